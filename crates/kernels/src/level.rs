@@ -1,0 +1,81 @@
+//! Which instructions a kernel may use.
+
+use std::fmt;
+
+/// A set of instructions that this processor has.
+///
+/// A level is detected once and handed to every kernel; levels other than [`Level::SCALAR`] can
+/// only be had from [`Level::best`] and [`Level::available`], so holding one is the proof that the
+/// processor can run it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Level(Instructions);
+
+/// The levels that kernels are written for, from slowest to fastest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Instructions {
+    /// Plain Rust: the specification of every kernel.
+    Scalar,
+    /// x86-64 with AVX2 and FMA (2013 and later).
+    Avx2,
+    /// x86-64 with AVX-512 F, BW, DQ and VL.
+    Avx512,
+}
+
+impl Level {
+    /// Plain Rust, which every processor runs.
+    pub const SCALAR: Self = Self(Instructions::Scalar);
+
+    /// The fastest level of this processor.
+    pub fn best() -> Self {
+        Self::available().last().copied().unwrap_or(Self::SCALAR)
+    }
+
+    /// Every level of this processor, slowest first.
+    pub fn available() -> Vec<Self> {
+        let mut levels = vec![Self::SCALAR];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                levels.push(Self(Instructions::Avx2));
+                let wide = is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512bw")
+                    && is_x86_feature_detected!("avx512dq")
+                    && is_x86_feature_detected!("avx512vl");
+                if wide {
+                    levels.push(Self(Instructions::Avx512));
+                }
+            }
+        }
+        levels
+    }
+
+    /// The instructions, to choose an implementation by.
+    pub const fn instructions(self) -> Instructions {
+        self.0
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Instructions::Scalar => "scalar",
+            Instructions::Avx2 => "avx2",
+            Instructions::Avx512 => "avx512",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_level_is_the_last_available_one() {
+        let levels = Level::available();
+        println!("levels: {levels:?}");
+        assert_eq!(levels[0], Level::SCALAR);
+        assert!(levels.is_sorted());
+        assert_eq!(Level::best(), *levels.last().unwrap());
+    }
+}

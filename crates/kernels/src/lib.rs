@@ -1,0 +1,9 @@
+//! Operations on rows and planes of bytes: what every pixel of every frame goes through.
+//!
+//! Each file holds one operation: a public safe function that checks the sizes once and takes a
+//! [`Level`], the scalar reference that is its specification, and the faster levels, which give
+//! the same bytes.
+
+mod level;
+
+pub use level::{Instructions, Level};

@@ -1,0 +1,27 @@
+//! The vocabulary that every other crate speaks: frames and their planes, mattes, colour
+//! spaces, time, and the traits of sources and sinks.
+//!
+//! Nothing in here knows a device, a file or an effect, and nothing allocates per frame once a
+//! [`FramePool`] has been filled.
+
+#![forbid(unsafe_code)]
+
+mod color;
+mod format;
+mod frame;
+mod matte;
+mod plane;
+mod pool;
+mod size;
+mod stream;
+mod time;
+
+pub use color::{ColorSpace, Matrix, Range};
+pub use format::{PixelFormat, PlaneShape};
+pub use frame::{Frame, FrameLayout, LayoutError};
+pub use matte::Matte;
+pub use plane::{Plane, PlaneMut};
+pub use pool::FramePool;
+pub use size::{MAX_SIDE, Rect, Size, SizeError};
+pub use stream::{Recovery, Sink, Source, StreamError};
+pub use time::{Clock, FrameRate, FrameRateError, ManualClock, MonotonicClock, Timestamp};

@@ -1,0 +1,82 @@
+//! Where frames come from and go to.
+
+use crate::{ColorSpace, Frame, FrameRate, Size};
+
+/// What to do about an error of a source or sink.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// Wait and try the same call again.
+    Retry,
+    /// Open the thing again.
+    Reopen,
+    /// Ask for another size, rate or format.
+    Reconfigure,
+    /// Nothing helps: tell the user.
+    Fatal,
+}
+
+/// An error of a source or sink, with its cause and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("{cause}")]
+pub struct StreamError {
+    /// What happened.
+    #[source]
+    cause: Box<dyn std::error::Error + Send + Sync>,
+    recovery: Recovery,
+}
+
+impl StreamError {
+    /// An error with a cause.
+    pub fn new(
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+        recovery: Recovery,
+    ) -> Self {
+        Self { cause: cause.into(), recovery }
+    }
+
+    /// What to do about it.
+    pub const fn recovery(&self) -> Recovery {
+        self.recovery
+    }
+
+    /// The cause, for those who know its type.
+    pub fn cause(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+        &*self.cause
+    }
+}
+
+/// Gives frames, one after the other.
+pub trait Source: Send {
+    /// Size of the frames to come.
+    fn size(&self) -> Size;
+
+    /// Colour space of the frames to come.
+    fn color(&self) -> ColorSpace;
+
+    /// Frames per second, where the source has a steady rate.
+    fn rate(&self) -> Option<FrameRate>;
+
+    /// How many frames there will be in all, where that is known.
+    fn frames(&self) -> Option<u64>;
+
+    /// The next frame in the working format (I420), or `None` at the end.
+    ///
+    /// # Errors
+    /// With advice on what to do.
+    fn next_frame(&mut self) -> Result<Option<Frame>, StreamError>;
+}
+
+/// Takes frames, one after the other.
+pub trait Sink: Send {
+    /// Takes one frame (I420).
+    ///
+    /// # Errors
+    /// With advice on what to do.
+    fn write_frame(&mut self, frame: &Frame) -> Result<(), StreamError>;
+
+    /// Ends the stream and makes what was written complete.
+    ///
+    /// # Errors
+    /// When the rest could not be written.
+    fn finish(self: Box<Self>) -> Result<(), StreamError>;
+}
