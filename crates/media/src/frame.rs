@@ -140,6 +140,16 @@ impl Frame {
         PlaneMut::new(data, p.shape.row_bytes, p.shape.rows, p.stride)
     }
 
+    /// The frame's whole memory: the planes one after the other, each `stride * rows` bytes.
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        self.buffer.bytes_mut()
+    }
+
+    /// The frame's whole memory, to read.
+    pub fn bytes(&self) -> &[u8] {
+        self.buffer.bytes()
+    }
+
     /// The three planes of a planar YUV frame, to read.
     ///
     /// # Panics
