@@ -1,0 +1,92 @@
+//! What can be wrong with what the user asked for.
+
+use std::fmt;
+
+/// Why a scene, or a part of one, is not usable.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SceneError {
+    /// Text that names no background.
+    #[error(
+        "'{0}' is not a background: give a picture or video file, a colour like #204060 or navy, gradient:TOP,BOTTOM, blur, mosaic, or the name of a built-in set"
+    )]
+    Background(String),
+    /// Text that names no colour.
+    #[error("'{0}' is not a colour: write #rrggbb or a CSS colour name like navy")]
+    Color(String),
+    /// Text that names no way to fit.
+    #[error("'{0}' is not a way to fit: choose cover, contain or stretch")]
+    Fit(String),
+    /// A name that nothing has.
+    #[error("there is no {kind} '{name}'{}: 'backlot {list}' lists what there is", DidYouMean(.nearest))]
+    Unknown {
+        /// What was looked for: "effect", "built-in set".
+        kind: &'static str,
+        /// The name that was given.
+        name: String,
+        /// A known name that is like it.
+        nearest: Option<String>,
+        /// The command that lists them.
+        list: &'static str,
+    },
+    /// A setting that the effect does not have.
+    #[error("effect '{effect}' has no setting '{name}'{}", Known(.nearest, .known))]
+    UnknownSetting {
+        /// The effect.
+        effect: String,
+        /// The name that was given.
+        name: String,
+        /// A known name that is like it.
+        nearest: Option<String>,
+        /// All its settings, separated by commas; empty when it has none.
+        known: String,
+    },
+    /// A value that a setting can't take.
+    #[error("effect '{effect}': {setting} must be {expected}, not '{value}'")]
+    Value {
+        /// The effect.
+        effect: String,
+        /// The setting.
+        setting: String,
+        /// What it takes.
+        expected: String,
+        /// What was given.
+        value: String,
+    },
+    /// Text that is not `NAME[:SETTINGS]`.
+    #[error("'{0}' is not an effect: write NAME or NAME:VALUE or NAME:SETTING=VALUE,SETTING=VALUE")]
+    EffectSyntax(String),
+    /// A scene with nothing in it.
+    #[error("the scene has no layers: give it at least one")]
+    NoLayers,
+    /// A number of a layer that is out of range.
+    #[error("layer {layer}: {setting} must be 0 to 1, not {value}")]
+    OutOfRange {
+        /// The layer, counted from 1 at the back.
+        layer: usize,
+        /// The setting.
+        setting: &'static str,
+        /// What was given.
+        value: f32,
+    },
+}
+
+struct DidYouMean<'a>(&'a Option<String>);
+
+impl fmt::Display for DidYouMean<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |nearest| write!(f, " (did you mean '{nearest}'?)"))
+    }
+}
+
+struct Known<'a>(&'a Option<String>, &'a str);
+
+impl fmt::Display for Known<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self(Some(nearest), _) => write!(f, ": did you mean '{nearest}'?"),
+            Self(None, "") => write!(f, ": it has no settings"),
+            Self(None, known) => write!(f, ": it has {known}"),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What the user asked for, as data: scenes and their layers, backgrounds, effects and settings.
+//!
+//! Reading and checking happens here, without looking at a disk or a device; the pipeline
+//! resolves names and compiles scenes.
+
+#![forbid(unsafe_code)]
+
+mod background;
+mod effect;
+mod error;
+mod nearest;
+mod rgb;
+mod scene;
+mod settings;
+
+pub use background::Background;
+pub use effect::EffectSpec;
+pub use error::SceneError;
+pub use nearest::nearest;
+pub use rgb::Rgb;
+pub use scene::{Fit, Key, Layer, LayerSource, PersonKey, Replacement, Scene};
+pub use settings::{SettingDef, SettingKind, Settings, Value};
+
+/// The background of a scene for which none was asked.
+pub const DEFAULT_BACKGROUND: &str = "aurora";

@@ -1,0 +1,59 @@
+//! Colours as people write them.
+
+use crate::SceneError;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// Red, green and blue, `0..=255` each (sRGB); written `#rrggbb` or as a CSS colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Rgb(pub [u8; 3]);
+
+impl FromStr for Rgb {
+    type Err = SceneError;
+
+    fn from_str(text: &str) -> Result<Self, SceneError> {
+        // The library also takes hexadecimal digits without the '#', so that "fade" were a colour.
+        let bare_digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_hexdigit());
+        let color = if bare_digits { None } else { csscolorparser::parse(text).ok() };
+        let [r, g, b, _] = color.ok_or_else(|| SceneError::Color(text.to_owned()))?.to_rgba8();
+        Ok(Self([r, g, b]))
+    }
+}
+
+impl fmt::Display for Rgb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [r, g, b] = self.0;
+        write!(f, "#{r:02x}{g:02x}{b:02x}")
+    }
+}
+
+impl TryFrom<String> for Rgb {
+    type Error = SceneError;
+
+    fn try_from(text: String) -> Result<Self, SceneError> {
+        text.parse()
+    }
+}
+
+impl From<Rgb> for String {
+    fn from(color: Rgb) -> Self {
+        color.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_read_as_css_and_written_as_hexadecimal() {
+        for (text, rgb) in [("#0f0", "#00ff00"), ("teal", "#008080"), ("rgb(1, 2, 3)", "#010203")] {
+            assert_eq!(text.parse::<Rgb>().unwrap().to_string(), rgb);
+        }
+        for bad in ["", "fade", "#ggg", "no-colour"] {
+            assert!(bad.parse::<Rgb>().is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Scenes: layers from back to front.
+
+use crate::background::HIDING_EFFECTS;
+use crate::{Background, EffectSpec, Rgb, SceneError};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// What the viewer sees.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scene {
+    /// Layers from back to front.
+    pub layers: Vec<Layer>,
+    /// Effects on the finished picture, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<EffectSpec>,
+}
+
+/// One element of a scene.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layer {
+    /// Where its picture comes from.
+    pub source: LayerSource,
+    /// How a picture of another shape fills the canvas.
+    #[serde(default)]
+    pub fit: Fit,
+    /// What cuts it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Key>,
+    /// Effects on this layer, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<EffectSpec>,
+    /// How much of the layer shows, `0.0..=1.0`.
+    #[serde(default = "opaque")]
+    pub opacity: f32,
+}
+
+const fn opaque() -> f32 {
+    1.0
+}
+
+impl Layer {
+    /// Whether the camera is seen uncut, and through nothing that hides the room.
+    fn shows_the_room(&self) -> bool {
+        let hidden = self.effects.iter().any(|e| HIDING_EFFECTS.contains(&e.name.as_str()));
+        self.source == LayerSource::Camera && self.key.is_none() && !hidden
+    }
+}
+
+/// Where a layer's picture comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LayerSource {
+    /// The camera, or whatever stands for it.
+    Camera,
+    /// One colour.
+    Color(Rgb),
+    /// From the first colour at the top to the second at the bottom.
+    Gradient(Rgb, Rgb),
+    /// A picture, or a video in a loop.
+    File(PathBuf),
+    /// A built-in set, by name.
+    Set(String),
+}
+
+/// What cuts a layer out.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Key {
+    /// The person that the network finds.
+    Person(PersonKey),
+}
+
+/// How the person is tied to what stands behind.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PersonKey {
+    /// How much of the old room's colour is taken out of the edge, `0.0..=1.0`.
+    pub decontaminate: f32,
+    /// How much of the new background's light falls on the edge, `0.0..=1.0`.
+    pub light_wrap: f32,
+}
+
+impl Default for PersonKey {
+    fn default() -> Self {
+        Self { decontaminate: 1.0, light_wrap: 0.3 }
+    }
+}
+
+/// How a picture of one shape fills a canvas of another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fit {
+    /// Fill the canvas, keep the shape, cut off what is over.
+    #[default]
+    Cover,
+    /// Show everything, keep the shape, leave bars.
+    Contain,
+    /// Fill the canvas, change the shape.
+    Stretch,
+}
+
+impl Fit {
+    /// All of them, in the order in which they are listed to people.
+    pub const ALL: [Self; 3] = [Self::Cover, Self::Contain, Self::Stretch];
+
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cover => "cover",
+            Self::Contain => "contain",
+            Self::Stretch => "stretch",
+        }
+    }
+}
+
+impl fmt::Display for Fit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Fit {
+    type Err = SceneError;
+
+    fn from_str(text: &str) -> Result<Self, SceneError> {
+        let found = Self::ALL.into_iter().find(|fit| fit.name() == text);
+        found.ok_or_else(|| SceneError::Fit(text.to_owned()))
+    }
+}
+
+/// The parts of the usual scene, in which the person stands before something else.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Replacement {
+    /// How a background of another shape fills the canvas.
+    pub fit: Fit,
+    /// How the person is tied to the background.
+    pub key: PersonKey,
+    /// Effects on the person.
+    pub person_effects: Vec<EffectSpec>,
+    /// Effects on the background.
+    pub background_effects: Vec<EffectSpec>,
+    /// Effects on the finished picture.
+    pub whole_effects: Vec<EffectSpec>,
+}
+
+impl Scene {
+    /// The person before `background`: what the short forms of the command line stand for.
+    pub fn replace(background: Background, parts: Replacement) -> Self {
+        let (source, mut effects) = match background {
+            Background::Room(effect) => (LayerSource::Camera, vec![effect]),
+            Background::Color(color) => (LayerSource::Color(color), Vec::new()),
+            Background::Gradient(top, bottom) => (LayerSource::Gradient(top, bottom), Vec::new()),
+            Background::File(path) => (LayerSource::File(path), Vec::new()),
+            Background::Set(name) => (LayerSource::Set(name), Vec::new()),
+        };
+        effects.extend(parts.background_effects);
+        let back = Layer { source, fit: parts.fit, key: None, effects, opacity: 1.0 };
+        let front = Layer {
+            source: LayerSource::Camera,
+            fit: Fit::Cover,
+            key: Some(Key::Person(parts.key)),
+            effects: parts.person_effects,
+            opacity: 1.0,
+        };
+        Self { layers: vec![back, front], effects: parts.whole_effects }
+    }
+
+    /// Whether the camera's room must not be seen: the camera appears, but only cut out or
+    /// through an effect that hides it.
+    pub fn hides_the_room(&self) -> bool {
+        !self.layers.iter().any(Layer::shows_the_room)
+    }
+
+    /// Checks what the types cannot: that there is a layer, and every number is in its range.
+    ///
+    /// # Errors
+    /// Names the layer (from 1) and the setting.
+    pub fn validate(&self) -> Result<(), SceneError> {
+        if self.layers.is_empty() {
+            return Err(SceneError::NoLayers);
+        }
+        for (layer, number) in self.layers.iter().zip(1..) {
+            let share = |setting: &'static str, value: f32| {
+                let fine = (0.0..=1.0).contains(&value);
+                fine.then_some(()).ok_or(SceneError::OutOfRange { layer: number, setting, value })
+            };
+            share("opacity", layer.opacity)?;
+            if let Some(Key::Person(key)) = layer.key {
+                share("decontaminate", key.decontaminate)?;
+                share("light_wrap", key.light_wrap)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replaced_room_is_hidden_and_an_open_one_is_not() {
+        let mut scene = Scene::replace("navy".parse().unwrap(), Replacement::default());
+        assert!(scene.hides_the_room());
+        assert_eq!(scene.validate(), Ok(()));
+        scene.layers[0].source = LayerSource::Camera;
+        scene.layers[0].effects = vec!["mirror".parse().unwrap()];
+        assert!(!scene.hides_the_room());
+        let blurred = Scene::replace("blur".parse().unwrap(), Replacement::default());
+        assert!(blurred.hides_the_room());
+    }
+
+    #[test]
+    fn a_scene_survives_being_written_down() {
+        let scene = Scene::replace("blur:20".parse().unwrap(), Replacement::default());
+        let text = serde_json::to_string(&scene).unwrap();
+        assert_eq!(serde_json::from_str::<Scene>(&text).unwrap(), scene);
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_named() {
+        let mut scene = Scene::replace("navy".parse().unwrap(), Replacement::default());
+        scene.layers[1].opacity = f32::NAN;
+        let error = scene.validate().unwrap_err().to_string();
+        assert!(error.contains("layer 2") && error.contains("opacity"), "{error}");
+        assert_eq!(Scene::default().validate(), Err(SceneError::NoLayers));
+    }
+}
