@@ -4,6 +4,9 @@
 //! [`Level`], the scalar reference that is its specification, and the faster levels, which give
 //! the same bytes.
 
+mod dispatch;
+mod flip;
 mod level;
 
+pub use flip::flip_rows;
 pub use level::{Instructions, Level};

@@ -1,0 +1,76 @@
+//! What an effect is, and what it is applied to.
+
+use crate::EffectError;
+use backlot_kernels::Level;
+use backlot_media::{ColorSpace, PlaneMut, Size, Timestamp};
+
+/// What all pictures are like that an effect will see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Canvas {
+    /// Size of the picture in pixels.
+    pub size: Size,
+    /// What the picture's numbers mean.
+    pub color: ColorSpace,
+    /// The instructions that may be used.
+    pub level: Level,
+}
+
+impl Canvas {
+    /// Converts a length given in pixels of a picture with 720 lines to pixels of this one.
+    pub fn scaled(&self, length: f64) -> f64 {
+        length * f64::from(self.size.height) / 720.0
+    }
+
+    /// Columns and rows.
+    pub(crate) const fn luma(&self) -> (usize, usize) {
+        (self.size.width as usize, self.size.height as usize)
+    }
+
+    /// Columns and rows of a chroma plane.
+    pub(crate) const fn chroma(&self) -> (usize, usize) {
+        (self.size.width.div_ceil(2) as usize, self.size.height.div_ceil(2) as usize)
+    }
+}
+
+/// One layer of one frame: the picture, and which part of it counts.
+#[derive(Debug)]
+pub struct Layer<'a> {
+    /// Y, U and V, chroma halved both ways (I420), of the canvas' size.
+    pub picture: [PlaneMut<'a>; 3],
+    /// What cuts the layer out, at the size of Y: 0 is nothing, 255 all. An effect may reshape it.
+    /// Pixels where it stays 0 are not seen, and an effect may leave anything in them.
+    pub matte: Option<PlaneMut<'a>>,
+    /// Where a person stands who is drawn again by a layer in front, at the size of Y. They must
+    /// not be smeared into what surrounds them.
+    pub person: Option<PlaneMut<'a>>,
+    /// When the frame is shown.
+    pub time: Timestamp,
+}
+
+impl Layer<'_> {
+    /// Whether every plane has the size that the canvas asks for.
+    pub(crate) fn fits(&self, canvas: &Canvas) -> bool {
+        let size = |p: &PlaneMut<'_>| (p.width(), p.height());
+        let [y, u, v] = &self.picture;
+        size(y) == canvas.luma()
+            && [u, v].iter().all(|c| size(c) == canvas.chroma())
+            && [&self.matte, &self.person].into_iter().flatten().all(|m| size(m) == canvas.luma())
+    }
+}
+
+/// Changes pictures, one after the other.
+pub trait Effect: Send {
+    /// Makes everything ready for pictures like `canvas`; all allocation happens here. May be
+    /// called again when the canvas changes.
+    ///
+    /// # Errors
+    /// [`EffectError`] when the effect can't work on such a canvas.
+    fn prepare(&mut self, canvas: Canvas) -> Result<(), EffectError>;
+
+    /// Changes one layer, which must be like the canvas of the last
+    /// [`prepare`](Effect::prepare).
+    ///
+    /// # Panics
+    /// If the effect is not prepared, or a plane has another size than the canvas asks for.
+    fn apply(&mut self, layer: &mut Layer<'_>);
+}

@@ -1,0 +1,19 @@
+//! Effects: what changes the pixels of a layer or of the whole picture.
+//!
+//! Each effect is one file, and [`all`] is the table of them. An effect is built from what the
+//! user wrote ([`build`]), made ready for a canvas once ([`Effect::prepare`]) and then applied to
+//! one [`Layer`] after the other, without allocating.
+//!
+//! Lengths in settings are pixels of a picture with 720 lines and grow with the picture, so that
+//! a scene looks the same at every size.
+
+#![forbid(unsafe_code)]
+
+mod effect;
+mod error;
+mod mirror;
+mod table;
+
+pub use effect::{Canvas, Effect, Layer};
+pub use error::EffectError;
+pub use table::{EffectDef, all, build, find};

@@ -1,0 +1,35 @@
+//! One body, compiled for every level.
+
+/// Defines a public function that takes a [`Level`](crate::Level) first and runs `body`, an
+/// `#[inline(always)]` function of the same arguments, compiled for the level's instructions.
+///
+/// For kernels whose plain code the compiler vectorises well. As every level is the same code, and
+/// the compiler does not fuse multiplications and additions by itself, all give the same bytes.
+macro_rules! dispatch {
+    ($(#[$doc:meta])* pub fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $out:ty)? = $body:path;) => {
+        $(#[$doc])*
+        pub fn $name(level: $crate::Level, $($arg: $type),*) $(-> $out)? {
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                fn avx2($($arg: $type),*) $(-> $out)? {
+                    $body($($arg),*)
+                }
+                #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
+                fn avx512($($arg: $type),*) $(-> $out)? {
+                    $body($($arg),*)
+                }
+                match level.instructions() {
+                    // SAFETY: holding the level is the proof that the processor has AVX2.
+                    $crate::Instructions::Avx2 => return unsafe { avx2($($arg),*) },
+                    // SAFETY: holding the level is the proof that the processor has AVX-512.
+                    $crate::Instructions::Avx512 => return unsafe { avx512($($arg),*) },
+                    $crate::Instructions::Scalar => {}
+                }
+            }
+            $body($($arg),*)
+        }
+    };
+}
+
+pub(crate) use dispatch;
