@@ -5,8 +5,13 @@
 //! the same bytes.
 
 mod dispatch;
+mod enlarge;
 mod flip;
+pub mod grid;
 mod level;
+mod shrink;
 
+pub use enlarge::{ENLARGE_ONE, enlarge};
 pub use flip::flip_rows;
 pub use level::{Instructions, Level};
+pub use shrink::block_means;

@@ -1,0 +1,114 @@
+//! Means of square blocks: `out[i, j] = mean of in[f*i .. f*i + f, f*j .. f*j + f]` as `f32`.
+//!
+//! The sums are exact integers and the divisors powers of two, so there is no rounding at all.
+//! Blocks that stick out beyond the right or lower edge repeat the nearest pixel.
+
+use crate::dispatch::dispatch;
+use backlot_media::Plane;
+
+dispatch! {
+    /// Shrinks `source` by `factor` (1, 2 or 4) both ways into tightly packed rows of
+    /// `source.width().div_ceil(factor)` means, `0.0..=255.0`.
+    ///
+    /// # Panics
+    /// If the factor is another, or `means` has not the length of the result.
+    pub fn block_means(source: Plane<'_>, factor: usize, means: &mut [f32]) = scalar::block_means;
+}
+
+mod scalar {
+    use super::Plane;
+
+    #[inline(always)]
+    pub fn block_means(source: Plane<'_>, factor: usize, means: &mut [f32]) {
+        let (width, height) = (source.width().div_ceil(factor), source.height().div_ceil(factor));
+        assert_eq!(means.len(), width * height, "the result has another length");
+        if means.is_empty() {
+            return;
+        }
+        for (j, out) in means.chunks_exact_mut(width).enumerate() {
+            let row = |k: usize| source.row((factor * j + k).min(source.height() - 1));
+            match factor {
+                1 => out.iter_mut().zip(row(0)).for_each(|(o, &v)| *o = f32::from(v)),
+                2 => means_of_2([row(0), row(1)], out),
+                4 => means_of_4([row(0), row(1), row(2), row(3)], out),
+                _ => panic!("can't shrink by {factor}: only by 1, 2 or 4"),
+            }
+        }
+    }
+
+    /// A pixel pair is one 16-bit number, of which the halves are added.
+    #[inline(always)]
+    fn means_of_2(rows: [&[u8]; 2], out: &mut [f32]) {
+        let [a, b] = rows.map(|r| r.as_chunks::<2>().0);
+        for ((o, &a), &b) in out.iter_mut().zip(a).zip(b) {
+            let halves = |v: [u8; 2]| {
+                let v = u16::from_le_bytes(v);
+                (v & 0xff) + (v >> 8)
+            };
+            *o = f32::from(halves(a) + halves(b)) * 0.25;
+        }
+        last(rows, out);
+    }
+
+    /// Four pixels are one 32-bit number: first two sums of two, then their sum.
+    #[inline(always)]
+    fn means_of_4(rows: [&[u8]; 4], out: &mut [f32]) {
+        let [a, b, c, d] = rows.map(|r| r.as_chunks::<4>().0);
+        for ((((o, &a), &b), &c), &d) in out.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+            let pairs = |v: [u8; 4]| {
+                let v = u32::from_le_bytes(v);
+                (v & 0x00ff_00ff) + ((v >> 8) & 0x00ff_00ff)
+            };
+            let sums = pairs(a) + pairs(b) + pairs(c) + pairs(d);
+            *o = ((sums & 0xffff) + (sums >> 16)) as i32 as f32 * 0.0625;
+        }
+        last(rows, out);
+    }
+
+    /// The block that sticks out at the right, if there is one.
+    #[inline(always)]
+    fn last<const F: usize>(rows: [&[u8]; F], out: &mut [f32]) {
+        let width = rows[0].len();
+        if !width.is_multiple_of(F) {
+            let first = width - width % F;
+            let value = |r: &[u8], k: usize| u32::from(r[(first + k).min(width - 1)]);
+            let sum: u32 = rows.iter().flat_map(|r| (0..F).map(|k| value(r, k))).sum();
+            out[width / F] = sum as f32 / (F * F) as f32;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Level;
+
+    /// The formula of the module's documentation, pixel by pixel.
+    fn oracle(source: Plane<'_>, factor: usize, i: usize, j: usize) -> f64 {
+        let at = |k: usize| {
+            let (x, y) = (factor * i + k % factor, factor * j + k / factor);
+            f64::from(source.at_clamped(x as isize, y as isize))
+        };
+        (0..factor * factor).map(at).sum::<f64>() / (factor * factor) as f64
+    }
+
+    #[test]
+    fn every_level_gives_the_exact_means() {
+        for level in Level::available() {
+            for (width, height) in (0..=130).map(|w| (w, 1 + w % 9)) {
+                let stride = width + 5;
+                let data: Vec<u8> = (0..stride * height).map(|i| (i * 89 % 256) as u8).collect();
+                let source = Plane::new(&data, width, height, stride);
+                for factor in [1, 2, 4] {
+                    let (w, h) = (width.div_ceil(factor), height.div_ceil(factor));
+                    let mut means = vec![-1.0; w * h];
+                    block_means(level, source, factor, &mut means);
+                    for (index, &mean) in means.iter().enumerate() {
+                        let expected = oracle(source, factor, index % w, index / w);
+                        assert_eq!(f64::from(mean), expected, "{level} {width} by {factor}");
+                    }
+                }
+            }
+        }
+    }
+}
