@@ -1,0 +1,402 @@
+//! The graph of values and nodes, with every shape checked.
+//!
+//! Values are numbered; each is the network's input or the output of exactly one node, and a
+//! node's inputs come before it. Constants are not values: they belong to the nodes.
+
+use crate::ModelError;
+use crate::resize::Interpolation;
+use crate::tflite::{Activation, File, Operator, OperatorKind, Shape, TensorData, Window};
+use std::sync::Arc;
+
+/// The number of a value.
+pub(crate) type ValueId = usize;
+
+/// Multiply-adds that a network may take; the largest of the selfie networks takes 60 million.
+const MAX_WORK: u64 = 20_000_000_000;
+/// Values that may be computed in all.
+const MAX_VALUES: u64 = 1 << 28;
+
+/// A convolution's weights (`[output][y][x][input]`) and biases, or a depthwise one's
+/// (`[y][x][channel]`).
+#[derive(Clone, Debug)]
+pub(crate) struct Weights {
+    pub(crate) values: Arc<Vec<f32>>,
+    pub(crate) bias: Arc<Vec<f32>>,
+    pub(crate) height: usize,
+    pub(crate) width: usize,
+}
+
+/// Rows above and columns left of the picture that a window reaches into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reach {
+    pub(crate) stride_y: usize,
+    pub(crate) stride_x: usize,
+    pub(crate) top: usize,
+    pub(crate) left: usize,
+}
+
+/// What a node computes from its inputs. The rewritten forms say which chain they stand for.
+#[derive(Clone, Debug)]
+pub(crate) enum Op {
+    /// Inputs: x. Optional extra inputs: a gate (`x * gate` before), a residual (added after).
+    Conv { weights: Weights, reach: Reach, activation: Activation, gate: bool, residual: bool },
+    /// Inputs: x. With `add_input`, `x + result`.
+    Depthwise { weights: Weights, reach: Reach, activation: Activation, add_input: bool },
+    /// Inputs: x. 2x2 kernel, stride 2: each pixel becomes four.
+    TransposeConv { weights: Weights, activation: Activation },
+    /// Inputs: a, b of one shape.
+    Add { activation: Activation },
+    /// Inputs: a, and b of one shape or a vector.
+    Mul { activation: Activation },
+    /// Inputs: x.
+    Unary(Activation),
+    /// Inputs: x; the mean over all pixels. With `plus`, a second input that is resized to the
+    /// first one's shape and added before.
+    Mean { plus: Option<Interpolation> },
+    /// Inputs: x.
+    Resize(Interpolation),
+    /// Inputs: skip, gate, z: `skip * gate + resize(z)`.
+    GateAdd(Interpolation),
+}
+
+/// One step of the computation.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) op: Op,
+    pub(crate) inputs: Vec<ValueId>,
+    pub(crate) output: ValueId,
+}
+
+/// A network.
+#[derive(Clone, Debug)]
+pub(crate) struct Graph {
+    /// The shape of each value; value 0 is the network's input.
+    pub(crate) shapes: Vec<Shape>,
+    /// In an order in which they can be computed.
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) output: ValueId,
+}
+
+impl Graph {
+    /// Checks a file and turns it into a graph.
+    pub(crate) fn from_file(file: &File) -> Result<Self, ModelError> {
+        let mut builder = Builder::new(file)?;
+        for (index, operator) in file.operators.iter().enumerate() {
+            builder.add(index, operator)?;
+        }
+        let output = builder.values[file.output]
+            .ok_or(ModelError::Graph("its output is not computed by any operator"))?;
+        let graph = Self { shapes: builder.shapes, nodes: builder.nodes, output };
+        let (input, mask) = (graph.shapes[0], graph.shapes[output]);
+        if input.channels != 3 {
+            return Err(ModelError::Graph("its input has not three channels (RGB)"));
+        }
+        if mask.channels != 1 || mask.pixels() < 2 {
+            return Err(ModelError::Graph("its output is not one picture of probabilities"));
+        }
+        Ok(graph)
+    }
+
+    /// The nodes that use a value, by their index.
+    pub(crate) fn consumers(&self, value: ValueId) -> Vec<usize> {
+        let uses = |n: &Node| n.inputs.contains(&value);
+        self.nodes.iter().enumerate().filter(|(_, n)| uses(n)).map(|(i, _)| i).collect()
+    }
+
+    /// The node that computes a value, by its index; the network's input has none.
+    pub(crate) fn producer(&self, value: ValueId) -> Option<usize> {
+        self.nodes.iter().position(|n| n.output == value)
+    }
+
+    /// Whether exactly one node uses a value, and the network does not give it out.
+    pub(crate) fn has_one_use(&self, value: ValueId) -> bool {
+        value != self.output && self.consumers(value).len() == 1
+    }
+}
+
+struct Builder<'a> {
+    file: &'a File,
+    /// Constants by tensor, those behind DEQUANTIZE included.
+    constants: Vec<Option<&'a TensorData>>,
+    /// Values by tensor.
+    values: Vec<Option<ValueId>>,
+    shapes: Vec<Shape>,
+    nodes: Vec<Node>,
+    work: u64,
+}
+
+/// An operator while it is checked.
+struct Checked<'a, 'b> {
+    builder: &'b Builder<'a>,
+    index: usize,
+    operator: &'a Operator,
+}
+
+fn shape_of(dims: &[usize]) -> Option<Shape> {
+    match *dims {
+        [1, height, width, channels] => Some(Shape { height, width, channels }),
+        [1, channels] => Some(Shape { height: 1, width: 1, channels }),
+        _ => None,
+    }
+}
+
+impl<'a> Builder<'a> {
+    fn new(file: &'a File) -> Result<Self, ModelError> {
+        let stored = |data: &'a TensorData| match data {
+            TensorData::Computed => None,
+            other => Some(other),
+        };
+        let constants = file.tensors.iter().map(|t| stored(&t.data)).collect();
+        let mut values = vec![None; file.tensors.len()];
+        values[file.input] = Some(0);
+        let input = shape_of(&file.tensors[file.input].dims)
+            .ok_or(ModelError::Graph("its input is not one picture (1 x height x width x 3)"))?;
+        Ok(Self { file, constants, values, shapes: vec![input], nodes: Vec::new(), work: 0 })
+    }
+
+    fn add(&mut self, index: usize, operator: &'a Operator) -> Result<(), ModelError> {
+        let name = operator.kind.name();
+        let wrong = |problem| ModelError::Operator { index, name, problem };
+        if self.values[operator.output].is_some() || self.constants[operator.output].is_some() {
+            return Err(wrong(
+                "its output is already there, so the graph has a loop or overwrites",
+            ));
+        }
+        if operator.kind == OperatorKind::Dequantize {
+            let source = operator.inputs.first().and_then(|i| self.constants[*i]);
+            let constant = source.ok_or(wrong("it does not dequantise stored weights"))?;
+            self.constants[operator.output] = Some(constant);
+            return Ok(());
+        }
+        let (op, inputs, shape, work) = Checked { builder: self, index, operator }.node()?;
+        self.work = self.work.saturating_add(work);
+        let values: u64 = self.shapes.iter().map(|s| s.values() as u64).sum();
+        for (what, found, limit) in [
+            ("the number of multiplications", self.work, MAX_WORK),
+            ("the number of computed values", values, MAX_VALUES),
+        ] {
+            if found > limit {
+                return Err(ModelError::TooLarge { what, found, limit });
+            }
+        }
+        let declared = shape_of(&self.file.tensors[operator.output].dims);
+        if declared != Some(shape) {
+            return Err(wrong("the shape of its output is not what its inputs give"));
+        }
+        let output = self.shapes.len();
+        self.shapes.push(shape);
+        self.values[operator.output] = Some(output);
+        self.nodes.push(Node { op, inputs, output });
+        Ok(())
+    }
+}
+
+type CheckedNode = (Op, Vec<ValueId>, Shape, u64);
+
+impl Checked<'_, '_> {
+    fn wrong(&self, problem: &'static str) -> ModelError {
+        ModelError::Operator { index: self.index, name: self.operator.kind.name(), problem }
+    }
+
+    fn tensor(&self, place: usize) -> Result<usize, ModelError> {
+        let found = self.operator.inputs.get(place).copied();
+        found.ok_or_else(|| self.wrong("an input is missing"))
+    }
+
+    fn value(&self, place: usize) -> Result<(ValueId, Shape), ModelError> {
+        let value = self.builder.values[self.tensor(place)?];
+        let value =
+            value.ok_or_else(|| self.wrong("an input is not computed before it, or is a loop"))?;
+        Ok((value, self.builder.shapes[value]))
+    }
+
+    fn floats(&self, place: usize) -> Result<(&[usize], Arc<Vec<f32>>), ModelError> {
+        let tensor = self.tensor(place)?;
+        match self.builder.constants[tensor] {
+            Some(TensorData::Floats(values)) => {
+                let values = Arc::new(values.clone());
+                if values.iter().any(|v| !v.is_finite()) {
+                    return Err(self.wrong("a weight is infinite or not a number"));
+                }
+                Ok((&self.builder.file.tensors[tensor].dims, values))
+            }
+            _ => Err(self.wrong("its weights are not stored as float16 or float32")),
+        }
+    }
+
+    fn ints(&self, place: usize) -> Result<&[i32], ModelError> {
+        match self.builder.constants[self.tensor(place)?] {
+            Some(TensorData::Ints(values)) => Ok(values),
+            _ => Err(self.wrong("a parameter is not stored as int32")),
+        }
+    }
+
+    fn node(&self) -> Result<CheckedNode, ModelError> {
+        match self.operator.kind {
+            OperatorKind::Dequantize => Err(self.wrong("it has no constant input")),
+            OperatorKind::Conv { window, activation } => self.conv(window, activation),
+            OperatorKind::Depthwise { window, activation } => self.depthwise(window, activation),
+            OperatorKind::TransposeConv { .. } => self.transpose_conv(),
+            OperatorKind::Add { activation } => self.add(activation),
+            OperatorKind::Mul { activation } => self.mul(activation),
+            OperatorKind::Unary(activation) => {
+                let (x, shape) = self.value(0)?;
+                Ok((Op::Unary(activation), vec![x], shape, shape.values() as u64))
+            }
+            OperatorKind::Mean => self.mean(),
+            OperatorKind::AveragePool { window, height, width, activation } => {
+                self.average_pool(window, height, width, activation)
+            }
+            OperatorKind::Resize { align_corners, half_pixel } => {
+                self.resize(align_corners, half_pixel)
+            }
+        }
+    }
+
+    /// Output length and padding before, along one side.
+    fn window(
+        &self,
+        same: bool,
+        length: usize,
+        kernel: usize,
+        stride: usize,
+    ) -> Result<(usize, usize), ModelError> {
+        if same {
+            let out = length.div_ceil(stride);
+            let padding = ((out - 1) * stride + kernel).saturating_sub(length);
+            return Ok((out, padding / 2));
+        }
+        let room = length.checked_sub(kernel);
+        let room = room.ok_or_else(|| self.wrong("its window is larger than the picture"))?;
+        Ok((room / stride + 1, 0))
+    }
+
+    fn reach(&self, window: Window, x: Shape, w: [usize; 2]) -> Result<(Reach, Shape), ModelError> {
+        if w[0] > x.height + 64 || w[1] > x.width + 64 || w[0] > 64 || w[1] > 64 {
+            return Err(self.wrong("its window is far larger than the picture"));
+        }
+        let (height, top) = self.window(window.same, x.height, w[0], window.stride_y)?;
+        let (width, left) = self.window(window.same, x.width, w[1], window.stride_x)?;
+        let reach = Reach { stride_y: window.stride_y, stride_x: window.stride_x, top, left };
+        Ok((reach, Shape { height, width, channels: 0 }))
+    }
+
+    fn bias(&self, place: usize, channels: usize) -> Result<Arc<Vec<f32>>, ModelError> {
+        let (_, bias) = self.floats(place)?;
+        let fits = bias.len() == channels;
+        fits.then_some(bias)
+            .ok_or_else(|| self.wrong("the number of biases is not that of channels"))
+    }
+
+    fn conv(&self, window: Window, activation: Activation) -> Result<CheckedNode, ModelError> {
+        let (x, shape) = self.value(0)?;
+        let (dims, values) = self.floats(1)?;
+        let [channels, height, width, inputs] = *dims else {
+            return Err(self.wrong("its weights have not four dimensions"));
+        };
+        if inputs != shape.channels {
+            return Err(self.wrong("its weights take another number of channels"));
+        }
+        let (reach, out) = self.reach(window, shape, [height, width])?;
+        let shape = Shape { channels, ..out };
+        let weights = Weights { values, bias: self.bias(2, channels)?, height, width };
+        let work = shape.pixels() as u64 * weights.values.len() as u64;
+        let op = Op::Conv { weights, reach, activation, gate: false, residual: false };
+        Ok((op, vec![x], shape, work))
+    }
+
+    fn depthwise(&self, window: Window, activation: Activation) -> Result<CheckedNode, ModelError> {
+        let (x, shape) = self.value(0)?;
+        let (dims, values) = self.floats(1)?;
+        let [1, height, width, channels] = *dims else {
+            return Err(self.wrong("its weights have not the shape 1 x height x width x channels"));
+        };
+        if channels != shape.channels {
+            return Err(self.wrong("its weights take another number of channels"));
+        }
+        let (reach, out) = self.reach(window, shape, [height, width])?;
+        let shape = Shape { channels, ..out };
+        let weights = Weights { values, bias: self.bias(2, channels)?, height, width };
+        let work = shape.pixels() as u64 * weights.values.len() as u64;
+        Ok((Op::Depthwise { weights, reach, activation, add_input: false }, vec![x], shape, work))
+    }
+
+    fn transpose_conv(&self) -> Result<CheckedNode, ModelError> {
+        let (x, shape) = self.value(0)?;
+        let (dims, values) = self.floats(1)?;
+        let [channels, 2, 2, inputs] = *dims else {
+            return Err(self.wrong("its weights have not the shape channels x 2 x 2 x channels"));
+        };
+        if inputs != shape.channels {
+            return Err(self.wrong("its weights take another number of channels"));
+        }
+        let weights = Weights { values, bias: self.bias(2, channels)?, height: 2, width: 2 };
+        let work = shape.pixels() as u64 * weights.values.len() as u64;
+        let shape = Shape { height: 2 * shape.height, width: 2 * shape.width, channels };
+        Ok((Op::TransposeConv { weights, activation: Activation::None }, vec![x], shape, work))
+    }
+
+    fn add(&self, activation: Activation) -> Result<CheckedNode, ModelError> {
+        let ((a, shape), (b, other)) = (self.value(0)?, self.value(1)?);
+        if shape != other {
+            return Err(self.wrong("its inputs have different shapes"));
+        }
+        Ok((Op::Add { activation }, vec![a, b], shape, shape.values() as u64))
+    }
+
+    fn mul(&self, activation: Activation) -> Result<CheckedNode, ModelError> {
+        let (mut a, mut b) = (self.value(0)?, self.value(1)?);
+        if a.1.pixels() == 1 && b.1.pixels() > 1 {
+            std::mem::swap(&mut a, &mut b);
+        }
+        let vector = b.1.pixels() == 1 && a.1.channels == b.1.channels;
+        if a.1 != b.1 && !vector {
+            return Err(self.wrong("its inputs have different shapes"));
+        }
+        Ok((Op::Mul { activation }, vec![a.0, b.0], a.1, a.1.values() as u64))
+    }
+
+    fn mean(&self) -> Result<CheckedNode, ModelError> {
+        let (x, shape) = self.value(0)?;
+        let mut axes = self.ints(1)?.to_vec();
+        axes.sort_unstable();
+        if axes != [1, 2] {
+            return Err(self.wrong("only the mean over height and width is run"));
+        }
+        let mean = Shape { height: 1, width: 1, channels: shape.channels };
+        Ok((Op::Mean { plus: None }, vec![x], mean, shape.values() as u64))
+    }
+
+    fn average_pool(
+        &self,
+        window: Window,
+        height: usize,
+        width: usize,
+        activation: Activation,
+    ) -> Result<CheckedNode, ModelError> {
+        let (x, shape) = self.value(0)?;
+        let whole = (height, width) == (shape.height, shape.width) && !window.same;
+        if !whole || activation != Activation::None {
+            return Err(self.wrong("only a window that covers the whole picture is run"));
+        }
+        let mean = Shape { height: 1, width: 1, channels: shape.channels };
+        Ok((Op::Mean { plus: None }, vec![x], mean, shape.values() as u64))
+    }
+
+    fn resize(&self, align_corners: bool, half_pixel: bool) -> Result<CheckedNode, ModelError> {
+        let (x, shape) = self.value(0)?;
+        let size = |n: i32| match n {
+            1..=4096 => Ok(n as usize),
+            _ => Err(self.wrong("it resizes to less than 1 or more than 4096 pixels")),
+        };
+        let [height, width] = *self.ints(1)? else {
+            return Err(self.wrong("it does not give height and width"));
+        };
+        if align_corners && half_pixel {
+            return Err(self.wrong("it aligns both corners and pixel centres"));
+        }
+        let out = Shape { height: size(height)?, width: size(width)?, channels: shape.channels };
+        let interpolation = Interpolation { align_corners, half_pixel };
+        Ok((Op::Resize(interpolation), vec![x], out, 4 * out.values() as u64))
+    }
+}

@@ -1,0 +1,127 @@
+//! Sums, products and activations of single values, and means over a picture.
+
+use super::lanes::{LANES, Lanes};
+use super::{View, dispatch, logistic};
+use crate::tflite::Activation;
+use backlot_kernels::Level;
+
+/// What is done with each value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binary {
+    Add,
+    /// The second operand may be a vector.
+    Mul,
+}
+
+/// `out = activation(a op b)`
+///
+/// # Panics
+/// If the shapes do not fit each other or channels are no multiple of eight.
+pub(crate) fn binary(level: Level, op: Binary, views: [&View; 3], activation: Activation) {
+    let [a, b, out] = views;
+    assert_eq!((a.height, a.width, a.channels), (out.height, out.width, out.channels), "shapes");
+    assert!(b.channels == a.channels && (b.pixels() == 1 || b.pixels() == a.pixels()), "shapes");
+    assert!(a.channels.is_multiple_of(LANES), "channels in groups of eight");
+    assert_ne!(activation, Activation::Logistic, "it has a kernel of its own");
+    dispatch!(level, binary_rows(op: Binary, a: &View, b: &View, out: &View, activation: Activation));
+}
+
+/// # Safety
+/// The views' arena must be alive; the processor must have the features of `L`.
+#[inline(always)]
+unsafe fn binary_rows<L: Lanes, const WIDE: bool>(
+    op: Binary,
+    a: &View,
+    b: &View,
+    out: &View,
+    activation: Activation,
+) {
+    let vector = b.pixels() == 1;
+    for y in 0..out.height {
+        for x in 0..out.width {
+            for c in (0..out.channels).step_by(LANES) {
+                // SAFETY: pixel (y, x) and its channels lie inside each view.
+                unsafe {
+                    let at = |v: &View| v.row_at(y).add(x * v.channels + c);
+                    let second = if vector { b.at.add(c) } else { at(b) };
+                    let (p, q) = (L::load(at(a)), L::load(second));
+                    let result = if op == Binary::Add { p.add(q) } else { p.mul(q) };
+                    result.activate(activation).store(at(out));
+                }
+            }
+        }
+    }
+}
+
+/// `out = activation(x)`, on any number of channels.
+///
+/// # Panics
+/// If the shapes differ.
+pub(crate) fn unary(level: Level, x: &View, out: &View, activation: Activation) {
+    assert_eq!((x.height, x.width, x.channels), (out.height, out.width, out.channels), "shapes");
+    let len = x.width * x.channels;
+    for y in 0..x.height {
+        // SAFETY: the row lies inside both views, which do not overlap: the plan gives values that
+        // are alive at the same time different places.
+        let (from, to) = unsafe {
+            let from = std::slice::from_raw_parts(x.row_at(y), len);
+            (from, std::slice::from_raw_parts_mut(out.row_at(y), len))
+        };
+        to.copy_from_slice(from);
+        activate(level, to, activation);
+    }
+}
+
+/// Applies an activation in place.
+pub(crate) fn activate(level: Level, values: &mut [f32], activation: Activation) {
+    if activation == Activation::Logistic {
+        logistic::run(level, values);
+    } else {
+        values.iter_mut().for_each(|v| *v = crate::reference::activate(activation, *v));
+    }
+}
+
+/// `out[c] += sum over pixels of row_weights[y] * column_weights[x] * x[y][x][c]`
+///
+/// # Panics
+/// If the shapes do not fit each other or channels are no multiple of eight.
+pub(crate) fn add_weighted_sum(
+    level: Level,
+    x: &View,
+    rows: &[f32],
+    columns: &[f32],
+    out: &mut [f32],
+) {
+    assert_eq!((rows.len(), columns.len(), out.len()), (x.height, x.width, x.channels), "shapes");
+    assert!(x.channels.is_multiple_of(LANES), "channels in groups of eight");
+    dispatch!(level, weighted_sum(x: &View, rows: &[f32], columns: &[f32], out: &mut [f32]));
+}
+
+/// # Safety
+/// The view's arena must be alive; the processor must have the features of `L`.
+#[inline(always)]
+unsafe fn weighted_sum<L: Lanes, const WIDE: bool>(
+    x: &View,
+    rows: &[f32],
+    columns: &[f32],
+    out: &mut [f32],
+) {
+    for c in (0..x.channels).step_by(LANES) {
+        // SAFETY: every pixel and the group of channels lie inside the view, and `out` has as
+        // many channels.
+        unsafe {
+            let mut total = L::load(out.as_ptr().add(c));
+            for (y, weight) in rows.iter().enumerate() {
+                let row = x.row_at(y).add(c);
+                let mut sums = [L::splat(0.0); 4];
+                for (x_, column) in columns.iter().enumerate() {
+                    let value = L::load(row.add(x_ * x.channels));
+                    sums[x_ % 4] = value.mul_add(L::splat(*column), sums[x_ % 4]);
+                }
+                let sum = sums[0].add(sums[1]).add(sums[2].add(sums[3]));
+                total = sum.mul_add(L::splat(*weight), total);
+            }
+            total.store(out.as_mut_ptr().add(c));
+        }
+    }
+}

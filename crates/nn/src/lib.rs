@@ -1,0 +1,25 @@
+//! The executor for segmentation networks: reads a TensorFlow Lite file, rewrites its graph, and
+//! runs it on one thread in memory that is allocated once.
+//!
+//! A file goes through these hands: [`flatbuffer`](self) finds its tables without trusting one
+//! byte, `tflite` turns them into tensors and operators, `graph` checks shapes and order,
+//! `rewrite` applies exact algebra, `plan` gives every value a place in one arena, and `session`
+//! runs the steps with the kernels of the processor's level. `reference` runs the graph as the
+//! file has it, with plain loops: the oracle for everything above.
+
+mod error;
+mod flatbuffer;
+mod graph;
+mod half;
+mod kernels;
+mod model;
+mod plan;
+mod reference;
+mod resize;
+mod rewrite;
+mod session;
+mod tflite;
+
+pub use error::ModelError;
+pub use model::{Model, TensorShape};
+pub use session::Session;

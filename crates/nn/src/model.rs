@@ -1,0 +1,68 @@
+//! A checked and rewritten network.
+
+use crate::graph::Graph;
+use crate::tflite::{self, Shape};
+use crate::{ModelError, reference, rewrite};
+use std::sync::Arc;
+
+/// A network that is ready to be run by any number of sessions.
+#[derive(Clone, Debug)]
+pub struct Model {
+    original: Arc<Graph>,
+    rewritten: Arc<Graph>,
+}
+
+/// Height, width and channels of a network's input or output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TensorShape {
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+    /// Values of a pixel.
+    pub channels: usize,
+}
+
+impl From<Shape> for TensorShape {
+    fn from(shape: Shape) -> Self {
+        Self { height: shape.height, width: shape.width, channels: shape.channels }
+    }
+}
+
+impl Model {
+    /// Reads a TensorFlow Lite file whole. The bytes may come from anywhere: nothing in them is
+    /// trusted.
+    ///
+    /// # Errors
+    /// Says which part of the file is damaged, which operator is not run, or why the network is
+    /// not one that segments a picture.
+    pub fn from_tflite(bytes: &[u8]) -> Result<Self, ModelError> {
+        let original = Graph::from_file(&tflite::read(bytes)?)?;
+        let rewritten = rewrite::all(original.clone());
+        Ok(Self { original: Arc::new(original), rewritten: Arc::new(rewritten) })
+    }
+
+    /// The picture that the network takes: RGB, `0.0..=1.0`.
+    pub fn input(&self) -> TensorShape {
+        self.original.shapes[0].into()
+    }
+
+    /// The mask that it gives: the person's probability, `0.0..=1.0`.
+    pub fn output(&self) -> TensorShape {
+        self.original.shapes[self.original.output].into()
+    }
+
+    pub(crate) fn graph(&self) -> &Arc<Graph> {
+        &self.rewritten
+    }
+
+    /// Runs the network as the file has it, with plain loops: slow, and the specification of
+    /// [`Session::run`](crate::Session::run).
+    ///
+    /// # Panics
+    /// If `input` has not the input's number of values.
+    pub fn run_reference(&self, input: &[f32]) -> Vec<f32> {
+        assert_eq!(input.len(), self.original.shapes[0].values(), "the input's size");
+        reference::run(&self.original, input)
+    }
+}

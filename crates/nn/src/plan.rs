@@ -1,0 +1,137 @@
+//! Where every value lies: one arena, whose parts are used again once nothing needs a value.
+//!
+//! A value that a depthwise convolution reads is stored with a frame of zeros around it, so that
+//! the kernel needs no edge cases.
+
+use crate::graph::{Graph, Op, ValueId};
+use crate::tflite::Shape;
+
+/// Values begin at multiples of this many floats (64 bytes).
+const ALIGN: usize = 16;
+
+/// A value's place in the arena.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Placed {
+    pub(crate) shape: Shape,
+    /// First float, the zeros around the picture included.
+    start: usize,
+    halo: Halo,
+}
+
+/// Zeros around a picture, in pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Halo {
+    top: usize,
+    left: usize,
+    bottom: usize,
+    right: usize,
+}
+
+impl Placed {
+    /// Floats from one row to the next.
+    pub(crate) const fn row_stride(&self) -> usize {
+        (self.halo.left + self.shape.width + self.halo.right) * self.shape.channels
+    }
+
+    /// The float at which pixel (0, 0) begins.
+    pub(crate) const fn origin(&self) -> usize {
+        self.start + self.halo.top * self.row_stride() + self.halo.left * self.shape.channels
+    }
+
+    const fn floats(&self) -> usize {
+        (self.halo.top + self.shape.height + self.halo.bottom) * self.row_stride()
+    }
+
+    /// One past the last float.
+    pub(crate) const fn end(&self) -> usize {
+        self.start + self.floats()
+    }
+
+    /// Sets the zeros around the picture.
+    pub(crate) fn clear_halo(&self, arena: &mut [f32]) {
+        let (stride, halo) = (self.row_stride(), self.halo);
+        if halo == Halo::default() {
+            return;
+        }
+        let all = &mut arena[self.start..][..self.floats()];
+        let (left, right) = (halo.left * self.shape.channels, halo.right * self.shape.channels);
+        all[..halo.top * stride].fill(0.0);
+        let below = all.len() - halo.bottom * stride;
+        all[below..].fill(0.0);
+        for row in all[halo.top * stride..below].chunks_exact_mut(stride) {
+            row[..left].fill(0.0);
+            row[stride - right..].fill(0.0);
+        }
+    }
+}
+
+/// The places of all values, and the arena's size in floats.
+pub(crate) fn place(graph: &Graph) -> (Vec<Placed>, usize) {
+    let mut placed: Vec<Placed> = (0..graph.shapes.len()).map(|v| unplaced(graph, v)).collect();
+    let mut taken: Vec<(usize, usize, usize)> = Vec::new();
+    let mut size = 0;
+    let inputs = std::iter::once((0, 0));
+    let born = inputs.chain(graph.nodes.iter().enumerate().map(|(i, n)| (n.output, i + 1)));
+    for (value, time) in born {
+        taken.retain(|(_, _, dies)| *dies >= time);
+        taken.sort_unstable();
+        let needed = placed[value].floats().next_multiple_of(ALIGN);
+        let mut start = 0;
+        for (from, to, _) in &taken {
+            if start + needed <= *from {
+                break;
+            }
+            start = start.max(*to);
+        }
+        placed[value].start = start;
+        taken.push((start, start + needed, dies(graph, value)));
+        size = size.max(start + needed);
+    }
+    (placed, size)
+}
+
+/// The time of the last node that reads a value (node `i` runs at time `i + 1`).
+fn dies(graph: &Graph, value: ValueId) -> usize {
+    if value == graph.output {
+        return usize::MAX;
+    }
+    graph.consumers(value).last().map_or(0, |i| i + 1)
+}
+
+fn unplaced(graph: &Graph, value: ValueId) -> Placed {
+    let shape = graph.shapes[value];
+    let halo = graph.consumers(value).into_iter().fold(Halo::default(), |halo, index| {
+        let node = &graph.nodes[index];
+        let Op::Depthwise { weights, reach, .. } = &node.op else { return halo };
+        let out = graph.shapes[node.output];
+        let after = |out: usize, stride: usize, kernel: usize, before: usize, length: usize| {
+            ((out - 1) * stride + kernel).saturating_sub(before + length)
+        };
+        let bottom = after(out.height, reach.stride_y, weights.height, reach.top, shape.height);
+        let right = after(out.width, reach.stride_x, weights.width, reach.left, shape.width);
+        Halo {
+            top: halo.top.max(reach.top),
+            left: halo.left.max(reach.left),
+            bottom: halo.bottom.max(bottom),
+            right: halo.right.max(right),
+        }
+    });
+    Placed { shape, start: 0, halo }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_halo_is_cleared_and_the_picture_is_not() {
+        let shape = Shape { height: 2, width: 2, channels: 1 };
+        let placed =
+            Placed { shape, start: 1, halo: Halo { top: 1, left: 1, bottom: 0, right: 2 } };
+        let mut arena = vec![7.0; placed.end() + 1];
+        placed.clear_halo(&mut arena);
+        let expected = [7., 0., 0., 0., 0., 0., 0., 7., 7., 0., 0., 0., 7., 7., 0., 0., 7.];
+        assert_eq!(arena, expected);
+        assert_eq!(placed.origin(), 1 + 5 + 1);
+    }
+}

@@ -1,0 +1,167 @@
+//! The graph as the file has it, run with plain loops: the oracle that everything faster is
+//! tested against.
+
+use crate::graph::{Graph, Node, Op, Reach, Weights};
+use crate::resize::Interpolation;
+use crate::tflite::{Activation, Shape};
+
+/// Runs a graph, rewritten or not.
+pub(crate) fn run(graph: &Graph, input: &[f32]) -> Vec<f32> {
+    let mut values: Vec<Vec<f32>> = vec![Vec::new(); graph.shapes.len()];
+    values[0] = input.to_vec();
+    for node in &graph.nodes {
+        values[node.output] = compute(graph, node, &values);
+    }
+    std::mem::take(&mut values[graph.output])
+}
+
+/// The value of an activation (HARD_SWISH as in arXiv:1905.02244, section 5.2).
+pub(crate) fn activate(activation: Activation, x: f32) -> f32 {
+    match activation {
+        Activation::None => x,
+        Activation::Relu => x.max(0.0),
+        Activation::Relu6 => x.clamp(0.0, 6.0),
+        Activation::HardSwish => x * (x + 3.0).clamp(0.0, 6.0) / 6.0,
+        Activation::Logistic => 1.0 / (1.0 + (-x).exp()),
+    }
+}
+
+pub(crate) fn compute(graph: &Graph, node: &Node, values: &[Vec<f32>]) -> Vec<f32> {
+    let x = |i: usize| &values[node.inputs[i]][..];
+    let shape = |i: usize| graph.shapes[node.inputs[i]];
+    let out = graph.shapes[node.output];
+    match &node.op {
+        Op::Conv { weights, reach, activation, gate, residual } => {
+            let gated = gate.then(|| mul(x(0), x(1)));
+            let mut result = conv(gated.as_deref().unwrap_or(x(0)), shape(0), out, weights, *reach);
+            apply(&mut result, *activation);
+            if *residual { add(&result, x(node.inputs.len() - 1)) } else { result }
+        }
+        Op::Depthwise { weights, reach, activation, add_input } => {
+            let mut result = depthwise(x(0), shape(0), out, weights, *reach);
+            apply(&mut result, *activation);
+            if *add_input { add(&result, x(0)) } else { result }
+        }
+        Op::TransposeConv { weights, activation } => {
+            let mut result = transpose_conv(x(0), shape(0), out, weights);
+            apply(&mut result, *activation);
+            result
+        }
+        Op::Add { activation } => applied(add(x(0), x(1)), *activation),
+        Op::Mul { activation } => applied(mul(x(0), x(1)), *activation),
+        Op::Unary(activation) => applied(x(0).to_vec(), *activation),
+        Op::Mean { plus: None } => mean(x(0), out.channels),
+        Op::Mean { plus: Some(i) } => {
+            mean(&add(x(0), &resize(x(1), shape(1), shape(0), *i)), out.channels)
+        }
+        Op::Resize(i) => resize(x(0), shape(0), out, *i),
+        Op::GateAdd(i) => add(&mul(x(0), x(1)), &resize(x(2), shape(2), out, *i)),
+    }
+}
+
+fn apply(values: &mut [f32], activation: Activation) {
+    values.iter_mut().for_each(|v| *v = activate(activation, *v));
+}
+
+fn applied(mut values: Vec<f32>, activation: Activation) -> Vec<f32> {
+    apply(&mut values, activation);
+    values
+}
+
+fn add(a: &[f32], b: &[f32]) -> Vec<f32> {
+    a.iter().zip(b).map(|(a, b)| a + b).collect()
+}
+
+/// `b` may be a vector that every pixel of `a` is multiplied with.
+fn mul(a: &[f32], b: &[f32]) -> Vec<f32> {
+    a.iter().zip(b.iter().cycle()).map(|(a, b)| a * b).collect()
+}
+
+fn mean(x: &[f32], channels: usize) -> Vec<f32> {
+    let pixels = (x.len() / channels) as f32;
+    (0..channels).map(|c| x.iter().skip(c).step_by(channels).sum::<f32>() / pixels).collect()
+}
+
+/// Calls `f` with the offsets of each weight's place and the input pixel that it meets.
+fn for_window(
+    (y, x): (usize, usize),
+    from: Shape,
+    weights: &Weights,
+    reach: Reach,
+    mut f: impl FnMut(usize, usize),
+) {
+    for ky in 0..weights.height {
+        for kx in 0..weights.width {
+            let iy = (y * reach.stride_y + ky).wrapping_sub(reach.top);
+            let ix = (x * reach.stride_x + kx).wrapping_sub(reach.left);
+            if iy < from.height && ix < from.width {
+                f(ky * weights.width + kx, iy * from.width + ix);
+            }
+        }
+    }
+}
+
+fn conv(x: &[f32], from: Shape, to: Shape, weights: &Weights, reach: Reach) -> Vec<f32> {
+    let mut out = Vec::with_capacity(to.values());
+    let taps = weights.height * weights.width;
+    for (oy, ox) in (0..to.pixels()).map(|p| (p / to.width, p % to.width)) {
+        for o in 0..to.channels {
+            let mut sum = weights.bias[o];
+            for_window((oy, ox), from, weights, reach, |tap, pixel| {
+                let w = &weights.values[(o * taps + tap) * from.channels..][..from.channels];
+                let v = &x[pixel * from.channels..][..from.channels];
+                sum += w.iter().zip(v).map(|(w, v)| w * v).sum::<f32>();
+            });
+            out.push(sum);
+        }
+    }
+    out
+}
+
+fn depthwise(x: &[f32], from: Shape, to: Shape, weights: &Weights, reach: Reach) -> Vec<f32> {
+    let mut out = Vec::with_capacity(to.values());
+    for (oy, ox) in (0..to.pixels()).map(|p| (p / to.width, p % to.width)) {
+        for c in 0..to.channels {
+            let mut sum = weights.bias[c];
+            for_window((oy, ox), from, weights, reach, |tap, pixel| {
+                sum += weights.values[tap * to.channels + c] * x[pixel * from.channels + c];
+            });
+            out.push(sum);
+        }
+    }
+    out
+}
+
+fn transpose_conv(x: &[f32], from: Shape, to: Shape, weights: &Weights) -> Vec<f32> {
+    let mut out = Vec::with_capacity(to.values());
+    for (oy, ox) in (0..to.pixels()).map(|p| (p / to.width, p % to.width)) {
+        let v = &x[((oy / 2) * from.width + ox / 2) * from.channels..][..from.channels];
+        for o in 0..to.channels {
+            let tap = (o * 2 + oy % 2) * 2 + ox % 2;
+            let w = &weights.values[tap * from.channels..][..from.channels];
+            out.push(weights.bias[o] + w.iter().zip(v).map(|(w, v)| w * v).sum::<f32>());
+        }
+    }
+    out
+}
+
+fn resize(x: &[f32], from: Shape, to: Shape, interpolation: Interpolation) -> Vec<f32> {
+    let rows = interpolation.taps(from.height, to.height);
+    let columns = interpolation.taps(from.width, to.width);
+    let mut out = Vec::with_capacity(to.values());
+    for row in &rows {
+        for column in &columns {
+            let pixel =
+                |y: usize, x_: usize, c: usize| x[(y * from.width + x_) * from.channels + c];
+            for c in 0..to.channels {
+                let line = |y| {
+                    let (a, b) = (pixel(y, column.first, c), pixel(y, column.second, c));
+                    a + (b - a) * column.share
+                };
+                let (top, bottom) = (line(row.first), line(row.second));
+                out.push(top + (bottom - top) * row.share);
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,50 @@
+//! An activation after a convolution becomes part of it.
+
+use super::edit::replace_uses;
+use crate::graph::{Graph, Op};
+use crate::tflite::Activation;
+
+pub(crate) fn fuse(graph: &mut Graph) {
+    let mut index = 0;
+    while index < graph.nodes.len() {
+        if let Some(producer) = fusable(graph, index) {
+            let node = graph.nodes.remove(index);
+            let Op::Unary(activation) = node.op else { continue };
+            if let Some(slot) = activation_of(&mut graph.nodes[producer].op) {
+                *slot = activation;
+            }
+            replace_uses(graph, node.output, node.inputs[0]);
+        } else {
+            index += 1;
+        }
+    }
+}
+
+/// The node whose activation node `index` can become.
+fn fusable(graph: &Graph, index: usize) -> Option<usize> {
+    let Op::Unary(activation) = graph.nodes[index].op else { return None };
+    let input = graph.nodes[index].inputs[0];
+    let producer = graph.producer(input).filter(|_| graph.has_one_use(input))?;
+    let pointwise_vector = graph.shapes[input].pixels() == 1;
+    let takes = match &graph.nodes[producer].op {
+        // The logistic function is only run on vectors and on the network's output.
+        Op::Conv { activation: a, .. } => {
+            *a == Activation::None && (activation != Activation::Logistic || pointwise_vector)
+        }
+        Op::Depthwise { activation: a, .. } => {
+            *a == Activation::None && activation != Activation::Logistic
+        }
+        Op::TransposeConv { activation: a, .. } => *a == Activation::None,
+        _ => false,
+    };
+    takes.then_some(producer)
+}
+
+fn activation_of(op: &mut Op) -> Option<&mut Activation> {
+    match op {
+        Op::Conv { activation, .. }
+        | Op::Depthwise { activation, .. }
+        | Op::TransposeConv { activation, .. } => Some(activation),
+        _ => None,
+    }
+}

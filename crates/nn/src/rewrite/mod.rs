@@ -1,0 +1,21 @@
+//! Exact algebra on the graph. Each pass computes the same function (up to rounding) with less
+//! work; the order matters, since one pass makes the patterns of the next.
+
+mod activation;
+mod edit;
+mod gate;
+mod residual;
+mod swap;
+
+use crate::graph::Graph;
+
+/// All passes.
+pub(crate) fn all(mut graph: Graph) -> Graph {
+    activation::fuse(&mut graph);
+    swap::convolve_before_resizing(&mut graph);
+    gate::mean_of_sum(&mut graph);
+    gate::gated_sum(&mut graph);
+    gate::into_weights(&mut graph);
+    residual::fuse(&mut graph);
+    graph
+}

@@ -1,0 +1,48 @@
+//! A sum with the result of a convolution is made where the result is stored.
+
+use super::edit::{remove_unused, replace_uses};
+use crate::graph::{Graph, Op, ValueId};
+use crate::tflite::Activation;
+
+pub(crate) fn fuse(graph: &mut Graph) {
+    let mut index = 0;
+    while index < graph.nodes.len() {
+        if let Some((producer, other)) = fusable(graph, index) {
+            let sum = graph.nodes.remove(index);
+            let node = &mut graph.nodes[producer];
+            match &mut node.op {
+                Op::Conv { residual, .. } => {
+                    *residual = true;
+                    node.inputs.push(other);
+                }
+                Op::Depthwise { add_input, .. } => *add_input = true,
+                _ => {}
+            }
+            let result = node.output;
+            replace_uses(graph, sum.output, result);
+        } else {
+            index += 1;
+        }
+    }
+    remove_unused(graph);
+}
+
+/// The node that sum `index` can become part of, and the other summand.
+fn fusable(graph: &Graph, index: usize) -> Option<(usize, ValueId)> {
+    let node = &graph.nodes[index];
+    let Op::Add { activation: Activation::None } = node.op else { return None };
+    (0..2).find_map(|i| {
+        let (result, other) = (node.inputs[i], node.inputs[1 - i]);
+        let producer = graph.producer(result).filter(|_| graph.has_one_use(result))?;
+        let ready = graph.producer(other).is_none_or(|p| p < producer);
+        let takes = match &graph.nodes[producer].op {
+            Op::Conv { residual: false, .. } => ready,
+            Op::Depthwise { add_input: false, .. } => {
+                other == graph.nodes[producer].inputs[0]
+                    && graph.shapes[other] == graph.shapes[result]
+            }
+            _ => false,
+        };
+        takes.then_some((producer, other))
+    })
+}

@@ -1,0 +1,48 @@
+//! A pass takes no memory: counted by an allocator that counts for each thread.
+
+use crate::common::{NETWORKS, model};
+use backlot_kernels::Level;
+use backlot_nn::Session;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+struct Counting;
+
+thread_local! {
+    static TAKEN: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: everything is handed to the system's allocator as it came; the counter takes no memory.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        TAKEN.with(|taken| taken.set(taken.get() + 1));
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[test]
+fn a_pass_takes_no_memory() {
+    for network in NETWORKS {
+        let model = model(network);
+        for level in Level::available() {
+            let before_session = TAKEN.with(Cell::get);
+            let mut session = Session::new(&model, level);
+            let before = TAKEN.with(Cell::get);
+            assert!(before > before_session, "the counter counts");
+            for _ in 0..3 {
+                session.input_mut().fill(0.5);
+                assert!(session.run()[0].is_finite());
+            }
+            assert_eq!(TAKEN.with(Cell::get), before, "{network} {level}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The networks that Backlot is made for, whole.
+
+mod allocation;
+mod common;
+mod footage;
