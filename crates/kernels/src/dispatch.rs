@@ -1,14 +1,14 @@
 //! One body, compiled for every level.
 
-/// Defines a public function that takes a [`Level`](crate::Level) first and runs `body`, an
+/// Defines a function that takes a [`Level`](crate::Level) first and runs `body`, an
 /// `#[inline(always)]` function of the same arguments, compiled for the level's instructions.
 ///
 /// For kernels whose plain code the compiler vectorises well. As every level is the same code, and
 /// the compiler does not fuse multiplications and additions by itself, all give the same bytes.
 macro_rules! dispatch {
-    ($(#[$doc:meta])* pub fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $out:ty)? = $body:path;) => {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $out:ty)? = $body:path;) => {
         $(#[$doc])*
-        pub fn $name(level: $crate::Level, $($arg: $type),*) $(-> $out)? {
+        $vis fn $name(level: $crate::Level, $($arg: $type),*) $(-> $out)? {
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx2")]

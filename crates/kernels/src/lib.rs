@@ -9,9 +9,13 @@ mod enlarge;
 mod flip;
 pub mod grid;
 mod level;
+mod network_input;
 mod shrink;
+mod stretch;
 
 pub use enlarge::{ENLARGE_ONE, enlarge};
 pub use flip::flip_rows;
 pub use level::{Instructions, Level};
+pub use network_input::{NetworkInput, Window};
 pub use shrink::block_means;
+pub use stretch::Stretch;

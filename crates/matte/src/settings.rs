@@ -1,0 +1,91 @@
+//! What a user can ask of a matte.
+
+use crate::MatteError;
+use std::fmt;
+use std::str::FromStr;
+
+/// How much work goes into a matte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Quality {
+    /// One pass of the network, smoothed over time; no work at the edges.
+    Fast,
+    /// One pass of the network on the person's surroundings, smoothed over time, edges led by
+    /// the picture.
+    #[default]
+    Live,
+    /// Several passes of the network and the finest edges: tens of milliseconds a picture.
+    Best,
+}
+
+impl Quality {
+    /// All of them, from the fastest to the best.
+    pub const ALL: [Self; 3] = [Self::Fast, Self::Live, Self::Best];
+}
+
+impl fmt::Display for Quality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Fast => "fast",
+            Self::Live => "live",
+            Self::Best => "best",
+        })
+    }
+}
+
+/// The text names no quality.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not a quality: choose fast, live or best")]
+pub struct QualityError(String);
+
+impl FromStr for Quality {
+    type Err = QualityError;
+
+    fn from_str(text: &str) -> Result<Self, QualityError> {
+        let named = |quality: &Self| quality.to_string() == text;
+        Self::ALL.into_iter().find(named).ok_or_else(|| QualityError(text.to_owned()))
+    }
+}
+
+/// How a person's matte is made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MatteSettings {
+    /// How much work goes into it.
+    pub quality: Quality,
+    /// How much of the network's flicker is taken out over time, `0.0..=1.0`; 0 looks at each
+    /// frame by itself.
+    pub smoothing: f32,
+    /// How far the picture leads the matte's edge, `0.0..=1.0`; 0 leaves the network's soft edge.
+    pub edge: f32,
+}
+
+impl Default for MatteSettings {
+    /// Live quality, all smoothing, all refinement.
+    fn default() -> Self {
+        Self { quality: Quality::Live, smoothing: 1.0, edge: 1.0 }
+    }
+}
+
+impl MatteSettings {
+    pub(crate) fn check(&self) -> Result<(), MatteError> {
+        for (name, value) in [("smoothing", self.smoothing), ("edge", self.edge)] {
+            if !(0.0..=1.0).contains(&value) {
+                return Err(MatteError::OutOfRange { name, value });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn qualities_are_read_as_they_are_written() {
+        for quality in Quality::ALL {
+            assert_eq!(quality.to_string().parse(), Ok(quality));
+        }
+        let error = "good".parse::<Quality>().unwrap_err();
+        assert_eq!(error.to_string(), "'good' is not a quality: choose fast, live or best");
+    }
+}
