@@ -9,10 +9,14 @@
 
 #![forbid(unsafe_code)]
 
+mod blur;
+mod cells;
 mod effect;
 mod error;
 mod mirror;
 mod table;
+#[cfg(test)]
+mod testing;
 
 pub use effect::{Canvas, Effect, Layer};
 pub use error::EffectError;

@@ -1,0 +1,128 @@
+//! Pictures for tests: planes with guard bytes, and colours in and out.
+
+use crate::{Canvas, Effect, Layer, build};
+use backlot_kernels::Level;
+use backlot_media::{ColorSpace, Matrix, PlaneMut, Range, Size, Timestamp};
+
+/// Every matrix with every range.
+pub const SPACES: [ColorSpace; 4] = [
+    ColorSpace::BT601,
+    ColorSpace::BT709,
+    ColorSpace::JPEG,
+    ColorSpace { matrix: Matrix::Bt709, range: Range::Full },
+];
+
+const GUARD: u8 = 0xa5;
+const GAP: usize = 7;
+
+/// A plane whose rows are followed by guard bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestPlane {
+    pub width: usize,
+    pub height: usize,
+    data: Vec<u8>,
+}
+
+impl TestPlane {
+    pub fn new(width: usize, height: usize, value: impl Fn(usize, usize) -> u8) -> Self {
+        let mut plane = Self { width, height, data: vec![GUARD; (width + GAP) * height] };
+        for y in 0..height {
+            for x in 0..width {
+                plane.data[y * (width + GAP) + x] = value(x, y);
+            }
+        }
+        plane
+    }
+
+    pub fn view(&mut self) -> PlaneMut<'_> {
+        PlaneMut::new(&mut self.data, self.width, self.height, self.width + GAP)
+    }
+
+    pub fn at(&self, x: usize, y: usize) -> u8 {
+        assert!(x < self.width && y < self.height);
+        self.data[y * (self.width + GAP) + x]
+    }
+
+    pub fn values(&self) -> impl Iterator<Item = u8> + '_ {
+        self.data.chunks(self.width + GAP).flat_map(|row| &row[..self.width]).copied()
+    }
+
+    fn guards_hold(&self) -> bool {
+        self.data.chunks(self.width + GAP).all(|row| row[self.width..].iter().all(|&v| v == GUARD))
+    }
+}
+
+/// A layer that owns its planes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    pub canvas: Canvas,
+    pub yuv: [TestPlane; 3],
+    pub matte: Option<TestPlane>,
+    pub person: Option<TestPlane>,
+    pub seconds: f64,
+}
+
+impl Picture {
+    /// A picture from a function that gives R'G'B', `0.0..=1.0`, at each pixel's centre; chroma
+    /// comes from the mean of its pixels.
+    pub fn new(
+        (width, height): (u32, u32),
+        color: ColorSpace,
+        rgb: impl Fn(usize, usize) -> [f64; 3],
+    ) -> Self {
+        let canvas =
+            Canvas { size: Size::new(width, height).unwrap(), color, level: Level::best() };
+        let ((w, h), (cw, ch)) = (canvas.luma(), canvas.chroma());
+        let yuv = |x: usize, y: usize| color.encode(rgb(x, y));
+        let mean = |i: usize, x: usize, y: usize| {
+            let at = |k: usize| yuv((2 * x + k % 2).min(w - 1), (2 * y + k / 2).min(h - 1))[i];
+            ((0..4).map(at).sum::<f64>() / 4.0).round() as u8
+        };
+        let planes = [
+            TestPlane::new(w, h, |x, y| yuv(x, y)[0].round() as u8),
+            TestPlane::new(cw, ch, |x, y| mean(1, x, y)),
+            TestPlane::new(cw, ch, |x, y| mean(2, x, y)),
+        ];
+        Self { canvas, yuv: planes, matte: None, person: None, seconds: 0.0 }
+    }
+
+    pub fn with_matte(mut self, value: impl Fn(usize, usize) -> u8) -> Self {
+        let (w, h) = self.canvas.luma();
+        self.matte = Some(TestPlane::new(w, h, value));
+        self
+    }
+
+    pub fn with_person(mut self, value: impl Fn(usize, usize) -> u8) -> Self {
+        let (w, h) = self.canvas.luma();
+        self.person = Some(TestPlane::new(w, h, value));
+        self
+    }
+
+    /// The picture after an effect, as people write it.
+    pub fn after(&self, spec: &str) -> Self {
+        let mut effect = build(&spec.parse().unwrap()).unwrap_or_else(|e| panic!("{spec}: {e}"));
+        effect.prepare(self.canvas).unwrap();
+        let mut result = self.clone();
+        result.apply(&mut *effect);
+        result
+    }
+
+    pub fn apply(&mut self, effect: &mut dyn Effect) {
+        let [y, u, v] = &mut self.yuv;
+        effect.apply(&mut Layer {
+            picture: [y.view(), u.view(), v.view()],
+            matte: self.matte.as_mut().map(TestPlane::view),
+            person: self.person.as_mut().map(TestPlane::view),
+            time: Timestamp::from_secs_f64(self.seconds),
+        });
+        let mut planes = self.yuv.iter().chain(&self.matte).chain(&self.person);
+        assert!(planes.all(TestPlane::guards_hold), "bytes beside a row were written");
+    }
+
+    /// R'G'B' at a pixel, clamped to `0.0..=1.0`.
+    pub fn rgb(&self, x: usize, y: usize) -> [f64; 3] {
+        let [luma, u, v] = &self.yuv;
+        let yuv = [luma.at(x, y), u.at(x / 2, y / 2), v.at(x / 2, y / 2)];
+        self.canvas.color.decode(yuv.map(f64::from)).map(|c| c.clamp(0.0, 1.0))
+    }
+}
