@@ -186,9 +186,17 @@ impl Frame {
     /// # Panics
     /// If format or size differ.
     pub fn copy_from(&mut self, other: &Self) {
+        self.copy_picture(other);
+        self.tag_like(other);
+    }
+
+    /// Copies the planes of a frame with the same format and size, and keeps the tags.
+    ///
+    /// # Panics
+    /// If format or size differ.
+    pub fn copy_picture(&mut self, other: &Self) {
         assert_eq!(self.layout, other.layout, "frames of different layout");
         self.buffer.bytes_mut().copy_from_slice(other.buffer.bytes());
-        self.tag_like(other);
     }
 
     /// Fills the planes from tightly packed bytes in plane order, as programs pipe raw video.

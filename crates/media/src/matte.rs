@@ -42,6 +42,14 @@ impl Matte {
         self.frame.plane_mut(0)
     }
 
+    /// Copies the values and the sequence number of a matte of the same size.
+    ///
+    /// # Panics
+    /// If the sizes differ.
+    pub fn copy_from(&mut self, other: &Self) {
+        self.frame.copy_from(&other.frame);
+    }
+
     /// The share of the picture that is person, `0.0..=1.0`.
     pub fn coverage(&self) -> f64 {
         let sum: u64 =
