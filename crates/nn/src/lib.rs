@@ -14,6 +14,7 @@ mod half;
 mod kernels;
 mod model;
 mod plan;
+mod profile;
 mod reference;
 mod resize;
 mod rewrite;
@@ -22,4 +23,5 @@ mod tflite;
 
 pub use error::ModelError;
 pub use model::{Model, TensorShape};
+pub use profile::StepTime;
 pub use session::Session;

@@ -4,6 +4,7 @@
 //! the kernel needs no edge cases.
 
 use crate::graph::{Graph, Op, ValueId};
+use crate::kernels::lanes::LANES;
 use crate::tflite::Shape;
 
 /// Values begin at multiples of this many floats (64 bytes).
@@ -16,6 +17,8 @@ pub(crate) struct Placed {
     /// First float, the zeros around the picture included.
     start: usize,
     halo: Halo,
+    /// Floats from one pixel to the next.
+    step: usize,
 }
 
 /// Zeros around a picture, in pixels.
@@ -28,14 +31,26 @@ struct Halo {
 }
 
 impl Placed {
+    /// Floats from one pixel to the next.
+    pub(crate) const fn step(&self) -> usize {
+        self.step
+    }
+
     /// Floats from one row to the next.
     pub(crate) const fn row_stride(&self) -> usize {
-        (self.halo.left + self.shape.width + self.halo.right) * self.shape.channels
+        (self.halo.left + self.shape.width + self.halo.right) * self.step
     }
 
     /// The float at which pixel (0, 0) begins.
     pub(crate) const fn origin(&self) -> usize {
-        self.start + self.halo.top * self.row_stride() + self.halo.left * self.shape.channels
+        self.start + self.halo.top * self.row_stride() + self.halo.left * self.step
+    }
+
+    /// Where each pixel begins, row by row.
+    pub(crate) fn pixels(&self) -> impl Iterator<Item = usize> + use<> {
+        let (origin, row, step) = (self.origin(), self.row_stride(), self.step);
+        let width = self.shape.width;
+        (0..self.shape.pixels()).map(move |p| origin + p / width * row + p % width * step)
     }
 
     const fn floats(&self) -> usize {
@@ -54,7 +69,7 @@ impl Placed {
             return;
         }
         let all = &mut arena[self.start..][..self.floats()];
-        let (left, right) = (halo.left * self.shape.channels, halo.right * self.shape.channels);
+        let (left, right) = (halo.left * self.step, halo.right * self.step);
         all[..halo.top * stride].fill(0.0);
         let below = all.len() - halo.bottom * stride;
         all[below..].fill(0.0);
@@ -102,6 +117,10 @@ fn unplaced(graph: &Graph, value: ValueId) -> Placed {
     let shape = graph.shapes[value];
     let halo = graph.consumers(value).into_iter().fold(Halo::default(), |halo, index| {
         let node = &graph.nodes[index];
+        // Other channels than eights, and so the network's input and output, go to plain loops.
+        if !shape.channels.is_multiple_of(LANES) {
+            return halo;
+        }
         let Op::Depthwise { weights, reach, .. } = &node.op else { return halo };
         let out = graph.shapes[node.output];
         let after = |out: usize, stride: usize, kernel: usize, before: usize, length: usize| {
@@ -116,7 +135,24 @@ fn unplaced(graph: &Graph, value: ValueId) -> Placed {
             right: halo.right.max(right),
         }
     });
-    Placed { shape, start: 0, halo }
+    Placed { shape, start: 0, halo, step: step(graph, value) }
+}
+
+/// Floats from one pixel of a value to the next.
+///
+/// Where pixels begin an even number of cache lines apart, the windows of a depthwise convolution
+/// fall into a few sets of the cache and drive each other out; an odd number spreads them.
+fn step(graph: &Graph, value: ValueId) -> usize {
+    const LINE: usize = 16;
+    let channels = graph.shapes[value].channels;
+    let users = graph.consumers(value);
+    let only_windows = users.iter().all(|i| matches!(graph.nodes[*i].op, Op::Depthwise { .. }));
+    let made_by_conv = graph
+        .producer(value)
+        .is_some_and(|i| matches!(graph.nodes[i].op, Op::Conv { residual: false, .. }));
+    let clashes = channels >= 4 * LINE && channels.is_multiple_of(2 * LINE);
+    let spread = clashes && only_windows && !users.is_empty() && made_by_conv;
+    if spread { channels + LINE } else { channels }
 }
 
 #[cfg(test)]
@@ -126,12 +162,12 @@ mod tests {
     #[test]
     fn the_halo_is_cleared_and_the_picture_is_not() {
         let shape = Shape { height: 2, width: 2, channels: 1 };
-        let placed =
-            Placed { shape, start: 1, halo: Halo { top: 1, left: 1, bottom: 0, right: 2 } };
+        let halo = Halo { top: 1, left: 1, bottom: 0, right: 2 };
+        let placed = Placed { shape, start: 1, halo, step: 1 };
         let mut arena = vec![7.0; placed.end() + 1];
         placed.clear_halo(&mut arena);
         let expected = [7., 0., 0., 0., 0., 0., 0., 7., 7., 0., 0., 0., 7., 7., 0., 0., 7.];
         assert_eq!(arena, expected);
-        assert_eq!(placed.origin(), 1 + 5 + 1);
+        assert_eq!(placed.pixels().collect::<Vec<_>>(), [7, 8, 12, 13]);
     }
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// channels come in eights, as those of the selfie segmentation do.
 #[derive(Debug)]
 pub struct Session {
-    graph: Arc<Graph>,
+    pub(crate) graph: Arc<Graph>,
     level: Level,
     steps: Vec<Step>,
     places: Vec<Placed>,
@@ -110,7 +110,7 @@ impl Session {
         &self.arena[place.origin()..][..place.shape.values()]
     }
 
-    fn step(&mut self, index: usize) {
+    pub(crate) fn step(&mut self, index: usize) {
         let Self { graph, level, steps, places, arena, line } = self;
         let node = &graph.nodes[index];
         let level = *level;
@@ -200,15 +200,13 @@ fn plain(graph: &Graph, node: &Node, places: &[Placed], arena: &mut [f32]) {
     let mut values = vec![Vec::new(); graph.shapes.len()];
     for input in &node.inputs {
         let place = &places[*input];
-        let len = place.shape.width * place.shape.channels;
-        let rows = (0..place.shape.height).map(|y| place.origin() + y * place.row_stride());
-        values[*input] = rows.flat_map(|at| arena[at..][..len].iter().copied()).collect();
+        let pixel = |at: usize| arena[at..][..place.shape.channels].iter().copied();
+        values[*input] = place.pixels().flat_map(pixel).collect();
     }
     let result = reference::compute(graph, node, &values);
     let place = &places[node.output];
-    let len = place.shape.width * place.shape.channels;
-    for (y, row) in result.chunks_exact(len).enumerate() {
-        arena[place.origin() + y * place.row_stride()..][..len].copy_from_slice(row);
+    for (at, pixel) in place.pixels().zip(result.chunks_exact(place.shape.channels)) {
+        arena[at..][..pixel.len()].copy_from_slice(pixel);
     }
 }
 

@@ -111,11 +111,11 @@ pub(crate) struct Job {
 /// # Panics
 /// If the shapes do not fit each other.
 pub(crate) fn run(level: Level, job: &Job, packed: &Packed) {
-    assert_eq!(job.x.channels, packed.inputs, "input channels");
+    assert_eq!((job.x.channels, job.x.step), (packed.inputs, packed.inputs), "input channels");
     assert_eq!(job.out.channels, packed.bias.len(), "output channels");
     if let Some(residual) = job.residual {
-        let same = (residual.height, residual.width, residual.channels)
-            == (job.out.height, job.out.width, job.out.channels);
+        let same = (residual.height, residual.width, residual.channels, residual.step)
+            == (job.out.height, job.out.width, job.out.channels, job.out.step);
         assert!(same, "the residual's shape");
     }
     dispatch!(level, all_rows(job: &Job, packed: &Packed));
@@ -209,15 +209,15 @@ unsafe fn row<L: Lanes, const G: usize, const P: usize>(
                 step: reach.stride_x * x.channels,
             };
             let bias = packed.bias.as_ptr().add(block.first);
-            let place = y * out.row + column * out.channels + block.first;
+            let place = y * out.row + column * out.step + block.first;
             let residual = job
                 .residual
-                .map(|r| r.at.cast_const().add(y * r.row + column * r.channels + block.first));
+                .map(|r| r.at.cast_const().add(y * r.row + column * r.step + block.first));
             let target = out.at.add(place);
             if whole {
-                tile::<L, G, P>(walk, bias, target, residual, out.channels, job.activation);
+                tile::<L, G, P>(walk, bias, target, residual, out.step, job.activation);
             } else {
-                tile::<L, G, 1>(walk, bias, target, residual, out.channels, job.activation);
+                tile::<L, G, 1>(walk, bias, target, residual, out.step, job.activation);
             }
         }
         column += if whole { P } else { 1 };
@@ -226,14 +226,14 @@ unsafe fn row<L: Lanes, const G: usize, const P: usize>(
 
 /// # Safety
 /// The walk must stay inside readable memory for `P` pixels; `bias` must have `G` groups;
-/// `target` and `residual` must have `P` pixels, `channels` floats apart, of `G` groups each.
+/// `target` and `residual` must have `P` pixels, `apart` floats apart, of `G` groups each.
 #[inline(always)]
 unsafe fn tile<L: Lanes, const G: usize, const P: usize>(
     walk: Walk,
     bias: *const f32,
     target: *mut f32,
     residual: Option<*const f32>,
-    channels: usize,
+    apart: usize,
     activation: Activation,
 ) {
     // SAFETY: the caller's promise covers every address below.
@@ -261,7 +261,7 @@ unsafe fn tile<L: Lanes, const G: usize, const P: usize>(
         }
         for (p, sum) in sums.iter().enumerate() {
             for (g, s) in sum.iter().enumerate() {
-                let at = p * channels + g * LANES;
+                let at = p * apart + g * LANES;
                 let mut value = s.activate(activation);
                 if let Some(residual) = residual {
                     value = value.add(L::load(residual.add(at)));

@@ -10,8 +10,6 @@ use crate::graph::{Reach, Weights};
 use crate::tflite::Activation;
 use backlot_kernels::Level;
 
-const TILE: usize = 4;
-
 /// What one depthwise convolution reads and writes.
 #[derive(Clone, Copy)]
 pub(crate) struct Job {
@@ -43,12 +41,94 @@ pub(crate) unsafe fn run(level: Level, job: &Job, weights: &Weights) {
 /// features of `L`.
 #[inline(always)]
 unsafe fn all_rows<L: Lanes, const WIDE: bool>(job: &Job, weights: &Weights) {
-    // SAFETY: the caller's promise; kernels of three and five have their loops unrolled.
+    let window = (weights.height, weights.width, job.reach.stride_x);
+    // SAFETY: the caller's promise; each window is the one that its function is made for.
     unsafe {
-        match (weights.height, weights.width) {
-            (3, 3) => rows_of::<L, WIDE>(job, weights, 3, 3),
-            (5, 5) => rows_of::<L, WIDE>(job, weights, 5, 5),
-            (height, width) => rows_of::<L, WIDE>(job, weights, height, width),
+        match window {
+            (3, 3, 1) => rows_of::<L, 3, 1, 8>(job, weights),
+            (3, 3, 2) => rows_of::<L, 3, 2, 8>(job, weights),
+            (5, 5, 1) => rows_of::<L, 5, 1, 8>(job, weights),
+            (5, 5, 2) => rows_of::<L, 5, 2, 8>(job, weights),
+            _ => rows_of_any::<L>(job, weights),
+        }
+    }
+}
+
+/// Channels that are walked together from the first row to the last: as many as a cache line has,
+/// so that the rows that the next row needs too are still near.
+const BLOCK: usize = 2 * LANES;
+
+/// One row and group of channels at a time, so that its weights stay at hand.
+///
+/// # Safety
+/// As for [`all_rows`], with windows of `K` by `K` that move `S` columns.
+#[inline(always)]
+unsafe fn rows_of<L: Lanes, const K: usize, const S: usize, const P: usize>(
+    job: &Job,
+    weights: &Weights,
+) {
+    let channels = job.out.channels;
+    for block in (0..channels).step_by(BLOCK) {
+        for y in 0..job.out.height {
+            for c in (block..channels.min(block + BLOCK)).step_by(LANES) {
+                // SAFETY: the caller's promise.
+                unsafe { row::<L, K, S, P>(job, weights, y, c) };
+            }
+        }
+    }
+}
+
+/// # Safety
+/// As for [`rows_of`]; `y` must be a row and `c` the first channel of a group.
+#[inline(always)]
+unsafe fn row<L: Lanes, const K: usize, const S: usize, const P: usize>(
+    job: &Job,
+    weights: &Weights,
+    y: usize,
+    c: usize,
+) {
+    // SAFETY: the caller's promise: tiles lie inside the output, and their input inside the picture
+    // or the zeros around it.
+    unsafe {
+        let bias = L::load(weights.bias.as_ptr().add(c));
+        let taps = weights.values.as_ptr().add(c);
+        let tap = |ky: usize, kx: usize| L::load(taps.add((ky * K + kx) * job.out.channels));
+        let filter: [[L; K]; K] = std::array::from_fn(|ky| std::array::from_fn(|kx| tap(ky, kx)));
+        let mut walk = Walk {
+            x: first_tap(job, (y, 0, c)),
+            centre: job.x.at.cast_const().add(y * job.x.row + c),
+            out: job.out.at.add(y * job.out.row + c),
+        };
+        let mut left = job.out.width;
+        while left >= P {
+            tile::<L, K, S, P>(job, &filter, bias, walk);
+            walk = walk.moved(job, S * P, P);
+            left -= P;
+        }
+        for _ in 0..left {
+            tile::<L, K, S, 1>(job, &filter, bias, walk);
+            walk = walk.moved(job, S, 1);
+        }
+    }
+}
+
+/// Where a tile is.
+#[derive(Clone, Copy)]
+struct Walk {
+    /// What its first window meets first.
+    x: *const f32,
+    /// The input pixel that is added.
+    centre: *const f32,
+    out: *mut f32,
+}
+
+impl Walk {
+    #[inline(always)]
+    const fn moved(self, job: &Job, inputs: usize, outputs: usize) -> Self {
+        Self {
+            x: self.x.wrapping_add(inputs * job.x.step),
+            centre: self.centre.wrapping_add(outputs * job.x.step),
+            out: self.out.wrapping_add(outputs * job.out.step),
         }
     }
 }
@@ -56,67 +136,84 @@ unsafe fn all_rows<L: Lanes, const WIDE: bool>(job: &Job, weights: &Weights) {
 /// # Safety
 /// As for [`all_rows`].
 #[inline(always)]
-unsafe fn rows_of<L: Lanes, const WIDE: bool>(
-    job: &Job,
-    weights: &Weights,
-    height: usize,
-    width: usize,
-) {
-    let out = &job.out;
-    for y in 0..out.height {
-        let mut x = 0;
-        while x < out.width {
-            let full = x + TILE <= out.width;
-            for c in (0..out.channels).step_by(LANES) {
-                // SAFETY: the caller's promise: the tile lies inside the output, and its input
-                // inside the picture or the zeros around it.
-                unsafe {
-                    if full {
-                        tile::<L, TILE>(job, weights, (height, width), (y, x, c));
-                    } else {
-                        tile::<L, 1>(job, weights, (height, width), (y, x, c));
-                    }
+unsafe fn rows_of_any<L: Lanes>(job: &Job, weights: &Weights) {
+    let (out, channels) = (&job.out, job.out.channels);
+    for (y, x) in (0..out.pixels()).map(|p| (p / out.width, p % out.width)) {
+        for c in (0..channels).step_by(LANES) {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let first = first_tap(job, (y, x, c));
+                let mut sum = L::load(weights.bias.as_ptr().add(c));
+                for tap in 0..weights.height * weights.width {
+                    let (ky, kx) = (tap / weights.width, tap % weights.width);
+                    let w = L::load(weights.values.as_ptr().add(tap * channels + c));
+                    sum = L::load(first.add(ky * job.x.row + kx * job.x.step)).mul_add(w, sum);
                 }
+                let centre = job.x.at.cast_const().add(y * job.x.row + x * job.x.step + c);
+                let out = job.out.at.add(y * job.out.row + x * job.out.step + c);
+                finish(job, sum, centre, out);
             }
-            x += if full { TILE } else { 1 };
         }
     }
 }
 
+/// Where a window meets the input first: it may lie in the zeros before the picture.
+///
 /// # Safety
-/// As for [`all_rows`]; `P` pixels from `(y, x)` must lie inside the output.
+/// As for [`all_rows`]; the pixel must lie inside the output.
 #[inline(always)]
-unsafe fn tile<L: Lanes, const P: usize>(
-    job: &Job,
-    weights: &Weights,
-    (height, width): (usize, usize),
-    (y, x, c): (usize, usize, usize),
-) {
-    let (source, out, reach) = (&job.x, &job.out, &job.reach);
-    let channels = out.channels;
-    // SAFETY: the caller's promise covers every address below. The first one may lie before the
-    // picture, in the zeros around it.
+unsafe fn first_tap(job: &Job, (y, x, c): (usize, usize, usize)) -> *const f32 {
+    let (source, reach) = (&job.x, &job.reach);
+    let row = (y * reach.stride_y) as isize - reach.top as isize;
+    let column = (x * reach.stride_x) as isize - reach.left as isize;
+    let offset = row * source.row as isize + column * source.step as isize + c as isize;
+    // SAFETY: the caller's promise: the picture and the zeros around it are one block of memory.
+    unsafe { source.at.cast_const().offset(offset) }
+}
+
+/// Stores a sum.
+///
+/// # Safety
+/// As for [`all_rows`]; `out` must be an output pixel's group of channels, and with `add_input`
+/// `centre` the input's.
+#[inline(always)]
+unsafe fn finish<L: Lanes>(job: &Job, sum: L, centre: *const f32, out: *mut f32) {
+    // SAFETY: the caller's promise.
     unsafe {
-        let column = (x * reach.stride_x) as isize - reach.left as isize;
-        let row = (y * reach.stride_y) as isize - reach.top as isize;
-        let offset = row * source.row as isize + column * channels as isize + c as isize;
-        let first = source.at.cast_const().offset(offset);
-        let mut sums = [L::load(weights.bias.as_ptr().add(c)); P];
-        for ky in 0..height {
-            for kx in 0..width {
-                let w = L::load(weights.values.as_ptr().add((ky * width + kx) * channels + c));
-                let tap = first.add(ky * source.row + kx * channels);
+        let mut value = sum.activate(job.activation);
+        if job.add_input {
+            value = value.add(L::load(centre));
+        }
+        value.store(out);
+    }
+}
+
+/// `P` neighbouring pixels.
+///
+/// # Safety
+/// As for [`rows_of`]; `P` pixels from the walk's place must lie inside the output.
+#[inline(always)]
+unsafe fn tile<L: Lanes, const K: usize, const S: usize, const P: usize>(
+    job: &Job,
+    filter: &[[L; K]; K],
+    bias: L,
+    walk: Walk,
+) {
+    let step = job.x.step;
+    // SAFETY: the caller's promise covers every address below.
+    unsafe {
+        let mut sums = [bias; P];
+        for (ky, row_filter) in filter.iter().enumerate() {
+            let row = walk.x.add(ky * job.x.row);
+            for (kx, w) in row_filter.iter().enumerate() {
                 for (p, sum) in sums.iter_mut().enumerate() {
-                    *sum = L::load(tap.add(p * reach.stride_x * channels)).mul_add(w, *sum);
+                    *sum = L::load(row.add((p * S + kx) * step)).mul_add(*w, *sum);
                 }
             }
         }
-        for (p, sum) in sums.iter().enumerate() {
-            let mut value = sum.activate(job.activation);
-            if job.add_input {
-                value = value.add(L::load(source.at.add(y * source.row + (x + p) * channels + c)));
-            }
-            value.store(out.at.add(y * out.row + (x + p) * channels + c));
+        for (p, sum) in sums.into_iter().enumerate() {
+            let out = walk.out.add(p * job.out.step);
+            finish(job, sum, walk.centre.wrapping_add(p * step), out);
         }
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct View {
     pub(crate) at: *mut f32,
     /// Floats from one row to the next.
     pub(crate) row: usize,
+    /// Floats from one pixel to the next; at least `channels`.
+    pub(crate) step: usize,
     pub(crate) height: usize,
     pub(crate) width: usize,
     pub(crate) channels: usize,
@@ -37,6 +39,7 @@ impl View {
         Self {
             at: arena[placed.origin()..].as_mut_ptr(),
             row: placed.row_stride(),
+            step: placed.step(),
             height: shape.height,
             width: shape.width,
             channels: shape.channels,

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Holds the executor's speed against LiteRT's (XNNPACK, one thread).
+
+compare_litert.py [--rounds N] [--models FOLDER] [--level LEVEL] [PASSES_BINARY]
+
+Both run in turn, a few passes each, so that whatever else the machine does meets both alike.
+Prints the medians and minima over all passes in milliseconds, and their ratios. The binary is
+built by `cargo build --release -p backlot-nn --example passes`.
+"""
+
+import argparse
+import pathlib
+import statistics
+import subprocess
+import time
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+NETWORKS = ["selfie_segmentation_landscape", "selfie_segmentation"]
+BURST = 10
+
+
+def litert(path):
+    """A function that times one burst of passes."""
+    network = Interpreter(model_path=str(path), num_threads=1)
+    network.allocate_tensors()
+    source = network.get_input_details()[0]
+    picture = np.resize(np.arange(251, dtype=np.float32) / 250, source["shape"])
+    network.set_tensor(source["index"], picture)
+
+    def burst():
+        times = []
+        for _ in range(BURST):
+            start = time.perf_counter()
+            network.invoke()
+            times.append((time.perf_counter() - start) * 1e3)
+        return times
+
+    return burst
+
+
+def backlot(binary, path, level):
+    """A function that times one burst of passes at a level, or None where the level is missing."""
+    process = subprocess.Popen(
+        [binary, path, level], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True,
+    )
+
+    def burst():
+        process.stdin.write(f"{BURST}\n")
+        process.stdin.flush()
+        return [float(t) for t in process.stdout.readline().split()]
+
+    try:
+        return burst if len(burst()) == BURST else None
+    except BrokenPipeError:
+        return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("binary", nargs="?", default=ROOT / "target/release/examples/passes")
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--models", type=pathlib.Path, default=ROOT / "models")
+    parser.add_argument("--level", action="append")
+    options = parser.parse_args()
+    for network in NETWORKS:
+        path = options.models / f"{network}.tflite"
+        levels = options.level or ["avx2", "avx512"]
+        engines = {level: backlot(options.binary, path, level) for level in levels}
+        engines = {"LiteRT": litert(path)} | {k: v for k, v in engines.items() if v}
+        times = {name: [] for name in engines}
+        for burst in engines.values():
+            burst()
+        for _ in range(options.rounds):
+            for name, burst in engines.items():
+                times[name] += burst()
+        base = times["LiteRT"]
+        print(network)
+        for name, all_times in times.items():
+            median, least = statistics.median(all_times), min(all_times)
+            print(
+                f"  {name:8} median {median:.3f} ms ({median / statistics.median(base):.3f} of LiteRT)"
+                f"  least {least:.3f} ms ({least / min(base):.3f})"
+            )
+
+
+main()

@@ -1,0 +1,81 @@
+//! How long each step of a network takes, for whoever makes the kernels faster.
+
+use crate::Session;
+use crate::graph::{Graph, Node, Op};
+use crate::tflite::Shape;
+use std::time::{Duration, Instant};
+
+/// What one step of a session does, and how long it takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepTime {
+    /// The operation and its shapes (height x width x channels).
+    pub name: String,
+    /// The shortest time of all rounds.
+    pub least: Duration,
+    /// Multiply-adds of a convolution; 0 for everything else.
+    pub multiplications: u64,
+}
+
+impl Session {
+    /// Times each step alone, `rounds` times in a row. The input may hold anything; the values
+    /// that are computed mean nothing afterwards.
+    pub fn time_steps(&mut self, rounds: usize) -> Vec<StepTime> {
+        let steps = self.graph.nodes.len();
+        let least = |index: usize| {
+            let time = |_| {
+                let start = Instant::now();
+                self.step(index);
+                start.elapsed()
+            };
+            (0..rounds).map(time).min().unwrap_or_default()
+        };
+        let times: Vec<Duration> = (0..steps).map(least).collect();
+        let describe = |(node, least): (&Node, Duration)| StepTime {
+            name: describe(&self.graph, node),
+            least,
+            multiplications: multiplications(&self.graph, node),
+        };
+        self.graph.nodes.iter().zip(times).map(describe).collect()
+    }
+}
+
+fn describe(graph: &Graph, node: &Node) -> String {
+    let shape = |v: &usize| {
+        let Shape { height, width, channels } = graph.shapes[*v];
+        format!("{height}x{width}x{channels}")
+    };
+    let what = match &node.op {
+        Op::Conv { weights, activation, gate, residual, .. } => {
+            let (h, w) = (weights.height, weights.width);
+            let gate = if *gate { " gated" } else { "" };
+            let residual = if *residual { " plus" } else { "" };
+            format!("conv {h}x{w}{gate}{residual} {activation:?}")
+        }
+        Op::Depthwise { weights, reach, activation, add_input } => {
+            let plus = if *add_input { " plus" } else { "" };
+            format!("depthwise {} by {}{plus} {activation:?}", weights.height, reach.stride_x)
+        }
+        Op::TransposeConv { activation, .. } => format!("transposed conv {activation:?}"),
+        Op::Add { activation } => format!("add {activation:?}"),
+        Op::Mul { activation } => format!("multiply {activation:?}"),
+        Op::Unary(activation) => format!("{activation:?}"),
+        Op::Mean { plus: None } => "mean".to_owned(),
+        Op::Mean { plus: Some(_) } => "mean of sum".to_owned(),
+        Op::Resize(_) => "resize".to_owned(),
+        Op::GateAdd(_) => "gate and add".to_owned(),
+    };
+    let inputs: Vec<String> = node.inputs.iter().map(shape).collect();
+    format!("{what}: {} -> {}", inputs.join(", "), shape(&node.output))
+}
+
+fn multiplications(graph: &Graph, node: &Node) -> u64 {
+    let out = graph.shapes[node.output];
+    let count = match &node.op {
+        Op::Conv { weights, .. } | Op::Depthwise { weights, .. } => {
+            out.pixels() * weights.values.len()
+        }
+        Op::TransposeConv { weights, .. } => out.pixels() / 4 * weights.values.len(),
+        _ => 0,
+    };
+    count as u64
+}
