@@ -39,7 +39,12 @@ impl Model {
     pub fn from_tflite(bytes: &[u8]) -> Result<Self, ModelError> {
         let original = Graph::from_file(&tflite::read(bytes)?)?;
         let rewritten = rewrite::all(original.clone());
-        Ok(Self { original: Arc::new(original), rewritten: Arc::new(rewritten) })
+        Ok(Self::from_graph(original, rewritten))
+    }
+
+    /// A network, and the form in which sessions run it.
+    pub(crate) fn from_graph(original: Graph, rewritten: Graph) -> Self {
+        Self { original: Arc::new(original), rewritten: Arc::new(rewritten) }
     }
 
     /// The picture that the network takes: RGB, `0.0..=1.0`.

@@ -12,6 +12,9 @@ pub(crate) mod lanes;
 pub(crate) mod logistic;
 pub(crate) mod transpose;
 
+#[cfg(test)]
+mod tests;
+
 use crate::plan::Placed;
 
 /// A value inside the arena, while a kernel runs.
