@@ -4,6 +4,7 @@
 //! [`Level`], the scalar reference that is its specification, and the faster levels, which give
 //! the same bytes.
 
+mod convert;
 mod dispatch;
 mod enlarge;
 mod flip;
@@ -13,6 +14,7 @@ mod network_input;
 mod shrink;
 mod stretch;
 
+pub use convert::Converter;
 pub use enlarge::{ENLARGE_ONE, enlarge};
 pub use flip::flip_rows;
 pub use level::{Instructions, Level};
