@@ -9,15 +9,23 @@ mod dispatch;
 mod enlarge;
 mod flip;
 pub mod grid;
+mod hologram;
 mod level;
+mod lut;
 mod network_input;
 mod shrink;
+mod span;
 mod stretch;
 
 pub use convert::Converter;
 pub use enlarge::{ENLARGE_ONE, enlarge};
 pub use flip::flip_rows;
+pub use hologram::{
+    ChromaTone, GHOST_PERSON, Ghost, LumaTone, hologram_chroma, hologram_luma, lit_luma,
+};
 pub use level::{Instructions, Level};
+pub use lut::{look_up, look_up_chroma};
 pub use network_input::{NetworkInput, Window};
 pub use shrink::block_means;
+pub use span::span;
 pub use stretch::Stretch;

@@ -1,0 +1,54 @@
+//! Where a row has anything at all: from its first byte that is not 0 to its last.
+
+use crate::dispatch::dispatch;
+use std::ops::Range;
+
+dispatch! {
+    /// The columns from the first that is not 0 to the last; empty if all are.
+    pub fn span(row: &[u8]) -> Range<usize> = scalar::span;
+}
+
+mod scalar {
+    use std::ops::Range;
+
+    const STEP: usize = 64;
+
+    #[inline(always)]
+    pub fn span(row: &[u8]) -> Range<usize> {
+        let empty = |chunk: &[u8]| chunk.iter().fold(0, |all, &v| all | v) == 0;
+        let filled = |chunk: &[u8; STEP]| !empty(chunk);
+        let (chunks, rest) = row.as_chunks::<STEP>();
+        let skipped = chunks.iter().position(filled).unwrap_or(chunks.len()) * STEP;
+        let Some(first) = row[skipped..].iter().position(|&v| v != 0) else {
+            return 0..0;
+        };
+        let end = match chunks.iter().rposition(filled) {
+            Some(last) if empty(rest) => (last + 1) * STEP,
+            _ => row.len(),
+        };
+        let last = row[..end].iter().rposition(|&v| v != 0).unwrap_or(0);
+        skipped + first..last + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Level;
+
+    #[test]
+    fn spans_reach_from_the_first_to_the_last() {
+        for level in Level::available() {
+            for width in 0..=200 {
+                assert_eq!(span(level, &vec![0; width]), 0..0, "{level} {width}");
+                for (first, last) in [(0, 0), (1, 63), (5, 64), (64, 127), (63, 130), (130, 199)] {
+                    if last < width {
+                        let mut row = vec![0; width];
+                        (row[first], row[last]) = (1, 128);
+                        assert_eq!(span(level, &row), first..last + 1, "{level} {width}");
+                    }
+                }
+            }
+        }
+    }
+}
