@@ -4,6 +4,7 @@
 //! [`Level`], the scalar reference that is its specification, and the faster levels, which give
 //! the same bytes.
 
+mod blend;
 mod convert;
 mod dispatch;
 mod enlarge;
@@ -17,6 +18,7 @@ mod shrink;
 mod span;
 mod stretch;
 
+pub use blend::{blend, blend_chroma, blend_frames, blend_opacity, compose};
 pub use convert::Converter;
 pub use enlarge::{ENLARGE_ONE, enlarge};
 pub use flip::flip_rows;

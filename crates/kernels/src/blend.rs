@@ -1,0 +1,358 @@
+//! Lays one picture over another: `out = bottom + (top - bottom) * a / 255`, rounded, where `a` is
+//! the matte, the opacity, or the product of both (`matte * opacity / 255`, rounded).
+//!
+//! Both divisions are exact: `round(t / 255) = (t + 128 + ((t + 128) >> 8)) >> 8` for every product
+//! of two bytes. A chroma sample takes the rounded mean of the matte's pixels that it colours; at
+//! odd edges the last column and row count twice. A matte is nearly everywhere 0 or 255: blocks of
+//! that kind are left or copied without arithmetic.
+
+use crate::Level;
+use crate::dispatch::dispatch;
+use backlot_media::{Frame, PixelFormat, Plane, PlaneMut};
+
+/// The planes of an I420 picture, to read.
+pub type Yuv<'a> = [Plane<'a>; 3];
+/// The planes of an I420 picture, to write.
+pub type YuvMut<'a> = [PlaneMut<'a>; 3];
+
+dispatch! {
+    /// Blends a plane over another by a matte of the same size.
+    ///
+    /// # Panics
+    /// If the sizes differ.
+    pub fn blend(bottom: PlaneMut<'_>, top: Plane<'_>, matte: Plane<'_>) = body::blend;
+}
+
+dispatch! {
+    /// Blends a chroma plane over another by a matte of twice the size both ways (the chroma
+    /// planes' size is half of the matte's, rounded up).
+    ///
+    /// # Panics
+    /// If the sizes don't fit.
+    pub fn blend_chroma(bottom: PlaneMut<'_>, top: Plane<'_>, matte: Plane<'_>) = body::blend_chroma;
+}
+
+dispatch! {
+    /// Blends a plane over another with one opacity, `0..=255`.
+    ///
+    /// # Panics
+    /// If the sizes differ.
+    pub fn blend_opacity(bottom: PlaneMut<'_>, top: Plane<'_>, opacity: u8) = body::blend_opacity;
+}
+
+dispatch! {
+    fn blend_yuv(bottom: YuvMut<'_>, top: Yuv<'_>, matte: Plane<'_>, opacity: u8) = body::blend_yuv;
+}
+
+dispatch! {
+    fn compose_yuv(out: YuvMut<'_>, bottom: Yuv<'_>, top: Yuv<'_>, matte: Plane<'_>) = body::compose_yuv;
+}
+
+/// Blends an I420 frame over another of the same size, in place, by a matte (`None`: everywhere)
+/// and an opacity (`0.0..=1.0`, in steps of 1/255). The bottom keeps its tags.
+///
+/// Both must be of one colour space; it is not looked at.
+///
+/// # Panics
+/// If a frame is not I420, or sizes differ.
+pub fn blend_frames(
+    level: Level,
+    bottom: &mut Frame,
+    top: &Frame,
+    matte: Option<Plane<'_>>,
+    opacity: f32,
+) {
+    check([bottom, top], matte);
+    let opacity = (opacity.clamp(0.0, 1.0) * 255.0).round() as u8;
+    match matte {
+        Some(matte) => blend_yuv(level, bottom.yuv_mut(), top.yuv(), matte, opacity),
+        None => {
+            for (bottom, top) in bottom.yuv_mut().into_iter().zip(top.yuv()) {
+                blend_opacity(level, bottom, top, opacity);
+            }
+        }
+    }
+}
+
+/// Blends an I420 frame over another by a matte, into a third. It has the result of a copy of the
+/// bottom and [`blend_frames`], in one pass. `out` takes over the top's tags.
+///
+/// # Panics
+/// If a frame is not I420, or sizes differ.
+pub fn compose(level: Level, out: &mut Frame, bottom: &Frame, top: &Frame, matte: Plane<'_>) {
+    check([out, bottom, top], Some(matte));
+    out.tag_like(top);
+    compose_yuv(level, out.yuv_mut(), bottom.yuv(), top.yuv(), matte);
+}
+
+fn check<const N: usize>(frames: [&Frame; N], matte: Option<Plane<'_>>) {
+    let size = frames[0].size();
+    for frame in frames {
+        let found = (frame.format(), frame.size());
+        assert_eq!(found, (PixelFormat::I420, size), "frames that can't be blended");
+    }
+    if let Some(matte) = matte {
+        let found = (matte.width(), matte.height());
+        assert_eq!(found, (size.width as usize, size.height as usize), "the matte's size");
+    }
+}
+
+mod body {
+    use super::{Plane, PlaneMut, Yuv, YuvMut};
+
+    /// Columns that are looked at together.
+    const BLOCK: usize = 64;
+    const HALF: usize = BLOCK / 2;
+
+    /// `round(t / 255)` for `t <= 255 * 255`.
+    #[inline(always)]
+    fn over_255(t: u16) -> u8 {
+        let t = t + 128;
+        ((t + (t >> 8)) >> 8) as u8
+    }
+
+    #[inline(always)]
+    fn mix(bottom: u8, top: u8, alpha: u8) -> u8 {
+        over_255(u16::from(top) * u16::from(alpha) + u16::from(bottom) * u16::from(255 - alpha))
+    }
+
+    #[inline(always)]
+    fn mean(upper: [u8; 2], lower: [u8; 2]) -> u8 {
+        let sum = |v: [u8; 2]| u16::from(v[0]) + u16::from(v[1]);
+        ((sum(upper) + sum(lower) + 2) >> 2) as u8
+    }
+
+    /// What a part of the matte does.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Part {
+        Nothing,
+        Everything,
+        Mixed,
+    }
+
+    impl Part {
+        #[inline(always)]
+        fn of<const N: usize>(rows: [&[u8; BLOCK]; N]) -> Self {
+            let (mut any, mut all) = ([0_u8; BLOCK], [255_u8; BLOCK]);
+            for row in rows {
+                for i in 0..BLOCK {
+                    any[i] |= row[i];
+                    all[i] &= row[i];
+                }
+            }
+            if any == [0; BLOCK] {
+                Self::Nothing
+            } else if all == [255; BLOCK] {
+                Self::Everything
+            } else {
+                Self::Mixed
+            }
+        }
+    }
+
+    /// What lies below: another picture, or what is in the target already.
+    type Below<'a> = Option<&'a [u8]>;
+
+    /// Writes one block, or the columns left over, of one row.
+    #[inline(always)]
+    fn write(out: &mut [u8], below: Below<'_>, top: &[u8], part: Part, alpha: &[u8]) {
+        match (part, below) {
+            (Part::Nothing, None) => {}
+            (Part::Nothing, Some(bottom)) => out.copy_from_slice(bottom),
+            (Part::Everything, _) => out.copy_from_slice(top),
+            (Part::Mixed, None) => {
+                for ((out, &top), &alpha) in out.iter_mut().zip(top).zip(alpha) {
+                    *out = mix(*out, top, alpha);
+                }
+            }
+            (Part::Mixed, Some(bottom)) => {
+                let pixels = bottom.iter().zip(top).zip(alpha);
+                for (out, ((&bottom, &top), &alpha)) in out.iter_mut().zip(pixels) {
+                    *out = mix(bottom, top, alpha);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn fade(alpha: &mut [u8], opacity: u8) {
+        alpha.iter_mut().for_each(|a| *a = over_255(u16::from(*a) * u16::from(opacity)));
+    }
+
+    /// Two rows of luma and the row of chroma between them. The lower row is absent below an odd
+    /// picture; `matte` then has the upper one twice.
+    struct Pair<'a> {
+        out: [Option<&'a mut [u8]>; 2],
+        out_chroma: [&'a mut [u8]; 2],
+        below: [Below<'a>; 2],
+        below_chroma: [Below<'a>; 2],
+        top: [&'a [u8]; 2],
+        top_chroma: [&'a [u8]; 2],
+        matte: [&'a [u8]; 2],
+    }
+
+    impl Pair<'_> {
+        /// Columns `x..x + width` with the alpha of each row, which are `part` of the matte.
+        #[inline(always)]
+        fn columns(&mut self, x: usize, width: usize, part: Part, alpha: [&[u8]; 2], mean: &[u8]) {
+            for i in 0..2 {
+                if let Some(out) = &mut self.out[i] {
+                    let below = self.below[i].map(|row| &row[x..][..width]);
+                    let top = &self.top[i][x..][..width];
+                    write(&mut out[x..][..width], below, top, part, alpha[i]);
+                }
+            }
+            let (x, width) = (x / 2, width.div_ceil(2));
+            for i in 0..2 {
+                let below = self.below_chroma[i].map(|row| &row[x..][..width]);
+                let top = &self.top_chroma[i][x..][..width];
+                write(&mut self.out_chroma[i][x..][..width], below, top, part, mean);
+            }
+        }
+
+        #[inline(always)]
+        fn block(&mut self, x: usize, rows: [&[u8; BLOCK]; 2], opacity: u8) {
+            let part = Part::of(rows);
+            match part {
+                Part::Nothing => self.columns(x, BLOCK, part, [&[]; 2], &[]),
+                Part::Everything if opacity == 255 => {
+                    self.columns(x, BLOCK, part, [&[]; 2], &[]);
+                }
+                _ => {
+                    let mut means = [0; HALF];
+                    let [a, b] = rows.map(|row| row.as_chunks::<2>().0);
+                    for i in 0..HALF {
+                        means[i] = mean(a[i], b[i]);
+                    }
+                    if opacity == 255 {
+                        self.columns(x, BLOCK, Part::Mixed, rows.map(|r| &r[..]), &means);
+                    } else {
+                        let mut rows = rows.map(|row| *row);
+                        rows.iter_mut().for_each(|row| fade(row, opacity));
+                        fade(&mut means, opacity);
+                        self.columns(x, BLOCK, Part::Mixed, [&rows[0], &rows[1]], &means);
+                    }
+                }
+            }
+        }
+
+        /// The columns after the last whole block.
+        #[inline(always)]
+        fn rest(&mut self, x: usize, opacity: u8) {
+            let width = self.matte[0].len() - x;
+            let (mut alpha, mut means) = ([[0; BLOCK]; 2], [0; HALF]);
+            for (alpha, row) in alpha.iter_mut().zip(self.matte) {
+                alpha[..width].copy_from_slice(&row[x..]);
+                // The other pixel of an odd edge's chroma sample.
+                alpha[width] = alpha[width - 1];
+            }
+            let [a, b] = [&alpha[0], &alpha[1]].map(|row| row.as_chunks::<2>().0);
+            for i in 0..width.div_ceil(2) {
+                means[i] = mean(a[i], b[i]);
+            }
+            alpha.iter_mut().for_each(|row| fade(row, opacity));
+            fade(&mut means, opacity);
+            let rows = [&alpha[0][..width], &alpha[1][..width]];
+            self.columns(x, width, Part::Mixed, rows, &means);
+        }
+
+        #[inline(always)]
+        fn run(&mut self, opacity: u8) {
+            let [upper, lower] = self.matte.map(|row| row.as_chunks::<BLOCK>());
+            for (i, (a, b)) in upper.0.iter().zip(lower.0).enumerate() {
+                self.block(i * BLOCK, [a, b], opacity);
+            }
+            if !upper.1.is_empty() {
+                self.rest(upper.0.len() * BLOCK, opacity);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn yuv(out: YuvMut<'_>, below: Option<Yuv<'_>>, top: Yuv<'_>, matte: Plane<'_>, opacity: u8) {
+        let height = matte.height();
+        let [mut luma, mut cb, mut cr] = out;
+        let mut lines = luma.rows_mut();
+        for (pair, out_chroma) in cb.rows_mut().zip(cr.rows_mut()).enumerate() {
+            let rows = [2 * pair, (2 * pair + 1).min(height - 1)];
+            let below_luma = |y| below.map(|planes| planes[0].row(y));
+            let below_chroma = |i: usize| below.map(|planes| planes[i].row(pair));
+            let mut pair = Pair {
+                out: [lines.next(), lines.next()],
+                out_chroma: out_chroma.into(),
+                below: rows.map(below_luma),
+                below_chroma: [1, 2].map(below_chroma),
+                top: rows.map(|y| top[0].row(y)),
+                top_chroma: [1, 2].map(|i| top[i].row(pair)),
+                matte: rows.map(|y| matte.row(y)),
+            };
+            pair.run(opacity);
+        }
+    }
+
+    #[inline(always)]
+    pub fn blend_yuv(bottom: YuvMut<'_>, top: Yuv<'_>, matte: Plane<'_>, opacity: u8) {
+        yuv(bottom, None, top, matte, opacity);
+    }
+
+    #[inline(always)]
+    pub fn compose_yuv(out: YuvMut<'_>, bottom: Yuv<'_>, top: Yuv<'_>, matte: Plane<'_>) {
+        yuv(out, Some(bottom), top, matte, 255);
+    }
+
+    #[inline(always)]
+    fn check(bottom: &PlaneMut<'_>, top: Plane<'_>, (width, height): (usize, usize)) {
+        let sizes = [(bottom.width(), bottom.height()), (top.width(), top.height())];
+        assert_eq!(sizes, [(width, height); 2], "planes that can't be blended");
+    }
+
+    #[inline(always)]
+    pub fn blend(mut bottom: PlaneMut<'_>, top: Plane<'_>, matte: Plane<'_>) {
+        check(&bottom, top, (matte.width(), matte.height()));
+        for ((out, top), alpha) in bottom.rows_mut().zip(top.rows()).zip(matte.rows()) {
+            let (blocks, rest) = alpha.as_chunks::<BLOCK>();
+            for (i, alpha) in blocks.iter().enumerate() {
+                let (out, top) = (&mut out[i * BLOCK..][..BLOCK], &top[i * BLOCK..][..BLOCK]);
+                write(out, None, top, Part::of([alpha]), alpha);
+            }
+            let x = alpha.len() - rest.len();
+            write(&mut out[x..], None, &top[x..], Part::Mixed, rest);
+        }
+    }
+
+    #[inline(always)]
+    pub fn blend_chroma(mut bottom: PlaneMut<'_>, top: Plane<'_>, matte: Plane<'_>) {
+        let (width, height) = (matte.width(), matte.height());
+        check(&bottom, top, (width.div_ceil(2), height.div_ceil(2)));
+        for (y, (out, top)) in bottom.rows_mut().zip(top.rows()).enumerate() {
+            let rows = [2 * y, (2 * y + 1).min(height - 1)].map(|y| matte.row(y));
+            let [a, b] = rows.map(|row| row.as_chunks::<BLOCK>().0);
+            for (i, (a, b)) in a.iter().zip(b).enumerate() {
+                let mut means = [0; HALF];
+                let pairs = a.as_chunks::<2>().0.iter().zip(b.as_chunks::<2>().0);
+                means.iter_mut().zip(pairs).for_each(|(m, (&a, &b))| *m = mean(a, b));
+                let (out, top) = (&mut out[i * HALF..][..HALF], &top[i * HALF..][..HALF]);
+                write(out, None, top, Part::of([a, b]), &means);
+            }
+            for x in a.len() * HALF..width.div_ceil(2) {
+                let two = |row: &[u8]| [row[2 * x], row[(2 * x + 1).min(width - 1)]];
+                out[x] = mix(out[x], top[x], mean(two(rows[0]), two(rows[1])));
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub fn blend_opacity(mut bottom: PlaneMut<'_>, top: Plane<'_>, opacity: u8) {
+        check(&bottom, top, (top.width(), top.height()));
+        for (out, top) in bottom.rows_mut().zip(top.rows()) {
+            match opacity {
+                0 => {}
+                255 => out.copy_from_slice(top),
+                _ => out.iter_mut().zip(top).for_each(|(o, &t)| *o = mix(*o, t, opacity)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
