@@ -1,9 +1,10 @@
 //! Draws what effects make of a picture, to look at: one tile for each effect given.
 //!
-//! usage: contact_sheet PICTURE MATTE OUTPUT.png EFFECT...
+//! usage: contact_sheet PICTURE MATTE OUTPUT.png [behind=PICTURE] EFFECT...
 //!
 //! An EFFECT is as on the command line of `backlot` (several joined by `+`), after `person=`,
-//! `room=` or nothing for the whole picture. A person stands before a teal wall.
+//! `room=` or nothing for the whole picture. A person stands before a teal wall, or the picture
+//! given with `behind=`.
 
 use backlot_effects::{Canvas, Layer, build};
 use backlot_kernels::Level;
@@ -13,18 +14,28 @@ use image::{Rgb, RgbImage};
 type Failure = Box<dyn std::error::Error>;
 
 const COLOR: ColorSpace = ColorSpace::BT601;
+const FILTER: image::imageops::FilterType = image::imageops::FilterType::Triangle;
 const WALL: [u8; 3] = [18, 60, 66];
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [picture, matte, output, effects @ ..] = &arguments[..] else {
-        return Err("usage: contact_sheet PICTURE MATTE OUTPUT.png EFFECT...".into());
+        return Err(
+            "usage: contact_sheet PICTURE MATTE OUTPUT.png [behind=PICTURE] EFFECT...".into()
+        );
     };
     let picture = image::open(picture)?.to_rgb8();
     let matte = image::open(matte)?.to_luma8();
-    let tiles = effects.iter().map(|e| tile(&picture, &matte, e)).collect::<Result<Vec<_>, _>>()?;
-    let columns = (tiles.len() as f64).sqrt().ceil() as usize;
     let (w, h) = picture.dimensions();
+    let mut wall = RgbImage::from_pixel(w, h, Rgb(WALL));
+    let mut tiles = Vec::new();
+    for argument in effects {
+        match argument.strip_prefix("behind=") {
+            Some(file) => wall = image::open(file)?.resize_to_fill(w, h, FILTER).to_rgb8(),
+            None => tiles.push(tile(&picture, &matte, &wall, argument)?),
+        }
+    }
+    let columns = (tiles.len() as f64).sqrt().ceil() as usize;
     let rows = tiles.len().div_ceil(columns);
     let mut sheet = RgbImage::new(w * columns as u32, h * rows as u32);
     for (index, tile) in tiles.iter().enumerate() {
@@ -39,7 +50,12 @@ fn main() -> Result<(), Failure> {
     Ok(sheet.save(output)?)
 }
 
-fn tile(picture: &RgbImage, matte: &image::GrayImage, text: &str) -> Result<RgbImage, Failure> {
+fn tile(
+    picture: &RgbImage,
+    matte: &image::GrayImage,
+    wall: &RgbImage,
+    text: &str,
+) -> Result<RgbImage, Failure> {
     let (part, specs) = text
         .split_once('=')
         .filter(|(p, _)| ["person", "room"].contains(p))
@@ -65,7 +81,7 @@ fn tile(picture: &RgbImage, matte: &image::GrayImage, text: &str) -> Result<RgbI
         let share =
             |mask: &Frame| f64::from(mask.plane(0).at_clamped(x as isize, y as isize)) / 255.0;
         match part {
-            "person" => mix(Rgb(WALL), shown, share(&mask)),
+            "person" => mix(*wall.get_pixel(x, y), shown, share(&mask)),
             "room" => mix(shown, own, share(&person)),
             _ => shown,
         }

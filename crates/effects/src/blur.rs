@@ -1,21 +1,12 @@
 //! *blur*: the picture out of focus, by a Gaussian of any width at the same price.
 //!
-//! The picture is shrunk by a power of two to where a short kernel does, convolved there, and
-//! brought back by quadratic B-splines, which leave no trace of the grid. Each step widens the
-//! blur by a known variance, and the kernel makes up for what is missing:
-//! means of `F` pixels `(F² - 1) / 12`, a doubling to cells of `g` pixels `3/4 g²`, the bilinear
-//! step from cells of `f` pixels `f² / 6`.
-//!
 //! A person who is drawn again in front is left out and filled in from around; of a layer that is
 //! cut out only what is inside counts, and its matte is blurred too.
 
 use crate::cells::{Cells, Holes, Shrinker, WEIGHTS};
+use crate::spread::{Plan, Spreader};
 use crate::{Canvas, Effect, EffectDef, EffectError, Layer};
-use backlot_kernels::enlarge;
-use backlot_kernels::grid::{convolve, double, halved, to_fixed};
-use backlot_media::PlaneMut;
 use backlot_scene::{SettingDef, SettingKind};
-use std::ops::RangeInclusive;
 
 pub(crate) const DEF: EffectDef = EffectDef {
     name: "blur",
@@ -37,60 +28,11 @@ struct Blur {
 #[derive(Debug)]
 struct State {
     canvas: Canvas,
-    plan: Plan,
     shrinker: Shrinker,
-    /// The grid that the shrinker makes, and what it is after each halving.
-    steps: Vec<Cells>,
     holes: Holes,
-    scratch: Vec<f32>,
-    fixed: Vec<u16>,
-    row: Vec<u32>,
-}
-
-/// How a blur of some width is made.
-#[derive(Debug, PartialEq)]
-struct Plan {
-    /// Pixels of a cell of the finest grid, 2 or 4.
+    spreader: Spreader,
+    /// Pixels of luma of a cell of the finest grid.
     factor: usize,
-    /// How often that grid is halved.
-    halvings: usize,
-    /// The kernel on the coarsest grid: its centre, then the values to each side.
-    kernel: Vec<f32>,
-}
-
-/// The least variance of the kernel, in cells, when a coarser grid is chosen.
-const LEAST_VARIANCE: f64 = 0.6;
-
-impl Plan {
-    /// For a standard deviation in pixels.
-    fn new(sigma: f64) -> Self {
-        let missing = |factor: usize, halvings: usize| {
-            let cell = (factor << halvings) as f64;
-            let doublings = (0..halvings).map(|i| 0.75 * ((factor << i) as f64).powi(2));
-            let bilinear = (factor as f64).powi(2) / 6.0;
-            let made = (cell * cell - 1.0) / 12.0 + doublings.sum::<f64>() + bilinear;
-            (sigma * sigma - made) / (cell * cell)
-        };
-        let factor = if missing(4, 0) >= 0.0 { 4 } else { 2 };
-        let mut halvings = 0;
-        while factor == 4 && missing(factor, halvings + 1) >= LEAST_VARIANCE {
-            halvings += 1;
-        }
-        Self { factor, halvings, kernel: gaussian(missing(factor, halvings)) }
-    }
-}
-
-/// One side of a Gaussian of this variance, its centre first, which adds up to 1 over both sides.
-fn gaussian(variance: f64) -> Vec<f32> {
-    if variance < 0.5 {
-        // Samples of so narrow a Gaussian would have less variance than it has.
-        let side = variance.max(0.0) / 2.0;
-        return vec![(1.0 - 2.0 * side) as f32, side as f32];
-    }
-    let reach = (3.0 * variance.sqrt()).ceil() as i32;
-    let value = |x: i32| (-f64::from(x * x) / (2.0 * variance)).exp();
-    let sum: f64 = (-reach..=reach).map(value).sum();
-    (0..=reach).map(|x| (value(x) / sum) as f32).collect()
 }
 
 impl Effect for Blur {
@@ -109,73 +51,36 @@ impl Effect for Blur {
 
 impl State {
     fn new(canvas: Canvas, plan: Plan) -> Self {
-        let shrinker = Shrinker::new(&canvas, plan.factor);
-        let sizes = std::iter::successors(Some(shrinker.size()), |&size| Some(halved(size)));
-        let steps: Vec<_> = sizes.take(plan.halvings + 1).map(Cells::new).collect();
-        let (width, height) = shrinker.size();
-        Self {
-            holes: Holes::new(canvas.level, steps[plan.halvings].size),
-            scratch: vec![0.0; width * height + width + 2 * plan.kernel.len()],
-            fixed: vec![0; width * height],
-            row: vec![0; width],
-            canvas,
-            plan,
-            shrinker,
-            steps,
-        }
+        let factor = plan.factor;
+        let shrinker = Shrinker::new(&canvas, factor);
+        let mut spreader = Spreader::new(canvas.level, plan, shrinker.size(), Cells::new);
+        let holes = Holes::new(canvas.level, spreader.coarsest().size);
+        Self { canvas, shrinker, holes, spreader, factor }
     }
 
     fn apply(&mut self, layer: &mut Layer<'_>) {
-        let weighted = self.shrinker.shrink(layer, &mut self.steps[0]);
-        self.halve(0..=if weighted { WEIGHTS } else { 2 });
+        let spreader = &mut self.spreader;
+        let weighted = self.shrinker.shrink(layer, spreader.finest());
+        spreader.halve(0..=if weighted { WEIGHTS } else { 2 });
         if weighted {
-            self.holes.fill(&mut self.steps[self.plan.halvings]);
+            self.holes.fill(spreader.coarsest());
         }
-        let factors = [self.plan.factor, self.plan.factor / 2, self.plan.factor / 2];
+        let factors = [self.factor, self.factor / 2, self.factor / 2];
         for ((plane, target), factor) in layer.picture.iter_mut().enumerate().zip(factors) {
-            self.spread(plane);
-            self.enlarge(plane, factor, target.reborrow());
+            spreader.spread(plane);
+            spreader.enlarge(plane, factor, target.reborrow());
         }
         if let Some(matte) = &mut layer.matte {
-            self.shrinker.shrink_mask(matte.as_ref(), &mut self.steps[0]);
-            self.halve(WEIGHTS..=WEIGHTS);
-            self.spread(WEIGHTS);
-            self.enlarge(WEIGHTS, self.plan.factor, matte.reborrow());
+            self.shrinker.shrink_mask(matte.as_ref(), spreader.finest());
+            spreader.halve(WEIGHTS..=WEIGHTS);
+            spreader.spread(WEIGHTS);
+            spreader.enlarge(WEIGHTS, self.factor, matte.reborrow());
         }
-    }
-
-    fn halve(&mut self, planes: RangeInclusive<usize>) {
-        for at in 0..self.plan.halvings {
-            let (fine, coarse) = self.steps.split_at_mut(at + 1);
-            for plane in planes.clone() {
-                fine[at].halve_into(self.canvas.level, plane, &mut coarse[0]);
-            }
-        }
-    }
-
-    /// Convolves a plane on the coarsest grid, and brings it to the finest.
-    fn spread(&mut self, plane: usize) {
-        let level = self.canvas.level;
-        let coarsest = &mut self.steps[self.plan.halvings];
-        let kernel = &self.plan.kernel;
-        convolve(level, &mut coarsest.planes[plane], coarsest.size, kernel, &mut self.scratch);
-        for at in (0..self.plan.halvings).rev() {
-            let (fine, coarse) = self.steps.split_at_mut(at + 1);
-            let size = fine[at].size;
-            let target = &mut fine[at].planes[plane];
-            double(level, &coarse[0].planes[plane], target, size, &mut self.scratch);
-        }
-    }
-
-    fn enlarge(&mut self, plane: usize, factor: usize, target: PlaneMut<'_>) {
-        to_fixed(self.canvas.level, &self.steps[0].planes[plane], &mut self.fixed);
-        enlarge(self.canvas.level, &self.fixed, factor, target, &mut self.row);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::testing::{Picture, SPACES};
     use backlot_media::ColorSpace;
 
@@ -267,15 +172,5 @@ mod tests {
             }
         }
         assert!((100..156).contains(&matte.at(80, 150)) && matte.at(76, 150) > 20);
-    }
-
-    #[test]
-    fn plans_are_fine_where_the_blur_is_narrow_and_coarse_where_it_is_wide() {
-        assert_eq!((Plan::new(0.4).factor, Plan::new(0.4).kernel), (2, vec![1.0, 0.0]));
-        assert_eq!((Plan::new(3.0).factor, Plan::new(3.0).halvings), (4, 0));
-        assert!(Plan::new(50.0).halvings >= 2);
-        for sigma in 1..400 {
-            assert!(Plan::new(f64::from(sigma)).kernel.len() < 12, "{sigma}");
-        }
     }
 }

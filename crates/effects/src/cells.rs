@@ -27,6 +27,13 @@ impl Cells {
         Self { size, planes: std::array::from_fn(|_| vec![0.0; size.0 * size.1]) }
     }
 
+    /// Weights alone, all zero.
+    pub fn mask(size: GridSize) -> Self {
+        let mut cells = Self { size, planes: Default::default() };
+        cells.planes[WEIGHTS] = vec![0.0; size.0 * size.1];
+        cells
+    }
+
     /// Fills `coarse`, which is half as large, with the means of plane `index`.
     pub fn halve_into(&self, level: Level, index: usize, coarse: &mut Self) {
         halve(level, &self.planes[index], self.size, &mut coarse.planes[index]);

@@ -1,8 +1,9 @@
 //! What an effect is, and what it is applied to.
 
 use crate::EffectError;
-use backlot_kernels::Level;
+use backlot_kernels::{Level, span};
 use backlot_media::{ColorSpace, PlaneMut, Size, Timestamp};
+use std::ops::Range;
 
 /// What all pictures are like that an effect will see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,12 @@ impl Canvas {
     pub(crate) const fn chroma(&self) -> (usize, usize) {
         (self.size.width.div_ceil(2) as usize, self.size.height.div_ceil(2) as usize)
     }
+
+    /// The two rows of luma of a row of chroma; the same one twice at the end of an odd height.
+    pub(crate) const fn rows_of(&self, chroma_row: usize) -> [usize; 2] {
+        let upper = 2 * chroma_row;
+        [upper, if upper + 1 < self.size.height as usize { upper + 1 } else { upper }]
+    }
 }
 
 /// One layer of one frame: the picture, and which part of it counts.
@@ -55,6 +62,22 @@ impl Layer<'_> {
         size(y) == canvas.luma()
             && [u, v].iter().all(|c| size(c) == canvas.chroma())
             && [&self.matte, &self.person].into_iter().flatten().all(|m| size(m) == canvas.luma())
+    }
+
+    /// Which columns of luma can be seen in the two rows of a row of chroma, from an even one on.
+    pub(crate) fn seen(&self, level: Level, chroma_row: usize) -> Range<usize> {
+        let Some(matte) = &self.matte else {
+            return 0..self.picture[0].width();
+        };
+        let below = (2 * chroma_row + 1).min(matte.height() - 1);
+        let (a, b) = (span(level, matte.row(2 * chroma_row)), span(level, matte.row(below)));
+        let both = match (a.is_empty(), b.is_empty()) {
+            (true, _) => b,
+            (_, true) => a,
+            _ => a.start.min(b.start)..a.end.max(b.end),
+        };
+        // Whole pixels of chroma, unless the width is odd.
+        both.start & !1..both.end.next_multiple_of(2).min(matte.width())
     }
 }
 

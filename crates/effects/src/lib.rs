@@ -11,9 +11,13 @@
 
 mod blur;
 mod cells;
+mod colormap;
 mod effect;
 mod error;
+mod hologram;
 mod mirror;
+mod palette;
+mod spread;
 mod table;
 #[cfg(test)]
 mod testing;
