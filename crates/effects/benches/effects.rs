@@ -6,11 +6,16 @@ use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Timestamp};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 
 /// An effect and the part of the picture that it is applied to.
-const CASES: [(&str, Part); 5] = [
+const CASES: [(&str, Part); 10] = [
     ("blur:20", Part::Room),
     ("blur:20", Part::Whole),
     ("blur:5", Part::Room),
     ("blur:100", Part::Room),
+    ("colormap", Part::Person),
+    ("colormap", Part::Whole),
+    ("hologram", Part::Person),
+    ("hologram", Part::Room),
+    ("hologram", Part::Whole),
     ("mirror", Part::Whole),
 ];
 

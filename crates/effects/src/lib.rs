@@ -16,6 +16,7 @@ mod effect;
 mod error;
 mod hologram;
 mod mirror;
+mod mosaic;
 mod palette;
 mod spread;
 mod table;

@@ -1,6 +1,6 @@
 //! The table of effects.
 
-use crate::{Effect, EffectError, blur, colormap, hologram, mirror};
+use crate::{Effect, EffectError, blur, colormap, hologram, mirror, mosaic};
 use backlot_scene::{EffectSpec, SceneError, SettingDef, Settings, nearest};
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ pub struct EffectDef {
 
 /// Every effect, sorted by name.
 pub fn all() -> &'static [EffectDef] {
-    const { &[blur::DEF, colormap::DEF, hologram::DEF, mirror::DEF] }
+    const { &[blur::DEF, colormap::DEF, hologram::DEF, mirror::DEF, mosaic::DEF] }
 }
 
 /// The effect of a name.

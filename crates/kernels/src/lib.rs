@@ -13,6 +13,7 @@ pub mod grid;
 mod hologram;
 mod level;
 mod lut;
+mod mosaic;
 mod network_input;
 mod shrink;
 mod span;
@@ -27,6 +28,7 @@ pub use hologram::{
 };
 pub use level::{Instructions, Level};
 pub use lut::{look_up, look_up_chroma};
+pub use mosaic::{MOST_ROWS, add_kept, keep_between, keep_chroma};
 pub use network_input::{NetworkInput, Window};
 pub use shrink::block_means;
 pub use span::span;
