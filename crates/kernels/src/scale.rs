@@ -1,0 +1,280 @@
+//! Scales a window of a picture into a rectangle of another: backgrounds, videos, `--size`.
+//!
+//! Along each axis on its own, with `s` source pixels for each output pixel: where `s > 1` an
+//! output is the mean of the source over its interval of length `s` (area); elsewhere it is
+//! interpolated with the Catmull-Rom cubic between the centres of pixels (R. Keys, "Cubic
+//! Convolution Interpolation for Digital Image Processing", 1981, a = -1/2). Beyond the edges the
+//! nearest pixel holds. Chroma is sited at the centre of its four luma pixels.
+//!
+//! Weights have 14 bits behind the point and add up to exactly 1, the values between the vertical
+//! and the horizontal pass have 6; the result is rounded half up and clamped.
+
+use crate::dispatch::dispatch;
+use crate::{Level, Window};
+use backlot_media::{Frame, PixelFormat, Plane, PlaneMut, Rect, Size};
+
+/// Bits behind the point of a weight.
+const WEIGHT_BITS: u32 = 14;
+/// Bits behind the point of a value between the passes.
+const LINE_BITS: u32 = 6;
+
+/// Scales pictures of one size into a rectangle of pictures of another, in memory taken once.
+#[derive(Clone, Debug)]
+pub struct Scaler {
+    from: Size,
+    to: Size,
+    level: Level,
+    luma: Axes,
+    chroma: Axes,
+    line: Vec<i16>,
+}
+
+/// Where the columns and rows of a plane come from.
+#[derive(Clone, Debug)]
+struct Axes {
+    columns: Axis,
+    rows: Axis,
+}
+
+/// For each output from `first` on, where its source begins and the weights from there on.
+#[derive(Clone, Debug)]
+struct Axis {
+    first: usize,
+    /// Weights of an output.
+    count: usize,
+    start: Vec<usize>,
+    weights: Vec<i16>,
+}
+
+impl Scaler {
+    /// From the whole of one picture to the whole of another.
+    pub fn new(from: Size, to: Size, level: Level) -> Self {
+        Self::placed((from, Window::whole(from)), (to, to.rect()), level)
+    }
+
+    /// From a window of pictures of one size into a rectangle of pictures of another, of which
+    /// the rest is left as it is. What the window has beyond the picture repeats its edge.
+    ///
+    /// # Panics
+    /// If the rectangle is empty or not inside the target, or the window is empty.
+    pub fn placed(from: (Size, Window), to: (Size, Rect), level: Level) -> Self {
+        let ((from, window), (to, rect)) = (from, to);
+        let fits = |at: u32, length: u32, side: u32| {
+            length > 0 && at.checked_add(length).is_some_and(|end| end <= side)
+        };
+        let inside = fits(rect.x, rect.width, to.width) && fits(rect.y, rect.height, to.height);
+        assert!(inside, "{rect:?} is not inside a picture of {to}");
+        assert!(window.width > 0.0 && window.height > 0.0, "{window:?} is empty");
+        let axes = |sub: u32| Axes {
+            columns: Axis::new(from.width, (window.x, window.width), (rect.x, rect.width), sub),
+            rows: Axis::new(from.height, (window.y, window.height), (rect.y, rect.height), sub),
+        };
+        let (luma, chroma) = (axes(1), axes(2));
+        let reach =
+            |axes: &Axes| axes.columns.start.iter().max().unwrap_or(&0) + axes.columns.count;
+        let line = vec![0; reach(&luma).max(reach(&chroma)).max(from.width as usize)];
+        Self { from, to, level, luma, chroma, line }
+    }
+
+    /// Scales an I420 frame; the target takes over its tags.
+    ///
+    /// # Panics
+    /// If a frame is not I420 or of another size.
+    pub fn run(&mut self, source: &Frame, target: &mut Frame) {
+        let found = [(source.format(), source.size()), (target.format(), target.size())];
+        let expected = [self.from, self.to].map(|size| (PixelFormat::I420, size));
+        assert_eq!(found, expected, "frames that don't fit the scaler");
+        target.tag_like(source);
+        let axes = [&self.luma, &self.chroma, &self.chroma];
+        for ((axes, source), target) in axes.into_iter().zip(source.yuv()).zip(target.yuv_mut()) {
+            scale(self.level, axes, source, target, &mut self.line);
+        }
+    }
+
+    /// Scales a single plane of the full size: luma, a matte.
+    ///
+    /// # Panics
+    /// If a plane is of another size.
+    pub fn run_plane(&mut self, source: Plane<'_>, target: PlaneMut<'_>) {
+        let side = |size: Size| (size.width as usize, size.height as usize);
+        let found = [(source.width(), source.height()), (target.width(), target.height())];
+        assert_eq!(found, [self.from, self.to].map(side), "planes that don't fit the scaler");
+        scale(self.level, &self.luma, source, target, &mut self.line);
+    }
+}
+
+impl Axis {
+    /// For an axis of `source` pixels of which a window is scaled to a span of outputs, in a plane
+    /// that has one sample for `sub` pixels.
+    fn new(source: u32, window: (f32, f32), span: (u32, u32), sub: u32) -> Self {
+        let source = source.div_ceil(sub) as usize;
+        let first = (span.0 / sub) as usize;
+        let outputs = (span.0 + span.1).div_ceil(sub) as usize - first;
+        let step = f64::from(window.1) / f64::from(span.1);
+        let taps: Vec<(isize, Vec<f64>)> = (first..first + outputs)
+            .map(|i| {
+                // The sample's centre, from the span's start, in pixels of the target's luma.
+                let centre = (i as f64 + 0.5) * f64::from(sub) - f64::from(span.0);
+                let centre = (f64::from(window.0) + centre * step) / f64::from(sub);
+                taps(centre, step)
+            })
+            .collect();
+        let taps: Vec<_> = taps.iter().map(|(at, weights)| clamped(*at, weights, source)).collect();
+        let count = taps.iter().map(|(_, weights)| weights.len()).max().unwrap_or(1);
+        let mut axis = Self { first, count, start: Vec::new(), weights: Vec::new() };
+        for (start, weights) in taps {
+            // The same number of weights for all, without reading beyond the end.
+            let shift = (start + count).saturating_sub(source).min(start);
+            axis.start.push(start - shift);
+            axis.weights.extend(std::iter::repeat_n(0, shift));
+            axis.weights.extend(&weights);
+            axis.weights.extend(std::iter::repeat_n(0, count - shift - weights.len()));
+        }
+        axis
+    }
+
+    fn outputs(&self) -> usize {
+        self.start.len()
+    }
+
+    #[inline(always)]
+    fn of(&self, output: usize) -> (usize, &[i16]) {
+        (self.start[output], &self.weights[output * self.count..][..self.count])
+    }
+}
+
+/// The first source pixel and the weights for an output whose centre lies at `centre` (pixel `i`
+/// covers `i..i + 1`).
+fn taps(centre: f64, step: f64) -> (isize, Vec<f64>) {
+    if step > 1.0 {
+        let (left, right) = (centre - 0.5 * step, centre + 0.5 * step);
+        let pixels = left.floor() as isize..right.ceil() as isize;
+        let overlap = |p: isize| right.min(p as f64 + 1.0) - left.max(p as f64);
+        (pixels.start, pixels.map(|p| overlap(p).max(0.0) / step).collect())
+    } else {
+        let at = centre - 0.5;
+        let first = at.floor() as isize - 1;
+        (first, (first..first + 4).map(|p| catmull_rom(at - p as f64)).collect())
+    }
+}
+
+fn catmull_rom(distance: f64) -> f64 {
+    let x = distance.abs();
+    if x < 1.0 {
+        1.0 + x * x * (1.5 * x - 2.5)
+    } else if x < 2.0 {
+        2.0 + x * (x * (2.5 - 0.5 * x) - 4.0)
+    } else {
+        0.0
+    }
+}
+
+/// Taps inside an axis of `source` pixels, as integers that add up to 1.
+fn clamped(first: isize, weights: &[f64], source: usize) -> (usize, Vec<i16>) {
+    let clamp = |i: isize| i.clamp(0, source as isize - 1) as usize;
+    let start = clamp(first);
+    let mut sums = vec![0.0; clamp(first + weights.len() as isize - 1) - start + 1];
+    for (i, weight) in (first..).zip(weights) {
+        sums[clamp(i) - start] += weight;
+    }
+    let fixed = to_fixed(&sums);
+    let before = fixed.iter().take_while(|&&w| w == 0).count();
+    let after = fixed.iter().rev().take_while(|&&w| w == 0).count();
+    (start + before, fixed[before..fixed.len() - after].to_vec())
+}
+
+/// Each weight is the difference of rounded sums up to it, so that they add up to 1.
+fn to_fixed(weights: &[f64]) -> Vec<i16> {
+    let (mut sum, mut before) = (0.0, 0);
+    let fixed = weights.iter().map(|weight| {
+        sum += weight;
+        let now = (sum * f64::from(1 << WEIGHT_BITS)).round() as i32;
+        (now - std::mem::replace(&mut before, now)) as i16
+    });
+    fixed.collect()
+}
+
+dispatch! {
+    fn scale(axes: &Axes, source: Plane<'_>, target: PlaneMut<'_>, line: &mut [i16]) = body::scale;
+}
+
+mod body {
+    use super::{Axes, Axis, LINE_BITS, Plane, PlaneMut, WEIGHT_BITS};
+
+    #[inline(always)]
+    pub fn scale(axes: &Axes, source: Plane<'_>, mut target: PlaneMut<'_>, line: &mut [i16]) {
+        let Axes { columns, rows } = axes;
+        for i in 0..rows.outputs() {
+            let out = &mut target.row_mut(rows.first + i)[columns.first..][..columns.outputs()];
+            mix_rows(source, rows.of(i), &mut line[..source.width()]);
+            mix_columns(columns, line, out);
+        }
+    }
+
+    /// Columns that are summed at a time, so that the sums stay in registers.
+    const BLOCK: usize = 32;
+
+    #[inline(always)]
+    fn mix_rows(source: Plane<'_>, (start, weights): (usize, &[i16]), line: &mut [i16]) {
+        let (blocks, rest) = line.as_chunks_mut::<BLOCK>();
+        for (i, block) in blocks.iter_mut().enumerate() {
+            let mut sums = [0_i32; BLOCK];
+            for (y, &weight) in (start..).zip(weights) {
+                let row = &source.row(y)[i * BLOCK..][..BLOCK];
+                for x in 0..BLOCK {
+                    sums[x] += i32::from(row[x]) * i32::from(weight);
+                }
+            }
+            block.iter_mut().zip(sums).for_each(|(v, sum)| *v = to_line(sum));
+        }
+        let x = blocks.len() * BLOCK;
+        for (x, value) in (x..).zip(rest) {
+            let product = |(y, &w): (usize, &i16)| i32::from(source.row(y)[x]) * i32::from(w);
+            *value = to_line((start..).zip(weights).map(product).sum());
+        }
+    }
+
+    #[inline(always)]
+    fn to_line(sum: i32) -> i16 {
+        const SHIFT: u32 = WEIGHT_BITS - LINE_BITS;
+        ((sum + (1 << (SHIFT - 1))) >> SHIFT) as i16
+    }
+
+    #[inline(always)]
+    fn mix_columns(columns: &Axis, line: &[i16], out: &mut [u8]) {
+        match columns.count {
+            1 => mix_counted::<1>(columns, line, out),
+            2 => mix_counted::<2>(columns, line, out),
+            3 => mix_counted::<3>(columns, line, out),
+            4 => mix_counted::<4>(columns, line, out),
+            _ => {
+                for (i, out) in out.iter_mut().enumerate() {
+                    let (start, weights) = columns.of(i);
+                    *out = to_byte(sum(weights, &line[start..]));
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn mix_counted<const COUNT: usize>(columns: &Axis, line: &[i16], out: &mut [u8]) {
+        let weights = columns.weights.as_chunks::<COUNT>().0;
+        for ((out, &start), weights) in out.iter_mut().zip(&columns.start).zip(weights) {
+            *out = to_byte(sum(weights, &line[start..][..COUNT]));
+        }
+    }
+
+    #[inline(always)]
+    fn sum(weights: &[i16], values: &[i16]) -> i32 {
+        weights.iter().zip(values).map(|(&w, &v)| i32::from(w) * i32::from(v)).sum()
+    }
+
+    #[inline(always)]
+    fn to_byte(sum: i32) -> u8 {
+        const SHIFT: u32 = WEIGHT_BITS + LINE_BITS;
+        ((sum + (1 << (SHIFT - 1))) >> SHIFT).clamp(0, 255) as u8
+    }
+}
+
+#[cfg(test)]
+mod tests;

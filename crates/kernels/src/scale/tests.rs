@@ -1,0 +1,164 @@
+//! Scaling against the formula in double precision.
+
+use super::*;
+
+fn size(width: u32, height: u32) -> Size {
+    Size::new(width, height).unwrap()
+}
+
+fn noise(size: Size) -> Frame {
+    let mut frame = Frame::new(PixelFormat::I420, size);
+    let mut state = 1_u32;
+    for byte in frame.bytes_mut() {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        *byte = (state >> 24) as u8;
+    }
+    frame
+}
+
+/// The pixels and weights of an axis at a place in source pixels.
+fn weights(centre: f64, step: f64) -> Vec<(isize, f64)> {
+    if step > 1.0 {
+        let (from, to) = (centre - step / 2.0, centre + step / 2.0);
+        let pixels = from.floor() as isize..=to.ceil() as isize;
+        let part = |p: isize| (to.min(p as f64 + 1.0) - from.max(p as f64)).max(0.0) / step;
+        return pixels.map(|p| (p, part(p))).collect();
+    }
+    let left = (centre - 0.5).floor();
+    let t = centre - 0.5 - left;
+    let cubic = [
+        -0.5 * t + t * t - 0.5 * t.powi(3),
+        1.0 - 2.5 * t * t + 1.5 * t.powi(3),
+        0.5 * t + 2.0 * t * t - 1.5 * t.powi(3),
+        -0.5 * t * t + 0.5 * t.powi(3),
+    ];
+    (left as isize - 1..).zip(cubic).collect()
+}
+
+fn oracle(plane: Plane<'_>, (x, step_x): (f64, f64), (y, step_y): (f64, f64)) -> f64 {
+    let columns = weights(x, step_x);
+    let mut sum = 0.0;
+    for (row, row_weight) in weights(y, step_y) {
+        for &(column, weight) in &columns {
+            sum += row_weight * weight * f64::from(plane.at_clamped(column, row));
+        }
+    }
+    sum.clamp(0.0, 255.0)
+}
+
+/// Half a code value of rounding, and what fixed point adds to it.
+const TOLERANCE: f64 = 0.6;
+
+fn check(from: Size, window: Window, to: Size, rect: Rect) {
+    let source = noise(from);
+    let mut results = Vec::new();
+    for level in Level::available() {
+        let mut target = Frame::new(PixelFormat::I420, to);
+        target.bytes_mut().fill(0xa5);
+        Scaler::placed((from, window), (to, rect), level).run(&source, &mut target);
+        results.push(target);
+    }
+    assert!(results.windows(2).all(|pair| pair[0].bytes() == pair[1].bytes()), "levels differ");
+    for plane in 0..3 {
+        check_plane(source.plane(plane), window, &mut results[0], rect, plane);
+    }
+}
+
+fn check_plane(source: Plane<'_>, window: Window, found: &mut Frame, rect: Rect, plane: usize) {
+    let sub = if plane == 0 { 1.0 } else { 2.0 };
+    let place = |i: usize, (at, length): (f32, f32), (first, span): (u32, u32)| {
+        let step = f64::from(length) / f64::from(span);
+        let pixel = (i as f64 + 0.5) * sub - f64::from(first);
+        ((f64::from(at) + pixel * step) / sub, step)
+    };
+    let covers = |i: usize, (first, span): (u32, u32)| {
+        let (from, to) = (i as f64 * sub, (i as f64 + 1.0) * sub);
+        from < f64::from(first + span) && to > f64::from(first)
+    };
+    let found = found.plane(plane);
+    for (y, row) in found.data().chunks(found.stride()).enumerate() {
+        for (x, &value) in row.iter().enumerate() {
+            let (columns, rows) = ((rect.x, rect.width), (rect.y, rect.height));
+            if !(covers(x, columns) && covers(y, rows)) {
+                assert_eq!(value, 0xa5, "{x},{y} of plane {plane} is outside");
+                continue;
+            }
+            let across = place(x, (window.x, window.width), columns);
+            let down = place(y, (window.y, window.height), rows);
+            let expected = oracle(source, across, down);
+            let off = (f64::from(value) - expected).abs();
+            assert!(off <= TOLERANCE, "{window:?} to {rect:?}, {x},{y}: {value} for {expected}");
+        }
+    }
+}
+
+#[test]
+fn every_width_is_the_exact_value_within_rounding() {
+    for width in 1..=130 {
+        let to = size(width, 1 + width % 9);
+        check(size(60, 5), Window::whole(size(60, 5)), to, to.rect());
+        check(to, Window::whole(to), size(47, 6), size(47, 6).rect());
+    }
+}
+
+#[test]
+fn sizes_of_pictures_and_single_pixels() {
+    let sides = [(1, 1), (2, 2), (1, 40), (64, 36), (333, 17), (200, 113)];
+    for from in sides.map(|(w, h)| size(w, h)) {
+        for to in sides.map(|(w, h)| size(w, h)) {
+            check(from, Window::whole(from), to, to.rect());
+        }
+    }
+}
+
+#[test]
+fn windows_are_cut_out_and_rectangles_kept() {
+    let window = Window { x: 10.3, y: 4.75, width: 77.7, height: 40.2 };
+    for rect in [
+        Rect { x: 0, y: 0, width: 30, height: 20 },
+        Rect { x: 3, y: 5, width: 21, height: 9 },
+        Rect { x: 1, y: 1, width: 120, height: 77 },
+        Rect { x: 99, y: 79, width: 31, height: 1 },
+    ] {
+        check(size(128, 70), window, size(130, 80), rect);
+    }
+    let beyond = Window { x: -8.0, y: 60.0, width: 30.0, height: 20.0 };
+    check(size(128, 70), beyond, size(40, 30), size(40, 30).rect());
+}
+
+#[test]
+fn the_same_size_is_a_copy() {
+    let size = size(77, 31);
+    let source = noise(size);
+    let mut target = Frame::new(PixelFormat::I420, size);
+    let mut scaler = Scaler::new(size, size, Level::best());
+    scaler.run(&source, &mut target);
+    for plane in 0..3 {
+        assert!(target.plane(plane).rows().eq(source.plane(plane).rows()));
+    }
+    let mut luma = vec![0; size.pixels()];
+    scaler.run_plane(source.plane(0), size.plane_mut(&mut luma));
+    assert!(size.plane(&luma).rows().eq(source.plane(0).rows()));
+}
+
+#[test]
+fn even_colours_stay() {
+    let (from, to) = (size(50, 40), size(81, 23));
+    let mut source = Frame::new(PixelFormat::I420, from);
+    for (value, mut plane) in [255, 0, 131].into_iter().zip(source.yuv_mut()) {
+        plane.fill(value);
+    }
+    let mut target = Frame::new(PixelFormat::I420, to);
+    Scaler::new(from, to, Level::best()).run(&source, &mut target);
+    for (value, plane) in [255, 0, 131].into_iter().zip(target.yuv()) {
+        assert!(plane.rows().all(|row| row.iter().all(|&v| v == value)));
+    }
+}
+
+#[test]
+#[should_panic(expected = "is not inside")]
+fn a_rectangle_outside_the_target_is_refused() {
+    let rect = Rect { x: 3, y: 0, width: 8, height: 8 };
+    let from = size(4, 4);
+    Scaler::placed((from, Window::whole(from)), (size(10, 10), rect), Level::best());
+}
