@@ -8,7 +8,42 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Buffer {
     bytes: Vec<u8>,
-    home: Option<Arc<ArrayQueue<Vec<u8>>>>,
+    home: Option<Arc<Shelf>>,
+}
+
+/// Memory that waits, one piece a place.
+///
+/// Both ways the places are tried from the first on, so that no more memory is in turn than
+/// frames are out: it stays in the processor's cache, which a queue would go round.
+#[derive(Debug)]
+struct Shelf(Box<[ArrayQueue<Vec<u8>>]>);
+
+impl Shelf {
+    fn new(places: usize, bytes: usize) -> Self {
+        let place = |_| {
+            let place = ArrayQueue::new(1);
+            // An empty place takes one.
+            let _ = place.push(vec![0; bytes]);
+            place
+        };
+        Self((0..places).map(place).collect())
+    }
+
+    fn take(&self) -> Option<Vec<u8>> {
+        self.0.iter().find_map(ArrayQueue::pop)
+    }
+
+    /// Puts memory back; a full shelf lets it go.
+    fn put(&self, bytes: Vec<u8>) {
+        let _ = self.0.iter().try_fold(bytes, |bytes, place| match place.push(bytes) {
+            Ok(()) => Err(()),
+            Err(bytes) => Ok(bytes),
+        });
+    }
+
+    fn len(&self) -> usize {
+        self.0.iter().map(ArrayQueue::len).sum()
+    }
 }
 
 impl Buffer {
@@ -28,8 +63,7 @@ impl Buffer {
 impl Drop for Buffer {
     fn drop(&mut self) {
         if let Some(home) = &self.home {
-            // A full pool lets the surplus go.
-            let _ = home.push(std::mem::take(&mut self.bytes));
+            home.put(std::mem::take(&mut self.bytes));
         }
     }
 }
@@ -41,21 +75,20 @@ impl Drop for Buffer {
 #[derive(Clone, Debug)]
 pub struct FramePool {
     layout: Arc<FrameLayout>,
-    free: Arc<ArrayQueue<Vec<u8>>>,
+    free: Arc<Shelf>,
 }
 
 impl FramePool {
     /// A pool that holds `capacity` frames (at least one), allocated now.
     pub fn new(format: PixelFormat, size: Size, capacity: usize) -> Self {
         let layout = Arc::new(FrameLayout::new(format, size));
-        let free = Arc::new(ArrayQueue::new(capacity.max(1)));
-        while free.push(vec![0; layout.bytes()]).is_ok() {}
+        let free = Arc::new(Shelf::new(capacity.max(1), layout.bytes()));
         Self { layout, free }
     }
 
     /// A frame with whatever picture its memory last held.
     pub fn take(&self) -> Frame {
-        let bytes = self.free.pop().unwrap_or_else(|| vec![0; self.layout.bytes()]);
+        let bytes = self.free.take().unwrap_or_else(|| vec![0; self.layout.bytes()]);
         Frame::from_parts(self.layout.clone(), Buffer { bytes, home: Some(self.free.clone()) })
     }
 
@@ -85,6 +118,14 @@ mod tests {
         assert_eq!(pool.available(), 2);
         let addresses = [pool.take(), pool.take()].map(|f| f.plane(0).data().as_ptr());
         assert!(addresses.contains(&address));
+    }
+
+    #[test]
+    fn the_same_memory_is_in_turn_while_one_frame_is_out() {
+        let pool = FramePool::new(PixelFormat::Gray8, Size::new(8, 8).unwrap(), 4);
+        let address = |frame: &Frame| frame.plane(0).data().as_ptr();
+        let first = address(&pool.take());
+        assert!((0..9).all(|_| address(&pool.take()) == first));
     }
 
     #[test]
