@@ -195,11 +195,11 @@ mod body {
         /// Columns `x..x + width` with the alpha of each row, which are `part` of the matte.
         #[inline(always)]
         fn columns(&mut self, x: usize, width: usize, part: Part, alpha: [&[u8]; 2], mean: &[u8]) {
-            for i in 0..2 {
-                if let Some(out) = &mut self.out[i] {
+            for (i, (out, alpha)) in self.out.iter_mut().zip(alpha).enumerate() {
+                if let Some(out) = out {
                     let below = self.below[i].map(|row| &row[x..][..width]);
                     let top = &self.top[i][x..][..width];
-                    write(&mut out[x..][..width], below, top, part, alpha[i]);
+                    write(&mut out[x..][..width], below, top, part, alpha);
                 }
             }
             let (x, width) = (x / 2, width.div_ceil(2));
