@@ -1,0 +1,31 @@
+# Thin on purpose: each target is one or two commands that also work by themselves.
+MODELS ?=
+
+.PHONY: help setup build demo test check bench clean
+
+help: ## Show what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: ## Bring what is missing: system packages, the networks
+	@scripts/setup.sh $(if $(MODELS),--models '$(MODELS)')
+
+build: setup ## Build the program: target/release/backlot
+	cargo build --release --locked -p backlot
+
+demo: build ## Show what it does, without a camera: out/demo.mp4, out/demo.png
+	@target/release/backlot demo --output out --force
+
+test: setup ## Run every test that needs no special hardware
+	cargo test --workspace --locked
+
+check: setup ## What CI holds beside the tests: format, lints, documentation, architecture
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
+	cargo run --quiet --locked -p xtask -- check
+
+bench: build ## Measure the chain on this machine
+	target/release/backlot bench
+
+clean: ## Remove what was built
+	cargo clean

