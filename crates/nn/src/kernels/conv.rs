@@ -1,4 +1,4 @@
-//! Convolution: register tiles of 8 to 24 output channels by up to 12 pixels.
+//! Convolution: register tiles of 8 to 24 output channels by 3 to 8 pixels.
 //!
 //! `out[p][o] = activation(bias[o] + sum over taps and channels of x * w) + residual[p][o]`
 //!
@@ -135,24 +135,52 @@ fn clipped(
     (first, end.saturating_sub(first))
 }
 
+/// Columns of the output whose windows lie inside the picture.
+fn whole_columns(job: &Job, packed: &Packed) -> std::ops::Range<usize> {
+    let Reach { stride_x, left, .. } = job.reach;
+    let first = left.div_ceil(stride_x).min(job.out.width);
+    let room = (job.x.width + left).checked_sub(packed.width);
+    let end = room.map_or(0, |room| room / stride_x + 1).min(job.out.width);
+    first..end.max(first)
+}
+
 /// # Safety
 /// The views' arena must be alive, and the processor must have the features of `L`.
 #[inline(always)]
 unsafe fn all_rows<L: Lanes, const WIDE: bool>(job: &Job, packed: &Packed) {
+    let whole = whole_columns(job, packed);
     for y in 0..job.out.height {
         for block in &packed.blocks {
+            let row = Row::new(job, packed, block, y);
             // SAFETY: the caller's promise; the block's groups are those it was packed with.
             unsafe {
                 match block.groups {
-                    1 => row::<L, 1, 8>(job, packed, *block, y),
-                    2 if WIDE => row::<L, 2, 8>(job, packed, *block, y),
-                    2 => row::<L, 2, 4>(job, packed, *block, y),
-                    _ if WIDE => row::<L, 3, 8>(job, packed, *block, y),
-                    _ => row::<L, 3, 4>(job, packed, *block, y),
+                    1 => row.run::<L, 1, 8>(whole.clone()),
+                    2 if WIDE => row.run::<L, 2, 4>(whole.clone()),
+                    2 => row.run::<L, 2, 4>(whole.clone()),
+                    _ if WIDE => row.run::<L, 3, 8>(whole.clone()),
+                    _ => row.run::<L, 3, 3>(whole.clone()),
                 }
             }
         }
     }
+}
+
+/// One row of the output, for one block of channels.
+struct Row<'a> {
+    job: &'a Job,
+    packed: &'a Packed,
+    /// The block's first weight, at the first row of taps that meets the picture.
+    weights: *const f32,
+    /// The row of the picture that it meets, and how many there are.
+    x: *const f32,
+    rows: usize,
+    /// The block's biases, and its channels of the row's first pixel.
+    bias: *const f32,
+    out: *mut f32,
+    residual: *const f32,
+    /// Output channels of the block.
+    width: usize,
 }
 
 /// The walk of one tile.
@@ -170,87 +198,112 @@ struct Walk {
     step: usize,
 }
 
-/// # Safety
-/// As for [`all_rows`]; `y` must be a row of the output, and `block` one of `packed` with `G`
-/// groups.
-#[inline(always)]
-unsafe fn row<L: Lanes, const G: usize, const P: usize>(
-    job: &Job,
-    packed: &Packed,
-    block: Block,
-    y: usize,
-) {
-    let (x, out, reach) = (&job.x, &job.out, &job.reach);
-    let (first_row, rows) = clipped(y, reach.stride_y, reach.top, packed.height, x.height);
-    let width = G * LANES;
-    let mut column = 0;
-    while column < out.width {
-        let (first, count) = clipped(column, reach.stride_x, reach.left, packed.width, x.width);
-        let tile_end = column + P;
-        let whole = count == packed.width
-            && tile_end <= out.width
-            && clipped(tile_end - 1, reach.stride_x, reach.left, packed.width, x.width)
-                == (0, packed.width);
+impl<'a> Row<'a> {
+    fn new(job: &'a Job, packed: &'a Packed, block: &Block, y: usize) -> Self {
+        let (x, out, reach) = (&job.x, &job.out, &job.reach);
+        let (first, rows) = clipped(y, reach.stride_y, reach.top, packed.height, x.height);
+        let source = (y * reach.stride_y + first).saturating_sub(reach.top).min(x.height - 1);
+        let width = block.groups * LANES;
+        let residual = job.residual.map(|r| r.at.wrapping_add(y * r.row + block.first));
+        Self {
+            job,
+            packed,
+            weights: packed.values[block.at + first * packed.width * packed.inputs * width..]
+                .as_ptr(),
+            x: x.at.wrapping_add(source * x.row),
+            rows,
+            bias: packed.bias[block.first..].as_ptr(),
+            out: out.at.wrapping_add(y * out.row + block.first),
+            residual: residual.map_or(std::ptr::null(), |r| r.cast_const()),
+            width,
+        }
+    }
+
+    /// # Safety
+    /// As for [`all_rows`]; the row must lie inside the output, the columns `whole` be those of
+    /// [`whole_columns`], and the block have `G` groups.
+    #[inline(always)]
+    unsafe fn run<L: Lanes, const G: usize, const P: usize>(&self, whole: std::ops::Range<usize>) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            for column in (0..whole.start).chain(whole.end..self.job.out.width) {
+                self.tile::<L, G, 1>(column);
+            }
+            let mut column = whole.start;
+            while column + P <= whole.end {
+                self.tile::<L, G, P>(column);
+                column += P;
+            }
+            if column < whole.end && whole.len() >= P {
+                // The last tile computes some pixels a second time: faster than one by one.
+                self.tile::<L, G, P>(whole.end - P);
+                return;
+            }
+            for column in column..whole.end {
+                self.tile::<L, G, 1>(column);
+            }
+        }
+    }
+
+    /// # Safety
+    /// As for [`Row::run`]; `P` pixels from `column` must lie inside the row, and where they are
+    /// several all their windows inside the picture.
+    #[inline(always)]
+    unsafe fn tile<L: Lanes, const G: usize, const P: usize>(&self, column: usize) {
+        let (x, out, reach, packed) = (&self.job.x, &self.job.out, &self.job.reach, self.packed);
+        let (first, count) = if P == 1 {
+            clipped(column, reach.stride_x, reach.left, packed.width, x.width)
+        } else {
+            (0, packed.width)
+        };
+        let source = (column * reach.stride_x + first).saturating_sub(reach.left).min(x.width - 1);
         // SAFETY: the taps are clipped to the picture, so that every value that the walk meets lies
         // inside the view, and every weight inside the block.
         unsafe {
-            let source_y = (y * reach.stride_y + first_row).saturating_sub(reach.top);
-            let source_x = (column * reach.stride_x + first).saturating_sub(reach.left);
-            let tap = (first_row * packed.width + first) * packed.inputs;
             let walk = Walk {
-                x: x.at.add(
-                    source_y.min(x.height - 1) * x.row + source_x.min(x.width - 1) * x.channels,
-                ),
-                w: packed.values.as_ptr().add(block.at + tap * width),
-                rows,
+                x: self.x.add(source * x.channels),
+                w: self.weights.add(first * packed.inputs * self.width),
+                rows: self.rows,
                 len: count * packed.inputs,
                 x_row: x.row,
-                w_row: packed.width * packed.inputs * width,
+                w_row: packed.width * packed.inputs * self.width,
                 step: reach.stride_x * x.channels,
             };
-            let bias = packed.bias.as_ptr().add(block.first);
-            let place = y * out.row + column * out.step + block.first;
-            let residual = job
-                .residual
-                .map(|r| r.at.cast_const().add(y * r.row + column * r.step + block.first));
-            let target = out.at.add(place);
-            if whole {
-                tile::<L, G, P>(walk, bias, target, residual, out.step, job.activation);
-            } else {
-                tile::<L, G, 1>(walk, bias, target, residual, out.step, job.activation);
+            let mut sums = sums::<L, G, P>(walk, self.bias);
+            L::activate(sums.as_flattened_mut(), self.job.activation);
+            let at = column * out.step;
+            if !self.residual.is_null() {
+                let residual = self.residual.add(at);
+                for (p, sums) in sums.iter_mut().enumerate() {
+                    for (g, sum) in sums.iter_mut().enumerate() {
+                        *sum = sum.add(L::load(residual.add(p * out.step + g * LANES)));
+                    }
+                }
+            }
+            for (p, sums) in sums.iter().enumerate() {
+                for (g, sum) in sums.iter().enumerate() {
+                    sum.store(self.out.add(at + p * out.step + g * LANES));
+                }
             }
         }
-        column += if whole { P } else { 1 };
     }
 }
 
 /// # Safety
-/// The walk must stay inside readable memory for `P` pixels; `bias` must have `G` groups;
-/// `target` and `residual` must have `P` pixels, `apart` floats apart, of `G` groups each.
+/// The walk must stay inside readable memory for `P` pixels; `bias` must have `G` groups.
 #[inline(always)]
-unsafe fn tile<L: Lanes, const G: usize, const P: usize>(
+unsafe fn sums<L: Lanes, const G: usize, const P: usize>(
     walk: Walk,
     bias: *const f32,
-    target: *mut f32,
-    residual: Option<*const f32>,
-    apart: usize,
-    activation: Activation,
-) {
+) -> [[L; G]; P] {
     // SAFETY: the caller's promise covers every address below.
     unsafe {
-        let mut sums = [[L::splat(0.0); G]; P];
-        for sum in &mut sums {
-            for (g, s) in sum.iter_mut().enumerate() {
-                *s = L::load(bias.add(g * LANES));
-            }
-        }
+        let bias: [L; G] = std::array::from_fn(|g| L::load(bias.add(g * LANES)));
+        let mut sums = [bias; P];
         for r in 0..walk.rows {
             let (x, w) = (walk.x.add(r * walk.x_row), walk.w.add(r * walk.w_row));
             for i in 0..walk.len {
-                let mut weights = [L::splat(0.0); G];
-                for (g, weight) in weights.iter_mut().enumerate() {
-                    *weight = L::load(w.add((i * G + g) * LANES));
-                }
+                let weights: [L; G] = std::array::from_fn(|g| L::load(w.add((i * G + g) * LANES)));
                 for (p, sum) in sums.iter_mut().enumerate() {
                     let value = L::splat(*x.add(p * walk.step + i));
                     for (s, weight) in sum.iter_mut().zip(weights) {
@@ -259,16 +312,7 @@ unsafe fn tile<L: Lanes, const G: usize, const P: usize>(
                 }
             }
         }
-        for (p, sum) in sums.iter().enumerate() {
-            for (g, s) in sum.iter().enumerate() {
-                let at = p * apart + g * LANES;
-                let mut value = s.activate(activation);
-                if let Some(residual) = residual {
-                    value = value.add(L::load(residual.add(at)));
-                }
-                value.store(target.add(at));
-            }
-        }
+        sums
     }
 }
 

@@ -1,4 +1,4 @@
-//! Depthwise convolution: tiles of 4 pixels by 8 channels.
+//! Depthwise convolution: tiles of 4 or 8 pixels by 8 channels.
 //!
 //! `out[p][c] = activation(bias[c] + sum over taps of x[p + tap][c] * w[tap][c])`, and with
 //! `add_input` the input pixel itself is added after. The input lies in a frame of zeros as wide
@@ -46,9 +46,9 @@ unsafe fn all_rows<L: Lanes, const WIDE: bool>(job: &Job, weights: &Weights) {
     unsafe {
         match window {
             (3, 3, 1) => rows_of::<L, 3, 1, 8>(job, weights),
-            (3, 3, 2) => rows_of::<L, 3, 2, 8>(job, weights),
+            (3, 3, 2) => rows_of::<L, 3, 2, 4>(job, weights),
             (5, 5, 1) => rows_of::<L, 5, 1, 8>(job, weights),
-            (5, 5, 2) => rows_of::<L, 5, 2, 8>(job, weights),
+            (5, 5, 2) => rows_of::<L, 5, 2, 4>(job, weights),
             _ => rows_of_any::<L>(job, weights),
         }
     }
@@ -151,7 +151,7 @@ unsafe fn rows_of_any<L: Lanes>(job: &Job, weights: &Weights) {
                 }
                 let centre = job.x.at.cast_const().add(y * job.x.row + x * job.x.step + c);
                 let out = job.out.at.add(y * job.out.row + x * job.out.step + c);
-                finish(job, sum, centre, out);
+                finish(job, [sum], centre, out);
             }
         }
     }
@@ -171,24 +171,33 @@ unsafe fn first_tap(job: &Job, (y, x, c): (usize, usize, usize)) -> *const f32 {
     unsafe { source.at.cast_const().offset(offset) }
 }
 
-/// Stores a sum.
+/// Stores sums of neighbouring pixels.
 ///
 /// # Safety
-/// As for [`all_rows`]; `out` must be an output pixel's group of channels, and with `add_input`
+/// As for [`all_rows`]; `out` must be as many pixels' group of channels, and with `add_input`
 /// `centre` the input's.
 #[inline(always)]
-unsafe fn finish<L: Lanes>(job: &Job, sum: L, centre: *const f32, out: *mut f32) {
+unsafe fn finish<L: Lanes, const P: usize>(
+    job: &Job,
+    mut sums: [L; P],
+    centre: *const f32,
+    out: *mut f32,
+) {
     // SAFETY: the caller's promise.
     unsafe {
-        let mut value = sum.activate(job.activation);
+        L::activate(&mut sums, job.activation);
         if job.add_input {
-            value = value.add(L::load(centre));
+            for (p, sum) in sums.iter_mut().enumerate() {
+                *sum = sum.add(L::load(centre.add(p * job.x.step)));
+            }
         }
-        value.store(out);
+        for (p, sum) in sums.iter().enumerate() {
+            sum.store(out.add(p * job.out.step));
+        }
     }
 }
 
-/// `P` neighbouring pixels.
+/// `P` neighbouring pixels: each input value is loaded once for all windows that it lies in.
 ///
 /// # Safety
 /// As for [`rows_of`]; `P` pixels from the walk's place must lie inside the output.
@@ -203,17 +212,17 @@ unsafe fn tile<L: Lanes, const K: usize, const S: usize, const P: usize>(
     // SAFETY: the caller's promise covers every address below.
     unsafe {
         let mut sums = [bias; P];
-        for (ky, row_filter) in filter.iter().enumerate() {
+        for (ky, filter) in filter.iter().enumerate() {
             let row = walk.x.add(ky * job.x.row);
-            for (kx, w) in row_filter.iter().enumerate() {
+            for column in 0..S * (P - 1) + K {
+                let value = L::load(row.add(column * step));
                 for (p, sum) in sums.iter_mut().enumerate() {
-                    *sum = L::load(row.add((p * S + kx) * step)).mul_add(*w, *sum);
+                    if let Some(w) = column.checked_sub(p * S).and_then(|kx| filter.get(kx)) {
+                        *sum = value.mul_add(*w, *sum);
+                    }
                 }
             }
         }
-        for (p, sum) in sums.into_iter().enumerate() {
-            let out = walk.out.add(p * job.out.step);
-            finish(job, sum, walk.centre.wrapping_add(p * step), out);
-        }
+        finish(job, sums, walk.centre, walk.out);
     }
 }

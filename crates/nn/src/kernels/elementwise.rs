@@ -45,8 +45,9 @@ unsafe fn binary_rows<L: Lanes, const WIDE: bool>(
                     let at = |v: &View| v.row_at(y).add(x * v.channels + c);
                     let second = if vector { b.at.add(c) } else { at(b) };
                     let (p, q) = (L::load(at(a)), L::load(second));
-                    let result = if op == Binary::Add { p.add(q) } else { p.mul(q) };
-                    result.activate(activation).store(at(out));
+                    let mut result = [if op == Binary::Add { p.add(q) } else { p.mul(q) }];
+                    L::activate(&mut result, activation);
+                    result[0].store(at(out));
                 }
             }
         }

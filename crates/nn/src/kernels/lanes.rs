@@ -31,27 +31,50 @@ pub(crate) trait Lanes: Copy {
     unsafe fn mul(self, b: Self) -> Self;
     /// # Safety
     /// The processor must have the level's features.
+    unsafe fn divide(self, b: Self) -> Self;
+    /// The greater; `b` where `self` is not a number.
+    ///
+    /// # Safety
+    /// The processor must have the level's features.
     unsafe fn max(self, b: Self) -> Self;
+    /// The lesser; `b` where `self` is not a number.
+    ///
     /// # Safety
     /// The processor must have the level's features.
     unsafe fn min(self, b: Self) -> Self;
 
-    /// An activation other than the logistic function, which has a kernel of its own.
+    /// The sum of each of eight vectors.
+    ///
+    /// # Safety
+    /// The processor must have the level's features.
+    unsafe fn totals(vectors: [Self; LANES]) -> Self;
+
+    /// An activation of several, other than the logistic function, which has a kernel of its own.
     ///
     /// # Safety
     /// The processor must have the level's features.
     #[inline(always)]
-    unsafe fn activate(self, activation: Activation) -> Self {
+    unsafe fn activate(values: &mut [Self], activation: Activation) {
         // SAFETY: the caller's promise.
         unsafe {
             let zero = Self::splat(0.0);
             match activation {
-                Activation::None | Activation::Logistic => self,
-                Activation::Relu => self.max(zero),
-                Activation::Relu6 => self.max(zero).min(Self::splat(6.0)),
+                Activation::None | Activation::Logistic => {}
+                Activation::Relu => {
+                    for v in values {
+                        *v = v.max(zero);
+                    }
+                }
+                Activation::Relu6 => {
+                    for v in values {
+                        *v = v.max(zero).min(Self::splat(6.0));
+                    }
+                }
                 Activation::HardSwish => {
-                    let gate = self.mul_add(Self::splat(1.0 / 6.0), Self::splat(0.5));
-                    self.mul(gate.max(zero).min(Self::splat(1.0)))
+                    for v in values {
+                        let gate = v.mul_add(Self::splat(1.0 / 6.0), Self::splat(0.5));
+                        *v = v.mul(gate.max(zero).min(Self::splat(1.0)));
+                    }
                 }
             }
         }
@@ -103,6 +126,11 @@ impl Lanes for Plain {
     }
 
     #[inline(always)]
+    unsafe fn divide(self, b: Self) -> Self {
+        self.zip(b, |a, b| a / b)
+    }
+
+    #[inline(always)]
     unsafe fn max(self, b: Self) -> Self {
         self.zip(b, |a, b| if a > b { a } else { b })
     }
@@ -110,6 +138,14 @@ impl Lanes for Plain {
     #[inline(always)]
     unsafe fn min(self, b: Self) -> Self {
         self.zip(b, |a, b| if a < b { a } else { b })
+    }
+
+    #[inline(always)]
+    unsafe fn totals(vectors: [Self; LANES]) -> Self {
+        Self(
+            vectors
+                .map(|Self(v)| ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]))),
+        )
     }
 }
 
@@ -120,7 +156,7 @@ pub(crate) struct Avx(std::arch::x86_64::__m256);
 
 #[cfg(target_arch = "x86_64")]
 mod avx {
-    use super::{Avx, Lanes};
+    use super::{Avx, LANES, Lanes};
     use std::arch::x86_64::*;
 
     impl Lanes for Avx {
@@ -161,6 +197,12 @@ mod avx {
         }
 
         #[inline(always)]
+        unsafe fn divide(self, b: Self) -> Self {
+            // SAFETY: the caller's promise.
+            unsafe { Self(_mm256_div_ps(self.0, b.0)) }
+        }
+
+        #[inline(always)]
         unsafe fn max(self, b: Self) -> Self {
             // SAFETY: the caller's promise.
             unsafe { Self(_mm256_max_ps(self.0, b.0)) }
@@ -170,6 +212,19 @@ mod avx {
         unsafe fn min(self, b: Self) -> Self {
             // SAFETY: the caller's promise.
             unsafe { Self(_mm256_min_ps(self.0, b.0)) }
+        }
+
+        #[inline(always)]
+        unsafe fn totals(v: [Self; LANES]) -> Self {
+            // SAFETY: the caller's promise.
+            unsafe {
+                // Neighbours are added until each half holds the four sums of half a vector.
+                let pair = |a: usize| _mm256_hadd_ps(v[a].0, v[a + 1].0);
+                let low = _mm256_hadd_ps(pair(0), pair(2));
+                let high = _mm256_hadd_ps(pair(4), pair(6));
+                let crossed = _mm256_permute2f128_ps::<0x21>(low, high);
+                Self(_mm256_add_ps(crossed, _mm256_blend_ps::<0xf0>(low, high)))
+            }
         }
     }
 }

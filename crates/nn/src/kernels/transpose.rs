@@ -26,33 +26,47 @@ unsafe fn all_rows<L: Lanes, const WIDE: bool>(x: &View, out: &View, weights: &W
         // SAFETY: rows and columns lie inside the views, and there are four taps of weights.
         unsafe {
             let (top, bottom) = (out.row_at(2 * y), out.row_at(2 * y + 1));
-            for column in 0..x.width {
-                let pixel = x.row_at(y).add(column * x.channels);
-                let mut sums = [L::splat(0.0); 4];
-                for c in (0..x.channels).step_by(LANES) {
-                    let value = L::load(pixel.add(c));
-                    for (tap, sum) in sums.iter_mut().enumerate() {
-                        let w = L::load(weights.values.as_ptr().add(tap * x.channels + c));
-                        *sum = value.mul_add(w, *sum);
-                    }
-                }
-                let sums = sums.map(|s| total(s) + weights.bias[0]);
-                top.add(2 * column).write(sums[0]);
-                top.add(2 * column + 1).write(sums[1]);
-                bottom.add(2 * column).write(sums[2]);
-                bottom.add(2 * column + 1).write(sums[3]);
+            let mut column = 0;
+            while column + 2 <= x.width {
+                let [a, b, c, d, e, f, g, h] = pixels::<L>(x, weights, y, [column, column + 1]);
+                top.add(2 * column).cast::<[f32; 4]>().write_unaligned([a, b, e, f]);
+                bottom.add(2 * column).cast::<[f32; 4]>().write_unaligned([c, d, g, h]);
+                column += 2;
+            }
+            if column < x.width {
+                let [a, b, c, d, ..] = pixels::<L>(x, weights, y, [column, column]);
+                top.add(2 * column).cast::<[f32; 2]>().write_unaligned([a, b]);
+                bottom.add(2 * column).cast::<[f32; 2]>().write_unaligned([c, d]);
             }
         }
     }
 }
 
+/// What two pixels of row `y` become, `[row][column]` for each.
+///
 /// # Safety
-/// The processor must have the features of `L`.
+/// As for [`all_rows`]; the pixels must lie inside the picture.
 #[inline(always)]
-unsafe fn total<L: Lanes>(lanes: L) -> f32 {
-    let mut values = [0.0_f32; LANES];
-    // SAFETY: the array has eight floats.
-    unsafe { lanes.store(values.as_mut_ptr()) };
-    let halves: [f32; 4] = std::array::from_fn(|i| values[i] + values[i + 4]);
-    (halves[0] + halves[2]) + (halves[1] + halves[3])
+unsafe fn pixels<L: Lanes>(
+    x: &View,
+    weights: &Weights,
+    y: usize,
+    columns: [usize; 2],
+) -> [f32; LANES] {
+    // SAFETY: the caller's promise; there are four taps of weights.
+    unsafe {
+        let [a, b] = columns.map(|column| x.row_at(y).cast_const().add(column * x.channels));
+        let mut sums = [L::splat(0.0); LANES];
+        for c in (0..x.channels).step_by(LANES) {
+            let (a, b) = (L::load(a.add(c)), L::load(b.add(c)));
+            for tap in 0..4 {
+                let w = L::load(weights.values.as_ptr().add(tap * x.channels + c));
+                sums[tap] = a.mul_add(w, sums[tap]);
+                sums[tap + 4] = b.mul_add(w, sums[tap + 4]);
+            }
+        }
+        let mut values = [0.0; LANES];
+        L::totals(sums).add(L::splat(weights.bias[0])).store(values.as_mut_ptr());
+        values
+    }
 }
