@@ -1,0 +1,210 @@
+//! The video files that are written, and how each is encoded.
+
+use backlot_media::{ColorSpace, Matrix, Range, Size};
+use std::path::Path;
+
+/// A kind of video file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Container {
+    /// MPEG-4: H.264.
+    Mp4,
+    /// Matroska: H.264.
+    Mkv,
+    /// QuickTime: H.264, or ProRes 4444 with transparency.
+    Mov,
+    /// WebM: VP9, with transparency too.
+    Webm,
+    /// An animated picture of 256 colours, without sound.
+    Gif,
+}
+
+/// How much is spent on a video's looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VideoQuality {
+    /// Small files.
+    Small,
+    /// Hard to tell from the original at normal size.
+    #[default]
+    Good,
+    /// For further editing: large files, slow.
+    Best,
+}
+
+impl Container {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Mp4, Self::Mkv, Self::Mov, Self::Webm, Self::Gif];
+
+    /// The endings of their names, for messages.
+    pub const ENDINGS: &'static str = "mp4, mkv, mov, webm, gif";
+
+    /// The ending of its name.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Mp4 => "mp4",
+            Self::Mkv => "mkv",
+            Self::Mov => "mov",
+            Self::Webm => "webm",
+            Self::Gif => "gif",
+        }
+    }
+
+    /// The container that a name asks for by its ending.
+    pub fn of(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        let ending = if ending == "m4v" { "mp4" } else { &ending };
+        Self::ALL.into_iter().find(|container| container.ending() == ending)
+    }
+
+    /// What ffmpeg calls it.
+    pub(crate) const fn muxer(self) -> &'static str {
+        match self {
+            Self::Mkv => "matroska",
+            other => other.ending(),
+        }
+    }
+
+    /// The size that is stored for pictures of `size`: H.264 with halved chroma has even sides
+    /// only, so that an odd picture gets one more column or row, a repeat of its last one.
+    pub const fn stored_size(self, size: Size) -> Size {
+        match self {
+            Self::Mp4 | Self::Mkv | Self::Mov => size.rounded_to_even(),
+            Self::Webm | Self::Gif => size,
+        }
+    }
+
+    /// Options for the finished file.
+    pub(crate) const fn muxing(self) -> &'static [&'static str] {
+        match self {
+            // The index first, so that a browser can begin to play before it has all.
+            Self::Mp4 | Self::Mov => &["-movflags", "+faststart"],
+            _ => &[],
+        }
+    }
+
+    /// The codec for sound that can't be taken over as it is.
+    pub(crate) const fn sound_codec(self) -> &'static [&'static str] {
+        match self {
+            Self::Webm => &["-c:a", "libopus", "-b:a", "128k"],
+            _ => &["-c:a", "aac", "-b:a", "192k"],
+        }
+    }
+}
+
+/// H.264, with the best encoder that `encoders` (the list that ffmpeg prints) has.
+pub(crate) fn h264(encoders: &str, quality: VideoQuality) -> Option<Vec<&'static str>> {
+    let has = |name: &str| encoders.split_whitespace().any(|word| word == name);
+    let common = |mut args: Vec<&'static str>| {
+        args.extend(["-pix_fmt", "yuv420p"]);
+        args
+    };
+    if has("libx264") {
+        let (preset, crf) = match quality {
+            VideoQuality::Small => ("veryfast", "26"),
+            VideoQuality::Good => ("veryfast", "19"),
+            VideoQuality::Best => ("medium", "14"),
+        };
+        return Some(common(vec!["-c:v", "libx264", "-preset", preset, "-crf", crf]));
+    }
+    if has("libopenh264") {
+        let rate = match quality {
+            VideoQuality::Small => "3M",
+            VideoQuality::Good => "8M",
+            VideoQuality::Best => "20M",
+        };
+        return Some(common(vec!["-c:v", "libopenh264", "-b:v", rate]));
+    }
+    None
+}
+
+/// VP9; `alpha` with a plane of transparency.
+pub(crate) fn vp9(quality: VideoQuality, alpha: bool) -> Vec<&'static str> {
+    let (effort, crf) = match quality {
+        VideoQuality::Small => ("6", "38"),
+        VideoQuality::Good => ("5", "28"),
+        VideoQuality::Best => ("3", "18"),
+    };
+    let mut args = vec!["-c:v", "libvpx-vp9", "-crf", crf, "-b:v", "0", "-deadline", "good"];
+    args.extend(["-cpu-used", effort, "-row-mt", "1", "-g", "240"]);
+    if alpha {
+        // Frames that are hidden as references break the pairing with the alpha stream.
+        args.extend(["-auto-alt-ref", "0", "-pix_fmt", "yuva420p"]);
+    } else {
+        args.extend(["-pix_fmt", "yuv420p"]);
+    }
+    args
+}
+
+/// ProRes 4444 with 16 bits of alpha.
+pub(crate) const PRORES_4444: [&str; 10] = [
+    "-c:v",
+    "prores_ks",
+    "-profile:v",
+    "4444",
+    "-alpha_bits",
+    "16",
+    "-vendor",
+    "apl0",
+    "-pix_fmt",
+    "yuva444p10le",
+];
+
+/// Lossless, for what is worked on again at once.
+pub(crate) const LOSSLESS: [&str; 6] = ["-c:v", "ffv1", "-g", "1", "-pix_fmt", "yuv420p"];
+
+/// The filter that says what the numbers mean, for encoders and for ffmpeg's own conversions.
+pub(crate) fn tagging(color: ColorSpace) -> String {
+    let name = color_name(color.matrix);
+    let range = match color.range {
+        Range::Limited => "tv",
+        Range::Full => "pc",
+    };
+    let to_limited = match color.range {
+        Range::Limited => "",
+        Range::Full => "scale=in_range=pc:out_range=tv,",
+    };
+    format!(
+        "setparams=range={range}:colorspace={name},{to_limited}\
+         setparams=range=tv:colorspace={name}:color_primaries={name}:color_trc={name},setsar=1"
+    )
+}
+
+/// The options that write the same into the file.
+pub(crate) fn color_options(color: ColorSpace) -> [&'static str; 8] {
+    let name = color_name(color.matrix);
+    let mut options =
+        ["-color_range", "tv", "-colorspace", "", "-color_primaries", "", "-color_trc", ""];
+    for at in [3, 5, 7] {
+        options[at] = name;
+    }
+    options
+}
+
+const fn color_name(matrix: Matrix) -> &'static str {
+    match matrix {
+        Matrix::Bt601 => "smpte170m",
+        Matrix::Bt709 => "bt709",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_the_container() {
+        let of = |name: &str| Container::of(Path::new(name));
+        assert_eq!(of("a/b.MP4"), Some(Container::Mp4));
+        assert_eq!(of("x.webm"), Some(Container::Webm));
+        assert_eq!((of("x.avi"), of("mp4"), of(".mp4")), (None, None, None));
+        let listed: Vec<_> = Container::ENDINGS.split(", ").collect();
+        assert_eq!(listed, Container::ALL.map(Container::ending));
+    }
+
+    #[test]
+    fn without_any_h264_encoder_there_is_none() {
+        assert!(h264(" V....D libx264  H.264\n", VideoQuality::Good).unwrap().contains(&"libx264"));
+        let free = h264(" V..... libopenh264  OpenH264\n", VideoQuality::Good).unwrap();
+        assert!(free.contains(&"libopenh264"));
+        assert_eq!(h264(" V..... libx264rgb\n", VideoQuality::Good), None);
+    }
+}

@@ -1,0 +1,182 @@
+//! One video file in the making: `ffmpeg` encodes what is piped to it, and at the end the sound is
+//! added and the file gets its name.
+//!
+//! The sound is added in a step of its own, without encoding anything again. So trouble with it
+//! can't spoil the picture, and a video that was ended early takes only as much sound as it lasts.
+
+use crate::container::{self, Container, color_options, tagging};
+use crate::pending::{Pending, beside};
+use crate::sound::Sound;
+use crate::tools::{Ending, Job, Pipes, Program, Running};
+use crate::{FilesError, Overwrite, Tools};
+use backlot_media::{ColorSpace, FrameRate, Size};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::process::ChildStdin;
+use std::time::Duration;
+use tempfile::TempPath;
+
+/// GIF counts hundredths of a second, and viewers slow down what shows for less than two.
+const FASTEST_GIF: f64 = 50.0;
+
+/// What is piped, and what becomes of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Spec {
+    pub pixels: &'static str,
+    /// As it is piped.
+    pub size: Size,
+    pub rate: FrameRate,
+    pub color: ColorSpace,
+    pub container: Container,
+    pub codec: Vec<&'static str>,
+    pub sound: Option<Sound>,
+    pub overwrite: Overwrite,
+    pub tools: Tools,
+}
+
+/// A video file in the making.
+#[derive(Debug)]
+pub(crate) struct Encoding {
+    spec: Spec,
+    // Dropped before the names, so that it makes no file anew after they are removed.
+    child: Running,
+    pipe: Option<BufWriter<ChildStdin>>,
+    /// What is encoded, where it is not yet the finished file.
+    stage: Option<TempPath>,
+    pending: Pending,
+    frames: u64,
+}
+
+impl Encoding {
+    pub fn start(path: &Path, mut spec: Spec) -> Result<Self, FilesError> {
+        let pending = Pending::create(path, spec.overwrite)?;
+        spec.sound = spec.sound.take().filter(|_| spec.container != Container::Gif);
+        let has_stage = spec.sound.is_some() || spec.container == Container::Gif;
+        let stage = if has_stage { Some(beside(path)?.into_temp_path()) } else { None };
+        let job = encoding(&spec, stage.as_deref().unwrap_or(pending.path()), has_stage);
+        let mut child = job.start(Pipes::Input)?;
+        let pipe = child.stdin().map(|pipe| BufWriter::with_capacity(1 << 17, pipe));
+        Ok(Self { spec, stage, pending, child, pipe, frames: 0 })
+    }
+
+    /// Pipes one frame.
+    pub fn write(
+        &mut self,
+        frame: impl FnOnce(&mut BufWriter<ChildStdin>) -> io::Result<()>,
+    ) -> Result<(), FilesError> {
+        let Some(pipe) = &mut self.pipe else { return Err(self.failure()) };
+        if frame(pipe).is_err() {
+            // The encoder gave up; it says why.
+            self.close();
+            return Err(self.failure());
+        }
+        self.frames += 1;
+        Ok(())
+    }
+
+    /// Closes the pipe without writing what is left in our buffer of a broken one.
+    fn close(&mut self) {
+        if let Some(pipe) = self.pipe.take() {
+            drop(pipe.into_parts());
+        }
+    }
+
+    fn failure(&mut self) -> FilesError {
+        let ending = self.child.wait();
+        failure(self.pending.target(), ending)
+    }
+
+    /// Completes the file; gives a notice when the sound could not be taken over unchanged.
+    pub fn finish(mut self) -> Result<Option<String>, FilesError> {
+        let flushed = self.pipe.take().is_some_and(|mut pipe| pipe.flush().is_ok());
+        let ending = self.child.wait();
+        if !flushed || !ending.success || ending.disk_full() {
+            return Err(failure(self.pending.target(), ending));
+        }
+        if self.frames == 0 {
+            let why = "not a single frame came".to_owned();
+            return Err(FilesError::Encode { path: self.pending.target().into(), why });
+        }
+        let notice = match (&self.stage, &self.spec.sound) {
+            (Some(stage), Some(sound)) => self.add_sound(stage, sound)?,
+            (Some(stage), None) => self.make_gif(stage).map(|()| None)?,
+            (None, _) => None,
+        };
+        self.pending.commit()?;
+        Ok(notice)
+    }
+
+    fn add_sound(&self, stage: &Path, sound: &Sound) -> Result<Option<String>, FilesError> {
+        let lasts = Duration::from_nanos(self.spec.rate.time_of(self.frames).nanos());
+        let attempt = |codec: &[&str]| -> Result<Ending, FilesError> {
+            let mut job = self.spec.tools.job(Program::Ffmpeg);
+            sound.inputs(&mut job, stage, lasts);
+            job.args(["-map", "0:v:0", "-map", "1:a?", "-map_chapters", "-1", "-c:v", "copy"]);
+            job.args(codec);
+            self.finished_file(&mut job).run()
+        };
+        let copied = attempt(&["-c:a", "copy"])?;
+        if copied.success && !copied.disk_full() {
+            return Ok(None);
+        }
+        let encoded = attempt(self.spec.container.sound_codec())?;
+        if encoded.success && !encoded.disk_full() {
+            return Ok(Some(format!(
+                "{} can't hold the sound of '{}' as it is: it was encoded anew",
+                self.spec.container.ending(),
+                sound.path.display()
+            )));
+        }
+        Err(failure(self.pending.target(), &encoded))
+    }
+
+    /// One palette for the whole video, made for what changes in it.
+    fn make_gif(&self, stage: &Path) -> Result<(), FilesError> {
+        let palette = beside(self.pending.target())?.into_temp_path();
+        let check = |ending: Ending| match ending.success && !ending.disk_full() {
+            true => Ok(()),
+            false => Err(failure(self.pending.target(), &ending)),
+        };
+        let mut job = self.spec.tools.job(Program::Ffmpeg);
+        job.input(stage).args(["-vf", "palettegen=stats_mode=diff"]);
+        job.args(["-frames:v", "1", "-c:v", "png", "-f", "nut"]).output(&palette);
+        check(job.run()?)?;
+        let slower = if self.spec.rate.fps() > FASTEST_GIF { "fps=50," } else { "" };
+        let filter = format!("[0:v]{slower}null[v];[v][1:v]paletteuse=diff_mode=rectangle");
+        let mut job = self.spec.tools.job(Program::Ffmpeg);
+        job.input(stage).input(&palette).args(["-filter_complex", &filter]);
+        check(self.finished_file(&mut job).run()?)
+    }
+
+    fn finished_file<'a>(&self, job: &'a mut Job) -> &'a mut Job {
+        job.args(self.spec.container.muxing());
+        job.args(["-f", self.spec.container.muxer()]).output(self.pending.path())
+    }
+}
+
+/// The command that encodes.
+fn encoding(spec: &Spec, output: &Path, is_stage: bool) -> Job {
+    let mut job = spec.tools.job(Program::Ffmpeg);
+    job.args(["-f", "rawvideo", "-pix_fmt", spec.pixels, "-video_size", &spec.size.to_string()]);
+    job.args(["-framerate", &spec.rate.to_string(), "-i", "pipe:0"]);
+    job.args(["-vf", &tagging(spec.color)]);
+    if spec.container == Container::Gif {
+        job.args(container::LOSSLESS).args(color_options(spec.color));
+        job.args(["-f", "matroska"]);
+    } else {
+        job.args(&spec.codec).args(color_options(spec.color));
+        if !is_stage {
+            job.args(spec.container.muxing());
+        }
+        job.args(["-f", spec.container.muxer()]);
+    }
+    job.output(output);
+    job
+}
+
+fn failure(target: &Path, ending: &Ending) -> FilesError {
+    if ending.disk_full() {
+        return FilesError::DiskFull(target.to_owned());
+    }
+    FilesError::Encode { path: target.to_owned(), why: ending.reason() }
+}

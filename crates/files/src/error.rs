@@ -1,0 +1,198 @@
+//! Why a file could not be read or written.
+
+use crate::tools::Program;
+use backlot_media::{PixelFormat, Recovery, Size, StreamError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FilesError {
+    /// There is no such file or folder.
+    #[error("'{}' does not exist: check the name", .0.display())]
+    Missing(PathBuf),
+    /// The operating system does not let it be read.
+    #[error("'{}' can't be read: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The bytes are of nothing that can be shown.
+    #[error("'{}' is neither a picture nor a video: {why}", path.display())]
+    NotMedia {
+        /// The file.
+        path: PathBuf,
+        /// What was found instead.
+        why: String,
+    },
+    /// Sound without a picture.
+    #[error("'{}' has sound but no picture: choose a video", .0.display())]
+    NoPicture(PathBuf),
+    /// A video of which no frame can be decoded.
+    #[error("'{}' has no frame that can be shown: {why}", path.display())]
+    NoFrames {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder said.
+        why: String,
+    },
+    /// A size that can't be, or that would take too much memory.
+    #[error("'{}' is {width}x{height}: {limit}", path.display())]
+    Size {
+        /// The file.
+        path: PathBuf,
+        /// Columns.
+        width: u64,
+        /// Rows.
+        height: u64,
+        /// What is possible.
+        limit: String,
+    },
+    /// Bytes that are cut short or make no sense.
+    #[error("'{}' is damaged or cut short: {why}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder said.
+        why: String,
+    },
+    /// A picture of a kind that is not read.
+    #[error("'{}' is a picture of a kind that can't be read ({why}): save it as PNG or JPEG", path.display())]
+    Unsupported {
+        /// The file.
+        path: PathBuf,
+        /// What is special about it.
+        why: String,
+    },
+    /// A folder without pictures.
+    #[error("the folder '{}' has no pictures in it: expected png, jpg, webp, bmp, gif or tiff files", .0.display())]
+    EmptyFolder(PathBuf),
+    /// Two pictures whose results would have the same name.
+    #[error(
+        "'{}' and '{}' differ only in their ending, so their results would have the same name: rename one", .0.display(), .1.display()
+    )]
+    SameStem(PathBuf, PathBuf),
+    /// A program that is not installed.
+    #[error(
+        "the program '{}', which reads and writes videos, is not installed: install ffmpeg (Debian, Ubuntu: sudo apt install ffmpeg; Fedora: sudo dnf install ffmpeg-free; Arch: sudo pacman -S ffmpeg), or set {} to where it is",
+        path.display(), program.variable()
+    )]
+    ProgramMissing {
+        /// Which program.
+        program: Program,
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// A program that can't be started.
+    #[error("the program '{}' can't be started: {source}", path.display())]
+    ProgramStart {
+        /// The program.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The output's name says no known format.
+    #[error("'{}' is no name for {what}: its ending must be one of {endings}", path.display())]
+    Ending {
+        /// The name.
+        path: PathBuf,
+        /// What was to be written.
+        what: &'static str,
+        /// The endings that there are.
+        endings: &'static str,
+    },
+    /// The output exists already.
+    #[error("'{}' exists: choose another name, or use --force to replace it", .0.display())]
+    Exists(PathBuf),
+    /// The output's name is taken by something that is not a file of the wanted kind.
+    #[error("'{}' is {found}: choose another name", path.display())]
+    NotReplaceable {
+        /// The name.
+        path: PathBuf,
+        /// What stands there.
+        found: &'static str,
+    },
+    /// The output's folder is not there.
+    #[error("the folder '{}' does not exist: make it first", .0.display())]
+    FolderMissing(PathBuf),
+    /// The disk has no room left.
+    #[error("'{}' can't be written: the disk is full", .0.display())]
+    DiskFull(PathBuf),
+    /// The operating system does not let it be written.
+    #[error("'{}' can't be written: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The encoder gave up.
+    #[error("'{}' can't be written: {why}", path.display())]
+    Encode {
+        /// The file.
+        path: PathBuf,
+        /// What the encoder said.
+        why: String,
+    },
+    /// A frame of another size or format than the output was opened for.
+    #[error("{expected} was expected, but the frame is {found}: make a new output for it")]
+    WrongFrame {
+        /// What the output takes.
+        expected: String,
+        /// What came.
+        found: String,
+    },
+    /// Standard input is no Y4M stream, or a broken one.
+    #[error("the Y4M stream can't be read: {0}")]
+    Y4m(String),
+    /// The stream of frames broke.
+    #[error("the stream of frames broke: {0}")]
+    Pipe(#[source] io::Error),
+}
+
+impl FilesError {
+    /// What to do about it.
+    pub const fn recovery(&self) -> Recovery {
+        match self {
+            Self::WrongFrame { .. } => Recovery::Reopen,
+            Self::Size { .. } | Self::Ending { .. } | Self::Exists(_) | Self::SameStem(..) => {
+                Recovery::Reconfigure
+            }
+            _ => Recovery::Fatal,
+        }
+    }
+
+    /// An error of reading `path`.
+    pub(crate) fn read(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::Missing(path.to_owned()),
+            _ => Self::Read { path: path.to_owned(), source },
+        }
+    }
+
+    /// An error of writing `path`.
+    pub(crate) fn write(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::DiskFull(path.to_owned())
+            }
+            _ => Self::Write { path: path.to_owned(), source },
+        }
+    }
+
+    /// A frame of the wrong format or size.
+    pub(crate) fn wrong_frame(expected: (PixelFormat, Size), found: (PixelFormat, Size)) -> Self {
+        let words = |(format, size): (PixelFormat, Size)| format!("{format} of {size}");
+        Self::WrongFrame { expected: words(expected), found: words(found) }
+    }
+}
+
+impl From<FilesError> for StreamError {
+    fn from(error: FilesError) -> Self {
+        let recovery = error.recovery();
+        Self::new(error, recovery)
+    }
+}

@@ -1,0 +1,216 @@
+//! What a path is, by its first bytes; its name decides only where they leave it open.
+
+use crate::video_info::VideoInfo;
+use crate::{FilesError, Tools};
+use image::ImageFormat;
+use std::fs::File;
+use std::io::{BufReader, ErrorKind, Read};
+use std::path::Path;
+
+/// The bytes that are looked at.
+const HEAD: u64 = 4096;
+
+/// What a path is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputKind {
+    /// One still picture.
+    Picture,
+    /// A folder.
+    Folder,
+    /// A video or an animated picture.
+    Video,
+}
+
+/// Says what `path` is, and that it is something that can be opened.
+///
+/// # Errors
+/// One sentence for what is missing, can't be read, or is neither a picture nor a video.
+pub fn probe(path: &Path) -> Result<InputKind, FilesError> {
+    probe_with(path, &Tools::default())
+}
+
+/// [`probe`] with programs that are elsewhere.
+///
+/// # Errors
+/// See [`probe`].
+pub fn probe_with(path: &Path, tools: &Tools) -> Result<InputKind, FilesError> {
+    match sniff(path)? {
+        Head::Folder => Ok(InputKind::Folder),
+        Head::Picture(_) => Ok(InputKind::Picture),
+        Head::Animation(_) => Ok(InputKind::Video),
+        Head::Video(_) => VideoInfo::read_with(path, tools).map(|_| InputKind::Video),
+    }
+}
+
+/// What the first bytes say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Head {
+    Folder,
+    /// A still picture that the `image` crate reads.
+    Picture(ImageFormat),
+    /// A picture of several frames.
+    Animation(ImageFormat),
+    /// Anything else that is no text; the name of its format for ffmpeg if that is sure.
+    Video(Option<&'static str>),
+}
+
+pub(crate) fn sniff(path: &Path) -> Result<Head, FilesError> {
+    let read_error = |source| FilesError::read(path, source);
+    let meta = std::fs::metadata(path).map_err(read_error)?;
+    if meta.is_dir() {
+        return Ok(Head::Folder);
+    }
+    let not_media = |why: &str| FilesError::NotMedia { path: path.into(), why: why.into() };
+    if !meta.is_file() {
+        return Err(not_media("it is no file (for a stream on standard input write -)"));
+    }
+    let mut head = Vec::new();
+    let file = File::open(path).map_err(read_error)?;
+    file.take(HEAD).read_to_end(&mut head).map_err(read_error)?;
+    if head.is_empty() {
+        return Err(not_media("it is empty"));
+    }
+    if head.starts_with(b"YUV4MPEG2 ") {
+        return Ok(Head::Video(Some("yuv4mpegpipe")));
+    }
+    if is_text(&head) {
+        return Err(not_media("it is text"));
+    }
+    Ok(match image::guess_format(&head) {
+        Ok(ImageFormat::Jpeg) if is_mjpeg(path) => Head::Video(Some("mjpeg")),
+        Ok(format) if READABLE.contains(&format) => {
+            if is_animated(path, format) {
+                Head::Animation(format)
+            } else {
+                Head::Picture(format)
+            }
+        }
+        _ => Head::Video(None),
+    })
+}
+
+/// The picture formats that are read without a child process.
+const READABLE: [ImageFormat; 6] = [
+    ImageFormat::Png,
+    ImageFormat::Jpeg,
+    ImageFormat::WebP,
+    ImageFormat::Bmp,
+    ImageFormat::Gif,
+    ImageFormat::Tiff,
+];
+
+/// A stream of JPEG pictures begins like one; only its name tells.
+fn is_mjpeg(path: &Path) -> bool {
+    let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    matches!(ending.as_deref(), Some("mjpg" | "mjpeg"))
+}
+
+/// Whether the picture moves. One that is damaged counts as still: reading it will tell.
+fn is_animated(path: &Path, format: ImageFormat) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let file = BufReader::new(file);
+    match format {
+        ImageFormat::Gif => gif_has_two_frames(file).unwrap_or(false),
+        ImageFormat::WebP => {
+            image::codecs::webp::WebPDecoder::new(file).is_ok_and(|decoder| decoder.has_animation())
+        }
+        ImageFormat::Png => image::codecs::png::PngDecoder::new(file)
+            .and_then(|decoder| decoder.is_apng())
+            .unwrap_or(false),
+        _ => false,
+    }
+}
+
+/// Walks over a GIF's blocks without decoding them (GIF89a specification, appendix B).
+fn gif_has_two_frames(mut file: impl Read) -> std::io::Result<bool> {
+    let mut head = [0; 13];
+    file.read_exact(&mut head)?;
+    skip(&mut file, color_table_bytes(head[10]))?;
+    let mut frames = 0;
+    loop {
+        match byte(&mut file)? {
+            0x21 => {
+                byte(&mut file)?;
+                skip_blocks(&mut file)?;
+            }
+            0x2c => {
+                frames += 1;
+                if frames == 2 {
+                    return Ok(true);
+                }
+                let mut descriptor = [0; 9];
+                file.read_exact(&mut descriptor)?;
+                skip(&mut file, color_table_bytes(descriptor[8]) + 1)?;
+                skip_blocks(&mut file)?;
+            }
+            _ => return Ok(false),
+        }
+    }
+}
+
+fn byte(file: &mut impl Read) -> std::io::Result<u8> {
+    let mut byte = [0];
+    file.read_exact(&mut byte)?;
+    Ok(byte[0])
+}
+
+fn skip(file: &mut impl Read, bytes: u64) -> std::io::Result<()> {
+    let skipped = std::io::copy(&mut file.take(bytes), &mut std::io::sink())?;
+    if skipped == bytes { Ok(()) } else { Err(ErrorKind::UnexpectedEof.into()) }
+}
+
+fn skip_blocks(file: &mut impl Read) -> std::io::Result<()> {
+    while let length @ 1.. = byte(file)? {
+        skip(file, length.into())?;
+    }
+    Ok(())
+}
+
+fn color_table_bytes(flags: u8) -> u64 {
+    if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
+}
+
+/// Whether the bytes are text: play lists and the like would lead ffmpeg to other files, and
+/// nothing that is a video looks like it.
+fn is_text(head: &[u8]) -> bool {
+    const LISTS: [&[u8]; 4] = [b"#EXTM3U", b"ffconcat", b"v=0", b"[playlist]"];
+    let body = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let is_plain = |b: &u8| matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b | 0x20..=0x7e | 0x80..);
+    let cut = match std::str::from_utf8(body) {
+        Ok(_) => body.len(),
+        // A character that is cut in two by the end of the head.
+        Err(e) if e.error_len().is_none() => e.valid_up_to(),
+        Err(_) => 0,
+    };
+    LISTS.iter().any(|list| body.starts_with(list)) || (cut > 0 && body[..cut].iter().all(is_plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_told_from_video() {
+        assert!(is_text(b"hello\n"));
+        assert!(is_text("Grüße\r\n".as_bytes()));
+        assert!(is_text(&"ü".as_bytes()[..1].repeat(1)) == false);
+        assert!(is_text(b"#EXTM3U\n\0\0"));
+        assert!(!is_text(b"\0\0\0\x20ftypisom"));
+        assert!(!is_text(b"\x1aE\xdf\xa3\xa3B"));
+        assert!(!is_text(b"RIFF\x24\0\0\0AVI LIST"));
+    }
+
+    #[test]
+    fn paths_that_are_nothing_get_one_sentence() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("empty.mp4"), b"").unwrap();
+        std::fs::write(at("text.mp4"), b"This is no video.\n").unwrap();
+        let message = |name: &str| probe(&at(name)).unwrap_err().to_string();
+        assert!(message("none.mp4").ends_with("none.mp4' does not exist: check the name"));
+        assert!(message("empty.mp4").ends_with("neither a picture nor a video: it is empty"));
+        assert!(message("text.mp4").ends_with("neither a picture nor a video: it is text"));
+        assert_eq!(probe(folder.path()).unwrap(), InputKind::Folder);
+        assert!(probe(Path::new("/dev/null")).is_err());
+    }
+}

@@ -1,0 +1,176 @@
+//! Writing videos: frames, mattes in grey, and people with real transparency.
+
+use crate::container::{self, Container, VideoQuality};
+use crate::encoding::{Encoding, Spec};
+use crate::raw::write_frame;
+use crate::sound::Sound;
+use crate::tools::Program;
+use crate::{FilesError, Overwrite, Tools};
+use backlot_media::{ColorSpace, Frame, FrameRate, PixelFormat, Sink, Size, StreamError};
+use std::path::Path;
+
+/// The most that the list of encoders may be.
+const LIST_BYTES: u64 = 1 << 20;
+
+/// What frames are like, and how they are written.
+#[derive(Clone, Debug)]
+pub struct VideoOutOptions {
+    /// Size of the frames to come.
+    pub size: Size,
+    /// Their rate.
+    pub rate: FrameRate,
+    /// Their colour space; a full range is converted to limited.
+    pub color: ColorSpace,
+    /// Sound to go with them. A GIF has none.
+    pub sound: Option<Sound>,
+    /// How much is spent on looks.
+    pub quality: VideoQuality,
+    /// Whether a file that exists is replaced.
+    pub overwrite: Overwrite,
+    /// The programs.
+    pub tools: Tools,
+}
+
+impl VideoOutOptions {
+    /// Silent, of good quality, replacing nothing.
+    pub fn new(size: Size, rate: FrameRate, color: ColorSpace) -> Self {
+        Self {
+            size,
+            rate,
+            color,
+            sound: None,
+            quality: VideoQuality::default(),
+            overwrite: Overwrite::default(),
+            tools: Tools::default(),
+        }
+    }
+
+    pub(crate) fn encoders(&self) -> Result<String, FilesError> {
+        let mut job = self.tools.job(Program::Ffmpeg);
+        job.arg("-encoders");
+        let (list, _) = job.output_of(LIST_BYTES)?;
+        Ok(String::from_utf8_lossy(&list).into_owned())
+    }
+
+    pub(crate) fn spec(
+        &self,
+        (container, size): (Container, Size),
+        pixels: &'static str,
+        codec: Vec<&'static str>,
+    ) -> Spec {
+        Spec {
+            pixels,
+            size,
+            rate: self.rate,
+            color: self.color,
+            container,
+            codec,
+            sound: self.sound.clone(),
+            overwrite: self.overwrite,
+            tools: self.tools.clone(),
+        }
+    }
+}
+
+/// Writes a video of opaque frames: mp4, mkv, mov, webm or gif, as the name says.
+///
+/// The file appears under its name when it is finished, at any time; dropped before, nothing is
+/// left. See [`Container::stored_size`] for odd sizes.
+#[derive(Debug)]
+pub struct VideoSink {
+    size: Size,
+    stored: Size,
+    color: ColorSpace,
+    encoding: Encoding,
+}
+
+impl VideoSink {
+    /// Starts a video.
+    ///
+    /// # Errors
+    /// One sentence when the name is none of a video, taken, or can't be written, or an encoder is
+    /// missing.
+    pub fn create(path: &Path, options: &VideoOutOptions) -> Result<Self, FilesError> {
+        let container = container_of(path, "a video", Container::ENDINGS)?;
+        crate::pending::check_target(path, options.overwrite)?;
+        let codec = opaque_codec(path, container, options)?;
+        let stored = container.stored_size(options.size);
+        let spec = options.spec((container, stored), "yuv420p", codec);
+        let encoding = Encoding::start(path, spec)?;
+        Ok(Self { size: options.size, stored, color: options.color, encoding })
+    }
+
+    /// Adds a frame.
+    ///
+    /// # Errors
+    /// When the frame is of another size or colour space, or can't be written: the disk is full,
+    /// the encoder gave up.
+    pub fn write(&mut self, frame: &Frame) -> Result<(), FilesError> {
+        check_frame(frame, self.size, self.color)?;
+        let stored = self.stored;
+        self.encoding.write(|pipe| write_frame(pipe, frame, stored))
+    }
+
+    /// Completes the file. Gives a notice for the user if the sound had to be encoded anew.
+    ///
+    /// # Errors
+    /// When the rest can't be written; nothing is left then.
+    pub fn complete(self) -> Result<Option<String>, FilesError> {
+        self.encoding.finish()
+    }
+}
+
+impl Sink for VideoSink {
+    fn write_frame(&mut self, frame: &Frame) -> Result<(), StreamError> {
+        Ok(self.write(frame)?)
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), StreamError> {
+        self.complete()?;
+        Ok(())
+    }
+}
+
+pub(crate) fn container_of(
+    path: &Path,
+    what: &'static str,
+    endings: &'static str,
+) -> Result<Container, FilesError> {
+    Container::of(path)
+        .filter(|container| endings.contains(container.ending()))
+        .ok_or_else(|| FilesError::Ending { path: path.into(), what, endings })
+}
+
+fn opaque_codec(
+    path: &Path,
+    container: Container,
+    options: &VideoOutOptions,
+) -> Result<Vec<&'static str>, FilesError> {
+    let missing = |name: &str| FilesError::Encode {
+        path: path.to_owned(),
+        why: format!("the installed ffmpeg has no {name} encoder: install a complete one"),
+    };
+    let encoders = options.encoders()?;
+    match container {
+        Container::Gif => Ok(Vec::new()),
+        Container::Webm if encoders.contains("libvpx-vp9") => {
+            Ok(container::vp9(options.quality, false))
+        }
+        Container::Webm => Err(missing("VP9 (libvpx)")),
+        Container::Mp4 | Container::Mkv | Container::Mov => {
+            container::h264(&encoders, options.quality).ok_or_else(|| missing("H.264"))
+        }
+    }
+}
+
+pub(crate) fn check_frame(frame: &Frame, size: Size, color: ColorSpace) -> Result<(), FilesError> {
+    let (expected, found) = ((PixelFormat::I420, size), (frame.format(), frame.size()));
+    if expected != found {
+        return Err(FilesError::wrong_frame(expected, found));
+    }
+    if frame.color != color {
+        let (expected, found) = (color.to_string(), frame.color.to_string());
+        return Err(FilesError::WrongFrame { expected, found });
+    }
+    Ok(())
+}

@@ -1,0 +1,247 @@
+//! Reading videos: `ffmpeg` decodes, scales and evens out the rate, and pipes raw frames.
+
+use crate::fit::Placement;
+use crate::picture::fill;
+use crate::raw::read_frame;
+use crate::tools::{Job, Pipes, Program, Running};
+use crate::video_info::swscale_name;
+use crate::{FilesError, Tools, VideoInfo};
+use backlot_media::{
+    ColorSpace, Frame, FramePool, FrameRate, Matrix, PixelFormat, Size, Source, StreamError,
+};
+use backlot_scene::Fit;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::ChildStdout;
+use std::time::Duration;
+
+/// Videos with more pixels than this are only read when they are made smaller.
+pub const MAX_VIDEO_PIXELS: usize = 64_000_000;
+
+/// Frames that may be in use at a time without new memory.
+const POOLED: usize = 4;
+
+/// How a video is read.
+#[derive(Clone, Debug, Default)]
+pub struct VideoOptions {
+    /// Size of the frames; that of the video if none.
+    pub size: Option<Size>,
+    /// How a video of another shape fills that size; the bars of `Contain` are black.
+    pub fit: Fit,
+    /// Frames per second; a steady rate that suits the video if none.
+    pub rate: Option<FrameRate>,
+    /// Matrix of the frames; that of the video if none.
+    pub matrix: Option<Matrix>,
+    /// Where to begin.
+    pub start: Duration,
+    /// How long to read, at most.
+    pub limit: Option<Duration>,
+    /// The programs.
+    pub tools: Tools,
+}
+
+/// Frames of a video: I420, limited range, at a steady rate.
+#[derive(Debug)]
+pub struct VideoSource {
+    path: PathBuf,
+    info: VideoInfo,
+    size: Size,
+    rate: FrameRate,
+    color: ColorSpace,
+    placement: Placement,
+    frames: Option<u64>,
+    most: Option<u64>,
+    next: u64,
+    pool: FramePool,
+    child: Running,
+    pipe: Option<BufReader<ChildStdout>>,
+    warning: Option<String>,
+}
+
+impl VideoSource {
+    /// Opens a video and starts decoding it.
+    ///
+    /// # Errors
+    /// One sentence when it is missing, no video, has no picture, or is too large. What only
+    /// decoding can tell comes from [`Source::next_frame`].
+    pub fn open(path: &Path, options: &VideoOptions) -> Result<Self, FilesError> {
+        let info = VideoInfo::read_with(path, &options.tools)?;
+        Self::open_known(path, info, options)
+    }
+
+    /// Opens a video of which all is known.
+    pub(crate) fn open_known(
+        path: &Path,
+        info: VideoInfo,
+        options: &VideoOptions,
+    ) -> Result<Self, FilesError> {
+        let size = options.size.unwrap_or(info.size);
+        check_pixels(path, size)?;
+        let rate = options.rate.unwrap_or(info.rate);
+        let matrix = options.matrix.unwrap_or(info.color.matrix);
+        let placement = Placement::new(info.size, size, options.fit);
+        check_pixels(path, placement.scaled)?;
+        let most = options.limit.map(|limit| rate.frames_in(limit));
+        let job = decoding(path, &info, options, &filters(&info, placement, rate, matrix), most);
+        let mut child = job.start(Pipes::Output)?;
+        let pipe = child.stdout().map(|pipe| BufReader::with_capacity(1 << 16, pipe));
+        let left = info.duration.map(|d| d.saturating_sub(options.start));
+        let frames = left.map(|d| rate.frames_in(d)).into_iter().chain(most).min();
+        Ok(Self {
+            path: path.to_owned(),
+            info,
+            size,
+            rate,
+            color: ColorSpace { matrix, ..ColorSpace::default() },
+            placement,
+            frames,
+            most,
+            next: 0,
+            pool: FramePool::new(PixelFormat::I420, size, POOLED),
+            child,
+            pipe,
+            warning: None,
+        })
+    }
+
+    /// What is in the file.
+    pub const fn info(&self) -> &VideoInfo {
+        &self.info
+    }
+
+    /// After the last frame: what was wrong with the video, if something was.
+    pub fn warning(&self) -> Option<&str> {
+        self.warning.as_deref()
+    }
+
+    /// The next frame, or `None` at the end. A video that breaks in its middle ends there, with a
+    /// [warning](Self::warning).
+    ///
+    /// # Errors
+    /// When there is not a single frame.
+    pub fn next_video_frame(&mut self) -> Result<Option<Frame>, FilesError> {
+        let Some(pipe) = &mut self.pipe else { return Ok(None) };
+        if self.most.is_some_and(|most| self.next >= most) {
+            self.pipe = None;
+            self.child.kill();
+            return Ok(None);
+        }
+        let mut frame = self.pool.take();
+        if self.placement.place != self.size.rect() {
+            fill(&mut frame, self.color.encode_rgb8([0; 3]));
+        }
+        if !read_frame(pipe, &mut frame, self.placement.place).map_err(FilesError::Pipe)? {
+            self.pipe = None;
+            return self.end();
+        }
+        frame.color = self.color;
+        frame.time = self.rate.time_of(self.next);
+        frame.sequence = self.next;
+        self.next += 1;
+        Ok(Some(frame))
+    }
+
+    fn end(&mut self) -> Result<Option<Frame>, FilesError> {
+        let ending = self.child.wait();
+        let path = &self.path;
+        if self.next == 0 {
+            let why = match ending.log.is_empty() {
+                true => "there is none at this time in it".to_owned(),
+                false => ending.reason(),
+            };
+            return Err(FilesError::NoFrames { path: path.clone(), why });
+        }
+        if !ending.success || !ending.log.is_empty() {
+            let warning = FilesError::Damaged { path: path.clone(), why: ending.reason() };
+            self.warning = Some(format!("{warning}; what could be decoded was used"));
+        }
+        Ok(None)
+    }
+}
+
+impl Source for VideoSource {
+    fn size(&self) -> Size {
+        self.size
+    }
+
+    fn color(&self) -> ColorSpace {
+        self.color
+    }
+
+    fn rate(&self) -> Option<FrameRate> {
+        Some(self.rate)
+    }
+
+    /// From the duration that the file tells: right to a frame or two for a sound file.
+    fn frames(&self) -> Option<u64> {
+        self.frames
+    }
+
+    fn next_frame(&mut self) -> Result<Option<Frame>, StreamError> {
+        Ok(self.next_video_frame()?)
+    }
+}
+
+fn check_pixels(path: &Path, size: Size) -> Result<(), FilesError> {
+    if size.pixels() <= MAX_VIDEO_PIXELS {
+        return Ok(());
+    }
+    let most = MAX_VIDEO_PIXELS / 1_000_000;
+    let (width, height) = (size.width.into(), size.height.into());
+    let limit = format!("at most {most} million pixels are read: use --size to make it smaller");
+    Err(FilesError::Size { path: path.into(), width, height, limit })
+}
+
+/// The command that decodes.
+fn decoding(
+    path: &Path,
+    info: &VideoInfo,
+    options: &VideoOptions,
+    filters: &str,
+    most: Option<u64>,
+) -> Job {
+    let mut job = options.tools.job(Program::Ffmpeg);
+    if !options.start.is_zero() {
+        job.args(["-ss".to_owned(), options.start.as_secs_f64().to_string()]);
+    }
+    if let Some(format) = info.format {
+        job.args(["-f", format]);
+    }
+    job.input(path).args(["-map".to_owned(), format!("0:{}", info.stream)]);
+    job.args(["-an", "-sn", "-dn", "-vf", filters, "-pix_fmt", "yuv420p"]);
+    if let Some(most) = most {
+        job.args(["-frames:v".to_owned(), most.to_string()]);
+    }
+    job.args(["-f", "rawvideo", "pipe:1"]);
+    job
+}
+
+/// ffmpeg's filters: a steady rate first, so that no more frames are scaled than are used.
+///
+/// Frames count from the picture's own start; [`Sound`](crate::Sound) knows how much later than
+/// the sound that is.
+fn filters(info: &VideoInfo, placement: Placement, rate: FrameRate, matrix: Matrix) -> String {
+    let Placement { scaled, window, .. } = placement;
+    let mut filters = vec![format!("setpts=PTS-STARTPTS,fps={rate}")];
+    let mut from = info.matrix;
+    if info.hdr {
+        filters.push(TO_STANDARD_RANGE.to_owned());
+        from = "bt709";
+    }
+    filters.push(format!(
+        "scale={}:{}:flags=bicubic+accurate_rnd+full_chroma_int:in_color_matrix={from}:out_color_matrix={}:out_range=tv",
+        scaled.width,
+        scaled.height,
+        swscale_name(matrix),
+    ));
+    filters.push("format=yuv420p".to_owned());
+    if (window.width, window.height) != (scaled.width, scaled.height) {
+        let [w, h, x, y] = [window.width, window.height, window.x, window.y];
+        filters.push(format!("crop={w}:{h}:{x}:{y}:exact=1"));
+    }
+    filters.join(",")
+}
+
+/// High dynamic range to the brightness of ordinary screens (Hable's curve).
+const TO_STANDARD_RANGE: &str = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,\
+    tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv444p";

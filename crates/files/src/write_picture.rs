@@ -1,0 +1,185 @@
+//! Writing still pictures.
+
+use crate::pending::{check_target, write_whole};
+use crate::{FilesError, Overwrite};
+use backlot_kernels::{Converter, Level};
+use backlot_media::{Frame, Matte, PixelFormat};
+use image::codecs::{bmp, jpeg, png, tiff, webp};
+use image::{ExtendedColorType, ImageEncoder, ImageError, ImageResult};
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+
+/// Hard to tell from the original.
+const JPEG_QUALITY: u8 = 92;
+
+/// A kind of picture file that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureFormat {
+    /// Lossless, with transparency.
+    Png,
+    /// Small, without transparency.
+    Jpeg,
+    /// Lossless here, with transparency.
+    Webp,
+    /// Not compressed.
+    Bmp,
+    /// Lossless, with transparency.
+    Tiff,
+}
+
+impl PictureFormat {
+    /// The endings of their names, for messages.
+    pub const ENDINGS: &'static str = "png, jpg, jpeg, webp, bmp, tif, tiff";
+
+    /// The format that a name asks for by its ending.
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "png" => Some(Self::Png),
+            "jpg" | "jpeg" => Some(Self::Jpeg),
+            "webp" => Some(Self::Webp),
+            "bmp" => Some(Self::Bmp),
+            "tif" | "tiff" => Some(Self::Tiff),
+            _ => None,
+        }
+    }
+
+    /// The ending of its name.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::Webp => "webp",
+            Self::Bmp => "bmp",
+            Self::Tiff => "tiff",
+        }
+    }
+
+    /// Whether it holds transparency.
+    pub const fn has_alpha(self) -> bool {
+        matches!(self, Self::Png | Self::Webp | Self::Tiff)
+    }
+}
+
+/// What a picture is made of.
+#[derive(Clone, Copy, Debug)]
+pub enum Content<'a> {
+    /// A frame (I420).
+    Frame(&'a Frame),
+    /// A matte, in grey of 8 bits.
+    Matte(&'a Matte),
+    /// A frame (I420) with its matte as transparency. Where the matte is 0 the picture is black,
+    /// so that nothing of the room is in the file.
+    Person(&'a Frame, &'a Matte),
+}
+
+/// Writes a picture in the format that its name says: whole, or not at all.
+///
+/// # Errors
+/// One sentence when the name is no picture's, is taken, or can't be written, or the format has no
+/// transparency and needs it.
+pub fn write_picture(
+    path: &Path,
+    content: Content<'_>,
+    overwrite: Overwrite,
+) -> Result<(), FilesError> {
+    let format = picture_format(path, content)?;
+    check_target(path, overwrite)?;
+    let pixels = Pixels::of(content)?;
+    write_whole(path, overwrite, |file| {
+        pixels.encode(file, format).map_err(|error| write_error(path, error))
+    })
+}
+
+fn picture_format(path: &Path, content: Content<'_>) -> Result<PictureFormat, FilesError> {
+    let needs_alpha = matches!(content, Content::Person(..));
+    let (what, endings) = match needs_alpha {
+        true => ("a picture with transparency", "png, webp, tif, tiff"),
+        false => ("a picture", PictureFormat::ENDINGS),
+    };
+    PictureFormat::of(path)
+        .filter(|format| format.has_alpha() || !needs_alpha)
+        .ok_or_else(|| FilesError::Ending { path: path.into(), what, endings })
+}
+
+fn write_error(path: &Path, error: ImageError) -> FilesError {
+    match error {
+        ImageError::IoError(source) => FilesError::write(path, source),
+        other => FilesError::Encode { path: path.to_owned(), why: other.to_string() },
+    }
+}
+
+/// Tightly packed pixels.
+struct Pixels {
+    width: u32,
+    height: u32,
+    color: ExtendedColorType,
+    bytes: Vec<u8>,
+}
+
+impl Pixels {
+    fn of(content: Content<'_>) -> Result<Self, FilesError> {
+        match content {
+            Content::Matte(matte) => {
+                let mut bytes = Vec::with_capacity(matte.size().pixels());
+                matte.plane().rows().for_each(|row| bytes.extend_from_slice(row));
+                let (width, height) = (matte.size().width, matte.size().height);
+                Ok(Self { width, height, color: ExtendedColorType::L8, bytes })
+            }
+            Content::Frame(frame) => Self::packed(frame, None),
+            Content::Person(frame, matte) => Self::packed(frame, Some(matte)),
+        }
+    }
+
+    fn packed(frame: &Frame, matte: Option<&Matte>) -> Result<Self, FilesError> {
+        if frame.format() != PixelFormat::I420 {
+            let expected = (PixelFormat::I420, frame.size());
+            return Err(FilesError::wrong_frame(expected, (frame.format(), frame.size())));
+        }
+        let (format, color) = match matte {
+            Some(_) => (PixelFormat::Rgba32, ExtendedColorType::Rgba8),
+            None => (PixelFormat::Rgb24, ExtendedColorType::Rgb8),
+        };
+        let (from, size) = ((PixelFormat::I420, frame.color), frame.size());
+        let mut rgb = Frame::new(format, size);
+        let mut converter = Converter::new(from, (format, frame.color), size, Level::best());
+        match matte {
+            Some(matte) if matte.size() != size => {
+                let (expected, found) = (size, matte.size());
+                return Err(FilesError::wrong_frame(
+                    (PixelFormat::Gray8, expected),
+                    (PixelFormat::Gray8, found),
+                ));
+            }
+            Some(matte) => converter.run_with_matte(frame, matte.plane(), &mut rgb),
+            None => converter.run(frame, &mut rgb),
+        }
+        let mut bytes = Vec::with_capacity(rgb.packed_bytes());
+        rgb.write_packed(&mut bytes);
+        if matte.is_some() {
+            let pixels = bytes.as_chunks_mut::<4>().0;
+            pixels.iter_mut().filter(|p| p[3] == 0).for_each(|p| *p = [0; 4]);
+        }
+        Ok(Self { width: size.width, height: size.height, color, bytes })
+    }
+
+    fn encode(&self, file: &mut BufWriter<File>, format: PictureFormat) -> ImageResult<()> {
+        let (bytes, width, height, color) = (&self.bytes[..], self.width, self.height, self.color);
+        match format {
+            PictureFormat::Png => {
+                png::PngEncoder::new(file).write_image(bytes, width, height, color)
+            }
+            PictureFormat::Jpeg => jpeg::JpegEncoder::new_with_quality(file, JPEG_QUALITY)
+                .write_image(bytes, width, height, color),
+            PictureFormat::Webp => {
+                webp::WebPEncoder::new_lossless(file).write_image(bytes, width, height, color)
+            }
+            PictureFormat::Bmp => {
+                bmp::BmpEncoder::new(file).write_image(bytes, width, height, color)
+            }
+            PictureFormat::Tiff => {
+                tiff::TiffEncoder::new(file).write_image(bytes, width, height, color)
+            }
+        }
+    }
+}

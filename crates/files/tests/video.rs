@@ -1,0 +1,220 @@
+//! Videos in and out through the real programs.
+
+mod common;
+
+use backlot_files::{
+    Container, FilesError, Overwrite, Sound, Tools, VideoInfo, VideoOptions, VideoOutOptions,
+    VideoSink, VideoSource,
+};
+use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source};
+use backlot_scene::Fit;
+use common::{Folder, assert_near, ffmpeg, ffmpeg_says, ffprobe, flat, rgb_at};
+use std::path::Path;
+use std::time::Duration;
+
+fn size(width: u32, height: u32) -> Size {
+    Size::new(width, height).unwrap()
+}
+
+fn open(path: &Path, options: &VideoOptions) -> VideoSource {
+    VideoSource::open(path, options).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn all_frames(source: &mut VideoSource) -> Vec<Frame> {
+    std::iter::from_fn(|| source.next_video_frame().unwrap_or_else(|e| panic!("{e}"))).collect()
+}
+
+fn read(path: &Path) -> Vec<Frame> {
+    all_frames(&mut open(path, &VideoOptions::default()))
+}
+
+/// Everything from one file to the other, as a job does it.
+fn carry(from: &Path, to: &Path) -> Option<String> {
+    let mut source = open(from, &VideoOptions::default());
+    let mut options = VideoOutOptions::new(source.size(), source.rate().unwrap(), source.color());
+    options.sound = Sound::of_video(from, source.info(), Duration::ZERO, None);
+    let mut sink = VideoSink::create(to, &options).unwrap();
+    while let Some(frame) = source.next_video_frame().unwrap() {
+        sink.write(&frame).unwrap();
+    }
+    sink.complete().unwrap()
+}
+
+const BARS: [[i32; 3]; 7] = [
+    [191, 191, 191],
+    [191, 191, 0],
+    [0, 191, 191],
+    [0, 191, 0],
+    [191, 0, 191],
+    [191, 0, 0],
+    [0, 0, 191],
+];
+
+#[test]
+fn colour_bars_keep_their_colours_through_a_file() {
+    let folder = Folder::new();
+    for (height, matrix, space) in
+        [(360, "smpte170m", ColorSpace::BT601), (720, "bt709", ColorSpace::BT709)]
+    {
+        let (bars, copy) = (folder.at("bars.mkv"), folder.at(&format!("{height}.mp4")));
+        let width = height * 16 / 9;
+        // RGB bars, so that their codes in the file are right for its matrix.
+        let source = format!(
+            "-f lavfi -i smptebars=s={width}x{height}:r=10:d=1 -vf \
+             scale=in_color_matrix=bt601:out_range=pc,format=gbrp,scale=out_color_matrix={}:out_range=tv,format=yuv444p \
+             -c:v ffv1 -colorspace {matrix} -color_range tv",
+            if height == 720 { "bt709" } else { "bt601" }
+        );
+        ffmpeg(&source, &bars);
+        carry(&bars, &copy);
+        let frames = read(&copy);
+        assert_eq!(frames.len(), 10);
+        assert_eq!(frames[0].color, space);
+        for (i, expected) in BARS.into_iter().enumerate() {
+            let x = (2 * i + 1) * width / 14;
+            let found = rgb_at(&frames[5], x, height / 3);
+            assert_near(found, expected, 3, &format!("bar {i} at {height} rows"));
+        }
+    }
+}
+
+#[test]
+fn sound_is_carried_over_packet_by_packet() {
+    let folder = Folder::new();
+    let sound = |path: &Path| {
+        let path = path.to_str().unwrap();
+        ffmpeg_says(&["-i", path, "-map", "0:a", "-c", "copy", "-f", "md5", "-"])
+    };
+    for (codec, ending) in
+        [("aac", "mp4"), ("libopus", "webm"), ("libmp3lame", "mkv"), ("aac", "mov")]
+    {
+        let (from, to) = (folder.at(&format!("a.{ending}")), folder.at(&format!("b.{ending}")));
+        let video = if ending == "webm" { "libvpx" } else { "libx264" };
+        ffmpeg(
+            &format!(
+                "-f lavfi -i testsrc=s=64x48:r=25:d=1 -f lavfi -i sine=d=1.2 \
+                 -c:v {video} -pix_fmt yuv420p -c:a {codec}"
+            ),
+            &from,
+        );
+        assert_eq!(carry(&from, &to), None);
+        assert_eq!(sound(&from), sound(&to), "{ending}");
+        assert!(ffprobe("stream=nb_read_frames", &to).contains("=25"), "{ending}");
+    }
+    assert_eq!(folder.names().len(), 8, "{:?}", folder.names());
+}
+
+#[test]
+fn sound_that_the_container_does_not_take_is_encoded_anew_with_a_notice() {
+    let folder = Folder::new();
+    let (from, to) = (folder.at("a.mp4"), folder.at("b.webm"));
+    ffmpeg(
+        "-f lavfi -i testsrc=s=64x48:r=25:d=1 -f lavfi -i sine=d=1 -c:a aac -pix_fmt yuv420p",
+        &from,
+    );
+    let notice = carry(&from, &to).unwrap();
+    assert!(notice.contains("it was encoded anew"), "{notice}");
+    assert!(VideoInfo::read(&to).unwrap().has_sound);
+}
+
+#[test]
+fn a_job_that_is_ended_early_leaves_a_playable_file_with_as_much_sound() {
+    let folder = Folder::new();
+    let (from, to) = (folder.at("a.mp4"), folder.at("b.mp4"));
+    ffmpeg("-f lavfi -i testsrc=s=64x48:r=25:d=8 -f lavfi -i sine=d=8 -pix_fmt yuv420p", &from);
+    let mut source = open(&from, &VideoOptions::default());
+    let mut options = VideoOutOptions::new(size(64, 48), source.rate().unwrap(), source.color());
+    options.sound = Sound::of(&from, Duration::ZERO, None, &Tools::default()).unwrap();
+    assert!(options.sound.is_some());
+    let mut sink = VideoSink::create(&to, &options).unwrap();
+    for _ in 0..50 {
+        sink.write(&source.next_video_frame().unwrap().unwrap()).unwrap();
+    }
+    sink.complete().unwrap();
+    let info = VideoInfo::read(&to).unwrap();
+    assert_eq!(info.duration, Some(Duration::from_secs(2)));
+    let length = ffprobe("format=duration", &to);
+    let seconds: f64 = length.trim().rsplit('=').next().unwrap().parse().unwrap();
+    assert!((1.9..2.1).contains(&seconds), "{length}");
+}
+
+#[test]
+fn every_container_is_written_in_even_and_odd_sizes() {
+    let folder = Folder::new();
+    for container in Container::ALL {
+        for picture in [size(64, 48), size(65, 49), size(2, 1)] {
+            let path = folder.at(&format!("{picture}.{}", container.ending()));
+            let color = ColorSpace::BT601;
+            let options = VideoOutOptions::new(picture, FrameRate::FPS_30, color);
+            let mut sink = VideoSink::create(&path, &options).unwrap();
+            for _ in 0..6 {
+                sink.write(&flat(picture, [200, 80, 40], color)).unwrap();
+            }
+            sink.complete().unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            let frames = read(&path);
+            assert_eq!(frames[0].size(), container.stored_size(picture), "{}", path.display());
+            assert_near(rgb_at(&frames[0], 0, 0), [200, 80, 40], 4, &path.display().to_string());
+            if container != Container::Gif {
+                assert_eq!(frames.len(), 6, "{}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn frames_are_scaled_and_placed() {
+    let folder = Folder::new();
+    let path = folder.at("red.mkv");
+    ffmpeg("-f lavfi -i color=red:s=100x50:r=5:d=1 -c:v ffv1", &path);
+    let with = |fit| {
+        let options = VideoOptions { size: Some(size(81, 61)), fit, ..VideoOptions::default() };
+        all_frames(&mut open(&path, &options)).remove(0)
+    };
+    for fit in Fit::ALL {
+        let frame = with(fit);
+        assert_eq!(frame.size(), size(81, 61));
+        assert_near(rgb_at(&frame, 40, 30), [255, 0, 0], 3, fit.name());
+        let corner = if fit == Fit::Contain { [0, 0, 0] } else { [255, 0, 0] };
+        assert_near(rgb_at(&frame, 80, 60), corner, 3, fit.name());
+    }
+}
+
+#[test]
+fn start_limit_and_rate_are_kept() {
+    let folder = Folder::new();
+    let path = folder.at("a.mp4");
+    ffmpeg("-f lavfi -i testsrc=s=64x48:r=25:d=4 -pix_fmt yuv420p", &path);
+    let options = VideoOptions {
+        start: Duration::from_secs(1),
+        limit: Some(Duration::from_secs(2)),
+        rate: Some(FrameRate::new(10, 1).unwrap()),
+        ..VideoOptions::default()
+    };
+    let mut source = open(&path, &options);
+    assert_eq!(source.frames(), Some(20));
+    let frames = all_frames(&mut source);
+    assert_eq!(frames.len(), 20);
+    assert_eq!(frames[19].time.nanos(), 1_900_000_000);
+    assert_eq!(source.warning(), None);
+}
+
+#[test]
+fn nothing_is_left_of_a_sink_that_is_dropped_and_nothing_is_replaced_unasked() {
+    let folder = Folder::new();
+    let path = folder.at("a.mp4");
+    let mut options = VideoOutOptions::new(size(64, 48), FrameRate::FPS_30, ColorSpace::BT601);
+    let frame = flat(size(64, 48), [9, 9, 9], ColorSpace::BT601);
+    let mut sink = VideoSink::create(&path, &options).unwrap();
+    sink.write(&frame).unwrap();
+    drop(sink);
+    assert_eq!(folder.names(), Vec::<String>::new());
+    std::fs::write(&path, "precious").unwrap();
+    assert!(matches!(VideoSink::create(&path, &options), Err(FilesError::Exists(_))));
+    options.overwrite = Overwrite::Always;
+    let mut sink = VideoSink::create(&path, &options).unwrap();
+    sink.write(&frame).unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), b"precious");
+    sink.complete().unwrap();
+    assert_eq!(read(&path).len(), 1);
+    assert_eq!(folder.names(), ["a.mp4"]);
+}
