@@ -1,0 +1,14 @@
+//! Sources that are drawn by the program: the presenter, a person in a room whose exact matte is
+//! known, and the built-in animated sets.
+
+#![forbid(unsafe_code)]
+
+mod error;
+mod math;
+mod paint;
+mod presenter;
+mod sets;
+
+pub use error::GeneratorError;
+pub use presenter::{Hair, Light, Presenter, PresenterSource, PresenterSpec, Room};
+pub use sets::{DrawnSet, SetDef, build_set, sets};

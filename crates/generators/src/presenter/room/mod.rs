@@ -1,0 +1,114 @@
+//! The room, drawn once: as a camera sees it, a little out of focus and darker in the corners.
+
+mod furniture;
+mod living;
+mod office;
+mod window;
+
+use super::lens::Lens;
+use super::look::Mood;
+use super::spec::{Light, PresenterSpec, Room};
+use crate::paint::canvas::Canvas;
+use crate::paint::mask::{box_columns, box_rows};
+use crate::paint::{Affine, Pen, Rgb, pt};
+use backlot_media::{ColorSpace, Frame, PixelFormat, Size};
+
+/// What the parts of a room need to know.
+pub(crate) struct Scene {
+    pub light: Light,
+    pub mood: Mood,
+    pub seed: u64,
+    /// Left border of the picture; the right one is its opposite. The middle of the picture is
+    /// 0 and the bottom is 720.
+    pub left: f32,
+    /// Upper border of the picture.
+    pub top: f32,
+}
+
+impl Scene {
+    /// Whether lamps are lit and the sky is dark.
+    pub fn is_night(&self) -> bool {
+        matches!(self.light, Light::Evening | Light::Dim)
+    }
+}
+
+/// Draws the room; `scale` is pixels for each pixel of a picture 720 high.
+pub(crate) fn draw(
+    spec: &PresenterSpec,
+    size: Size,
+    scale: f32,
+    color: ColorSpace,
+    lens: &Lens,
+) -> Frame {
+    let (w, h) = (size.width as usize, size.height as usize);
+    let mut pen = Pen::new(w, h, color.matrix);
+    let mood = Mood::of(spec.light);
+    let scene = Scene {
+        light: spec.light,
+        mood,
+        seed: spec.seed,
+        left: -(w as f32) / (2.0 * scale),
+        top: 720.0 - h as f32 / scale,
+    };
+    pen.light = mood.room;
+    let map = Affine::shift(w as f32 / 2.0, h as f32 - 720.0 * scale).scaled(scale, scale);
+    pen.with(map, |pen| match spec.room {
+        Room::Office => office::draw(&scene, pen),
+        Room::Living => living::draw(&scene, pen),
+        Room::Plain => plain(&scene, pen),
+    });
+    defocus(&mut pen.canvas, (2.4 * scale + 0.5) as usize);
+    let mut frame = Frame::new(PixelFormat::I420, size);
+    frame.color = color;
+    lens.develop(&pen.canvas, &mut frame);
+    frame
+}
+
+/// Covers the whole picture with a wall, lit from the left.
+pub(crate) fn wall(scene: &Scene, pen: &mut Pen, color: Rgb) {
+    let (l, t) = (scene.left - 4.0, scene.top - 4.0);
+    let corners = [pt(l, t), pt(-l, t), pt(-l, 724.0), pt(l, 724.0)];
+    pen.shape(|path, map| path.polygon(map, &corners))
+        .body(color)
+        .ramp(pt(-300.0, 100.0), pt(700.0, 400.0), color.darker(0.35), 0.75)
+        .ramp(pt(0.0, 420.0), pt(0.0, 760.0), color.darker(0.4), 0.6)
+        .glow((-420.0, 160.0), 620.0, 520.0, color.lighter(0.45), 0.55);
+}
+
+fn plain(scene: &Scene, pen: &mut Pen) {
+    wall(scene, pen, Rgb::hex(0xb9b6b3));
+    if scene.light == Light::Backlit {
+        window::wide(scene, pen);
+    } else if scene.is_night() {
+        // Nothing but the light of a lamp outside the picture.
+        pen.glow((-520.0, 260.0), 700.0, 520.0, Rgb::hex(0xffd9a0), 0.5);
+    }
+}
+
+/// Blurs a canvas that is covered whole.
+fn defocus(canvas: &mut Canvas, radius: usize) {
+    let w = canvas.width;
+    let mut spare = vec![0.0; canvas.y.len()];
+    let mut blur = |plane: &mut Vec<f32>, width: usize, radius: usize| {
+        let spare = &mut spare[..plane.len()];
+        for _ in 0..2 * usize::from(radius > 0) {
+            box_rows(plane, spare, width, radius);
+            box_columns(spare, plane, width, radius);
+        }
+    };
+    // Alpha is blurred too: dividing by it makes up for what lies outside.
+    blur(&mut canvas.a, w, radius);
+    blur(&mut canvas.ca, w / 2, radius.div_ceil(2));
+    blur(&mut canvas.y, w, radius);
+    for plane in [&mut canvas.u, &mut canvas.v] {
+        // Box sums must not go below 0 (they are cut there): chroma is shifted for the while.
+        plane.iter_mut().for_each(|c| *c += 0.5);
+        blur(plane, w / 2, radius.div_ceil(2));
+    }
+    canvas.y.iter_mut().zip(&canvas.a).for_each(|(y, a)| *y /= a.max(1e-6));
+    for plane in [&mut canvas.u, &mut canvas.v] {
+        plane.iter_mut().zip(&canvas.ca).for_each(|(c, a)| *c = *c / a.max(1e-6) - 0.5);
+    }
+    canvas.a.fill(1.0);
+    canvas.ca.fill(1.0);
+}

@@ -1,0 +1,67 @@
+//! The built-in animated sets.
+
+mod aurora;
+mod bokeh;
+mod hyperspace;
+mod soft;
+
+use crate::GeneratorError;
+use backlot_media::{ColorSpace, Frame, Size, Timestamp};
+use backlot_scene::nearest;
+
+/// A built-in animated set, as it is listed to users.
+#[derive(Clone, Copy, Debug)]
+pub struct SetDef {
+    /// The name that it is asked for by.
+    pub name: &'static str,
+    /// What is to be seen, in a few words.
+    pub summary: &'static str,
+    build: fn(Size, ColorSpace) -> Box<dyn DrawnSet>,
+}
+
+/// Draws a moving picture that is a function of time alone.
+pub trait DrawnSet: Send {
+    /// Draws the picture at `time` and tags the frame with its time and colour space.
+    ///
+    /// # Panics
+    /// If the frame is not I420 of the size that the set was built for.
+    fn draw(&mut self, time: Timestamp, frame: &mut Frame);
+}
+
+/// All built-in sets.
+pub fn sets() -> &'static [SetDef] {
+    &[
+        SetDef {
+            name: "aurora",
+            summary: "northern lights over dark mountains",
+            build: aurora::build,
+        },
+        SetDef {
+            name: "bokeh",
+            summary: "soft warm lights that drift out of focus",
+            build: bokeh::build,
+        },
+        SetDef {
+            name: "hyperspace",
+            summary: "stars that stream towards the viewer",
+            build: hyperspace::build,
+        },
+    ]
+}
+
+/// Gets a set ready for frames of one size and colour space.
+///
+/// # Errors
+/// [`GeneratorError::UnknownSet`], with the nearest name.
+pub fn build_set(
+    name: &str,
+    size: Size,
+    color: ColorSpace,
+) -> Result<Box<dyn DrawnSet>, GeneratorError> {
+    if let Some(def) = sets().iter().find(|s| s.name == name) {
+        return Ok((def.build)(size, color));
+    }
+    let known: Vec<_> = sets().iter().map(|s| s.name).collect();
+    let nearest = nearest(name, known.iter().copied());
+    Err(GeneratorError::UnknownSet { name: name.to_owned(), nearest, known })
+}
