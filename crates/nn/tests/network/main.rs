@@ -3,3 +3,4 @@
 mod allocation;
 mod common;
 mod footage;
+mod masks;
