@@ -13,6 +13,7 @@ pub mod grid;
 mod hologram;
 mod level;
 mod lut;
+pub mod matte;
 mod mosaic;
 mod network_input;
 mod scale;
@@ -24,9 +25,7 @@ pub use blend::{blend, blend_chroma, blend_frames, blend_opacity, compose};
 pub use convert::Converter;
 pub use enlarge::{ENLARGE_ONE, enlarge};
 pub use flip::flip_rows;
-pub use hologram::{
-    ChromaTone, GHOST_PERSON, Ghost, LumaTone, hologram_chroma, hologram_luma, lit_luma,
-};
+pub use hologram::{ChromaTone, Ghost, LumaTone, hologram_chroma, hologram_luma, lit_luma, person_mask};
 pub use level::{Instructions, Level};
 pub use lut::{look_up, look_up_chroma};
 pub use mosaic::{MOST_ROWS, add_kept, keep_between, keep_chroma};

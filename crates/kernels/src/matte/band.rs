@@ -1,0 +1,320 @@
+//! A matte at full resolution from one on a small grid: bilinear, and where it is unsure, led by
+//! the picture's luma.
+//!
+//! With `s`, `slope` and `offset` interpolated bilinearly from the grid and `q = clamp(slope * luma +
+//! offset, 0, 1)`: `trust = min(sharpness * min(s, 1 - s), strength)`, `value = s + trust * (q - s)`,
+//! `out = round(255 * value)`, half up. Chunks of pixels whose cells are all 0 or all 1 are filled.
+
+use super::{Axis, lerp_row};
+use crate::Level;
+use crate::dispatch::dispatch;
+use crate::grid::GridSize;
+use backlot_media::{Plane, PlaneMut};
+
+/// Pixels of a row that are computed or filled together.
+const CHUNK: usize = 32;
+
+/// The matte on its grid, and how it follows from luma there (see [`Guide`](super::Guide)).
+#[derive(Clone, Copy, Debug)]
+pub struct RowFields<'a> {
+    /// The matte, `0.0..=1.0`.
+    pub matte: &'a [f32],
+    /// Slopes, for luma of `0.0..=1.0`.
+    pub slopes: &'a [f32],
+    /// Offsets.
+    pub offsets: &'a [f32],
+}
+
+/// How far luma leads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge {
+    /// The most that it leads, `0.0..=1.0`; 0 is the bilinear matte.
+    pub strength: f32,
+    /// How fast that is reached from where the matte is sure.
+    pub sharpness: f32,
+}
+
+/// Enlarges grids of one size to planes of one size, in memory taken once.
+#[derive(Clone, Debug)]
+pub struct Band {
+    grid: GridSize,
+    factor: usize,
+    columns: Axis,
+    /// What each chunk of each grid row is.
+    kinds: Vec<Kind>,
+    /// The cells of a row that each chunk of pixels is interpolated from.
+    cells: Vec<(usize, usize)>,
+    padded: Vec<f32>,
+    rows: [Expanded; 2],
+}
+
+/// What the cells of a chunk are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Nobody,
+    Person,
+    Mixed,
+}
+
+/// A grid row at the picture's width: matte, slopes, offsets.
+#[derive(Clone, Debug)]
+struct Expanded {
+    row: Option<usize>,
+    fields: [Vec<f32>; 3],
+}
+
+impl Band {
+    /// From a grid of blocks of `factor` pixels to planes of `width` by `height`.
+    ///
+    /// # Panics
+    /// If a side or the factor is 0.
+    pub fn new((width, height): (usize, usize), factor: usize) -> Self {
+        assert!(width > 0 && height > 0 && factor > 0, "{width}x{height} by {factor}");
+        let grid = (width.div_ceil(factor), height.div_ceil(factor));
+        let mut columns = Axis::new(grid.0, width);
+        columns.aim(width, 0.0, 1.0 / factor as f32);
+        let chunk = |x: usize| {
+            let last = columns.at((x + CHUNK).min(width) - 1).0;
+            (columns.at(x).0, (last + 2).min(grid.0))
+        };
+        let cells: Vec<_> = (0..width).step_by(CHUNK).map(chunk).collect();
+        let row = || Expanded { row: None, fields: std::array::from_fn(|_| vec![0.0; width]) };
+        Self {
+            grid,
+            factor,
+            kinds: vec![Kind::Mixed; cells.len() * grid.1],
+            cells,
+            padded: vec![0.0; Axis::padded(grid.0)],
+            rows: [row(), row()],
+            columns,
+        }
+    }
+
+    /// Writes the matte of the picture whose luma is given.
+    ///
+    /// # Panics
+    /// If a size is another than that given to [`Band::new`].
+    pub fn run(
+        &mut self,
+        level: Level,
+        fields: RowFields<'_>,
+        luma: Plane<'_>,
+        edge: Edge,
+        out: PlaneMut<'_>,
+    ) {
+        let cells = self.grid.0 * self.grid.1;
+        let RowFields { matte, slopes, offsets } = fields;
+        assert_eq!([matte.len(), slopes.len(), offsets.len()], [cells; 3], "the grids' lengths");
+        let size = (out.width(), out.height());
+        assert_eq!((luma.width(), luma.height()), size, "the size of the luma");
+        assert_eq!(size.0, self.columns.outputs(), "the width of the matte");
+        assert_eq!(size.1.div_ceil(self.factor), self.grid.1, "the height of the matte");
+        self.classify(matte);
+        self.rows.iter_mut().for_each(|r| r.row = None);
+        run(level, self, level, fields, luma, edge, out);
+    }
+
+    fn classify(&mut self, matte: &[f32]) {
+        let rows = matte.chunks_exact(self.grid.0);
+        for (kinds, row) in self.kinds.chunks_exact_mut(self.cells.len()).zip(rows) {
+            for (kind, &(from, to)) in kinds.iter_mut().zip(&self.cells) {
+                let cells = &row[from..to];
+                *kind = match cells[0] {
+                    0.0 if cells.iter().all(|&v| v == 0.0) => Kind::Nobody,
+                    1.0 if cells.iter().all(|&v| v == 1.0) => Kind::Person,
+                    _ => Kind::Mixed,
+                };
+            }
+        }
+    }
+
+    fn kinds(&self, row: usize) -> &[Kind] {
+        &self.kinds[row * self.cells.len()..][..self.cells.len()]
+    }
+
+    /// Whether chunk `c` of grid row `row` is interpolated in one of the pixel rows beside it.
+    fn is_read(&self, row: usize, c: usize) -> bool {
+        let kind = self.kinds(row)[c];
+        let last = self.grid.1 - 1;
+        let same = |r: usize| self.kinds(r)[c] == kind;
+        kind == Kind::Mixed || !same(row.saturating_sub(1)) || !same((row + 1).min(last))
+    }
+
+    /// Brings a grid row to the picture's width, where it is read.
+    fn expand(&mut self, level: Level, row: usize, fields: RowFields<'_>) {
+        let slot = row % 2;
+        if self.rows[slot].row == Some(row) {
+            return;
+        }
+        self.rows[slot].row = Some(row);
+        let (width, columns) = (self.grid.0, self.columns.outputs());
+        for (n, grid) in [fields.matte, fields.slopes, fields.offsets].into_iter().enumerate() {
+            self.padded[..width].copy_from_slice(&grid[row * width..][..width]);
+            self.padded[width..].fill(grid[row * width + width - 1]);
+            for c in 0..self.cells.len() {
+                if self.is_read(row, c) {
+                    let (from, to) = (c * CHUNK, ((c + 1) * CHUNK).min(columns));
+                    let out = &mut self.rows[slot].fields[n][from..to];
+                    lerp_row(level, &self.columns, &self.padded, from, out);
+                }
+            }
+        }
+    }
+
+    /// The grid row at or above a pixel row, the one below, and its share.
+    fn place(&self, y: usize) -> (usize, usize, f32) {
+        let last = self.grid.1 - 1;
+        let at = (y as f32 + 0.5) / self.factor as f32 - 0.5;
+        let at = at.clamp(0.0, last as f32);
+        (at as usize, (at as usize + 1).min(last), at.fract())
+    }
+}
+
+dispatch! {
+    fn run(band: &mut Band, again: Level, fields: RowFields<'_>, luma: Plane<'_>, edge: Edge, out: PlaneMut<'_>) = scalar::run;
+}
+
+mod scalar {
+    use super::{Band, CHUNK, Edge, Kind, Level, Plane, PlaneMut, RowFields};
+
+    #[inline(always)]
+    pub fn run(
+        band: &mut Band,
+        level: Level,
+        fields: RowFields<'_>,
+        luma: Plane<'_>,
+        edge: Edge,
+        mut out: PlaneMut<'_>,
+    ) {
+        for (y, out) in out.rows_mut().enumerate() {
+            let (upper, lower, share) = band.place(y);
+            band.expand(level, upper, fields);
+            band.expand(level, lower, fields);
+            let luma = luma.row(y);
+            for (c, out) in out.chunks_mut(CHUNK).enumerate() {
+                let kind = band.kinds(upper)[c];
+                match if kind == band.kinds(lower)[c] { kind } else { Kind::Mixed } {
+                    Kind::Nobody => out.fill(0),
+                    Kind::Person => out.fill(255),
+                    Kind::Mixed => {
+                        let at = c * CHUNK..c * CHUNK + out.len();
+                        let part = |row: usize, n: usize| &band.rows[row % 2].fields[n][at.clone()];
+                        let rows: [[&[f32]; 2]; 3] =
+                            std::array::from_fn(|n| [part(upper, n), part(lower, n)]);
+                        mix(rows, share, &luma[at.clone()], edge, out);
+                    }
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn mix(rows: [[&[f32]; 2]; 3], share: f32, luma: &[u8], edge: Edge, out: &mut [u8]) {
+        let n = out.len();
+        let rows = rows.map(|pair| pair.map(|r| &r[..n]));
+        let luma = &luma[..n];
+        if n == CHUNK {
+            let out: &mut [u8; CHUNK] = out.try_into().expect("a chunk");
+            for x in 0..CHUNK {
+                out[x] = pixel(rows, share, luma[x], edge, x);
+            }
+        } else {
+            for x in 0..n {
+                out[x] = pixel(rows, share, luma[x], edge, x);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn pixel(rows: [[&[f32]; 2]; 3], share: f32, luma: u8, edge: Edge, x: usize) -> u8 {
+        let [s, slope, offset] = rows.map(|[a, b]| a[x] + (b[x] - a[x]) * share);
+        let led = (slope * (f32::from(luma) * (1.0 / 255.0)) + offset).max(0.0).min(1.0);
+        let trust = (edge.sharpness * s.min(1.0 - s)).min(edge.strength);
+        ((s + trust * (led - s)) * 255.0 + 0.5) as i32 as u8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::noise;
+    use super::*;
+
+    struct Case {
+        size: (usize, usize),
+        factor: usize,
+        fields: [Vec<f32>; 3],
+        luma: Vec<u8>,
+    }
+
+    impl Case {
+        /// A matte with stretches of 0 and 1 in it.
+        fn new(size: (usize, usize), factor: usize) -> Self {
+            let cells = size.0.div_ceil(factor) * size.1.div_ceil(factor);
+            let mut next = noise((size.0 + factor) as u32);
+            let matte = (0..cells).map(|i| match i / 13 % 3 {
+                0 => 0.0,
+                1 => 1.0,
+                _ => f32::from(next()) / 255.0,
+            });
+            let matte = matte.collect();
+            let slopes = (0..cells).map(|_| f32::from(next()) / 64.0 - 2.0).collect();
+            let offsets = (0..cells).map(|_| f32::from(next()) / 128.0 - 1.0).collect();
+            let luma = (0..size.0 * size.1).map(|_| next()).collect();
+            Self { size, factor, fields: [matte, slopes, offsets], luma }
+        }
+
+        fn at(&self, field: usize, x: usize, y: usize) -> f64 {
+            let (w, h) = (self.size.0.div_ceil(self.factor), self.size.1.div_ceil(self.factor));
+            let position = |v: usize, n: usize| {
+                ((v as f64 + 0.5) / self.factor as f64 - 0.5).clamp(0.0, n as f64 - 1.0)
+            };
+            let (px, py) = (position(x, w), position(y, h));
+            let value = |i: f64, j: f64| {
+                let i = (i as usize).min(w - 1) + w * (j as usize).min(h - 1);
+                f64::from(self.fields[field][i])
+            };
+            let line = |j| value(px, j) + (value(px + 1.0, j) - value(px, j)) * px.fract();
+            line(py) + (line(py + 1.0) - line(py)) * py.fract()
+        }
+
+        fn oracle(&self, edge: Edge, x: usize, y: usize) -> f64 {
+            let (s, slope, offset) = (self.at(0, x, y), self.at(1, x, y), self.at(2, x, y));
+            let luma = f64::from(self.luma[y * self.size.0 + x]) / 255.0;
+            let led = (slope * luma + offset).clamp(0.0, 1.0);
+            let trust = (f64::from(edge.sharpness) * s.min(1.0 - s)).min(f64::from(edge.strength));
+            255.0 * (s + trust * (led - s))
+        }
+
+        fn check(&self, edge: Edge) {
+            let (width, height) = self.size;
+            let stride = width + 3;
+            for level in Level::available() {
+                let mut data = vec![0xaa; stride * height];
+                let [matte, slopes, offsets] = &self.fields;
+                let out = PlaneMut::new(&mut data, width, height, stride);
+                let luma = Plane::packed(&self.luma, width, height);
+                let fields = RowFields { matte, slopes, offsets };
+                Band::new(self.size, self.factor).run(level, fields, luma, edge, out);
+                for (i, &value) in data.iter().enumerate() {
+                    let (x, y) = (i % stride, i / stride);
+                    let expected = if x < width { self.oracle(edge, x, y) } else { 170.0 };
+                    let far = (f64::from(value) - expected).abs();
+                    assert!(far < 0.51, "{level} {width} by {}: {value}, {expected}", self.factor);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_level_is_the_formula_and_gaps_stay() {
+        for width in 1..=130 {
+            let case = Case::new((width, 1 + width % 17), 1 + width % 7);
+            case.check(Edge { strength: 0.8, sharpness: 6.0 });
+        }
+    }
+
+    #[test]
+    fn without_strength_it_is_bilinear() {
+        Case::new((200, 30), 4).check(Edge { strength: 0.0, sharpness: 6.0 });
+    }
+}
