@@ -205,11 +205,15 @@ mod scalar {
         grid.iter_mut().zip(weights).for_each(|(v, &w)| *v *= w);
     }
 
+    /// Added to a small number, it rounds it to a whole one, in the lowest bits of the sum. A cast
+    /// would look for numbers that are none, one by one.
+    const WHOLE: f32 = 8_388_608.0;
+
     #[inline(always)]
     pub fn to_fixed(grid: &[f32], fixed: &mut [u16]) {
         assert_eq!(grid.len(), fixed.len(), "grid and result differ in length");
         for (out, &v) in fixed.iter_mut().zip(grid) {
-            *out = (v * 128.0 + 0.5).clamp(0.0, 32_640.0) as i32 as u16;
+            *out = ((v * 128.0).clamp(0.0, 32_640.0) + WHOLE).to_bits() as u16;
         }
     }
 }

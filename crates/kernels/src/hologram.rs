@@ -1,9 +1,10 @@
 //! The light of a hologram: a row of luma and its two ghosts, dimmed and tinted.
 //!
-//! All luma is counted from black up. Light, in 1/64 code values:
-//! `light[x] = sum over k of floor(128 * tap_k[x] * weight_k / 65536) / 2`, rounded down at each
-//! step, where `tap_0` is the picture itself and the others its ghosts; where a person stands who
-//! must not be smeared, a ghost gives way to the picture itself.
+//! Luma is counted from black up, in 1/128 code values: `max(in - black, 0) * matte / 255`, the
+//! last bit rounded. Light, in 1/64 code values: `light[x] = sum over k of
+//! floor(tap_k[x] * weight_k / 65536) / 2`, rounded down, where `tap_0` is the picture itself and
+//! the others its ghosts; where a person stands who must not be smeared, a ghost gives way to the
+//! picture itself.
 //!
 //! Tint is a straight line: of luma `base + own * tap_0 + gain * light`, of chroma
 //! `128 + base + own * (in - 128) + gain * light`, where every base is the sum of a part that is
@@ -14,16 +15,13 @@ use crate::dispatch::dispatch;
 /// A copy of the picture that is laid over it.
 #[derive(Clone, Copy, Debug)]
 pub struct Ghost<'a> {
-    /// Luma above black.
-    pub luma: &'a [u8],
-    /// Where it counts: person below [`GHOST_PERSON`].
-    pub person: &'a [u8],
+    /// Luma above black, in 1/128 code values.
+    pub luma: &'a [u16],
+    /// `u16::MAX` where a person is in the way, else 0.
+    pub person: &'a [u16],
     /// `u16::MAX` where the ghost lies inside the picture, else 0.
     pub inside: &'a [u16],
 }
-
-/// From how much person on (of 255) a ghost does not count.
-pub const GHOST_PERSON: u8 = 4;
 
 /// Numbers that turn taps into light and luma.
 #[derive(Clone, Copy, Debug)]
@@ -50,11 +48,19 @@ pub struct ChromaTone {
 }
 
 dispatch! {
-    /// Luma above black, times the matte: `max(row - black, 0) * matte / 255`, rounded.
+    /// Luma above black, times the matte, in 1/128 code values.
     ///
     /// # Panics
     /// If the lengths differ.
-    pub fn lit_luma(row: &[u8], matte: &[u8], black: u8, out: &mut [u8]) = scalar::lit_luma;
+    pub fn lit_luma(row: &[u8], matte: &[u8], black: u8, out: &mut [u16]) = scalar::lit_luma;
+}
+
+dispatch! {
+    /// `u16::MAX` where there is 4 or more (of 255) of a person, else 0.
+    ///
+    /// # Panics
+    /// If the lengths differ.
+    pub fn person_mask(person: &[u8], mask: &mut [u16]) = scalar::person_mask;
 }
 
 dispatch! {
@@ -62,29 +68,61 @@ dispatch! {
     ///
     /// # Panics
     /// If a row is shorter than `luma`.
-    pub fn hologram_luma(own: &[u8], ghosts: [Ghost<'_>; 2], tone: &LumaTone, light: &mut [u16], luma: &mut [u8]) = scalar::hologram_luma;
+    pub fn hologram_luma(own: &[u16], ghosts: [Ghost<'_>; 2], tone: &LumaTone, light: &mut [u16], luma: &mut [u8]) = scalar::hologram_luma;
 }
 
 dispatch! {
-    /// Makes the light of two rows chroma. `matte` says how much of the own colour there is;
-    /// `inside` is how much (`0.0..=1.0`) of each pixel's ghosts lie inside the picture. At odd
+    /// Makes the light of two rows chroma, U and V. `matte` says how much of the own colour there
+    /// is; `inside` is how much (`0.0..=1.0`) of each pixel's ghosts lie inside the picture. At odd
     /// sizes the last column counts alone, and the last row is given twice.
     ///
     /// # Panics
-    /// If the rows are not twice as long as `chroma`, rounded down, or `inside` is shorter.
-    pub fn hologram_chroma(light: [&[u16]; 2], matte: [&[u8]; 2], inside: [&[f32]; 2], tone: &ChromaTone, chroma: &mut [u8]) = scalar::hologram_chroma;
+    /// If the lengths of the rows differ, those of chroma or `inside` from half that, rounded up.
+    pub fn hologram_chroma(light: [&[u16]; 2], matte: [&[u8]; 2], inside: [&[f32]; 2], tones: &[ChromaTone; 2], chroma: [&mut [u8]; 2]) = scalar::hologram_chroma;
 }
 
 mod scalar {
-    use super::{ChromaTone, GHOST_PERSON, Ghost, LumaTone};
+    use super::{ChromaTone, Ghost, LumaTone};
 
     #[inline(always)]
-    pub fn lit_luma(row: &[u8], matte: &[u8], black: u8, out: &mut [u8]) {
+    pub fn lit_luma(row: &[u8], matte: &[u8], black: u8, out: &mut [u16]) {
         assert!(row.len() == out.len() && matte.len() == out.len(), "rows differ in length");
         for ((out, &v), &m) in out.iter_mut().zip(row).zip(matte) {
-            // Exact division by 255, rounded.
-            let product = u16::from(v.saturating_sub(black)) * u16::from(m) + 128;
-            *out = ((product + (product >> 8)) >> 8) as u8;
+            // 65793 / 2^17 is 128 / 255 with more digits than the product has.
+            let product = u32::from(v.saturating_sub(black)) * u32::from(m);
+            *out = ((product * 65_793 + (1 << 16)) >> 17) as u16;
+        }
+    }
+
+    #[inline(always)]
+    pub fn person_mask(person: &[u8], mask: &mut [u16]) {
+        assert_eq!(person.len(), mask.len(), "rows differ in length");
+        mask.iter_mut().zip(person).for_each(|(m, &p)| *m = if p >= 4 { u16::MAX } else { 0 });
+    }
+
+    /// Pixels of luma that are worked on together, in copies of their own: among so many slices
+    /// the compiler could not know that none overlaps another.
+    const BLOCK: usize = 32;
+    const HALF: usize = BLOCK / 2;
+
+    /// The values from `start` on, and zeros beyond the end.
+    #[inline(always)]
+    fn block<T: Copy + Default, const N: usize>(row: &[T], start: usize) -> [T; N] {
+        let row = &row[start..];
+        if let Some(block) = row.first_chunk() {
+            return *block;
+        }
+        let mut block = [T::default(); N];
+        block[..row.len()].copy_from_slice(row);
+        block
+    }
+
+    #[inline(always)]
+    fn store<T: Copy, const N: usize>(values: &[T; N], row: &mut [T], start: usize) {
+        let row = &mut row[start..];
+        match row.first_chunk_mut() {
+            Some(chunk) => *chunk = *values,
+            None => row.copy_from_slice(&values[..row.len()]),
         }
     }
 
@@ -96,7 +134,7 @@ mod scalar {
 
     #[inline(always)]
     pub fn hologram_luma(
-        own: &[u8],
+        own: &[u16],
         ghosts: [Ghost<'_>; 2],
         tone: &LumaTone,
         light: &mut [u16],
@@ -104,20 +142,29 @@ mod scalar {
     ) {
         let count = luma.len();
         let (own, light) = (&own[..count], &mut light[..count]);
-        let [(luma1, person1, inside1), (luma2, person2, inside2)] =
-            ghosts.map(|g| (&g.luma[..count], &g.person[..count], &g.inside[..count]));
+        let [first, second] = ghosts;
         let LumaTone { weights, own: own_share, gain, base } = *tone;
-        for x in 0..count {
-            let ghost = |luma: u8, person: u8| if person < GHOST_PERSON { luma } else { own[x] };
-            let wide = |v: u8| u16::from(v) << 7;
-            let (ghost1, ghost2) = (ghost(luma1[x], person1[x]), ghost(luma2[x], person2[x]));
-            let sum = share(wide(own[x]), weights[0])
-                + share(wide(ghost1), weights[1])
-                + share(wide(ghost2), weights[2]);
-            light[x] = sum >> 1;
-            let tint = base[0] + (base[1] & inside1[x]) + (base[2] & inside2[x]);
-            let value = (share(wide(own[x]), own_share) >> 1) + share(light[x], gain) + tint;
-            luma[x] = ((value + 32) >> 6).min(255) as u8;
+        for start in (0..count).step_by(BLOCK) {
+            let own: [u16; BLOCK] = block(own, start);
+            let luma1: [u16; BLOCK] = block(&first.luma[..count], start);
+            let luma2: [u16; BLOCK] = block(&second.luma[..count], start);
+            let person1: [u16; BLOCK] = block(&first.person[..count], start);
+            let person2: [u16; BLOCK] = block(&second.person[..count], start);
+            let inside1: [u16; BLOCK] = block(&first.inside[..count], start);
+            let inside2: [u16; BLOCK] = block(&second.inside[..count], start);
+            let (mut sums, mut made) = ([0; BLOCK], [0; BLOCK]);
+            for x in 0..BLOCK {
+                let tap = |ghost: u16, person: u16| (ghost & !person) | (own[x] & person);
+                let sum = share(own[x], weights[0])
+                    + share(tap(luma1[x], person1[x]), weights[1])
+                    + share(tap(luma2[x], person2[x]), weights[2]);
+                sums[x] = sum >> 1;
+                let tint = base[0] + (base[1] & inside1[x]) + (base[2] & inside2[x]);
+                let value = (share(own[x], own_share) >> 1) + share(sums[x], gain) + tint;
+                made[x] = ((value + 32) >> 6).min(255) as u8;
+            }
+            store(&sums, light, start);
+            store(&made, luma, start);
         }
     }
 
@@ -126,35 +173,85 @@ mod scalar {
         light: [&[u16]; 2],
         matte: [&[u8]; 2],
         inside: [&[f32]; 2],
-        tone: &ChromaTone,
-        chroma: &mut [u8],
+        tones: &[ChromaTone; 2],
+        chroma: [&mut [u8]; 2],
     ) {
-        let (count, width) = (chroma.len(), light[0].len());
-        assert_eq!(count, width.div_ceil(2), "chroma is not half as long as the light");
+        let width = light[0].len();
+        let count = width.div_ceil(2);
+        assert!(chroma.iter().all(|c| c.len() == count), "chroma is not half as long");
+        assert!(inside.iter().all(|i| i.len() == count), "a mask is not half as long");
         assert!(light[1].len() == width && matte.iter().all(|m| m.len() == width));
-        let inside = inside.map(|row| &row[..count]);
-        let (own, gain) = (tone.own * (1.0 / 1020.0), tone.gain * (1.0 / 256.0));
-        let made = |value: u8, matte: i32, light: i32, in1: f32, in2: f32| {
-            let own = own * ((i32::from(value) - 128) * matte) as f32;
-            let tint = tone.base[0] + tone.base[1] * in1 + tone.base[2] * in2;
-            (own + gain * light as f32 + tint + 128.5).clamp(0.0, 255.0) as i32 as u8
+        let [u, v] = chroma;
+        for start in (0..count).step_by(HALF) {
+            let (first, width) = (2 * start, width - 2 * start);
+            let light = lights(block(light[0], first), block(light[1], first), width);
+            let matte = mattes(block(matte[0], first), block(matte[1], first), width);
+            let inside = [block(inside[0], start), block(inside[1], start)];
+            store(&colored(&block(u, start), &light, &matte, &inside, &tones[0]), u, start);
+            store(&colored(&block(v, start), &light, &matte, &inside, &tones[1]), v, start);
+        }
+    }
+
+    // Plain loops below: what goes through the library's functions on arrays is not compiled for
+    // the level's instructions.
+
+    /// The sums of two by two values of light; beyond `width` the last one holds.
+    #[inline(always)]
+    fn lights(mut upper: [u16; BLOCK], mut lower: [u16; BLOCK], width: usize) -> [f32; HALF] {
+        if width < BLOCK {
+            (upper[width], lower[width]) = (upper[width - 1], lower[width - 1]);
+        }
+        // Both halves of one number: the sums of two do not overflow.
+        let pair = |v: [u16; 2]| u32::from(v[0]) | (u32::from(v[1]) << 16);
+        let pairs = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
+        let mut sums = [0.0; HALF];
+        for (sum, (&a, &b)) in sums.iter_mut().zip(pairs) {
+            let both = pair(a) + pair(b);
+            *sum = ((both & 0xffff) + (both >> 16)) as i32 as f32;
+        }
+        sums
+    }
+
+    /// The sums of two by two values of a matte; beyond `width` the last one holds.
+    #[inline(always)]
+    fn mattes(mut upper: [u8; BLOCK], mut lower: [u8; BLOCK], width: usize) -> [f32; HALF] {
+        if width < BLOCK {
+            (upper[width], lower[width]) = (upper[width - 1], lower[width - 1]);
+        }
+        let halves = |v: [u8; 2]| {
+            let v = u16::from_le_bytes(v);
+            (v & 0xff) + (v >> 8)
         };
-        let [light1, light2] = light.map(|row| row.as_chunks::<2>().0);
-        let [matte1, matte2] = matte.map(|row| row.as_chunks::<2>().0);
-        let pairs = chroma[..width / 2].iter_mut().zip(light1.iter().zip(light2));
-        let rest = matte1.iter().zip(matte2).zip(inside[0].iter().zip(inside[1]));
-        for ((out, (l1, l2)), ((m1, m2), (&in1, &in2))) in pairs.zip(rest) {
-            let light = [l1[0], l1[1], l2[0], l2[1]].map(i32::from);
-            let matte = [m1[0], m1[1], m2[0], m2[1]].map(i32::from);
-            let sum = |v: [i32; 4]| v[0] + v[1] + v[2] + v[3];
-            *out = made(*out, sum(matte), sum(light), in1, in2);
+        let pairs = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
+        let mut sums = [0.0; HALF];
+        for (sum, (&a, &b)) in sums.iter_mut().zip(pairs) {
+            *sum = f32::from(halves(a) + halves(b));
         }
-        if width % 2 == 1 {
-            let light = 2 * light.map(|row| i32::from(row[width - 1])).iter().sum::<i32>();
-            let matte = 2 * matte.map(|row| i32::from(row[width - 1])).iter().sum::<i32>();
-            let out = &mut chroma[count - 1];
-            *out = made(*out, matte, light, inside[0][count - 1], inside[1][count - 1]);
+        sums
+    }
+
+    /// Added to a small number, it rounds it to a whole one, in the lowest bits of the sum. A cast
+    /// would look for numbers that are none, one by one.
+    const WHOLE: f32 = 8_388_608.0;
+
+    #[inline(always)]
+    fn colored(
+        before: &[u8; HALF],
+        light: &[f32; HALF],
+        matte: &[f32; HALF],
+        inside: &[[f32; HALF]; 2],
+        tone: &ChromaTone,
+    ) -> [u8; HALF] {
+        let (own, gain) = (tone.own * (1.0 / 1020.0), tone.gain * (1.0 / 256.0));
+        let base = tone.base[0] + 128.0;
+        let mut values = [0; HALF];
+        for x in 0..HALF {
+            let own = own * (f32::from(before[x]) - 128.0) * matte[x];
+            let ghosts = tone.base[1] * inside[0][x] + tone.base[2] * inside[1][x];
+            let value = own + gain * light[x] + ghosts + base;
+            values[x] = (value.clamp(0.0, 255.0) + WHOLE).to_bits() as u8;
         }
+        values
     }
 }
 
@@ -172,12 +269,12 @@ mod tests {
         for level in Level::available() {
             for width in 0..=130 {
                 let (row, matte) = (bytes(width, 89), bytes(width, 41));
-                let mut out = vec![0xaa; width + 3];
+                let mut out = vec![0xaaaa; width + 3];
                 lit_luma(level, &row, &matte, 16, &mut out[..width]);
-                assert_eq!(out[width..], [0xaa; 3], "{level} {width}");
+                assert_eq!(out[width..], [0xaaaa; 3], "{level} {width}");
                 for x in 0..width {
                     let above = f64::from(row[x].saturating_sub(16));
-                    let expected = (above * f64::from(matte[x]) / 255.0).round() as u8;
+                    let expected = (128.0 * above * f64::from(matte[x]) / 255.0).round() as u16;
                     assert_eq!(out[x], expected, "{level} {width} {x}");
                 }
             }
@@ -191,7 +288,10 @@ mod tests {
         base: [1024 + 60, 240, 450],
     };
 
-    const CHROMA: ChromaTone = ChromaTone { own: 0.5, gain: -0.4, base: [10.0, 20.0, 50.0] };
+    const CHROMA: [ChromaTone; 2] = [
+        ChromaTone { own: 0.5, gain: -0.4, base: [10.0, 20.0, 50.0] },
+        ChromaTone { own: 1.0, gain: 0.3, base: [-5.0, -40.0, 8.0] },
+    ];
 
     fn masks(width: usize) -> [Vec<u16>; 2] {
         [3, 5].map(|n| (0..width).map(|x| if x % n == 0 { u16::MAX } else { 0 }).collect())
@@ -201,8 +301,12 @@ mod tests {
     fn light_and_luma_are_the_weighted_sums() {
         for level in Level::available() {
             for width in 0..=130 {
-                let taps = [89, 53, 17].map(|step| bytes(width, step));
-                let person = bytes(width, 3);
+                let taps = [89, 53, 17].map(|step| -> Vec<u16> {
+                    bytes(width, step).iter().map(|&v| u16::from(v) << 7).collect()
+                });
+                let mut person = vec![1; width + 2];
+                person_mask(level, &bytes(width, 3), &mut person[..width]);
+                assert_eq!(person[width..], [1; 2], "{level} {width}");
                 let masks = masks(width);
                 let ghost =
                     |k: usize| Ghost { luma: &taps[k + 1], person: &person, inside: &masks[k] };
@@ -212,8 +316,8 @@ mod tests {
                 assert_eq!(luma[width..], [0xaa; 3], "{level} {width}");
                 for x in 0..width {
                     let tap = |k: usize| {
-                        let own = k == 0 || person[x] >= GHOST_PERSON;
-                        f64::from(taps[if own { 0 } else { k }][x])
+                        let own = k == 0 || 3 * x % 256 >= 4;
+                        f64::from(taps[if own { 0 } else { k }][x]) / 128.0
                     };
                     let part = |k: usize| tap(k) * f64::from(LUMA.weights[k]) / 65_536.0;
                     let sum = part(0) + part(1) + part(2);
@@ -237,26 +341,34 @@ mod tests {
                     .map(|n| (0..width).map(|i| (i * n % 16_000) as u16).collect::<Vec<_>>());
                 let matte = [bytes(width, 31), bytes(width, 77)];
                 let inside = [0.5, 0.25].map(|v| vec![v; half]);
-                let before = bytes(half + 3, 97);
-                let mut chroma = before.clone();
+                let before = [97, 61].map(|step| bytes(half + 3, step));
+                let [mut u, mut v] = before.clone();
                 hologram_chroma(
                     level,
                     [&light[0], &light[1]],
                     [&matte[0], &matte[1]],
                     [&inside[0], &inside[1]],
                     &CHROMA,
-                    &mut chroma[..half],
+                    [&mut u[..half], &mut v[..half]],
                 );
-                assert_eq!(chroma[half..], before[half..], "{level} {width}");
-                for x in 0..half {
-                    let columns = [2 * x, (2 * x + 1).min(width - 1)];
-                    let light = columns.map(|c| f64::from(light[0][c]) + f64::from(light[1][c]));
-                    let matte = columns.map(|c| f64::from(matte[0][c]) + f64::from(matte[1][c]));
-                    let own = 0.5 * (f64::from(before[x]) - 128.0) * (matte[0] + matte[1]) / 1020.0;
-                    let lit = -0.4 * (light[0] + light[1]) / 256.0;
-                    let expected = (128.0 + own + lit + 10.0 + 10.0 + 12.5).clamp(0.0, 255.0);
-                    let error = (f64::from(chroma[x]) - expected).abs();
-                    assert!(error < 0.502, "{level} {width} {x}: {} for {expected}", chroma[x]);
+                for ((found, before), tone) in [u, v].iter().zip(&before).zip(&CHROMA) {
+                    assert_eq!(found[half..], before[half..], "{level} {width}");
+                    for x in 0..half {
+                        let columns = [2 * x, (2 * x + 1).min(width - 1)];
+                        let light = columns.map(|c| light.each_ref().map(|row| f64::from(row[c])));
+                        let matte = columns.map(|c| matte.each_ref().map(|row| f64::from(row[c])));
+                        let mean = |v: [[f64; 2]; 2]| v.iter().flatten().sum::<f64>() / 4.0;
+                        let own = f64::from(tone.own) * (f64::from(before[x]) - 128.0);
+                        let [base, ghost1, ghost2] = tone.base.map(f64::from);
+                        let value = 128.0
+                            + own * mean(matte) / 255.0
+                            + base
+                            + f64::from(tone.gain) * mean(light) / 64.0
+                            + 0.5 * ghost1
+                            + 0.25 * ghost2;
+                        let error = (f64::from(found[x]) - value.clamp(0.0, 255.0)).abs();
+                        assert!(error < 0.502, "{level} {width} {x}: {} for {value}", found[x]);
+                    }
                 }
             }
         }

@@ -116,10 +116,10 @@ mod tests {
                 let mut half = vec![9; count + 2];
                 keep_chroma(level, [&rows[0], &rows[1]], &mut half[..count]);
                 assert_eq!(half[count..], [9; 2]);
-                for x in 0..count {
+                for (x, &found) in half[..count].iter().enumerate() {
                     let columns = [2 * x, (2 * x + 1).min(width - 1)];
                     let all = rows.iter().all(|row| columns.iter().all(|&c| row[c] == 255));
-                    assert_eq!(half[x], if all { 255 } else { 0 }, "{level} {width} {x}");
+                    assert_eq!(found, if all { 255 } else { 0 }, "{level} {width} {x}");
                 }
             }
         }

@@ -79,17 +79,25 @@ impl Aura {
         grid.iter_mut().zip(before).for_each(|(v, before)| *v = *before + (*v - *before) * part);
     }
 
+    /// Which columns the new matte has anything in, in any row.
+    pub fn columns(&self) -> Range<usize> {
+        self.pixels(&self.spans)
+    }
+
     /// Which columns the new matte has anything in, in the two rows of a row of chroma.
     pub fn seen(&self, chroma_row: usize) -> Range<usize> {
         let cell = 2 * chroma_row / self.factor;
-        let near = &self.spans[cell.saturating_sub(1)..(cell + 2).min(self.spans.len())];
-        let filled = || near.iter().filter(|span| !span.is_empty());
-        let first = filled().map(|span| span.start).min().unwrap_or(0);
-        let last = filled().map(|span| span.end).max().unwrap_or(0);
-        if last == 0 {
+        self.pixels(&self.spans[cell.saturating_sub(1)..(cell + 2).min(self.spans.len())])
+    }
+
+    /// The columns of the matte that rows of cells reach.
+    fn pixels(&self, spans: &[Range<usize>]) -> Range<usize> {
+        let filled = || spans.iter().filter(|span| !span.is_empty());
+        let Some(first) = filled().map(|span| span.start).min() else {
             return 0..0;
-        }
-        first.saturating_sub(1) * self.factor..((last + 1) * self.factor).min(self.size.0)
+        };
+        let end = filled().map(|span| span.end).max().unwrap_or(first);
+        first.saturating_sub(1) * self.factor..((end + 1) * self.factor).min(self.size.0)
     }
 
     /// Writes the new matte.

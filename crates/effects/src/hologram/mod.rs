@@ -21,7 +21,7 @@ mod tint;
 
 use crate::{Canvas, Effect, EffectDef, EffectError, Layer};
 use aura::Aura;
-use backlot_kernels::{Ghost, hologram_chroma, hologram_luma, lit_luma};
+use backlot_kernels::{Ghost, hologram_chroma, hologram_luma, lit_luma, person_mask};
 use backlot_scene::{SettingDef, SettingKind, Settings};
 use bands::Bands;
 use ring::Ring;
@@ -82,17 +82,20 @@ struct State {
 struct Rows {
     /// How far aside and above or below the ghosts are, in pixels.
     shift: usize,
-    /// Luma above black, times the matte.
+    /// Luma above black, times the matte, in 1/128 code values.
     luma: Ring,
+    /// All bits where the person is.
     person: Ring,
     /// The first row that was not read yet.
     next: usize,
+    /// The columns to read.
+    columns: Range<usize>,
     /// Where each ghost lies inside the picture, by columns of luma and of chroma.
     inside: [Vec<u16>; 2],
     inside_chroma: [Vec<f32>; 2],
     /// A row of a matte for pictures that have none, and of a person who is not there.
     all: Vec<u8>,
-    nothing: Vec<u8>,
+    nothing: Vec<u16>,
 }
 
 impl Effect for Hologram {
@@ -120,11 +123,12 @@ impl Effect for Hologram {
 
 impl State {
     fn apply(&mut self, layer: &mut Layer<'_>) {
-        let aura = self.aura.as_mut().filter(|_| layer.matte.is_some());
-        if let (Some(aura), Some(matte)) = (aura, &layer.matte) {
-            aura.gather(matte.as_ref());
-        }
         self.rows.next = 0;
+        self.rows.columns = 0..self.canvas.luma().0;
+        if let (Some(aura), Some(matte)) = (&mut self.aura, &layer.matte) {
+            aura.gather(matte.as_ref());
+            self.rows.columns = self.rows.with_ghosts(&aura.columns());
+        }
         for j in 0..self.canvas.chroma().1 {
             let seen = self.seen(layer, j);
             if !seen.is_empty() {
@@ -163,17 +167,9 @@ impl State {
         let matte =
             pair.map(|y| &layer.matte.as_ref().map_or(&all[..], |m| m.row(y))[seen.clone()]);
         let inside = self.rows.inside_chroma.each_ref().map(|row| &row[half.clone()]);
-        for (plane, index) in chroma.iter_mut().zip(1..) {
-            let tone = self.tint.chroma(index, &lights);
-            hologram_chroma(
-                level,
-                light,
-                matte,
-                inside,
-                &tone,
-                &mut plane.row_mut(j)[half.clone()],
-            );
-        }
+        let tones = [1, 2].map(|index| self.tint.chroma(index, &lights));
+        let chroma = chroma.each_mut().map(|plane| &mut plane.row_mut(j)[half.clone()]);
+        hologram_chroma(level, light, matte, inside, &tones, chroma);
     }
 
     /// What is left of the light in row `y` and in the rows of its ghosts; none beyond the edge.
@@ -206,6 +202,7 @@ impl Rows {
             luma: ring(),
             person: ring(),
             next: 0,
+            columns: 0..width,
             inside,
             inside_chroma,
             all: vec![255; width],
@@ -219,12 +216,20 @@ impl Rows {
         let end = (lower + self.shift + 1).min(canvas.luma().1);
         for y in self.next.max(upper.saturating_sub(self.shift))..end {
             let matte = layer.matte.as_ref().map_or(&self.all[..], |m| m.row(y));
-            lit_luma(canvas.level, layer.picture[0].row(y), matte, black, self.luma.row_mut(y));
+            let (columns, luma) = (self.columns.clone(), layer.picture[0].row(y));
+            let lit = &mut self.luma.row_mut(y)[columns.clone()];
+            lit_luma(canvas.level, &luma[columns.clone()], &matte[columns.clone()], black, lit);
             if let Some(person) = &layer.person {
-                self.person.row_mut(y).copy_from_slice(person.row(y));
+                let mask = &mut self.person.row_mut(y)[columns.clone()];
+                person_mask(canvas.level, &person.row(y)[columns], mask);
             }
         }
         self.next = end;
+    }
+
+    /// The columns that pixels in `seen` and their ghosts come from.
+    fn with_ghosts(&self, seen: &Range<usize>) -> Range<usize> {
+        seen.start.saturating_sub(self.shift)..(seen.end + self.shift).min(self.all.len())
     }
 
     /// The rows that the ghosts of row `y` come from; the second may be below the picture.

@@ -1,28 +1,28 @@
 //! The last few rows of a plane as they were before they were changed.
 
-/// Rows with zeros to both sides, of which a fixed number is kept.
+/// Rows of numbers with zeros to both sides, of which a fixed number is kept.
 #[derive(Debug)]
 pub(super) struct Ring {
-    data: Vec<u8>,
+    data: Vec<u16>,
     width: usize,
     margin: usize,
     rows: usize,
 }
 
 impl Ring {
-    /// Keeps `rows` rows of `width` bytes with `margin` zeros on either side.
+    /// Keeps `rows` rows of `width` numbers with `margin` zeros on either side.
     pub fn new(width: usize, margin: usize, rows: usize) -> Self {
         Self { data: vec![0; rows * (width + 2 * margin)], width, margin, rows }
     }
 
     /// The place of row `y`, whose predecessor of `rows` rows before is lost.
-    pub fn row_mut(&mut self, y: usize) -> &mut [u8] {
+    pub fn row_mut(&mut self, y: usize) -> &mut [u16] {
         let start = self.start(y);
         &mut self.data[start..][..self.width]
     }
 
     /// Row `y`, moved left by `shift` columns, at most the margin either way.
-    pub fn row(&self, y: usize, shift: isize) -> &[u8] {
+    pub fn row(&self, y: usize, shift: isize) -> &[u16] {
         let start = self.start(y).strict_add_signed(shift);
         &self.data[start..][..self.width]
     }
@@ -40,7 +40,7 @@ mod tests {
     fn rows_come_back_moved_with_zeros_beside_them() {
         let mut ring = Ring::new(4, 2, 3);
         for y in 0..5 {
-            ring.row_mut(y).copy_from_slice(&[1, 2, 3, 4].map(|v| v + 10 * y as u8));
+            ring.row_mut(y).copy_from_slice(&[1, 2, 3, 4].map(|v| v + 10 * y as u16));
         }
         assert_eq!(ring.row(3, 0), [31, 32, 33, 34]);
         assert_eq!(ring.row(2, 2), [23, 24, 0, 0]);
