@@ -19,6 +19,8 @@ mod mirror;
 mod mosaic;
 mod palette;
 mod spread;
+#[cfg(test)]
+mod stacking;
 mod table;
 #[cfg(test)]
 mod testing;

@@ -30,6 +30,9 @@ pub struct VideoOptions {
     pub fit: Fit,
     /// Frames per second; a steady rate that suits the video if none.
     pub rate: Option<FrameRate>,
+    /// Whether every frame that is stored is given once, one after the other at the rate, whatever
+    /// the times between them: for frames that are looked at one by one.
+    pub as_stored: bool,
     /// Matrix of the frames; that of the video if none.
     pub matrix: Option<Matrix>,
     /// Where to begin.
@@ -82,7 +85,7 @@ impl VideoSource {
         let placement = Placement::new(info.size, size, options.fit);
         check_pixels(path, placement.scaled)?;
         let most = options.limit.map(|limit| rate.frames_in(limit));
-        let job = decoding(path, &info, options, &filters(&info, placement, rate, matrix), most);
+        let job = decoding(path, &info, options, &filters(&info, options, placement, (rate, matrix)), most);
         let mut child = job.start(Pipes::Output)?;
         let pipe = child.stdout().map(|pipe| BufReader::with_capacity(1 << 16, pipe));
         let left = info.duration.map(|d| d.saturating_sub(options.start));
@@ -179,6 +182,10 @@ impl Source for VideoSource {
 
     fn next_frame(&mut self) -> Result<Option<Frame>, StreamError> {
         Ok(self.next_video_frame()?)
+    }
+
+    fn warning(&self) -> Option<&str> {
+        self.warning.as_deref()
     }
 }
 

@@ -7,6 +7,7 @@
 mod blend;
 mod convert;
 mod dispatch;
+pub mod edge;
 mod enlarge;
 mod flip;
 pub mod grid;

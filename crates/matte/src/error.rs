@@ -39,6 +39,14 @@ pub enum MatteError {
         /// Its size.
         found: Size,
     },
+    /// The network's mask is no mask.
+    #[error(
+        "the network gave {value} where a probability of 0 to 1 was expected: choose another model"
+    )]
+    Rubbish {
+        /// What it gave.
+        value: f32,
+    },
     /// The matte was asked for another frame than the one that was segmented.
     #[error(
         "frame {refined} can't be refined, because {segmented} was segmented: segment each frame first"
@@ -75,7 +83,7 @@ impl MatteError {
         match self {
             Self::WrongSize { .. } | Self::WrongFormat(_) => Recovery::Reopen,
             Self::NotASegmenter { .. } | Self::OutOfRange { .. } => Recovery::Reconfigure,
-            Self::NotSegmented { .. } => Recovery::Retry,
+            Self::NotSegmented { .. } | Self::Rubbish { .. } => Recovery::Retry,
         }
     }
 }

@@ -3,10 +3,20 @@
 
 #![forbid(unsafe_code)]
 
+mod best;
+mod edges;
 mod error;
+mod foreground;
+mod geometry;
+mod motion;
 mod person;
 mod settings;
+mod steady;
+mod window;
 
+#[doc(hidden)]
+pub use best::Best;
 pub use error::{MatteError, Segmented};
+pub use foreground::Foreground;
 pub use person::{MatteTiming, PersonMatte};
 pub use settings::{MatteSettings, Quality, QualityError};

@@ -1,5 +1,7 @@
 //! Why a model file is refused.
 
+use backlot_media::Recovery;
+
 /// Why a model can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -20,6 +22,9 @@ pub enum ModelError {
         /// What it may be.
         expected: &'static str,
     },
+    /// Numbers of a type that is not run.
+    #[error("the model stores {0} numbers: use one with float16 or float32 weights")]
+    NumberType(&'static str),
     /// More than a segmentation network needs.
     #[error("the model is too large: {what} is {found}, at most {limit} is run")]
     TooLarge {
@@ -53,4 +58,11 @@ pub enum ModelError {
     /// The graph as a whole is no segmentation network.
     #[error("the model is not a person segmentation network: {0}")]
     Graph(&'static str),
+}
+
+impl ModelError {
+    /// What helps: nothing but another file.
+    pub const fn recovery(&self) -> Recovery {
+        Recovery::Fatal
+    }
 }

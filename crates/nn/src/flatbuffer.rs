@@ -122,9 +122,18 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A vector of 32-bit numbers.
-    pub(crate) fn i32s(&self, index: usize, what: &'static str) -> Result<Vec<i32>, ModelError> {
+    /// A vector of at most `most` 32-bit numbers.
+    pub(crate) fn i32s(
+        &self,
+        index: usize,
+        most: usize,
+        what: &'static str,
+    ) -> Result<Vec<i32>, ModelError> {
         let vector = self.vector(index, 4, what)?;
+        if vector.len > most {
+            let (found, limit) = (vector.len as u64, most as u64);
+            return Err(ModelError::TooLarge { what, found, limit });
+        }
         let bytes = &self.bytes.0[vector.start..][..4 * vector.len];
         Ok(bytes.chunks_exact(4).map(|b| i32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
     }

@@ -12,9 +12,11 @@ use std::sync::Arc;
 pub(crate) type ValueId = usize;
 
 /// Multiply-adds that a network may take; the largest of the selfie networks takes 60 million.
-const MAX_WORK: u64 = 20_000_000_000;
+const MAX_WORK: u64 = 1_000_000_000;
 /// Values that may be computed in all.
-const MAX_VALUES: u64 = 1 << 28;
+const MAX_VALUES: u64 = 1 << 26;
+/// Weights of all nodes together: nodes may share stored weights, but each packs its own.
+const MAX_WEIGHTS: u64 = 1 << 24;
 
 /// A convolution's weights (`[output][y][x][input]`) and biases, or a depthwise one's
 /// (`[y][x][channel]`).
@@ -57,6 +59,18 @@ pub(crate) enum Op {
     Resize(Interpolation),
     /// Inputs: skip, gate, z: `skip * gate + resize(z)`.
     GateAdd(Interpolation),
+}
+
+impl Op {
+    /// How many weights it has.
+    fn weights(&self) -> u64 {
+        match self {
+            Self::Conv { weights, .. }
+            | Self::Depthwise { weights, .. }
+            | Self::TransposeConv { weights, .. } => weights.values.len() as u64,
+            _ => 0,
+        }
+    }
 }
 
 /// One step of the computation.
@@ -123,6 +137,8 @@ struct Builder<'a> {
     shapes: Vec<Shape>,
     nodes: Vec<Node>,
     work: u64,
+    computed: u64,
+    weights: u64,
 }
 
 /// An operator while it is checked.
@@ -151,7 +167,8 @@ impl<'a> Builder<'a> {
         values[file.input] = Some(0);
         let input = shape_of(&file.tensors[file.input].dims)
             .ok_or(ModelError::Graph("its input is not one picture (1 x height x width x 3)"))?;
-        Ok(Self { file, constants, values, shapes: vec![input], nodes: Vec::new(), work: 0 })
+        let (shapes, nodes) = (vec![input], Vec::new());
+        Ok(Self { file, constants, values, shapes, nodes, work: 0, computed: 0, weights: 0 })
     }
 
     fn add(&mut self, index: usize, operator: &'a Operator) -> Result<(), ModelError> {
@@ -169,24 +186,34 @@ impl<'a> Builder<'a> {
             return Ok(());
         }
         let (op, inputs, shape, work) = Checked { builder: self, index, operator }.node()?;
+        let declared = shape_of(&self.file.tensors[operator.output].dims);
+        if declared != Some(shape) {
+            return Err(wrong("the shape of its output is not what its inputs give"));
+        }
+        self.count(work, shape.values() as u64, op.weights())?;
+        let output = self.shapes.len();
+        self.shapes.push(shape);
+        self.values[operator.output] = Some(output);
+        self.nodes.push(Node { op, inputs, output });
+        Ok(())
+    }
+}
+
+impl Builder<'_> {
+    /// Adds what a node takes to what all take.
+    fn count(&mut self, work: u64, values: u64, weights: u64) -> Result<(), ModelError> {
         self.work = self.work.saturating_add(work);
-        let values: u64 = self.shapes.iter().map(|s| s.values() as u64).sum();
+        self.computed = self.computed.saturating_add(values);
+        self.weights = self.weights.saturating_add(weights);
         for (what, found, limit) in [
             ("the number of multiplications", self.work, MAX_WORK),
-            ("the number of computed values", values, MAX_VALUES),
+            ("the number of computed values", self.computed, MAX_VALUES),
+            ("the number of weights", self.weights, MAX_WEIGHTS),
         ] {
             if found > limit {
                 return Err(ModelError::TooLarge { what, found, limit });
             }
         }
-        let declared = shape_of(&self.file.tensors[operator.output].dims);
-        if declared != Some(shape) {
-            return Err(wrong("the shape of its output is not what its inputs give"));
-        }
-        let output = self.shapes.len();
-        self.shapes.push(shape);
-        self.values[operator.output] = Some(output);
-        self.nodes.push(Node { op, inputs, output });
         Ok(())
     }
 }
@@ -214,11 +241,15 @@ impl Checked<'_, '_> {
         let tensor = self.tensor(place)?;
         match self.builder.constants[tensor] {
             Some(TensorData::Floats(values)) => {
-                let values = Arc::new(values.clone());
+                let dims = &self.builder.file.tensors[tensor].dims[..];
+                // Behind DEQUANTIZE the values are another tensor's.
+                if values.len() != dims.iter().product::<usize>() {
+                    return Err(self.wrong("there are not as many weights as their shape takes"));
+                }
                 if values.iter().any(|v| !v.is_finite()) {
                     return Err(self.wrong("a weight is infinite or not a number"));
                 }
-                Ok((&self.builder.file.tensors[tensor].dims, values))
+                Ok((dims, values.clone()))
             }
             _ => Err(self.wrong("its weights are not stored as float16 or float32")),
         }

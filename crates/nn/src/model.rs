@@ -2,8 +2,11 @@
 
 use crate::graph::Graph;
 use crate::tflite::{self, Shape};
-use crate::{ModelError, reference, rewrite};
+use crate::{ModelError, plan, reference, rewrite};
 use std::sync::Arc;
+
+/// Memory that a session may take for values; the largest of the selfie networks takes a 60th.
+const MAX_FLOATS: usize = 1 << 26;
 
 /// A network that is ready to be run by any number of sessions.
 #[derive(Clone, Debug)]
@@ -39,6 +42,11 @@ impl Model {
     pub fn from_tflite(bytes: &[u8]) -> Result<Self, ModelError> {
         let original = Graph::from_file(&tflite::read(bytes)?)?;
         let rewritten = rewrite::all(original.clone());
+        let (_, floats) = plan::place(&rewritten);
+        if floats > MAX_FLOATS {
+            let (found, limit) = (4 * floats as u64, 4 * MAX_FLOATS as u64);
+            return Err(ModelError::TooLarge { what: "the memory in bytes", found, limit });
+        }
         Ok(Self::from_graph(original, rewritten))
     }
 

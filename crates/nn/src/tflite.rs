@@ -6,11 +6,16 @@
 use crate::ModelError;
 use crate::flatbuffer::{Bytes, Table};
 use crate::half;
+use std::sync::Arc;
 
 /// No segmentation network has more tensors or operators than this.
 const MAX_PARTS: usize = 4096;
 /// Nor more values in one tensor.
-const MAX_TENSOR_VALUES: usize = 1 << 26;
+const MAX_TENSOR_VALUES: usize = 1 << 24;
+/// Nor more stored values: tensors may share their bytes, so that a small file could ask for much.
+const MAX_STORED_VALUES: usize = 1 << 24;
+/// No tensor has more dimensions than this, no operator and no graph more inputs.
+const MAX_LIST: usize = 8;
 
 /// Height, width and channels of a value; vectors have height and width 1. Batch is always 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,8 +48,8 @@ pub(crate) struct Tensor {
 pub(crate) enum TensorData {
     /// Nothing: it is computed.
     Computed,
-    Floats(Vec<f32>),
-    Ints(Vec<i32>),
+    Floats(Arc<Vec<f32>>),
+    Ints(Arc<Vec<i32>>),
 }
 
 /// An operator as the file has it.
@@ -132,8 +137,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<File, ModelError> {
     let operator_tables = graph.tables(3, "the list of operators")?;
     limit("the number of tensors", tensor_tables.len(), MAX_PARTS)?;
     limit("the number of operators", operator_tables.len(), MAX_PARTS)?;
-    let tensors =
-        tensor_tables.iter().map(|t| tensor(t, &buffers)).collect::<Result<Vec<_>, _>>()?;
+    let mut room = MAX_STORED_VALUES;
+    let read_tensor = |t| tensor(t, &buffers, &mut room);
+    let tensors = tensor_tables.iter().map(read_tensor).collect::<Result<Vec<_>, _>>()?;
     let read_operator = |(index, table)| operator(index, table, &codes, tensors.len());
     let operators =
         operator_tables.iter().enumerate().map(read_operator).collect::<Result<Vec<_>, _>>()?;
@@ -141,8 +147,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<File, ModelError> {
         [only] => tensor_index(only, tensors.len()).ok_or(ModelError::Graph(problem)),
         _ => Err(ModelError::Graph(problem)),
     };
-    let input = one(graph.i32s(1, "the list of inputs")?, "it does not have exactly one input")?;
-    let output = one(graph.i32s(2, "the list of outputs")?, "it does not have exactly one output")?;
+    let input =
+        one(graph.i32s(1, MAX_LIST, "the list of inputs")?, "it does not have exactly one input")?;
+    let output = one(
+        graph.i32s(2, MAX_LIST, "the list of outputs")?,
+        "it does not have exactly one output",
+    )?;
     Ok(File { tensors, operators, input, output })
 }
 
@@ -157,13 +167,18 @@ fn tensor_index(index: i32, count: usize) -> Option<usize> {
     usize::try_from(index).ok().filter(|i| *i < count)
 }
 
-fn tensor(table: &Table<'_>, buffers: &[Table<'_>]) -> Result<Tensor, ModelError> {
+/// Reads a tensor; `room` says how many more values may be stored.
+fn tensor(
+    table: &Table<'_>,
+    buffers: &[Table<'_>],
+    room: &mut usize,
+) -> Result<Tensor, ModelError> {
     let field = "a tensor's dimension";
     let dim = |d: i32| match usize::try_from(d) {
         Ok(d) if d > 0 => Ok(d),
         _ => Err(ModelError::Field { field, value: d.into(), expected: "1 or more" }),
     };
-    let dims = table.i32s(0, "a tensor's shape")?.into_iter().map(dim);
+    let dims = table.i32s(0, MAX_LIST, "a tensor's shape")?.into_iter().map(dim);
     let dims = dims.collect::<Result<Vec<_>, _>>()?;
     let values = dims.iter().try_fold(1_usize, |n, d| n.checked_mul(*d));
     let values = values.filter(|n| *n <= MAX_TENSOR_VALUES).ok_or(ModelError::TooLarge {
@@ -177,6 +192,11 @@ fn tensor(table: &Table<'_>, buffers: &[Table<'_>]) -> Result<Tensor, ModelError
     let data = if stored.is_empty() {
         TensorData::Computed
     } else {
+        *room = room.checked_sub(values).ok_or(ModelError::TooLarge {
+            what: "the number of stored values",
+            found: (MAX_STORED_VALUES - *room + values) as u64,
+            limit: MAX_STORED_VALUES as u64,
+        })?;
         tensor_data(table.i8(1, "a tensor's type")?, values, stored)?
     };
     Ok(Tensor { dims, data })
@@ -191,16 +211,25 @@ fn tensor_data(kind: i8, values: usize, stored: &[u8]) -> Result<TensorData, Mod
             .then(|| stored.chunks_exact(size))
             .ok_or(wrong)
     };
+    let word = |b: &[u8]| [b[0], b[1], b[2], b[3]];
+    let half = |b: &[u8]| half::to_f32(u16::from_le_bytes([b[0], b[1]]));
     match kind {
-        0 => Ok(TensorData::Floats(
-            chunks(4)?.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
-        )),
-        1 => Ok(TensorData::Floats(
-            chunks(2)?.map(|b| half::to_f32(u16::from_le_bytes([b[0], b[1]]))).collect(),
-        )),
-        2 => Ok(TensorData::Ints(
-            chunks(4)?.map(|b| i32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
-        )),
+        0 => {
+            let floats = chunks(4)?.map(|b| f32::from_le_bytes(word(b))).collect();
+            Ok(TensorData::Floats(Arc::new(floats)))
+        }
+        1 => Ok(TensorData::Floats(Arc::new(chunks(2)?.map(half).collect()))),
+        2 => {
+            let ints = chunks(4)?.map(|b| i32::from_le_bytes(word(b))).collect();
+            Ok(TensorData::Ints(Arc::new(ints)))
+        }
+        3 => Err(ModelError::NumberType("uint8")),
+        4 => Err(ModelError::NumberType("int64")),
+        5 => Err(ModelError::NumberType("string")),
+        6 => Err(ModelError::NumberType("bool")),
+        7 => Err(ModelError::NumberType("int16")),
+        9 => Err(ModelError::NumberType("int8")),
+        10 => Err(ModelError::NumberType("float64")),
         other => Err(ModelError::Field {
             field: "a tensor's type",
             value: other.into(),
@@ -222,9 +251,9 @@ fn operator(
     let name = kind.name();
     let wrong = |problem| ModelError::Operator { index, name, problem };
     let tensor = |i: i32| tensor_index(i, tensors).ok_or(wrong("it refers to a missing tensor"));
-    let inputs = table.i32s(1, "an operator's inputs")?;
+    let inputs = table.i32s(1, MAX_LIST, "an operator's inputs")?;
     let inputs = inputs.into_iter().map(tensor).collect::<Result<Vec<_>, _>>()?;
-    let outputs = table.i32s(2, "an operator's outputs")?;
+    let outputs = table.i32s(2, MAX_LIST, "an operator's outputs")?;
     let [output] = outputs[..] else { return Err(wrong("it does not have exactly one output")) };
     Ok(Operator { kind, inputs, output: tensor(output)? })
 }
@@ -287,7 +316,9 @@ fn builtin_name(number: i32) -> String {
 fn custom(index: usize, table: &Table<'_>, code: &Table<'_>) -> Result<OperatorKind, ModelError> {
     let name = code.u8s(1, "a custom operator's name")?;
     if name != b"Convolution2DTransposeBias" {
-        let name = String::from_utf8_lossy(name).chars().take(60).collect();
+        let name = String::from_utf8_lossy(name);
+        let printable = |c: char| if c.is_control() { '?' } else { c };
+        let name = name.chars().take(60).map(printable).collect();
         return Err(ModelError::UnknownOperator { index, name });
     }
     let name = "Convolution2DTransposeBias";

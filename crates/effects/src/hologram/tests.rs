@@ -35,7 +35,7 @@ impl Plain {
     }
 }
 
-/// The hologram of 2020: `dim` is the share of light that each row keeps.
+/// The hologram of 2020, as written at the head of the effect: `dim` is the share of light that each row keeps.
 fn recipe(
     picture: &Plain,
     (kr, kb): (f64, f64),
@@ -60,11 +60,11 @@ fn smooth(x: usize, y: usize) -> Rgb {
 const SIZE: (u32, u32) = (201, 721);
 const TIME: f64 = 1.5;
 
+/// What is not the person is black.
 fn plain(picture: &Picture) -> Plain {
     Plain::new(picture.canvas.luma(), |x, y| {
-        let (px, py) = (x, y);
         let share = picture.matte.as_ref().map_or(1.0, |m| f64::from(m.at(x, y)) / 255.0);
-        picture.rgb(px, py).map(|c| c * share)
+        picture.rgb(x, y).map(|c| c * share)
     })
 }
 
@@ -128,4 +128,67 @@ fn a_whole_picture_is_the_recipe_in_rgb() {
     for space in SPACES {
         check(&picture(space), "hologram");
     }
+}
+
+#[test]
+fn a_person_is_the_recipe_for_a_person_before_black() {
+    let matte =
+        |x: usize, y: usize| (128.0 + 120.0 * (x as f64 / 40.0 + y as f64 / 60.0).sin()) as u8;
+    for space in SPACES {
+        check(&picture(space).with_matte(matte), "hologram:grow=0,soften=0");
+    }
+}
+
+/// Somebody from the middle on, with a hard outline.
+fn right_half(x: usize, _: usize) -> u8 {
+    if x >= 360 { 255 } else { 0 }
+}
+
+#[test]
+fn around_the_person_there_is_light_and_never_the_room() {
+    let layer = |room: Rgb| {
+        let rgb = move |x, y| if right_half(x, y) > 0 { smooth(x, y) } else { room };
+        Picture::new((720, 720), ColorSpace::BT601, rgb).with_matte(right_half)
+    };
+    let [dark, bright] = [[0.0; 3], [1.0, 0.9, 0.8]].map(|room| layer(room).after("hologram"));
+    let matte = dark.matte.as_ref().unwrap();
+    assert!(matte.at(350, 300) > 100, "there is no light around the person");
+    for (x, y) in (0..720).flat_map(|x| [(x, 300), (x, 302), (x, 404)]) {
+        if matte.at(x, y) > 0 {
+            let planes = dark.yuv.iter().zip(&bright.yuv).enumerate();
+            for (index, (dark, bright)) in planes {
+                let (x, y) = if index == 0 { (x, y) } else { (x / 2, y / 2) };
+                assert_eq!(dark.at(x, y), bright.at(x, y), "plane {index} at {x},{y}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_matte_grows_by_ten_and_is_blurred_by_thirty() {
+    let picture = Picture::new((720, 720), ColorSpace::BT601, smooth).with_matte(right_half);
+    let matte = picture.after("hologram").matte.unwrap();
+    let values: Vec<f64> = (0..720).map(|x| f64::from(matte.at(x, 300)) / 255.0).collect();
+    // The steps of the outline are a distribution, of which we know mean and variance.
+    let steps = values.windows(2).map(|pair| pair[1] - pair[0]);
+    let places = (1..).map(f64::from);
+    let (mut mean, mut square) = (0.0, 0.0);
+    for (step, x) in steps.zip(places) {
+        (mean, square) = (mean + step * x, square + step * x * x);
+    }
+    let deviation = (square - mean * mean).sqrt();
+    let box_of_30 = 30.0 / 12.0_f64.sqrt();
+    assert!((mean - 350.0).abs() < 1.0, "the outline moved from 360 to {mean}");
+    assert!((deviation / box_of_30 - 1.0).abs() < 0.1, "{deviation} instead of {box_of_30}");
+}
+
+#[test]
+fn every_frame_flickers_and_the_same_frame_is_the_same() {
+    let at = |seconds: f64| {
+        let mut picture = picture(ColorSpace::BT601);
+        picture.seconds = seconds;
+        picture.after("hologram").yuv
+    };
+    assert!(at(1.0) == at(1.0));
+    assert!(at(1.0) != at(1.0 + 1.0 / 30.0));
 }

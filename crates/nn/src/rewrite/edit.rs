@@ -12,13 +12,14 @@ pub(crate) fn replace_uses(graph: &mut Graph, old: ValueId, new: ValueId) {
     }
 }
 
-/// Removes nodes whose results nothing uses, until there are none.
+/// Removes nodes whose results nothing needs.
 pub(crate) fn remove_unused(graph: &mut Graph) {
-    while let Some(index) = graph
-        .nodes
-        .iter()
-        .position(|n| n.output != graph.output && graph.consumers(n.output).is_empty())
-    {
-        graph.nodes.remove(index);
+    let mut needed = vec![false; graph.shapes.len()];
+    needed[graph.output] = true;
+    for node in graph.nodes.iter().rev() {
+        if needed[node.output] {
+            node.inputs.iter().for_each(|i| needed[*i] = true);
+        }
     }
+    graph.nodes.retain(|n| needed[n.output]);
 }

@@ -11,6 +11,12 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// Where shared footage lies, if there is any.
+pub fn shared() -> PathBuf {
+    let named = std::env::var_os("BACKLOT_SHARED").map(PathBuf::from);
+    named.unwrap_or_else(|| root().join("../shared"))
+}
+
 /// Where a network's file lies.
 pub fn model_path(name: &str) -> PathBuf {
     let folder = std::env::var_os("BACKLOT_MODELS").map(PathBuf::from);

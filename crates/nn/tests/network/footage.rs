@@ -1,7 +1,7 @@
 //! Masks of real footage equal LiteRT's. Needs the footage and Python with `ai_edge_litert`; where
 //! they are not there it says so, and `masks.rs` still compares committed pictures.
 
-use crate::common::{NETWORKS, compare, model, model_path, root};
+use crate::common::{NETWORKS, compare, model, model_path, shared};
 use backlot_kernels::Level;
 use backlot_nn::Session;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,7 @@ use std::process::Command;
 
 /// Every picture and video of the footage.
 fn footage() -> Option<Vec<PathBuf>> {
-    let shared = std::env::var_os("BACKLOT_SHARED").map(PathBuf::from);
-    let footage = shared.unwrap_or_else(|| root().join("../shared")).join("footage");
+    let footage = shared().join("footage");
     let mut files = Vec::new();
     for folder in ["pairs/images", "alpha/images", "background-capture", "clips"] {
         for entry in std::fs::read_dir(footage.join(folder)).ok()? {

@@ -4,3 +4,4 @@ mod allocation;
 mod common;
 mod footage;
 mod masks;
+mod others;

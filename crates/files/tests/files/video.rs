@@ -1,6 +1,5 @@
 //! Videos in and out through the real programs.
 
-mod common;
 
 use backlot_files::{
     Container, FilesError, Overwrite, Sound, Tools, VideoInfo, VideoOptions, VideoOutOptions,
@@ -8,7 +7,7 @@ use backlot_files::{
 };
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source};
 use backlot_scene::Fit;
-use common::{Folder, assert_near, ffmpeg, ffmpeg_says, ffprobe, flat, rgb_at};
+use crate::common::{Folder, assert_near, ffmpeg, ffmpeg_says, ffprobe, flat, rgb_at};
 use std::path::Path;
 use std::time::Duration;
 

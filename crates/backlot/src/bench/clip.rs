@@ -1,0 +1,81 @@
+//! The pictures that are measured on: MJPEG 4:2:2, as cameras deliver it.
+
+use anyhow::{Context, Result, bail};
+use backlot_effects::Canvas;
+use backlot_files::{VideoOptions, VideoSource};
+use backlot_generators::{PresenterSource, PresenterSpec};
+use backlot_kernels::Converter;
+use backlot_media::{ColorSpace, Frame, FrameRate, PixelFormat, Source};
+use std::path::Path;
+use std::time::Duration;
+
+/// Pictures that are kept, and shown in a loop.
+const PICTURES: u64 = 60;
+
+/// Quality of the pictures, as cameras choose it.
+const JPEG_QUALITY: u8 = 90;
+
+/// A short clip, encoded.
+pub struct Clip {
+    pictures: Vec<Vec<u8>>,
+}
+
+impl Clip {
+    /// The first pictures of a video, or of the presenter.
+    pub fn new(input: Option<&Path>, canvas: Canvas) -> Result<Self> {
+        let mut source = open(input, canvas)?;
+        let mut encoder = Encoder::new(source.color(), canvas);
+        let mut pictures = Vec::new();
+        while let Some(frame) = source.next_frame().context("reading the clip")? {
+            pictures.push(encoder.encode(&frame)?);
+            if pictures.len() as u64 == PICTURES {
+                break;
+            }
+        }
+        if pictures.is_empty() {
+            bail!("the clip has no frames: choose another video");
+        }
+        Ok(Self { pictures })
+    }
+
+    /// Picture `index`, counted on round the loop.
+    pub fn picture(&self, index: u64) -> &[u8] {
+        &self.pictures[(index % self.pictures.len() as u64) as usize]
+    }
+}
+
+fn open(input: Option<&Path>, canvas: Canvas) -> Result<Box<dyn Source>> {
+    let size = Some(canvas.size);
+    Ok(match input {
+        Some(path) => {
+            let options = VideoOptions { size, ..VideoOptions::default() };
+            Box::new(VideoSource::open(path, &options)?)
+        }
+        None => {
+            let (spec, rate) = (PresenterSpec::default(), FrameRate::FPS_30);
+            let duration = Duration::from_secs_f64(PICTURES as f64 / rate.fps());
+            Box::new(PresenterSource::new(&spec, canvas.size, rate, canvas.color, Some(duration)))
+        }
+    })
+}
+
+struct Encoder {
+    convert: Converter,
+    coded: Frame,
+}
+
+impl Encoder {
+    fn new(color: ColorSpace, canvas: Canvas) -> Self {
+        let from = (PixelFormat::I420, color);
+        let to = (PixelFormat::I422, ColorSpace::JPEG);
+        Self {
+            convert: Converter::new(from, to, canvas.size, canvas.level),
+            coded: Frame::new(PixelFormat::I422, canvas.size),
+        }
+    }
+
+    fn encode(&mut self, frame: &Frame) -> Result<Vec<u8>> {
+        self.convert.run(frame, &mut self.coded);
+        Ok(backlot_mjpeg::encode(&self.coded, JPEG_QUALITY)?)
+    }
+}

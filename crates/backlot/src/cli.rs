@@ -1,0 +1,273 @@
+//! The command line, defined once: help, completions and the man page all come from here.
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+/// Puts you on another set: cuts the person out of a video and places them before a picture, a
+/// video, the blurred room or a drawn set.
+#[derive(Debug, Parser)]
+#[command(name = "backlot", version, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "\
+Examples:
+  backlot render me.mp4 -o beach.mp4 --background beach.jpg
+  backlot render presenter -o demo.mp4 --effect hologram --background hyperspace
+  backlot matte me.mp4 -o me.webm
+  backlot effects
+
+'backlot COMMAND --help' tells more.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Put the person of a video or picture on another set
+    Render(RenderArgs),
+    /// Cut the person out: mattes, or the person with a transparent background
+    Matte(MatteArgs),
+    /// List the effects and their settings
+    Effects(ListArgs),
+    /// List the built-in sets
+    Sets(ListArgs),
+    /// List the networks, with their licences
+    Models(ModelsArgs),
+    /// Measure the chain, from camera picture to viewer's picture
+    Bench(BenchArgs),
+    /// Make the demonstration video and picture, without a camera or a file
+    Demo(DemoArgs),
+    /// Print the completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages
+    Man {
+        /// Folder to write them to; without it the main page goes to standard output
+        #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+        folder: Option<PathBuf>,
+    },
+}
+
+/// `backlot render`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  backlot render me.mp4 -o out.mp4 --background blur:20
+  backlot render me.jpg -o out.png --background '#204060'
+  backlot render me.mp4 -o out.webm --background aurora --effect hologram:ghost=0.5 --effect mirror
+  backlot render presenter:hair=curly -o out.mp4 --duration 5
+  ffmpeg -i me.mp4 -f yuv4mpegpipe - | backlot render - -o - --background blur | mpv -")]
+pub struct RenderArgs {
+    /// Video, picture, folder of pictures, '-' for Y4M on standard input, or presenter[:SETTINGS]
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub input: String,
+    /// Video (mp4, mkv, mov, webm, gif), picture, folder, or '-' for Y4M on standard output
+    #[arg(short, long, value_name = "OUTPUT", value_hint = ValueHint::AnyPath)]
+    pub output: PathBuf,
+    /// What stands behind the person: FILE, COLOUR, gradient:COLOUR,COLOUR, blur[:RADIUS],
+    /// mosaic[:SIZE], or the NAME of a built-in set
+    #[arg(short, long, value_name = "BACKGROUND", default_value = backlot_scene::DEFAULT_BACKGROUND)]
+    pub background: String,
+    /// Effect on the person; may be repeated, and is applied in order
+    #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]")]
+    pub effects: Vec<String>,
+    /// Effect on the background; may be repeated
+    #[arg(long = "background-effect", value_name = "NAME[:SETTINGS]")]
+    pub background_effects: Vec<String>,
+    /// Effect on the finished picture; may be repeated
+    #[arg(long = "whole-effect", value_name = "NAME[:SETTINGS]")]
+    pub whole_effects: Vec<String>,
+    /// How pictures of another shape fill the frame: cover, contain or stretch
+    #[arg(long, value_name = "FIT", default_value = "cover")]
+    pub fit: String,
+    /// How much of the old room's colour is taken out of the person's edge, 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    pub decontaminate: f32,
+    /// How much light of the new background falls on the person's edge, 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
+    pub light_wrap: f32,
+    #[command(flatten)]
+    pub stream: StreamArgs,
+    #[command(flatten)]
+    pub matte: MattingArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// `backlot matte`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  backlot matte photos/ -o mattes/              one grey PNG a picture, at its size
+  backlot matte me.mp4 -o mattes/               one grey PNG a frame
+  backlot matte me.mp4 -o matte.mp4             a grey video
+  backlot matte me.mp4 -o me.webm               the person alone, with transparency (VP9)
+  backlot matte me.mp4 -o me.mov                the same for editors (ProRes 4444)
+  backlot matte me.jpg -o me.png --as person    the person alone, with transparency")]
+pub struct MatteArgs {
+    /// Video, picture, folder of pictures, '-' for Y4M on standard input, or presenter[:SETTINGS]
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub input: String,
+    /// Folder (one PNG a frame or picture), picture, or video
+    #[arg(short, long, value_name = "OUTPUT", value_hint = ValueHint::AnyPath)]
+    pub output: PathBuf,
+    /// The matte in grey, or the person with transparency; without it webm and mov take the
+    /// person, everything else the matte
+    #[arg(long = "as", value_name = "WHAT")]
+    pub kind: Option<MatteKind>,
+    /// How much of the old room's colour is taken out of the person's edge, 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    pub decontaminate: f32,
+    #[command(flatten)]
+    pub stream: StreamArgs,
+    #[command(flatten)]
+    pub matte: MattingArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// What `backlot matte` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MatteKind {
+    /// White where the person is
+    Matte,
+    /// The person, transparent elsewhere
+    Person,
+}
+
+/// What the frames are like.
+#[derive(Clone, Debug, Args)]
+pub struct StreamArgs {
+    /// Size of the result [default: that of the input; the presenter's is 1280x720]
+    #[arg(long, value_name = "WIDTHxHEIGHT")]
+    pub size: Option<String>,
+    /// Frames per second of the result [default: those of the input; the presenter's are 30]
+    #[arg(long, value_name = "RATE")]
+    pub fps: Option<String>,
+    /// Seconds, at most [default: all; the presenter's are 10]
+    #[arg(long, value_name = "SECONDS")]
+    pub duration: Option<f64>,
+}
+
+/// How the matte is made.
+#[derive(Clone, Debug, Args)]
+pub struct MattingArgs {
+    /// Network: auto, landscape, general, or a TensorFlow Lite FILE
+    #[arg(long, value_name = "MODEL", default_value = "auto")]
+    pub model: String,
+    /// fast, live or best [default: best for pictures, live for videos]
+    #[arg(long, value_name = "QUALITY")]
+    pub quality: Option<String>,
+}
+
+/// How the job is run.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct RunArgs {
+    /// Replace files that exist
+    #[arg(short, long)]
+    pub force: bool,
+    /// No progress bar and no summary
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// The summary as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Lists.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ListArgs {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `backlot models`
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ModelsArgs {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The text of the networks' licence
+    #[arg(long, conflicts_with = "json")]
+    pub licence: bool,
+}
+
+/// `backlot bench`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  backlot bench
+  backlot bench --scene replace --size 1280x720 --threads 1 --json
+  backlot bench --input me.mp4 --background beach.jpg")]
+pub struct BenchArgs {
+    /// Measure on this video [default: the presenter]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub input: Option<PathBuf>,
+    /// Picture behind the person [default: a drawn one]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub background: Option<PathBuf>,
+    /// Scenes to measure [default: all]
+    #[arg(long = "scene", value_name = "SCENE")]
+    pub scenes: Vec<BenchScene>,
+    /// Sizes to measure [default: 640x480, 1280x720 and 1920x1080]
+    #[arg(long = "size", value_name = "WIDTHxHEIGHT")]
+    pub sizes: Vec<String>,
+    /// Numbers of threads, 1 or 2 [default: both]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub threads: Vec<u8>,
+    /// Frames to measure in each case
+    #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub frames: u32,
+    /// Network: auto, landscape, general, or a TensorFlow Lite FILE
+    #[arg(long, value_name = "MODEL", default_value = "auto")]
+    pub model: String,
+    /// fast, live or best
+    #[arg(long, value_name = "QUALITY", default_value = "live")]
+    pub quality: String,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The scenes that are measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BenchScene {
+    /// The person before a picture
+    Replace,
+    /// The person before the blurred room
+    Blur,
+    /// The person as a hologram before a picture
+    Hologram,
+}
+
+impl BenchScene {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Replace, Self::Blur, Self::Hologram];
+
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Replace => "replace",
+            Self::Blur => "blur",
+            Self::Hologram => "hologram",
+        }
+    }
+}
+
+/// `backlot demo`
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Folder for demo.mp4 and demo.png
+    #[arg(short, long, value_name = "FOLDER", default_value = "out", value_hint = ValueHint::DirPath)]
+    pub output: PathBuf,
+    /// Seconds of each scene
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    pub duration: f64,
+    /// Replace files that exist
+    #[arg(short, long)]
+    pub force: bool,
+}

@@ -1,0 +1,162 @@
+//! `backlot demo`: the presenter through two scenes, as a video and as a picture of how it works.
+
+use crate::cli::DemoArgs;
+use crate::input::seconds;
+use crate::matting::Matting;
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::sinks::{self, Form, FrameSink};
+use crate::summary::Summary;
+use crate::tally::Tally;
+use crate::{Outcome, interrupt};
+use anyhow::Result;
+use backlot_effects::Canvas;
+use backlot_generators::{PresenterSource, PresenterSpec};
+use backlot_kernels::{Converter, Level, Scaler, Window};
+use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Rect, Size};
+use backlot_pipeline::{Job, JobEnd, Studio, StudioOptions};
+use backlot_scene::{Background, DEFAULT_BACKGROUND, Replacement, Scene};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+/// Size of the video.
+const SIZE: Size = Size { width: 1280, height: 720 };
+
+/// Size of one tile of the picture.
+const TILE: Size = Size { width: 640, height: 360 };
+
+const RATE: FrameRate = FrameRate::FPS_30;
+
+/// Who presents the default scene, and who the hologram.
+const PRESENTERS: [&str; 2] = ["presenter:hair=long,glasses=on", "presenter:hair=curly,skin=5,seed=4"];
+
+/// How far into each scene the picture is taken, as a share of its duration.
+const MOMENT: f64 = 0.4;
+
+/// Runs the command.
+pub fn run(args: &DemoArgs) -> Result<Outcome> {
+    let duration = seconds(args.duration)?;
+    let folder = &args.output;
+    sinks::make_folder(folder)?;
+    let (video, picture) = (folder.join("demo.mp4"), folder.join("demo.png"));
+    sinks::check_free(&picture, args.force)?;
+    let canvas = Canvas { size: SIZE, color: ColorSpace::BT709, level: Level::best() };
+    let form = Form { size: SIZE, rate: RATE, color: canvas.color, sound: None };
+    let mut sink = sinks::frames(&Output::Video(video.clone()), &form, args.force)?;
+    let mut sheet = Sheet::new(canvas);
+    let (start, stop) = (Instant::now(), interrupt::watch()?);
+    let mut tally = Tally::default();
+    let frames = RATE.frames_in(duration);
+    let progress = Progress::new(Some(2 * frames), false);
+    for (row, presenter) in PRESENTERS.into_iter().enumerate() {
+        let mut studio = Studio::new(&scene(row)?, options(canvas, &Matting::live()?))?;
+        let spec: PresenterSpec = presenter.parse()?;
+        let show = Show { spec, duration, moment: (frames as f64 * MOMENT) as u64, row };
+        show.run(&mut studio, canvas, &mut *sink, &mut sheet, &progress, stop, &mut tally)?;
+        tally.add(&studio);
+        if tally.report.end == JobEnd::Stopped {
+            break;
+        }
+    }
+    progress.finish();
+    tally.notices = sink.finish()?;
+    sinks::write_still(&picture, &sheet.picture, args.force)?;
+    let interrupted = tally.report.end == JobEnd::Stopped;
+    print!("{}", Summary::new(&video, tally, start.elapsed()).lines());
+    println!("wrote {}: camera, matte and result", picture.display());
+    Ok(if interrupted { Outcome::Interrupted } else { Outcome::Done })
+}
+
+fn options(canvas: Canvas, matting: &Matting) -> StudioOptions<'_> {
+    StudioOptions { canvas, model: Some(&matting.model), matte: matting.settings }
+}
+
+/// The default scene, then the hologram scene.
+fn scene(row: usize) -> Result<Scene> {
+    let background = |name: &str| name.parse::<Background>();
+    Ok(if row == 0 {
+        Scene::replace(background(DEFAULT_BACKGROUND)?, Replacement::default())
+    } else {
+        let person_effects = vec!["hologram".parse()?];
+        let parts = Replacement { person_effects, ..Replacement::default() };
+        Scene::replace(background("hyperspace")?, parts)
+    })
+}
+
+/// One scene of the demonstration.
+struct Show {
+    spec: PresenterSpec,
+    duration: Duration,
+    /// The frame of which the picture is taken.
+    moment: u64,
+    row: usize,
+}
+
+impl Show {
+    #[expect(clippy::too_many_arguments, reason = "each is another end of the same job")]
+    fn run(
+        &self,
+        studio: &mut Studio,
+        canvas: Canvas,
+        sink: &mut dyn FrameSink,
+        sheet: &mut Sheet,
+        progress: &Progress,
+        stop: &AtomicBool,
+        tally: &mut Tally,
+    ) -> Result<()> {
+        let Self { spec, duration, moment, row } = self;
+        let source = PresenterSource::new(spec, canvas.size, RATE, canvas.color, Some(*duration));
+        let report = Job { source: Box::new(source), limit: None, stop }.run(
+            |frame, index| {
+                if index == *moment {
+                    sheet.put(*row, 0, &frame);
+                }
+                let finished = studio.process(frame)?;
+                if index == *moment {
+                    sheet.put_matte(*row, studio.matte());
+                    sheet.put(*row, 2, &finished.frame);
+                }
+                progress.advance();
+                Ok(finished.frame)
+            },
+            |frame| sink.write(&frame),
+        )?;
+        tally.report.frames += report.frames;
+        tally.report.end = report.end;
+        Ok(())
+    }
+}
+
+/// Two rows of camera, matte and result.
+struct Sheet {
+    canvas: Canvas,
+    picture: Frame,
+}
+
+impl Sheet {
+    fn new(canvas: Canvas) -> Self {
+        let size = Size { width: 3 * TILE.width, height: 2 * TILE.height };
+        let mut picture = Frame::new(PixelFormat::I420, size);
+        picture.color = canvas.color;
+        Self { canvas, picture }
+    }
+
+    fn put(&mut self, row: usize, column: u32, frame: &Frame) {
+        let (width, height) = (TILE.width, TILE.height);
+        let rect = Rect { x: column * width, y: row as u32 * height, width, height };
+        let (from, to) = (self.canvas.size, self.picture.size());
+        let window = Window::whole(from);
+        Scaler::placed((from, window), (to, rect), self.canvas.level).run(frame, &mut self.picture);
+    }
+
+    fn put_matte(&mut self, row: usize, matte: &Matte) {
+        let Canvas { size, color, level } = self.canvas;
+        let mut grey = Frame::new(PixelFormat::Gray8, size);
+        grey.plane_mut(0).copy_from(matte.plane());
+        grey.color = ColorSpace::JPEG;
+        let mut frame = Frame::new(PixelFormat::I420, size);
+        let from = (PixelFormat::Gray8, grey.color);
+        Converter::new(from, (PixelFormat::I420, color), size, level).run(&grey, &mut frame);
+        self.put(row, 1, &frame);
+    }
+}

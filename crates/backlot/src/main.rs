@@ -1,0 +1,95 @@
+//! The virtual camera that Linux deserves: the program `backlot`.
+
+#![forbid(unsafe_code)]
+
+mod bench;
+mod cli;
+mod demo;
+mod input;
+mod interrupt;
+mod lists;
+mod machine;
+mod matte;
+mod matting;
+mod models;
+mod output;
+mod progress;
+mod render;
+mod shell;
+mod sinks;
+mod stills;
+mod summary;
+mod tally;
+
+use anyhow::{Error, Result};
+use clap::Parser;
+use cli::{Cli, Command};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match run(&Cli::parse().command) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Interrupted) => ExitCode::from(130),
+        // Whoever read the list has read enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("backlot: {}", sentence(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// How a command ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// With everything done.
+    Done,
+    /// By the user, with what was done until then.
+    Interrupted,
+}
+
+fn run(command: &Command) -> Result<Outcome> {
+    match command {
+        Command::Render(args) => return render::run(args),
+        Command::Matte(args) => return matte::run(args),
+        Command::Demo(args) => return demo::run(args),
+        Command::Effects(args) => lists::effects(*args)?,
+        Command::Sets(args) => lists::sets(*args)?,
+        Command::Models(args) => lists::models(*args)?,
+        Command::Bench(args) => bench::run(args)?,
+        Command::Completions { shell } => shell::completions(*shell)?,
+        Command::Man { folder } => shell::man(folder.as_deref())?,
+    }
+    Ok(Outcome::Done)
+}
+
+/// An error and its causes in one line, without saying anything twice.
+fn sentence(error: &Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text.replace('\n', " ")
+}
+
+fn is_broken_pipe(error: &Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_line_that_says_nothing_twice() {
+        let error = anyhow::anyhow!("the disk is full").context("writing out.mp4: the disk is full");
+        assert_eq!(sentence(&error), "writing out.mp4: the disk is full");
+        let error = anyhow::anyhow!("no\nframes").context("reading in.mp4");
+        assert_eq!(sentence(&error), "reading in.mp4: no frames");
+    }
+}

@@ -1,0 +1,133 @@
+//! The networks: those built in, and those that users bring as files.
+
+use anyhow::{Context, Result, bail};
+use backlot_nn::Model;
+use backlot_scene::nearest;
+use serde::Serialize;
+use std::path::Path;
+
+/// A network that comes with the program.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct BuiltIn {
+    /// The name that it is asked for by.
+    pub name: &'static str,
+    /// What it is good for.
+    pub summary: &'static str,
+    /// Columns and rows of the picture that it takes.
+    pub input: [u32; 2],
+    /// Who made it, and where it comes from.
+    pub origin: &'static str,
+    /// SPDX identifier of its licence.
+    pub licence: &'static str,
+    #[serde(skip)]
+    index: usize,
+}
+
+const EMBEDDED: [Option<&[u8]>; 2] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+const ORIGIN: &str = "MediaPipe Selfie Segmentation by Google (npm: @mediapipe/selfie_segmentation 0.1.1675465747)";
+
+/// Every network that comes with the program.
+pub const BUILT_IN: [BuiltIn; 2] = [
+    BuiltIn {
+        name: "landscape",
+        summary: "the faster one, for live pictures wider than high",
+        input: [256, 144],
+        origin: ORIGIN,
+        licence: "Apache-2.0",
+        index: 0,
+    },
+    BuiltIn {
+        name: "general",
+        summary: "the finer one, for pictures of any shape",
+        input: [256, 256],
+        origin: ORIGIN,
+        licence: "Apache-2.0",
+        index: 1,
+    },
+];
+
+/// The text of the networks' licence.
+pub const LICENCE: &str = include_str!("../../../licences/mediapipe-selfie-segmentation.txt");
+
+impl BuiltIn {
+    /// Whether this build holds the network.
+    pub fn is_there(&self) -> bool {
+        EMBEDDED[self.index].is_some()
+    }
+
+    fn load(&self) -> Result<Model> {
+        let Some(bytes) = EMBEDDED[self.index] else {
+            bail!(
+                "the network '{}' is not built into this program: run 'make setup' and build again, or give --model FILE",
+                self.name
+            )
+        };
+        Model::from_tflite(bytes).with_context(|| format!("the network '{}'", self.name))
+    }
+}
+
+/// What a choice of network is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Frames in a hurry.
+    Live,
+    /// The best that there is.
+    Finest,
+}
+
+/// The network that `--model` names.
+pub fn load(choice: &str, purpose: Purpose) -> Result<Model> {
+    if choice == "auto" {
+        return BUILT_IN[usize::from(purpose == Purpose::Finest)].load();
+    }
+    if let Some(built_in) = BUILT_IN.iter().find(|m| m.name == choice) {
+        return built_in.load();
+    }
+    if choice.contains(['.', '/']) || Path::new(choice).exists() {
+        return load_file(Path::new(choice));
+    }
+    let hint = nearest(choice, BUILT_IN.iter().map(|m| m.name))
+        .map(|name| format!(" (did you mean '{name}'?)"));
+    bail!(
+        "there is no network '{choice}'{}: choose auto, landscape, general, or a TensorFlow Lite file",
+        hint.unwrap_or_default()
+    )
+}
+
+/// Files larger than this are no segmentation networks.
+const LARGEST: u64 = 256 << 20;
+
+fn load_file(path: &Path) -> Result<Model> {
+    let shown = path.display();
+    let bytes = std::fs::metadata(path).with_context(|| format!("the network {shown}"))?.len();
+    if bytes > LARGEST {
+        bail!("the network {shown} is larger than {} MiB: choose another file", LARGEST >> 20);
+    }
+    let bytes = std::fs::read(path).with_context(|| format!("the network {shown}"))?;
+    Model::from_tflite(&bytes).with_context(|| format!("the network {shown}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_gets_the_nearest_name_and_a_text_file_a_sentence() {
+        let error = |choice: &str| format!("{:#}", load(choice, Purpose::Live).unwrap_err());
+        assert!(error("landscap").contains("did you mean 'landscape'?"));
+        assert!(error("nowhere.tflite").contains("nowhere.tflite"));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("text.tflite");
+        std::fs::write(&path, "no network").unwrap();
+        assert!(error(path.to_str().unwrap()).contains("text.tflite"));
+    }
+
+    #[test]
+    fn what_is_built_in_loads() {
+        for model in BUILT_IN {
+            assert!(model.is_there(), "'{}' is missing: run 'make setup'", model.name);
+            assert!(model.load().is_ok());
+        }
+    }
+}

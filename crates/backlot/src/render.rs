@@ -1,0 +1,151 @@
+//! `backlot render`: the person of every frame on another set.
+
+use crate::cli::RenderArgs;
+use crate::input::{Input, Wanted};
+use crate::matting::Matting;
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::sinks::{self, Form};
+use crate::stills::{self, Stills};
+use crate::summary::Summary;
+use crate::tally::Tally;
+use crate::{Outcome, interrupt};
+use anyhow::{Result, bail};
+use backlot_effects::Canvas;
+use backlot_kernels::Level;
+use backlot_media::Source;
+use backlot_pipeline::{Job, JobEnd, Studio, StudioOptions};
+use backlot_scene::{Background, EffectSpec, PersonKey, Replacement, Scene};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Runs the command.
+pub fn run(args: &RenderArgs) -> Result<Outcome> {
+    let scene = scene(args)?;
+    let wanted = Wanted::parse(&args.stream, args.fit.parse()?)?;
+    let output = Output::find(&args.output)?;
+    let input = Input::find(&args.input)?;
+    let matting = Matting::parse(&args.matte, input.is_stills())?;
+    let render = Render { args, scene, wanted, matting, stop: interrupt::watch()? };
+    let start = Instant::now();
+    let tally = match (Stills::list(&input)?, &output) {
+        (Some(stills), Output::Picture(_) | Output::Folder(_)) => {
+            render.each_still(&stills, &output)?
+        }
+        (stills, _) => render.stream(&input, stills, &output)?,
+    };
+    let interrupted = tally.report.end == JobEnd::Stopped;
+    Summary::new(output.path(), tally, start.elapsed()).print(args.run.json, args.run.quiet)?;
+    Ok(if interrupted { Outcome::Interrupted } else { Outcome::Done })
+}
+
+/// The scene that the options stand for.
+fn scene(args: &RenderArgs) -> Result<Scene> {
+    let specs = |texts: &[String]| -> Result<Vec<EffectSpec>> {
+        texts.iter().map(|text| checked(text)).collect()
+    };
+    let parts = Replacement {
+        fit: args.fit.parse()?,
+        key: PersonKey { decontaminate: args.decontaminate, light_wrap: args.light_wrap },
+        person_effects: specs(&args.effects)?,
+        background_effects: specs(&args.background_effects)?,
+        whole_effects: specs(&args.whole_effects)?,
+    };
+    let scene = Scene::replace(args.background.parse::<Background>()?, parts);
+    scene.validate()?;
+    Ok(scene)
+}
+
+/// An effect that there is, with settings that it has.
+fn checked(text: &str) -> Result<EffectSpec> {
+    let spec = text.parse()?;
+    backlot_effects::build(&spec)?;
+    Ok(spec)
+}
+
+struct Render<'a> {
+    args: &'a RenderArgs,
+    scene: Scene,
+    wanted: Wanted,
+    matting: Matting,
+    stop: &'a AtomicBool,
+}
+
+impl Render<'_> {
+    fn studio(&self, canvas: Canvas) -> Result<Studio> {
+        let Matting { model, settings } = &self.matting;
+        let options = StudioOptions { canvas, model: Some(model), matte: *settings };
+        Ok(Studio::new(&self.scene, options)?)
+    }
+
+    fn progress(&self, frames: Option<u64>) -> Progress {
+        Progress::new(frames, self.args.run.quiet || self.args.run.json)
+    }
+
+    /// Frames one after the other into one result.
+    fn stream(&self, input: &Input, stills: Option<Stills>, output: &Output) -> Result<Tally> {
+        let each_by_itself = stills.is_some();
+        let source = match stills {
+            Some(stills) => stills.into_source(&self.wanted)?,
+            None => input.open(&self.wanted, matches!(output, Output::Folder(_)))?,
+        };
+        let mut studio = self.studio(canvas_of(&*source))?;
+        let form = Form::of(&*source, input.sound(), &self.wanted);
+        let mut sink = sinks::frames(output, &form, self.args.run.force)?;
+        let limit = output.limit().into_iter().chain(self.wanted.limit(form.rate)).min();
+        let progress = self.progress(source.frames().into_iter().chain(limit).min());
+        let report = Job { source, limit, stop: self.stop }.run(
+            |frame, _| {
+                if each_by_itself {
+                    studio.reset();
+                }
+                let finished = studio.process(frame)?;
+                progress.advance();
+                Ok(finished.frame)
+            },
+            |frame| sink.write(&frame),
+        );
+        progress.finish();
+        let report = report?;
+        if report.frames == 0 {
+            bail!("'{}' gave no frame, so nothing was written", self.args.input);
+        }
+        let mut tally = Tally { report, notices: sink.finish()?, ..Tally::default() };
+        tally.add(&studio);
+        Ok(tally)
+    }
+
+    /// Each picture by itself, at its own size.
+    fn each_still(&self, stills: &Stills, output: &Output) -> Result<Tally> {
+        let targets = stills.targets(output, None, self.args.run.force)?;
+        let progress = self.progress(Some(targets.len() as u64));
+        let mut tally = Tally::default();
+        let mut studio: Option<(Canvas, Studio)> = None;
+        for (path, target) in stills.paths().iter().zip(&targets) {
+            if self.stop.load(Ordering::Relaxed) {
+                tally.report.end = JobEnd::Stopped;
+                break;
+            }
+            let frame = stills::read(path, &self.wanted)?;
+            let canvas = Canvas { size: frame.size(), color: frame.color, level: Level::best() };
+            if studio.as_ref().is_none_or(|(known, _)| *known != canvas) {
+                let new = (canvas, self.studio(canvas)?);
+                studio.replace(new).iter().for_each(|(_, old)| tally.add(old));
+            }
+            let Some((_, studio)) = &mut studio else { continue };
+            studio.reset();
+            let finished = studio.process(frame)?;
+            sinks::write_still(target, &finished.frame, self.args.run.force)?;
+            tally.report.frames += 1;
+            progress.advance();
+        }
+        progress.finish();
+        studio.iter().for_each(|(_, last)| tally.add(last));
+        Ok(tally)
+    }
+}
+
+/// The canvas on which a source's frames fit.
+pub fn canvas_of(source: &dyn Source) -> Canvas {
+    Canvas { size: source.size(), color: source.color(), level: Level::best() }
+}

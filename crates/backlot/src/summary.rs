@@ -1,0 +1,94 @@
+//! What a job did, in the lines or the JSON that a user wants at its end.
+
+use crate::lists::print_json;
+use crate::tally::Tally;
+use anyhow::Result;
+use backlot_pipeline::{JobEnd, Stage};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+/// A job's figures.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    /// Where the result is; `-` is standard output.
+    output: String,
+    /// Whether the job was ended by the user.
+    interrupted: bool,
+    frames: u64,
+    seconds: f64,
+    frames_per_second: f64,
+    /// Milliseconds a frame, by stage; stages without work are left out.
+    stages_ms: BTreeMap<&'static str, f64>,
+    /// Frames of which the shield was shown.
+    shielded: u64,
+    /// What was noticed and did not stop the job.
+    notices: Vec<String>,
+}
+
+impl Summary {
+    /// Of what was done in `wall`.
+    pub fn new(output: &Path, tally: Tally, wall: Duration) -> Self {
+        let Tally { report, stages, shielded, why, mut notices } = tally;
+        let each = |time: Duration| {
+            (time.as_secs_f64() * 1e5 / report.frames.max(1) as f64).round() / 1e2
+        };
+        notices.extend(report.warning.clone());
+        if shielded > 0 {
+            let why = why.unwrap_or_else(|| "no usable matte".to_owned());
+            let frames = report.frames;
+            notices.push(format!(
+                "{shielded} of {frames} frames show the shield, not the person: {why}"
+            ));
+        }
+        let seconds = wall.as_secs_f64();
+        let stages = Stage::ALL.map(|stage| (stage.name(), each(stages.get(stage))));
+        Self {
+            output: output.display().to_string(),
+            interrupted: report.end == JobEnd::Stopped,
+            frames: report.frames,
+            seconds: (seconds * 100.0).round() / 100.0,
+            frames_per_second: (report.frames as f64 / seconds * 10.0).round() / 10.0,
+            stages_ms: stages.into_iter().filter(|(_, time)| *time > 0.0).collect(),
+            shielded,
+            notices,
+        }
+    }
+
+    /// Prints it: JSON on standard output, or lines on standard error, where they are in nobody's
+    /// way.
+    pub fn print(&self, json: bool, quiet: bool) -> Result<()> {
+        if json {
+            return print_json(self);
+        }
+        for notice in &self.notices {
+            eprintln!("backlot: {notice}");
+        }
+        if !quiet {
+            eprint!("{}", self.lines());
+        }
+        Ok(())
+    }
+
+    /// The lines for people.
+    pub fn lines(&self) -> String {
+        let what = if self.interrupted { "interrupted; so far" } else { "wrote" };
+        let Self { output, frames, seconds, frames_per_second, .. } = self;
+        let mut text = if *frames == 1 {
+            format!("{what} {output}\n")
+        } else {
+            format!(
+                "{what} {output}: {frames} frames in {seconds:.1} s, {frames_per_second:.0} frames/s\n"
+            )
+        };
+        let stages: Vec<_> = Stage::ALL
+            .iter()
+            .filter_map(|s| Some(format!("{s} {:.2}", self.stages_ms.get(s.name())?)))
+            .collect();
+        if !stages.is_empty() {
+            text += &format!("ms per frame: {}\n", stages.join(", "));
+        }
+        text
+    }
+}

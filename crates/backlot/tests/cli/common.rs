@@ -1,0 +1,121 @@
+//! Running the program, and making things for it to read.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// A folder that goes away, with commands run in it.
+pub struct Desk {
+    folder: TempDir,
+}
+
+/// How a command ended.
+pub struct Ended {
+    pub code: Option<i32>,
+    pub stdout: Vec<u8>,
+    pub stderr: String,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The program, to be run in the folder.
+    pub fn program(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_backlot"));
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the program with arguments separated by spaces.
+    pub fn run(&self, args: &str) -> Ended {
+        ended(self.program().args(args.split_whitespace()).output())
+    }
+
+    /// Runs the program, which must be content.
+    pub fn ok(&self, args: &str) -> Ended {
+        let ended = self.run(args);
+        assert_eq!(ended.code, Some(0), "backlot {args}: {}", ended.stderr);
+        ended
+    }
+
+    /// Runs the program, which must refuse with one sentence; returns the sentence.
+    pub fn refused(&self, args: &str) -> String {
+        let ended = self.run(args);
+        assert_eq!(ended.code, Some(1), "backlot {args}: {}", ended.stderr);
+        let lines: Vec<_> = ended.stderr.lines().collect();
+        assert_eq!(lines.len(), 1, "backlot {args}: not one sentence: {}", ended.stderr);
+        assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
+        lines[0].to_owned()
+    }
+
+    /// Runs ffmpeg in the folder, to make something to read.
+    pub fn ffmpeg(&self, args: &str) {
+        tool("ffmpeg", &format!("-v error -y {args}"), self.folder.path());
+    }
+
+    /// What ffprobe tells of a file, as `name=value` lines.
+    pub fn probe(&self, name: &str, entries: &str) -> String {
+        let args = format!("-v error -count_frames -show_entries {entries} -of default=nw=1 {name}");
+        tool("ffprobe", &args, self.folder.path())
+    }
+
+    /// Names in the folder, sorted.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path(folder)).expect("the folder is there");
+        let mut names: Vec<_> =
+            entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+fn tool(program: &str, args: &str, folder: &Path) -> String {
+    let output = Command::new(program).args(args.split_whitespace()).current_dir(folder).output();
+    let output = output.unwrap_or_else(|e| panic!("{program} ({e}): run 'make setup'"));
+    assert!(
+        output.status.success(),
+        "{program} {args}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+pub fn ended(output: std::io::Result<Output>) -> Ended {
+    let output = output.expect("the program runs");
+    Ended {
+        code: output.status.code(),
+        stdout: output.stdout,
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// A picture's pixels.
+pub fn pixels(path: impl AsRef<Path>) -> image::RgbaImage {
+    let path = path.as_ref();
+    image::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display())).to_rgba8()
+}
+
+/// Copies bytes cut off at a share of their length.
+pub fn truncate(from: &Path, to: &Path, share: f64) {
+    let bytes = std::fs::read(from).unwrap();
+    std::fs::write(to, &bytes[..(bytes.len() as f64 * share) as usize]).unwrap();
+}
+
+/// Whether a word is in the bytes' text.
+pub fn text(bytes: impl AsRef<[u8]>) -> String {
+    String::from_utf8(bytes.as_ref().to_vec()).expect("text")
+}
+
+/// A picture of the presenter, through the program itself.
+pub fn presenter(desk: &Desk, name: &str, size: &str) {
+    desk.ok(&format!(
+        "render presenter:noise=0 -o {name} --size {size} --background #00ff00 --quality fast"
+    ));
+}
+

@@ -1,0 +1,49 @@
+//! What there is, for people and for scripts.
+
+use crate::common::{Desk, text};
+
+fn json(desk: &Desk, args: &str) -> serde_json::Value {
+    serde_json::from_slice(&desk.ok(args).stdout).expect("JSON")
+}
+
+#[test]
+fn effects_sets_and_models_are_listed() {
+    let desk = Desk::new();
+    let effects = text(desk.ok("effects").stdout);
+    for name in ["hologram", "blur", "mosaic", "colormap", "mirror"] {
+        assert!(effects.lines().any(|line| line.starts_with(name)), "{name} in {effects}");
+    }
+    let listed = json(&desk, "effects --json");
+    assert!(listed[0]["settings"].is_array() && listed[0]["summary"].is_string(), "{listed}");
+    assert_eq!(json(&desk, "sets --json").as_array().unwrap().len(), 3);
+    assert_eq!(text(desk.ok("sets").stdout).lines().count(), 3);
+    let models = json(&desk, "models --json");
+    assert_eq!(models[0]["licence"], "Apache-2.0");
+    assert!(text(desk.ok("models").stdout).contains("Apache-2.0"));
+    assert!(text(desk.ok("models --licence").stdout).contains("Apache License"));
+}
+
+#[test]
+fn completions_and_manual_pages_come_from_the_definition() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(text(desk.ok(&format!("completions {shell}")).stdout).contains("render"), "{shell}");
+    }
+    assert!(text(desk.ok("man").stdout).contains(".TH"));
+    desk.ok("man --folder pages");
+    assert!(desk.names("pages").contains(&"backlot-render.1".to_owned()));
+}
+
+#[test]
+fn help_has_examples_and_fits_80_columns() {
+    let desk = Desk::new();
+    for command in ["", "render", "matte", "bench"] {
+        let mut program = desk.program();
+        program.env("COLUMNS", "80").args(command.split_whitespace()).arg("--help");
+        let help = text(program.output().unwrap().stdout);
+        assert!(help.contains("Examples:"), "{command}: {help}");
+        for line in help.lines() {
+            assert!(line.chars().count() <= 100, "{command}: {line}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Pictures and folders of them: each by itself.
+
+use crate::common::{Desk, pixels, presenter};
+use std::fs;
+
+/// A folder with pictures of several sizes, one of them of somebody.
+fn folder(desk: &Desk) {
+    fs::create_dir(desk.path("in")).unwrap();
+    presenter(desk, "in/b.png", "160x90");
+    presenter(desk, "in/a.jpg", "99x61");
+    desk.ffmpeg("-f lavfi -i testsrc=s=40x30 -frames:v 1 in/c.png");
+    fs::write(desk.path("in/notes.txt"), "no picture").unwrap();
+}
+
+#[test]
+fn a_folder_keeps_its_names_and_sizes() {
+    let desk = Desk::new();
+    folder(&desk);
+    desk.ok("matte in -o mattes");
+    assert_eq!(desk.names("mattes"), ["a.png", "b.png", "c.png"]);
+    for (name, size) in [("a", (99, 61)), ("b", (160, 90)), ("c", (40, 30))] {
+        assert_eq!(pixels(desk.path(&format!("mattes/{name}.png"))).dimensions(), size);
+    }
+    desk.ok("render in -o out/ --background navy");
+    assert_eq!(desk.names("out"), ["a.jpg", "b.png", "c.png"]);
+    assert_eq!(pixels(desk.path("out/a.jpg")).dimensions(), (99, 61));
+}
+
+#[test]
+fn pictures_have_no_memory_of_each_other() {
+    let desk = Desk::new();
+    folder(&desk);
+    desk.ok("matte in -o together");
+    for (name, ending) in [("a", "jpg"), ("b", "png"), ("c", "png")] {
+        desk.ok(&format!("matte in/{name}.{ending} -o alone-{name}.png"));
+        let read = |path: String| fs::read(desk.path(&path)).unwrap();
+        let (alone, together) = (read(format!("alone-{name}.png")), read(format!("together/{name}.png")));
+        assert!(alone == together, "{name} depends on its neighbours");
+    }
+}
+
+#[test]
+fn nothing_in_a_folder_is_overwritten_unless_forced() {
+    let desk = Desk::new();
+    folder(&desk);
+    fs::create_dir(desk.path("mattes")).unwrap();
+    fs::write(desk.path("mattes/b.png"), "precious").unwrap();
+    let said = desk.refused("matte in -o mattes");
+    assert!(said.contains("b.png") && said.contains("--force"), "{said}");
+    assert_eq!(desk.names("mattes"), ["b.png"], "nothing is written before it is known to fit");
+    desk.ok("matte in -o mattes --force");
+    assert_eq!(desk.names("mattes").len(), 3);
+}
+
+#[test]
+fn a_picture_becomes_a_video_and_a_folder_too() {
+    let desk = Desk::new();
+    folder(&desk);
+    desk.ok("render in/b.png -o still.mp4 --duration 0.5 --fps 10 --background hyperspace");
+    let frames = desk.probe("still.mp4", "stream=nb_read_frames");
+    assert_eq!(frames.trim(), "nb_read_frames=5");
+    desk.ok("render in -o show.mp4 --fps 5 --size 64x48 --background navy");
+    let frames = desk.probe("show.mp4", "stream=nb_read_frames");
+    assert_eq!(frames.trim(), "nb_read_frames=3");
+}
+
+#[test]
+fn a_folder_into_one_picture_is_refused() {
+    let desk = Desk::new();
+    folder(&desk);
+    let said = desk.refused("render in -o one.png");
+    assert!(said.contains("one.png") && said.contains("folder"), "{said}");
+}
+
+#[test]
+fn a_photo_is_turned_upright() {
+    let desk = Desk::new();
+    presenter(&desk, "upright.jpg", "64x48");
+    let jpeg = fs::read(desk.path("upright.jpg")).unwrap();
+    // An EXIF block that says: turned by 90 degrees clockwise (orientation 6).
+    let exif = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let turned = [&jpeg[..2], &exif[..], &jpeg[2..]].concat();
+    fs::write(desk.path("turned.jpg"), turned).unwrap();
+    desk.ok("matte turned.jpg -o matte.png --quality fast");
+    assert_eq!(pixels(desk.path("matte.png")).dimensions(), (48, 64));
+}

@@ -1,0 +1,201 @@
+//! A video as a background: it runs in a loop at its own rate.
+
+use crate::{FilesError, Tools, VideoInfo, VideoOptions, VideoSource};
+use backlot_media::{Frame, FrameLayout, FrameRate, Matrix, PixelFormat, Size, Source, Timestamp};
+use backlot_scene::Fit;
+use std::path::{Path, PathBuf};
+
+/// How a looped video is shown.
+#[derive(Clone, Debug)]
+pub struct LoopOptions {
+    /// Size of the canvas.
+    pub size: Size,
+    /// How a video of another shape fills it.
+    pub fit: Fit,
+    /// Matrix of the canvas; the range is limited.
+    pub matrix: Matrix,
+    /// Bytes of frames that may be kept, so that a short video is decoded only once.
+    pub memory: usize,
+    /// The programs.
+    pub tools: Tools,
+}
+
+impl LoopOptions {
+    /// What is kept where nothing else is said: about six seconds at 1280x720.
+    pub const MEMORY: usize = 256 << 20;
+
+    /// Fills the canvas.
+    pub fn new(size: Size, matrix: Matrix) -> Self {
+        let (fit, memory, tools) = (Fit::Cover, Self::MEMORY, Tools::default());
+        Self { size, fit, matrix, memory, tools }
+    }
+}
+
+/// A video that begins anew at its end.
+///
+/// Short ones are kept decoded; others are decoded again in each round, as the time advances.
+#[derive(Debug)]
+pub struct LoopedVideo {
+    path: PathBuf,
+    info: VideoInfo,
+    options: VideoOptions,
+    rate: FrameRate,
+    /// Frames that may be kept.
+    most: usize,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// In the first round: what there is so far, all of it.
+    First(VideoSource, Vec<Frame>),
+    /// All frames.
+    Kept(Vec<Frame>),
+    /// Decoding on and on.
+    Running(Box<Round>),
+}
+
+#[derive(Debug)]
+struct Round {
+    source: VideoSource,
+    current: Frame,
+    /// Which frame `current` is, counted over all rounds.
+    index: u64,
+    /// The frame that this round began with.
+    first: u64,
+    /// Frames of a round, once one has ended.
+    length: Option<u64>,
+}
+
+impl LoopedVideo {
+    /// Opens a video (or an animated picture) and decodes its first frame.
+    ///
+    /// # Errors
+    /// One sentence as of [`VideoSource::open`], or when there is no frame.
+    pub fn open(path: &Path, options: &LoopOptions) -> Result<Self, FilesError> {
+        let info = VideoInfo::read_with(path, &options.tools)?;
+        let bytes = FrameLayout::new(PixelFormat::I420, options.size).bytes();
+        let options_of_video = VideoOptions {
+            size: Some(options.size),
+            fit: options.fit,
+            matrix: Some(options.matrix),
+            tools: options.tools.clone(),
+            ..VideoOptions::default()
+        };
+        let source = VideoSource::open_known(path, info.clone(), &options_of_video)?;
+        let rate = source.rate().unwrap_or(info.rate);
+        let mut video = Self {
+            path: path.to_owned(),
+            info,
+            options: options_of_video,
+            rate,
+            most: options.memory / bytes,
+            state: State::First(source, Vec::new()),
+        };
+        video.advance(0)?;
+        Ok(video)
+    }
+
+    /// The video's own rate.
+    pub const fn rate(&self) -> FrameRate {
+        self.rate
+    }
+
+    /// The frame that shows at a time, counted from the first frame of the first round. Going back
+    /// in time begins a video that is not kept from its start.
+    ///
+    /// # Errors
+    /// When the file can't be opened again.
+    pub fn frame_at(&mut self, time: Timestamp) -> Result<&Frame, FilesError> {
+        let target = self.index_at(time);
+        self.advance(target)?;
+        Ok(match &self.state {
+            State::First(_, frames) => &frames[target as usize],
+            State::Kept(frames) => &frames[(target % frames.len() as u64) as usize],
+            State::Running(round) => &round.current,
+        })
+    }
+
+    fn index_at(&self, time: Timestamp) -> u64 {
+        let (over, under) = (self.rate.numerator(), self.rate.denominator());
+        let scaled = u128::from(time.nanos()) * u128::from(over);
+        (scaled / (u128::from(under) * 1_000_000_000)) as u64
+    }
+
+    fn advance(&mut self, target: u64) -> Result<(), FilesError> {
+        if let State::First(source, frames) = &mut self.state {
+            while frames.len() as u64 <= target {
+                match source.next_video_frame()? {
+                    Some(frame) if frames.len() < self.most.max(1) => frames.push(frame),
+                    Some(frame) => return self.let_go(frame, target),
+                    None => {
+                        self.state = State::Kept(std::mem::take(frames));
+                        break;
+                    }
+                }
+            }
+        }
+        match &mut self.state {
+            State::Running(round) => round.advance(target, || {
+                VideoSource::open_known(&self.path, self.info.clone(), &self.options)
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Stops keeping frames: the video is too long. `current` is the one after those kept.
+    fn let_go(&mut self, current: Frame, target: u64) -> Result<(), FilesError> {
+        let none = State::Kept(Vec::new());
+        if let State::First(source, frames) = std::mem::replace(&mut self.state, none) {
+            let (index, first, length) = (frames.len() as u64, 0, None);
+            let round = Round { source, current, index, first, length };
+            self.state = State::Running(Box::new(round));
+        }
+        self.advance(target)
+    }
+}
+
+impl Round {
+    fn advance(
+        &mut self,
+        target: u64,
+        open: impl Fn() -> Result<VideoSource, FilesError>,
+    ) -> Result<(), FilesError> {
+        if target < self.index {
+            self.source = open()?;
+            (self.index, self.first) = (0, 0);
+            self.step(&open)?;
+            self.index = 0;
+        }
+        if let Some(length) = self.length {
+            let skipped = (target - self.index) / length * length;
+            self.index += skipped;
+            self.first += skipped;
+        }
+        while self.index < target {
+            self.step(&open)?;
+        }
+        Ok(())
+    }
+
+    /// Goes on by one frame.
+    fn step(
+        &mut self,
+        open: impl Fn() -> Result<VideoSource, FilesError>,
+    ) -> Result<(), FilesError> {
+        let next = match self.source.next_video_frame()? {
+            Some(frame) => Some(frame),
+            None => {
+                self.length = Some(self.index + 1 - self.first);
+                self.first = self.index + 1;
+                self.source = open()?;
+                self.source.next_video_frame()?
+            }
+        };
+        if let Some(frame) = next {
+            self.current = frame;
+        }
+        self.index += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,172 @@
+//! The line of text at the head of a stream, and the one before each frame.
+
+use crate::FilesError;
+use backlot_media::{FrameRate, Range, Size};
+use std::io::{ErrorKind, Read};
+
+/// The longest line that is read.
+const LINE_BYTES: usize = 1024;
+
+/// The first word of a stream.
+pub(super) const MAGIC: &str = "YUV4MPEG2";
+
+/// How chroma is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Chroma {
+    /// Halved both ways, whatever the siting.
+    Half,
+    /// Halved across.
+    HalfAcross,
+    Full,
+    /// None at all.
+    Mono,
+}
+
+impl Chroma {
+    /// How many pixels share a sample, across and down; none where there is no chroma.
+    pub const fn sub(self) -> Option<(u32, u32)> {
+        match self {
+            Self::Half => Some((2, 2)),
+            Self::HalfAcross => Some((2, 1)),
+            Self::Full => Some((1, 1)),
+            Self::Mono => None,
+        }
+    }
+}
+
+/// What the stream's line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    pub size: Size,
+    pub rate: FrameRate,
+    pub chroma: Chroma,
+    pub range: Range,
+}
+
+fn broken(why: impl Into<String>) -> FilesError {
+    FilesError::Y4m(why.into())
+}
+
+/// Reads a line without its end into `line`. Gives `false` when the stream ends before it.
+pub(super) fn read_line(stream: &mut impl Read, line: &mut Vec<u8>) -> Result<bool, FilesError> {
+    line.clear();
+    let mut byte = [0];
+    loop {
+        match stream.read(&mut byte) {
+            Ok(0) if line.is_empty() => return Ok(false),
+            Ok(0) => return Err(broken("it ends in the middle of a line")),
+            Ok(_) if byte[0] == b'\n' => return Ok(true),
+            Ok(_) if line.len() == LINE_BYTES => {
+                return Err(broken(format!("a line is longer than {LINE_BYTES} bytes")));
+            }
+            Ok(_) => line.push(byte[0]),
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) => return Err(FilesError::Pipe(e)),
+        }
+    }
+}
+
+impl Header {
+    pub fn read(stream: &mut impl Read) -> Result<Self, FilesError> {
+        let mut line = Vec::with_capacity(LINE_BYTES);
+        if !read_line(stream, &mut line)? {
+            return Err(broken("it is empty"));
+        }
+        let not_y4m = || broken(format!("it does not begin with {MAGIC}"));
+        let text = std::str::from_utf8(&line).map_err(|_| not_y4m())?;
+        Self::parse(text.strip_prefix(MAGIC).ok_or_else(not_y4m)?)
+    }
+
+    fn parse(tags: &str) -> Result<Self, FilesError> {
+        let (mut width, mut height, mut rate) = (None, None, None);
+        let (mut chroma, mut range) = (Chroma::Half, Range::Limited);
+        for tag in tags.split(' ').filter(|tag| !tag.is_empty()) {
+            let (kind, value) = tag.split_at(tag.chars().next().map_or(0, char::len_utf8));
+            match kind {
+                "W" => width = value.parse().ok(),
+                "H" => height = value.parse().ok(),
+                "F" => rate = parse_rate(value)?,
+                "C" => chroma = parse_chroma(value)?,
+                "X" if value == "COLORRANGE=FULL" => range = Range::Full,
+                _ => {}
+            }
+        }
+        let (Some(width), Some(height)) = (width, height) else {
+            return Err(broken("its first line does not say width and height"));
+        };
+        let size = Size::new(width, height).map_err(|e| broken(e.to_string()))?;
+        if size.pixels() > crate::MAX_VIDEO_PIXELS {
+            let most = crate::MAX_VIDEO_PIXELS / 1_000_000;
+            return Err(broken(format!("{size} is too large: at most {most} million pixels")));
+        }
+        let rate = rate.unwrap_or(FrameRate::FPS_30);
+        Ok(Self { size, rate, chroma, range })
+    }
+}
+
+/// `0:0` says that the rate is not known.
+fn parse_rate(text: &str) -> Result<Option<FrameRate>, FilesError> {
+    let error = || broken(format!("'{text}' is not a frame rate"));
+    let (over, under) = text.split_once(':').ok_or_else(error)?;
+    let part = |text: &str| text.parse::<u32>().map_err(|_| error());
+    let (over, under) = (part(over)?, part(under)?);
+    if over == 0 {
+        return Ok(None);
+    }
+    FrameRate::new(over, under).map(Some).map_err(|_| error())
+}
+
+fn parse_chroma(text: &str) -> Result<Chroma, FilesError> {
+    match text {
+        "420" | "420jpeg" | "420mpeg2" | "420paldv" => Ok(Chroma::Half),
+        "422" => Ok(Chroma::HalfAcross),
+        "444" => Ok(Chroma::Full),
+        "mono" => Ok(Chroma::Mono),
+        _ => Err(broken(format!(
+            "its pixels are '{text}': 420, 422, 444 or mono of 8 bits was expected (with ffmpeg: -pix_fmt yuv420p)"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Header, String> {
+        Header::read(&mut text.as_bytes()).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn the_first_line_is_understood() {
+        let header = read(
+            "YUV4MPEG2 W640 H480 F30000:1001 Ip A1:1 C420mpeg2 XYSCSS=420MPEG2 XCOLORRANGE=FULL\n",
+        )
+        .unwrap();
+        assert_eq!(header.size, Size::new(640, 480).unwrap());
+        assert_eq!(header.rate.to_string(), "30000/1001");
+        assert_eq!((header.chroma, header.range), (Chroma::Half, Range::Full));
+        let header = read("YUV4MPEG2 H2 W1 F0:0 C444\n").unwrap();
+        assert_eq!((header.rate, header.chroma), (FrameRate::FPS_30, Chroma::Full));
+        assert_eq!(header.range, Range::Limited);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (line, words) in [
+            ("", "it is empty"),
+            ("RIFF....AVI \n", "does not begin with YUV4MPEG2"),
+            ("YUV4MPEG2 W5\n", "does not say width and height"),
+            ("YUV4MPEG2 W5 H0\n", "a size of 5x0"),
+            ("YUV4MPEG2 W16000 H16000\n", "is too large"),
+            ("YUV4MPEG2 W99999999999 H5\n", "does not say width and height"),
+            ("YUV4MPEG2 W5 H5 F1:0\n", "'1:0' is not a frame rate"),
+            ("YUV4MPEG2 W5 H5 F30\n", "'30' is not a frame rate"),
+            ("YUV4MPEG2 W5 H5 C420p10\n", "'420p10'"),
+            ("YUV4MPEG2 W5", "ends in the middle"),
+        ] {
+            let message = read(line).unwrap_err();
+            assert!(message.contains(words), "{line}: {message}");
+        }
+        assert!(read(&"a".repeat(5000)).unwrap_err().contains("longer than 1024"));
+    }
+}

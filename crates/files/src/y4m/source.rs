@@ -1,0 +1,233 @@
+//! Reading a stream.
+
+use super::header::{Chroma, Header, read_line};
+use crate::FilesError;
+use crate::raw::read_plane;
+use backlot_media::{
+    ColorSpace, Frame, FramePool, FrameRate, Matrix, PixelFormat, Rect, Size, Source, StreamError,
+};
+use std::io::Read;
+
+/// Frames that may be in use at a time without new memory.
+const POOLED: usize = 4;
+
+/// From this many rows up a stream, which can't say its matrix, is BT.709.
+const HIGH_DEFINITION_ROWS: u32 = 720;
+
+/// Frames of a Y4M stream, as I420. 4:2:0 comes out as it is; 4:2:2 and 4:4:4 get the mean of the
+/// chroma samples that fall together; mono gets grey. The range is the stream's.
+#[derive(Debug)]
+pub struct Y4mSource<R> {
+    stream: R,
+    header: Header,
+    color: ColorSpace,
+    pool: FramePool,
+    /// One plane of chroma that is too fine.
+    fine: Vec<u8>,
+    line: Vec<u8>,
+    next: u64,
+    warning: Option<String>,
+}
+
+impl<R: Read> Y4mSource<R> {
+    /// Reads the stream's first line.
+    ///
+    /// # Errors
+    /// One sentence when it is no Y4M stream, or one of a size or pixels that are not read.
+    pub fn open(mut stream: R) -> Result<Self, FilesError> {
+        let header = Header::read(&mut stream)?;
+        let is_high = header.size.height >= HIGH_DEFINITION_ROWS;
+        let matrix = if is_high { Matrix::Bt709 } else { Matrix::Bt601 };
+        let fine = match header.chroma.sub() {
+            None | Some((2, 2)) => 0,
+            Some(sub) => bytes_of_plane(header.size, sub),
+        };
+        Ok(Self {
+            stream,
+            header,
+            color: ColorSpace { matrix, range: header.range },
+            pool: FramePool::new(PixelFormat::I420, header.size, POOLED),
+            fine: vec![0; fine],
+            line: Vec::with_capacity(64),
+            next: 0,
+            warning: None,
+        })
+    }
+
+    /// After the last frame: what was wrong with the stream, if something was.
+    pub fn warning(&self) -> Option<&str> {
+        self.warning.as_deref()
+    }
+
+    /// The next frame, or `None` at the end. A stream that breaks off in a frame ends before it,
+    /// with a [warning](Self::warning).
+    ///
+    /// # Errors
+    /// When something else comes where a frame should begin, or reading fails.
+    pub fn next_y4m_frame(&mut self) -> Result<Option<Frame>, FilesError> {
+        if self.warning.is_some() || !read_line(&mut self.stream, &mut self.line)? {
+            return Ok(None);
+        }
+        if self.line != b"FRAME" && !self.line.starts_with(b"FRAME ") {
+            let number = self.next + 1;
+            return Err(FilesError::Y4m(format!("frame {number} does not begin with FRAME")));
+        }
+        let mut frame = self.pool.take();
+        if !self.read_planes(&mut frame)? {
+            self.warning = Some(format!("the Y4M stream ends in its frame {}", self.next + 1));
+            return Ok(None);
+        }
+        frame.color = self.color;
+        frame.time = self.header.rate.time_of(self.next);
+        frame.sequence = self.next;
+        self.next += 1;
+        Ok(Some(frame))
+    }
+
+    fn read_planes(&mut self, frame: &mut Frame) -> Result<bool, FilesError> {
+        let size = self.header.size;
+        let [mut luma, u, v] = frame.yuv_mut();
+        if !read_plane(&mut self.stream, &mut luma, size.rect()).map_err(FilesError::Pipe)? {
+            return Ok(false);
+        }
+        for mut plane in [u, v] {
+            let width = plane.width();
+            let whole = Rect { x: 0, y: 0, width: width as u32, height: plane.height() as u32 };
+            let complete = match self.header.chroma {
+                Chroma::Mono => {
+                    plane.fill(128);
+                    Ok(true)
+                }
+                Chroma::Half => read_plane(&mut self.stream, &mut plane, whole),
+                Chroma::HalfAcross | Chroma::Full => {
+                    let fine = self.header.chroma.sub().unwrap_or((1, 1));
+                    let columns = size.width.div_ceil(fine.0);
+                    let fine_size = Size { width: columns, height: size.height };
+                    let mut target = fine_size.plane_mut(&mut self.fine);
+                    let complete = read_plane(&mut self.stream, &mut target, fine_size.rect());
+                    coarsen(&self.fine, columns as usize, (2 / fine.0) as usize, &mut plane);
+                    complete
+                }
+            };
+            if !complete.map_err(FilesError::Pipe)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn bytes_of_plane(size: Size, (across, down): (u32, u32)) -> usize {
+    size.width.div_ceil(across) as usize * size.height.div_ceil(down) as usize
+}
+
+/// Means of `across` x 2 samples, rounded half up; at odd edges the last one counts twice.
+fn coarsen(fine: &[u8], columns: usize, across: usize, plane: &mut backlot_media::PlaneMut<'_>) {
+    let rows = fine.len() / columns;
+    for (y, out) in plane.rows_mut().enumerate() {
+        let upper = &fine[2 * y * columns..][..columns];
+        let lower = &fine[(2 * y + 1).min(rows - 1) * columns..][..columns];
+        for (x, value) in out.iter_mut().enumerate() {
+            let left = x * across;
+            let right = (left + across - 1).min(columns - 1);
+            let sum = [upper[left], upper[right], lower[left], lower[right]].map(u32::from);
+            *value = ((sum.iter().sum::<u32>() + 2) / 4) as u8;
+        }
+    }
+}
+
+impl<R: Read + Send> Source for Y4mSource<R> {
+    fn size(&self) -> Size {
+        self.header.size
+    }
+
+    fn color(&self) -> ColorSpace {
+        self.color
+    }
+
+    fn rate(&self) -> Option<FrameRate> {
+        Some(self.header.rate)
+    }
+
+    fn frames(&self) -> Option<u64> {
+        None
+    }
+
+    fn next_frame(&mut self) -> Result<Option<Frame>, StreamError> {
+        Ok(self.next_y4m_frame()?)
+    }
+
+    fn warning(&self) -> Option<&str> {
+        self.warning.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn frames(bytes: &[u8]) -> Result<Vec<Frame>, FilesError> {
+        let mut source = Y4mSource::open(bytes)?;
+        std::iter::from_fn(|| source.next_y4m_frame().transpose()).collect()
+    }
+
+    fn stream(head: &str, planes: &[u8]) -> Vec<u8> {
+        [b"YUV4MPEG2 ", head.as_bytes(), b"\nFRAME\n", planes].concat()
+    }
+
+    fn packed(frame: &Frame) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        frame.write_packed(&mut bytes);
+        bytes
+    }
+
+    #[test]
+    fn every_kind_of_chroma_becomes_i420() {
+        let luma = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+        let expect = |chroma: &str, planes: &[u8], expected: &[u8]| {
+            let bytes = stream(&format!("W3 H3 F25:1 C{chroma}"), &[&luma[..], planes].concat());
+            let found = frames(&bytes).unwrap_or_else(|e| panic!("{chroma}: {e}"));
+            assert_eq!(packed(&found[0]), [&luma[..], expected].concat(), "{chroma}");
+        };
+        expect("420jpeg", &[10, 20, 30, 40, 50, 60, 70, 80], &[10, 20, 30, 40, 50, 60, 70, 80]);
+        expect("mono", &[], &[128; 8]);
+        let u = [10, 20, 30, 40, 50, 60];
+        expect("422", &[u, [7; 6]].concat(), &[20, 30, 50, 60, 7, 7, 7, 7]);
+        let u = [10, 20, 30, 40, 50, 60, 70, 80, 90];
+        expect("444", &[u, [7; 9]].concat(), &[30, 45, 75, 90, 7, 7, 7, 7]);
+    }
+
+    #[test]
+    fn a_stream_that_breaks_off_gives_its_whole_frames_and_a_warning() {
+        let mut bytes = stream("W2 H2 F25:1", &[1, 2, 3, 4, 5, 6]);
+        bytes.extend_from_slice(b"FRAME Ip\n\x01\x02");
+        let mut source = Y4mSource::open(&bytes[..]).unwrap();
+        assert_eq!(packed(&source.next_y4m_frame().unwrap().unwrap()), [1, 2, 3, 4, 5, 6]);
+        assert!(source.next_y4m_frame().unwrap().is_none());
+        assert_eq!(source.warning(), Some("the Y4M stream ends in its frame 2"));
+        let mut bytes = stream("W2 H2", &[1, 2, 3, 4, 5, 6]);
+        bytes.extend_from_slice(b"FRAMES\n");
+        assert!(frames(&bytes).unwrap_err().to_string().contains("frame 2 does not begin"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(
+            head in "( ?[WHFCAIX]?[0-9a-z:=]{0,6}){0,6}",
+            body in prop::collection::vec(any::<u8>(), 0..300),
+        ) {
+            let _ = frames(&stream(&head, &body));
+            let _ = frames(&body);
+        }
+
+        #[test]
+        fn likely_bytes_are_read_or_refused(
+            (width, height) in (0..20_u32, 0..20_u32),
+            chroma in prop::sample::select(vec!["420", "422", "444", "mono", "411"]),
+            body in prop::collection::vec(any::<u8>(), 0..900),
+        ) {
+            let _ = frames(&stream(&format!("W{width} H{height} C{chroma}"), &body));
+        }
+    }
+}

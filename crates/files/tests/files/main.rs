@@ -1,0 +1,7 @@
+//! Tests with real files and the real programs.
+
+mod bad_input;
+mod common;
+mod mattes;
+mod pictures;
+mod video;

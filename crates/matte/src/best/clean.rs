@@ -1,0 +1,154 @@
+//! Takes away islands that are no person, and fills holes that are no room.
+//!
+//! An island is a connected patch of cells that may be person; it stays if enough of it surely is.
+//! A second person, or a hand that comes in from the side, is far larger than a false alarm. Holes
+//! are islands of the room, judged more mildly: between an arm and the body the room does show.
+
+/// Cells above this belong to a patch.
+const MAYBE: f32 = 0.2;
+/// Cells above this are sure.
+const SURE: f32 = 0.5;
+/// Least sure cells of a patch of person, as a share of the largest one's.
+const ISLAND: f32 = 0.01;
+/// Least sure cells of a patch of room, as a share of the largest person's.
+const HOLE: f32 = 0.003;
+
+/// Memory for cleaning masks of one size.
+#[derive(Clone, Debug)]
+pub struct Cleaner {
+    width: usize,
+    labels: Vec<u32>,
+    todo: Vec<u32>,
+    sure: Vec<u32>,
+}
+
+impl Cleaner {
+    /// For masks of `(columns, rows)`.
+    pub fn new((width, height): (usize, usize)) -> Self {
+        let cells = width * height;
+        Self {
+            width,
+            labels: vec![0; cells],
+            todo: Vec::with_capacity(cells),
+            sure: Vec::with_capacity(cells + 1),
+        }
+    }
+
+    /// Removes islands and fills holes. A mask without a sure cell is emptied.
+    pub fn run(&mut self, mask: &mut [f32]) {
+        self.label(mask);
+        let person = self.sure.iter().copied().max().unwrap_or(0);
+        if person == 0 {
+            return mask.fill(0.0);
+        }
+        self.remove(mask, ISLAND * person as f32);
+        invert(mask);
+        self.label(mask);
+        self.remove(mask, HOLE * person as f32);
+        invert(mask);
+    }
+
+    /// Numbers the patches from 1, and counts the sure cells of each.
+    fn label(&mut self, mask: &[f32]) {
+        self.labels.fill(0);
+        self.sure.clear();
+        self.sure.push(0);
+        for start in 0..mask.len() {
+            if mask[start] > MAYBE && self.labels[start] == 0 {
+                let sure = self.fill(mask, start, self.sure.len() as u32);
+                self.sure.push(sure);
+            }
+        }
+    }
+
+    /// Gives a whole patch its number, and counts its sure cells.
+    fn fill(&mut self, mask: &[f32], start: usize, label: u32) -> u32 {
+        let Self { width, labels, todo, .. } = self;
+        let mut sure = 0;
+        labels[start] = label;
+        todo.push(start as u32);
+        while let Some(cell) = todo.pop() {
+            let cell = cell as usize;
+            sure += u32::from(mask[cell] > SURE);
+            let column = cell % *width;
+            let around = [
+                (column > 0).then(|| cell - 1),
+                (column + 1 < *width).then_some(cell + 1),
+                cell.checked_sub(*width),
+                (cell + *width < mask.len()).then_some(cell + *width),
+            ];
+            for next in around.into_iter().flatten() {
+                if mask[next] > MAYBE && labels[next] == 0 {
+                    labels[next] = label;
+                    todo.push(next as u32);
+                }
+            }
+        }
+        sure
+    }
+
+    fn remove(&self, mask: &mut [f32], least: f32) {
+        for (value, &label) in mask.iter_mut().zip(&self.labels) {
+            let sure = self.sure[label as usize];
+            if label != 0 && (sure == 0 || (sure as f32) < least) {
+                *value = 0.0;
+            }
+        }
+    }
+}
+
+fn invert(mask: &mut [f32]) {
+    mask.iter_mut().for_each(|v| *v = 1.0 - *v);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: (usize, usize) = (60, 40);
+
+    /// A person of 30 by 30 cells and a patch of the given side and value beside it.
+    fn scene(side: usize, value: f32) -> Vec<f32> {
+        let mut mask = vec![0.0; SIZE.0 * SIZE.1];
+        let mut paint = |x: usize, y: usize, side: usize, value: f32| {
+            for row in y..y + side {
+                mask[row * SIZE.0 + x..][..side].fill(value);
+            }
+        };
+        paint(2, 5, 30, 1.0);
+        paint(40, 10, side, value);
+        paint(10, 10, 1, 0.0);
+        paint(15, 15, 4, 0.0);
+        mask
+    }
+
+    fn at(mask: &[f32], x: usize, y: usize) -> f32 {
+        mask[y * SIZE.0 + x]
+    }
+
+    #[test]
+    fn specks_and_doubts_go_and_second_persons_and_hands_stay() {
+        for (side, value, stays) in
+            [(2, 1.0, false), (8, 0.45, false), (4, 0.9, true), (12, 1.0, true)]
+        {
+            let mut mask = scene(side, value);
+            Cleaner::new(SIZE).run(&mut mask);
+            let expected = if stays { value } else { 0.0 };
+            assert!((at(&mask, 41, 11) - expected).abs() < 1e-6, "a patch of {side} at {value}");
+        }
+    }
+
+    #[test]
+    fn pinholes_are_filled_and_the_room_under_an_arm_stays() {
+        let mut mask = scene(0, 0.0);
+        Cleaner::new(SIZE).run(&mut mask);
+        assert_eq!((at(&mask, 10, 10), at(&mask, 16, 16), at(&mask, 0, 0)), (1.0, 0.0, 0.0));
+    }
+
+    #[test]
+    fn a_mask_of_doubts_is_emptied() {
+        let mut mask = vec![0.4; SIZE.0 * SIZE.1];
+        Cleaner::new(SIZE).run(&mut mask);
+        assert!(mask.iter().all(|&v| v == 0.0));
+    }
+}

@@ -1,0 +1,256 @@
+//! The best matte of a picture by itself.
+//!
+//! The network's resolution is the bottleneck: a person's outline has thousands of pixels, its mask a
+//! few hundred. So the network looks many times: at the whole picture, at boxes around the persons,
+//! at overlapping tiles of the box, and at the mirror image of each. All looks vote on one grid.
+//! A tile shows the edge sharply but not what it belongs to; it counts only near the edge, and
+//! only where it agrees with what the wider looks say about the surroundings. Then islands and
+//! holes are removed, and at full resolution the picture's colours lead the edge.
+
+mod axis;
+mod blur;
+mod clean;
+mod edge;
+mod line;
+mod means;
+mod rect;
+mod soft;
+mod votes;
+mod windows;
+
+use crate::MatteError;
+use backlot_kernels::{Level, NetworkInput, Window};
+use backlot_media::{Frame, Matte, Size};
+use backlot_nn::{Model, Session};
+use blur::Blur;
+use clean::Cleaner;
+use edge::Edge;
+use votes::{Vote, Votes};
+
+/// Most columns or rows of the grid that the votes are counted on.
+const MOST_CELLS: u32 = 640;
+/// Boxes around the persons: what is added on each side, as a share of the box's.
+const MARGINS: [f32; 3] = [0.0, 0.08, 0.2];
+/// Margin of the box that is cut into tiles.
+const TILED: f32 = 0.08;
+/// Tiles: how many in a row and column, and their sides as a share of the box's.
+const TILES: [(usize, f32); 2] = [(2, 0.65), (3, 0.5)];
+/// How much a tile's vote counts, where a box's is 1.
+const TILE_WEIGHT: f32 = 3.0;
+/// The outer share of a tile that counts less.
+const TILE_TAPER: f32 = 0.25;
+/// Tiles count this far from doubtful cells, as a share of the grid's diagonal.
+const BAND: f32 = 0.03;
+/// The surroundings in which tiles must agree with wider looks, as a share of the diagonal.
+const SURROUNDINGS: f32 = 0.02;
+/// Differences up to the first don't matter; from the second on a tile does not count.
+const AGREEMENT: (f32, f32) = (0.1, 0.4);
+
+/// Makes the best matte of pictures of one size, each by itself.
+#[derive(Debug)]
+pub struct Best {
+    size: Size,
+    grid: (usize, usize),
+    looks: Looks,
+    wide: Votes,
+    close: Votes,
+    mask: Vec<f32>,
+    shares: Vec<f32>,
+    closer: Vec<f32>,
+    blur: Blur,
+    cleaner: Cleaner,
+    edge: Edge,
+}
+
+/// The network, and the memory for what it looks at and says.
+#[derive(Debug)]
+struct Looks {
+    level: Level,
+    session: Session,
+    input: NetworkInput,
+    picture: Vec<f32>,
+    map: Vec<f32>,
+    width: usize,
+    map_width: usize,
+}
+
+impl Best {
+    /// For pictures of `size`; takes all memory.
+    ///
+    /// # Errors
+    /// If the model does not turn pictures into masks.
+    pub fn new(model: &Model, size: Size, level: Level) -> Result<Self, MatteError> {
+        let session = Session::new(model, level);
+        let (from, to) = (session.input_shape(), session.output_shape());
+        if from.channels != 3 || to.channels != 1 {
+            return Err(MatteError::NotASegmenter { input: from.channels, output: to.channels });
+        }
+        let grid = grid_of(size);
+        let cells = grid.0 * grid.1;
+        let votes = Votes::new(grid, size, (to.width, to.height));
+        let looks = Looks {
+            level,
+            session,
+            input: NetworkInput::new(size, from.width, from.height),
+            picture: vec![0.0; 3 * from.width * from.height],
+            map: vec![0.0; to.width * to.height],
+            width: from.width,
+            map_width: to.width,
+        };
+        Ok(Self {
+            size,
+            grid,
+            looks,
+            close: votes.clone(),
+            wide: votes,
+            mask: vec![0.0; cells],
+            shares: vec![0.0; cells],
+            closer: vec![0.0; cells],
+            blur: Blur::new(grid),
+            cleaner: Cleaner::new(grid),
+            edge: Edge::new(size, grid),
+        })
+    }
+
+    /// Columns and rows of the mask.
+    pub const fn grid(&self) -> (usize, usize) {
+        self.grid
+    }
+
+    /// The mask of the frame that was segmented last: the person's probability, `0.0..=1.0`, rows
+    /// from top to bottom.
+    pub fn mask(&self) -> &[f32] {
+        &self.mask
+    }
+
+    /// The mask, to be steadied before it is refined.
+    pub fn mask_mut(&mut self) -> &mut [f32] {
+        &mut self.mask
+    }
+
+    /// Finds the persons in an I420 frame of this size; [`Best::mask`] then has them.
+    ///
+    /// # Panics
+    /// If the frame's format or size is another.
+    pub fn segment(&mut self, frame: &Frame) {
+        self.wide.clear();
+        let whole = Window::whole(self.size);
+        self.looks.both_ways(
+            frame,
+            Vote { window: whole, weight: 1.0, taper: 0.0 },
+            &mut self.wide,
+        );
+        self.wide.write(&mut self.mask);
+        if let Some(persons) = windows::around_persons(&self.mask, self.grid, self.size) {
+            for margin in MARGINS {
+                let window = windows::grown(persons, margin, self.size);
+                let vote = Vote { window, weight: 1.0, taper: 0.0 };
+                self.looks.both_ways(frame, vote, &mut self.wide);
+            }
+            self.wide.write(&mut self.mask);
+            self.look_closer(frame, persons);
+        }
+        self.cleaner.run(&mut self.mask);
+    }
+
+    fn look_closer(&mut self, frame: &Frame, before: Window) {
+        let persons = windows::around_persons(&self.mask, self.grid, self.size).unwrap_or(before);
+        let tiled = windows::grown(persons, TILED, self.size);
+        for (count, share) in TILES {
+            self.mark_band();
+            self.close.clear();
+            for window in windows::tiles(tiled, count, share) {
+                if self.is_marked(window) {
+                    let vote = Vote { window, weight: TILE_WEIGHT, taper: TILE_TAPER };
+                    self.looks.both_ways(frame, vote, &mut self.close);
+                }
+            }
+            self.weigh_agreement();
+            self.wide.add_votes(&self.close, &self.shares);
+            self.wide.write(&mut self.mask);
+        }
+    }
+
+    /// Sets the shares to 1 around doubtful cells, falling to 0 beyond.
+    fn mark_band(&mut self) {
+        for (share, value) in self.shares.iter_mut().zip(&self.mask) {
+            *share = if (0.1..0.9).contains(value) { 1.0 } else { 0.0 };
+        }
+        let reach = self.reach(BAND);
+        self.blur.grow(&mut self.shares, reach);
+        self.blur.smooth(&mut self.shares, reach.div_ceil(2));
+    }
+
+    /// Whether tiles count anywhere in a window.
+    fn is_marked(&self, window: Window) -> bool {
+        let ((columns, rows), size) = (self.grid, self.size);
+        let cells = |from: f32, length: f32, cells: usize, pixels: u32| {
+            let scale = cells as f32 / pixels as f32;
+            (from * scale) as usize..(((from + length) * scale).ceil() as usize).min(cells)
+        };
+        let across = cells(window.x, window.width, columns, size.width);
+        let mut down = cells(window.y, window.height, rows, size.height);
+        down.any(|y| self.shares[y * columns..][across.clone()].iter().any(|&s| s > 0.01))
+    }
+
+    /// Lowers the shares where the tiles' surroundings differ from those of the wider looks.
+    fn weigh_agreement(&mut self) {
+        self.closer.copy_from_slice(&self.mask);
+        self.close.write(&mut self.closer);
+        self.closer.iter_mut().zip(&self.mask).for_each(|(v, wide)| *v -= wide);
+        let reach = self.reach(1.2 * SURROUNDINGS);
+        self.blur.smooth(&mut self.closer, reach);
+        let (none, all) = AGREEMENT;
+        for (share, difference) in self.shares.iter_mut().zip(&self.closer) {
+            *share *= (1.0 - (difference.abs() - none) / (all - none)).clamp(0.0, 1.0);
+        }
+    }
+
+    /// A share of the grid's diagonal, in cells.
+    fn reach(&self, share: f32) -> usize {
+        let diagonal = (self.grid.0 as f32).hypot(self.grid.1 as f32);
+        ((share * diagonal).round() as usize).max(1)
+    }
+
+    /// Makes the matte of the frame that was segmented last. `edge` says how far the picture's
+    /// colours lead its edge, `0.0..=1.0`; 0 leaves the mask's soft edge.
+    ///
+    /// # Panics
+    /// If the frame's format, or the frame's or matte's size is another.
+    pub fn refine(&mut self, frame: &Frame, edge: f32, out: &mut Matte) {
+        self.edge.run(&self.mask, frame, edge, out.plane_mut());
+    }
+}
+
+impl Looks {
+    /// Adds the network's votes on a window and on its mirror image.
+    fn both_ways(&mut self, frame: &Frame, vote: Vote, votes: &mut Votes) {
+        let (level, planes) = (self.level, frame.yuv());
+        self.input.run(level, planes, frame.color, vote.window, &mut self.picture);
+        self.session.input_mut().copy_from_slice(&self.picture);
+        votes.add(self.session.run(), vote);
+        mirror(&self.picture, self.width, 3, self.session.input_mut());
+        mirror(self.session.run(), self.map_width, 1, &mut self.map);
+        votes.add(&self.map, vote);
+    }
+}
+
+/// Copies rows of `width` pixels of some channels from right to left.
+fn mirror(from: &[f32], width: usize, channels: usize, to: &mut [f32]) {
+    let row = width * channels;
+    for (from, to) in from.chunks_exact(row).zip(to.chunks_exact_mut(row)) {
+        let pixels = from.chunks_exact(channels).rev();
+        to.chunks_exact_mut(channels).zip(pixels).for_each(|(to, from)| to.copy_from_slice(from));
+    }
+}
+
+/// The grid of a picture: its pixels, or fewer where it is large.
+fn grid_of(size: Size) -> (usize, usize) {
+    let longer = size.width.max(size.height);
+    let scale = (f64::from(MOST_CELLS) / f64::from(longer)).min(1.0);
+    let side = |pixels: u32| ((f64::from(pixels) * scale).round() as usize).max(1);
+    (side(size.width), side(size.height))
+}
+
+#[cfg(test)]
+mod tests;

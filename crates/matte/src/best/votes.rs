@@ -1,0 +1,113 @@
+//! Many looks of the network at one picture, averaged on one grid.
+
+use super::axis::Axis;
+use backlot_kernels::Window;
+use backlot_media::Size;
+
+/// How one look counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Vote {
+    /// What the network looked at, in the picture's pixels.
+    pub window: Window,
+    /// How much it counts.
+    pub weight: f32,
+    /// The outer share of the window that counts less, for the network saw it without its
+    /// surroundings.
+    pub taper: f32,
+}
+
+/// Weighted sums of what the network said about each cell of a grid.
+#[derive(Clone, Debug)]
+pub struct Votes {
+    columns: Axis,
+    rows: Axis,
+    width: usize,
+    map_width: usize,
+    line: Vec<f32>,
+    sums: Vec<f32>,
+    weights: Vec<f32>,
+}
+
+impl Votes {
+    /// On a grid of `(columns, rows)` over a picture, from maps of `(columns, rows)`.
+    pub fn new(grid: (usize, usize), picture: Size, map: (usize, usize)) -> Self {
+        Self {
+            columns: Axis::new(grid.0, picture.width, map.0),
+            rows: Axis::new(grid.1, picture.height, map.1),
+            width: grid.0,
+            map_width: map.0,
+            line: vec![0.0; map.0],
+            sums: vec![0.0; grid.0 * grid.1],
+            weights: vec![0.0; grid.0 * grid.1],
+        }
+    }
+
+    /// Forgets all votes.
+    pub fn clear(&mut self) {
+        self.sums.fill(0.0);
+        self.weights.fill(0.0);
+    }
+
+    /// Adds the map that was made from a window.
+    pub fn add(&mut self, map: &[f32], vote: Vote) {
+        let Vote { window, weight, taper } = vote;
+        self.columns.aim(window.x, window.width, taper);
+        self.rows.aim(window.y, window.height, taper);
+        let Self { columns, rows, width, map_width, line, sums, weights } = self;
+        for (y, (start, shares, trust)) in rows.cells().enumerate() {
+            line.fill(0.0);
+            for (row, &share) in map[start * *map_width..].chunks_exact(*map_width).zip(shares) {
+                line.iter_mut().zip(row).for_each(|(out, v)| *out += share * v);
+            }
+            let at = (rows.first() + y) * *width + columns.first();
+            let cells = sums[at..].iter_mut().zip(&mut weights[at..]);
+            for ((sum, total), (start, shares, column_trust)) in cells.zip(columns.cells()) {
+                let value: f32 = shares.iter().zip(&line[start..]).map(|(s, v)| s * v).sum();
+                let counts = weight * trust * column_trust;
+                *sum += counts * value;
+                *total += counts;
+            }
+        }
+    }
+
+    /// Adds other votes, each cell's counted `shares` times.
+    pub fn add_votes(&mut self, other: &Self, shares: &[f32]) {
+        let own = self.sums.iter_mut().zip(&mut self.weights);
+        let others = other.sums.iter().zip(&other.weights).zip(shares);
+        for ((sum, weight), ((other_sum, other_weight), share)) in own.zip(others) {
+            *sum += share * other_sum;
+            *weight += share * other_weight;
+        }
+    }
+
+    /// Writes the mean of the votes to each cell that has any; the other cells stay.
+    pub fn write(&self, mask: &mut [f32]) {
+        for ((out, sum), weight) in mask.iter_mut().zip(&self.sums).zip(&self.weights) {
+            if *weight > 0.0 {
+                *out = (sum / weight).clamp(0.0, 1.0);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn votes_are_averaged_where_they_were_given() {
+        let size = Size::new(40, 20).unwrap();
+        let mut votes = Votes::new((4, 2), size, (2, 2));
+        let whole = Window::whole(size);
+        votes.add(&[0.2; 4], Vote { window: whole, weight: 1.0, taper: 0.0 });
+        let left = Window { x: 0.0, y: 0.0, width: 20.0, height: 20.0 };
+        votes.add(&[0.8; 4], Vote { window: left, weight: 3.0, taper: 0.0 });
+        let mut mask = vec![9.0; 8];
+        votes.write(&mut mask);
+        let near = |a: f32, b: f32| (a - b).abs() < 1e-6;
+        assert!(near(mask[0], 0.65) && near(mask[1], 0.65) && near(mask[2], 0.2), "{mask:?}");
+        votes.clear();
+        votes.write(&mut mask);
+        assert!(near(mask[3], 0.2), "cells without a vote stay");
+    }
+}

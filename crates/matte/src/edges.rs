@@ -1,0 +1,117 @@
+//! From the matte on the grid to the matte of the picture: sure where the network is sure, and led
+//! by the picture's luma where it is not.
+
+use crate::geometry::Geometry;
+use backlot_kernels::Level;
+use backlot_kernels::matte::{Band, Edge, Guide, RowFields};
+use backlot_media::{Plane, PlaneMut};
+use std::ops::Range;
+
+/// Below the first the network means nobody, above the second somebody.
+const SURE: (f32, f32) = (0.08, 0.92);
+/// Variance of luma below which it does not lead.
+const EPSILON: f32 = 3e-4;
+/// How fast luma takes over from where the matte is sure.
+const SHARPNESS: f32 = 8.0;
+
+#[derive(Debug)]
+pub(crate) struct Edges {
+    level: Level,
+    geometry: Geometry,
+    edge: Edge,
+    sure: Vec<f32>,
+    extents: Vec<Extent>,
+    rows: Vec<Range<usize>>,
+    guide: Guide,
+    band: Band,
+}
+
+/// Up to where a row is like its first cell, and from where like its last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Extent {
+    first: f32,
+    from: usize,
+    last: f32,
+    to: usize,
+}
+
+impl Extent {
+    fn of(row: &[f32]) -> Self {
+        let (first, last) = (row[0], row[row.len() - 1]);
+        let from = row.iter().position(|&v| v != first).unwrap_or(row.len());
+        let to = row.iter().rposition(|&v| v != last).map_or(0, |at| at + 1);
+        Self { first, from, last, to }
+    }
+}
+
+/// The cells of a row that pixels at an unsure place are interpolated from.
+fn unsure(near: &[Extent], columns: usize) -> Range<usize> {
+    let pure = |value: f32| value == 0.0 || value == 1.0;
+    let left = |e: &Extent| e.first == near[0].first && pure(e.first);
+    let right = |e: &Extent| e.last == near[0].last && pure(e.last);
+    let from = near.iter().map(|e| e.from).min().unwrap_or(0);
+    let to = near.iter().map(|e| e.to).max().unwrap_or(columns);
+    let from = if near.iter().all(left) { from.saturating_sub(1) } else { 0 };
+    let to = if near.iter().all(right) { (to + 1).min(columns) } else { columns };
+    from.min(to)..to
+}
+
+impl Edges {
+    /// `strength` is how far luma leads, `0.0..=1.0`.
+    pub fn new(geometry: Geometry, strength: f32, level: Level) -> Self {
+        let size = (geometry.picture.width as usize, geometry.picture.height as usize);
+        let nothing = Extent { first: 0.0, from: 0, last: 0.0, to: 0 };
+        Self {
+            level,
+            geometry,
+            edge: Edge { strength, sharpness: SHARPNESS },
+            sure: vec![0.0; geometry.cells()],
+            extents: vec![nothing; geometry.grid.1],
+            rows: vec![0..0; geometry.grid.1],
+            guide: Guide::new(geometry.grid),
+            band: Band::new(size, geometry.factor),
+        }
+    }
+
+    /// Writes the picture's matte, of the matte and luma on the grid and the picture's luma.
+    pub fn run(&mut self, matte: &[f32], small: &[u16], luma: Plane<'_>, out: PlaneMut<'_>) {
+        let scale = 1.0 / (SURE.1 - SURE.0);
+        for (sure, &v) in self.sure.iter_mut().zip(matte) {
+            *sure = ((v - SURE.0) * scale).clamp(0.0, 1.0);
+        }
+        if self.edge.strength > 0.0 {
+            self.find_unsure();
+            self.guide.run(self.level, small, &self.sure, EPSILON, &self.rows);
+        }
+        let (slopes, offsets) = (self.guide.slopes(), self.guide.offsets());
+        let fields = RowFields { matte: &self.sure, slopes, offsets };
+        self.band.run(self.level, fields, luma, self.edge, out);
+    }
+
+    fn find_unsure(&mut self) {
+        let (columns, last) = (self.geometry.grid.0, self.geometry.grid.1 - 1);
+        for (extent, row) in self.extents.iter_mut().zip(self.sure.chunks_exact(columns)) {
+            *extent = Extent::of(row);
+        }
+        for (y, cells) in self.rows.iter_mut().enumerate() {
+            *cells = unsure(&self.extents[y.saturating_sub(1)..=(y + 1).min(last)], columns);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unsure_cells_are_those_that_differ() {
+        let rows = [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0, 0.0]];
+        let extents = rows.map(|row| Extent::of(&row));
+        assert_eq!(unsure(&extents[..1], 6), 5..6);
+        assert_eq!(unsure(&extents, 6), 2..5);
+        let touching = Extent::of(&[1.0, 1.0, 0.5, 0.0, 0.0, 0.0]);
+        assert_eq!(unsure(&[touching], 6), 1..4);
+        assert_eq!(unsure(&[extents[0], touching], 6), 0..4);
+        assert_eq!(unsure(&[Extent::of(&[0.3; 6])], 6), 0..6);
+    }
+}

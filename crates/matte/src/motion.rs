@@ -1,0 +1,136 @@
+//! What the camera shows: where the picture changed since a cell's matte was last believed.
+//!
+//! Luma on the grid is blurred and compared with the luma in which the history was seen. Camera
+//! noise is the median change from frame to frame: what stays below a few times that is still.
+//! Since the luma seen is averaged as slowly as the history, slow movements add up and are found.
+
+use crate::geometry::{Cells, Geometry};
+use backlot_kernels::Level;
+use backlot_kernels::matte::{self, LUMA_ONE, Threshold};
+use backlot_media::Plane;
+
+/// From this many times the noise on, something moved.
+const QUIET: f32 = 3.0;
+/// From this many times the noise on, everything did.
+const LOUD: f32 = 8.0;
+/// Bounds of the noise in code values: below is rounding, above is motion of everything.
+const NOISE: (f32, f32) = (0.34, 1.6);
+/// Median of the absolute values of normal noise with deviation 1.
+const MEDIAN: f32 = 0.6745;
+/// Every so many cells of a row, and rows, are looked at for the noise.
+const SAMPLING: (usize, usize) = (3, 4);
+
+#[derive(Debug)]
+pub(crate) struct Motion {
+    level: Level,
+    geometry: Geometry,
+    /// Luma of the frame, and blurred.
+    luma: Vec<u16>,
+    blurred: Vec<u16>,
+    before: Vec<u16>,
+    /// Blurred luma in which each cell's history was seen.
+    seen: Vec<u16>,
+    moved: Vec<u16>,
+    scratch: Vec<u16>,
+    line: Vec<u16>,
+    noise: f32,
+    frames: u64,
+}
+
+impl Motion {
+    pub fn new(geometry: Geometry, level: Level) -> Self {
+        let grid = || vec![0; geometry.cells()];
+        Self {
+            level,
+            geometry,
+            luma: grid(),
+            blurred: grid(),
+            before: grid(),
+            seen: grid(),
+            moved: grid(),
+            scratch: grid(),
+            line: vec![0; (geometry.picture.width as usize).max(geometry.grid.0 + 4)],
+            noise: NOISE.0,
+            frames: 0,
+        }
+    }
+
+    pub const fn reset(&mut self) {
+        self.frames = 0;
+    }
+
+    /// Looks at the next frame.
+    pub fn observe(&mut self, luma: Plane<'_>) {
+        let Self { level, geometry: Geometry { factor, grid, .. }, line, .. } = self;
+        let (level, grid) = (*level, *grid);
+        std::mem::swap(&mut self.blurred, &mut self.before);
+        matte::luma_means(level, luma, *factor, line, &mut self.luma);
+        matte::blur(level, &self.luma, grid, line, &mut self.blurred);
+        if self.frames == 0 {
+            self.seen.copy_from_slice(&self.blurred);
+            self.before.copy_from_slice(&self.blurred);
+        }
+        self.frames += 1;
+        matte::difference(level, &self.blurred, &self.seen, &mut self.scratch);
+        matte::blur(level, &self.scratch, grid, line, &mut self.moved);
+        matte::spread(level, &self.moved, grid, line, &mut self.scratch);
+        std::mem::swap(&mut self.moved, &mut self.scratch);
+        self.noise = self.measure_noise();
+    }
+
+    /// The deviation of the change from frame to frame, in code values.
+    fn measure_noise(&self) -> f32 {
+        const BINS: usize = 128;
+        let mut counts = [0_u32; BINS];
+        let rows = |grid: &[u16]| grid.len() / self.geometry.grid.0;
+        let mut total = 0;
+        for y in (0..rows(&self.luma)).step_by(SAMPLING.1) {
+            let at = y * self.geometry.grid.0..(y + 1) * self.geometry.grid.0;
+            let pairs = self.blurred[at.clone()].iter().zip(&self.before[at]);
+            for (a, b) in pairs.step_by(SAMPLING.0) {
+                counts[usize::from(a.abs_diff(*b)).min(BINS - 1)] += 1;
+                total += 1;
+            }
+        }
+        let mut below = 0;
+        let median = counts.iter().position(|count| {
+            below += count;
+            2 * below >= total
+        });
+        let median = median.unwrap_or(0) as f32 / f32::from(LUMA_ONE);
+        (median / MEDIAN).clamp(NOISE.0, NOISE.1)
+    }
+
+    /// How motion weighs the present, if the still weigh `still`.
+    pub fn threshold(&self, still: f32) -> Threshold {
+        let unit = self.noise * f32::from(LUMA_ONE);
+        Threshold { from: QUIET * unit, width: (LOUD - QUIET) * unit, still }
+    }
+
+    /// The frame's luma.
+    pub fn luma(&self) -> &[u16] {
+        &self.luma
+    }
+
+    /// What moved, the frame's blurred luma, and the luma seen, to be led towards it.
+    pub fn for_update(&mut self) -> (&[u16], &[u16], &mut [u16]) {
+        (&self.moved, &self.blurred, &mut self.seen)
+    }
+
+    /// The share of all cells that moved, and lie outside of `inside`.
+    pub fn moved_outside(&self, inside: Cells) -> f32 {
+        let (columns, cells) = (self.geometry.grid.0, self.geometry.cells());
+        let Threshold { from, width, .. } = self.threshold(0.0);
+        let least = (from + 0.5 * width) as u16;
+        let count = |cells: &[u16]| cells.iter().filter(|&&v| v > least).count();
+        let rows = self.moved.chunks_exact(columns).enumerate();
+        let outside = rows.map(|(y, row)| {
+            if (inside.top..inside.bottom).contains(&y) {
+                count(&row[..inside.left]) + count(&row[inside.right..])
+            } else {
+                count(row)
+            }
+        });
+        outside.sum::<usize>() as f32 / cells as f32
+    }
+}

@@ -1,0 +1,93 @@
+//! Small files that ask for much: refused before the memory or the time is spent.
+
+use crate::build::{Field, Net, Operator, Tensor};
+use crate::{memory, refused, try_file};
+
+/// Reading these may take a few times the file itself, not what it asks for.
+const MOST: usize = 64 << 20;
+
+#[track_caller]
+fn refused_cheaply(net: &Net, reason: &str) {
+    let file = net.file();
+    let held = memory::most(|| refused(&file, reason));
+    assert!(held < MOST, "{held} bytes were taken");
+}
+
+#[test]
+fn tensors_of_a_hundred_gigabytes() {
+    let mut net = Net::right();
+    net.tensors[3].dims = vec![1, 200_000, 17_000, 8];
+    refused_cheaply(&net, "the number of values in a tensor is 27200000000");
+    net.tensors[3].dims = vec![1, i32::MAX, i32::MAX, i32::MAX];
+    refused_cheaply(&net, "the number of values in a tensor");
+    net.tensors[3].dims = vec![1, -4, 4, 8];
+    refused_cheaply(&net, "a tensor's dimension is -4");
+    net.tensors[3].dims = vec![1; 2000];
+    refused_cheaply(&net, "a tensor's shape is 2000, at most 8");
+}
+
+#[test]
+fn pictures_that_grow_and_grow() {
+    let mut net = Net::right();
+    net.operators.truncate(2);
+    net.tensors[3].dims = vec![1, 4, 4, 8];
+    let (mut last, mut side) = (4, 4);
+    for _ in 0..40 {
+        side = (side * 8).min(1024);
+        net.tensors.push(Tensor::ints(&[side, side]));
+        net.tensors.push(Tensor::computed(&[1, side, side, 8]));
+        let made = net.tensors.len() as i32 - 1;
+        net.operators.push(Operator::new(23, &[last, made - 1], made, vec![]));
+        last = made;
+    }
+    net.outputs = vec![last];
+    refused_cheaply(&net, "the number of computed values");
+}
+
+#[test]
+fn more_multiplications_than_a_frame_has_time_for() {
+    let mut net = Net::right();
+    net.tensors[0].dims = vec![1, 600, 600, 3];
+    net.tensors[1] = Tensor::floats(&[16, 9, 9, 3]);
+    net.tensors[2] = Tensor::floats(&[16]);
+    net.tensors[3].dims = vec![1, 600, 600, 16];
+    refused_cheaply(&net, "the number of multiplications");
+}
+
+#[test]
+fn many_operators_and_tensors() {
+    let mut net = Net::right();
+    net.tensors.extend(vec![Tensor::computed(&[1]); 5000]);
+    refused_cheaply(&net, "the number of tensors is 5009, at most 4096");
+    let mut net = Net::right();
+    net.operators.extend(vec![Operator::new(117, &[3], 4, vec![]); 5000]);
+    refused_cheaply(&net, "the number of operators is 5004, at most 4096");
+    let mut net = Net::right();
+    net.operators[1].inputs = vec![3; 100_000];
+    refused_cheaply(&net, "an operator's inputs is 100000, at most 8");
+}
+
+/// 4000 operators in a row, of which nothing is used: no pass over the graph may take the cube of
+/// their number.
+#[test]
+fn a_long_chain_that_nothing_needs() {
+    let mut net = Net::right();
+    let mut last = 3;
+    for _ in 0..4000 {
+        net.tensors.push(Tensor::computed(&[1, 4, 4, 8]));
+        let made = net.tensors.len() as i32 - 1;
+        net.operators.push(Operator::new(0, &[last, 3], made, vec![(0, Field::Byte(0))]));
+        last = made;
+    }
+    try_file(&net.file()).expect("useless, but right");
+}
+
+/// Every tensor shares one buffer: the file is small, what it stands for is not.
+#[test]
+fn weights_that_are_shared_many_times() {
+    let mut net = Net::right();
+    net.tensors.extend(vec![Tensor::floats(&[64, 1, 1, 1024]); 300]);
+    let file = net.file();
+    let held = memory::most(|| refused(&file, "the number of stored values"));
+    assert!(held < 2 * MOST, "{held} bytes were taken");
+}

@@ -1,0 +1,36 @@
+//! Other people's models are refused by the name of what is not run, or run. Needs the footage;
+//! where it is not there the test says so.
+
+use crate::common::shared;
+use backlot_kernels::Level;
+use backlot_nn::{Model, Session};
+
+#[test]
+fn other_models_are_refused_by_name_or_run() {
+    let Some(files) = std::fs::read_dir(shared().join("footage/models")).ok() else {
+        println!("skipped: needs BACKLOT_SHARED with footage");
+        return;
+    };
+    let paths = files.map(|f| f.expect("a file").path());
+    let mut paths: Vec<_> = paths.filter(|p| p.is_file()).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        match Model::from_tflite(&std::fs::read(&path).expect("a readable file")) {
+            Ok(model) => {
+                let mut session = Session::new(&model, Level::best());
+                session.input_mut().fill(0.5);
+                assert!(session.run().iter().all(|p| p.is_finite()), "{name}");
+                println!("{name}: runs, {:?} -> {:?}", model.input(), model.output());
+                assert!(name.contains("selfie"), "{name} is not known to run");
+            }
+            Err(error) => {
+                let message = error.to_string();
+                println!("{name}: {message}");
+                let named = ["operator", "the model", "a tensor's type", "this is not"];
+                assert!(named.iter().any(|n| message.contains(n)), "{name}: {message}");
+                assert!(!name.contains("selfie_segmentation.tflite"), "{name} must run");
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Why a scene can't be shown.
+
+use backlot_effects::EffectError;
+use backlot_files::FilesError;
+use backlot_generators::GeneratorError;
+use backlot_matte::MatteError;
+use backlot_media::{Recovery, StreamError};
+use backlot_scene::SceneError;
+
+/// Why a scene can't be compiled, or a frame not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PipelineError {
+    /// The scene says something that can't be.
+    #[error(transparent)]
+    Scene(#[from] SceneError),
+    /// An effect that there is not, or that can't work on the canvas.
+    #[error(transparent)]
+    Effect(#[from] EffectError),
+    /// A built-in set that there is not.
+    #[error(transparent)]
+    Set(#[from] GeneratorError),
+    /// A picture or video that can't be used as a background.
+    #[error("the background can't be used: {0}")]
+    Background(#[source] FilesError),
+    /// The matte can't be made.
+    #[error(transparent)]
+    Matte(#[from] MatteError),
+    /// The scene cuts a person out, but there is no network to find them.
+    #[error(
+        "the scene cuts the person out, but there is no network to find them: run 'make setup' and build again, or give --model FILE"
+    )]
+    NoModel,
+    /// A frame of another kind than the studio was made for.
+    #[error("the studio takes {expected} frames, not {found}: compile the scene anew")]
+    WrongFrame {
+        /// Format, size and colour space of the canvas.
+        expected: String,
+        /// Those of the frame.
+        found: String,
+    },
+    /// The source failed.
+    #[error("{0}")]
+    Source(#[source] StreamError),
+    /// The sink failed.
+    #[error("{0}")]
+    Sink(#[source] StreamError),
+}
+
+impl PipelineError {
+    /// What to do about it.
+    pub fn recovery(&self) -> Recovery {
+        match self {
+            Self::Source(error) | Self::Sink(error) => error.recovery(),
+            Self::Matte(error) => error.recovery(),
+            Self::WrongFrame { .. } => Recovery::Reopen,
+            _ => Recovery::Reconfigure,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! A compiled layer: where its picture comes from, and the memory in which it is changed.
+
+use crate::backdrop::Backdrop;
+use crate::{PipelineError, Stage, Stages};
+use backlot_effects::{Canvas, Effect, Layer, build};
+use backlot_matte::Foreground;
+use backlot_media::{Frame, Matte, PixelFormat, Plane};
+use backlot_scene::{EffectSpec, Key, LayerSource, PersonKey, Scene};
+use std::time::Instant;
+
+/// What a layer is drawn from, for one frame.
+pub(crate) struct Moment<'a> {
+    /// The camera's picture.
+    pub frame: &'a mut Frame,
+    /// The matte of that picture, if it may be used.
+    pub matte: Option<&'a Matte>,
+    /// Whether viewers see the shield.
+    pub shield: bool,
+    /// The layers below, as far as they are blended.
+    pub below: Option<&'a Frame>,
+    /// Estimates colours at the person's edge.
+    pub foreground: &'a mut Foreground,
+    /// What the work costs.
+    pub stages: &'a mut Stages,
+}
+
+/// A layer, ready to be drawn again and again.
+pub(crate) struct CompiledLayer {
+    /// `None` is the camera.
+    backdrop: Option<Backdrop>,
+    key: Option<PersonKey>,
+    effects: Vec<Box<dyn Effect>>,
+    opacity: f32,
+    /// Takes the place of the effects while there is no matte of a room that must be hidden.
+    shield: Vec<Box<dyn Effect>>,
+    /// Whether this is the last layer that needs the camera's picture, and may change it.
+    takes_frame: bool,
+    /// The picture, where it is neither the camera's own nor the backdrop's.
+    picture: Option<Frame>,
+    /// A copy of the matte, where effects may change it.
+    matte: Option<Matte>,
+}
+
+/// The blur that hides a room with everybody in it, in pixels at 720 lines.
+const SHIELD: &str = "blur:80";
+
+impl CompiledLayer {
+    /// Opens the layer's source and makes its effects ready.
+    pub fn new(scene: &Scene, index: usize, canvas: Canvas) -> Result<Self, PipelineError> {
+        let layer = &scene.layers[index];
+        let key = layer.key.map(|Key::Person(key)| key);
+        let later = &scene.layers[index + 1..];
+        let is_camera = layer.source == LayerSource::Camera;
+        let takes_frame = is_camera && later.iter().all(|l| l.source != LayerSource::Camera);
+        let effects = build_effects(&layer.effects, canvas)?;
+        let is_changed = key.is_some() || !effects.is_empty();
+        let has_person = key.is_some() || (is_camera && later.iter().any(|l| l.key.is_some()));
+        let must_hide = is_camera && key.is_none() && scene.hides_the_room();
+        let shield = if must_hide { vec![SHIELD.parse()?] } else { Vec::new() };
+        let own = if is_camera { !takes_frame } else { is_changed };
+        Ok(Self {
+            backdrop: Backdrop::open(&layer.source, layer.fit, &canvas)?,
+            key,
+            opacity: layer.opacity,
+            shield: build_effects(&shield, canvas)?,
+            takes_frame,
+            picture: own.then(|| Frame::new(PixelFormat::I420, canvas.size)),
+            matte: (has_person && !effects.is_empty()).then(|| Matte::new(canvas.size)),
+            effects,
+        })
+    }
+
+    /// Whether the layer shows a person who is cut out.
+    pub const fn is_keyed(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// How much of the layer shows.
+    pub const fn opacity(&self) -> f32 {
+        self.opacity
+    }
+
+    /// Makes the layer's picture.
+    pub fn draw(&mut self, moment: Moment<'_>) -> Result<(), PipelineError> {
+        let start = Instant::now();
+        let source = match &mut self.backdrop {
+            Some(backdrop) => backdrop.picture(moment.frame.time)?,
+            None => moment.frame,
+        };
+        if let Some(own) = &mut self.picture {
+            own.copy_picture(source);
+            own.tag_like(moment.frame);
+        }
+        let stage = if self.key.is_some() { Stage::Person } else { Stage::Background };
+        let own = self.picture.as_mut();
+        if let Some(target) = own.or(self.takes_frame.then_some(moment.frame)) {
+            match self.key.zip(moment.matte) {
+                Some((key, matte)) => {
+                    moment.foreground.clean(target.yuv_mut(), matte.plane(), key.decontaminate);
+                    let cut = own_copy(&mut self.matte, Some(matte));
+                    apply(&mut self.effects, target, cut, None);
+                    if let Some(below) = moment.below {
+                        let (person, light) = (target.yuv_mut(), below.yuv());
+                        moment.foreground.wrap(person, matte.plane(), light, key.light_wrap);
+                    }
+                }
+                None if moment.shield && !self.shield.is_empty() => {
+                    apply(&mut self.shield, target, None, None);
+                }
+                None => {
+                    let person = own_copy(&mut self.matte, moment.matte);
+                    apply(&mut self.effects, target, None, person);
+                }
+            }
+        }
+        moment.stages.lap(stage, start);
+        Ok(())
+    }
+
+    /// The layer's picture, unless it is the camera's own.
+    pub fn own_picture(&self) -> Option<&Frame> {
+        self.picture.as_ref().or(self.backdrop.as_ref().map(Backdrop::last))
+    }
+
+    /// The layer's picture, as drawn last; `frame` is the camera's.
+    pub fn picture<'a>(&'a self, frame: &'a Frame) -> &'a Frame {
+        self.own_picture().unwrap_or(frame)
+    }
+
+    /// What cuts the layer out, after its effects; `matte` is the camera's.
+    pub fn cut<'a>(&'a self, matte: &'a Matte) -> Option<Plane<'a>> {
+        self.key.map(|_| self.matte.as_ref().unwrap_or(matte).plane())
+    }
+}
+
+/// Fills the layer's own matte, if it has one.
+fn own_copy<'a>(own: &'a mut Option<Matte>, matte: Option<&Matte>) -> Option<&'a mut Matte> {
+    let (own, matte) = own.as_mut().zip(matte)?;
+    own.copy_from(matte);
+    Some(own)
+}
+
+/// Makes effects ready for a canvas.
+pub(crate) fn build_effects(
+    specs: &[EffectSpec],
+    canvas: Canvas,
+) -> Result<Vec<Box<dyn Effect>>, PipelineError> {
+    let ready = |spec| -> Result<_, PipelineError> {
+        let mut effect = build(spec)?;
+        effect.prepare(canvas)?;
+        Ok(effect)
+    };
+    specs.iter().map(ready).collect()
+}
+
+/// Applies effects in order.
+pub(crate) fn apply(
+    effects: &mut [Box<dyn Effect>],
+    picture: &mut Frame,
+    mut matte: Option<&mut Matte>,
+    mut person: Option<&mut Matte>,
+) {
+    let time = picture.time;
+    for effect in effects {
+        effect.apply(&mut Layer {
+            picture: picture.yuv_mut(),
+            matte: matte.as_mut().map(|m| m.plane_mut()),
+            person: person.as_mut().map(|m| m.plane_mut()),
+            time,
+        });
+    }
+}

@@ -1,0 +1,26 @@
+//! The running part: a scene is compiled into a [`Studio`], which makes one finished picture of
+//! each camera picture, with the privacy guard before every way out.
+//!
+//! ```text
+//! Scene ── compile ──> Studio { camera ─ matte ─ guard ─ layers ─ whole effects } ──> frame
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod adapt;
+mod backdrop;
+mod error;
+mod guard;
+mod job;
+mod layer;
+mod person;
+mod stages;
+mod studio;
+
+pub use adapt::{Resized, Retimed, placed};
+pub use error::PipelineError;
+pub use guard::{Guard, ShieldReason, Verdict};
+pub use job::{Job, JobEnd, JobReport};
+pub use person::{PersonFinder, Timings};
+pub use stages::{Stage, Stages};
+pub use studio::{Finished, Studio, StudioOptions};

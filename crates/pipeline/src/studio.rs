@@ -1,0 +1,254 @@
+//! The compiled scene at work: one finished picture for each camera picture.
+
+use crate::layer::{CompiledLayer, Moment, apply, build_effects};
+use crate::{Guard, PersonFinder, PipelineError, Stage, Stages, Verdict};
+use backlot_effects::{Canvas, Effect};
+use backlot_kernels::{blend_frames, compose};
+use backlot_matte::{Foreground, MatteError, MatteSettings, PersonMatte};
+use backlot_media::{Frame, FramePool, Matte, PixelFormat};
+use backlot_nn::Model;
+use backlot_scene::Scene;
+use std::time::Instant;
+
+/// Finished frames that may be in use at once without allocating.
+const POOLED_FRAMES: usize = 4;
+
+/// What a studio is made for.
+#[derive(Clone, Copy, Debug)]
+pub struct StudioOptions<'a> {
+    /// Size and colour space of the camera's and the finished pictures.
+    pub canvas: Canvas,
+    /// The network that finds the person; only needed if the scene cuts one out.
+    pub model: Option<&'a Model>,
+    /// How the matte is made.
+    pub matte: MatteSettings,
+}
+
+/// Makes finished pictures of camera pictures.
+pub struct Studio {
+    canvas: Canvas,
+    layers: Vec<CompiledLayer>,
+    whole: Vec<Box<dyn Effect>>,
+    finder: Option<Box<dyn PersonFinder>>,
+    matte: Matte,
+    foreground: Foreground,
+    guard: Guard,
+    pool: FramePool,
+    stages: Stages,
+    fault: Option<MatteError>,
+}
+
+/// A finished picture, and whether it is the scene or the shield.
+#[derive(Debug)]
+pub struct Finished {
+    /// What viewers see, I420.
+    pub frame: Frame,
+    /// What the guard said.
+    pub verdict: Verdict,
+}
+
+/// What the layers so far have become.
+#[derive(Clone, Copy, PartialEq)]
+enum Below {
+    Nothing,
+    /// The first layer's own picture, uncopied.
+    First,
+    /// The picture that will be handed out.
+    Out,
+}
+
+impl Studio {
+    /// Compiles a scene: opens what its layers name, makes its effects ready, takes all memory.
+    ///
+    /// # Errors
+    /// [`PipelineError`], with the layer's, effect's or file's own sentence.
+    pub fn new(scene: &Scene, options: StudioOptions<'_>) -> Result<Self, PipelineError> {
+        let canvas = options.canvas;
+        let finder = if cuts_a_person_out(scene) {
+            let model = options.model.ok_or(PipelineError::NoModel)?;
+            let matte = PersonMatte::new(model, canvas.size, options.matte, canvas.level)?;
+            Some(Box::new(matte) as Box<dyn PersonFinder>)
+        } else {
+            None
+        };
+        Self::with_finder(scene, canvas, finder)
+    }
+
+    /// Compiles a scene around somebody else who finds the person.
+    ///
+    /// # Errors
+    /// As for [`Studio::new`].
+    pub fn with_finder(
+        scene: &Scene,
+        canvas: Canvas,
+        finder: Option<Box<dyn PersonFinder>>,
+    ) -> Result<Self, PipelineError> {
+        scene.validate()?;
+        let layers = (0..scene.layers.len())
+            .map(|index| CompiledLayer::new(scene, index, canvas))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            canvas,
+            layers,
+            whole: build_effects(&scene.effects, canvas)?,
+            finder,
+            matte: Matte::new(canvas.size),
+            foreground: Foreground::new(canvas.size, canvas.level),
+            guard: Guard::new(cuts_a_person_out(scene)),
+            pool: FramePool::new(PixelFormat::I420, canvas.size, POOLED_FRAMES),
+            stages: Stages::default(),
+            fault: None,
+        })
+    }
+
+    /// Makes the finished picture of a camera picture.
+    ///
+    /// Nothing that goes wrong with the matte is an error here: viewers then see the shield, and
+    /// [`Studio::fault`] tells why.
+    ///
+    /// # Errors
+    /// If the frame is not of the canvas, or a background video fails.
+    pub fn process(&mut self, mut frame: Frame) -> Result<Finished, PipelineError> {
+        self.check(&frame)?;
+        let found = self.find_person(&frame);
+        let verdict = self.guard.judge(frame.sequence, found.then_some(&self.matte));
+        let frame = self.draw(&mut frame, verdict)?;
+        Ok(Finished { frame, verdict })
+    }
+
+    fn check(&self, frame: &Frame) -> Result<(), PipelineError> {
+        let Canvas { size, color, .. } = self.canvas;
+        let fits = (frame.format(), frame.size(), frame.color) == (PixelFormat::I420, size, color);
+        fits.then_some(()).ok_or_else(|| PipelineError::WrongFrame {
+            expected: format!("I420 {size} {color}"),
+            found: format!("{} {} {}", frame.format(), frame.size(), frame.color),
+        })
+    }
+
+    /// Makes the matte, if anybody does and can.
+    fn find_person(&mut self, frame: &Frame) -> bool {
+        let Some(finder) = &mut self.finder else { return false };
+        let found = finder.find(frame, &mut self.matte);
+        let timings = finder.timings();
+        self.stages.add(Stage::Shrink, timings.shrink);
+        self.stages.add(Stage::Network, timings.network);
+        self.stages.add(Stage::Refine, timings.refine);
+        match found {
+            Ok(()) => true,
+            Err(fault) => {
+                self.fault = Some(fault);
+                false
+            }
+        }
+    }
+
+    /// Draws the layers from back to front, or the shield, and the effects on all of it.
+    fn draw(&mut self, frame: &mut Frame, verdict: Verdict) -> Result<Frame, PipelineError> {
+        let shield = verdict != Verdict::Show;
+        let mut out = self.pool.take();
+        out.tag_like(frame);
+        out.color = self.canvas.color;
+        let has_matte = self.finder.is_some() && !shield;
+        let mut below = Below::Nothing;
+        for index in 0..self.layers.len() {
+            let (lower, rest) = self.layers.split_at_mut(index);
+            let (layer, matte) = (&mut rest[0], has_matte.then_some(&self.matte));
+            if layer.is_keyed() && matte.is_none() {
+                continue;
+            }
+            let bottom = match below {
+                Below::Nothing => None,
+                Below::First => lower[0].own_picture(),
+                Below::Out => Some(&out),
+            };
+            let (foreground, stages) = (&mut self.foreground, &mut self.stages);
+            layer.draw(Moment { frame, matte, shield, below: bottom, foreground, stages })?;
+            let start = Instant::now();
+            below = self.blend(index, below, frame, has_matte, &mut out);
+            self.stages.lap(Stage::Blend, start);
+        }
+        let start = Instant::now();
+        self.settle(below, frame, &mut out);
+        let start = self.stages.lap(Stage::Blend, start);
+        apply(&mut self.whole, &mut out, None, None);
+        self.stages.lap(Stage::Whole, start);
+        Ok(out)
+    }
+
+    /// Puts a drawn layer over those below it.
+    fn blend(
+        &self,
+        index: usize,
+        below: Below,
+        frame: &Frame,
+        has_matte: bool,
+        out: &mut Frame,
+    ) -> Below {
+        let (level, layer) = (self.canvas.level, &self.layers[index]);
+        let top = layer.picture(frame);
+        let cut = if has_matte { layer.cut(&self.matte) } else { None };
+        let is_opaque = layer.opacity() >= 1.0;
+        match (below, cut) {
+            (_, None) if is_opaque && index == 0 => return Below::First,
+            (_, None) if is_opaque => out.copy_picture(top),
+            (Below::First, Some(cut)) if is_opaque => {
+                compose(level, out, self.layers[0].picture(frame), top, cut);
+            }
+            _ => {
+                self.settle(below, frame, out);
+                blend_frames(level, out, top, cut, layer.opacity());
+            }
+        }
+        Below::Out
+    }
+
+    /// Makes `out` hold what is below, wherever it was.
+    fn settle(&self, below: Below, frame: &Frame, out: &mut Frame) {
+        match below {
+            Below::Nothing => blacken(out),
+            Below::First => out.copy_picture(self.layers[0].picture(frame)),
+            Below::Out => {}
+        }
+    }
+
+    /// Forgets all earlier frames: a cut, a new picture.
+    pub fn reset(&mut self) {
+        if let Some(finder) = &mut self.finder {
+            finder.reset();
+        }
+    }
+
+    /// The matte of the last frame.
+    pub const fn matte(&self) -> &Matte {
+        &self.matte
+    }
+
+    /// What all frames so far cost.
+    pub const fn stages(&self) -> &Stages {
+        &self.stages
+    }
+
+    /// What the guard let through.
+    pub const fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
+    /// The last thing that kept a matte from being made.
+    pub const fn fault(&self) -> Option<&MatteError> {
+        self.fault.as_ref()
+    }
+}
+
+/// Whether the scene needs a matte.
+fn cuts_a_person_out(scene: &Scene) -> bool {
+    scene.layers.iter().any(|layer| layer.key.is_some())
+}
+
+/// Makes an I420 frame black.
+pub(crate) fn blacken(frame: &mut Frame) {
+    let black = frame.color.range.black();
+    let [mut y, mut u, mut v] = frame.yuv_mut();
+    y.fill(black);
+    u.fill(128);
+    v.fill(128);
+}

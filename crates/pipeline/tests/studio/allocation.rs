@@ -1,0 +1,26 @@
+//! The steady state takes no memory.
+
+use crate::common::{Behaviour, camera, replace, studio};
+
+#[test]
+fn frames_are_made_without_taking_memory() {
+    for background in ["navy", "gradient:navy,white", "aurora", "blur:20", "mosaic:16"] {
+        for effect in [None, Some("hologram"), Some("mirror")] {
+            let mut scene = replace(background);
+            scene.layers[1].key = Some(backlot_scene::Key::Person(Default::default()));
+            scene.layers[1].effects.extend(effect.map(|e| e.parse().unwrap()));
+            let mut studio = studio(&scene, &[Behaviour::Right]);
+            let mut frames: Vec<_> = (0..8).map(camera).collect();
+            let later = frames.split_off(3);
+            for frame in frames {
+                studio.process(frame).unwrap();
+            }
+            let counted = allocation_counter::measure(|| {
+                for frame in later {
+                    studio.process(frame).unwrap();
+                }
+            });
+            assert_eq!(counted.count_total, 0, "{background} {effect:?}");
+        }
+    }
+}

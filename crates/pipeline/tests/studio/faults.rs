@@ -1,0 +1,54 @@
+//! Whatever goes wrong with the matte, the room does not show.
+
+use crate::common::{Behaviour, HEIGHT, PERSON, WIDTH, camera, is_person, luma, replace, studio};
+use backlot_media::Frame;
+use backlot_pipeline::{ShieldReason, Verdict};
+
+const BLACK: u8 = 16;
+
+/// The greatest step between neighbours left of the person, where the room's stripes have 30.
+fn contrast(frame: &Frame) -> u8 {
+    let rows = frame.plane(0).rows();
+    let steps = rows.flat_map(|r| r[..WIDTH / 6].windows(2)).map(|w| w[0].abs_diff(w[1]));
+    steps.max().unwrap()
+}
+
+#[test]
+fn a_replaced_room_never_shows() {
+    use Behaviour::{Fails, LetsAllThrough, Right, SaysOtherFrame};
+    let script = [Fails, Right, SaysOtherFrame, Right, LetsAllThrough, Right];
+    let mut studio = studio(&replace("black"), &script);
+    for sequence in 0..12 {
+        let behaviour = script[sequence as usize % script.len()];
+        let finished = studio.process(camera(sequence)).unwrap();
+        let shows = behaviour == Right;
+        assert_eq!(finished.verdict == Verdict::Show, shows, "{behaviour:?}");
+        for (x, y) in (0..WIDTH).flat_map(|x| (0..HEIGHT).map(move |y| (x, y))) {
+            let expected = if shows && is_person(x) { PERSON } else { BLACK };
+            assert_eq!(luma(&finished.frame, x, y), expected, "{behaviour:?} at {x},{y}");
+        }
+    }
+    assert_eq!((studio.guard().shown(), studio.guard().shielded()), (6, 6));
+    assert_eq!(studio.guard().last_reason(), Some(ShieldReason::Implausible));
+    assert!(studio.fault().is_some());
+}
+
+#[test]
+fn a_blurred_room_is_shielded_by_a_heavier_blur() {
+    for behaviour in [Behaviour::Fails, Behaviour::SaysOtherFrame, Behaviour::LetsAllThrough] {
+        let mut studio = studio(&replace("blur:20"), &[behaviour]);
+        let finished = studio.process(camera(0)).unwrap();
+        assert!(matches!(finished.verdict, Verdict::Shield(_)));
+        assert!(contrast(&camera(0)) >= 30, "the room has stripes");
+        assert!(contrast(&finished.frame) <= 6, "{behaviour:?}: {}", contrast(&finished.frame));
+    }
+}
+
+#[test]
+fn effects_on_the_whole_still_apply_to_the_shield() {
+    let mut scene = replace("gradient:black,white");
+    scene.effects.push("mirror".parse().unwrap());
+    let mut studio = studio(&scene, &[Behaviour::Fails]);
+    let finished = studio.process(camera(0)).unwrap();
+    assert!(luma(&finished.frame, 0, 0) < 30 && luma(&finished.frame, 0, HEIGHT - 1) > 220);
+}

@@ -1,0 +1,6 @@
+//! The studio from outside: scenes, the guard under faults, and memory.
+
+mod allocation;
+mod common;
+mod faults;
+mod scenes;

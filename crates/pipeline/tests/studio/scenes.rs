@@ -1,0 +1,113 @@
+//! Scenes of every build.
+
+use crate::common::{
+    Behaviour, HEIGHT, PERSON, ROOM, WIDTH, camera, canvas, luma, replace, studio,
+};
+use backlot_media::{ColorSpace, Frame, PixelFormat};
+use backlot_pipeline::{PipelineError, Stage, Studio, StudioOptions};
+use backlot_scene::{Layer, LayerSource, Rgb, Scene};
+
+fn layer(source: LayerSource) -> Layer {
+    let scene = replace("black");
+    Layer { source, key: None, effects: Vec::new(), ..scene.layers[0].clone() }
+}
+
+fn middle(frame: &Frame) -> u8 {
+    luma(frame, WIDTH / 2, HEIGHT / 2)
+}
+
+#[test]
+fn a_picture_alone_needs_no_camera_and_no_network() {
+    let scene = Scene { layers: vec![layer(LayerSource::Color(Rgb([255; 3])))], effects: vec![] };
+    let options = StudioOptions { canvas: canvas(), model: None, matte: Default::default() };
+    let mut studio = Studio::new(&scene, options).unwrap();
+    let finished = studio.process(camera(5)).unwrap();
+    assert!(luma(&finished.frame, 3, 3).abs_diff(235) <= 1);
+    assert_eq!(finished.frame.sequence, 5);
+    assert_eq!(finished.frame.time, camera(5).time);
+}
+
+#[test]
+fn the_camera_alone_passes_unchanged() {
+    let scene = Scene { layers: vec![layer(LayerSource::Camera)], effects: vec![] };
+    let mut studio = Studio::with_finder(&scene, canvas(), None).unwrap();
+    let finished = studio.process(camera(0)).unwrap();
+    for (a, b) in finished.frame.yuv().iter().zip(camera(0).yuv()) {
+        assert!(a.rows().eq(b.rows()));
+    }
+}
+
+#[test]
+fn half_opacity_is_half_of_each() {
+    let mut scene = replace("black");
+    scene.layers[1].opacity = 0.5;
+    let finished = studio(&scene, &[Behaviour::Right]).process(camera(0)).unwrap();
+    assert!(middle(&finished.frame).abs_diff((16 + PERSON) / 2) <= 1);
+    assert_eq!(luma(&finished.frame, 2, 2), 16);
+}
+
+#[test]
+fn three_layers_lie_over_each_other() {
+    let mut scene = replace("black");
+    let mut tint = layer(LayerSource::Color(Rgb([255; 3])));
+    tint.opacity = 0.25;
+    scene.layers.insert(1, tint);
+    let finished = studio(&scene, &[Behaviour::Right]).process(camera(0)).unwrap();
+    assert_eq!(middle(&finished.frame), PERSON);
+    let expected = 16.0 + 0.25 * (235.0 - 16.0);
+    assert!((f64::from(luma(&finished.frame, 2, 2)) - expected).abs() < 1.6);
+}
+
+#[test]
+fn the_blurred_room_keeps_the_person_sharp_and_out_of_the_blur() {
+    let finished = studio(&replace("blur:20"), &[Behaviour::Right]).process(camera(0)).unwrap();
+    assert_eq!(middle(&finished.frame), PERSON);
+    let edge = luma(&finished.frame, WIDTH / 3 - 1, HEIGHT / 2);
+    assert!(edge.abs_diff(ROOM + 15) < 8, "the person bleeds into the room: {edge}");
+}
+
+#[test]
+fn effects_stay_on_their_layer() {
+    let mut scene = replace("white");
+    scene.layers[1].effects.push("mirror".parse().unwrap());
+    let finished = studio(&scene, &[Behaviour::Right]).process(camera(0)).unwrap();
+    assert_eq!(middle(&finished.frame), PERSON);
+    assert!(luma(&finished.frame, 2, 2) > 230);
+}
+
+#[test]
+fn a_frame_of_another_kind_is_refused() {
+    let mut studio = studio(&replace("black"), &[Behaviour::Right]);
+    let mut other = camera(0);
+    other.color = ColorSpace::JPEG;
+    let grey = Frame::new(PixelFormat::Gray8, canvas().size);
+    for frame in [other, grey] {
+        let error = studio.process(frame).unwrap_err();
+        assert!(matches!(error, PipelineError::WrongFrame { .. }), "{error}");
+    }
+}
+
+#[test]
+fn what_a_scene_lacks_is_said_in_one_sentence() {
+    let options = StudioOptions { canvas: canvas(), model: None, matte: Default::default() };
+    let error = |scene: &Scene| Studio::new(scene, options).err().unwrap().to_string();
+    assert!(error(&replace("black")).contains("no network"));
+    assert!(error(&Scene::default()).contains("no layers"));
+    let finder = || Some(Box::new(crate::common::Scripted(vec![Behaviour::Right])) as _);
+    let with = |background: &str| {
+        Studio::with_finder(&replace(background), canvas(), finder()).err().unwrap().to_string()
+    };
+    assert!(with("hyperspce").contains("hyperspace"));
+    assert!(with("nowhere/beach.jpg").contains("beach.jpg"));
+}
+
+#[test]
+fn every_stage_that_works_is_timed() {
+    let mut studio = studio(&replace("aurora"), &[Behaviour::Right]);
+    studio.process(camera(0)).unwrap();
+    let stages = *studio.stages();
+    for stage in [Stage::Background, Stage::Person, Stage::Blend] {
+        assert!(!stages.get(stage).is_zero(), "{stage}");
+    }
+    assert!(stages.get(Stage::Decode).is_zero());
+}

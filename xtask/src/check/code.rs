@@ -1,0 +1,205 @@
+//! What stands in Rust files: lengths, `unsafe`, tests that don't run, things left to do.
+//!
+//! Files are read as tokens, not as syntax: so code inside macros counts too, and comments and
+//! strings don't.
+
+use super::layers::layer_of;
+use crate::finding::Finding;
+use crate::tree::File;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use std::str::FromStr;
+
+/// Lines of a file without its tests.
+const LONGEST_FILE: usize = 800;
+/// Lines of a function, from `fn` to its closing brace.
+const LONGEST_FUNCTION: usize = 80;
+
+/// Looks at one Rust file.
+pub(super) fn check(file: &File) -> Vec<Finding> {
+    let tokens = match TokenStream::from_str(&file.text) {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            let line = error.span().start().line;
+            return vec![Finding::new(&file.path, line, format!("this is no Rust: {error}"))];
+        }
+    };
+    let member = file.member().unwrap_or_default();
+    let mut scan = Scan {
+        path: &file.path,
+        may_be_unsafe: layer_of(member).is_some_and(|layer| layer.may_be_unsafe),
+        test_lines: 0,
+        findings: Vec::new(),
+    };
+    scan.stream(tokens);
+    let lines = file.text.lines().count() - scan.test_lines;
+    if lines > LONGEST_FILE && !file.is_test() {
+        let text =
+            format!("the file has {lines} lines without its tests, {LONGEST_FILE} are allowed");
+        scan.findings.push(Finding::new(&file.path, 1, text));
+    }
+    scan.findings
+}
+
+struct Scan<'a> {
+    path: &'a str,
+    may_be_unsafe: bool,
+    test_lines: usize,
+    findings: Vec<Finding>,
+}
+
+impl Scan<'_> {
+    fn found(&mut self, line: usize, text: impl Into<String>) {
+        self.findings.push(Finding::new(self.path, line, text));
+    }
+
+    fn stream(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        for at in 0..tokens.len() {
+            match &tokens[at] {
+                TokenTree::Ident(word) => {
+                    let line = word.span().start().line;
+                    self.word(&word.to_string(), line, &tokens[at + 1..]);
+                }
+                TokenTree::Punct(mark) if mark.as_char() == '#' => {
+                    self.attribute(&tokens[at + 1..]);
+                }
+                TokenTree::Group(group) => self.stream(group.stream()),
+                _ => {}
+            }
+        }
+    }
+
+    fn word(&mut self, word: &str, line: usize, rest: &[TokenTree]) {
+        let called = matches!(rest.first(), Some(TokenTree::Punct(mark)) if mark.as_char() == '!');
+        match word {
+            "fn" => self.function(line, rest),
+            "unsafe" if !self.may_be_unsafe => {
+                self.found(line, "unsafe may stand in kernels and nn only");
+            }
+            "todo" | "unimplemented" if called => {
+                self.found(line, format!("{word}! is left: finish it or take it out"));
+            }
+            _ => {}
+        }
+    }
+
+    fn function(&mut self, line: usize, rest: &[TokenTree]) {
+        // A type such as `fn(u8)` has no name.
+        let Some(TokenTree::Ident(name)) = rest.first() else { return };
+        let Some(body) = body(rest) else { return };
+        let lines = body.span_close().end().line + 1 - line;
+        if lines > LONGEST_FUNCTION {
+            let text =
+                format!("function '{name}' has {lines} lines, {LONGEST_FUNCTION} are allowed");
+            self.found(line, text);
+        }
+    }
+
+    fn attribute(&mut self, rest: &[TokenTree]) {
+        let Some(TokenTree::Group(attribute)) = rest.first() else { return };
+        let text: String = attribute.stream().to_string().split_whitespace().collect();
+        let line = attribute.span_open().start().line;
+        if text == "ignore" || text.starts_with("ignore=") || text.contains(",ignore") {
+            self.found(
+                line,
+                "an ignored test proves nothing: let it run, or let it say why it can't",
+            );
+        }
+        if text == "cfg(test)"
+            && let Some(module) = test_module(&rest[1..])
+        {
+            self.test_lines += module.span_close().end().line + 1 - line;
+        }
+    }
+}
+
+/// The first braces before a semicolon.
+fn body(tokens: &[TokenTree]) -> Option<&Group> {
+    for token in tokens {
+        match token {
+            TokenTree::Punct(mark) if mark.as_char() == ';' => return None,
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => return Some(group),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The braces of the module that these tokens begin with, other attributes passed over.
+fn test_module(tokens: &[TokenTree]) -> Option<&Group> {
+    let is_module = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "mod");
+    let begins = tokens.iter().take(6).position(is_module)?;
+    body(&tokens[begins..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::{file, lines};
+
+    fn found(path: &str, text: &str) -> Vec<String> {
+        lines(check(&file(path, text)))
+    }
+
+    fn function(lines: usize) -> String {
+        format!("fn long() {{\n{}}}\n", "    a();\n".repeat(lines - 2))
+    }
+
+    #[test]
+    fn long_functions_are_found_in_macros_too() {
+        assert_eq!(found("crates/media/src/a.rs", &function(80)), [""; 0]);
+        let expected = "function 'long' has 81 lines, 80 are allowed";
+        let path = "crates/media/src/a.rs";
+        assert_eq!(found(path, &function(81)), [format!("{path}:1: {expected}")]);
+        let wrapped = format!("dispatch! {{\n    pub {}}}\n", function(81));
+        assert_eq!(found(path, &wrapped), [format!("{path}:2: {expected}")]);
+        let signature = "trait T { fn a(f: fn(u8)) -> u8; fn b() {} }";
+        assert_eq!(found(path, signature), [""; 0]);
+    }
+
+    #[test]
+    fn long_files_are_found_but_tests_are_free() {
+        let code = "const A: u8 = 1;\n".repeat(801);
+        let expected = "the file has 801 lines without its tests, 800 are allowed";
+        assert_eq!(
+            found("crates/media/src/a.rs", &code),
+            [format!("crates/media/src/a.rs:1: {expected}")]
+        );
+        assert_eq!(found("crates/media/tests/a.rs", &code), [""; 0]);
+        let half = "const A: u8 = 1;\n".repeat(600);
+        let tested = format!("{half}\n#[cfg(test)]\nmod tests {{\n{half}}}\n");
+        assert_eq!(found("crates/media/src/a.rs", &tested), [""; 0]);
+    }
+
+    #[test]
+    fn unsafe_is_found_where_it_must_not_be() {
+        let text = "// unsafe\n#![forbid(unsafe_code)]\nconst A: &str = \"unsafe\";\n";
+        assert_eq!(found("crates/media/src/a.rs", text), [""; 0]);
+        let text = "fn a() {\n    unsafe { b() }\n}\n";
+        assert_eq!(
+            found("crates/media/src/a.rs", text),
+            ["crates/media/src/a.rs:2: unsafe may stand in kernels and nn only"]
+        );
+        assert_eq!(found("crates/nn/src/a.rs", text), [""; 0]);
+        assert_eq!(found("crates/media/src/a.rs", "m! { unsafe {} }").len(), 1);
+    }
+
+    #[test]
+    fn what_is_left_or_ignored_is_found() {
+        let text = "#[test]\n#[ignore = \"slow\"]\nfn a() {\n    todo!()\n}\nfn todo() {}\n";
+        assert_eq!(
+            found("crates/nn/src/a.rs", text),
+            [
+                "crates/nn/src/a.rs:2: an ignored test proves nothing: let it run, or let it say why it can't",
+                "crates/nn/src/a.rs:4: todo! is left: finish it or take it out",
+            ]
+        );
+        assert_eq!(found("crates/nn/src/a.rs", "#[cfg_attr(miri, ignore)]\nfn a() {}").len(), 1);
+    }
+
+    #[test]
+    fn broken_code_is_named() {
+        let lines = found("crates/nn/src/a.rs", "fn a() {}\nfn b() { ) }\n");
+        assert!(lines[0].starts_with("crates/nn/src/a.rs:2: this is no Rust"), "{lines:?}");
+    }
+}

@@ -1,0 +1,199 @@
+//! Which crate may use which, and where `unsafe` may stand.
+
+use crate::finding::Finding;
+use crate::tree::File;
+
+/// What a crate may do.
+pub(super) struct Layer {
+    /// The folder's name; the package is called `backlot-` and that, but for the program itself.
+    pub name: &'static str,
+    /// Crates of ours that it may depend on.
+    pub uses: &'static [&'static str],
+    /// Whether it may hold `unsafe`.
+    pub may_be_unsafe: bool,
+}
+
+const fn layer(name: &'static str, uses: &'static [&'static str]) -> Layer {
+    Layer { name, uses, may_be_unsafe: false }
+}
+
+/// From the vocabulary up to the program.
+const LAYERS: &[Layer] = &[
+    layer("media", &[]),
+    Layer { may_be_unsafe: true, ..layer("kernels", &["media"]) },
+    layer("scene", &["media"]),
+    layer("mjpeg", &["media"]),
+    Layer { may_be_unsafe: true, ..layer("nn", &["media", "kernels"]) },
+    layer("matte", &["media", "kernels", "nn"]),
+    layer("effects", &["media", "kernels", "scene"]),
+    layer("generators", &["media", "kernels", "scene"]),
+    layer("files", &["media", "kernels", "scene"]),
+    layer(
+        "pipeline",
+        &["media", "kernels", "scene", "mjpeg", "nn", "matte", "effects", "generators", "files"],
+    ),
+    layer(
+        "backlot",
+        &[
+            "media",
+            "kernels",
+            "scene",
+            "mjpeg",
+            "nn",
+            "matte",
+            "effects",
+            "generators",
+            "files",
+            "pipeline",
+        ],
+    ),
+    layer("xtask", &[]),
+];
+
+/// What is allowed to a crate, by its folder's name.
+pub(super) fn layer_of(member: &str) -> Option<&'static Layer> {
+    LAYERS.iter().find(|layer| layer.name == member)
+}
+
+/// Looks at every crate's manifest and root.
+pub(super) fn check(files: &[File]) -> Vec<Finding> {
+    let manifests = files.iter().filter(|file| {
+        let member = file.member().unwrap_or_default();
+        [format!("crates/{member}/Cargo.toml"), "xtask/Cargo.toml".to_owned()].contains(&file.path)
+    });
+    manifests.flat_map(|manifest| check_crate(manifest, files)).collect()
+}
+
+fn check_crate(manifest: &File, files: &[File]) -> Vec<Finding> {
+    let member = manifest.member().unwrap_or_default();
+    let Some(layer) = layer_of(member) else {
+        let text = format!("'{member}' has no place in the table of xtask/src/check/layers.rs");
+        return vec![Finding::new(&manifest.path, 1, text)];
+    };
+    let mut findings = check_manifest(manifest, layer);
+    if !layer.may_be_unsafe {
+        let folder = manifest.path.trim_end_matches("Cargo.toml");
+        let roots = ["src/lib.rs", "src/main.rs"].map(|root| format!("{folder}{root}"));
+        let roots = files.iter().filter(|file| roots.contains(&file.path));
+        findings.extend(roots.filter(|root| !forbids_unsafe(&root.text)).map(|root| {
+            Finding::new(&root.path, 1, "the crate's root must say #![forbid(unsafe_code)]")
+        }));
+    }
+    findings
+}
+
+fn forbids_unsafe(text: &str) -> bool {
+    text.lines().any(|line| line.trim() == "#![forbid(unsafe_code)]")
+}
+
+fn check_manifest(manifest: &File, layer: &Layer) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut section = "";
+    let mut has_lints = false;
+    for (number, line) in (1..).zip(manifest.text.lines().map(str::trim)) {
+        if let Some(header) = line.strip_prefix('[') {
+            section = header.trim_end_matches(']');
+        }
+        has_lints |= section == "lints" && line.replace(' ', "") == "workspace=true";
+        let Some(used) = dependency(section, line) else { continue };
+        if !layer.uses.contains(&used) {
+            let text = format!(
+                "{} must not depend on {used}: the direction is in xtask/src/check/layers.rs",
+                layer.name
+            );
+            findings.push(Finding::new(&manifest.path, number, text));
+        }
+    }
+    if !has_lints {
+        let text = "the workspace's lints are not on: write [lints] workspace = true";
+        findings.push(Finding::new(&manifest.path, 1, text));
+    }
+    findings
+}
+
+/// The crate of ours that a line of a manifest makes a dependency. Tests may use any.
+fn dependency<'a>(section: &'a str, line: &'a str) -> Option<&'a str> {
+    let kind = section.rsplit('.').find(|part| part.ends_with("dependencies"))?;
+    if kind == "dev-dependencies" {
+        return None;
+    }
+    let name = match section.rsplit_once('.') {
+        // [dependencies.backlot-media]
+        Some((_, name)) if line.starts_with('[') && name != kind => name,
+        _ => line.split(['.', '=', ' ']).next()?,
+    };
+    name.strip_prefix("backlot-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::{file, lines};
+
+    const LINTS: &str = "\n[lints]\nworkspace = true\n";
+
+    fn manifest(member: &str, dependencies: &str) -> Vec<String> {
+        let text = format!("[package]\nname = \"backlot-{member}\"\n{dependencies}{LINTS}");
+        lines(check(&[
+            file(&format!("crates/{member}/Cargo.toml"), &text),
+            file(&format!("crates/{member}/src/lib.rs"), "//! A.\n\n#![forbid(unsafe_code)]\n"),
+        ]))
+    }
+
+    #[test]
+    fn the_direction_is_kept() {
+        let fine = "[dependencies]\nbacklot-media.workspace = true\nserde = \"1\"\n";
+        assert_eq!(manifest("kernels", fine), [""; 0]);
+        for wrong in [
+            "[dependencies]\nbacklot-nn.workspace = true",
+            "[build-dependencies]\nbacklot-nn = { path = \"../nn\" }",
+            "[target.'cfg(unix)'.dependencies]\nbacklot-nn = \"1\"",
+            "\n[dependencies.backlot-nn]\npath = \"../nn\"",
+        ] {
+            let found = manifest("kernels", wrong);
+            assert_eq!(found.len(), 1, "{wrong}: {found:?}");
+            assert!(found[0].starts_with(
+                "crates/kernels/Cargo.toml:4: kernels must not depend on nn: the direction"
+            ));
+        }
+        let test = "[dev-dependencies]\nbacklot-generators.workspace = true\n";
+        assert_eq!(manifest("matte", test), [""; 0], "tests may use any crate");
+    }
+
+    #[test]
+    fn a_crate_without_a_place_is_found() {
+        assert_eq!(
+            manifest("gpu", ""),
+            [
+                "crates/gpu/Cargo.toml:1: 'gpu' has no place in the table of xtask/src/check/layers.rs"
+            ]
+        );
+    }
+
+    #[test]
+    fn roots_forbid_unsafe_and_lints_are_on() {
+        let found = lines(check(&[
+            file("crates/media/Cargo.toml", "[package]\n"),
+            file("crates/media/src/lib.rs", "//! A.\n"),
+            file("crates/nn/Cargo.toml", LINTS),
+            file("crates/nn/src/lib.rs", "//! A.\n"),
+        ]));
+        assert_eq!(
+            found,
+            [
+                "crates/media/Cargo.toml:1: the workspace's lints are not on: write [lints] workspace = true",
+                "crates/media/src/lib.rs:1: the crate's root must say #![forbid(unsafe_code)]",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_table_has_no_circle() {
+        for (i, layer) in LAYERS.iter().enumerate() {
+            for used in layer.uses {
+                let place = LAYERS.iter().position(|l| l.name == *used);
+                assert!(place.is_some_and(|p| p < i), "{} uses {used}", layer.name);
+            }
+        }
+    }
+}
