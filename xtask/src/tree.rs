@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::{fs, io};
 
-/// Folders that hold nothing that was written by hand, at any depth.
-const SKIPPED: [&str; 5] = [".git", "target", "models", "out", "node_modules"];
+/// Folders that hold nothing that was written by hand.
+const SKIPPED: [&str; 2] = [".git", "target"];
+/// The same, in the project's root only.
+const SKIPPED_IN_ROOT: [&str; 2] = ["models", "out"];
 /// Larger files are data.
 const LARGEST: u64 = 1 << 20;
 
@@ -51,7 +53,8 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<File>) -> io::Result<()> {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{prefix}{name}");
         let kind = entry.file_type()?;
-        if kind.is_dir() && !SKIPPED.contains(&name.as_str()) {
+        let skipped = SKIPPED.contains(&name.as_str()) || SKIPPED_IN_ROOT.contains(&path.as_str());
+        if kind.is_dir() && !skipped {
             walk(&entry.path(), &format!("{path}/"), files)?;
         } else if kind.is_file() && entry.metadata()?.len() <= LARGEST {
             // What is no UTF-8 is a picture or the like.
