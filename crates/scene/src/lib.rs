@@ -13,7 +13,7 @@ mod rgb;
 mod scene;
 mod settings;
 
-pub use background::Background;
+pub use background::{Background, LEAST_HIDING};
 pub use effect::EffectSpec;
 pub use error::SceneError;
 pub use nearest::nearest;

@@ -1,6 +1,6 @@
 //! Scenes: layers from back to front.
 
-use crate::background::HIDING_EFFECTS;
+use crate::background::hides;
 use crate::{Background, EffectSpec, Rgb, SceneError};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -45,7 +45,7 @@ const fn opaque() -> f32 {
 impl Layer {
     /// Whether the camera is seen uncut, and through nothing that hides the room.
     fn shows_the_room(&self) -> bool {
-        let hidden = self.effects.iter().any(|e| HIDING_EFFECTS.contains(&e.name.as_str()));
+        let hidden = self.effects.iter().any(hides);
         self.source == LayerSource::Camera && self.key.is_none() && !hidden
     }
 }
@@ -212,6 +212,8 @@ mod tests {
         assert!(!scene.hides_the_room());
         let blurred = Scene::replace("blur".parse().unwrap(), Replacement::default());
         assert!(blurred.hides_the_room());
+        let barely = Scene::replace("blur:2".parse().unwrap(), Replacement::default());
+        assert!(!barely.hides_the_room());
     }
 
     #[test]
