@@ -19,9 +19,8 @@ fn main() -> Result<()> {
     let bytes = std::fs::read(model).with_context(|| format!("reading {model}"))?;
     let model = Model::from_tflite(&bytes)?;
     std::fs::create_dir_all(out)?;
-    let mut paths = std::fs::read_dir(pictures)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<Vec<_>>>()?;
+    let mut paths =
+        std::fs::read_dir(pictures)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     paths.sort();
     let (mut segment, mut refine) = (Duration::ZERO, Duration::ZERO);
     for path in &paths {

@@ -84,11 +84,6 @@ impl Axis {
         self.first
     }
 
-    /// Cells in the window.
-    pub fn count(&self) -> usize {
-        self.places.len()
-    }
-
     /// For each cell in the window: the first value that it reads, the values' shares, and its
     /// trust.
     pub fn cells(&self) -> impl Iterator<Item = (usize, &[f32], f32)> {
@@ -129,7 +124,7 @@ mod tests {
                     assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-4);
                     assert!(start + shares.len() <= map && trust > 0.0 && trust <= 1.0);
                 }
-                assert!(axis.first() + axis.count() <= 37);
+                assert!(axis.first() + axis.cells().count() <= 37);
             }
         }
     }

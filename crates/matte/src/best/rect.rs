@@ -21,11 +21,6 @@ impl Rect {
         Self { x: side(&self.x, width), y: side(&self.y, height) }
     }
 
-    /// Number of pixels.
-    pub fn pixels(&self) -> usize {
-        self.x.len() * self.y.len()
-    }
-
     /// Where a pixel of the rectangle stands when its rows follow one another.
     #[inline]
     pub fn index(&self, x: usize, y: usize) -> usize {
@@ -49,7 +44,7 @@ mod tests {
     #[test]
     fn blocks_cover_a_picture_once() {
         for size in [(1, 1), (2, 3), (96, 97), (200, 100)] {
-            let total: usize = blocks(size, 96).map(|b| b.pixels()).sum();
+            let total: usize = blocks(size, 96).map(|b| b.x.len() * b.y.len()).sum();
             assert_eq!(total, size.0 * size.1, "{size:?}");
         }
     }
