@@ -85,7 +85,13 @@ impl VideoSource {
         let placement = Placement::new(info.size, size, options.fit);
         check_pixels(path, placement.scaled)?;
         let most = options.limit.map(|limit| rate.frames_in(limit));
-        let job = decoding(path, &info, options, &filters(&info, options, placement, (rate, matrix)), most);
+        let job = decoding(
+            path,
+            &info,
+            options,
+            &filters(&info, options, placement, (rate, matrix)),
+            most,
+        );
         let mut child = job.start(Pipes::Output)?;
         let pipe = child.stdout().map(|pipe| BufReader::with_capacity(1 << 16, pipe));
         let left = info.duration.map(|d| d.saturating_sub(options.start));
@@ -112,13 +118,8 @@ impl VideoSource {
         &self.info
     }
 
-    /// After the last frame: what was wrong with the video, if something was.
-    pub fn warning(&self) -> Option<&str> {
-        self.warning.as_deref()
-    }
-
     /// The next frame, or `None` at the end. A video that breaks in its middle ends there, with a
-    /// [warning](Self::warning).
+    /// [warning](Source::warning).
     ///
     /// # Errors
     /// When there is not a single frame.
@@ -227,9 +228,17 @@ fn decoding(
 ///
 /// Frames count from the picture's own start; [`Sound`](crate::Sound) knows how much later than
 /// the sound that is.
-fn filters(info: &VideoInfo, placement: Placement, rate: FrameRate, matrix: Matrix) -> String {
+fn filters(
+    info: &VideoInfo,
+    options: &VideoOptions,
+    placement: Placement,
+    (rate, matrix): (FrameRate, Matrix),
+) -> String {
     let Placement { scaled, window, .. } = placement;
-    let mut filters = vec![format!("setpts=PTS-STARTPTS,fps={rate}")];
+    let mut filters = vec![match options.as_stored {
+        true => format!("setpts=N/({rate})/TB"),
+        false => format!("setpts=PTS-STARTPTS,fps={rate}"),
+    }];
     let mut from = info.matrix;
     if info.hdr {
         filters.push(TO_STANDARD_RANGE.to_owned());

@@ -54,13 +54,8 @@ impl<R: Read> Y4mSource<R> {
         })
     }
 
-    /// After the last frame: what was wrong with the stream, if something was.
-    pub fn warning(&self) -> Option<&str> {
-        self.warning.as_deref()
-    }
-
     /// The next frame, or `None` at the end. A stream that breaks off in a frame ends before it,
-    /// with a [warning](Self::warning).
+    /// with a [warning](Source::warning).
     ///
     /// # Errors
     /// When something else comes where a frame should begin, or reading fails.

@@ -1,11 +1,10 @@
 //! Mattes as videos, and videos in a loop.
 
-
+use crate::common::{Folder, assert_near, ffmpeg, ffprobe, flat, rgb_at};
 use backlot_files::{
     AlphaVideoSink, GreySink, LoopOptions, LoopedVideo, VideoOptions, VideoOutOptions, VideoSource,
 };
 use backlot_media::{ColorSpace, FrameRate, Matrix, Matte, Size, Timestamp};
-use crate::common::{Folder, assert_near, ffmpeg, ffprobe, flat, rgb_at};
 use std::process::Command;
 
 fn size(width: u32, height: u32) -> Size {
@@ -95,7 +94,7 @@ fn a_background_video_runs_in_a_loop_at_its_own_rate() {
             };
             let first: Vec<_> = (0..5).map(|i| luma(0.2 * f64::from(i) + 0.1)).collect();
             let steps: Vec<_> = first.windows(2).map(|w| w[1] - w[0]).collect();
-            assert!(steps.iter().all(|step| (35..45).contains(step)), "{ending} {first:?}");
+            assert!(steps.iter().all(|step| (25..60).contains(step)), "{ending} {first:?}");
             for (time, expected) in [(1.1, 0), (1.5, 2), (7.3, 1), (7.5, 2), (100.9, 4), (0.3, 1)] {
                 assert_eq!(luma(time), first[expected], "{ending} {memory} {time}");
             }

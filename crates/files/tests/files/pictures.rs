@@ -1,13 +1,12 @@
 //! Pictures in and out.
 
-
+use crate::common::{Folder, assert_near, ffmpeg, flat, rgb_at};
 use backlot_files::{
     Content, FilesError, FolderSink, InputKind, Overwrite, Picture, PictureFormat,
     picture_to_frame, probe, read_picture, write_picture,
 };
 use backlot_media::{ColorSpace, Frame, Matte, Sink, Size};
 use backlot_scene::{Fit, Rgb};
-use crate::common::{Folder, assert_near, ffmpeg, flat, rgb_at};
 use image::{DynamicImage, ImageBuffer, ImageFormat, Luma, LumaA, Rgb as Pixel, Rgba};
 use std::ffi::OsStr;
 use std::path::Path;
@@ -61,8 +60,10 @@ fn all_kinds_of_pixels_become_eight_bit_colour_with_alpha() {
     check(rgba16.into(), [255, 0, 0, 128], true);
     check(ImageBuffer::from_pixel(2, 2, Luma([77_u8])).into(), [77, 77, 77, 255], false);
     check(ImageBuffer::from_pixel(2, 2, LumaA([77_u8, 9])).into(), [77, 77, 77, 9], true);
-    ffmpeg("-f lavfi -i color=0x4080c0:s=5x3,format=rgb24 -frames:v 1 -pix_fmt pal8", &path);
-    assert_eq!(pixel(&read(&path), 1, 1), [0x40, 0x80, 0xc0, 255]);
+    ffmpeg("-f lavfi -i color=0xff00ff:s=5x3,format=rgb24 -frames:v 1 -pix_fmt pal8", &path);
+    let [r, g, b, alpha] = pixel(&read(&path), 1, 1).map(i32::from);
+    assert_near([r, g, b], [255, 0, 255], 4, "palette");
+    assert_eq!(alpha, 255);
 }
 
 #[test]

@@ -1,13 +1,12 @@
 //! Videos in and out through the real programs.
 
-
+use crate::common::{Folder, assert_near, ffmpeg, ffmpeg_says, ffprobe, flat, rgb_at};
 use backlot_files::{
     Container, FilesError, Overwrite, Sound, Tools, VideoInfo, VideoOptions, VideoOutOptions,
     VideoSink, VideoSource,
 };
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source};
 use backlot_scene::Fit;
-use crate::common::{Folder, assert_near, ffmpeg, ffmpeg_says, ffprobe, flat, rgb_at};
 use std::path::Path;
 use std::time::Duration;
 
