@@ -3,6 +3,9 @@
 use crate::build::{Field, Net, Operator, Table, Tensor};
 use crate::{refused, try_file};
 
+/// What makes a right net wrong.
+type Change = fn(&mut Net);
+
 /// The right net after a change.
 fn changed(change: impl FnOnce(&mut Net)) -> Vec<u8> {
     let mut net = Net::right();
@@ -13,6 +16,12 @@ fn changed(change: impl FnOnce(&mut Net)) -> Vec<u8> {
 #[test]
 fn the_right_net_runs() {
     try_file(&Net::right().file()).expect("nothing is wrong with it");
+}
+
+#[test]
+fn the_fuzzer_starts_from_the_right_net() {
+    let seed = include_bytes!("../../fuzz/seeds/small.tflite");
+    assert_eq!(Net::right().file(), seed, "fuzz/seeds/small.tflite");
 }
 
 #[test]
@@ -64,7 +73,7 @@ fn unknown_operators() {
 
 #[test]
 fn shapes_that_do_not_fit() {
-    let cases: [(fn(&mut Net), &str); 9] = [
+    let cases: [(Change, &str); 9] = [
         (|n| n.tensors[1] = Tensor::floats(&[8, 1, 1, 4]), "take another number of channels"),
         (|n| n.tensors[1] = Tensor::floats(&[8, 3]), "weights have not four dimensions"),
         (|n| n.tensors[2] = Tensor::floats(&[7]), "number of biases"),
