@@ -227,3 +227,6 @@ impl Foreground {
         assert_eq!((matte.width(), matte.height()), whole, "the matte's size");
     }
 }
+
+#[cfg(test)]
+mod tests;
