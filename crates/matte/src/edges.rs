@@ -79,12 +79,12 @@ impl Edges {
         for (sure, &v) in self.sure.iter_mut().zip(matte) {
             *sure = ((v - SURE.0) * scale).clamp(0.0, 1.0);
         }
+        self.find_unsure();
         if self.edge.strength > 0.0 {
-            self.find_unsure();
             self.guide.run(self.level, small, &self.sure, EPSILON, &self.rows);
         }
         let (slopes, offsets) = (self.guide.slopes(), self.guide.offsets());
-        let fields = RowFields { matte: &self.sure, slopes, offsets };
+        let fields = RowFields { matte: &self.sure, slopes, offsets, unsure: &self.rows };
         self.band.run(self.level, fields, luma, self.edge, out);
     }
 

@@ -5,7 +5,7 @@
 //! offset, 0, 1)`: `trust = min(sharpness * min(s, 1 - s), strength)`, `value = s + trust * (q - s)`,
 //! `out = round(255 * value)`, half up. Chunks of pixels whose cells are all 0 or all 1 are filled.
 
-use super::{Axis, lerp_row};
+use super::{Axis, GuideRows, lerp_row};
 use crate::Level;
 use crate::dispatch::dispatch;
 use crate::grid::GridSize;
@@ -23,6 +23,9 @@ pub struct RowFields<'a> {
     pub slopes: &'a [f32],
     /// Offsets.
     pub offsets: &'a [f32],
+    /// For each row the cells in which the matte is unsure; to the left of them it is all like its
+    /// first cell, to the right like its last one, and each of these is 0 or 1.
+    pub unsure: GuideRows<'a>,
 }
 
 /// How far luma leads.
@@ -54,6 +57,16 @@ enum Kind {
     Nobody,
     Person,
     Mixed,
+}
+
+impl Kind {
+    fn of(cells: &[f32]) -> Self {
+        match cells[0] {
+            0.0 if cells.iter().all(|&v| v == 0.0) => Self::Nobody,
+            1.0 if cells.iter().all(|&v| v == 1.0) => Self::Person,
+            _ => Self::Mixed,
+        }
+    }
 }
 
 /// A grid row at the picture's width: matte, slopes, offsets.
@@ -103,26 +116,29 @@ impl Band {
         out: PlaneMut<'_>,
     ) {
         let cells = self.grid.0 * self.grid.1;
-        let RowFields { matte, slopes, offsets } = fields;
+        let RowFields { matte, slopes, offsets, unsure } = fields;
+        assert_eq!(unsure.len(), self.grid.1, "a range for each row");
         assert_eq!([matte.len(), slopes.len(), offsets.len()], [cells; 3], "the grids' lengths");
         let size = (out.width(), out.height());
         assert_eq!((luma.width(), luma.height()), size, "the size of the luma");
         assert_eq!(size.0, self.columns.outputs(), "the width of the matte");
         assert_eq!(size.1.div_ceil(self.factor), self.grid.1, "the height of the matte");
-        self.classify(matte);
+        self.classify(matte, unsure);
         self.rows.iter_mut().for_each(|r| r.row = None);
         run(level, self, level, fields, luma, edge, out);
     }
 
-    fn classify(&mut self, matte: &[f32]) {
-        let rows = matte.chunks_exact(self.grid.0);
-        for (kinds, row) in self.kinds.chunks_exact_mut(self.cells.len()).zip(rows) {
+    fn classify(&mut self, matte: &[f32], unsure: GuideRows<'_>) {
+        let rows = matte.chunks_exact(self.grid.0).zip(unsure);
+        for (kinds, (row, unsure)) in self.kinds.chunks_exact_mut(self.cells.len()).zip(rows) {
+            let (left, right) = (Kind::of(&row[..1]), Kind::of(&row[row.len() - 1..]));
             for (kind, &(from, to)) in kinds.iter_mut().zip(&self.cells) {
-                let cells = &row[from..to];
-                *kind = match cells[0] {
-                    0.0 if cells.iter().all(|&v| v == 0.0) => Kind::Nobody,
-                    1.0 if cells.iter().all(|&v| v == 1.0) => Kind::Person,
-                    _ => Kind::Mixed,
+                *kind = if to <= unsure.start {
+                    left
+                } else if from >= unsure.end {
+                    right
+                } else {
+                    Kind::of(&row[from..to])
                 };
             }
         }
@@ -190,47 +206,71 @@ mod scalar {
             let (upper, lower, share) = band.place(y);
             band.expand(level, upper, fields);
             band.expand(level, lower, fields);
+            let (above, below) = (band.kinds(upper), band.kinds(lower));
+            let kind = |c: usize| if above[c] == below[c] { above[c] } else { Kind::Mixed };
             let luma = luma.row(y);
-            for (c, out) in out.chunks_mut(CHUNK).enumerate() {
-                let kind = band.kinds(upper)[c];
-                match if kind == band.kinds(lower)[c] { kind } else { Kind::Mixed } {
-                    Kind::Nobody => out.fill(0),
-                    Kind::Person => out.fill(255),
+            let mut c = 0;
+            while c < above.len() {
+                let first = kind(c);
+                let run =
+                    c..(c + 1..above.len()).find(|&n| kind(n) != first).unwrap_or(above.len());
+                let pixels = run.start * CHUNK..(run.end * CHUNK).min(out.len());
+                match first {
+                    Kind::Nobody => out[pixels].fill(0),
+                    Kind::Person => out[pixels].fill(255),
                     Kind::Mixed => {
-                        let at = c * CHUNK..c * CHUNK + out.len();
-                        let part = |row: usize, n: usize| &band.rows[row % 2].fields[n][at.clone()];
-                        let rows: [[&[f32]; 2]; 3] =
-                            std::array::from_fn(|n| [part(upper, n), part(lower, n)]);
-                        mix(rows, share, &luma[at.clone()], edge, out);
+                        let part =
+                            |row: usize, n: usize| &band.rows[row % 2].fields[n][pixels.clone()];
+                        let rows = std::array::from_fn(|n| [part(upper, n), part(lower, n)]);
+                        mix_run(rows, share, &luma[pixels.clone()], edge, &mut out[pixels.clone()]);
                     }
                 }
+                c = run.end;
             }
         }
+    }
+
+    #[inline(always)]
+    fn mix_run(rows: [[&[f32]; 2]; 3], share: f32, luma: &[u8], edge: Edge, out: &mut [u8]) {
+        for (n, out) in out.chunks_mut(CHUNK).enumerate() {
+            let at = n * CHUNK..n * CHUNK + out.len();
+            let rows = rows.map(|pair| pair.map(|row| &row[at.clone()]));
+            mix(rows, share, &luma[at], edge, out);
+        }
+    }
+
+    #[inline(always)]
+    fn whole(row: &[f32]) -> &[f32; CHUNK] {
+        row.try_into().expect("a chunk")
     }
 
     #[inline(always)]
     fn mix(rows: [[&[f32]; 2]; 3], share: f32, luma: &[u8], edge: Edge, out: &mut [u8]) {
-        let n = out.len();
-        let rows = rows.map(|pair| pair.map(|r| &r[..n]));
-        let luma = &luma[..n];
-        if n == CHUNK {
-            let out: &mut [u8; CHUNK] = out.try_into().expect("a chunk");
+        let [[s0, s1], [a0, a1], [b0, b1]] = rows;
+        if let Ok(out) = <&mut [u8; CHUNK]>::try_from(&mut *out) {
+            let luma: &[u8; CHUNK] = luma.try_into().expect("a chunk");
+            let (s0, s1, a0) = (whole(s0), whole(s1), whole(a0));
+            let (a1, b0, b1) = (whole(a1), whole(b0), whole(b1));
             for x in 0..CHUNK {
-                out[x] = pixel(rows, share, luma[x], edge, x);
+                let pairs = [[s0[x], s1[x]], [a0[x], a1[x]], [b0[x], b1[x]]];
+                out[x] = pixel(pairs, share, luma[x], edge);
             }
         } else {
-            for x in 0..n {
-                out[x] = pixel(rows, share, luma[x], edge, x);
+            for (x, out) in out.iter_mut().enumerate() {
+                let pairs = [[s0[x], s1[x]], [a0[x], a1[x]], [b0[x], b1[x]]];
+                *out = pixel(pairs, share, luma[x], edge);
             }
         }
     }
 
     #[inline(always)]
-    fn pixel(rows: [[&[f32]; 2]; 3], share: f32, luma: u8, edge: Edge, x: usize) -> u8 {
-        let [s, slope, offset] = rows.map(|[a, b]| a[x] + (b[x] - a[x]) * share);
+    fn pixel(pairs: [[f32; 2]; 3], share: f32, luma: u8, edge: Edge) -> u8 {
+        let [s, slope, offset] = pairs.map(|[a, b]| a + (b - a) * share);
         let led = (slope * (f32::from(luma) * (1.0 / 255.0)) + offset).max(0.0).min(1.0);
         let trust = (edge.sharpness * s.min(1.0 - s)).min(edge.strength);
-        ((s + trust * (led - s)) * 255.0 + 0.5) as i32 as u8
+        let value = ((s + trust * (led - s)) * 255.0 + 0.5).max(0.0).min(255.0);
+        // SAFETY: the value is between 0 and 255, as `max` gives 0 for no number.
+        unsafe { value.to_int_unchecked::<i32>() as u8 }
     }
 }
 
@@ -293,7 +333,9 @@ mod tests {
                 let [matte, slopes, offsets] = &self.fields;
                 let out = PlaneMut::new(&mut data, width, height, stride);
                 let luma = Plane::packed(&self.luma, width, height);
-                let fields = RowFields { matte, slopes, offsets };
+                let columns = width.div_ceil(self.factor);
+                let unsure = vec![0..columns; height.div_ceil(self.factor)];
+                let fields = RowFields { matte, slopes, offsets, unsure: &unsure };
                 Band::new(self.size, self.factor).run(level, fields, luma, edge, out);
                 for (i, &value) in data.iter().enumerate() {
                     let (x, y) = (i % stride, i / stride);
@@ -311,6 +353,32 @@ mod tests {
             let case = Case::new((width, 1 + width % 17), 1 + width % 7);
             case.check(Edge { strength: 0.8, sharpness: 6.0 });
         }
+    }
+
+    #[test]
+    fn what_is_not_unsure_is_filled() {
+        let mut case = Case::new((400, 20), 4);
+        let row = |at: usize| {
+            if at < 30 {
+                0.0
+            } else if at < 60 {
+                0.25
+            } else {
+                1.0
+            }
+        };
+        case.fields[0] = (0..5 * 100).map(|i| row(i % 100)).collect();
+        let [matte, slopes, offsets] = &case.fields;
+        let luma = Plane::packed(&case.luma, 400, 20);
+        let edge = Edge { strength: 1.0, sharpness: 6.0 };
+        let made = |unsure: GuideRows<'_>| {
+            let mut data = vec![0xaa; 400 * 20];
+            let out = PlaneMut::packed(&mut data, 400, 20);
+            let fields = RowFields { matte, slopes, offsets, unsure };
+            Band::new((400, 20), 4).run(Level::best(), fields, luma, edge, out);
+            data
+        };
+        assert_eq!(made(&vec![29..61; 5]), made(&vec![0..100; 5]));
     }
 
     #[test]

@@ -2,16 +2,35 @@
 //!
 //! Blocks that stick out beyond the right or lower edge take the mean of what they have.
 
+use crate::Level;
 use crate::dispatch::dispatch;
 use backlot_media::Plane;
 
+/// Shrinks `source` by `factor` (`1..=64`) both ways into rows of `width.div_ceil(factor)` means
+/// in 8.4 fixed point. `sums` is scratch of at least a row of the source.
+///
+/// # Panics
+/// If the factor is another, or the lengths don't fit.
+pub fn luma_means(
+    level: Level,
+    source: Plane<'_>,
+    factor: usize,
+    sums: &mut [u16],
+    out: &mut [u16],
+) {
+    assert!((1..=64).contains(&factor), "blocks of {factor}");
+    let columns = source.width().div_ceil(factor);
+    assert_eq!(out.len(), columns * source.height().div_ceil(factor), "the grid's length");
+    #[cfg(target_arch = "x86_64")]
+    if level != Level::SCALAR && factor.is_power_of_two() {
+        // SAFETY: holding a level above scalar is the proof that the processor has AVX2.
+        return unsafe { avx2::luma_means(source, factor, sums, out) };
+    }
+    plain(level, source, factor, sums, out);
+}
+
 dispatch! {
-    /// Shrinks `source` by `factor` (`1..=64`) both ways into rows of `width.div_ceil(factor)`
-    /// means in 8.4 fixed point. `sums` is scratch of at least a row of the source.
-    ///
-    /// # Panics
-    /// If the factor is another, or the lengths don't fit.
-    pub fn luma_means(source: Plane<'_>, factor: usize, sums: &mut [u16], out: &mut [u16]) = scalar::luma_means;
+    fn plain(source: Plane<'_>, factor: usize, sums: &mut [u16], out: &mut [u16]) = scalar::luma_means;
 }
 
 mod scalar {
@@ -19,19 +38,29 @@ mod scalar {
 
     #[inline(always)]
     pub fn luma_means(source: Plane<'_>, factor: usize, sums: &mut [u16], out: &mut [u16]) {
-        assert!((1..=64).contains(&factor), "blocks of {factor}");
-        let (width, height) = (source.width(), source.height());
-        let columns = width.div_ceil(factor);
-        assert_eq!(out.len(), columns * height.div_ceil(factor), "the grid's length");
-        let sums = &mut sums[..width];
+        let columns = source.width().div_ceil(factor);
         for (j, out) in out.chunks_exact_mut(columns.max(1)).enumerate() {
-            let rows = factor * j..(factor * (j + 1)).min(height);
-            sums.fill(0);
-            for y in rows.clone() {
-                add(source.row(y), sums);
-            }
-            means(sums, factor, rows.len(), out);
+            row(source, factor, j, 0, sums, out);
         }
+    }
+
+    /// Row `j` of the grid from cell `from` on, of which `out` has those.
+    #[inline(always)]
+    pub fn row(
+        source: Plane<'_>,
+        factor: usize,
+        j: usize,
+        from: usize,
+        sums: &mut [u16],
+        out: &mut [u16],
+    ) {
+        let rows = factor * j..(factor * (j + 1)).min(source.height());
+        let sums = &mut sums[..source.width() - from * factor];
+        sums.fill(0);
+        for y in rows.clone() {
+            add(&source.row(y)[from * factor..], sums);
+        }
+        means(sums, factor, rows.len(), out);
     }
 
     #[inline(always)]
@@ -92,6 +121,92 @@ mod scalar {
     }
 }
 
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    use super::{Plane, scalar};
+    use std::arch::x86_64::*;
+
+    /// Source bytes that are summed together.
+    const BLOCK: usize = 32;
+
+    #[target_feature(enable = "avx2")]
+    pub fn luma_means(source: Plane<'_>, factor: usize, sums: &mut [u16], out: &mut [u16]) {
+        let columns = source.width().div_ceil(factor);
+        for (j, out) in out.chunks_exact_mut(columns.max(1)).enumerate() {
+            let whole_rows = factor * (j + 1) <= source.height();
+            let blocks = if whole_rows { source.width() / BLOCK } else { 0 };
+            let done = match factor {
+                1 => each(source, j, blocks, out),
+                2 => twos(source, j, blocks, out),
+                4 => fours(source, j, blocks, out),
+                _ => 0,
+            };
+            if done < out.len() {
+                scalar::row(source, factor, j, done, sums, &mut out[done..]);
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn load(source: Plane<'_>, y: usize, n: usize) -> __m256i {
+        let bytes: &[u8; BLOCK] = source.row(y)[n * BLOCK..][..BLOCK].try_into().expect("a block");
+        // SAFETY: `bytes` is 32 bytes long.
+        unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn store(value: __m256i, out: &mut [u16]) {
+        let out: &mut [u16; 16] = (&mut out[..16]).try_into().expect("16 means");
+        // SAFETY: `out` is 32 bytes long.
+        unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), value) }
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn each(source: Plane<'_>, j: usize, blocks: usize, out: &mut [u16]) -> usize {
+        for n in 0..blocks {
+            let bytes = load(source, j, n);
+            let halves = [_mm256_castsi256_si128(bytes), _mm256_extracti128_si256::<1>(bytes)];
+            for (half, out) in halves.into_iter().zip(out[n * BLOCK..].chunks_exact_mut(16)) {
+                store(_mm256_slli_epi16::<4>(_mm256_cvtepu8_epi16(half)), out);
+            }
+        }
+        blocks * BLOCK
+    }
+
+    /// Sums of pairs of bytes over the rows of a block.
+    #[target_feature(enable = "avx2")]
+    fn pairs<const ROWS: usize>(source: Plane<'_>, j: usize, n: usize) -> __m256i {
+        let ones = _mm256_set1_epi8(1);
+        let mut sum = _mm256_setzero_si256();
+        for k in 0..ROWS {
+            let row = _mm256_maddubs_epi16(load(source, ROWS * j + k, n), ones);
+            sum = _mm256_add_epi16(sum, row);
+        }
+        sum
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn twos(source: Plane<'_>, j: usize, blocks: usize, out: &mut [u16]) -> usize {
+        for n in 0..blocks {
+            store(_mm256_slli_epi16::<2>(pairs::<2>(source, j, n)), &mut out[n * 16..]);
+        }
+        blocks * 16
+    }
+
+    /// Two blocks at a time; the sum of 16 bytes is 16 times their mean.
+    #[target_feature(enable = "avx2")]
+    fn fours(source: Plane<'_>, j: usize, blocks: usize, out: &mut [u16]) -> usize {
+        let ones = _mm256_set1_epi16(1);
+        for n in 0..blocks / 2 {
+            let a = _mm256_madd_epi16(pairs::<4>(source, j, 2 * n), ones);
+            let b = _mm256_madd_epi16(pairs::<4>(source, j, 2 * n + 1), ones);
+            let packed = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packus_epi32(a, b));
+            store(packed, &mut out[n * 16..]);
+        }
+        blocks / 2 * 16
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::noise;
@@ -111,12 +226,12 @@ mod tests {
     #[test]
     fn every_level_gives_the_means() {
         for level in Level::available() {
-            for (width, height) in (1..=130).map(|w| (w, 1 + w % 23)) {
+            for (width, height) in (1..=200).map(|w| (w, 1 + w % 23)) {
                 let stride = width + 5;
                 let mut next = noise(width as u32);
                 let data: Vec<u8> = (0..stride * height).map(|_| next()).collect();
                 let source = Plane::new(&data, width, height, stride);
-                for factor in [1, 2, 3, 4, 5, 6, 7, 12] {
+                for factor in [1, 2, 3, 4, 5, 6, 7, 8, 12] {
                     let w = width.div_ceil(factor);
                     let mut out = vec![9; w * height.div_ceil(factor)];
                     luma_means(level, source, factor, &mut vec![0; width], &mut out);

@@ -9,6 +9,9 @@
 use crate::dispatch::dispatch;
 use crate::grid::GridSize;
 
+/// Values that are computed together.
+const BLOCK: usize = 32;
+
 /// How much a difference of luma counts as motion.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Threshold {
@@ -51,11 +54,42 @@ dispatch! {
 }
 
 mod scalar {
-    use super::{GridSize, Threshold};
+    use super::{BLOCK, GridSize, Threshold};
 
     #[inline(always)]
     fn line(source: &[u16], (width, height): GridSize, y: isize) -> &[u16] {
         &source[y.clamp(0, height as isize - 1) as usize * width..][..width]
+    }
+
+    /// Calls `block` for each run of [`BLOCK`] of `n` values, the last one ending at `n`.
+    #[inline(always)]
+    fn in_blocks(n: usize, mut block: impl FnMut(usize)) {
+        (0..n / BLOCK).for_each(|i| block(i * BLOCK));
+        if !n.is_multiple_of(BLOCK) {
+            block(n - BLOCK);
+        }
+    }
+
+    /// `out[x] = f` of the values at `x` in all of `sources`. Runs of fixed length are what the
+    /// compiler makes the most of.
+    #[inline(always)]
+    fn map<const N: usize>(sources: [&[u16]; N], out: &mut [u16], f: impl Fn([u16; N]) -> u16) {
+        let n = out.len();
+        if n < BLOCK {
+            for (x, v) in out.iter_mut().enumerate() {
+                *v = f(sources.map(|s| s[x]));
+            }
+            return;
+        }
+        in_blocks(n, |at| {
+            let run =
+                |s: &'_ [u16]| -> [u16; BLOCK] { s[at..at + BLOCK].try_into().expect("a run") };
+            let sources = sources.map(run);
+            let out: &mut [u16; BLOCK] = (&mut out[at..at + BLOCK]).try_into().expect("a run");
+            for x in 0..BLOCK {
+                out[x] = f(std::array::from_fn(|k| sources[k][x]));
+            }
+        });
     }
 
     #[inline(always)]
@@ -64,16 +98,10 @@ mod scalar {
         let row = &mut row[..width + 4];
         for (y, out) in out[..width * size.1].chunks_exact_mut(width).enumerate() {
             let at = |k: isize| line(source, size, y as isize + k);
-            let (a, b, c, d, e) = (at(-2), at(-1), at(0), at(1), at(2));
-            for (x, v) in row[2..2 + width].iter_mut().enumerate() {
-                *v = binomial([a[x], b[x], c[x], d[x], e[x]]);
-            }
+            map([at(-2), at(-1), at(0), at(1), at(2)], &mut row[2..2 + width], binomial);
             (row[0], row[1]) = (row[2], row[2]);
             (row[width + 2], row[width + 3]) = (row[width + 1], row[width + 1]);
-            let (a, b, c, d, e) = (&*row, &row[1..], &row[2..], &row[3..], &row[4..]);
-            for (x, v) in out.iter_mut().enumerate() {
-                *v = binomial([a[x], b[x], c[x], d[x], e[x]]);
-            }
+            map([row, &row[1..], &row[2..], &row[3..], &row[4..]], out, binomial);
         }
     }
 
@@ -95,16 +123,15 @@ mod scalar {
         let row = &mut row[..width + 2];
         for (y, out) in out[..width * size.1].chunks_exact_mut(width).enumerate() {
             let at = |k: isize| line(source, size, y as isize + k);
-            let (a, b, c) = (at(-1), at(0), at(1));
-            for (x, v) in row[1..=width].iter_mut().enumerate() {
-                *v = a[x].max(b[x]).max(c[x]);
-            }
+            map([at(-1), at(0), at(1)], &mut row[1..=width], greatest);
             (row[0], row[width + 1]) = (0, 0);
-            let (a, b, c) = (&*row, &row[1..], &row[2..]);
-            for (x, v) in out.iter_mut().enumerate() {
-                *v = a[x].max(b[x]).max(c[x]);
-            }
+            map([row, &row[1..], &row[2..]], out, greatest);
         }
+    }
+
+    #[inline(always)]
+    fn greatest([a, b, c]: [u16; 3]) -> u16 {
+        a.max(b).max(c)
     }
 
     #[inline(always)]
@@ -127,7 +154,9 @@ mod scalar {
             let weight = (f32::from(moved) * slope + shift).max(still).min(1.0);
             *history += weight * (mask - *history);
             let before = f32::from(*seen);
-            *seen = (before + weight * (f32::from(luma) - before) + 0.5) as i32 as u16;
+            let now = before + weight * (f32::from(luma) - before) + 0.5;
+            // SAFETY: between two 16-bit numbers, as the weight is between 0 and 1 or made so.
+            *seen = unsafe { now.max(0.0).min(65_535.0).to_int_unchecked::<i32>() as u16 };
         }
     }
 }
