@@ -1,5 +1,7 @@
 # Thin on purpose: each target is one or two commands that also work by themselves.
 MODELS ?=
+# Where rustup puts cargo, for shells that were not told yet.
+export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .PHONY: help setup build demo test check bench clean
 

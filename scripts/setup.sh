@@ -13,6 +13,8 @@ networks=(
     "8d13b7fae74af625c641226813616a2117bd6bca19eb3b75574621fc08557f27  selfie_segmentation.tflite"
 )
 models_from=${BACKLOT_MODELS_FROM:-}
+# Where rustup puts cargo, for shells that were not told yet.
+PATH=$PATH:${HOME:-}/.cargo/bin
 
 say() { printf 'setup: %s\n' "$*"; }
 die() {
@@ -87,7 +89,8 @@ install_with() { # MANAGER PACKAGE...
     say "installing with $manager${as_root[*]:+ (through sudo, which may ask for your password)}: $*"
     case $manager in
     apt)
-        "${as_root[@]}" apt-get update -qq
+        # The lists may be old but good: what can't be installed says so.
+        "${as_root[@]}" apt-get update -qq || true
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
             apt-get install -y -qq --no-install-recommends "$@" >/dev/null
         ;;
@@ -115,7 +118,8 @@ install_missing() {
         # shellcheck disable=SC2207 # names of packages have no spaces
         packages+=($(package_of "$found" "$tool"))
     done
-    install_with "$found" "${packages[@]}"
+    install_with "$found" "${packages[@]}" ||
+        die "$found could not install ${packages[*]}: see above; install them by hand, then run this again"
     mapfile -t missing < <(missing_tools)
     [ ${#missing[@]} -eq 0 ] || die "still missing after installing: ${missing[*]}"
 }
@@ -145,7 +149,7 @@ fetch_networks() {
         [ -f "$source/$name" ] || die "there is no $name in $source"
         [ "$(sha256sum "$source/$name" | cut -d' ' -f1)" = "$sum" ] ||
             die "$source/$name is not the expected file: its SHA-256 differs from $sum"
-        cp "$source/$name" "models/.$name.part"
+        install -m 644 "$source/$name" "models/.$name.part"
         mv "models/.$name.part" "models/$name"
     done
     say 'the networks are in models/'
