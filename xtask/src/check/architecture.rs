@@ -7,6 +7,9 @@ const PAGE: &str = "ARCHITECTURE.md";
 /// Folders that are made by the build.
 const MADE: [&str; 3] = ["out/", "target/", "models/"];
 
+/// How names of files end, that are told without their folder.
+const NAMES: [&str; 5] = [".rs", ".sh", ".md", ".toml", ".lock"];
+
 /// Looks at the page, if there is one.
 pub(super) fn check(files: &[File]) -> Vec<Finding> {
     let Some(page) = files.iter().find(|file| file.path == PAGE) else {
@@ -22,10 +25,11 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
             findings.push(Finding::new(PAGE, number, text));
         }
     }
-    for member in members(files) {
-        let path = format!("crates/{member}");
+    let members = members(files).into_iter().map(|member| format!("crates/{member}"));
+    let xtask = is_path("xtask", files).then(|| "xtask".to_owned());
+    for path in members.chain(xtask) {
         if !code_spans(&page.text).any(|(_, span)| span == path) {
-            findings.push(Finding::new(PAGE, 1, format!("the crate `{path}` is not described")));
+            findings.push(Finding::new(PAGE, 1, format!("`{path}` is not in it: describe it")));
         }
     }
     findings
@@ -56,17 +60,18 @@ fn what_is_wrong(span: &str, files: &[File]) -> Option<String> {
         return None;
     }
     if let Some(member) = span.strip_prefix("backlot-") {
-        return (!members(files).contains(&member)).then(|| format!("there is no crate `{span}`"));
+        return (!members(files).contains(&member))
+            .then(|| format!("there is no crate `{span}`: correct it"));
     }
     let exists = if span.contains('/') {
         is_path(span, files) || is_path(&format!("crates/{span}"), files)
-    } else if span.ends_with(".rs") || span.ends_with(".sh") || span.ends_with(".md") {
+    } else if NAMES.iter().any(|end| span.ends_with(end)) {
         let tail = format!("/{span}");
         files.iter().any(|file| file.path == span || file.path.ends_with(&tail))
     } else {
         true
     };
-    (!exists).then(|| format!("there is no `{span}`"))
+    (!exists).then(|| format!("there is no `{span}`: correct the page, or write what is missing"))
 }
 
 /// Whether a path is a file or a folder with a file in it.
@@ -90,6 +95,11 @@ mod tests {
         ]))
     }
 
+    fn gone(line: usize, path: &str) -> String {
+        let advice = "correct the page, or write what is missing";
+        format!("ARCHITECTURE.md:{line}: there is no `{path}`: {advice}")
+    }
+
     #[test]
     fn what_is_named_must_exist() {
         let page = "`crates/nn` `nn/src/graph.rs` `graph.rs` `crates/nn/src/`\n\
@@ -97,18 +107,19 @@ mod tests {
                     ```text\n`gone.rs`\n```\n";
         assert_eq!(found(page), [""; 0]);
         assert_eq!(
-            found("`crates/nn`\n`nn/src/plan.rs`, `plan.rs`\n`backlot-mm`"),
+            found("`crates/nn`\n`nn/src/plan.rs`, `plan.rs` `deny.toml`\n`backlot-mm`"),
             [
-                "ARCHITECTURE.md:2: there is no `nn/src/plan.rs`",
-                "ARCHITECTURE.md:2: there is no `plan.rs`",
-                "ARCHITECTURE.md:3: there is no crate `backlot-mm`",
+                gone(2, "nn/src/plan.rs"),
+                gone(2, "plan.rs"),
+                gone(2, "deny.toml"),
+                "ARCHITECTURE.md:3: there is no crate `backlot-mm`: correct it".to_owned(),
             ]
         );
     }
 
     #[test]
     fn each_crate_is_described_and_the_page_is_there() {
-        assert_eq!(found(""), ["ARCHITECTURE.md:1: the crate `crates/nn` is not described"]);
+        assert_eq!(found(""), ["ARCHITECTURE.md:1: `crates/nn` is not in it: describe it"]);
         assert_eq!(check(&[]).len(), 1);
     }
 }

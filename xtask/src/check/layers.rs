@@ -67,19 +67,25 @@ pub(super) fn check(files: &[File]) -> Vec<Finding> {
 fn check_crate(manifest: &File, files: &[File]) -> Vec<Finding> {
     let member = manifest.member().unwrap_or_default();
     let Some(layer) = layer_of(member) else {
-        let text = format!("'{member}' has no place in the table of xtask/src/check/layers.rs");
+        let text = format!("'{member}' has no place yet: add it to xtask/src/check/layers.rs");
         return vec![Finding::new(&manifest.path, 1, text)];
     };
     let mut findings = check_manifest(manifest, layer);
     if !layer.may_be_unsafe {
         let folder = manifest.path.trim_end_matches("Cargo.toml");
-        let roots = ["src/lib.rs", "src/main.rs"].map(|root| format!("{folder}{root}"));
-        let roots = files.iter().filter(|file| roots.contains(&file.path));
+        let is_root = |file: &&File| file.path.strip_prefix(folder).is_some_and(is_root);
+        let roots = files.iter().filter(is_root);
         findings.extend(roots.filter(|root| !forbids_unsafe(&root.text)).map(|root| {
             Finding::new(&root.path, 1, "the crate's root must say #![forbid(unsafe_code)]")
         }));
     }
     findings
+}
+
+/// Whether a file, by its path in its crate, is one that the compiler begins with.
+fn is_root(path: &str) -> bool {
+    let program = path.strip_prefix("src/bin/").is_some_and(|name| !name.contains('/'));
+    program || matches!(path, "src/lib.rs" | "src/main.rs")
 }
 
 fn forbids_unsafe(text: &str) -> bool {
@@ -92,13 +98,13 @@ fn check_manifest(manifest: &File, layer: &Layer) -> Vec<Finding> {
     let mut has_lints = false;
     for (number, line) in (1..).zip(manifest.text.lines().map(str::trim)) {
         if let Some(header) = line.strip_prefix('[') {
-            section = header.trim_end_matches(']');
+            section = header.split(']').next().unwrap_or_default();
         }
         has_lints |= section == "lints" && line.replace(' ', "") == "workspace=true";
         let Some(used) = dependency(section, line) else { continue };
         if !layer.uses.contains(&used) {
             let text = format!(
-                "{} must not depend on {used}: the direction is in xtask/src/check/layers.rs",
+                "{} must not depend on {used}: move what both need down, or its user up",
                 layer.name
             );
             findings.push(Finding::new(&manifest.path, number, text));
@@ -120,9 +126,18 @@ fn dependency<'a>(section: &'a str, line: &'a str) -> Option<&'a str> {
     let name = match section.rsplit_once('.') {
         // [dependencies.backlot-media]
         Some((_, name)) if line.starts_with('[') && name != kind => name,
-        _ => line.split(['.', '=', ' ']).next()?,
+        _ => renamed(line).or_else(|| line.split(['.', '=', ' ']).next())?,
     };
-    name.strip_prefix("backlot-")
+    match name {
+        "backlot" | "xtask" => Some(name),
+        _ => name.strip_prefix("backlot-"),
+    }
+}
+
+/// What `package = "…"` says that a dependency is called by its own manifest.
+fn renamed(line: &str) -> Option<&str> {
+    let (_, value) = line.split_once("package")?;
+    value.trim_start().strip_prefix('=')?.trim_start().strip_prefix('"')?.split('"').next()
 }
 
 #[cfg(test)]
@@ -149,13 +164,18 @@ mod tests {
             "[build-dependencies]\nbacklot-nn = { path = \"../nn\" }",
             "[target.'cfg(unix)'.dependencies]\nbacklot-nn = \"1\"",
             "\n[dependencies.backlot-nn]\npath = \"../nn\"",
+            "[dependencies]\nlearned = { path = \"../nn\", package = \"backlot-nn\" }",
+            "[dependencies] # ours\nbacklot-nn.workspace = true",
         ] {
             let found = manifest("kernels", wrong);
             assert_eq!(found.len(), 1, "{wrong}: {found:?}");
-            assert!(found[0].starts_with(
-                "crates/kernels/Cargo.toml:4: kernels must not depend on nn: the direction"
-            ));
+            assert!(
+                found[0].starts_with(
+                    "crates/kernels/Cargo.toml:4: kernels must not depend on nn: move"
+                )
+            );
         }
+        assert_eq!(manifest("scene", "[dependencies]\nbacklot = \"0\"\n").len(), 1);
         let test = "[dev-dependencies]\nbacklot-generators.workspace = true\n";
         assert_eq!(manifest("matte", test), [""; 0], "tests may use any crate");
     }
@@ -165,7 +185,7 @@ mod tests {
         assert_eq!(
             manifest("gpu", ""),
             [
-                "crates/gpu/Cargo.toml:1: 'gpu' has no place in the table of xtask/src/check/layers.rs"
+                "crates/gpu/Cargo.toml:1: 'gpu' has no place yet: add it to xtask/src/check/layers.rs"
             ]
         );
     }
