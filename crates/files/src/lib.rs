@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod animation;
 mod container;
 mod encoding;
 mod error;

@@ -33,9 +33,9 @@ pub(crate) fn choose_rate(lowest_multiple: Option<&str>, average: Option<&str>) 
             let evenly = (multiple.fps() / average.fps() - 1.0).abs() < 0.02;
             // The frames of a stream with short gaps lie on its raster all the same.
             let nearly = multiple.fps() <= FASTEST_USUAL && average.fps() > 0.8 * multiple.fps();
-            if evenly || nearly { multiple } else { next_usual(average) }
+            if evenly || nearly { multiple } else { next_usual(average.fps()) }
         }
-        (None, Some(average)) => next_usual(average),
+        (None, Some(average)) => next_usual(average.fps()),
         (Some(multiple), None) if multiple.fps() <= FASTEST_USUAL => multiple,
         _ => FrameRate::FPS_30,
     }
@@ -46,12 +46,17 @@ fn rate(text: Option<&str>) -> Option<FrameRate> {
     FrameRate::new(over.parse().ok()?, under.parse().ok()?).ok()
 }
 
+/// The rate of frames that show for so many milliseconds.
+pub(crate) fn rate_of_delay(milliseconds: u32) -> FrameRate {
+    FrameRate::new(1000, milliseconds).unwrap_or(FrameRate::FPS_30)
+}
+
 /// The first usual rate that is not clearly below.
-fn next_usual(rate: FrameRate) -> FrameRate {
+pub(crate) fn next_usual(fps: f64) -> FrameRate {
     USUAL
         .iter()
         .filter_map(|&(over, under)| FrameRate::new(over, under).ok())
-        .find(|usual| usual.fps() > 0.985 * rate.fps())
+        .find(|usual| usual.fps() > 0.985 * fps)
         .or_else(|| FrameRate::new(60, 1).ok())
         .unwrap_or(FrameRate::FPS_30)
 }

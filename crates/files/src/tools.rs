@@ -68,6 +68,14 @@ impl Tools {
         }
     }
 
+    /// What ffmpeg can do: `-encoders`, `-filters`.
+    pub(crate) fn list(&self, what: &str) -> Result<String, FilesError> {
+        let mut job = self.job(Program::Ffmpeg);
+        job.arg(what);
+        let (list, _) = job.output_of(LIST_BYTES)?;
+        Ok(String::from_utf8_lossy(&list).into_owned())
+    }
+
     /// The command line's beginning.
     pub(crate) fn job(&self, program: Program) -> Job {
         let mut job = Job { program, path: self.path(program).to_owned(), args: Vec::new() };
@@ -78,6 +86,9 @@ impl Tools {
         job
     }
 }
+
+/// The most that a list may be.
+const LIST_BYTES: u64 = 1 << 20;
 
 /// A program with its arguments.
 #[derive(Clone, Debug)]
@@ -93,6 +104,7 @@ pub(crate) enum Pipes {
     None,
     Input,
     Output,
+    Both,
 }
 
 impl Job {
@@ -118,7 +130,10 @@ impl Job {
 
     /// Starts the program.
     pub fn start(&self, pipes: Pipes) -> Result<Running, FilesError> {
-        let pipe_if = |wanted| if pipes == wanted { Stdio::piped() } else { Stdio::null() };
+        let pipe_if = |wanted| match pipes == wanted || pipes == Pipes::Both {
+            true => Stdio::piped(),
+            false => Stdio::null(),
+        };
         let child = Command::new(&self.path)
             .args(&self.args)
             .stdin(pipe_if(Pipes::Input))

@@ -38,6 +38,8 @@ pub struct VideoInfo {
     pub(crate) matrix: &'static str,
     /// Whether the brightness is that of high dynamic range.
     pub(crate) hdr: bool,
+    /// Whether we decode it and ffmpeg only scales it.
+    pub(crate) is_piped: bool,
 }
 
 impl VideoInfo {
@@ -63,6 +65,7 @@ impl VideoInfo {
             Head::Picture(image::ImageFormat::Gif) | Head::Animation(image::ImageFormat::Gif) => {
                 Some("gif")
             }
+            Head::Animation(image::ImageFormat::WebP) => return crate::animation::info(path),
             Head::Animation(image::ImageFormat::Png) => Some("apng"),
             Head::Picture(_) | Head::Animation(_) => None,
         };
@@ -92,6 +95,7 @@ impl VideoInfo {
             format,
             matrix,
             hdr: matches!(stream.color_transfer.as_deref(), Some("smpte2084" | "arib-std-b67")),
+            is_piped: false,
         })
     }
 }
@@ -224,7 +228,7 @@ fn ratio(text: Option<&str>, mark: char) -> Option<(f64, f64)> {
 
 /// The matrix that the file's numbers are in, and the one that they are delivered in.
 fn matrices(stream: &Stream, size: Size) -> (&'static str, Matrix) {
-    let by_size = if size.height >= HIGH_DEFINITION_ROWS { Matrix::Bt709 } else { Matrix::Bt601 };
+    let by_size = matrix_by_size(size);
     match stream.color_space.as_deref() {
         Some("bt709") => ("bt709", Matrix::Bt709),
         Some("bt470bg" | "smpte170m") => ("bt601", Matrix::Bt601),
@@ -237,6 +241,11 @@ fn matrices(stream: &Stream, size: Size) -> (&'static str, Matrix) {
         }
         _ => (swscale_name(by_size), by_size),
     }
+}
+
+/// The matrix of a picture that does not tell.
+pub(crate) const fn matrix_by_size(size: Size) -> Matrix {
+    if size.height >= HIGH_DEFINITION_ROWS { Matrix::Bt709 } else { Matrix::Bt601 }
 }
 
 /// What ffmpeg's scaler calls a matrix.

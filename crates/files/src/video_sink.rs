@@ -4,13 +4,9 @@ use crate::container::{self, Container, VideoQuality};
 use crate::encoding::{Encoding, Spec};
 use crate::raw::write_frame;
 use crate::sound::Sound;
-use crate::tools::Program;
 use crate::{FilesError, Overwrite, Tools};
 use backlot_media::{ColorSpace, Frame, FrameRate, PixelFormat, Sink, Size, StreamError};
 use std::path::Path;
-
-/// The most that the list of encoders may be.
-const LIST_BYTES: u64 = 1 << 20;
 
 /// What frames are like, and how they are written.
 #[derive(Clone, Debug)]
@@ -43,13 +39,6 @@ impl VideoOutOptions {
             overwrite: Overwrite::default(),
             tools: Tools::default(),
         }
-    }
-
-    pub(crate) fn encoders(&self) -> Result<String, FilesError> {
-        let mut job = self.tools.job(Program::Ffmpeg);
-        job.arg("-encoders");
-        let (list, _) = job.output_of(LIST_BYTES)?;
-        Ok(String::from_utf8_lossy(&list).into_owned())
     }
 
     pub(crate) fn spec(
@@ -150,7 +139,7 @@ fn opaque_codec(
         path: path.to_owned(),
         why: format!("the installed ffmpeg has no {name} encoder: install a complete one"),
     };
-    let encoders = options.encoders()?;
+    let encoders = options.tools.list("-encoders")?;
     match container {
         Container::Gif => Ok(Vec::new()),
         Container::Webm if encoders.contains("libvpx-vp9") => {

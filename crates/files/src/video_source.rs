@@ -85,6 +85,7 @@ impl VideoSource {
         let placement = Placement::new(info.size, size, options.fit);
         check_pixels(path, placement.scaled)?;
         let most = options.limit.map(|limit| rate.frames_in(limit));
+        let info = without_hdr_if_unable(info, &options.tools)?;
         let job = decoding(
             path,
             &info,
@@ -92,7 +93,10 @@ impl VideoSource {
             &filters(&info, options, placement, (rate, matrix)),
             most,
         );
-        let mut child = job.start(Pipes::Output)?;
+        let mut child = job.start(if info.is_piped { Pipes::Both } else { Pipes::Output })?;
+        if let Some(pipe) = child.stdin() {
+            crate::animation::feed(path.to_owned(), info.rate, pipe);
+        }
         let pipe = child.stdout().map(|pipe| BufReader::with_capacity(1 << 16, pipe));
         let left = info.duration.map(|d| d.saturating_sub(options.start));
         let frames = left.map(|d| rate.frames_in(d)).into_iter().chain(most).min();
@@ -215,7 +219,14 @@ fn decoding(
     if let Some(format) = info.format {
         job.args(["-f", format]);
     }
-    job.input(path).args(["-map".to_owned(), format!("0:{}", info.stream)]);
+    if info.is_piped {
+        let (size, rate) = (info.size.to_string(), info.rate.to_string());
+        job.args(["-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", &size]);
+        job.args(["-framerate", &rate, "-i", "pipe:0"]);
+    } else {
+        job.input(path);
+    }
+    job.args(["-map".to_owned(), format!("0:{}", info.stream)]);
     job.args(["-an", "-sn", "-dn", "-vf", filters, "-pix_fmt", "yuv420p"]);
     if let Some(most) = most {
         job.args(["-frames:v".to_owned(), most.to_string()]);
@@ -258,6 +269,16 @@ fn filters(
     filters.join(",")
 }
 
+/// An ffmpeg without the filters for it shows high dynamic range too flat, but shows it.
+fn without_hdr_if_unable(info: VideoInfo, tools: &Tools) -> Result<VideoInfo, FilesError> {
+    if !info.hdr {
+        return Ok(info);
+    }
+    let list = tools.list("-filters")?;
+    let hdr = ["zscale", "tonemap"].iter().all(|name| list.split_whitespace().any(|w| w == *name));
+    Ok(VideoInfo { hdr, ..info })
+}
+
 /// High dynamic range to the brightness of ordinary screens (Hable's curve).
-const TO_STANDARD_RANGE: &str = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,\
+const TO_STANDARD_RANGE: &str = "zscale=t=linear:npl=100:min=bt2020nc:pin=bt2020,format=gbrpf32le,zscale=p=bt709,\
     tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv444p";

@@ -3,16 +3,14 @@
 use super::header::{Chroma, Header, read_line};
 use crate::FilesError;
 use crate::raw::read_plane;
+use crate::video_info::matrix_by_size;
 use backlot_media::{
-    ColorSpace, Frame, FramePool, FrameRate, Matrix, PixelFormat, Rect, Size, Source, StreamError,
+    ColorSpace, Frame, FramePool, FrameRate, PixelFormat, Rect, Size, Source, StreamError,
 };
 use std::io::Read;
 
 /// Frames that may be in use at a time without new memory.
 const POOLED: usize = 4;
-
-/// From this many rows up a stream, which can't say its matrix, is BT.709.
-const HIGH_DEFINITION_ROWS: u32 = 720;
 
 /// Frames of a Y4M stream, as I420. 4:2:0 comes out as it is; 4:2:2 and 4:4:4 get the mean of the
 /// chroma samples that fall together; mono gets grey. The range is the stream's.
@@ -36,8 +34,8 @@ impl<R: Read> Y4mSource<R> {
     /// One sentence when it is no Y4M stream, or one of a size or pixels that are not read.
     pub fn open(mut stream: R) -> Result<Self, FilesError> {
         let header = Header::read(&mut stream)?;
-        let is_high = header.size.height >= HIGH_DEFINITION_ROWS;
-        let matrix = if is_high { Matrix::Bt709 } else { Matrix::Bt601 };
+        // A stream can't say its matrix.
+        let matrix = matrix_by_size(header.size);
         let fine = match header.chroma.sub() {
             None | Some((2, 2)) => 0,
             Some(sub) => bytes_of_plane(header.size, sub),

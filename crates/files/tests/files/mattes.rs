@@ -2,7 +2,8 @@
 
 use crate::common::{Folder, assert_near, ffmpeg, ffprobe, flat, rgb_at};
 use backlot_files::{
-    AlphaVideoSink, GreySink, LoopOptions, LoopedVideo, VideoOptions, VideoOutOptions, VideoSource,
+    AlphaVideoSink, GreySink, InputKind, LoopOptions, LoopedVideo, VideoOptions, VideoOutOptions,
+    VideoSource, probe,
 };
 use backlot_media::{ColorSpace, FrameRate, Matrix, Matte, Size, Timestamp};
 use std::process::Command;
@@ -80,10 +81,16 @@ fn mattes_are_black_and_white_videos() {
 #[test]
 fn a_background_video_runs_in_a_loop_at_its_own_rate() {
     let folder = Folder::new();
-    for ending in ["mkv", "gif"] {
+    for (ending, codec) in [("mkv", "ffv1"), ("gif", "gif"), ("webp", "libwebp_anim -lossless 1")] {
         let path = folder.at(&format!("a.{ending}"));
         // Five frames of growing brightness, 5 per second.
-        ffmpeg("-f lavfi -i nullsrc=s=32x32:r=5:d=1,geq=lum=40+40*N:cb=128:cr=128", &path);
+        ffmpeg(
+            &format!(
+                "-f lavfi -i nullsrc=s=32x32:r=5:d=1,geq=lum=40+40*N:cb=128:cr=128 -c:v {codec}"
+            ),
+            &path,
+        );
+        assert_eq!(probe(&path).unwrap(), InputKind::Video);
         let mut options = LoopOptions::new(size(32, 32), Matrix::Bt601);
         for memory in [usize::MAX, 0] {
             options.memory = memory;
