@@ -9,11 +9,14 @@
 
 use backlot_kernels::Level;
 use backlot_kernels::edge::{
-    Cell, Cells, Light, MOMENTS, Mixture, Moments, cell_means, cell_means_where, mark_edge,
-    moments, solve, unmix, wrap_chroma, wrap_luma,
+    Cell, Cells, EdgeRows, Light, MOMENTS, Mixture, Moments, cell_means, cell_means_where,
+    mark_edge, moments, solve, unmix, wrap_chroma, wrap_luma,
 };
 use backlot_kernels::grid::{double, halve, halved};
 use backlot_media::{Plane, PlaneMut, Range, Size};
+
+/// The code values of black and white.
+const ENDS: [f32; 2] = [Range::Limited.black() as f32, Range::Limited.white() as f32];
 
 /// How much a cell is drawn to the guess from a coarser grid, against samples of weight 1.
 const GUESS: f32 = 0.01;
@@ -33,7 +36,8 @@ pub struct Foreground {
     near: Vec<u8>,
     light: [Vec<f32>; 3],
     sums: Vec<u16>,
-    rows: Vec<f32>,
+    row: Vec<f32>,
+    rows: EdgeRows,
 }
 
 /// A matte's mean in each cell, and which cells are at its edge.
@@ -126,7 +130,8 @@ impl Foreground {
             near: vec![0; count],
             light: std::array::from_fn(|_| vec![0.0; count]),
             sums: vec![0; size.width as usize],
-            rows: vec![0.0; 3 * (wrapping.cells.0 + 2)],
+            row: vec![0.0; wrapping.cells.0],
+            rows: EdgeRows::new(size.width as usize),
             wrapping,
         }
     }
@@ -160,7 +165,8 @@ impl Foreground {
     /// The colours on both sides of the edge, from the coarsest grid to the finest.
     fn estimate(&mut self, picture: [Plane<'_>; 3], matte: Plane<'_>) {
         let (level, grid) = (self.level, &self.cleaning);
-        moments(level, picture, matte, grid.cell, &grid.marks, &mut self.steps[0].moments);
+        let (cell, means) = (grid.cell, &mut self.steps[0].moments);
+        moments(level, picture, matte, cell, &grid.marks, &mut self.rows, means);
         for at in 1..self.steps.len() {
             let (fine, coarse) = self.steps.split_at_mut(at);
             fine[at - 1].halve_into(level, &mut coarse[0]);
@@ -171,7 +177,7 @@ impl Foreground {
         coarsest.solve(level);
         for at in (0..last).rev() {
             let (fine, coarse) = self.steps.split_at_mut(at + 1);
-            fine[at].guess_from(level, &coarse[0], &mut self.rows);
+            fine[at].guess_from(level, &coarse[0], &mut self.row);
             fine[at].solve(level);
         }
     }
@@ -194,29 +200,36 @@ impl Foreground {
         if amount <= 0.0 || !self.wrapping.look(level, matte, &mut self.sums) {
             return;
         }
-        self.gather_light(background);
-        let (grid, [_, light_cb, light_cr]) = (&self.wrapping, &self.light);
-        let ends = [Range::Limited.black(), Range::Limited.white()].map(f32::from);
-        let (marks, means) = (&grid.marks[..], &grid.means[..]);
-        let strength = LIGHT * amount.min(1.0);
-        let light = Light { marks, matte: means, luma: &self.light[0], strength, ends };
+        self.gather_light(background, LIGHT * amount.min(1.0));
+        let (grid, [luma, light_cb, light_cr]) = (&self.wrapping, &self.light);
+        let light = Light { cell: grid.cell, marks: &grid.marks, luma, ends: ENDS };
         let [y, cb, cr] = picture;
         for (plane, color) in [(cb, light_cb), (cr, light_cr)] {
-            wrap_chroma(level, plane, y.as_ref(), grid.chroma(), light, color, &mut self.rows);
+            let light = Light { cell: grid.chroma(), ..light };
+            wrap_chroma(level, plane, y.as_ref(), light, color, &mut self.rows);
         }
-        wrap_luma(level, y, grid.cell, light, &mut self.rows);
+        wrap_luma(level, y, light, &mut self.rows);
     }
 
-    /// The background's means around the edge; cells without any person get no light.
-    fn gather_light(&mut self, background: [Plane<'_>; 3]) {
+    /// The background's means around the edge, times the share of their light: all of it where the
+    /// matte's mean is 1/2 or less, nothing where it is 1. Cells without any person get no light,
+    /// but give it.
+    fn gather_light(&mut self, background: [Plane<'_>; 3], strength: f32) {
         let (grid, level) = (&mut self.wrapping, self.level);
         mark_edge(&grid.means, grid.cells, 2, &mut self.near);
-        for (mark, &mean) in grid.marks.iter_mut().zip(&grid.means) {
-            *mark = if mean > 0.0 { *mark } else { 0 };
-        }
         for (i, (plane, light)) in background.into_iter().zip(&mut self.light).enumerate() {
             let cell = if i == 0 { grid.cell } else { grid.chroma() };
             cell_means_where(level, plane, cell, &self.near, light);
+        }
+        let [luma, cb, cr] = &mut self.light;
+        let [black, white] = ENDS;
+        for (i, _) in self.near.iter().enumerate().filter(|(_, near)| **near != 0) {
+            let outside = (2.0 - grid.means[i] * (2.0 / 255.0)).min(1.0);
+            let share = strength * outside * outside;
+            luma[i] = share * ((luma[i] - black) / (white - black)).clamp(0.0, 1.0);
+            cb[i] = share * (cb[i] - 128.0);
+            cr[i] = share * (cr[i] - 128.0);
+            grid.marks[i] = if grid.means[i] > 0.0 { grid.marks[i] } else { 0 };
         }
     }
 

@@ -17,6 +17,9 @@ pub use moments::{MOMENTS, Moments, moments, solve};
 pub use unmix::{Mixture, unmix};
 pub use wrap::{Light, wrap_chroma, wrap_luma};
 
+use backlot_media::Plane;
+use std::ops::Range;
+
 /// Columns and rows of cells.
 pub type Cells = (usize, usize);
 
@@ -42,6 +45,30 @@ impl Cell {
     }
 }
 
+/// Memory for rows on their way, for pictures of one width.
+#[derive(Clone, Debug)]
+pub struct EdgeRows {
+    cells: Vec<f32>,
+    pixels: [Vec<f32>; 2],
+    bytes: [Vec<u8>; 2],
+    sums: [Vec<u16>; 4],
+    products: [Vec<i32>; 4],
+}
+
+impl EdgeRows {
+    /// For planes up to this width.
+    pub fn new(width: usize) -> Self {
+        let pixels = width.next_multiple_of(Cell::Of32.side());
+        Self {
+            cells: vec![0.0; width.div_ceil(Cell::Of4.side()) + 2],
+            pixels: [vec![0.0; pixels], vec![0.0; pixels]],
+            bytes: [vec![0; pixels], vec![0; pixels]],
+            sums: std::array::from_fn(|_| vec![0; pixels]),
+            products: std::array::from_fn(|_| vec![0; pixels]),
+        }
+    }
+}
+
 /// The spline's weights of the cell before, the cell itself and the cell after, for each pixel.
 #[inline(always)]
 fn spline<const N: usize>() -> [[f32; N]; 3] {
@@ -60,60 +87,61 @@ fn spline_weights(pixel: usize, side: usize) -> [f32; 3] {
     [0.5 * (0.5 - s) * (0.5 - s), 0.75 - s * s, 0.5 * (0.5 + s) * (0.5 + s)]
 }
 
-/// The grid's values at one row of pixels, for each column of cells, with the outermost ones
-/// repeated at both ends.
+/// The grid's values at the pixels of some cells in row `y`, to `out`; `line` is scratch.
 #[inline(always)]
-fn spline_row(grid: &[f32], cells: Cells, y: usize, side: usize, out: &mut [f32]) {
-    let (columns, rows) = cells;
-    let j = y / side;
-    let weights = spline_weights(y % side, side);
-    let line = |j: usize| &grid[j * columns..][..columns];
-    let (upper, lower) = (line(j.saturating_sub(1)), line((j + 1).min(rows - 1)));
-    let values = upper.iter().zip(line(j)).zip(lower);
-    for (out, ((&a, &b), &c)) in out[1..=columns].iter_mut().zip(values) {
-        *out = weights[0] * a + weights[1] * b + weights[2] * c;
+fn expand<const N: usize>(
+    grid: &[f32],
+    (columns, rows): Cells,
+    y: usize,
+    run: Range<usize>,
+    line: &mut [f32],
+    out: &mut [f32],
+) {
+    let (j, [before, here, after]) = (y / N, spline_weights(y % N, N));
+    let row = |j: usize| &grid[j * columns..][..columns];
+    let (upper, middle, lower) = (row(j.saturating_sub(1)), row(j), row((j + 1).min(rows - 1)));
+    let line = &mut line[..run.len() + 2];
+    for (k, value) in line.iter_mut().enumerate() {
+        let i = (run.start + k).saturating_sub(1).min(columns - 1);
+        *value = before * upper[i] + here * middle[i] + after * lower[i];
     }
-    out[0] = out[1];
-    out[columns + 1] = out[columns];
-}
-
-/// The grid's values at the pixels of cell `i`, from a row with repeated ends.
-#[inline(always)]
-fn spline_cell<const N: usize>(row: &[f32], i: usize, weights: &[[f32; N]; 3]) -> [f32; N] {
-    let [before, here, after] = [row[i], row[i + 1], row[i + 2]];
-    std::array::from_fn(|x| weights[0][x] * before + weights[1][x] * here + weights[2][x] * after)
-}
-
-/// `N` pixels of a row from `x` on; beyond the end the last one.
-#[inline(always)]
-fn pixels<const N: usize>(row: &[u8], x: usize) -> [u8; N] {
-    if let Some(Ok(pixels)) = row.get(x..x + N).map(<[u8; N]>::try_from) {
-        return pixels;
-    }
-    std::array::from_fn(|i| row[(x + i).min(row.len() - 1)])
-}
-
-/// Puts back what of `pixels` is inside the row.
-#[inline(always)]
-fn put<const N: usize>(row: &mut [u8], x: usize, pixels: [u8; N]) {
-    let count = N.min(row.len() - x);
-    row[x..x + count].copy_from_slice(&pixels[..count]);
-}
-
-/// Twice as many pixels as `N`, summed in pairs over two rows: 0..=1020.
-#[inline(always)]
-fn quads<const N: usize>(upper: &[u8], lower: &[u8], x: usize) -> [u16; N] {
-    let mut sums = [0; N];
-    for half in 0..2 {
-        // Two arrays of N are one of 2 N, which can't be named.
-        let at = x + half * N;
-        let (a, b) = (pixels::<N>(upper, at), pixels::<N>(lower, at));
-        for i in 0..N / 2 {
-            let pair = |v: &[u8; N]| u16::from(v[2 * i]) + u16::from(v[2 * i + 1]);
-            sums[half * (N / 2) + i] = pair(&a) + pair(&b);
+    let weights = spline::<N>();
+    for (out, three) in out.as_chunks_mut::<N>().0.iter_mut().zip(line.windows(3)) {
+        for x in 0..N {
+            out[x] = weights[0][x] * three[0] + weights[1][x] * three[1] + weights[2][x] * three[2];
         }
     }
-    sums
+}
+
+/// The first run of cells from `from` on that are chosen.
+#[inline(always)]
+fn next_run(cells: usize, from: usize, chosen: impl Fn(usize) -> bool) -> Option<Range<usize>> {
+    let start = (from..cells).find(|&i| chosen(i))?;
+    let end = (start + 1..cells).find(|&i| !chosen(i)).unwrap_or(cells);
+    Some(start..end)
+}
+
+/// Rounded means of two by two pixels, from column `2 * x` on; beyond odd edges the last counts
+/// twice.
+#[inline(always)]
+fn quarter(plane: Plane<'_>, x: usize, y: usize, out: &mut [u8]) {
+    let (upper, lower) = (plane.row(2 * y), plane.row((2 * y + 1).min(plane.height() - 1)));
+    let pairs = |row: [u8; 2]| (u16::from_le_bytes(row) & 0xff) + (u16::from_le_bytes(row) >> 8);
+    let blocks = [upper, lower].map(|row| row[2 * x..].as_chunks::<2>().0);
+    for ((out, &a), &b) in out.iter_mut().zip(blocks[0]).zip(blocks[1]) {
+        *out = ((pairs(a) + pairs(b) + 2) >> 2) as u8;
+    }
+    let (width, last) = (plane.width(), plane.width() / 2);
+    if width % 2 == 1 && (x..x + out.len()).contains(&last) {
+        let sum = u16::from(upper[width - 1]) + u16::from(lower[width - 1]);
+        out[last - x] = ((2 * sum + 2) >> 2) as u8;
+    }
+}
+
+/// Rounds `0.0..=255.0` to a byte, half to even: the last bits of the value plus `1.5 * 2^23`.
+#[inline(always)]
+fn to_byte(value: f32) -> u8 {
+    (value + 12_582_912.0).to_bits() as u8
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@
 //! A sample is a chroma sample with the means of its four pixels of luma and matte; every other
 //! row of samples is taken.
 
-use super::{Cell, Cells, pixels, quads};
+use super::{Cell, EdgeRows, next_run, quarter};
 use crate::dispatch::dispatch;
 use backlot_media::Plane;
 
@@ -32,6 +32,7 @@ dispatch! {
         matte: Plane<'_>,
         cell: Cell,
         marks: &[u8],
+        rows: &mut EdgeRows,
         out: &mut Moments,
     ) = body::moments;
 }
@@ -51,7 +52,8 @@ dispatch! {
 }
 
 mod body {
-    use super::{Cell, Cells, MOMENTS, Moments, Plane, pixels, quads};
+    use super::{Cell, EdgeRows, MOMENTS, Moments, Plane, next_run, quarter};
+    use std::ops::Range;
 
     #[inline(always)]
     pub fn moments(
@@ -59,72 +61,90 @@ mod body {
         matte: Plane<'_>,
         cell: Cell,
         marks: &[u8],
+        rows: &mut EdgeRows,
         out: &mut Moments,
     ) {
         let cells = cell.count((matte.width(), matte.height()));
         assert_eq!(marks.len(), cells.0 * cells.1, "the marks' length");
-        match cell {
-            Cell::Of8 => cells_of::<4>(picture, matte, cells, marks, out),
-            Cell::Of16 => cells_of::<8>(picture, matte, cells, marks, out),
-            Cell::Of32 => cells_of::<16>(picture, matte, cells, marks, out),
-            Cell::Of4 => panic!("cells of 4 pixels are too small for means"),
-        }
-    }
-
-    #[inline(always)]
-    fn cells_of<const N: usize>(
-        picture: [Plane<'_>; 3],
-        matte: Plane<'_>,
-        (columns, _): Cells,
-        marks: &[u8],
-        out: &mut Moments,
-    ) {
-        for (index, &mark) in marks.iter().enumerate() {
-            let means = if mark == 0 {
-                [0.0; MOMENTS]
-            } else {
-                one_cell::<N>(picture, matte, index % columns * N, index / columns * N)
-            };
-            out.iter_mut().zip(means).for_each(|(grid, mean)| grid[index] = mean);
-        }
-    }
-
-    /// The means of the cell whose first chroma sample is `x`, `y`.
-    #[inline(always)]
-    fn one_cell<const N: usize>(
-        [luma, cb, cr]: [Plane<'_>; 3],
-        matte: Plane<'_>,
-        x: usize,
-        y: usize,
-    ) -> [f32; MOMENTS] {
-        let mut sums = [[0_i32; N]; MOMENTS];
-        let (last, lines) = (matte.height() - 1, (y..(y + N).min(cb.height())).step_by(2));
-        let count = lines.len();
-        for y in lines {
-            let two = |plane: Plane<'_>| {
-                quads::<N>(plane.row(2 * y), plane.row((2 * y + 1).min(last)), 2 * x)
-            };
-            let (alpha, bright) = (two(matte), two(luma));
-            let (cb, cr) = (pixels::<N>(cb.row(y), x), pixels::<N>(cr.row(y), x));
-            for i in 0..N {
-                // Quarters of alpha make 10 bits, which are cut to 8; 255 becomes 255.
-                let a = i32::from((alpha[i] + 2) >> 2);
-                let b = 255 - a;
-                let values = [i32::from((bright[i] + 2) >> 2), i32::from(cb[i]), i32::from(cr[i])];
-                sums[0][i] += a * a;
-                sums[1][i] += a * b;
-                sums[2][i] += b * b;
-                for c in 0..3 {
-                    sums[3 + c][i] += a * values[c];
-                    sums[6 + c][i] += b * values[c];
+        out.iter_mut().for_each(|grid| grid.fill(0.0));
+        for (j, marks) in marks.chunks_exact(cells.0).enumerate() {
+            let mut from = 0;
+            while let Some(run) = next_run(cells.0, from, |i| marks[i] != 0) {
+                from = run.end;
+                let start = j * cells.0 + run.start;
+                let mut grids = out.each_mut().map(|grid| &mut grid[start..][..run.len()]);
+                let count = sum_columns(picture, matte, cell.side() / 2, (run, j), rows);
+                match cell {
+                    Cell::Of8 => means::<4>(rows, count, &mut grids),
+                    Cell::Of16 => means::<8>(rows, count, &mut grids),
+                    Cell::Of32 => means::<16>(rows, count, &mut grids),
+                    Cell::Of4 => panic!("cells of 4 pixels are too small for means"),
                 }
             }
         }
-        let share = 1.0 / (255.0 * (N * count) as f32);
-        std::array::from_fn(|k| {
-            let sum = sums[k].iter().sum::<i32>() as f32 * share;
-            if k < 3 { sum / 255.0 } else { sum }
-        })
+    }
+
+    /// Sums every column of samples of a run of cells in row `j` of cells: `a` and the pixels, and
+    /// `a` times each. Beyond the picture's edge the last column holds. Gives the number of rows.
+    #[inline(always)]
+    fn sum_columns(
+        [luma, cb, cr]: [Plane<'_>; 3],
+        matte: Plane<'_>,
+        side: usize,
+        (run, j): (Range<usize>, usize),
+        rows: &mut EdgeRows,
+    ) -> usize {
+        let (start, padded) = (run.start * side, run.len() * side);
+        let width = padded.min(cb.width() - start);
+        rows.sums.iter_mut().for_each(|sums| sums[..width].fill(0));
+        rows.products.iter_mut().for_each(|sums| sums[..width].fill(0));
+        let lines = (j * side..((j + 1) * side).min(cb.height())).step_by(2);
+        let count = lines.len();
+        let [alpha, bright] = &mut rows.bytes;
+        for y in lines {
+            quarter(matte, start, y, &mut alpha[..width]);
+            quarter(luma, start, y, &mut bright[..width]);
+            let [cb, cr] = [cb, cr].map(|plane| &plane.row(y)[start..][..width]);
+            let values = [&alpha[..width], &bright[..width], cb, cr];
+            for ((sums, products), values) in
+                rows.sums.iter_mut().zip(&mut rows.products).zip(values)
+            {
+                let samples = values.iter().zip(&alpha[..width]);
+                for ((sum, product), (&v, &a)) in sums.iter_mut().zip(products).zip(samples) {
+                    *sum += u16::from(v);
+                    *product += i32::from(v) * i32::from(a);
+                }
+            }
+        }
+        for (sums, products) in rows.sums.iter_mut().zip(&mut rows.products) {
+            let (sum, product) = (sums[width - 1], products[width - 1]);
+            sums[width..padded].fill(sum);
+            products[width..padded].fill(product);
+        }
+        count
+    }
+
+    /// From sums of columns to means of cells, of which the last may stick out.
+    #[inline(always)]
+    fn means<const N: usize>(rows: &EdgeRows, count: usize, grids: &mut [&mut [f32]; MOMENTS]) {
+        let sum = |k: usize, i: usize| {
+            rows.sums[k].as_chunks::<N>().0[i].iter().map(|&v| i32::from(v)).sum::<i32>() as f32
+        };
+        let product =
+            |k: usize, i: usize| rows.products[k].as_chunks::<N>().0[i].iter().sum::<i32>() as f32;
+        let whole = (N * count) as f32;
+        for i in 0..grids[0].len() {
+            let share = 1.0 / (255.0 * whole);
+            let (a, aa) = (sum(0, i) * share, product(0, i) * share * (1.0 / 255.0));
+            grids[0][i] = aa;
+            grids[1][i] = a - aa;
+            grids[2][i] = 1.0 - 2.0 * a + aa;
+            for c in 0..3 {
+                let of_a = product(1 + c, i) * share;
+                grids[3 + c][i] = of_a;
+                grids[6 + c][i] = sum(1 + c, i) * share * 255.0 - of_a;
+            }
+        }
     }
 
     #[inline(always)]

@@ -5,7 +5,7 @@
 //! foreground as far as the matte says (M. Forte, "Approximate Fast Foreground Colour Estimation",
 //! 2021). Where `a` is 255 that is the pixel itself. Written is `I + amount (F - I)`, where `a > 0`.
 
-use super::{Cell, pixels, put, quads, spline, spline_cell, spline_row};
+use super::{Cell, EdgeRows, expand, next_run, quarter, to_byte};
 use crate::dispatch::dispatch;
 use backlot_media::{Plane, PlaneMut};
 
@@ -27,19 +27,18 @@ pub struct Mixture<'a> {
 }
 
 dispatch! {
-    /// Writes the foreground's colour into the cells whose mean matte is neither 0 nor 255. `rows`
-    /// is scratch of two rows of the grid with two more values each.
+    /// Writes the foreground's colour into the cells whose mean matte is neither 0 nor 255.
     ///
     /// # Panics
     /// If lengths or sizes don't fit.
-    pub fn unmix(plane: PlaneMut<'_>, mixture: &Mixture<'_>, rows: &mut [f32]) = body::unmix;
+    pub fn unmix(plane: PlaneMut<'_>, mixture: &Mixture<'_>, rows: &mut EdgeRows) = body::unmix;
 }
 
 mod body {
-    use super::{Cell, Mixture, PlaneMut, pixels, put, quads, spline, spline_cell, spline_row};
+    use super::{Cell, EdgeRows, Mixture, PlaneMut, expand, next_run, quarter, to_byte};
 
     #[inline(always)]
-    pub fn unmix(plane: PlaneMut<'_>, mixture: &Mixture<'_>, rows: &mut [f32]) {
+    pub fn unmix(plane: PlaneMut<'_>, mixture: &Mixture<'_>, rows: &mut EdgeRows) {
         match mixture.cell {
             Cell::Of4 => mixture.run::<4>(plane, rows),
             Cell::Of8 => mixture.run::<8>(plane, rows),
@@ -50,69 +49,41 @@ mod body {
 
     impl Mixture<'_> {
         #[inline(always)]
-        fn run<const N: usize>(&self, mut plane: PlaneMut<'_>, rows: &mut [f32]) {
+        fn run<const N: usize>(&self, mut plane: PlaneMut<'_>, rows: &mut EdgeRows) {
             let (width, height) = (plane.width(), plane.height());
             let cells = self.cell.count((width, height));
-            let columns = cells.0;
-            let halved = self.matte.width() != width || self.matte.height() != height;
-            let (f_row, b_row) = rows[..2 * (columns + 2)].split_at_mut(columns + 2);
-            let weights = spline::<N>();
+            let halved = (self.matte.width(), self.matte.height()) != (width, height);
+            let EdgeRows { cells: line, pixels: [f, b], bytes: [mean, _], .. } = rows;
             for j in 0..cells.1 {
-                let means = &self.means[j * columns..][..columns];
-                let Some(span) = edge_span(means) else { continue };
-                for y in j * N..((j + 1) * N).min(height) {
-                    spline_row(self.foreground, cells, y, N, f_row);
-                    spline_row(self.background, cells, y, N, b_row);
-                    let row = plane.row_mut(y);
-                    for i in span.clone().filter(|&i| is_edge(means[i])) {
-                        let alpha = self.alpha::<N>(halved, i * N, y);
-                        let f = spline_cell(f_row, i, &weights);
-                        let b = spline_cell(b_row, i, &weights);
-                        let before = pixels::<N>(row, i * N);
-                        put(row, i * N, mixed_out(before, alpha, f, b, self.amount));
+                let means = &self.means[j * cells.0..][..cells.0];
+                let is_edge = |i: usize| means[i] > 0.0 && means[i] < 255.0;
+                let mut from = 0;
+                while let Some(run) = next_run(cells.0, from, is_edge) {
+                    from = run.end;
+                    let columns = run.start * N..(run.end * N).min(width);
+                    for y in j * N..((j + 1) * N).min(height) {
+                        expand::<N>(self.foreground, cells, y, run.clone(), line, f);
+                        expand::<N>(self.background, cells, y, run.clone(), line, b);
+                        let alpha = if halved {
+                            quarter(self.matte, columns.start, y, &mut mean[..columns.len()]);
+                            &mean[..columns.len()]
+                        } else {
+                            &self.matte.row(y)[columns.clone()]
+                        };
+                        take_out(&mut plane.row_mut(y)[columns.clone()], alpha, f, b, self.amount);
                     }
                 }
             }
         }
+    }
 
-        #[inline(always)]
-        fn alpha<const N: usize>(&self, halved: bool, x: usize, y: usize) -> [u8; N] {
-            if !halved {
-                return pixels(self.matte.row(y), x);
-            }
-            let lower = self.matte.row((2 * y + 1).min(self.matte.height() - 1));
-            quads::<N>(self.matte.row(2 * y), lower, 2 * x).map(|v| ((v + 2) >> 2) as u8)
+    #[inline(always)]
+    fn take_out(row: &mut [u8], alpha: &[u8], f: &[f32], b: &[f32], amount: f32) {
+        for (((pixel, &alpha), &f), &b) in row.iter_mut().zip(alpha).zip(f).zip(b) {
+            let (value, a) = (f32::from(*pixel), f32::from(alpha) * (1.0 / 255.0));
+            let clean = f + a * (value - b - a * (f - b));
+            let share = if alpha == 0 { 0.0 } else { amount };
+            *pixel = to_byte(value + share * (clean.clamp(0.0, 255.0) - value));
         }
-    }
-
-    #[inline(always)]
-    fn is_edge(mean: f32) -> bool {
-        mean > 0.0 && mean < 255.0
-    }
-
-    /// From the first to the last cell that the edge crosses.
-    #[inline(always)]
-    fn edge_span(means: &[f32]) -> Option<std::ops::Range<usize>> {
-        let first = means.iter().position(|&mean| is_edge(mean))?;
-        let last = means.iter().rposition(|&mean| is_edge(mean))?;
-        Some(first..last + 1)
-    }
-
-    #[inline(always)]
-    fn mixed_out<const N: usize>(
-        pixels: [u8; N],
-        alpha: [u8; N],
-        f: [f32; N],
-        b: [f32; N],
-        amount: f32,
-    ) -> [u8; N] {
-        std::array::from_fn(|x| {
-            let (value, a) = (f32::from(pixels[x]), f32::from(alpha[x]) * (1.0 / 255.0));
-            let rest = value - b[x] - a * (f[x] - b[x]);
-            let clean = f[x] + a * rest;
-            let share = if alpha[x] == 0 { 0.0 } else { amount };
-            let out = value + share * (clean.clamp(0.0, 255.0) - value);
-            (out + 0.5) as i32 as u8
-        })
     }
 }

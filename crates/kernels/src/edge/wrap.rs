@@ -1,69 +1,61 @@
 //! The light of what is behind falls around an edge.
 //!
-//! With the matte's mean `m` around a pixel (`0.0..=1.0`, B-spline of cells), the light's share is
-//! `w = strength * min(1, 2 (1 - m))^2`: all of it at the edge and outside, nothing a cell and a half
-//! inside. The blurred background `L` is added as by the *screen* of two pictures,
-//! `1 - (1 - I) (1 - w L)`, in Y'CbCr: luma between black and white `y' = y + w Ly (1 - y)`, chroma
-//! around grey `c' = c + w (Lc (1 - y) - Ly c)`, which for the product of two colours takes only
-//! the products with a luma in them. So it brightens, and never darkens.
+//! A blurred background `L` is added with a share `w` as by the *screen* of two pictures,
+//! `1 - (1 - I) (1 - w L)`. In Y'CbCr, luma counted between black and white and chroma around grey,
+//! that is `y' = y + w Ly (1 - y)` and `c' = c + w Lc (1 - y) - w Ly c`, if of the products of two
+//! colours only those with a luma in them are kept. So it brightens, and never darkens. `w Ly` and
+//! `w Lc` come as grids.
 
-use super::{Cell, pixels, put, quads, spline, spline_cell, spline_row};
+use super::{Cell, EdgeRows, expand, next_run, quarter, to_byte};
 use crate::dispatch::dispatch;
 use backlot_media::{Plane, PlaneMut};
 
-/// The light around an edge.
+/// The light around an edge, on the grid of a plane.
 #[derive(Clone, Copy, Debug)]
 pub struct Light<'a> {
+    /// The side of the grid's cells in the plane.
+    pub cell: Cell,
     /// Which cells get any: those with a mark other than 0.
     pub marks: &'a [u8],
-    /// Mean matte of each cell, `0.0..=255.0`.
-    pub matte: &'a [f32],
-    /// Mean luma of the background of each cell, in code values.
+    /// The light's luma, `0.0..=1.0`, times its share.
     pub luma: &'a [f32],
-    /// How much of the light falls on the very edge, `0.0..=1.0`.
-    pub strength: f32,
     /// The code values of black and white.
     pub ends: [f32; 2],
 }
 
 dispatch! {
-    /// Lights a luma plane, of whose `cell` the grids are. `rows` is scratch of two rows of the grid
-    /// with two more values each.
+    /// Lights a luma plane.
     ///
     /// # Panics
     /// If a grid is too short.
-    pub fn wrap_luma(plane: PlaneMut<'_>, cell: Cell, light: Light<'_>, rows: &mut [f32]) = body::wrap_luma;
+    pub fn wrap_luma(plane: PlaneMut<'_>, light: Light<'_>, rows: &mut EdgeRows) = body::wrap_luma;
 }
 
 dispatch! {
-    /// Lights a chroma plane, of whose `cell` the grids are; `color` is the background's mean of
-    /// this component, and `luma` the picture's, before it was lit. `rows` is scratch of three
-    /// rows of the grid with two more values each.
+    /// Lights a chroma plane; `color` is the light's component, in code values above 128, times
+    /// its share; `luma` is the picture's, twice the size, before it was lit.
     ///
     /// # Panics
     /// If a grid is too short.
     pub fn wrap_chroma(
         plane: PlaneMut<'_>,
         luma: Plane<'_>,
-        cell: Cell,
         light: Light<'_>,
         color: &[f32],
-        rows: &mut [f32],
+        rows: &mut EdgeRows,
     ) = body::wrap_chroma;
 }
 
 mod body {
-    use super::{
-        Cell, Light, Plane, PlaneMut, pixels, put, quads, spline, spline_cell, spline_row,
-    };
+    use super::{Cell, EdgeRows, Light, Plane, PlaneMut, expand, next_run, quarter, to_byte};
 
     #[inline(always)]
-    pub fn wrap_luma(plane: PlaneMut<'_>, cell: Cell, light: Light<'_>, rows: &mut [f32]) {
-        match cell {
-            Cell::Of4 => luma_cells::<4>(plane, cell, light, rows),
-            Cell::Of8 => luma_cells::<8>(plane, cell, light, rows),
-            Cell::Of16 => luma_cells::<16>(plane, cell, light, rows),
-            Cell::Of32 => luma_cells::<32>(plane, cell, light, rows),
+    pub fn wrap_luma(plane: PlaneMut<'_>, light: Light<'_>, rows: &mut EdgeRows) {
+        match light.cell {
+            Cell::Of4 => luma_cells::<4>(plane, light, rows),
+            Cell::Of8 => luma_cells::<8>(plane, light, rows),
+            Cell::Of16 => luma_cells::<16>(plane, light, rows),
+            Cell::Of32 => luma_cells::<32>(plane, light, rows),
         }
     }
 
@@ -71,58 +63,38 @@ mod body {
     pub fn wrap_chroma(
         plane: PlaneMut<'_>,
         luma: Plane<'_>,
-        cell: Cell,
         light: Light<'_>,
         color: &[f32],
-        rows: &mut [f32],
+        rows: &mut EdgeRows,
     ) {
-        match cell {
-            Cell::Of4 => chroma_cells::<4>(plane, luma, cell, light, color, rows),
-            Cell::Of8 => chroma_cells::<8>(plane, luma, cell, light, color, rows),
-            Cell::Of16 => chroma_cells::<16>(plane, luma, cell, light, color, rows),
-            Cell::Of32 => chroma_cells::<32>(plane, luma, cell, light, color, rows),
+        match light.cell {
+            Cell::Of4 => chroma_cells::<4>(plane, luma, light, color, rows),
+            Cell::Of8 => chroma_cells::<8>(plane, luma, light, color, rows),
+            Cell::Of16 => chroma_cells::<16>(plane, luma, light, color, rows),
+            Cell::Of32 => chroma_cells::<32>(plane, luma, light, color, rows),
         }
     }
 
-    /// The light's share at a mean matte.
     #[inline(always)]
-    fn share(mean: f32, strength: f32) -> f32 {
-        let outside = (2.0 - mean * (2.0 / 255.0)).clamp(0.0, 1.0);
-        strength * outside * outside
-    }
-
-    #[inline(always)]
-    fn luma_cells<const N: usize>(
-        mut plane: PlaneMut<'_>,
-        cell: Cell,
-        light: Light<'_>,
-        rows: &mut [f32],
-    ) {
-        let [black, white] = light.ends;
-        let scale = 1.0 / (white - black);
-        let cells = cell.count((plane.width(), plane.height()));
-        let columns = cells.0;
-        let (matte, bright) = rows[..2 * (columns + 2)].split_at_mut(columns + 2);
-        let weights = spline::<N>();
-        for y in 0..plane.height() {
-            let marks = &light.marks[y / N * columns..][..columns];
-            if marks.iter().all(|&mark| mark == 0) {
-                continue;
-            }
-            spline_row(light.matte, cells, y, N, matte);
-            spline_row(light.luma, cells, y, N, bright);
-            let row = plane.row_mut(y);
-            for i in (0..columns).filter(|&i| marks[i] != 0) {
-                let mean = spline_cell(matte, i, &weights);
-                let behind = spline_cell(bright, i, &weights);
-                let before = pixels::<N>(row, i * N);
-                let lit = std::array::from_fn(|x| {
-                    let value = f32::from(before[x]);
-                    let behind = ((behind[x] - black) * scale).max(0.0);
-                    let more = (white - value).max(0.0) * behind * share(mean[x], light.strength);
-                    (value + more + 0.5) as i32 as u8
-                });
-                put::<N>(row, i * N, lit);
+    fn luma_cells<const N: usize>(mut plane: PlaneMut<'_>, light: Light<'_>, rows: &mut EdgeRows) {
+        let (width, height) = (plane.width(), plane.height());
+        let cells = light.cell.count((width, height));
+        let EdgeRows { cells: line, pixels: [bright, _], .. } = rows;
+        let white = light.ends[1];
+        for j in 0..cells.1 {
+            let marks = &light.marks[j * cells.0..][..cells.0];
+            let mut from = 0;
+            while let Some(run) = next_run(cells.0, from, |i| marks[i] != 0) {
+                from = run.end;
+                let columns = run.start * N..(run.end * N).min(width);
+                for y in j * N..((j + 1) * N).min(height) {
+                    expand::<N>(light.luma, cells, y, run.clone(), line, bright);
+                    let row = &mut plane.row_mut(y)[columns.clone()];
+                    for (pixel, &light) in row.iter_mut().zip(&*bright) {
+                        let value = f32::from(*pixel);
+                        *pixel = to_byte(value + light * (white - value).max(0.0));
+                    }
+                }
             }
         }
     }
@@ -131,43 +103,38 @@ mod body {
     fn chroma_cells<const N: usize>(
         mut plane: PlaneMut<'_>,
         luma: Plane<'_>,
-        cell: Cell,
         light: Light<'_>,
         color: &[f32],
-        rows: &mut [f32],
+        rows: &mut EdgeRows,
     ) {
-        let [black, white] = light.ends;
+        let (width, height) = (plane.width(), plane.height());
+        let cells = light.cell.count((width, height));
+        let EdgeRows { cells: line, pixels: [bright, tint], bytes: [own, _], .. } = rows;
+        for j in 0..cells.1 {
+            let marks = &light.marks[j * cells.0..][..cells.0];
+            let mut from = 0;
+            while let Some(run) = next_run(cells.0, from, |i| marks[i] != 0) {
+                from = run.end;
+                let columns = run.start * N..(run.end * N).min(width);
+                for y in j * N..((j + 1) * N).min(height) {
+                    expand::<N>(light.luma, cells, y, run.clone(), line, bright);
+                    expand::<N>(color, cells, y, run.clone(), line, tint);
+                    quarter(luma, columns.start, y, &mut own[..columns.len()]);
+                    let row = &mut plane.row_mut(y)[columns.clone()];
+                    tinted(row, own, bright, tint, light.ends);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn tinted(row: &mut [u8], own: &[u8], bright: &[f32], tint: &[f32], [black, white]: [f32; 2]) {
         let scale = 1.0 / (white - black);
-        let cells = cell.count((plane.width(), plane.height()));
-        let columns = cells.0;
-        let (matte, rest) = rows[..3 * (columns + 2)].split_at_mut(columns + 2);
-        let (bright, tint) = rest.split_at_mut(columns + 2);
-        let weights = spline::<N>();
-        for y in 0..plane.height() {
-            let marks = &light.marks[y / N * columns..][..columns];
-            if marks.iter().all(|&mark| mark == 0) {
-                continue;
-            }
-            spline_row(light.matte, cells, y, N, matte);
-            spline_row(light.luma, cells, y, N, bright);
-            spline_row(color, cells, y, N, tint);
-            let (row, last) = (plane.row_mut(y), luma.height() - 1);
-            for i in (0..columns).filter(|&i| marks[i] != 0) {
-                let mean = spline_cell(matte, i, &weights);
-                let [behind, tint] = [&*bright, &*tint].map(|row| spline_cell(row, i, &weights));
-                let lower = luma.row((2 * y + 1).min(last));
-                let sums = quads::<N>(luma.row(2 * y), lower, 2 * i * N);
-                let before = pixels::<N>(row, i * N);
-                let lit = std::array::from_fn(|x| {
-                    let value = f32::from(before[x]) - 128.0;
-                    let own = (f32::from(sums[x]) * 0.25 - black) * scale;
-                    let behind = ((behind[x] - black) * scale).max(0.0);
-                    let more = (tint[x] - 128.0) * (1.0 - own).max(0.0) - behind * value;
-                    let lit = value + more * share(mean[x], light.strength);
-                    (lit + 128.5).clamp(0.0, 255.0) as i32 as u8
-                });
-                put::<N>(row, i * N, lit);
-            }
+        for (((pixel, &own), &bright), &tint) in row.iter_mut().zip(own).zip(bright).zip(tint) {
+            let value = f32::from(*pixel) - 128.0;
+            let dark = ((white - f32::from(own)) * scale).max(0.0);
+            let lit = value + tint * dark - bright * value;
+            *pixel = to_byte((lit + 128.0).clamp(0.0, 255.0));
         }
     }
 }
