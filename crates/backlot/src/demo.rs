@@ -28,7 +28,8 @@ const TILE: Size = Size { width: 640, height: 360 };
 const RATE: FrameRate = FrameRate::FPS_30;
 
 /// Who presents the default scene, and who the hologram.
-const PRESENTERS: [&str; 2] = ["presenter:hair=long,glasses=on", "presenter:hair=curly,skin=5,seed=4"];
+const PRESENTERS: [&str; 2] =
+    ["presenter:hair=long,glasses=on", "presenter:hair=curly,skin=5,seed=4"];
 
 /// How far into each scene the picture is taken, as a share of its duration.
 const MOMENT: f64 = 0.4;

@@ -139,7 +139,9 @@ impl Wanted {
 /// A duration that was typed in seconds.
 pub fn seconds(seconds: f64) -> Result<Duration> {
     if !(seconds > 0.0 && seconds <= LONGEST) {
-        bail!("--duration: '{seconds}' is not possible: write seconds above 0, for example 10 or 2.5");
+        bail!(
+            "--duration: '{seconds}' is not possible: write seconds above 0, for example 10 or 2.5"
+        );
     }
     Ok(Duration::from_secs_f64(seconds))
 }

@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn an_error_is_one_line_that_says_nothing_twice() {
-        let error = anyhow::anyhow!("the disk is full").context("writing out.mp4: the disk is full");
+        let error =
+            anyhow::anyhow!("the disk is full").context("writing out.mp4: the disk is full");
         assert_eq!(sentence(&error), "writing out.mp4: the disk is full");
         let error = anyhow::anyhow!("no\nframes").context("reading in.mp4");
         assert_eq!(sentence(&error), "reading in.mp4: no frames");

@@ -25,7 +25,8 @@ pub struct BuiltIn {
 
 const EMBEDDED: [Option<&[u8]>; 2] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
-const ORIGIN: &str = "MediaPipe Selfie Segmentation by Google (npm: @mediapipe/selfie_segmentation 0.1.1675465747)";
+const ORIGIN: &str =
+    "MediaPipe Selfie Segmentation by Google (npm: @mediapipe/selfie_segmentation 0.1.1675465747)";
 
 /// Every network that comes with the program.
 pub const BUILT_IN: [BuiltIn; 2] = [

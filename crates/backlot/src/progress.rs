@@ -10,10 +10,11 @@ impl Progress {
     pub fn new(frames: Option<u64>, quiet: bool) -> Self {
         let bar = match frames {
             _ if quiet => ProgressBar::hidden(),
-            Some(frames) => ProgressBar::new(frames).with_style(style(
-                "{bar:30} {pos}/{len} frames, {per_sec:.1}, {eta} left",
-            )),
-            None => ProgressBar::no_length().with_style(style("{spinner} {pos} frames, {per_sec:.1}")),
+            Some(frames) => ProgressBar::new(frames)
+                .with_style(style("{bar:30} {pos}/{len} frames, {per_sec:.1}, {eta} left")),
+            None => {
+                ProgressBar::no_length().with_style(style("{spinner} {pos} frames, {per_sec:.1}"))
+            }
         };
         Self(bar)
     }
@@ -30,8 +31,8 @@ impl Progress {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    let style = ProgressStyle::with_template(template)
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     style.with_key("per_sec", |state: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
         let _ = write!(out, "{:.1} frames/s", state.per_sec());
     })

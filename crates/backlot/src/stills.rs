@@ -50,7 +50,12 @@ impl Stills {
 
     /// Where each result goes: with the stem of its picture, and `ending` or that of the picture.
     /// Unless `force`, nothing may be there.
-    pub fn targets(&self, output: &Output, ending: Option<&str>, force: bool) -> Result<Vec<PathBuf>> {
+    pub fn targets(
+        &self,
+        output: &Output,
+        ending: Option<&str>,
+        force: bool,
+    ) -> Result<Vec<PathBuf>> {
         let targets = match output {
             Output::Picture(path) if self.is_folder => bail!(
                 "'{}' is one picture, but the input is a folder: name a folder or a video to write",

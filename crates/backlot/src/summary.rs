@@ -31,9 +31,8 @@ impl Summary {
     /// Of what was done in `wall`.
     pub fn new(output: &Path, tally: Tally, wall: Duration) -> Self {
         let Tally { report, stages, shielded, why, mut notices } = tally;
-        let each = |time: Duration| {
-            (time.as_secs_f64() * 1e5 / report.frames.max(1) as f64).round() / 1e2
-        };
+        let each =
+            |time: Duration| (time.as_secs_f64() * 1e5 / report.frames.max(1) as f64).round() / 1e2;
         notices.extend(report.warning.clone());
         if shielded > 0 {
             let why = why.unwrap_or_else(|| "no usable matte".to_owned());

@@ -89,7 +89,7 @@ pub fn placed(from: Size, canvas: Size, fit: Fit) -> (Window, Rect) {
 fn centred(size: Size, width: f32, height: f32) -> Rect {
     let side = |length: f32, whole: u32| (length.round() as u32).clamp(1, whole);
     let (width, height) = (side(width, size.width), side(height, size.height));
-    let start = |side: u32, whole: u32| (whole - side) / 2 & !1;
+    let start = |side: u32, whole: u32| ((whole - side) / 2) & !1;
     Rect { x: start(width, size.width), y: start(height, size.height), width, height }
 }
 

@@ -50,7 +50,8 @@ impl Backdrop {
             return Ok(Self::Still(frame));
         }
         let matrix = canvas.color.matrix;
-        let options = LoopOptions { fit, memory: LOOP_BYTES, ..LoopOptions::new(canvas.size, matrix) };
+        let options =
+            LoopOptions { fit, memory: LOOP_BYTES, ..LoopOptions::new(canvas.size, matrix) };
         let video = LoopedVideo::open(path, &options)?;
         let own = ColorSpace { matrix, range: Range::Limited };
         let (from, to) = ((PixelFormat::I420, own), (PixelFormat::I420, canvas.color));

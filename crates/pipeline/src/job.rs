@@ -167,10 +167,13 @@ mod tests {
         let stop = AtomicBool::new(false);
         let mut written = Vec::new();
         let report = job(50, false, None, &stop)
-            .run(|frame, before| Ok((frame.sequence, before)), |pair| {
-                written.push(pair);
-                Ok(())
-            })
+            .run(
+                |frame, before| Ok((frame.sequence, before)),
+                |pair| {
+                    written.push(pair);
+                    Ok(())
+                },
+            )
             .unwrap();
         assert_eq!(report, JobReport { frames: 50, end: JobEnd::Complete, warning: None });
         assert_eq!(written, (0..50).map(|i| (i, i)).collect::<Vec<_>>());
@@ -187,7 +190,10 @@ mod tests {
         };
         stop.store(false, Ordering::Relaxed);
         let report = job(u64::MAX, false, None, &stop)
-            .run(|frame, n| if stop.load(Ordering::Relaxed) { Ok(()) } else { work(frame, n) }, |()| Ok(()))
+            .run(
+                |frame, n| if stop.load(Ordering::Relaxed) { Ok(()) } else { work(frame, n) },
+                |()| Ok(()),
+            )
             .unwrap();
         assert_eq!(report.end, JobEnd::Stopped);
         assert!((4..20).contains(&report.frames), "{report:?}");
@@ -196,9 +202,8 @@ mod tests {
     #[test]
     fn the_first_error_wins_from_wherever_it_comes() {
         let stop = AtomicBool::new(false);
-        let fault = |what: &'static str| {
-            PipelineError::Sink(StreamError::new(what, Recovery::Fatal))
-        };
+        let fault =
+            |what: &'static str| PipelineError::Sink(StreamError::new(what, Recovery::Fatal));
         let text = |result: Result<JobReport, PipelineError>| result.unwrap_err().to_string();
         let source = job(5, true, None, &stop).run(|_, _| Ok(()), |()| Ok(()));
         assert_eq!(text(source), "the cable is out");

@@ -46,12 +46,7 @@ const WAITING: usize = 1;
 
 impl Chain {
     /// Gets everything ready.
-    pub fn new(
-        scene: &Scene,
-        canvas: Canvas,
-        model: &Model,
-        matte: MatteSettings,
-    ) -> Result<Self> {
+    pub fn new(scene: &Scene, canvas: Canvas, model: &Model, matte: MatteSettings) -> Result<Self> {
         let working = (PixelFormat::I420, canvas.color);
         let (camera, viewer) =
             ((PixelFormat::I422, ColorSpace::JPEG), (PixelFormat::Yuyv, canvas.color));

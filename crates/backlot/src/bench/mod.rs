@@ -54,7 +54,10 @@ pub fn run(args: &BenchArgs) -> Result<()> {
 fn scene_of(scene: BenchScene, background: Option<&std::path::Path>) -> Scene {
     let picture = || match background {
         Some(path) => Background::File(path.to_owned()),
-        None => Background::Gradient(backlot_scene::Rgb([24, 40, 90]), backlot_scene::Rgb([200, 120, 80])),
+        None => Background::Gradient(
+            backlot_scene::Rgb([24, 40, 90]),
+            backlot_scene::Rgb([200, 120, 80]),
+        ),
     };
     let mut parts = Replacement::default();
     let background = match scene {

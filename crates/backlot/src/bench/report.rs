@@ -26,10 +26,14 @@ pub struct Case {
 
 impl Case {
     /// From the cost of all `frames` together.
-    pub fn new(scene: &'static str, size: Size, threads: u8, frames: u32, figures: &Figures) -> Self {
-        let each = |time: Duration| {
-            (time.as_secs_f64() * 1e6 / f64::from(frames)).round() / 1e3
-        };
+    pub fn new(
+        scene: &'static str,
+        size: Size,
+        threads: u8,
+        frames: u32,
+        figures: &Figures,
+    ) -> Self {
+        let each = |time: Duration| (time.as_secs_f64() * 1e6 / f64::from(frames)).round() / 1e3;
         Self {
             scene,
             size: size.to_string(),

@@ -16,7 +16,9 @@ fn the_json_has_a_case_for_each_combination() {
             assert!(case[figure].as_f64().unwrap() > 0.0, "{case}");
         }
         let stages = case["stages"].as_object().unwrap();
-        assert!(stages["decode"].as_f64().unwrap() > 0.0 && stages["network"].as_f64().unwrap() > 0.0);
+        assert!(
+            stages["decode"].as_f64().unwrap() > 0.0 && stages["network"].as_f64().unwrap() > 0.0
+        );
     }
     let sizes: Vec<_> = cases.iter().map(|c| c["size"].as_str().unwrap()).collect();
     assert_eq!((sizes[0], sizes[7]), ("64x48", "65x49"));

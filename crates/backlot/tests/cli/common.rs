@@ -61,7 +61,8 @@ impl Desk {
 
     /// What ffprobe tells of a file, as `name=value` lines.
     pub fn probe(&self, name: &str, entries: &str) -> String {
-        let args = format!("-v error -count_frames -show_entries {entries} -of default=nw=1 {name}");
+        let args =
+            format!("-v error -count_frames -show_entries {entries} -of default=nw=1 {name}");
         tool("ffprobe", &args, self.folder.path())
     }
 
@@ -118,4 +119,3 @@ pub fn presenter(desk: &Desk, name: &str, size: &str) {
         "render presenter:noise=0 -o {name} --size {size} --background #00ff00 --quality fast"
     ));
 }
-

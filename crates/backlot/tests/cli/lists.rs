@@ -27,7 +27,10 @@ fn effects_sets_and_models_are_listed() {
 fn completions_and_manual_pages_come_from_the_definition() {
     let desk = Desk::new();
     for shell in ["bash", "zsh", "fish"] {
-        assert!(text(desk.ok(&format!("completions {shell}")).stdout).contains("render"), "{shell}");
+        assert!(
+            text(desk.ok(&format!("completions {shell}")).stdout).contains("render"),
+            "{shell}"
+        );
     }
     assert!(text(desk.ok("man").stdout).contains(".TH"));
     desk.ok("man --folder pages");

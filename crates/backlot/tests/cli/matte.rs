@@ -59,7 +59,9 @@ fn an_odd_size_goes_through_every_container() {
 #[test]
 fn every_stored_frame_of_an_uneven_video_gets_a_matte() {
     let desk = Desk::new();
-    desk.ffmpeg("-f lavfi -i testsrc=s=96x54:r=20:d=1 -vf select='not(mod(n,3))' -vsync vfr vfr.mkv");
+    desk.ffmpeg(
+        "-f lavfi -i testsrc=s=96x54:r=20:d=1 -vf select='not(mod(n,3))' -vsync vfr vfr.mkv",
+    );
     desk.ok("matte vfr.mkv -o mattes --quality fast");
     assert_eq!(desk.names("mattes").len(), 7);
 }

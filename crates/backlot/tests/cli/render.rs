@@ -29,9 +29,13 @@ fn every_kind_of_video_is_written() {
 #[test]
 fn sound_is_carried_over_unchanged() {
     let desk = Desk::new();
-    desk.ffmpeg("-f lavfi -i testsrc=d=1:s=96x54:r=10 -f lavfi -i sine=d=1 -c:a aac -shortest in.mp4");
+    desk.ffmpeg(
+        "-f lavfi -i testsrc=d=1:s=96x54:r=10 -f lavfi -i sine=d=1 -c:a aac -shortest in.mp4",
+    );
     desk.ok("render in.mp4 -o out.mp4 --background navy --quality fast");
-    let packets = |name: &str| desk.probe(name, "packet=size,data_hash -show_data_hash md5 -select_streams a");
+    let packets = |name: &str| {
+        desk.probe(name, "packet=size,data_hash -show_data_hash md5 -select_streams a")
+    };
     assert!(packets("in.mp4").lines().count() > 20);
     assert_eq!(packets("in.mp4"), packets("out.mp4"));
 }
@@ -63,7 +67,7 @@ fn a_stream_goes_through_frame_by_frame() {
 fn a_stream_that_is_none_is_refused() {
     let desk = Desk::new();
     let said = desk.refused("render - -o out.mp4");
-    assert!(said.contains("standard input"), "{said}");
+    assert!(said.contains("Y4M"), "{said}");
 }
 
 #[test]
@@ -71,7 +75,8 @@ fn variable_frame_rates_keep_their_length() {
     let desk = Desk::new();
     desk.ffmpeg("-f lavfi -i testsrc=s=96x54:r=20:d=2 -vf select='lt(n,10)+not(mod(n,4))' -vsync vfr vfr.mkv");
     desk.ok("render vfr.mkv -o out.mp4 --background navy --quality fast");
-    let duration: f64 = field(&desk.probe("out.mp4", "format=duration"), "duration").parse().unwrap();
+    let duration: f64 =
+        field(&desk.probe("out.mp4", "format=duration"), "duration").parse().unwrap();
     assert!((1.6..2.3).contains(&duration), "{duration} s of 2");
 }
 
@@ -104,8 +109,17 @@ fn backgrounds_of_every_kind_and_effects_on_every_part() {
     desk.ffmpeg("-f lavfi -i testsrc=s=50x40:r=5:d=0.4 loop.gif");
     desk.ffmpeg("-f lavfi -i testsrc=s=50x40 -frames:v 1 still.jpg");
     for background in [
-        "loop.mp4", "loop.gif", "still.jpg", "#204060", "gradient:navy,teal", "blur", "blur:40",
-        "mosaic:12", "aurora", "bokeh", "hyperspace",
+        "loop.mp4",
+        "loop.gif",
+        "still.jpg",
+        "#204060",
+        "gradient:navy,teal",
+        "blur",
+        "blur:40",
+        "mosaic:12",
+        "aurora",
+        "bokeh",
+        "hyperspace",
     ] {
         for fit in ["cover", "contain"] {
             desk.ok(&format!(
@@ -135,7 +149,9 @@ fn the_summary_is_json_for_scripts() {
 fn an_interrupt_leaves_a_playable_file() {
     let desk = Desk::new();
     let mut program = desk.program();
-    program.args("render presenter -o out.mp4 --size 320x180 --duration 3000 --quality fast".split(' '));
+    program.args(
+        "render presenter -o out.mp4 --size 320x180 --duration 3000 --quality fast".split(' '),
+    );
     let child = program.stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(std::time::Duration::from_secs(2));
     let id = rustix::process::Pid::from_raw(child.id().try_into().unwrap()).unwrap();

@@ -34,7 +34,8 @@ fn pictures_have_no_memory_of_each_other() {
     for (name, ending) in [("a", "jpg"), ("b", "png"), ("c", "png")] {
         desk.ok(&format!("matte in/{name}.{ending} -o alone-{name}.png"));
         let read = |path: String| fs::read(desk.path(&path)).unwrap();
-        let (alone, together) = (read(format!("alone-{name}.png")), read(format!("together/{name}.png")));
+        let (alone, together) =
+            (read(format!("alone-{name}.png")), read(format!("together/{name}.png")));
         assert!(alone == together, "{name} depends on its neighbours");
     }
 }
