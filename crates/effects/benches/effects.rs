@@ -6,7 +6,7 @@ use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Timestamp};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 
 /// An effect and the part of the picture that it is applied to.
-const CASES: [(&str, Part); 10] = [
+const CASES: [(&str, Part); 13] = [
     ("blur:20", Part::Room),
     ("blur:20", Part::Whole),
     ("blur:5", Part::Room),
@@ -17,6 +17,9 @@ const CASES: [(&str, Part); 10] = [
     ("hologram", Part::Room),
     ("hologram", Part::Whole),
     ("mirror", Part::Whole),
+    ("mosaic", Part::Person),
+    ("mosaic", Part::Room),
+    ("mosaic", Part::Whole),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq)]

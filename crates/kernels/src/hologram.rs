@@ -100,30 +100,32 @@ mod scalar {
         mask.iter_mut().zip(person).for_each(|(m, &p)| *m = if p >= 4 { u16::MAX } else { 0 });
     }
 
-    /// Pixels of luma that are worked on together, in copies of their own: among so many slices
+    /// Pixels of luma that are worked on together, in arrays of their own: among so many slices
     /// the compiler could not know that none overlaps another.
     const BLOCK: usize = 32;
     const HALF: usize = BLOCK / 2;
 
-    /// The values from `start` on, and zeros beyond the end.
+    /// Block `index` of a row that has it.
     #[inline(always)]
-    fn block<T: Copy + Default, const N: usize>(row: &[T], start: usize) -> [T; N] {
-        let row = &row[start..];
-        if let Some(block) = row.first_chunk() {
-            return *block;
-        }
-        let mut block = [T::default(); N];
-        block[..row.len()].copy_from_slice(row);
-        block
+    fn block<T, const N: usize>(row: &[T], index: usize) -> &[T; N] {
+        &row.as_chunks().0[index]
     }
 
     #[inline(always)]
-    fn store<T: Copy, const N: usize>(values: &[T; N], row: &mut [T], start: usize) {
-        let row = &mut row[start..];
-        match row.first_chunk_mut() {
-            Some(chunk) => *chunk = *values,
-            None => row.copy_from_slice(&values[..row.len()]),
-        }
+    fn block_mut<T, const N: usize>(row: &mut [T], index: usize) -> &mut [T; N] {
+        &mut row.as_chunks_mut().0[index]
+    }
+
+    /// What is left of a row after its whole blocks, and zeros behind.
+    #[inline(always)]
+    fn rest<T: Copy + Default, const N: usize>(row: &[T]) -> [T; N] {
+        padded(row.as_chunks::<N>().1)
+    }
+
+    #[inline(always)]
+    fn store_rest<T: Copy, const N: usize>(values: &[T; N], row: &mut [T]) {
+        let rest = row.as_chunks_mut::<N>().1;
+        rest.copy_from_slice(&values[..rest.len()]);
     }
 
     /// `a * b / 65536`, rounded down.
@@ -142,30 +144,50 @@ mod scalar {
     ) {
         let count = luma.len();
         let (own, light) = (&own[..count], &mut light[..count]);
-        let [first, second] = ghosts;
-        let LumaTone { weights, own: own_share, gain, base } = *tone;
-        for start in (0..count).step_by(BLOCK) {
-            let own: [u16; BLOCK] = block(own, start);
-            let luma1: [u16; BLOCK] = block(&first.luma[..count], start);
-            let luma2: [u16; BLOCK] = block(&second.luma[..count], start);
-            let person1: [u16; BLOCK] = block(&first.person[..count], start);
-            let person2: [u16; BLOCK] = block(&second.person[..count], start);
-            let inside1: [u16; BLOCK] = block(&first.inside[..count], start);
-            let inside2: [u16; BLOCK] = block(&second.inside[..count], start);
-            let (mut sums, mut made) = ([0; BLOCK], [0; BLOCK]);
-            for x in 0..BLOCK {
-                let tap = |ghost: u16, person: u16| (ghost & !person) | (own[x] & person);
-                let sum = share(own[x], weights[0])
-                    + share(tap(luma1[x], person1[x]), weights[1])
-                    + share(tap(luma2[x], person2[x]), weights[2]);
-                sums[x] = sum >> 1;
-                let tint = base[0] + (base[1] & inside1[x]) + (base[2] & inside2[x]);
-                let value = (share(own[x], own_share) >> 1) + share(sums[x], gain) + tint;
-                made[x] = ((value + 32) >> 6).min(255) as u8;
-            }
-            store(&sums, light, start);
-            store(&made, luma, start);
+        let ((luma1, person1, inside1), (luma2, person2, inside2)) =
+            (cut(ghosts[0], count), cut(ghosts[1], count));
+        for i in 0..count / BLOCK {
+            let ghost1 = (block(luma1, i), block(person1, i), block(inside1, i));
+            let ghost2 = (block(luma2, i), block(person2, i), block(inside2, i));
+            let (sums, made) = lit_block(block(own, i), ghost1, ghost2, tone);
+            (*block_mut(light, i), *block_mut(luma, i)) = (sums, made);
         }
+        let ghost1 = (&rest(luma1), &rest(person1), &rest(inside1));
+        let ghost2 = (&rest(luma2), &rest(person2), &rest(inside2));
+        let (sums, made) = lit_block(&rest(own), ghost1, ghost2, tone);
+        store_rest(&sums, light);
+        store_rest(&made, luma);
+    }
+
+    #[inline(always)]
+    fn cut(ghost: Ghost<'_>, count: usize) -> (&[u16], &[u16], &[u16]) {
+        (&ghost.luma[..count], &ghost.person[..count], &ghost.inside[..count])
+    }
+
+    /// Luma of a ghost, where a person is in the way, and where it lies inside the picture.
+    type GhostBlock<'a> = (&'a [u16; BLOCK], &'a [u16; BLOCK], &'a [u16; BLOCK]);
+
+    /// Light, and luma.
+    #[inline(always)]
+    fn lit_block(
+        own: &[u16; BLOCK],
+        (luma1, person1, inside1): GhostBlock<'_>,
+        (luma2, person2, inside2): GhostBlock<'_>,
+        tone: &LumaTone,
+    ) -> ([u16; BLOCK], [u8; BLOCK]) {
+        let LumaTone { weights, own: own_share, gain, base } = *tone;
+        let (mut sums, mut made) = ([0; BLOCK], [0; BLOCK]);
+        for x in 0..BLOCK {
+            let tap = |ghost: u16, person: u16| (ghost & !person) | (own[x] & person);
+            let sum = share(own[x], weights[0])
+                + share(tap(luma1[x], person1[x]), weights[1])
+                + share(tap(luma2[x], person2[x]), weights[2]);
+            sums[x] = sum >> 1;
+            let tint = base[0] + (base[1] & inside1[x]) + (base[2] & inside2[x]);
+            let value = (share(own[x], own_share) >> 1) + share(sums[x], gain) + tint;
+            made[x] = ((value + 32) >> 6).min(255) as u8;
+        }
+        (sums, made)
     }
 
     #[inline(always)]
@@ -182,25 +204,49 @@ mod scalar {
         assert!(inside.iter().all(|i| i.len() == count), "a mask is not half as long");
         assert!(light[1].len() == width && matte.iter().all(|m| m.len() == width));
         let [u, v] = chroma;
-        for start in (0..count).step_by(HALF) {
-            let (first, width) = (2 * start, width - 2 * start);
-            let light = lights(block(light[0], first), block(light[1], first), width);
-            let matte = mattes(block(matte[0], first), block(matte[1], first), width);
-            let inside = [block(inside[0], start), block(inside[1], start)];
-            store(&colored(&block(u, start), &light, &matte, &inside, &tones[0]), u, start);
-            store(&colored(&block(v, start), &light, &matte, &inside, &tones[1]), v, start);
+        for i in 0..width / BLOCK {
+            let light = lights(block(light[0], i), block(light[1], i));
+            let matte = mattes(block(matte[0], i), block(matte[1], i));
+            let inside = (block(inside[0], i), block(inside[1], i));
+            *block_mut(u, i) = colored(block(u, i), &light, &matte, inside, &tones[0]);
+            *block_mut(v, i) = colored(block(v, i), &light, &matte, inside, &tones[1]);
         }
+        let (upper, lower) = (last_twice(rest(light[0]), width), last_twice(rest(light[1]), width));
+        let light = lights(&upper, &lower);
+        let (upper, lower) = (last_twice(rest(matte[0]), width), last_twice(rest(matte[1]), width));
+        let matte = mattes(&upper, &lower);
+        let done = width / BLOCK * HALF;
+        let inside = (&padded(&inside[0][done..]), &padded(&inside[1][done..]));
+        for (row, tone) in [(u, &tones[0]), (v, &tones[1])] {
+            let made = colored(&padded(&row[done..]), &light, &matte, inside, tone);
+            row[done..].copy_from_slice(&made[..count - done]);
+        }
+    }
+
+    /// At most a block of values, and zeros behind.
+    #[inline(always)]
+    fn padded<T: Copy + Default, const N: usize>(values: &[T]) -> [T; N] {
+        let mut block = [T::default(); N];
+        block[..values.len()].copy_from_slice(values);
+        block
+    }
+
+    /// The rest of a row, of which the last value is repeated if the width is odd.
+    #[inline(always)]
+    fn last_twice<T: Copy>(mut rest: [T; BLOCK], width: usize) -> [T; BLOCK] {
+        if width % 2 == 1 {
+            let end = width % BLOCK;
+            rest[end] = rest[end - 1];
+        }
+        rest
     }
 
     // Plain loops below: what goes through the library's functions on arrays is not compiled for
     // the level's instructions.
 
-    /// The sums of two by two values of light; beyond `width` the last one holds.
+    /// The sums of two by two values of light.
     #[inline(always)]
-    fn lights(mut upper: [u16; BLOCK], mut lower: [u16; BLOCK], width: usize) -> [f32; HALF] {
-        if width < BLOCK {
-            (upper[width], lower[width]) = (upper[width - 1], lower[width - 1]);
-        }
+    fn lights(upper: &[u16; BLOCK], lower: &[u16; BLOCK]) -> [f32; HALF] {
         // Both halves of one number: the sums of two do not overflow.
         let pair = |v: [u16; 2]| u32::from(v[0]) | (u32::from(v[1]) << 16);
         let pairs = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
@@ -212,12 +258,9 @@ mod scalar {
         sums
     }
 
-    /// The sums of two by two values of a matte; beyond `width` the last one holds.
+    /// The sums of two by two values of a matte.
     #[inline(always)]
-    fn mattes(mut upper: [u8; BLOCK], mut lower: [u8; BLOCK], width: usize) -> [f32; HALF] {
-        if width < BLOCK {
-            (upper[width], lower[width]) = (upper[width - 1], lower[width - 1]);
-        }
+    fn mattes(upper: &[u8; BLOCK], lower: &[u8; BLOCK]) -> [f32; HALF] {
         let halves = |v: [u8; 2]| {
             let v = u16::from_le_bytes(v);
             (v & 0xff) + (v >> 8)
@@ -239,7 +282,7 @@ mod scalar {
         before: &[u8; HALF],
         light: &[f32; HALF],
         matte: &[f32; HALF],
-        inside: &[[f32; HALF]; 2],
+        (inside1, inside2): (&[f32; HALF], &[f32; HALF]),
         tone: &ChromaTone,
     ) -> [u8; HALF] {
         let (own, gain) = (tone.own * (1.0 / 1020.0), tone.gain * (1.0 / 256.0));
@@ -247,7 +290,7 @@ mod scalar {
         let mut values = [0; HALF];
         for x in 0..HALF {
             let own = own * (f32::from(before[x]) - 128.0) * matte[x];
-            let ghosts = tone.base[1] * inside[0][x] + tone.base[2] * inside[1][x];
+            let ghosts = tone.base[1] * inside1[x] + tone.base[2] * inside2[x];
             let value = own + gain * light[x] + ghosts + base;
             values[x] = (value.clamp(0.0, 255.0) + WHOLE).to_bits() as u8;
         }
