@@ -48,7 +48,7 @@ pub struct LoopedVideo {
 #[derive(Debug)]
 enum State {
     /// In the first round: what there is so far, all of it.
-    First(VideoSource, Vec<Frame>),
+    First(Box<VideoSource>, Vec<Frame>),
     /// All frames.
     Kept(Vec<Frame>),
     /// Decoding on and on.
@@ -57,7 +57,7 @@ enum State {
 
 #[derive(Debug)]
 struct Round {
-    source: VideoSource,
+    source: Box<VideoSource>,
     current: Frame,
     /// Which frame `current` is, counted over all rounds.
     index: u64,
@@ -90,7 +90,7 @@ impl LoopedVideo {
             options: options_of_video,
             rate,
             most: options.memory / bytes,
-            state: State::First(source, Vec::new()),
+            state: State::First(Box::new(source), Vec::new()),
         };
         video.advance(0)?;
         Ok(video)
@@ -162,7 +162,7 @@ impl Round {
         open: impl Fn() -> Result<VideoSource, FilesError>,
     ) -> Result<(), FilesError> {
         if target < self.index {
-            self.source = open()?;
+            *self.source = open()?;
             (self.index, self.first) = (0, 0);
             self.step(&open)?;
             self.index = 0;
@@ -188,7 +188,7 @@ impl Round {
             None => {
                 self.length = Some(self.index + 1 - self.first);
                 self.first = self.index + 1;
-                self.source = open()?;
+                *self.source = open()?;
                 self.source.next_video_frame()?
             }
         };

@@ -137,11 +137,8 @@ fn write_kept(
     let mean = mean_of_person(plane, matte, sub);
     for y in 0..plane.height() {
         row.copy_from_slice(plane.row(y));
-        let mattes = (y * sub..((y + 1) * sub).min(matte.height())).map(|y| matte.row(y));
-        let (upper, lower) = match sub {
-            1 => (matte.row(y), matte.row(y)),
-            _ => (matte.row(y * sub), mattes.last().unwrap_or(matte.row(y * sub))),
-        };
+        let upper = matte.row(y * sub);
+        let lower = matte.row(((y + 1) * sub - 1).min(matte.height() - 1));
         for (x, value) in row.iter_mut().enumerate() {
             let span = x * sub..((x + 1) * sub).min(matte.width());
             if upper[span.clone()].iter().chain(&lower[span]).all(|&m| m == 0) {

@@ -193,7 +193,7 @@ mod tests {
     fn text_is_told_from_video() {
         assert!(is_text(b"hello\n"));
         assert!(is_text("Grüße\r\n".as_bytes()));
-        assert!(is_text(&"ü".as_bytes()[..1].repeat(1)) == false);
+        assert!(!is_text(&"ü".as_bytes()[..1]));
         assert!(is_text(b"#EXTM3U\n\0\0"));
         assert!(!is_text(b"\0\0\0\x20ftypisom"));
         assert!(!is_text(b"\x1aE\xdf\xa3\xa3B"));

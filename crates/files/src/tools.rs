@@ -255,11 +255,20 @@ impl Ending {
     /// What the program said last that tells something, as the end of a sentence.
     pub fn reason(&self) -> String {
         let noise = ["Conversion failed", "Error opening", "Last message repeated", "Exiting"];
+        let is_noise = |line: &&str| noise.iter().any(|word| line.starts_with(word));
+        let names_file = |line: &&str| line.starts_with("file:") || line.starts_with("pipe:");
         let lines = || self.log.lines().map(without_prefix).filter(|line| !line.is_empty());
-        lines()
-            .rfind(|line| !noise.iter().any(|word| line.starts_with(word)))
+        let told = lines().rfind(|line| !is_noise(line) && !names_file(line));
+        // What is said of the file as a whole, without its name, which the sentence has already.
+        let of_file = || lines().rfind(names_file).map(|l| l.rsplit(": ").next().unwrap_or(l));
+        told.or_else(of_file)
             .or_else(|| lines().next_back())
             .map_or_else(|| "no reason given".to_owned(), shorten)
+    }
+
+    /// Whether nothing is said but that the bytes make no sense.
+    pub fn is_unknown_format(&self) -> bool {
+        self.reason() == "Invalid data found when processing input"
     }
 
     /// Whether the disk ran full.
@@ -302,7 +311,9 @@ mod tests {
     fn the_last_useful_line_is_the_reason() {
         let log = "[mov,mp4 @ 0x5] moov atom not found\nfile:a.mp4: Invalid data found\n\nConversion failed!\n";
         let ending = Ending { success: false, log: log.into() };
-        assert_eq!(ending.reason(), "file:a.mp4: Invalid data found");
+        assert_eq!(ending.reason(), "moov atom not found");
+        let ending = Ending { success: false, log: "file:a: b.mp4: Invalid data found\n".into() };
+        assert_eq!(ending.reason(), "Invalid data found");
         let ending = Ending { success: false, log: "[a @ 0x1] [b] bad thing.\n".into() };
         assert_eq!(ending.reason(), "bad thing");
     }

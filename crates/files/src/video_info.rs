@@ -108,6 +108,10 @@ fn ask(path: &Path, format: Option<&'static str>, tools: &Tools) -> Result<Repor
     }
     let (bytes, ending) = job.input(path).output_of(REPORT_BYTES)?;
     let damaged = || FilesError::Damaged { path: path.into(), why: ending.reason() };
+    if ending.is_unknown_format() {
+        let why = "its format is not known".to_owned();
+        return Err(FilesError::NotMedia { path: path.into(), why });
+    }
     if !ending.success {
         return Err(damaged());
     }
