@@ -204,10 +204,9 @@ impl Foreground {
         let (grid, [luma, light_cb, light_cr]) = (&self.wrapping, &self.light);
         let light = Light { cell: grid.cell, marks: &grid.marks, luma, ends: ENDS };
         let [y, cb, cr] = picture;
-        for (plane, color) in [(cb, light_cb), (cr, light_cr)] {
-            let light = Light { cell: grid.chroma(), ..light };
-            wrap_chroma(level, plane, y.as_ref(), light, color, &mut self.rows);
-        }
+        let of_chroma = Light { cell: grid.chroma(), ..light };
+        let colors = [&light_cb[..], light_cr];
+        wrap_chroma(level, [cb, cr], y.as_ref(), of_chroma, colors, &mut self.rows);
         wrap_luma(level, y, light, &mut self.rows);
     }
 

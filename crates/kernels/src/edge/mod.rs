@@ -48,8 +48,7 @@ impl Cell {
 /// Memory for rows on their way, for pictures of one width.
 #[derive(Clone, Debug)]
 pub struct EdgeRows {
-    cells: Vec<f32>,
-    pixels: [Vec<f32>; 2],
+    wide: [Wide; 3],
     bytes: [Vec<u8>; 2],
     sums: [Vec<u16>; 4],
     products: [Vec<i32>; 4],
@@ -60,8 +59,7 @@ impl EdgeRows {
     pub fn new(width: usize) -> Self {
         let pixels = width.next_multiple_of(Cell::Of32.side());
         Self {
-            cells: vec![0.0; width.div_ceil(Cell::Of4.side()) + 2],
-            pixels: [vec![0.0; pixels], vec![0.0; pixels]],
+            wide: std::array::from_fn(|_| std::array::from_fn(|_| vec![0.0; pixels])),
             bytes: [vec![0; pixels], vec![0; pixels]],
             sums: std::array::from_fn(|_| vec![0; pixels]),
             products: std::array::from_fn(|_| vec![0; pixels]),
@@ -87,29 +85,50 @@ fn spline_weights(pixel: usize, side: usize) -> [f32; 3] {
     [0.5 * (0.5 - s) * (0.5 - s), 0.75 - s * s, 0.5 * (0.5 + s) * (0.5 + s)]
 }
 
-/// The grid's values at the pixels of some cells in row `y`, to `out`; `line` is scratch.
+/// Three rows of cells, the one before, the cell's own and the one after, brought to the columns
+/// of pixels of a run of cells.
+type Wide = [Vec<f32>; 3];
+
+/// The row of cells `j` and its neighbours, for a run of cells.
 #[inline(always)]
-fn expand<const N: usize>(
+fn widen<const N: usize>(
     grid: &[f32],
     (columns, rows): Cells,
-    y: usize,
-    run: Range<usize>,
-    line: &mut [f32],
-    out: &mut [f32],
+    j: usize,
+    run: &Range<usize>,
+    out: &mut Wide,
 ) {
-    let (j, [before, here, after]) = (y / N, spline_weights(y % N, N));
-    let row = |j: usize| &grid[j * columns..][..columns];
-    let (upper, middle, lower) = (row(j.saturating_sub(1)), row(j), row((j + 1).min(rows - 1)));
-    let line = &mut line[..run.len() + 2];
-    for (k, value) in line.iter_mut().enumerate() {
-        let i = (run.start + k).saturating_sub(1).min(columns - 1);
-        *value = before * upper[i] + here * middle[i] + after * lower[i];
-    }
     let weights = spline::<N>();
-    for (out, three) in out.as_chunks_mut::<N>().0.iter_mut().zip(line.windows(3)) {
-        for x in 0..N {
-            out[x] = weights[0][x] * three[0] + weights[1][x] * three[1] + weights[2][x] * three[2];
+    for (j, out) in [j.saturating_sub(1), j, (j + 1).min(rows - 1)].into_iter().zip(out) {
+        let line = &grid[j * columns..][..columns];
+        for (i, out) in run.clone().zip(out.as_chunks_mut::<N>().0) {
+            let (before, after) = (line[i.saturating_sub(1)], line[(i + 1).min(columns - 1)]);
+            for x in 0..N {
+                out[x] = weights[0][x] * before + weights[1][x] * line[i] + weights[2][x] * after;
+            }
         }
+    }
+}
+
+/// The values of three widened rows in one row of pixels.
+#[derive(Clone, Copy)]
+struct Blended<'a> {
+    rows: [&'a [f32]; 3],
+    weights: [f32; 3],
+}
+
+impl<'a> Blended<'a> {
+    #[inline(always)]
+    fn new(wide: &'a Wide, y: usize, side: usize, width: usize) -> Self {
+        let rows = [&wide[0][..width], &wide[1][..width], &wide[2][..width]];
+        Self { rows, weights: spline_weights(y % side, side) }
+    }
+
+    #[inline(always)]
+    fn values(self) -> impl Iterator<Item = f32> + use<'a> {
+        let Self { rows: [before, here, after], weights: [a, b, c] } = self;
+        let values = before.iter().zip(here).zip(after);
+        values.map(move |((x, y), z)| a * x + b * y + c * z)
     }
 }
 

@@ -276,17 +276,24 @@ fn light_is_the_formula_on_every_level_and_only_where_it_is_marked() {
             let color: Vec<f32> = grid(cells, 3).iter().map(|v| v - 128.0).collect();
             let marks: Vec<u8> = (0..luma.len()).map(|i| u8::from(i % 3 != 0)).collect();
             let light = Light { cell, marks: &marks, luma: &luma, ends: [16.0, 235.0] };
-            let before = [Image::noise(width, height, 7), Image::noise(half.0, half.1, 8)];
+            let noise = || {
+                let chroma = [8, 9].map(|seed| Image::noise(half.0, half.1, seed));
+                (Image::noise(width, height, 7), chroma)
+            };
+            let before = noise();
             for level in Level::available() {
-                let mut after = [Image::noise(width, height, 7), Image::noise(half.0, half.1, 8)];
+                let (mut y, [mut cb, mut cr]) = noise();
                 let mut rows = EdgeRows::new(width);
-                let [y, c] = &mut after;
                 let of_chroma = Light { cell: chroma_cell, ..light };
-                wrap_chroma(level, c.plane_mut(), y.plane(), of_chroma, &color, &mut rows);
+                let (planes, colors) = ([cb.plane_mut(), cr.plane_mut()], [&color[..], &luma]);
+                wrap_chroma(level, planes, y.plane(), of_chroma, colors, &mut rows);
                 wrap_luma(level, y.plane_mut(), light, &mut rows);
-                assert!(after.iter().all(Image::guards_hold), "{level}");
-                check_light([&before[0], &after[0]], None, light, cells);
-                check_light([&before[1], &after[1]], Some((&before[0], &color)), of_chroma, cells);
+                assert!([&y, &cb, &cr].into_iter().all(Image::guards_hold), "{level}");
+                check_light([&before.0, &y], None, light, cells);
+                for (i, after) in [cb, cr].iter().enumerate() {
+                    let chroma = Some((&before.0, colors[i]));
+                    check_light([&before.1[i], after], chroma, of_chroma, cells);
+                }
             }
         }
     }

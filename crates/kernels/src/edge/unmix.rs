@@ -5,7 +5,7 @@
 //! foreground as far as the matte says (M. Forte, "Approximate Fast Foreground Colour Estimation",
 //! 2021). Where `a` is 255 that is the pixel itself. Written is `I + amount (F - I)`, where `a > 0`.
 
-use super::{Cell, EdgeRows, expand, next_run, quarter, to_byte};
+use super::{Blended, Cell, EdgeRows, next_run, quarter, to_byte, widen};
 use crate::dispatch::dispatch;
 use backlot_media::{Plane, PlaneMut};
 
@@ -35,7 +35,7 @@ dispatch! {
 }
 
 mod body {
-    use super::{Cell, EdgeRows, Mixture, PlaneMut, expand, next_run, quarter, to_byte};
+    use super::{Blended, Cell, EdgeRows, Mixture, PlaneMut, next_run, quarter, to_byte, widen};
 
     #[inline(always)]
     pub fn unmix(plane: PlaneMut<'_>, mixture: &Mixture<'_>, rows: &mut EdgeRows) {
@@ -53,7 +53,7 @@ mod body {
             let (width, height) = (plane.width(), plane.height());
             let cells = self.cell.count((width, height));
             let halved = (self.matte.width(), self.matte.height()) != (width, height);
-            let EdgeRows { cells: line, pixels: [f, b], bytes: [mean, _], .. } = rows;
+            let EdgeRows { wide: [f, b, _], bytes: [mean, _], .. } = rows;
             for j in 0..cells.1 {
                 let means = &self.means[j * cells.0..][..cells.0];
                 let is_edge = |i: usize| means[i] > 0.0 && means[i] < 255.0;
@@ -61,16 +61,17 @@ mod body {
                 while let Some(run) = next_run(cells.0, from, is_edge) {
                     from = run.end;
                     let columns = run.start * N..(run.end * N).min(width);
+                    widen::<N>(self.foreground, cells, j, &run, f);
+                    widen::<N>(self.background, cells, j, &run, b);
                     for y in j * N..((j + 1) * N).min(height) {
-                        expand::<N>(self.foreground, cells, y, run.clone(), line, f);
-                        expand::<N>(self.background, cells, y, run.clone(), line, b);
                         let alpha = if halved {
                             quarter(self.matte, columns.start, y, &mut mean[..columns.len()]);
                             &mean[..columns.len()]
                         } else {
                             &self.matte.row(y)[columns.clone()]
                         };
-                        take_out(&mut plane.row_mut(y)[columns.clone()], alpha, f, b, self.amount);
+                        let sides = [&*f, &*b].map(|wide| Blended::new(wide, y, N, columns.len()));
+                        take_out(&mut plane.row_mut(y)[columns.clone()], alpha, sides, self.amount);
                     }
                 }
             }
@@ -78,8 +79,8 @@ mod body {
     }
 
     #[inline(always)]
-    fn take_out(row: &mut [u8], alpha: &[u8], f: &[f32], b: &[f32], amount: f32) {
-        for (((pixel, &alpha), &f), &b) in row.iter_mut().zip(alpha).zip(f).zip(b) {
+    fn take_out(row: &mut [u8], alpha: &[u8], [f, b]: [Blended<'_>; 2], amount: f32) {
+        for (((pixel, &alpha), f), b) in row.iter_mut().zip(alpha).zip(f.values()).zip(b.values()) {
             let (value, a) = (f32::from(*pixel), f32::from(alpha) * (1.0 / 255.0));
             let clean = f + a * (value - b - a * (f - b));
             let share = if alpha == 0 { 0.0 } else { amount };

@@ -6,7 +6,7 @@
 //! colours only those with a luma in them are kept. So it brightens, and never darkens. `w Ly` and
 //! `w Lc` come as grids.
 
-use super::{Cell, EdgeRows, expand, next_run, quarter, to_byte};
+use super::{Blended, Cell, EdgeRows, next_run, quarter, to_byte, widen};
 use crate::dispatch::dispatch;
 use backlot_media::{Plane, PlaneMut};
 
@@ -32,22 +32,24 @@ dispatch! {
 }
 
 dispatch! {
-    /// Lights a chroma plane; `color` is the light's component, in code values above 128, times
-    /// its share; `luma` is the picture's, twice the size, before it was lit.
+    /// Lights both chroma planes; `colors` are the light's components, in code values above 128,
+    /// times its share; `luma` is the picture's, twice the size, before it was lit.
     ///
     /// # Panics
-    /// If a grid is too short.
+    /// If the planes' sizes don't fit, or a grid is too short.
     pub fn wrap_chroma(
-        plane: PlaneMut<'_>,
+        planes: [PlaneMut<'_>; 2],
         luma: Plane<'_>,
         light: Light<'_>,
-        color: &[f32],
+        colors: [&[f32]; 2],
         rows: &mut EdgeRows,
     ) = body::wrap_chroma;
 }
 
 mod body {
-    use super::{Cell, EdgeRows, Light, Plane, PlaneMut, expand, next_run, quarter, to_byte};
+    use super::{
+        Blended, Cell, EdgeRows, Light, Plane, PlaneMut, next_run, quarter, to_byte, widen,
+    };
 
     #[inline(always)]
     pub fn wrap_luma(plane: PlaneMut<'_>, light: Light<'_>, rows: &mut EdgeRows) {
@@ -61,17 +63,17 @@ mod body {
 
     #[inline(always)]
     pub fn wrap_chroma(
-        plane: PlaneMut<'_>,
+        planes: [PlaneMut<'_>; 2],
         luma: Plane<'_>,
         light: Light<'_>,
-        color: &[f32],
+        colors: [&[f32]; 2],
         rows: &mut EdgeRows,
     ) {
         match light.cell {
-            Cell::Of4 => chroma_cells::<4>(plane, luma, light, color, rows),
-            Cell::Of8 => chroma_cells::<8>(plane, luma, light, color, rows),
-            Cell::Of16 => chroma_cells::<16>(plane, luma, light, color, rows),
-            Cell::Of32 => chroma_cells::<32>(plane, luma, light, color, rows),
+            Cell::Of4 => chroma_cells::<4>(planes, luma, light, colors, rows),
+            Cell::Of8 => chroma_cells::<8>(planes, luma, light, colors, rows),
+            Cell::Of16 => chroma_cells::<16>(planes, luma, light, colors, rows),
+            Cell::Of32 => chroma_cells::<32>(planes, luma, light, colors, rows),
         }
     }
 
@@ -79,7 +81,7 @@ mod body {
     fn luma_cells<const N: usize>(mut plane: PlaneMut<'_>, light: Light<'_>, rows: &mut EdgeRows) {
         let (width, height) = (plane.width(), plane.height());
         let cells = light.cell.count((width, height));
-        let EdgeRows { cells: line, pixels: [bright, _], .. } = rows;
+        let bright = &mut rows.wide[0];
         let white = light.ends[1];
         for j in 0..cells.1 {
             let marks = &light.marks[j * cells.0..][..cells.0];
@@ -87,10 +89,11 @@ mod body {
             while let Some(run) = next_run(cells.0, from, |i| marks[i] != 0) {
                 from = run.end;
                 let columns = run.start * N..(run.end * N).min(width);
+                widen::<N>(light.luma, cells, j, &run, bright);
                 for y in j * N..((j + 1) * N).min(height) {
-                    expand::<N>(light.luma, cells, y, run.clone(), line, bright);
                     let row = &mut plane.row_mut(y)[columns.clone()];
-                    for (pixel, &light) in row.iter_mut().zip(&*bright) {
+                    let light = Blended::new(bright, y, N, columns.len());
+                    for (pixel, light) in row.iter_mut().zip(light.values()) {
                         let value = f32::from(*pixel);
                         *pixel = to_byte(value + light * (white - value).max(0.0));
                     }
@@ -101,36 +104,46 @@ mod body {
 
     #[inline(always)]
     fn chroma_cells<const N: usize>(
-        mut plane: PlaneMut<'_>,
+        mut planes: [PlaneMut<'_>; 2],
         luma: Plane<'_>,
         light: Light<'_>,
-        color: &[f32],
+        colors: [&[f32]; 2],
         rows: &mut EdgeRows,
     ) {
-        let (width, height) = (plane.width(), plane.height());
+        let (width, height) = (planes[0].width(), planes[0].height());
         let cells = light.cell.count((width, height));
-        let EdgeRows { cells: line, pixels: [bright, tint], bytes: [own, _], .. } = rows;
+        let EdgeRows { wide: [bright, cb, cr], bytes: [own, _], .. } = rows;
         for j in 0..cells.1 {
             let marks = &light.marks[j * cells.0..][..cells.0];
             let mut from = 0;
             while let Some(run) = next_run(cells.0, from, |i| marks[i] != 0) {
                 from = run.end;
                 let columns = run.start * N..(run.end * N).min(width);
+                widen::<N>(light.luma, cells, j, &run, bright);
+                widen::<N>(colors[0], cells, j, &run, cb);
+                widen::<N>(colors[1], cells, j, &run, cr);
                 for y in j * N..((j + 1) * N).min(height) {
-                    expand::<N>(light.luma, cells, y, run.clone(), line, bright);
-                    expand::<N>(color, cells, y, run.clone(), line, tint);
                     quarter(luma, columns.start, y, &mut own[..columns.len()]);
-                    let row = &mut plane.row_mut(y)[columns.clone()];
-                    tinted(row, own, bright, tint, light.ends);
+                    let blended = |wide| Blended::new(wide, y, N, columns.len());
+                    for (plane, tint) in planes.iter_mut().zip([&*cb, &*cr]) {
+                        let row = &mut plane.row_mut(y)[columns.clone()];
+                        tinted(row, own, [blended(&*bright), blended(tint)], light.ends);
+                    }
                 }
             }
         }
     }
 
     #[inline(always)]
-    fn tinted(row: &mut [u8], own: &[u8], bright: &[f32], tint: &[f32], [black, white]: [f32; 2]) {
+    fn tinted(
+        row: &mut [u8],
+        own: &[u8],
+        [bright, tint]: [Blended<'_>; 2],
+        [black, white]: [f32; 2],
+    ) {
         let scale = 1.0 / (white - black);
-        for (((pixel, &own), &bright), &tint) in row.iter_mut().zip(own).zip(bright).zip(tint) {
+        let light = bright.values().zip(tint.values());
+        for ((pixel, &own), (bright, tint)) in row.iter_mut().zip(own).zip(light) {
             let value = f32::from(*pixel) - 128.0;
             let dark = ((white - f32::from(own)) * scale).max(0.0);
             let lit = value + tint * dark - bright * value;
