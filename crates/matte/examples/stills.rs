@@ -28,7 +28,7 @@ fn main() -> Result<()> {
         let mut matte = Matte::new(frame.size());
         let mut best = Best::new(&model, frame.size(), Level::best())?;
         let start = Instant::now();
-        best.segment(&frame);
+        best.segment(&frame)?;
         segment += start.elapsed();
         let start = Instant::now();
         best.refine(&frame, edge, &mut matte);

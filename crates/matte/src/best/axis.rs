@@ -8,7 +8,8 @@
 #[derive(Clone, Debug)]
 pub struct Axis {
     cells: usize,
-    pixels: f32,
+    pitch: f32,
+    last: f32,
     map: usize,
     first: usize,
     taps: usize,
@@ -24,11 +25,14 @@ struct Place {
 }
 
 impl Axis {
-    /// For `cells` over a picture side of `pixels`, and maps of `map` values.
-    pub fn new(cells: usize, pixels: u32, map: usize) -> Self {
+    /// For a picture's side of `pixels` in cells of `pitch` pixels (the last may be cut off), and
+    /// maps of `map` values.
+    pub fn new(pixels: u32, pitch: usize, map: usize) -> Self {
+        let cells = (pixels as usize).div_ceil(pitch);
         Self {
             cells,
-            pixels: pixels as f32,
+            pitch: pitch as f32,
+            last: pixels as f32 - 0.5,
             map,
             first: 0,
             taps: 0,
@@ -40,14 +44,13 @@ impl Axis {
     /// Finds the cells of the window `[from, from + length)`, in pixels. The outer `taper` of the
     /// window counts less and less towards its ends.
     pub fn aim(&mut self, from: f32, length: f32, taper: f32) {
-        let pitch = self.pixels / self.cells as f32;
-        let step = pitch / length * self.map as f32;
+        let step = self.pitch / length * self.map as f32;
         self.taps = if step > 1.0 { step.ceil() as usize + 1 } else { 2 }.min(self.map);
         self.places.clear();
         self.shares.clear();
         self.first = 0;
         for cell in 0..self.cells {
-            let centre = (cell as f32 + 0.5) * pitch;
+            let centre = ((cell as f32 + 0.5) * self.pitch).min(self.last);
             if centre < from || centre >= from + length {
                 continue;
             }
@@ -105,26 +108,33 @@ mod tests {
 
     #[test]
     fn a_map_is_enlarged_linearly_and_reduced_by_means() {
-        let mut axis = Axis::new(8, 8, 4);
+        let mut axis = Axis::new(8, 1, 4);
         axis.aim(0.0, 8.0, 0.0);
         let read_back = read(&axis, &[0.0, 1.0, 2.0, 3.0]);
         assert_eq!(read_back, [0.0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.0]);
-        let mut axis = Axis::new(2, 100, 4);
+        let mut axis = Axis::new(100, 50, 4);
         axis.aim(0.0, 100.0, 0.0);
         assert_eq!(read(&axis, &[0.0, 1.0, 2.0, 3.0]), [0.5, 2.5]);
+    }
+
+    #[test]
+    fn a_cell_that_is_cut_off_belongs_to_the_picture() {
+        let mut axis = Axis::new(100, 3, 4);
+        axis.aim(0.0, 100.0, 0.0);
+        assert_eq!(axis.cells().count(), 34);
     }
 
     #[test]
     fn a_window_has_its_own_cells_and_they_sum_to_one() {
         for (from, length) in [(0.0, 3.0), (20.3, 41.7), (60.0, 40.0), (99.0, 1.0)] {
             for map in [1, 2, 16, 300] {
-                let mut axis = Axis::new(37, 100, map);
+                let mut axis = Axis::new(100, 3, map);
                 axis.aim(from, length, 0.25);
                 for (start, shares, trust) in axis.cells() {
                     assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-4);
                     assert!(start + shares.len() <= map && trust > 0.0 && trust <= 1.0);
                 }
-                assert!(axis.first() + axis.cells().count() <= 37);
+                assert!(axis.first() + axis.cells().count() <= 34);
             }
         }
     }

@@ -10,7 +10,8 @@ use super::line::{self, Line, Moments, Pixel};
 use super::means::Means;
 use super::rect::{Rect, blocks};
 use super::soft::Soft;
-use backlot_media::{Frame, Plane, PlaneMut, Size};
+use crate::geometry::Geometry;
+use backlot_media::{Frame, Plane, PlaneMut};
 
 /// Sides of the blocks, in pixels.
 const BLOCK: usize = 96;
@@ -31,15 +32,16 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// From masks of `(columns, rows)` to mattes of `size`.
-    pub fn new(size: Size, grid: (usize, usize)) -> Self {
+    /// From masks on a picture's grid to mattes of its size.
+    pub fn new(geometry: Geometry) -> Self {
+        let size = geometry.picture;
         let longer = size.width.max(size.height) as f32;
         let radius = ((RADIUS * longer).round() as usize).max(1);
         let side = BLOCK + 4 * radius;
         Self {
             size: (size.width as usize, size.height as usize),
             radius,
-            soft: Soft::new(size, grid),
+            soft: Soft::new(geometry),
             pixels: Vec::with_capacity(side * side),
             moments: Means::new(side),
             lines: Means::new(side),

@@ -19,6 +19,7 @@ mod votes;
 mod windows;
 
 use crate::MatteError;
+use crate::geometry::Geometry;
 use backlot_kernels::{Level, NetworkInput, Window};
 use backlot_media::{Frame, Matte, Size};
 use backlot_nn::{Model, Session};
@@ -27,8 +28,6 @@ use clean::Cleaner;
 use edge::Edge;
 use votes::{Vote, Votes};
 
-/// Most columns or rows of the grid that the votes are counted on.
-const MOST_CELLS: u32 = 640;
 /// Boxes around the persons: what is added on each side, as a share of the box's.
 const MARGINS: [f32; 3] = [0.0, 0.08, 0.2];
 /// Margin of the box that is cut into tiles.
@@ -49,8 +48,7 @@ const AGREEMENT: (f32, f32) = (0.1, 0.4);
 /// Makes the best matte of pictures of one size, each by itself.
 #[derive(Debug)]
 pub struct Best {
-    size: Size,
-    grid: (usize, usize),
+    geometry: Geometry,
     looks: Looks,
     wide: Votes,
     close: Votes,
@@ -85,9 +83,9 @@ impl Best {
         if from.channels != 3 || to.channels != 1 {
             return Err(MatteError::NotASegmenter { input: from.channels, output: to.channels });
         }
-        let grid = grid_of(size);
-        let cells = grid.0 * grid.1;
-        let votes = Votes::new(grid, size, (to.width, to.height));
+        let geometry = Geometry::new(size);
+        let cells = geometry.cells();
+        let votes = Votes::new(geometry, (to.width, to.height));
         let looks = Looks {
             level,
             session,
@@ -98,27 +96,21 @@ impl Best {
             map_width: to.width,
         };
         Ok(Self {
-            size,
-            grid,
+            geometry,
             looks,
             close: votes.clone(),
             wide: votes,
             mask: vec![0.0; cells],
             shares: vec![0.0; cells],
             closer: vec![0.0; cells],
-            blur: Blur::new(grid),
-            cleaner: Cleaner::new(grid),
-            edge: Edge::new(size, grid),
+            blur: Blur::new(geometry.grid),
+            cleaner: Cleaner::new(geometry.grid),
+            edge: Edge::new(geometry),
         })
     }
 
-    /// Columns and rows of the mask.
-    pub const fn grid(&self) -> (usize, usize) {
-        self.grid
-    }
-
-    /// The mask of the frame that was segmented last: the person's probability, `0.0..=1.0`, rows
-    /// from top to bottom.
+    /// The mask of the frame that was segmented last, on the picture's grid
+    /// ([`Geometry::new`]): the person's probability, `0.0..=1.0`, rows from top to bottom.
     pub fn mask(&self) -> &[f32] {
         &self.mask
     }
@@ -130,45 +122,47 @@ impl Best {
 
     /// Finds the persons in an I420 frame of this size; [`Best::mask`] then has them.
     ///
+    /// # Errors
+    /// If the network gives something else than probabilities.
+    ///
     /// # Panics
     /// If the frame's format or size is another.
-    pub fn segment(&mut self, frame: &Frame) {
+    pub fn segment(&mut self, frame: &Frame) -> Result<(), MatteError> {
         self.wide.clear();
-        let whole = Window::whole(self.size);
-        self.looks.both_ways(
-            frame,
-            Vote { window: whole, weight: 1.0, taper: 0.0 },
-            &mut self.wide,
-        );
+        let whole = Window::whole(self.geometry.picture);
+        let vote = Vote { window: whole, weight: 1.0, taper: 0.0 };
+        self.looks.both_ways(frame, vote, &mut self.wide)?;
         self.wide.write(&mut self.mask);
-        if let Some(persons) = windows::around_persons(&self.mask, self.grid, self.size) {
+        if let Some(persons) = windows::around_persons(&self.mask, self.geometry) {
             for margin in MARGINS {
-                let window = windows::grown(persons, margin, self.size);
+                let window = windows::grown(persons, margin, self.geometry.picture);
                 let vote = Vote { window, weight: 1.0, taper: 0.0 };
-                self.looks.both_ways(frame, vote, &mut self.wide);
+                self.looks.both_ways(frame, vote, &mut self.wide)?;
             }
             self.wide.write(&mut self.mask);
-            self.look_closer(frame, persons);
+            self.look_closer(frame, persons)?;
         }
         self.cleaner.run(&mut self.mask);
+        Ok(())
     }
 
-    fn look_closer(&mut self, frame: &Frame, before: Window) {
-        let persons = windows::around_persons(&self.mask, self.grid, self.size).unwrap_or(before);
-        let tiled = windows::grown(persons, TILED, self.size);
+    fn look_closer(&mut self, frame: &Frame, before: Window) -> Result<(), MatteError> {
+        let persons = windows::around_persons(&self.mask, self.geometry).unwrap_or(before);
+        let tiled = windows::grown(persons, TILED, self.geometry.picture);
         for (count, share) in TILES {
             self.mark_band();
             self.close.clear();
             for window in windows::tiles(tiled, count, share) {
                 if self.is_marked(window) {
                     let vote = Vote { window, weight: TILE_WEIGHT, taper: TILE_TAPER };
-                    self.looks.both_ways(frame, vote, &mut self.close);
+                    self.looks.both_ways(frame, vote, &mut self.close)?;
                 }
             }
             self.weigh_agreement();
             self.wide.add_votes(&self.close, &self.shares);
             self.wide.write(&mut self.mask);
         }
+        Ok(())
     }
 
     /// Sets the shares to 1 around doubtful cells, falling to 0 beyond.
@@ -183,13 +177,13 @@ impl Best {
 
     /// Whether tiles count anywhere in a window.
     fn is_marked(&self, window: Window) -> bool {
-        let ((columns, rows), size) = (self.grid, self.size);
-        let cells = |from: f32, length: f32, cells: usize, pixels: u32| {
-            let scale = cells as f32 / pixels as f32;
-            (from * scale) as usize..(((from + length) * scale).ceil() as usize).min(cells)
+        let Geometry { factor, grid: (columns, rows), .. } = self.geometry;
+        let cells = |from: f32, length: f32, cells: usize| {
+            let at = |pixel: f32| pixel / factor as f32;
+            at(from) as usize..(at(from + length).ceil() as usize).min(cells)
         };
-        let across = cells(window.x, window.width, columns, size.width);
-        let mut down = cells(window.y, window.height, rows, size.height);
+        let across = cells(window.x, window.width, columns);
+        let mut down = cells(window.y, window.height, rows);
         down.any(|y| self.shares[y * columns..][across.clone()].iter().any(|&s| s > 0.01))
     }
 
@@ -208,7 +202,8 @@ impl Best {
 
     /// A share of the grid's diagonal, in cells.
     fn reach(&self, share: f32) -> usize {
-        let diagonal = (self.grid.0 as f32).hypot(self.grid.1 as f32);
+        let (columns, rows) = self.geometry.grid;
+        let diagonal = (columns as f32).hypot(rows as f32);
         ((share * diagonal).round() as usize).max(1)
     }
 
@@ -224,14 +219,29 @@ impl Best {
 
 impl Looks {
     /// Adds the network's votes on a window and on its mirror image.
-    fn both_ways(&mut self, frame: &Frame, vote: Vote, votes: &mut Votes) {
+    fn both_ways(
+        &mut self,
+        frame: &Frame,
+        vote: Vote,
+        votes: &mut Votes,
+    ) -> Result<(), MatteError> {
         let (level, planes) = (self.level, frame.yuv());
         self.input.run(level, planes, frame.color, vote.window, &mut self.picture);
         self.session.input_mut().copy_from_slice(&self.picture);
-        votes.add(self.session.run(), vote);
+        votes.add(plausible(self.session.run())?, vote);
         mirror(&self.picture, self.width, 3, self.session.input_mut());
-        mirror(self.session.run(), self.map_width, 1, &mut self.map);
+        mirror(plausible(self.session.run())?, self.map_width, 1, &mut self.map);
         votes.add(&self.map, vote);
+        Ok(())
+    }
+}
+
+/// A map whose values are all probabilities.
+fn plausible(map: &[f32]) -> Result<&[f32], MatteError> {
+    // Written so that a value that is no number counts as wrong.
+    match map.iter().find(|v| !(-0.001..=1.001).contains(*v)) {
+        Some(&value) => Err(MatteError::Rubbish { value }),
+        None => Ok(map),
     }
 }
 
@@ -242,14 +252,6 @@ fn mirror(from: &[f32], width: usize, channels: usize, to: &mut [f32]) {
         let pixels = from.chunks_exact(channels).rev();
         to.chunks_exact_mut(channels).zip(pixels).for_each(|(to, from)| to.copy_from_slice(from));
     }
-}
-
-/// The grid of a picture: its pixels, or fewer where it is large.
-fn grid_of(size: Size) -> (usize, usize) {
-    let longer = size.width.max(size.height);
-    let scale = (f64::from(MOST_CELLS) / f64::from(longer)).min(1.0);
-    let side = |pixels: u32| ((f64::from(pixels) * scale).round() as usize).max(1);
-    (side(size.width), side(size.height))
 }
 
 #[cfg(test)]

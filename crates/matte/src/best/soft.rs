@@ -7,7 +7,7 @@
 
 use super::blur::Blur;
 use super::rect::Rect;
-use backlot_media::Size;
+use crate::geometry::Geometry;
 
 /// Steepness of the contrast, `k`.
 const CONTRAST: f32 = 8.0;
@@ -33,12 +33,13 @@ pub struct Soft {
 }
 
 impl Soft {
-    /// From masks of `(columns, rows)` to a picture's pixels.
-    pub fn new(size: Size, grid: (usize, usize)) -> Self {
+    /// From masks on a picture's grid to its pixels.
+    pub fn new(geometry: Geometry) -> Self {
+        let Geometry { picture, factor, grid } = geometry;
         Self {
             grid,
-            columns: places(size.width as usize, grid.0),
-            rows: places(size.height as usize, grid.1),
+            columns: places(picture.width, factor, grid.0),
+            rows: places(picture.height, factor, grid.1),
             curve: vec![0.0; STEPS + 1],
             band: vec![0.0; grid.0 * grid.1],
             blur: Blur::new(grid),
@@ -100,9 +101,9 @@ impl Soft {
     }
 }
 
-fn places(pixels: usize, cells: usize) -> Vec<Place> {
+fn places(pixels: u32, pitch: usize, cells: usize) -> Vec<Place> {
     let place = |pixel| {
-        let at = (pixel as f32 + 0.5) * cells as f32 / pixels as f32 - 0.5;
+        let at = (pixel as f32 + 0.5) / pitch as f32 - 0.5;
         let at = at.clamp(0.0, (cells - 1) as f32);
         (at as usize, at.fract())
     };
@@ -117,6 +118,13 @@ fn contrast(p: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use backlot_media::Size;
+
+    fn halves(width: u32, height: u32) -> Soft {
+        let picture = Size::new(width, height).unwrap();
+        let grid = (width as usize / 2, (height as usize).div_ceil(2));
+        Soft::new(Geometry { picture, factor: 2, grid })
+    }
 
     #[test]
     fn contrast_keeps_the_ends_and_the_middle() {
@@ -128,7 +136,7 @@ mod tests {
 
     #[test]
     fn without_strength_a_matte_is_the_bilinear_mask() {
-        let mut soft = Soft::new(Size::new(8, 1).unwrap(), (4, 1));
+        let mut soft = halves(8, 1);
         let mask = [0.0, 0.25, 0.5, 1.0];
         soft.prepare(&mask, 0.0);
         let row: Vec<f32> = (0..8).map(|x| soft.matte(&mask, x, 0)).collect();
@@ -140,7 +148,7 @@ mod tests {
 
     #[test]
     fn the_weight_is_where_the_doubt_is() {
-        let mut soft = Soft::new(Size::new(200, 100).unwrap(), (100, 50));
+        let mut soft = halves(200, 100);
         let mask: Vec<f32> = (0..5000).map(|i| [0.0, 1.0][usize::from(i % 100 >= 50)]).collect();
         soft.prepare(&mask, 1.0);
         assert!(!soft.has_edge(&Rect { x: 0..200, y: 0..100 }), "a hard edge has no doubt");

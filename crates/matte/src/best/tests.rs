@@ -33,9 +33,10 @@ fn two_colours(size: Size) -> Frame {
     frame
 }
 
-fn mask(grid: (usize, usize), softness: f32) -> Vec<f32> {
+fn mask(geometry: Geometry, softness: f32) -> Vec<f32> {
     let at = |i: usize, n: usize| (i as f32 + 0.5) / n as f32;
-    (0..grid.0 * grid.1)
+    let grid = geometry.grid;
+    (0..geometry.cells())
         .map(|i| disc(at(i % grid.0, grid.0), at(i / grid.0, grid.1), softness))
         .collect()
 }
@@ -56,8 +57,9 @@ fn error(matte: &Matte) -> f64 {
 #[test]
 fn colours_bring_the_edge_closer_to_the_truth() {
     let size = size(400, 400);
-    let (frame, mask) = (two_colours(size), mask((64, 64), 0.06));
-    let mut edge = Edge::new(size, (64, 64));
+    let geometry = Geometry { picture: size, factor: 4, grid: (100, 100) };
+    let (frame, mask) = (two_colours(size), mask(geometry, 0.06));
+    let mut edge = Edge::new(geometry);
     let errors = [0.0, 0.5, 1.0].map(|strength| {
         let mut matte = Matte::new(size);
         edge.run(&mask, &frame, strength, matte.plane_mut());
@@ -70,9 +72,10 @@ fn colours_bring_the_edge_closer_to_the_truth() {
 fn blocks_leave_no_seams() {
     let size = size(300, 200);
     let frame = two_colours(size);
-    let cells = mask((75, 50), 0.06);
+    let geometry = Geometry { picture: size, factor: 4, grid: (75, 50) };
+    let cells = mask(geometry, 0.06);
     let mut matte = Matte::new(size);
-    Edge::new(size, (75, 50)).run(&cells, &frame, 1.0, matte.plane_mut());
+    Edge::new(geometry).run(&cells, &frame, 1.0, matte.plane_mut());
     let row: Vec<u8> = matte.plane().row(100).to_vec();
     let mirrored: Vec<u8> = row.iter().rev().copied().collect();
     let differs = row.iter().zip(&mirrored).map(|(a, b)| a.abs_diff(*b)).max();
@@ -83,30 +86,17 @@ fn blocks_leave_no_seams() {
 fn an_empty_mask_gives_an_empty_matte_at_every_size() {
     for (width, height) in [(1, 1), (2, 3), (97, 1), (1, 200), (641, 33), (1281, 721)] {
         let size = size(width, height);
-        let grid = grid_of(size);
+        let geometry = Geometry::new(size);
         let frame = two_colours(size);
         let mut matte = Matte::new(size);
         matte.plane_mut().fill(77);
-        let mut edge = Edge::new(size, grid);
-        edge.run(&vec![0.0; grid.0 * grid.1], &frame, 1.0, matte.plane_mut());
+        let mut edge = Edge::new(geometry);
+        edge.run(&vec![0.0; geometry.cells()], &frame, 1.0, matte.plane_mut());
         assert_eq!(matte.coverage(), 0.0, "{size}");
-        edge.run(&vec![1.0; grid.0 * grid.1], &frame, 1.0, matte.plane_mut());
+        edge.run(&vec![1.0; geometry.cells()], &frame, 1.0, matte.plane_mut());
         assert_eq!(matte.coverage(), 1.0, "{size}");
-        edge.run(&vec![0.5; grid.0 * grid.1], &frame, 1.0, matte.plane_mut());
+        edge.run(&vec![0.5; geometry.cells()], &frame, 1.0, matte.plane_mut());
         assert!((matte.coverage() - 0.5).abs() < 0.01, "{size}: {}", matte.coverage());
-    }
-}
-
-#[test]
-fn grids_are_small_and_have_the_shape_of_the_picture() {
-    for ((width, height), expected) in [
-        ((300, 168), (300, 168)),
-        ((1280, 720), (640, 360)),
-        ((16_384, 1), (640, 1)),
-        ((720, 1280), (360, 640)),
-        ((1, 1), (1, 1)),
-    ] {
-        assert_eq!(grid_of(size(width, height)), expected);
     }
 }
 
@@ -116,4 +106,11 @@ fn mirroring_turns_rows_around() {
     let rows = [1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 6.5];
     mirror(&rows, 3, 2, &mut out);
     assert_eq!(out, [3.0, 3.5, 2.0, 2.5, 1.0, 1.5, 6.0, 6.5, 5.0, 5.5, 4.0, 4.5]);
+}
+
+#[test]
+fn rubbish_is_refused() {
+    assert_eq!(plausible(&[0.0, 1.0]), Ok(&[0.0, 1.0][..]));
+    assert_eq!(plausible(&[0.5, 1.5]), Err(MatteError::Rubbish { value: 1.5 }));
+    assert!(plausible(&[0.5, f32::NAN]).is_err());
 }

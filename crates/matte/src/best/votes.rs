@@ -1,8 +1,8 @@
 //! Many looks of the network at one picture, averaged on one grid.
 
 use super::axis::Axis;
+use crate::geometry::Geometry;
 use backlot_kernels::Window;
-use backlot_media::Size;
 
 /// How one look counts.
 #[derive(Clone, Copy, Debug)]
@@ -29,11 +29,12 @@ pub struct Votes {
 }
 
 impl Votes {
-    /// On a grid of `(columns, rows)` over a picture, from maps of `(columns, rows)`.
-    pub fn new(grid: (usize, usize), picture: Size, map: (usize, usize)) -> Self {
+    /// On a picture's grid, from maps of `(columns, rows)`.
+    pub fn new(geometry: Geometry, map: (usize, usize)) -> Self {
+        let Geometry { picture, grid, factor } = geometry;
         Self {
-            columns: Axis::new(grid.0, picture.width, map.0),
-            rows: Axis::new(grid.1, picture.height, map.1),
+            columns: Axis::new(picture.width, factor, map.0),
+            rows: Axis::new(picture.height, factor, map.1),
             width: grid.0,
             map_width: map.0,
             line: vec![0.0; map.0],
@@ -93,11 +94,13 @@ impl Votes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use backlot_media::Size;
 
     #[test]
     fn votes_are_averaged_where_they_were_given() {
         let size = Size::new(40, 20).unwrap();
-        let mut votes = Votes::new((4, 2), size, (2, 2));
+        let geometry = Geometry { picture: size, factor: 10, grid: (4, 2) };
+        let mut votes = Votes::new(geometry, (2, 2));
         let whole = Window::whole(size);
         votes.add(&[0.2; 4], Vote { window: whole, weight: 1.0, taper: 0.0 });
         let left = Window { x: 0.0, y: 0.0, width: 20.0, height: 20.0 };

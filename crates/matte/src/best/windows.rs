@@ -1,5 +1,6 @@
 //! Where the network looks: the persons' box, boxes around it, and overlapping tiles of it.
 
+use crate::geometry::Geometry;
 use backlot_kernels::Window;
 use backlot_media::Size;
 
@@ -7,11 +8,8 @@ use backlot_media::Size;
 const PERSON: f32 = 0.5;
 
 /// The smallest window around all cells of a mask that are person, in the picture's pixels.
-pub fn around_persons(
-    mask: &[f32],
-    (columns, rows): (usize, usize),
-    picture: Size,
-) -> Option<Window> {
+pub fn around_persons(mask: &[f32], geometry: Geometry) -> Option<Window> {
+    let Geometry { picture, factor, grid: (columns, rows) } = geometry;
     let (mut left, mut right, mut top, mut bottom) = (columns, 0, rows, 0);
     for (y, row) in mask.chunks_exact(columns).enumerate() {
         let Some(first) = row.iter().position(|&v| v > PERSON) else { continue };
@@ -22,14 +20,9 @@ pub fn around_persons(
     if bottom == 0 {
         return None;
     }
-    let (sx, sy) = (picture.width as f32 / columns as f32, picture.height as f32 / rows as f32);
-    let window = Window {
-        x: left as f32 * sx,
-        y: top as f32 * sy,
-        width: (right - left) as f32 * sx,
-        height: (bottom - top) as f32 * sy,
-    };
-    Some(grown(window, 0.0, picture))
+    let side = |from: usize, to: usize| ((from * factor) as f32, ((to - from) * factor) as f32);
+    let ((x, width), (y, height)) = (side(left, right), side(top, bottom));
+    Some(grown(Window { x, y, width, height }, 0.0, picture))
 }
 
 /// A window with `margin` of its sides added on each side, as far as the picture goes.
@@ -64,11 +57,12 @@ mod tests {
     #[test]
     fn the_box_holds_all_persons() {
         let size = Size::new(80, 40).unwrap();
+        let geometry = Geometry { picture: size, factor: 10, grid: (8, 4) };
         let mut mask = vec![0.0; 8 * 4];
-        assert_eq!(around_persons(&mask, (8, 4), size), None);
+        assert_eq!(around_persons(&mask, geometry), None);
         (mask[8 + 2], mask[16 + 5]) = (0.9, 0.6);
         let window = Window { x: 20.0, y: 10.0, width: 40.0, height: 20.0 };
-        assert_eq!(around_persons(&mask, (8, 4), size), Some(window));
+        assert_eq!(around_persons(&mask, geometry), Some(window));
     }
 
     #[test]
