@@ -118,8 +118,9 @@ impl Session {
         if matches!(steps[index], Step::Plain) {
             return plain(graph, node, places, arena);
         }
+        let arena: *mut [f32] = arena.as_mut_slice();
         let out = View::new(arena, &places[node.output]);
-        let mut input = |i: usize| View::new(arena, &places[node.inputs[i]]);
+        let input = |i: usize| View::new(arena, &places[node.inputs[i]]);
         match &mut steps[index] {
             Step::Conv { packed, gated, reach, activation, residual } => {
                 let x = input(0);

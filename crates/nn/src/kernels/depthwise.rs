@@ -33,37 +33,44 @@ pub(crate) unsafe fn run(level: Level, job: &Job, weights: &Weights) {
     assert!(channels.is_multiple_of(LANES), "channels in groups of eight");
     assert_eq!(weights.values.len(), weights.height * weights.width * channels, "weights");
     assert_eq!(weights.bias.len(), channels, "biases");
-    dispatch!(level, all_rows(job: &Job, weights: &Weights));
-}
-
-/// # Safety
-/// The views' arena must be alive, with zeros around the input; the processor must have the
-/// features of `L`.
-#[inline(always)]
-unsafe fn all_rows<L: Lanes, const WIDE: bool>(job: &Job, weights: &Weights) {
-    let window = (weights.height, weights.width, job.reach.stride_x);
-    // SAFETY: the caller's promise; each window is the one that its function is made for.
-    unsafe {
-        match window {
-            (3, 3, 1) => rows_of::<L, 3, 1, 8>(job, weights),
-            (3, 3, 2) => rows_of::<L, 3, 2, 4>(job, weights),
-            (5, 5, 1) => rows_of::<L, 5, 1, 8>(job, weights),
-            (5, 5, 2) => rows_of::<L, 5, 2, 4>(job, weights),
-            _ => rows_of_any::<L>(job, weights),
-        }
+    // Each window has a function of its own, so that the compiler looks after its registers alone.
+    match (weights.height, weights.width, job.reach.stride_x) {
+        (3, 3, 1) => dispatch!(level, three(job: &Job, weights: &Weights)),
+        (3, 3, 2) => dispatch!(level, three_by_two(job: &Job, weights: &Weights)),
+        (5, 5, 1) => dispatch!(level, five(job: &Job, weights: &Weights)),
+        (5, 5, 2) => dispatch!(level, five_by_two(job: &Job, weights: &Weights)),
+        _ => dispatch!(level, any(job: &Job, weights: &Weights)),
     }
 }
+
+/// A kernel for windows of `$size` by `$size` that move `$stride` columns.
+macro_rules! window {
+    ($name:ident, $size:literal, $stride:literal, $pixels:literal) => {
+        /// # Safety
+        /// The views' arena must be alive, with zeros around the input; the window must be the
+        /// one that this is for; the processor must have the features of `L`.
+        #[inline(always)]
+        unsafe fn $name<L: Lanes, const WIDE: bool>(job: &Job, weights: &Weights) {
+            // SAFETY: the caller's promise.
+            unsafe { all_rows::<L, $size, $stride, $pixels>(job, weights) }
+        }
+    };
+}
+
+window!(three, 3, 1, 8);
+window!(three_by_two, 3, 2, 4);
+window!(five, 5, 1, 8);
+window!(five_by_two, 5, 2, 4);
 
 /// Channels that are walked together from the first row to the last: as many as a cache line has,
 /// so that the rows that the next row needs too are still near.
 const BLOCK: usize = 2 * LANES;
 
-/// One row and group of channels at a time, so that its weights stay at hand.
-///
 /// # Safety
-/// As for [`all_rows`], with windows of `K` by `K` that move `S` columns.
+/// The views' arena must be alive, with zeros around the input; windows must be `K` by `K` and move
+/// `S` columns; the processor must have the features of `L`.
 #[inline(always)]
-unsafe fn rows_of<L: Lanes, const K: usize, const S: usize, const P: usize>(
+unsafe fn all_rows<L: Lanes, const K: usize, const S: usize, const P: usize>(
     job: &Job,
     weights: &Weights,
 ) {
@@ -79,7 +86,7 @@ unsafe fn rows_of<L: Lanes, const K: usize, const S: usize, const P: usize>(
 }
 
 /// # Safety
-/// As for [`rows_of`]; `y` must be a row and `c` the first channel of a group.
+/// As for [`all_rows`]; `y` must be a row and `c` the first channel of a group.
 #[inline(always)]
 unsafe fn row<L: Lanes, const K: usize, const S: usize, const P: usize>(
     job: &Job,
@@ -92,8 +99,6 @@ unsafe fn row<L: Lanes, const K: usize, const S: usize, const P: usize>(
     unsafe {
         let bias = L::load(weights.bias.as_ptr().add(c));
         let taps = weights.values.as_ptr().add(c);
-        let tap = |ky: usize, kx: usize| L::load(taps.add((ky * K + kx) * job.out.channels));
-        let filter: [[L; K]; K] = std::array::from_fn(|ky| std::array::from_fn(|kx| tap(ky, kx)));
         let mut walk = Walk {
             x: first_tap(job, (y, 0, c)),
             centre: job.x.at.cast_const().add(y * job.x.row + c),
@@ -101,12 +106,12 @@ unsafe fn row<L: Lanes, const K: usize, const S: usize, const P: usize>(
         };
         let mut left = job.out.width;
         while left >= P {
-            tile::<L, K, S, P>(job, &filter, bias, walk);
+            tile::<L, K, S, P>(job, taps, bias, walk);
             walk = walk.moved(job, S * P, P);
             left -= P;
         }
         for _ in 0..left {
-            tile::<L, K, S, 1>(job, &filter, bias, walk);
+            tile::<L, K, S, 1>(job, taps, bias, walk);
             walk = walk.moved(job, S, 1);
         }
     }
@@ -134,9 +139,9 @@ impl Walk {
 }
 
 /// # Safety
-/// As for [`all_rows`].
+/// As for [`all_rows`], with any window.
 #[inline(always)]
-unsafe fn rows_of_any<L: Lanes>(job: &Job, weights: &Weights) {
+unsafe fn any<L: Lanes, const WIDE: bool>(job: &Job, weights: &Weights) {
     let (out, channels) = (&job.out, job.out.channels);
     for (y, x) in (0..out.pixels()).map(|p| (p / out.width, p % out.width)) {
         for c in (0..channels).step_by(LANES) {
@@ -200,11 +205,12 @@ unsafe fn finish<L: Lanes, const P: usize>(
 /// `P` neighbouring pixels: each input value is loaded once for all windows that it lies in.
 ///
 /// # Safety
-/// As for [`rows_of`]; `P` pixels from the walk's place must lie inside the output.
+/// As for [`all_rows`]; `taps` must be a group of the weights, and `P` pixels from the walk's place
+/// must lie inside the output.
 #[inline(always)]
 unsafe fn tile<L: Lanes, const K: usize, const S: usize, const P: usize>(
     job: &Job,
-    filter: &[[L; K]; K],
+    taps: *const f32,
     bias: L,
     walk: Walk,
 ) {
@@ -212,7 +218,9 @@ unsafe fn tile<L: Lanes, const K: usize, const S: usize, const P: usize>(
     // SAFETY: the caller's promise covers every address below.
     unsafe {
         let mut sums = [bias; P];
-        for (ky, filter) in filter.iter().enumerate() {
+        for ky in 0..K {
+            let tap = |kx: usize| L::load(taps.add((ky * K + kx) * job.out.channels));
+            let filter: [L; K] = std::array::from_fn(tap);
             let row = walk.x.add(ky * job.x.row);
             for column in 0..S * (P - 1) + K {
                 let value = L::load(row.add(column * step));

@@ -36,11 +36,11 @@ impl View {
     ///
     /// # Panics
     /// If the value does not lie inside the arena.
-    pub(crate) fn new(arena: &mut [f32], placed: &Placed) -> Self {
+    pub(crate) fn new(arena: *mut [f32], placed: &Placed) -> Self {
         assert!(placed.end() <= arena.len(), "the value lies outside the arena");
         let shape = placed.shape;
         Self {
-            at: arena[placed.origin()..].as_mut_ptr(),
+            at: arena.cast::<f32>().wrapping_add(placed.origin()),
             row: placed.row_stride(),
             step: placed.step(),
             height: shape.height,
