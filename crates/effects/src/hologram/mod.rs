@@ -10,9 +10,10 @@
 //! - `out = 0.5 picture + 0.6 ghosts`
 //! - the matte is grown by 10 pixels and blurred by 30
 //!
-//! All of it is linear, so it is done to luma and chroma as they are. What is not the person
-//! counts as black: around them there is a glow of blue light and never the room. Rows and pixels
-//! are those of a picture with 720 lines.
+//! All of it is linear, so it is done to luma and chroma as they are, within 1.5 code values of
+//! luma, and 4 of R'G'B' over the pixels that share their chroma. What is not the person counts as
+//! black: around them there is a glow of blue light and never the room. Rows and pixels are those
+//! of a picture with 720 lines.
 
 mod aura;
 mod bands;
