@@ -37,6 +37,8 @@ pub struct NetworkInput {
     height: usize,
     luma: Axes,
     chroma: Axes,
+    /// What the axes are aimed at.
+    window: Option<Window>,
     line: Vec<f32>,
     rows: [Vec<f32>; 3],
 }
@@ -83,6 +85,18 @@ impl Taps {
                 self.add(i, first, 1.0 - fraction);
                 self.add(i, first + 1, fraction);
             }
+        }
+        self.trim();
+    }
+
+    /// Drops the last weights where all outputs have 0 there.
+    fn trim(&mut self) {
+        let count = self.count;
+        let outputs = || self.weights[..self.outputs * count].chunks_exact(count);
+        let used = outputs().filter_map(|w| w.iter().rposition(|&w| w != 0.0)).max();
+        self.count = used.map_or(1, |last| last + 1);
+        for i in 0..self.outputs {
+            self.weights.copy_within(i * count..i * count + self.count, i * self.count);
         }
     }
 
@@ -149,6 +163,7 @@ impl NetworkInput {
             height,
             luma: Axes::new(columns, rows, width, height),
             chroma: Axes::new(half_columns, half_rows, width, height),
+            window: None,
             line: vec![0.0; columns],
             rows: std::array::from_fn(|_| vec![0.0; width]),
         }
@@ -176,8 +191,11 @@ impl NetworkInput {
         assert_eq!(out.len(), 3 * self.width * self.height, "three values a pixel");
         let fits = |length: f32, side: usize| length > 0.0 && length <= side as f32;
         assert!(fits(window.width, w) && fits(window.height, h), "{window:?} of {}", self.source);
-        self.luma.aim(window, 1.0);
-        self.chroma.aim(window, 0.5);
+        if self.window != Some(window) {
+            self.luma.aim(window, 1.0);
+            self.chroma.aim(window, 0.5);
+            self.window = Some(window);
+        }
         shrink(level, self, planes, Decode::new(color), out);
     }
 }
@@ -254,31 +272,51 @@ mod scalar {
         }
     }
 
+    /// Pixels of a row that are mixed together.
+    const BLOCK: usize = 64;
+
     /// `out[x] = sum of weights[k] * plane[start + k][from + x]`
+    ///
+    /// All rows but the first and the last one count the same, so they are added as integers.
     #[inline(always)]
     fn mix_rows(plane: Plane<'_>, start: usize, weights: &[f32], from: usize, out: &mut [f32]) {
-        const BLOCK: usize = 64;
-        let (stride, data) = (plane.stride(), plane.data());
-        let mut at = start * stride + from;
+        let count = weights.iter().rposition(|&w| w != 0.0).map_or(1, |last| last + 1);
+        let inner = weights[count / 2];
+        let first = usize::from(weights[0] != inner);
+        let last = count - usize::from(weights[count - 1] != inner);
+        let even = first < last && weights[first..last].iter().all(|&w| w == inner);
+        let (even, odd) =
+            if even && last - first <= 257 { (first..last, inner) } else { (0..0, 0.0) };
         let mut blocks = out.chunks_exact_mut(BLOCK);
+        let mut at = start * plane.stride() + from;
+        let rows = |at: usize| move |k: usize| &plane.data()[at + k * plane.stride()..];
         for block in &mut blocks {
-            let mut sum = [0.0_f32; BLOCK];
-            for (k, &weight) in weights.iter().enumerate() {
-                let row: &[u8; BLOCK] =
-                    data[at + k * stride..][..BLOCK].try_into().expect("BLOCK bytes");
-                for (s, &v) in sum.iter_mut().zip(row) {
-                    *s += weight * f32::from(v);
+            let block: &mut [f32; BLOCK] = block.try_into().expect("a block");
+            let row =
+                |k: usize| -> &[u8; BLOCK] { rows(at)(k)[..BLOCK].try_into().expect("a block") };
+            let mut sum = [0_u16; BLOCK];
+            for k in even.clone() {
+                let row = row(k);
+                for x in 0..BLOCK {
+                    sum[x] += u16::from(row[x]);
                 }
             }
-            block.copy_from_slice(&sum);
+            for x in 0..BLOCK {
+                block[x] = odd * f32::from(sum[x]);
+            }
+            for k in (0..count).filter(|k| !even.contains(k)) {
+                let (row, weight) = (row(k), weights[k]);
+                for x in 0..BLOCK {
+                    block[x] += weight * f32::from(row[x]);
+                }
+            }
             at += BLOCK;
         }
-        let rest = blocks.into_remainder();
-        rest.fill(0.0);
-        for (k, &weight) in weights.iter().enumerate() {
-            let row = &data[at + k * stride..][..rest.len()];
-            for (s, &v) in rest.iter_mut().zip(row) {
-                *s += weight * f32::from(v);
+        for (x, value) in blocks.into_remainder().iter_mut().enumerate() {
+            let sum: u16 = even.clone().map(|k| u16::from(rows(at)(k)[x])).sum();
+            *value = odd * f32::from(sum);
+            for k in (0..count).filter(|k| !even.contains(k)) {
+                *value += weights[k] * f32::from(rows(at)(k)[x]);
             }
         }
     }

@@ -20,6 +20,10 @@ const MEDIAN: f32 = 0.6745;
 /// Every so many cells of a row, and rows, are looked at for the noise.
 const SAMPLING: (usize, usize) = (3, 4);
 
+/// Code values by which the cells of another picture differ, and how many of them do.
+const CUT: u16 = 12;
+const CUT_SHARE: f32 = 0.4;
+
 #[derive(Debug)]
 pub(crate) struct Motion {
     level: Level,
@@ -115,6 +119,14 @@ impl Motion {
     /// What moved, the frame's blurred luma, and the luma seen, to be led towards it.
     pub fn for_update(&mut self) -> (&[u16], &[u16], &mut [u16]) {
         (&self.moved, &self.blurred, &mut self.seen)
+    }
+
+    /// Whether this is another picture than before: most of it changed, and by much.
+    pub fn is_cut(&self) -> bool {
+        let Threshold { from, width, .. } = self.threshold(0.0);
+        let least = ((from + width) as u16).max(CUT * LUMA_ONE);
+        let changed = self.moved.iter().filter(|&&v| v > least).count();
+        changed as f32 > CUT_SHARE * self.moved.len() as f32
     }
 
     /// The share of all cells that moved, and lie outside of `inside`.

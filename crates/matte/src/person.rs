@@ -106,6 +106,12 @@ impl PersonMatte {
     }
 
     fn take_next(&mut self, frame: &Frame) -> Result<(), MatteError> {
+        if self.motion.is_cut() {
+            self.tracker.reset();
+            self.pass(frame, self.geometry.whole())?;
+            self.steady.take(&mut self.motion, Kin::First);
+            return Ok(());
+        }
         let outside = self.tracker.tracked().map_or(0.0, |cells| self.motion.moved_outside(cells));
         let kin = match self.tracker.look(outside) {
             Look::Box(cells) => {

@@ -61,11 +61,6 @@ impl Steady {
         &self.history
     }
 
-    /// The same, to correct it.
-    pub fn matte_mut(&mut self) -> &mut [f32] {
-        &mut self.history
-    }
-
     /// The last mask on the grid.
     pub fn present(&self) -> &[f32] {
         &self.present

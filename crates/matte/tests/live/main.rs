@@ -1,0 +1,7 @@
+//! Live mattes on the presenter, whose exact matte is known.
+
+mod allocation;
+mod common;
+mod motion;
+mod refusals;
+mod steadiness;
