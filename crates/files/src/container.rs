@@ -118,12 +118,14 @@ pub(crate) fn h264(encoders: &str, quality: VideoQuality) -> Option<Vec<&'static
 
 /// VP9; `alpha` with a plane of transparency.
 pub(crate) fn vp9(quality: VideoQuality, alpha: bool) -> Vec<&'static str> {
-    let (effort, crf) = match quality {
-        VideoQuality::Small => ("6", "38"),
-        VideoQuality::Good => ("5", "28"),
-        VideoQuality::Best => ("3", "18"),
+    // Measured at 1280x720: "realtime" takes a quarter of the time of "good" at the same likeness,
+    // for a fifth more bytes.
+    let (deadline, effort, crf) = match quality {
+        VideoQuality::Small => ("good", "5", "38"),
+        VideoQuality::Good => ("realtime", "5", "28"),
+        VideoQuality::Best => ("good", "3", "18"),
     };
-    let mut args = vec!["-c:v", "libvpx-vp9", "-crf", crf, "-b:v", "0", "-deadline", "good"];
+    let mut args = vec!["-c:v", "libvpx-vp9", "-crf", crf, "-b:v", "0", "-deadline", deadline];
     args.extend(["-cpu-used", effort, "-row-mt", "1", "-g", "240"]);
     if alpha {
         // Frames that are hidden as references break the pairing with the alpha stream.

@@ -106,28 +106,60 @@ impl Encoding {
         Ok(notice)
     }
 
+    /// Adds the sound as it is; where the container does not take it, encoded anew; where that
+    /// can't be either, as much as can. The picture is never lost for it.
     fn add_sound(&self, stage: &Path, sound: &Sound) -> Result<Option<String>, FilesError> {
+        let container = self.spec.container;
+        let (ending, path) = (container.ending(), sound.path.display());
+        let (all, first) = (["-map", "1:a?"], ["-map", "1:a:0?"]);
+        let (copy, anew) = (&["-c:a", "copy"][..], container.sound_codec());
+        let not_all =
+            format!("{ending} can't hold all sound tracks of '{path}': only the first is kept");
+        let steps = [
+            (&all[..], copy, None),
+            (
+                &all,
+                anew,
+                Some(format!(
+                    "{ending} can't hold the sound of '{path}' as it is: it was encoded anew"
+                )),
+            ),
+            (&first, copy, Some(not_all.clone())),
+            (&first, anew, Some(not_all)),
+            (&[], copy, Some(format!("the sound of '{path}' can't be read: the video is silent"))),
+        ];
+        let mut failed = String::new();
+        for (tracks, codec, notice) in steps {
+            let ending = self.mux(stage, sound, tracks, codec)?;
+            match ending.success && !ending.disk_full() {
+                true => return Ok(notice),
+                false if ending.disk_full() => return Err(self.error(&ending)),
+                false => failed = ending.reason(),
+            }
+        }
+        Err(FilesError::Encode { path: self.pending.target().to_owned(), why: failed })
+    }
+
+    fn mux(
+        &self,
+        stage: &Path,
+        sound: &Sound,
+        tracks: &[&str],
+        codec: &[&str],
+    ) -> Result<Ending, FilesError> {
         let lasts = Duration::from_nanos(self.spec.rate.time_of(self.frames).nanos());
-        let attempt = |codec: &[&str]| -> Result<Ending, FilesError> {
-            let mut job = self.spec.tools.job(Program::Ffmpeg);
-            sound.inputs(&mut job, stage, lasts);
-            job.args(["-map", "0:v:0", "-map", "1:a?", "-map_chapters", "-1", "-c:v", "copy"]);
-            job.args(codec);
-            self.finished_file(&mut job).run()
+        let mut job = self.spec.tools.job(Program::Ffmpeg);
+        match tracks.is_empty() {
+            true => job.input(stage),
+            false => sound.inputs(&mut job, stage, lasts),
         };
-        let copied = attempt(&["-c:a", "copy"])?;
-        if copied.success && !copied.disk_full() {
-            return Ok(None);
-        }
-        let encoded = attempt(self.spec.container.sound_codec())?;
-        if encoded.success && !encoded.disk_full() {
-            return Ok(Some(format!(
-                "{} can't hold the sound of '{}' as it is: it was encoded anew",
-                self.spec.container.ending(),
-                sound.path.display()
-            )));
-        }
-        Err(failure(self.pending.target(), &encoded))
+        job.args(["-map", "0:v:0"]).args(tracks);
+        job.args(["-map_chapters", "-1", "-c:v", "copy"]).args(codec);
+        self.finished_file(&mut job).run()
+    }
+
+    fn error(&self, ending: &Ending) -> FilesError {
+        failure(self.pending.target(), ending)
     }
 
     /// One palette for the whole video, made for what changes in it.
@@ -135,7 +167,7 @@ impl Encoding {
         let palette = beside(self.pending.target())?.into_temp_path();
         let check = |ending: Ending| match ending.success && !ending.disk_full() {
             true => Ok(()),
-            false => Err(failure(self.pending.target(), &ending)),
+            false => Err(self.error(&ending)),
         };
         let mut job = self.spec.tools.job(Program::Ffmpeg);
         job.input(stage).args(["-vf", "palettegen=stats_mode=diff"]);

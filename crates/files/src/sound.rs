@@ -57,7 +57,12 @@ impl Sound {
     }
 
     /// Adds a picture that lasts so long, and the sound, as inputs.
-    pub(crate) fn inputs(&self, job: &mut Job, picture: &Path, video: Duration) {
+    pub(crate) fn inputs<'a>(
+        &self,
+        job: &'a mut Job,
+        picture: &Path,
+        video: Duration,
+    ) -> &'a mut Job {
         if !self.delay.is_zero() {
             job.args(["-itsoffset".to_owned(), self.delay.as_secs_f64().to_string()]);
         }
@@ -68,7 +73,7 @@ impl Sound {
         if let Some(length) = self.length(video) {
             job.args(["-t".to_owned(), length.as_secs_f64().to_string()]);
         }
-        job.input(&self.path);
+        job.input(&self.path)
     }
 
     /// How much of it goes with a video that lasts so long; all if none.

@@ -116,6 +116,23 @@ fn sound_that_the_container_does_not_take_is_encoded_anew_with_a_notice() {
 }
 
 #[test]
+fn sound_that_can_not_be_taken_over_does_not_cost_the_picture() {
+    let folder = Folder::new();
+    let (from, to) = (folder.at("a.mp4"), folder.at("b.mp4"));
+    ffmpeg("-f lavfi -i testsrc=s=64x48:r=25:d=1 -f lavfi -i sine=d=1 -pix_fmt yuv420p", &from);
+    let mut source = open(&from, &VideoOptions::default());
+    let mut options = VideoOutOptions::new(source.size(), FrameRate::FPS_30, source.color());
+    options.sound = Sound::of_video(&from, source.info(), Duration::ZERO, None);
+    let frames = all_frames(&mut source);
+    let mut sink = VideoSink::create(&to, &options).unwrap();
+    frames.iter().for_each(|frame| sink.write(frame).unwrap());
+    std::fs::write(&from, "no longer a video").unwrap();
+    let notice = sink.complete().unwrap().unwrap();
+    assert!(notice.ends_with("can't be read: the video is silent"), "{notice}");
+    assert_eq!((read(&to).len(), folder.names().len()), (25, 2));
+}
+
+#[test]
 fn a_job_that_is_ended_early_leaves_a_playable_file_with_as_much_sound() {
     let folder = Folder::new();
     let (from, to) = (folder.at("a.mp4"), folder.at("b.mp4"));
