@@ -167,12 +167,14 @@ impl Band {
         for (n, grid) in [fields.matte, fields.slopes, fields.offsets].into_iter().enumerate() {
             self.padded[..width].copy_from_slice(&grid[row * width..][..width]);
             self.padded[width..].fill(grid[row * width + width - 1]);
-            for c in 0..self.cells.len() {
-                if self.is_read(row, c) {
-                    let (from, to) = (c * CHUNK, ((c + 1) * CHUNK).min(columns));
-                    let out = &mut self.rows[slot].fields[n][from..to];
-                    lerp_row(level, &self.columns, &self.padded, from, out);
-                }
+            let mut c = 0;
+            while let Some(start) = (c..self.cells.len()).find(|&c| self.is_read(row, c)) {
+                let end = (start..self.cells.len()).find(|&c| !self.is_read(row, c));
+                let end = end.unwrap_or(self.cells.len());
+                let (from, to) = (start * CHUNK, (end * CHUNK).min(columns));
+                let out = &mut self.rows[slot].fields[n][from..to];
+                lerp_row(level, &self.columns, &self.padded, from, out);
+                c = end;
             }
         }
     }
@@ -232,40 +234,38 @@ mod scalar {
 
     #[inline(always)]
     fn mix_run(rows: [[&[f32]; 2]; 3], share: f32, luma: &[u8], edge: Edge, out: &mut [u8]) {
-        for (n, out) in out.chunks_mut(CHUNK).enumerate() {
-            let at = n * CHUNK..n * CHUNK + out.len();
-            let rows = rows.map(|pair| pair.map(|row| &row[at.clone()]));
-            mix(rows, share, &luma[at], edge, out);
-        }
-    }
-
-    #[inline(always)]
-    fn whole(row: &[f32]) -> &[f32; CHUNK] {
-        row.try_into().expect("a chunk")
-    }
-
-    #[inline(always)]
-    fn mix(rows: [[&[f32]; 2]; 3], share: f32, luma: &[u8], edge: Edge, out: &mut [u8]) {
+        let n = out.len();
         let [[s0, s1], [a0, a1], [b0, b1]] = rows;
-        if let Ok(out) = <&mut [u8; CHUNK]>::try_from(&mut *out) {
-            let luma: &[u8; CHUNK] = luma.try_into().expect("a chunk");
-            let (s0, s1, a0) = (whole(s0), whole(s1), whole(a0));
-            let (a1, b0, b1) = (whole(a1), whole(b0), whole(b1));
+        let (s0, s1) = (s0[..n].as_chunks::<CHUNK>(), s1[..n].as_chunks::<CHUNK>());
+        let (a0, a1) = (a0[..n].as_chunks::<CHUNK>(), a1[..n].as_chunks::<CHUNK>());
+        let (b0, b1) = (b0[..n].as_chunks::<CHUNK>(), b1[..n].as_chunks::<CHUNK>());
+        let luma = luma[..n].as_chunks::<CHUNK>();
+        let out = out.as_chunks_mut::<CHUNK>();
+        let (s, a, b) = (s0.0.iter().zip(s1.0), a0.0.iter().zip(a1.0), b0.0.iter().zip(b1.0));
+        for ((((s, a), b), luma), out) in s.zip(a).zip(b).zip(luma.0).zip(out.0) {
             for x in 0..CHUNK {
-                let pairs = [[s0[x], s1[x]], [a0[x], a1[x]], [b0[x], b1[x]]];
-                out[x] = pixel(pairs, share, luma[x], edge);
+                let (s, a, b) = ((s.0[x], s.1[x]), (a.0[x], a.1[x]), (b.0[x], b.1[x]));
+                out[x] = pixel(s, a, b, share, luma[x], edge);
             }
-        } else {
-            for (x, out) in out.iter_mut().enumerate() {
-                let pairs = [[s0[x], s1[x]], [a0[x], a1[x]], [b0[x], b1[x]]];
-                *out = pixel(pairs, share, luma[x], edge);
-            }
+        }
+        for (x, out) in out.1.iter_mut().enumerate() {
+            let (s, a, b) = ((s0.1[x], s1.1[x]), (a0.1[x], a1.1[x]), (b0.1[x], b1.1[x]));
+            *out = pixel(s, a, b, share, luma.1[x], edge);
         }
     }
 
     #[inline(always)]
-    fn pixel(pairs: [[f32; 2]; 3], share: f32, luma: u8, edge: Edge) -> u8 {
-        let [s, slope, offset] = pairs.map(|[a, b]| a + (b - a) * share);
+    fn pixel(
+        s: (f32, f32),
+        slope: (f32, f32),
+        offset: (f32, f32),
+        share: f32,
+        luma: u8,
+        edge: Edge,
+    ) -> u8 {
+        let s = s.0 + (s.1 - s.0) * share;
+        let slope = slope.0 + (slope.1 - slope.0) * share;
+        let offset = offset.0 + (offset.1 - offset.0) * share;
         let led = (slope * (f32::from(luma) * (1.0 / 255.0)) + offset).max(0.0).min(1.0);
         let trust = (edge.sharpness * s.min(1.0 - s)).min(edge.strength);
         let value = ((s + trust * (led - s)) * 255.0 + 0.5).max(0.0).min(255.0);

@@ -129,41 +129,35 @@ mod avx2 {
     /// Permutes eight source values and the eight that are one further.
     #[target_feature(enable = "avx2")]
     pub fn lerp_row(axis: &Axis, source: &[f32], from: usize, out: &mut [f32]) {
-        let (whole, rest) = out.as_chunks_mut::<BLOCK>();
+        assert!(source.len() >= Axis::padded(axis.source) && from.is_multiple_of(BLOCK));
         let first = from / BLOCK;
-        for (n, out) in whole.iter_mut().enumerate() {
-            store(block(axis, source, first + n), out);
+        let count = out.len().div_ceil(BLOCK);
+        let bases = &axis.base[first..][..count];
+        let offsets = axis.offset[from..][..count * BLOCK].as_chunks::<BLOCK>().0;
+        let shares = axis.share[from..][..count * BLOCK].as_chunks::<BLOCK>().0;
+        let mut chunks = out.chunks_mut(BLOCK);
+        for ((&base, offset), share) in bases.iter().zip(offsets).zip(shares) {
+            // SAFETY: a base is an index of the source, which is padded by one block and one more
+            // value; offsets and shares are a block long.
+            let (left, right, offset, share) = unsafe {
+                let left = source.as_ptr().add(base as usize);
+                let offset = _mm256_loadu_si256(offset.as_ptr().cast());
+                let share = _mm256_loadu_ps(share.as_ptr());
+                (_mm256_loadu_ps(left), _mm256_loadu_ps(left.add(1)), offset, share)
+            };
+            let a = _mm256_permutevar8x32_ps(left, offset);
+            let b = _mm256_permutevar8x32_ps(right, offset);
+            let value = _mm256_add_ps(a, _mm256_mul_ps(_mm256_sub_ps(b, a), share));
+            let Some(out) = chunks.next() else { return };
+            let mut block = [0.0; BLOCK];
+            let whole = out.len() == BLOCK;
+            let target = if whole { out.as_mut_ptr() } else { block.as_mut_ptr() };
+            // SAFETY: the target is a block long.
+            unsafe { _mm256_storeu_ps(target, value) };
+            if !whole {
+                out.copy_from_slice(&block[..out.len()]);
+            }
         }
-        if !rest.is_empty() {
-            let mut last = [0.0; BLOCK];
-            store(block(axis, source, first + whole.len()), &mut last);
-            rest.copy_from_slice(&last[..rest.len()]);
-        }
-    }
-
-    #[target_feature(enable = "avx2")]
-    fn store(value: __m256, out: &mut [f32; BLOCK]) {
-        // SAFETY: `out` is eight values long.
-        unsafe { _mm256_storeu_ps(out.as_mut_ptr(), value) }
-    }
-
-    #[target_feature(enable = "avx2")]
-    fn load(from: &[f32]) -> __m256 {
-        let from: &[f32; BLOCK] = from[..BLOCK].try_into().expect("eight values");
-        // SAFETY: `from` is eight values long.
-        unsafe { _mm256_loadu_ps(from.as_ptr()) }
-    }
-
-    #[target_feature(enable = "avx2")]
-    fn block(axis: &Axis, source: &[f32], n: usize) -> __m256 {
-        let base = axis.base[n] as usize;
-        let offset: &[u32; BLOCK] = axis.offset[n * BLOCK..][..BLOCK].try_into().expect("eight");
-        // SAFETY: `offset` is eight values long.
-        let offset = unsafe { _mm256_loadu_si256(offset.as_ptr().cast()) };
-        let a = _mm256_permutevar8x32_ps(load(&source[base..]), offset);
-        let b = _mm256_permutevar8x32_ps(load(&source[base + 1..]), offset);
-        let share = load(&axis.share[n * BLOCK..]);
-        _mm256_add_ps(a, _mm256_mul_ps(_mm256_sub_ps(b, a), share))
     }
 }
 

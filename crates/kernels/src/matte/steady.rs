@@ -70,24 +70,45 @@ mod scalar {
         }
     }
 
-    /// `out[x] = f` of the values at `x` in all of `sources`. Runs of fixed length are what the
+    /// A run of [`BLOCK`] values.
+    #[inline(always)]
+    fn run(values: &[u16], at: usize) -> &[u16; BLOCK] {
+        values[at..at + BLOCK].try_into().expect("a run")
+    }
+
+    /// `out[x] = binomial(a[x], b[x], c[x], d[x], e[x])`. Runs of fixed length are what the
     /// compiler makes the most of.
     #[inline(always)]
-    fn map<const N: usize>(sources: [&[u16]; N], out: &mut [u16], f: impl Fn([u16; N]) -> u16) {
-        let n = out.len();
-        if n < BLOCK {
+    fn binomials([a, b, c, d, e]: [&[u16]; 5], out: &mut [u16]) {
+        if out.len() < BLOCK {
             for (x, v) in out.iter_mut().enumerate() {
-                *v = f(sources.map(|s| s[x]));
+                *v = binomial(a[x], b[x], c[x], d[x], e[x]);
             }
             return;
         }
-        in_blocks(n, |at| {
-            let run =
-                |s: &'_ [u16]| -> [u16; BLOCK] { s[at..at + BLOCK].try_into().expect("a run") };
-            let sources = sources.map(run);
+        in_blocks(out.len(), |at| {
+            let (a, b, c, d, e) = (run(a, at), run(b, at), run(c, at), run(d, at), run(e, at));
             let out: &mut [u16; BLOCK] = (&mut out[at..at + BLOCK]).try_into().expect("a run");
             for x in 0..BLOCK {
-                out[x] = f(std::array::from_fn(|k| sources[k][x]));
+                out[x] = binomial(a[x], b[x], c[x], d[x], e[x]);
+            }
+        });
+    }
+
+    /// `out[x] = max(a[x], b[x], c[x])`, as above.
+    #[inline(always)]
+    fn greatest([a, b, c]: [&[u16]; 3], out: &mut [u16]) {
+        if out.len() < BLOCK {
+            for (x, v) in out.iter_mut().enumerate() {
+                *v = a[x].max(b[x]).max(c[x]);
+            }
+            return;
+        }
+        in_blocks(out.len(), |at| {
+            let (a, b, c) = (run(a, at), run(b, at), run(c, at));
+            let out: &mut [u16; BLOCK] = (&mut out[at..at + BLOCK]).try_into().expect("a run");
+            for x in 0..BLOCK {
+                out[x] = a[x].max(b[x]).max(c[x]);
             }
         });
     }
@@ -98,15 +119,15 @@ mod scalar {
         let row = &mut row[..width + 4];
         for (y, out) in out[..width * size.1].chunks_exact_mut(width).enumerate() {
             let at = |k: isize| line(source, size, y as isize + k);
-            map([at(-2), at(-1), at(0), at(1), at(2)], &mut row[2..2 + width], binomial);
+            binomials([at(-2), at(-1), at(0), at(1), at(2)], &mut row[2..2 + width]);
             (row[0], row[1]) = (row[2], row[2]);
             (row[width + 2], row[width + 3]) = (row[width + 1], row[width + 1]);
-            map([row, &row[1..], &row[2..], &row[3..], &row[4..]], out, binomial);
+            binomials([row, &row[1..], &row[2..], &row[3..], &row[4..]], out);
         }
     }
 
     #[inline(always)]
-    fn binomial([a, b, c, d, e]: [u16; 5]) -> u16 {
+    fn binomial(a: u16, b: u16, c: u16, d: u16, e: u16) -> u16 {
         (a + e + 4 * (b + d) + 6 * c + 8) >> 4
     }
 
@@ -123,15 +144,10 @@ mod scalar {
         let row = &mut row[..width + 2];
         for (y, out) in out[..width * size.1].chunks_exact_mut(width).enumerate() {
             let at = |k: isize| line(source, size, y as isize + k);
-            map([at(-1), at(0), at(1)], &mut row[1..=width], greatest);
+            greatest([at(-1), at(0), at(1)], &mut row[1..=width]);
             (row[0], row[width + 1]) = (0, 0);
-            map([row, &row[1..], &row[2..]], out, greatest);
+            greatest([row, &row[1..], &row[2..]], out);
         }
-    }
-
-    #[inline(always)]
-    fn greatest([a, b, c]: [u16; 3]) -> u16 {
-        a.max(b).max(c)
     }
 
     #[inline(always)]
