@@ -12,5 +12,5 @@ pub(crate) mod pen;
 
 pub(crate) use affine::{Affine, Point, pt};
 pub(crate) use canvas::Canvas;
-pub(crate) use color::{Ink, Rgb};
+pub(crate) use color::Rgb;
 pub(crate) use pen::{Pen, Slot};

@@ -1,18 +1,19 @@
 //! Northern lights over a dark line of mountains, under stars.
 
 use super::DrawnSet;
-use super::soft::Soft;
+use super::soft::{Soft, Step, rows_of};
 use crate::math::{drift, ease, mix, ramp, random, wave};
 use crate::paint::{Affine, Pen, Point, Rgb, pt};
 use backlot_media::{ColorSpace, Frame, Size, Timestamp};
+use std::ops::Range;
 
 const CURTAINS: usize = 3;
 const STARS: u64 = 260;
 
 pub(super) fn build(size: Size, color: ColorSpace) -> Box<dyn DrawnSet> {
-    let soft = Soft::new(size, color);
+    let soft = Soft::new(size, color, Step(4, 8));
     Box::new(Aurora {
-        folds: vec![[Fold::default(); CURTAINS]; soft.columns],
+        curtains: std::array::from_fn(|_| Curtain::new(soft.columns)),
         land: Land::new(size, color),
         stars: (0..STARS).map(|i| star(i, size)).collect(),
         soft,
@@ -21,20 +22,62 @@ pub(super) fn build(size: Size, color: ColorSpace) -> Box<dyn DrawnSet> {
 
 struct Aurora {
     soft: Soft,
-    /// The curtains over each column of the grid.
-    folds: Vec<[Fold; CURTAINS]>,
+    curtains: [Curtain; CURTAINS],
     land: Land,
     stars: Vec<Star>,
 }
 
-/// A curtain over one column.
-#[derive(Clone, Copy, Default)]
-struct Fold {
+/// A curtain of light, over each column of the grid.
+struct Curtain {
     /// Its lower border.
-    foot: f32,
+    foot: Vec<f32>,
     /// One over its height.
-    rise: f32,
-    light: f32,
+    rise: Vec<f32>,
+    light: Vec<f32>,
+}
+
+impl Curtain {
+    fn new(columns: usize) -> Self {
+        let line = || vec![0.0; columns];
+        Self { foot: line(), rise: line(), light: line() }
+    }
+
+    /// Moves curtain number `k`.
+    fn fold(&mut self, k: usize, places: &[f32], t: f64) {
+        let n = k as u64 * 16;
+        let breath = 1.0 + 0.1 * wave(t, 0.09, k as f64 * 0.3);
+        for (column, &x) in places.iter().enumerate() {
+            let x = f64::from(x);
+            let bend = 0.085 * drift(0xa0 + n, x * 1.3 + t * 0.05)
+                + 0.03 * drift(0xa1 + n, x * 3.7 - t * 0.08);
+            let rays = 0.55
+                + 0.28 * drift(0xa2 + n, x * 26.0 + t * 0.5 + 5.0 * f64::from(bend))
+                + 0.17 * drift(0xa3 + n, x * 61.0 - t * 0.8);
+            let patch = ease(0.5 + 0.75 * drift(0xa4 + n, x * 1.1 - t * 0.09));
+            self.foot[column] = [0.56, 0.47, 0.36][k] + bend;
+            self.rise[column] = 1.0 / ([0.46, 0.40, 0.34][k] * (0.8 + 0.3 * rays));
+            self.light[column] = [0.78, 0.60, 0.42][k] * patch * rays * breath;
+        }
+    }
+
+    /// Adds the light of its row at height `y`.
+    fn shine(&self, y: f32, [r, g, b]: [&mut [f32]; 3]) {
+        let folds = self.foot.iter().zip(&self.rise).zip(&self.light);
+        for ((((r, g), b), (foot, rise)), light) in
+            r.iter_mut().zip(g).zip(b).zip(folds).map(|(rgb, ((f, s), l))| ((rgb, (f, s)), l))
+        {
+            let height = (foot - y) * rise;
+            let up = height.clamp(0.0, 1.0);
+            // Below its foot a curtain ends quickly, but not at once.
+            let end = (1.0 + height.min(0.0) * 9.0).max(0.0);
+            let body = (1.0 - up) * end;
+            let light = light * body * body;
+            let violet = ramp(up, 0.18, 0.85);
+            *r += light * mix(0.10, 0.50, violet);
+            *g += light * mix(0.95, 0.18, violet);
+            *b += light * mix(0.52, 0.85, violet);
+        }
+    }
 }
 
 struct Star {
@@ -59,8 +102,7 @@ fn star(i: u64, size: Size) -> Star {
 impl DrawnSet for Aurora {
     fn draw(&mut self, time: Timestamp, frame: &mut Frame) {
         let t = time.secs_f64();
-        self.fold(t);
-        self.paint_sky();
+        self.paint_sky(t);
         self.soft.spread(time, frame);
         self.light_stars(t, frame);
         self.land.cover(frame);
@@ -68,50 +110,19 @@ impl DrawnSet for Aurora {
 }
 
 impl Aurora {
-    /// Moves the curtains.
-    fn fold(&mut self, t: f64) {
-        for column in 0..self.soft.columns {
-            let x = f64::from(self.soft.place(column, 0).0);
-            for (k, fold) in self.folds[column].iter_mut().enumerate() {
-                let n = k as u64 * 16;
-                let bend = 0.085 * drift(0xa0 + n, x * 1.3 + t * 0.05)
-                    + 0.03 * drift(0xa1 + n, x * 3.7 - t * 0.08);
-                let rays = 0.55
-                    + 0.28 * drift(0xa2 + n, x * 26.0 + t * 0.5 + 5.0 * f64::from(bend))
-                    + 0.17 * drift(0xa3 + n, x * 61.0 - t * 0.8);
-                let patch = ease(0.5 + 0.75 * drift(0xa4 + n, x * 1.1 - t * 0.09));
-                *fold = Fold {
-                    foot: [0.56, 0.47, 0.36][k] + bend,
-                    rise: 1.0 / ([0.46, 0.40, 0.34][k] * (0.8 + 0.3 * rays)),
-                    light: [0.78, 0.60, 0.42][k]
-                        * patch
-                        * rays
-                        * (1.0 + 0.1 * wave(t, 0.09, k as f64 * 0.3)),
-                };
-            }
+    fn paint_sky(&mut self, t: f64) {
+        for (k, curtain) in self.curtains.iter_mut().enumerate() {
+            curtain.fold(k, self.soft.places(), t);
         }
-    }
-
-    fn paint_sky(&mut self) {
         let columns = self.soft.columns;
         for row in 0..self.soft.rows {
-            let y = self.soft.place(0, row).1;
+            let y = self.soft.height_of(row);
             let low = ease(y / 0.75);
             let night = [mix(0.010, 0.030, low), mix(0.018, 0.105, low), mix(0.055, 0.150, low)];
-            for (cell, folds) in self.soft.grid[row * columns..].iter_mut().zip(&self.folds) {
-                *cell = night;
-                for fold in folds {
-                    let height = (fold.foot - y) * fold.rise;
-                    let up = height.clamp(0.0, 1.0);
-                    let body = (1.0 - up) * (1.0 - up);
-                    // Below its foot a curtain ends quickly, but not at once.
-                    let foot = (1.0 + height.min(0.0) * 9.0).max(0.0);
-                    let light = fold.light * body * foot * foot;
-                    let violet = ramp(up, 0.18, 0.85);
-                    cell[0] += light * mix(0.10, 0.50, violet);
-                    cell[1] += light * mix(0.95, 0.18, violet);
-                    cell[2] += light * mix(0.52, 0.85, violet);
-                }
+            let mut light = rows_of(&mut self.soft.light, columns, row, 0..columns);
+            light.iter_mut().zip(night).for_each(|(line, night)| line.fill(night));
+            for curtain in &self.curtains {
+                curtain.shine(y, light.each_mut().map(|line| &mut **line));
             }
         }
     }
@@ -130,8 +141,15 @@ impl Aurora {
 struct Land {
     /// First row that it covers, even.
     top: usize,
-    /// Per pixel from there: (code times alpha / 255, 255 - alpha), for luma and the two chromas.
-    planes: [Vec<(u8, u8)>; 3],
+    planes: [Cover; 3],
+}
+
+/// What covers one plane, pixel by pixel from the land's first row.
+struct Cover {
+    /// Code times alpha.
+    codes: Vec<u8>,
+    /// What is left of the sky, of 255.
+    rest: Vec<u8>,
 }
 
 impl Land {
@@ -146,29 +164,16 @@ impl Land {
         let canvas = &pen.canvas;
         let top = canvas.dirty.y0.min(h) & !1;
         let (black, span) = (f32::from(color.range.black()), color.range.luma_span() as f32);
-        let chroma = color.range.chroma_span() as f32;
-        let code = |c: f32, a: f32, zero: f32, span: f32| {
-            ((c * span + a * zero + 0.5) as u8, 255 - (a * 255.0 + 0.5) as u8)
-        };
-        let plane = |from: &[f32],
-                     alpha: &[f32],
-                     stride: usize,
-                     width: usize,
-                     rows: std::ops::Range<usize>,
-                     zero: f32,
-                     span: f32| {
-            rows.flat_map(|y| (0..width).map(move |x| y * stride + x))
-                .map(|i| code(from[i], alpha[i], zero, span))
-                .collect()
-        };
-        let (half_w, half_rows) = (w.div_ceil(2), top / 2..h.div_ceil(2));
-        let stride = canvas.width;
+        let chroma = (128.0, color.range.chroma_span() as f32);
+        let rows = |values, alpha, stride| Rows { values, alpha, stride };
+        let (stride, half_w) = (canvas.width, w.div_ceil(2));
+        let half_rows = top / 2..h.div_ceil(2);
         Self {
             top,
             planes: [
-                plane(&canvas.y, &canvas.a, stride, w, top..h, black, span),
-                plane(&canvas.u, &canvas.ca, stride / 2, half_w, half_rows.clone(), 128.0, chroma),
-                plane(&canvas.v, &canvas.ca, stride / 2, half_w, half_rows, 128.0, chroma),
+                rows(&canvas.y, &canvas.a, stride).cover(w, top..h, (black, span)),
+                rows(&canvas.u, &canvas.ca, stride / 2).cover(half_w, half_rows.clone(), chroma),
+                rows(&canvas.v, &canvas.ca, stride / 2).cover(half_w, half_rows, chroma),
             ],
         }
     }
@@ -177,15 +182,32 @@ impl Land {
         for (index, mut plane) in frame.yuv_mut().into_iter().enumerate() {
             let top = if index == 0 { self.top } else { self.top / 2 };
             let width = plane.width();
-            for (row, land) in
-                plane.rows_mut().skip(top).zip(self.planes[index].chunks_exact(width))
-            {
-                for (p, &(code, rest)) in row.iter_mut().zip(land) {
-                    let sky = u16::from(*p) * u16::from(rest);
+            let Cover { codes, rest } = &self.planes[index];
+            let land = codes.chunks_exact(width).zip(rest.chunks_exact(width));
+            for (row, (codes, rest)) in plane.rows_mut().skip(top).zip(land) {
+                for ((p, code), rest) in row.iter_mut().zip(codes).zip(rest) {
+                    let sky = u16::from(*p) * u16::from(*rest);
                     *p = code.saturating_add(((sky + 128 + (sky >> 8)) >> 8) as u8);
                 }
             }
         }
+    }
+}
+
+/// A painted plane and its alpha.
+struct Rows<'a> {
+    values: &'a [f32],
+    alpha: &'a [f32],
+    stride: usize,
+}
+
+impl Rows<'_> {
+    /// The codes of some rows: `zero` and `span` are those of no value and of the value 1.
+    fn cover(&self, width: usize, rows: Range<usize>, (zero, span): (f32, f32)) -> Cover {
+        let pixels = || rows.clone().flat_map(|y| y * self.stride..y * self.stride + width);
+        let code = |i: usize| (self.values[i] * span + self.alpha[i] * zero + 0.5) as u8;
+        let rest = |i: usize| 255 - (self.alpha[i] * 255.0 + 0.5) as u8;
+        Cover { codes: pixels().map(code).collect(), rest: pixels().map(rest).collect() }
     }
 }
 

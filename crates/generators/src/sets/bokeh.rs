@@ -1,7 +1,7 @@
 //! Lights of a warm evening, far out of focus, that drift and breathe.
 
 use super::DrawnSet;
-use super::soft::Soft;
+use super::soft::{Soft, Step};
 use crate::math::{drift, ease, mix, random, wave};
 use backlot_media::{ColorSpace, Frame, Size, Timestamp};
 
@@ -15,7 +15,7 @@ const COLORS: [[f32; 3]; 5] = [
 ];
 
 pub(super) fn build(size: Size, color: ColorSpace) -> Box<dyn DrawnSet> {
-    Box::new(Bokeh(Soft::new(size, color)))
+    Box::new(Bokeh(Soft::new(size, color, Step(4, 4))))
 }
 
 struct Bokeh(Soft);

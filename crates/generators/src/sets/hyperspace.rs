@@ -1,7 +1,7 @@
 //! Stars that stream out of the middle of a blue glow.
 
 use super::DrawnSet;
-use super::soft::Soft;
+use super::soft::{Soft, Step};
 use crate::math::{cos, drift, ease, random, sin, wave};
 use backlot_media::{ColorSpace, Frame, PlaneMut, Size, Timestamp};
 use std::f64::consts::TAU;
@@ -12,7 +12,7 @@ const PACE: f64 = 0.16;
 
 pub(super) fn build(size: Size, color: ColorSpace) -> Box<dyn DrawnSet> {
     Box::new(Hyperspace {
-        soft: Soft::new(size, color),
+        soft: Soft::new(size, color, Step(16, 16)),
         stars: (0..STARS).map(Star::new).collect(),
     })
 }
@@ -48,6 +48,22 @@ impl Star {
             tint: at(5) * 1.6 - 0.5,
         }
     }
+
+    /// Where the star's light falls at second `t` in a picture of (w, h).
+    fn streak(&self, t: f64, (w, h): (f32, f32)) -> Streak {
+        let life = (self.phase + t * self.pace).fract() as f32;
+        // From far to near: depth falls from 1 to 0.06.
+        let depth = 1.0 - 0.94 * life;
+        let tail = depth + 0.05 + 0.05 * life;
+        let reach = |z: f32| self.aside * 0.5 / z * h;
+        let at = |r: f32| (w * 0.5 + self.toward.0 * r, h * 0.5 + self.toward.1 * r);
+        Streak {
+            from: at(reach(tail)),
+            to: at(reach(depth)),
+            width: (0.55 + 1.5 * life) * (h / 720.0).max(0.4),
+            light: self.bright * ease(life * 3.5) * (0.35 + 0.65 * life),
+        }
+    }
 }
 
 impl DrawnSet for Hyperspace {
@@ -58,29 +74,25 @@ impl DrawnSet for Hyperspace {
         let (w, h) = (self.soft.size.width as f32, self.soft.size.height as f32);
         let span = self.soft.color.range.luma_span() as f32;
         let [mut luma, mut u, mut v] = frame.yuv_mut();
+        let (luma_size, chroma_size) = (size_of(&luma), size_of(&u));
         for star in &self.stars {
-            let life = (star.phase + t * star.pace).fract() as f32;
-            // From far to near: depth falls from 1 to 0.06.
-            let depth = 1.0 - 0.94 * life;
-            let tail = depth + 0.05 + 0.05 * life;
-            let reach = |z: f32| star.aside * 0.5 / z * h;
-            let at = |r: f32| (w * 0.5 + star.toward.0 * r, h * 0.5 + star.toward.1 * r);
-            let light = star.bright * ease(life * 3.5) * (0.35 + 0.65 * life);
-            let width = (0.55 + 1.5 * life) * (h / 720.0).max(0.4);
-            let streak =
-                Streak { from: at(reach(tail)), to: at(reach(depth)), width, light: light * span };
-            streak.draw(&mut luma, |p, add| *p = (f32::from(*p) + add).min(254.0) as u8);
-            let half = Streak {
-                from: (streak.from.0 * 0.5, streak.from.1 * 0.5),
-                to: (streak.to.0 * 0.5, streak.to.1 * 0.5),
-                width: width * 0.5,
-                light: light * 26.0,
-            };
-            let shift = star.tint;
-            half.draw(&mut u, |p, add| *p = (f32::from(*p) + add * shift).clamp(1.0, 254.0) as u8);
-            half.draw(&mut v, |p, add| *p = (f32::from(*p) - add * shift).clamp(1.0, 254.0) as u8);
+            let streak = star.streak(t, (w, h));
+            streak.draw(luma_size, |x, y, light| {
+                let p = &mut luma.row_mut(y)[x];
+                *p = (f32::from(*p) + light * span).min(254.0) as u8;
+            });
+            let tint = 26.0 * star.tint;
+            streak.halved().draw(chroma_size, |x, y, light| {
+                let (p, q) = (&mut u.row_mut(y)[x], &mut v.row_mut(y)[x]);
+                *p = (f32::from(*p) + light * tint).clamp(1.0, 254.0) as u8;
+                *q = (f32::from(*q) - light * tint).clamp(1.0, 254.0) as u8;
+            });
         }
     }
+}
+
+fn size_of(plane: &PlaneMut<'_>) -> (usize, usize) {
+    (plane.width(), plane.height())
 }
 
 impl Hyperspace {
@@ -114,59 +126,59 @@ struct Streak {
 }
 
 impl Streak {
+    /// The same on planes of half the size.
+    fn halved(&self) -> Self {
+        let half = |(x, y): (f32, f32)| (x * 0.5, y * 0.5);
+        Self { from: half(self.from), to: half(self.to), width: self.width * 0.5, ..*self }
+    }
+
     /// Hands every pixel that the line touches to `paint`, with the light that falls on it.
-    fn draw(&self, plane: &mut PlaneMut<'_>, paint: impl Fn(&mut u8, f32)) {
-        let (w, h) = (plane.width() as f32, plane.height() as f32);
+    fn draw(&self, (w, h): (usize, usize), mut paint: impl FnMut(usize, usize, f32)) {
         let (dx, dy) = (self.to.0 - self.from.0, self.to.1 - self.from.1);
-        let steep = dy.abs() > dx.abs();
-        let (along, across) = if steep { (dy, dx) } else { (dx, dy) };
-        let (start, side) =
-            if steep { (self.from.1, self.from.0) } else { (self.from.0, self.from.1) };
-        let (end, end_side) = if steep { (h, w) } else { (w, h) };
-        let length = along.abs().max(0.5);
-        let slope = if along.abs() < 1e-3 { 0.0 } else { across / along };
-        let (lo, hi) = (start.min(start + along), start.max(start + along));
-        let first = (lo - 0.5).floor().max(0.0);
-        let last = (hi + 0.5).ceil().min(end - 1.0);
-        let mut s = first;
-        while s <= last {
-            let center = s + 0.5;
-            let t = ((center - start) / if along < 0.0 { -length } else { length }).clamp(0.0, 1.0);
-            // The share of this step that lies between the ends.
-            let share = ((s + 1.0).min(hi) - s.max(lo)).clamp(0.0, 1.0).max(if hi - lo < 1.0 {
-                0.3
-            } else {
-                0.0
-            });
-            let middle = side + (center - start) * slope;
-            let light = self.light * t * t * share;
-            self.cross(plane, steep, s, middle, end_side, light, &paint);
-            s += 1.0;
+        // The walk goes along the axis that the line follows more.
+        if dy.abs() > dx.abs() {
+            let (start, side) = (self.from.1, self.from.0);
+            self.walk(start, dy, side, dx, (h, w), |s, c, light| paint(c, s, light));
+        } else {
+            let (start, side) = self.from;
+            self.walk(start, dx, side, dy, (w, h), paint);
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the inner step of one loop")]
-    fn cross(
+    /// Steps from pixel to pixel along one axis, and across the line at each.
+    fn walk(
         &self,
-        plane: &mut PlaneMut<'_>,
-        steep: bool,
-        s: f32,
-        middle: f32,
-        end: f32,
-        light: f32,
-        paint: &impl Fn(&mut u8, f32),
+        start: f32,
+        along: f32,
+        side: f32,
+        across: f32,
+        (end, end_side): (usize, usize),
+        mut paint: impl FnMut(usize, usize, f32),
     ) {
         let reach = self.width * 0.5 + 0.5;
-        let from = (middle - reach).floor().max(0.0);
-        let to = (middle + reach).ceil().min(end - 1.0);
-        let mut c = from;
-        while c <= to {
-            let cover = (reach - (c + 0.5 - middle).abs()).clamp(0.0, 1.0).min(self.width);
-            let (x, y) = if steep { (c, s) } else { (s, c) };
-            if cover > 0.0 {
-                paint(&mut plane.row_mut(y as usize)[x as usize], light * cover);
+        let inverse = if along.abs() < 1e-3 { 0.0 } else { 1.0 / along };
+        let (lo, hi) = (start.min(start + along), start.max(start + along));
+        let is_dot = hi - lo < 1.0;
+        for s in pixels(lo, hi + 0.5, end) {
+            let left = s as f32;
+            let t = ((left + 0.5 - start) * inverse).clamp(0.0, 1.0);
+            // The share of this step that lies between the ends; a dot is seen all the same.
+            let share = ((left + 1.0).min(hi) - left.max(lo)).clamp(0.0, 1.0);
+            let share = if is_dot { share.max(0.3) } else { share };
+            let middle = side + t * across;
+            let light = self.light * t * t * share;
+            for c in pixels(middle - reach, middle + reach, end_side) {
+                let cover = (reach - (c as f32 + 0.5 - middle).abs()).min(1.0).min(self.width);
+                if cover > 0.0 {
+                    paint(s, c, light * cover);
+                }
             }
-            c += 1.0;
         }
     }
+}
+
+/// The pixels that lie between two places, at most to `end`.
+fn pixels(from: f32, to: f32, end: usize) -> std::ops::Range<usize> {
+    // Beyond the right or lower border the range is empty; casts stop at 0.
+    from.max(0.0) as usize..((to + 1.0).max(0.0) as usize).min(end)
 }
