@@ -28,12 +28,13 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
     let matting = Matting::parse(&args.matte, input.is_stills())?;
     let render = Render { args, scene, wanted, matting, stop: interrupt::watch()? };
     let start = Instant::now();
-    let tally = match (Stills::list(&input)?, &output) {
+    let mut tally = match (Stills::list(&input)?, &output) {
         (Some(stills), Output::Picture(_) | Output::Folder(_)) => {
             render.each_still(&stills, &output)?
         }
         (stills, _) => render.stream(&input, stills, &output)?,
     };
+    tally.notices.extend(render.open_room());
     let interrupted = tally.report.end == JobEnd::Stopped;
     Summary::new(output.path(), tally, start.elapsed()).print(args.run.json, args.run.quiet)?;
     Ok(if interrupted { Outcome::Interrupted } else { Outcome::Done })
@@ -76,6 +77,15 @@ impl Render<'_> {
         let Matting { model, settings } = &self.matting;
         let options = StudioOptions { canvas, model: Some(model), matte: *settings };
         Ok(Studio::new(&self.scene, options)?)
+    }
+
+    /// What to say of a room that was meant to be hidden, and can still be made out.
+    fn open_room(&self) -> Option<String> {
+        let meant = matches!(self.args.background.parse(), Ok(Background::Room(_)));
+        (meant && !self.scene.hides_the_room()).then(|| {
+            let (background, least) = (&self.args.background, backlot_scene::LEAST_HIDING);
+            format!("--background {background} does not hide the room: use {least} px or more")
+        })
     }
 
     fn progress(&self, frames: Option<u64>) -> Progress {

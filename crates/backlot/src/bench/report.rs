@@ -47,6 +47,38 @@ impl Case {
     }
 }
 
+/// The stages of the table, and the words over them.
+const COLUMNS: [(Stage, &str); 9] = [
+    (Stage::Decode, "dec"),
+    (Stage::Convert, "conv"),
+    (Stage::Shrink, "shr"),
+    (Stage::Network, "net"),
+    (Stage::Refine, "ref"),
+    (Stage::Background, "back"),
+    (Stage::Person, "pers"),
+    (Stage::Blend, "blnd"),
+    (Stage::Output, "out"),
+];
+
+fn heading() -> String {
+    let stages: String = COLUMNS.iter().map(|(_, word)| format!(" {word:>4}")).collect();
+    format!("{:<9}{:<10}{:>2}{:>7}{:>7}{stages}", "scene", "size", "th", "cpu", "wall")
+}
+
+impl Case {
+    /// A line of the table, of at most 80 columns.
+    fn line(&self) -> String {
+        let stages: String = COLUMNS.iter().map(|(s, _)| narrow(self.stages[s.name()])).collect();
+        let Self { scene, size, threads, cpu_ms, wall_ms, .. } = self;
+        format!("{scene:<9}{size:<10}{threads:>2}{cpu_ms:>7.2}{wall_ms:>7.2}{stages}")
+    }
+}
+
+/// A time in five columns.
+fn narrow(time: f64) -> String {
+    if time < 9.995 { format!(" {time:4.2}") } else { format!(" {time:4.1}") }
+}
+
 /// All cases so far.
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -67,15 +99,9 @@ impl Report {
         if !self.json {
             let mut out = std::io::stdout().lock();
             if self.cases.is_empty() {
-                writeln!(out, "{}\n\nMilliseconds a frame:\n", self.machine)?;
-                write!(out, "{:<9}{:<10}{:>2} {:>6} {:>6} ", "scene", "size", "th", "cpu", "wall")?;
-                Stage::ALL.iter().try_for_each(|s| write!(out, " {:>5.5}", s.name()))?;
-                writeln!(out)?;
+                writeln!(out, "{}\n\nMilliseconds a frame:\n\n{}", self.machine, heading())?;
             }
-            write!(out, "{:<9}{:<10}{:>2} ", case.scene, case.size, case.threads)?;
-            write!(out, "{:>6.2} {:>6.2} ", case.cpu_ms, case.wall_ms)?;
-            Stage::ALL.iter().try_for_each(|s| write!(out, " {:>5.2}", case.stages[s.name()]))?;
-            writeln!(out)?;
+            writeln!(out, "{}", case.line())?;
         }
         self.cases.push(case);
         Ok(())
