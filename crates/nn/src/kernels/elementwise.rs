@@ -107,22 +107,29 @@ unsafe fn weighted_sum<L: Lanes, const WIDE: bool>(
     columns: &[f32],
     out: &mut [f32],
 ) {
-    for c in (0..x.channels).step_by(LANES) {
-        // SAFETY: every pixel and the group of channels lie inside the view, and `out` has as
-        // many channels.
-        unsafe {
-            let mut total = L::load(out.as_ptr().add(c));
-            for (y, weight) in rows.iter().enumerate() {
+    for (y, weight) in rows.iter().enumerate() {
+        for c in (0..x.channels).step_by(LANES) {
+            // SAFETY: every pixel and the group of channels lie inside the view, and `out` has as
+            // many channels.
+            unsafe {
                 let row = x.row_at(y).add(c);
                 let mut sums = [L::splat(0.0); 4];
-                for (x_, column) in columns.iter().enumerate() {
+                let fours = columns.chunks_exact(4);
+                let rest = fours.remainder();
+                for (x_, four) in fours.enumerate() {
+                    for (i, sum) in sums.iter_mut().enumerate() {
+                        let value = L::load(row.add((4 * x_ + i) * x.channels));
+                        *sum = value.mul_add(L::splat(four[i]), *sum);
+                    }
+                }
+                for (x_, column) in (columns.len() - rest.len()..).zip(rest) {
                     let value = L::load(row.add(x_ * x.channels));
-                    sums[x_ % 4] = value.mul_add(L::splat(*column), sums[x_ % 4]);
+                    sums[0] = value.mul_add(L::splat(*column), sums[0]);
                 }
                 let sum = sums[0].add(sums[1]).add(sums[2].add(sums[3]));
-                total = sum.mul_add(L::splat(*weight), total);
+                let total = out.as_mut_ptr().add(c);
+                sum.mul_add(L::splat(*weight), L::load(total)).store(total);
             }
-            total.store(out.as_mut_ptr().add(c));
         }
     }
 }
