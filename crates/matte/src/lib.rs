@@ -8,6 +8,7 @@ mod edges;
 mod error;
 mod foreground;
 mod geometry;
+mod live;
 mod motion;
 mod person;
 mod settings;

@@ -1,14 +1,14 @@
 //! The matte of the persons in a source's pictures.
 
 use crate::edges::Edges;
-use crate::geometry::{Cells, Geometry};
+use crate::geometry::Geometry;
+use crate::live::Live;
 use crate::motion::Motion;
 use crate::steady::{Kin, Steady};
-use crate::window::{Look, Tracker, persons};
-use crate::{MatteError, MatteSettings, Quality, Segmented};
-use backlot_kernels::{Level, NetworkInput};
+use crate::{Best, MatteError, MatteSettings, Quality, Segmented};
+use backlot_kernels::Level;
 use backlot_media::{Frame, Matte, PixelFormat, Size};
-use backlot_nn::{Model, Session};
+use backlot_nn::Model;
 use std::time::{Duration, Instant};
 
 /// What the last frame cost.
@@ -16,25 +16,32 @@ use std::time::{Duration, Instant};
 pub struct MatteTiming {
     /// Making the network's input.
     pub shrink: Duration,
-    /// Running the network.
+    /// Running the network; with the best quality everything that leads to its mask.
     pub network: Duration,
     /// Steadying the mask and leading its edges.
     pub refine: Duration,
 }
 
 /// Makes the mattes of one source: finds the persons in a frame, then refines their matte.
+///
+/// With live quality the network runs once a frame, on the person's surroundings where possible,
+/// and twice in the first frame. The mask is averaged over time where the picture holds still.
 #[derive(Debug)]
 pub struct PersonMatte {
     geometry: Geometry,
-    level: Level,
-    session: Session,
-    input: NetworkInput,
+    settings: MatteSettings,
+    way: Way,
     motion: Motion,
-    tracker: Tracker,
     steady: Steady,
-    edges: Edges,
     segmented: Segmented,
     timing: MatteTiming,
+}
+
+/// Where masks come from and how their edges are led.
+#[derive(Debug)]
+enum Way {
+    Live(Box<(Live, Edges)>),
+    Best(Box<Best>),
 }
 
 impl PersonMatte {
@@ -49,22 +56,22 @@ impl PersonMatte {
         level: Level,
     ) -> Result<Self, MatteError> {
         settings.check()?;
-        let session = Session::new(model, level);
-        let (from, to) = (session.input_shape(), session.output_shape());
-        if from.channels != 3 || to.channels != 1 {
-            return Err(MatteError::NotASegmenter { input: from.channels, output: to.channels });
-        }
         let geometry = Geometry::new(size);
         let edge = if settings.quality == Quality::Fast { 0.0 } else { settings.edge };
+        let live = || -> Result<_, MatteError> {
+            Ok((Live::new(model, size, level)?, Edges::new(geometry, edge, level)))
+        };
+        let way = match settings.quality {
+            Quality::Fast | Quality::Live => Way::Live(Box::new(live()?)),
+            Quality::Best => Way::Best(Box::new(Best::new(model, size, level)?)),
+        };
+        let mask = (model.output().width, model.output().height);
         Ok(Self {
             geometry,
-            level,
-            input: NetworkInput::new(size, from.width, from.height),
+            settings,
+            way,
             motion: Motion::new(geometry, level),
-            tracker: Tracker::new(geometry),
-            steady: Steady::new(geometry, (to.width, to.height), settings.smoothing, level),
-            edges: Edges::new(geometry, edge, level),
-            session,
+            steady: Steady::new(geometry, mask, settings.smoothing, level),
             segmented: Segmented::Nothing,
             timing: MatteTiming::default(),
         })
@@ -73,7 +80,8 @@ impl PersonMatte {
     /// Runs the network on a frame and takes its mask into the matte.
     ///
     /// # Errors
-    /// If the frame's format or size are not the source's, or the network gives rubbish.
+    /// If the frame's format or size are not the source's, or the network gives rubbish; the
+    /// frame can't be refined then.
     pub fn segment(&mut self, frame: &Frame) -> Result<(), MatteError> {
         self.check(frame)?;
         let start = Instant::now();
@@ -81,72 +89,31 @@ impl PersonMatte {
         self.timing = MatteTiming::default();
         self.segmented = Segmented::Nothing;
         self.motion.observe(frame.plane(0));
-        if first {
-            self.take_first(frame)?;
-        } else {
-            self.take_next(frame)?;
+        let kin = self.find(frame, first)?;
+        self.steady.take(&mut self.motion, kin);
+        match &mut self.way {
+            Way::Live(way) => way.0.follow(self.steady.matte()),
+            Way::Best(best) => best.mask_mut().copy_from_slice(self.steady.matte()),
         }
-        let found = persons(self.steady.matte(), self.geometry.grid.0);
-        self.tracker.follow(found);
         self.segmented = Segmented::Frame(frame.sequence);
         self.timing.refine = start.elapsed() - self.timing.shrink - self.timing.network;
         Ok(())
     }
 
-    /// Looks at the whole picture, then at the person's surroundings.
-    fn take_first(&mut self, frame: &Frame) -> Result<(), MatteError> {
-        self.tracker.reset();
-        self.pass(frame, self.geometry.whole())?;
-        self.tracker.follow(persons(self.steady.present(), self.geometry.grid.0));
-        if let Some(cells) = self.tracker.tracked() {
-            self.pass(frame, cells)?;
-        }
-        self.steady.take(&mut self.motion, Kin::First);
-        Ok(())
-    }
-
-    fn take_next(&mut self, frame: &Frame) -> Result<(), MatteError> {
-        if self.motion.is_cut() {
-            self.tracker.reset();
-            self.pass(frame, self.geometry.whole())?;
-            self.steady.take(&mut self.motion, Kin::First);
-            return Ok(());
-        }
-        let outside = self.tracker.tracked().map_or(0.0, |cells| self.motion.moved_outside(cells));
-        let kin = match self.tracker.look(outside) {
-            Look::Box(cells) => {
-                self.pass(frame, cells)?;
-                Kin::Same
+    /// Lays the frame's mask on the grid.
+    fn find(&mut self, frame: &Frame, first: bool) -> Result<Kin, MatteError> {
+        let Self { way, motion, steady, timing, .. } = self;
+        match way {
+            Way::Live(way) if first => way.0.first(frame, steady, timing),
+            Way::Live(way) => way.0.next(frame, motion, steady, timing),
+            Way::Best(best) => {
+                let start = Instant::now();
+                best.segment(frame)?;
+                steady.set(best.mask());
+                timing.network = start.elapsed();
+                Ok(if first || motion.is_cut() { Kin::First } else { Kin::Same })
             }
-            Look::Whole => {
-                self.pass(frame, self.geometry.whole())?;
-                Kin::Same
-            }
-            Look::Glance => {
-                self.pass(frame, self.geometry.whole())?;
-                if self.tracker.noticed(self.steady.present()) { Kin::Same } else { Kin::Other }
-            }
-        };
-        self.steady.take(&mut self.motion, kin);
-        Ok(())
-    }
-
-    /// Runs the network on some cells and lays its mask on the grid.
-    fn pass(&mut self, frame: &Frame, cells: Cells) -> Result<(), MatteError> {
-        let start = Instant::now();
-        let window = self.geometry.window(cells);
-        let input = self.session.input_mut();
-        self.input.run(self.level, frame.yuv(), frame.color, window, input);
-        let shrunk = Instant::now();
-        let mask = self.session.run();
-        self.timing.shrink += shrunk - start;
-        self.timing.network += shrunk.elapsed();
-        // Written so that a value that is no number counts as wrong.
-        if let Some(&value) = mask.iter().find(|v| !(-0.001..=1.001).contains(*v)) {
-            return Err(MatteError::Rubbish { value });
         }
-        self.steady.place(mask, cells);
-        Ok(())
     }
 
     /// Makes the matte of the frame that was segmented last, and gives it the frame's sequence
@@ -165,8 +132,13 @@ impl PersonMatte {
             return Err(MatteError::NotSegmented { refined, segmented });
         }
         let start = Instant::now();
-        let (matte, luma) = (self.steady.matte(), self.motion.luma());
-        self.edges.run(matte, luma, frame.plane(0), out.plane_mut());
+        match &mut self.way {
+            Way::Live(way) => {
+                let (matte, luma) = (self.steady.matte(), self.motion.luma());
+                way.1.run(matte, luma, frame.plane(0), out.plane_mut());
+            }
+            Way::Best(best) => best.refine(frame, self.settings.edge, out),
+        }
         out.set_sequence(frame.sequence);
         self.timing.refine += start.elapsed();
         Ok(())
@@ -176,7 +148,9 @@ impl PersonMatte {
     pub fn reset(&mut self) {
         self.segmented = Segmented::Nothing;
         self.motion.reset();
-        self.tracker.reset();
+        if let Way::Live(way) = &mut self.way {
+            way.0.reset();
+        }
     }
 
     /// What the last frame cost.

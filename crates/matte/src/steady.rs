@@ -66,6 +66,11 @@ impl Steady {
         &self.present
     }
 
+    /// Takes a mask that is on the grid already.
+    pub fn set(&mut self, mask: &[f32]) {
+        self.present.copy_from_slice(mask);
+    }
+
     fn aim(&mut self, cells: Cells) {
         let window = self.geometry.window(cells);
         let factor = self.geometry.factor as f32;
