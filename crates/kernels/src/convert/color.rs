@@ -4,6 +4,7 @@
 //! [`ColorSpace::encode`] and [`ColorSpace::decode`]. Samples come in quarters of a code value,
 //! which keeps the mean of two or four of them exact until the one rounding at the end.
 
+use super::remap::Remap;
 use backlot_media::{ColorSpace, Matrix};
 
 /// Bits behind the point of the weights of a [`Mix`].
@@ -32,8 +33,8 @@ impl Mix {
 
     /// The same for a whole sample of the first component and the others' share of the sum.
     #[inline(always)]
-    pub fn with_share(&self, sample: u8, share: i32) -> u8 {
-        let sum = (self.weights[0] << QUARTER_BITS) * i32::from(sample) + share;
+    pub fn with_share(&self, sample: i32, share: i32) -> u8 {
+        let sum = (self.weights[0] << QUARTER_BITS) * sample + share;
         (sum >> (WEIGHT_BITS + QUARTER_BITS)).clamp(0, 255) as u8
     }
 
@@ -65,70 +66,21 @@ pub fn from_rgb(space: ColorSpace) -> Affine {
     affine(|rgb| space.encode(rgb.map(|v| v / 255.0)))
 }
 
-/// A stretch of one component: `out = in * scale + offset`, rounded and clamped.
-///
-/// In 16 bits: `((in << 8) * scale >> 16) - minus + plus >> 7`, off the exact value by at most
-/// 1/64 before it is rounded.
-#[derive(Clone, Copy, Debug)]
-pub struct Remap {
-    scale: u16,
-    minus: u16,
-    plus: u16,
-}
-
-impl Remap {
-    fn new(scale: f64, offset: f64) -> Self {
-        // Half a step of the cut-off bits is added to the rounding.
-        let offset = (offset * 128.0).round() as i32 + 64;
-        Self {
-            scale: (scale * 32_768.0).round() as u16,
-            minus: (-offset).max(0) as u16,
-            plus: offset.max(0) as u16,
-        }
-    }
-
-    /// Of a value in 1/256.
-    #[inline(always)]
-    fn of(self, value: u16) -> u8 {
-        let product = ((u32::from(value) * u32::from(self.scale)) >> 16) as u16;
-        ((product.saturating_sub(self.minus) + self.plus) >> 7).min(255) as u8
-    }
-
-    #[inline(always)]
-    pub fn sample(self, value: u8) -> u8 {
-        self.of(u16::from(value) << 8)
-    }
-
-    #[inline(always)]
-    pub fn quarters(self, value: u16) -> u8 {
-        self.of(value << 6)
-    }
-}
-
 /// From one Y'CbCr colour space to another.
 #[derive(Clone, Copy, Debug)]
 pub enum Change {
     /// They are the same.
     None,
     /// Another range of the same matrix: each component by itself.
-    Range { luma: Remap, chroma: Remap },
+    Range(Remap),
     /// Another matrix, and perhaps another range.
     Matrix(Affine),
 }
 
 impl Change {
     pub fn between(from: ColorSpace, to: ColorSpace) -> Self {
-        if from == to {
-            return Self::None;
-        }
         if from.matrix == to.matrix {
-            let luma = to.range.luma_span() / from.range.luma_span();
-            let black = f64::from(to.range.black()) - luma * f64::from(from.range.black());
-            let chroma = to.range.chroma_span() / from.range.chroma_span();
-            return Self::Range {
-                luma: Remap::new(luma, black),
-                chroma: Remap::new(chroma, 128.0 - 128.0 * chroma),
-            };
+            return Remap::between(from.range, to.range).map_or(Self::None, Self::Range);
         }
         Self::Matrix(affine(|yuv| to.encode(from.decode(yuv))))
     }
@@ -146,16 +98,18 @@ impl Change {
     /// Changes a row of luma; chroma has half the columns (rounded up), in quarters.
     #[inline(always)]
     pub fn luma(&self, row: &[u8], chroma: [&[u16]; 2], out: &mut [u8]) {
-        match self {
+        match *self {
             Self::None => out.copy_from_slice(row),
-            Self::Range { luma, .. } => {
-                out.iter_mut().zip(row).for_each(|(out, &v)| *out = luma.sample(v));
-            }
+            Self::Range(remap) => remap.luma(row, out),
             Self::Matrix([luma, ..]) => {
-                let pairs = out.chunks_mut(2).zip(row.chunks(2));
-                for ((out, row), (&cb, &cr)) in pairs.zip(chroma[0].iter().zip(chroma[1])) {
-                    let share = luma.share(i32::from(cb), i32::from(cr));
-                    out.iter_mut().zip(row).for_each(|(out, &v)| *out = luma.with_share(v, share));
+                let share = |(&b, &r): (&u16, &u16)| luma.share(i32::from(b), i32::from(r));
+                let mut shares = chroma[0].iter().zip(chroma[1]).map(share);
+                let (pairs, last) = out.as_chunks_mut::<2>();
+                for ((out, pair), share) in pairs.iter_mut().zip(halves(row)).zip(shares.clone()) {
+                    *out = pair.map(|v| luma.with_share(v, share));
+                }
+                if let ([out], Some(&v), Some(share)) = (last, row.last(), shares.next_back()) {
+                    *out = luma.with_share(i32::from(v), share);
                 }
             }
         }
@@ -164,14 +118,14 @@ impl Change {
     /// Changes a row of chroma, which is given in quarters.
     #[inline(always)]
     pub fn chroma(&self, [cb, cr]: [&[u16]; 2], [out_cb, out_cr]: [&mut [u8]; 2]) {
-        match self {
+        match *self {
             Self::None => {
-                each(out_cb, cb, |v| ((v + 2) >> 2) as u8);
-                each(out_cr, cr, |v| ((v + 2) >> 2) as u8);
+                out_cb.iter_mut().zip(cb).for_each(|(out, &v)| *out = ((v + 2) >> 2) as u8);
+                out_cr.iter_mut().zip(cr).for_each(|(out, &v)| *out = ((v + 2) >> 2) as u8);
             }
-            Self::Range { chroma, .. } => {
-                each(out_cb, cb, |v| chroma.quarters(v));
-                each(out_cr, cr, |v| chroma.quarters(v));
+            Self::Range(remap) => {
+                remap.chroma(cb, out_cb);
+                remap.chroma(cr, out_cr);
             }
             // Luma has no part in chroma: grey stays grey.
             Self::Matrix([_, to_cb, to_cr]) => {
@@ -186,9 +140,11 @@ impl Change {
     }
 }
 
+/// The bytes of a row in pairs, without a single one at the end.
 #[inline(always)]
-fn each(out: &mut [u8], quarters: &[u16], change: impl Fn(u16) -> u8) {
-    out.iter_mut().zip(quarters).for_each(|(out, &v)| *out = change(v));
+pub fn halves(row: &[u8]) -> impl Iterator<Item = [i32; 2]> {
+    let both = |pair: &[u8; 2]| i32::from(u16::from_le_bytes(*pair));
+    row.as_chunks().0.iter().map(both).map(|pair| [pair & 0xff, pair >> 8])
 }
 
 #[cfg(test)]
@@ -199,16 +155,24 @@ mod tests {
     #[test]
     fn range_changes_are_the_rounded_value_of_every_code() {
         let full = ColorSpace::JPEG;
+        let codes: Vec<u8> = (0..=255).collect();
+        let quarters: Vec<u16> = codes.iter().map(|&v| 4 * u16::from(v)).collect();
         for (from, to) in [(full, ColorSpace::BT601), (ColorSpace::BT601, full)] {
-            let Change::Range { luma, chroma } = Change::between(from, to) else { panic!() };
-            let exact = |code| to.encode(from.decode(code)).map(|v| v.clamp(0.0, 255.0));
-            for code in 0..=255_u8 {
+            let change = Change::between(from, to);
+            let mut found = [[0; 256]; 3];
+            let [luma, cb, cr] = &mut found;
+            change.luma(&codes, [&quarters; 2], luma);
+            change.chroma([&quarters; 2], [cb, cr]);
+            for &code in &codes {
+                let exact =
+                    |yuv: [f64; 3]| to.encode(from.decode(yuv)).map(|v| v.clamp(0.0, 255.0));
                 let value = f64::from(code);
-                let off = (f64::from(luma.sample(code)) - exact([value, 128.0, 128.0])[0]).abs();
-                assert!(off <= 0.516, "luma {code}: off by {off}");
-                let found = f64::from(chroma.quarters(4 * u16::from(code)));
-                let off = (found - exact([128.0, value, 128.0])[1]).abs();
-                assert!(off <= 0.516, "chroma {code}: off by {off}");
+                let [y, ..] = exact([value, 128.0, 128.0]);
+                let [_, cb, cr] = exact([128.0, value, value]);
+                for (found, exact) in found.iter().zip([y, cb, cr]) {
+                    let off = (f64::from(found[usize::from(code)]) - exact).abs();
+                    assert!(off <= 0.516, "{from} to {to}, {code}: off by {off}");
+                }
             }
         }
     }

@@ -11,6 +11,7 @@
 
 mod color;
 mod pack;
+mod remap;
 mod rgb;
 mod unpack;
 

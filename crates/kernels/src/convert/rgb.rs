@@ -18,12 +18,12 @@ dispatch! {
 }
 
 mod body {
-    use super::super::color::Affine;
+    use super::super::color::{Affine, halves};
     use super::{Converter, Frame, PixelFormat, Plane, Rows};
 
     #[inline(always)]
     pub fn to_i420(job: &mut Converter, source: &Frame, target: &mut Frame) {
-        let to_yuv = job.rgb.as_ref().expect("the source is RGB");
+        let to_yuv = job.rgb.expect("the source is RGB");
         let height = job.size.height as usize;
         let [mut luma, mut cb, mut cr] = target.yuv_mut();
         for pair in 0..height.div_ceil(2) {
@@ -34,14 +34,14 @@ mod body {
                 PixelFormat::Rgb24 => {
                     rows.into_iter()
                         .zip(pixels)
-                        .for_each(|(y, row)| to_luma::<3>(to_yuv, row, luma.row_mut(y)));
-                    to_chroma::<3>(to_yuv, pixels, chroma);
+                        .for_each(|(y, row)| to_luma::<3>(&to_yuv, row, luma.row_mut(y)));
+                    to_chroma::<3>(&to_yuv, pixels, chroma);
                 }
                 _ => {
                     rows.into_iter()
                         .zip(pixels)
-                        .for_each(|(y, row)| to_luma::<4>(to_yuv, row, luma.row_mut(y)));
-                    to_chroma::<4>(to_yuv, pixels, chroma);
+                        .for_each(|(y, row)| to_luma::<4>(&to_yuv, row, luma.row_mut(y)));
+                    to_chroma::<4>(&to_yuv, pixels, chroma);
                 }
             }
         }
@@ -49,26 +49,31 @@ mod body {
 
     #[inline(always)]
     fn to_luma<const N: usize>(to_yuv: &Affine, row: &[u8], out: &mut [u8]) {
+        let mix = to_yuv[0];
         for (out, pixel) in out.iter_mut().zip(row.as_chunks::<N>().0) {
-            *out = to_yuv[0].of([0, 1, 2].map(|i| 4 * i32::from(pixel[i])));
+            *out = mix.of([0, 1, 2].map(|i| 4 * i32::from(pixel[i])));
         }
     }
 
+    /// Of an odd row the last pixel counts twice.
     #[inline(always)]
     fn to_chroma<const N: usize>(
         to_yuv: &Affine,
         rows: [&[u8]; 2],
         [out_cb, out_cr]: [&mut [u8]; 2],
     ) {
+        let [_, to_cb, to_cr] = *to_yuv;
         let [upper, lower] = rows.map(|row| row.as_chunks::<N>().0);
-        let quads = upper.chunks(2).zip(lower.chunks(2));
-        for ((cb, cr), (a, b)) in out_cb.iter_mut().zip(out_cr).zip(quads) {
-            let last = a.len() - 1;
-            let sum = [0, 1, 2].map(|i| {
-                [a[0][i], a[last][i], b[0][i], b[last][i]].map(i32::from).iter().sum::<i32>()
-            });
-            *cb = to_yuv[1].of(sum);
-            *cr = to_yuv[2].of(sum);
+        let two = |[p, q]: [[u8; N]; 2], i: usize| i32::from(p[i]) + i32::from(q[i]);
+        let mean = |upper, lower| [0, 1, 2].map(|i| -> i32 { two(upper, i) + two(lower, i) });
+        let ((a, odd), b) = (upper.as_chunks::<2>(), lower.as_chunks::<2>().0);
+        for ((cb, cr), (&a, &b)) in out_cb.iter_mut().zip(&mut *out_cr).zip(a.iter().zip(b)) {
+            let sum = mean(a, b);
+            (*cb, *cr) = (to_cb.of(sum), to_cr.of(sum));
+        }
+        if let (&[a], Some(&b)) = (odd, lower.last()) {
+            let sum = mean([a; 2], [b; 2]);
+            (out_cb[upper.len() / 2], out_cr[upper.len() / 2]) = (to_cb.of(sum), to_cr.of(sum));
         }
     }
 
@@ -79,11 +84,11 @@ mod body {
         matte: Option<Plane<'_>>,
         target: &mut Frame,
     ) {
-        let to_rgb = job.rgb.as_ref().expect("the target is RGB");
+        let to_rgb = job.rgb.expect("the target is RGB");
         let [luma, cb, cr] = source.yuv();
         let mut out = target.plane_mut(0);
         for (y, out) in out.rows_mut().enumerate() {
-            pixels(to_rgb, luma.row(y), [cb.row(y / 2), cr.row(y / 2)], &mut job.rows);
+            pixels(&to_rgb, luma.row(y), [cb.row(y / 2), cr.row(y / 2)], &mut job.rows);
             if let Some(matte) = matte {
                 let alpha = matte.row(y).iter().map(|&a| u32::from(a) << 24);
                 job.rows.rgba.iter_mut().zip(alpha).for_each(|(v, a)| *v = (*v & 0xff_ffff) | a);
@@ -95,14 +100,21 @@ mod body {
     /// A row of opaque pixels.
     #[inline(always)]
     fn pixels(to_rgb: &Affine, luma: &[u8], [cb, cr]: [&[u8]; 2], rows: &mut Rows) {
-        let chroma = cb.iter().zip(cr);
-        for ((out, luma), (&b, &r)) in rows.rgba.chunks_mut(2).zip(luma.chunks(2)).zip(chroma) {
-            let (b, r) = (4 * i32::from(b), 4 * i32::from(r));
-            let shares = [0, 1, 2].map(|i| to_rgb[i].share(b, r));
-            for (out, &y) in out.iter_mut().zip(luma) {
-                let [r, g, b] = [0, 1, 2].map(|i| to_rgb[i].with_share(y, shares[i]));
-                *out = u32::from_le_bytes([r, g, b, 255]);
-            }
+        let to_rgb = *to_rgb;
+        let shares =
+            |(&b, &r): (&u8, &u8)| to_rgb.map(|m| m.share(4 * i32::from(b), 4 * i32::from(r)));
+        let pixel = |y: i32, shares: [i32; 3]| {
+            let [r, g, b] = [0, 1, 2].map(|i| u32::from(to_rgb[i].with_share(y, shares[i])));
+            r | (g << 8) | (b << 16) | 0xff00_0000
+        };
+        let mut chroma = cb.iter().zip(cr);
+        let (pairs, last) = rows.rgba.as_chunks_mut::<2>();
+        for ((out, luma), chroma) in pairs.iter_mut().zip(halves(luma)).zip(chroma.clone()) {
+            let shares = shares(chroma);
+            *out = luma.map(|y| pixel(y, shares));
+        }
+        if let ([out], Some(&y), Some(chroma)) = (last, luma.last(), chroma.next_back()) {
+            *out = pixel(i32::from(y), shares(chroma));
         }
     }
 

@@ -1,0 +1,96 @@
+//! A component from one range to the other: `out = in * scale + offset`, rounded and clamped.
+//!
+//! In 16 bits: `(in * scale >> 16) - minus + plus >> 7`, where `in` fills 16 bits and `scale` makes
+//! up for that; off the exact value by at most 1/64 before it is rounded. The numbers are constants
+//! of the code, as only then the compiler sees that the upper half of a product of 16 bits is
+//! wanted, for which processors have an instruction.
+
+use backlot_media::Range;
+
+/// From one range to the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remap {
+    ToLimited,
+    ToFull,
+}
+
+/// The numbers of one component.
+#[derive(Clone, Copy)]
+struct Steps {
+    scale: u16,
+    minus: u16,
+    plus: u16,
+}
+
+impl Steps {
+    /// For inputs that count `unit` for each code value.
+    const fn new(scale: f64, offset: f64, unit: u16) -> Self {
+        let offset = (offset * 128.0 + 64.0).round() as i32;
+        let scale = (scale * 128.0 * 65_536.0 / unit as f64).round() as u16;
+        let (minus, plus) = if offset < 0 { (-offset, 0) } else { (0, offset) };
+        Self { scale, minus: minus as u16, plus: plus as u16 }
+    }
+
+    const fn luma(from: Range, to: Range) -> Self {
+        let scale = to.luma_span() / from.luma_span();
+        Self::new(scale, to.black() as f64 - scale * from.black() as f64, 257)
+    }
+
+    const fn chroma(from: Range, to: Range) -> Self {
+        let scale = to.chroma_span() / from.chroma_span();
+        Self::new(scale, 128.0 - 128.0 * scale, 256)
+    }
+
+    #[inline(always)]
+    fn of(self, value: u16) -> u8 {
+        let product = ((u32::from(value) * u32::from(self.scale)) >> 16) as u16;
+        ((product.saturating_sub(self.minus) + self.plus) >> 7).min(255) as u8
+    }
+
+    /// Of a byte, which is repeated to fill 16 bits.
+    #[inline(always)]
+    fn of_sample(self, value: u8) -> u8 {
+        self.of(u16::from_le_bytes([value; 2]))
+    }
+
+    /// Of quarters of a code value.
+    #[inline(always)]
+    fn of_quarters(self, value: u16) -> u8 {
+        self.of(value << 6)
+    }
+}
+
+impl Remap {
+    /// The change between two ranges; none if they are the same.
+    pub fn between(from: Range, to: Range) -> Option<Self> {
+        match (from, to) {
+            (Range::Full, Range::Limited) => Some(Self::ToLimited),
+            (Range::Limited, Range::Full) => Some(Self::ToFull),
+            _ => None,
+        }
+    }
+
+    /// Changes a row of luma.
+    #[inline(always)]
+    pub fn luma(self, row: &[u8], out: &mut [u8]) {
+        const TO_LIMITED: Steps = Steps::luma(Range::Full, Range::Limited);
+        const TO_FULL: Steps = Steps::luma(Range::Limited, Range::Full);
+        let samples = out.iter_mut().zip(row);
+        match self {
+            Self::ToLimited => samples.for_each(|(out, &v)| *out = TO_LIMITED.of_sample(v)),
+            Self::ToFull => samples.for_each(|(out, &v)| *out = TO_FULL.of_sample(v)),
+        }
+    }
+
+    /// Changes a row of chroma in quarters.
+    #[inline(always)]
+    pub fn chroma(self, row: &[u16], out: &mut [u8]) {
+        const TO_LIMITED: Steps = Steps::chroma(Range::Full, Range::Limited);
+        const TO_FULL: Steps = Steps::chroma(Range::Limited, Range::Full);
+        let quarters = out.iter_mut().zip(row);
+        match self {
+            Self::ToLimited => quarters.for_each(|(out, &v)| *out = TO_LIMITED.of_quarters(v)),
+            Self::ToFull => quarters.for_each(|(out, &v)| *out = TO_FULL.of_quarters(v)),
+        }
+    }
+}
