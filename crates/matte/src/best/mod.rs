@@ -43,7 +43,7 @@ const BAND: f32 = 0.03;
 /// The surroundings in which tiles must agree with wider looks, as a share of the diagonal.
 const SURROUNDINGS: f32 = 0.02;
 /// Differences up to the first don't matter; from the second on a tile does not count.
-const AGREEMENT: (f32, f32) = (0.1, 0.4);
+const AGREEMENT: (f32, f32) = (0.05, 0.3);
 
 /// Makes the best matte of pictures of one size, each by itself.
 #[derive(Debug)]

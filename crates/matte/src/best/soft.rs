@@ -10,7 +10,7 @@ use super::rect::Rect;
 use crate::geometry::Geometry;
 
 /// Steepness of the contrast, `k`.
-const CONTRAST: f32 = 8.0;
+const CONTRAST: f32 = 9.0;
 /// Cells between this and its complement are doubtful.
 const DOUBT: f32 = 0.05;
 /// Width of the band beyond doubtful cells, as a share of the grid's diagonal.
