@@ -1,0 +1,90 @@
+//! The best mattes of the presenter, whose exact matte is known.
+
+use backlot_generators::{PresenterSource, PresenterSpec};
+use backlot_kernels::Level;
+use backlot_matte::{MatteSettings, PersonMatte, Quality};
+use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Size};
+use backlot_nn::Model;
+use std::path::{Path, PathBuf};
+
+/// The general network.
+fn model() -> Model {
+    let folder = std::env::var_os("BACKLOT_MODELS").map(PathBuf::from);
+    let folder =
+        folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models"));
+    let path = folder.join("selfie_segmentation.tflite");
+    let bytes = std::fs::read(&path).unwrap_or_else(|e| {
+        panic!("{} can't be read ({e}): run `make setup`, which brings the models", path.display())
+    });
+    Model::from_tflite(&bytes).expect("the model is one that is run")
+}
+
+/// The matte of one frame.
+fn matte(model: &Model, frame: &Frame, settings: MatteSettings, level: Level) -> Matte {
+    let mut matte = Matte::new(frame.size());
+    let mut maker = PersonMatte::new(model, frame.size(), settings, level).expect("in range");
+    maker.segment(frame).expect("the frame is the source's");
+    maker.refine(frame, &mut matte).expect("the frame was segmented");
+    matte
+}
+
+fn settings(quality: Quality) -> MatteSettings {
+    MatteSettings { quality, ..MatteSettings::default() }
+}
+
+/// The first frame of a presenter and its exact matte.
+fn presenter(spec: &str, size: Size) -> (Frame, Matte) {
+    let spec: PresenterSpec = spec.parse().expect("a presenter");
+    let rate: FrameRate = "30".parse().expect("a rate");
+    let mut source = PresenterSource::new(&spec, size, rate, ColorSpace::JPEG, None);
+    let mut truth = Matte::new(size);
+    let frame = source.next_with_truth(Some(&mut truth)).expect("it never ends");
+    (frame, truth)
+}
+
+/// Mean and greatest difference, in code values.
+fn difference(a: &Matte, b: &Matte) -> (f64, u8) {
+    let pairs = a.plane().rows().flatten().zip(b.plane().rows().flatten());
+    let (mut sum, mut most, mut count) = (0.0, 0, 0.0);
+    for (a, b) in pairs {
+        let difference = a.abs_diff(*b);
+        (sum, most, count) = (sum + f64::from(difference), most.max(difference), count + 1.0);
+    }
+    (sum / count, most)
+}
+
+#[test]
+fn the_best_matte_is_closer_to_the_truth_than_the_live_one() {
+    let (frame, truth) = presenter("presenter:hair=long", Size::new(960, 540).expect("a size"));
+    let model = model();
+    let [live, best] = [Quality::Live, Quality::Best].map(|quality| {
+        difference(&matte(&model, &frame, settings(quality), Level::best()), &truth).0
+    });
+    println!("mean error: {live:.2} live, {best:.2} best");
+    assert!(best < live);
+}
+
+#[test]
+fn every_level_gives_the_same_matte() {
+    let (frame, _) = presenter("presenter", Size::new(319, 241).expect("a size"));
+    let model = model();
+    let levels = Level::available();
+    println!("levels: {levels:?}");
+    let of = |&level| matte(&model, &frame, settings(Quality::Best), level);
+    let mattes: Vec<Matte> = levels.iter().map(of).collect();
+    for other in &mattes[1..] {
+        let (_, most) = difference(&mattes[0], other);
+        assert!(most <= 2, "the network rounds differently, but not by {most}");
+    }
+}
+
+#[test]
+fn a_picture_of_nobody_has_an_empty_matte_at_every_size() {
+    let model = model();
+    for (width, height) in [(1, 1), (2, 3), (97, 1), (333, 217)] {
+        let mut frame = Frame::new(PixelFormat::I420, Size::new(width, height).expect("a size"));
+        frame.yuv_mut().into_iter().for_each(|mut plane| plane.fill(128));
+        let found = matte(&model, &frame, settings(Quality::Best), Level::best());
+        assert_eq!(found.coverage(), 0.0, "{width}x{height}");
+    }
+}
