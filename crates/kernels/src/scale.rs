@@ -42,6 +42,8 @@ struct Axis {
     first: usize,
     /// Weights of an output.
     count: usize,
+    /// Whether the outputs are source pixels in order.
+    shift: bool,
     start: Vec<usize>,
     weights: Vec<i16>,
 }
@@ -121,7 +123,8 @@ impl Axis {
             .collect();
         let taps: Vec<_> = taps.iter().map(|(at, weights)| clamped(*at, weights, source)).collect();
         let count = taps.iter().map(|(_, weights)| weights.len()).max().unwrap_or(1);
-        let mut axis = Self { first, count, start: Vec::new(), weights: Vec::new() };
+        let (start, weights) = (Vec::new(), Vec::new());
+        let mut axis = Self { first, count, shift: false, start, weights };
         for (start, weights) in taps {
             // The same number of weights for all, without reading beyond the end.
             let shift = (start + count).saturating_sub(source).min(start);
@@ -130,7 +133,13 @@ impl Axis {
             axis.weights.extend(&weights);
             axis.weights.extend(std::iter::repeat_n(0, count - shift - weights.len()));
         }
+        axis.shift = axis.is_shift();
         axis
+    }
+
+    /// Whether every output is the source pixel that many places before or after it.
+    fn is_shift(&self) -> bool {
+        self.count == 1 && self.start.windows(2).all(|pair| pair[0] + 1 == pair[1])
     }
 
     fn outputs(&self) -> usize {
@@ -206,6 +215,10 @@ mod body {
         let Axes { columns, rows } = axes;
         for i in 0..rows.outputs() {
             let out = &mut target.row_mut(rows.first + i)[columns.first..][..columns.outputs()];
+            if rows.count == 1 && columns.shift {
+                out.copy_from_slice(&source.row(rows.start[i])[columns.start[0]..][..out.len()]);
+                continue;
+            }
             mix_rows(source, rows.of(i), &mut line[..source.width()]);
             mix_columns(columns, line, out);
         }

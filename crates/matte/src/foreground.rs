@@ -214,11 +214,11 @@ impl Foreground {
     /// matte's mean is 1/2 or less, nothing where it is 1. Cells without any person get no light,
     /// but give it.
     fn gather_light(&mut self, background: [Plane<'_>; 3], strength: f32) {
-        let (grid, level) = (&mut self.wrapping, self.level);
+        let grid = &mut self.wrapping;
         mark_edge(&grid.means, grid.cells, 2, &mut self.near);
         for (i, (plane, light)) in background.into_iter().zip(&mut self.light).enumerate() {
             let cell = if i == 0 { grid.cell } else { grid.chroma() };
-            cell_means_where(level, plane, cell, &self.near, light);
+            cell_means_where(plane, cell, &self.near, light);
         }
         let [luma, cb, cr] = &mut self.light;
         let [black, white] = ENDS;

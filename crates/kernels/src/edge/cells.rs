@@ -13,12 +13,20 @@ dispatch! {
     pub fn cell_means(plane: Plane<'_>, cell: Cell, sums: &mut [u16], means: &mut [f32]) = body::cell_means;
 }
 
-dispatch! {
-    /// As [`cell_means`], only for the cells with a mark other than 0; the others keep their values.
-    ///
-    /// # Panics
-    /// If `means` or `marks` have not the length for the plane.
-    pub fn cell_means_where(plane: Plane<'_>, cell: Cell, marks: &[u8], means: &mut [f32]) = body::cell_means_where;
+/// As [`cell_means`], only for the cells with a mark other than 0; the others keep their values.
+/// Eight bytes are added at a time in one 64-bit number, which no level does better.
+///
+/// # Panics
+/// If `means` or `marks` have not the length for the plane.
+pub fn cell_means_where(plane: Plane<'_>, cell: Cell, marks: &[u8], means: &mut [f32]) {
+    let (columns, rows) = cell.count((plane.width(), plane.height()));
+    assert_eq!((means.len(), marks.len()), (columns * rows, columns * rows), "the grids");
+    match cell {
+        Cell::Of4 => body::where_marked::<4>(plane, columns, marks, means),
+        Cell::Of8 => body::where_marked::<8>(plane, columns, marks, means),
+        Cell::Of16 => body::where_marked::<16>(plane, columns, marks, means),
+        Cell::Of32 => body::where_marked::<32>(plane, columns, marks, means),
+    }
 }
 
 /// Marks the cells that a matte's edge crosses (whose mean is neither 0 nor 255) and those up to
@@ -97,20 +105,7 @@ mod body {
         }
     }
 
-    #[inline(always)]
-    pub fn cell_means_where(plane: Plane<'_>, cell: Cell, marks: &[u8], means: &mut [f32]) {
-        let (columns, rows) = cell.count((plane.width(), plane.height()));
-        assert_eq!((means.len(), marks.len()), (columns * rows, columns * rows), "the grids");
-        match cell {
-            Cell::Of4 => where_marked::<4>(plane, columns, marks, means),
-            Cell::Of8 => where_marked::<8>(plane, columns, marks, means),
-            Cell::Of16 => where_marked::<16>(plane, columns, marks, means),
-            Cell::Of32 => where_marked::<32>(plane, columns, marks, means),
-        }
-    }
-
-    #[inline(always)]
-    fn where_marked<const N: usize>(
+    pub fn where_marked<const N: usize>(
         plane: Plane<'_>,
         columns: usize,
         marks: &[u8],

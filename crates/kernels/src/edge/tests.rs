@@ -106,7 +106,7 @@ fn means_of_cells_are_exact_and_tell_the_edge() {
                 cell_means(level, image.plane(), cell, &mut vec![0; width], &mut means);
                 let mut chosen = vec![-1.0; means.len()];
                 let marks: Vec<u8> = (0..means.len()).map(|i| (i % 3) as u8).collect();
-                cell_means_where(level, image.plane(), cell, &marks, &mut chosen);
+                cell_means_where(image.plane(), cell, &marks, &mut chosen);
                 for (index, &mean) in means.iter().enumerate() {
                     let (i, j) = (index % cells.0, index / cells.0);
                     let side = cell.side();
