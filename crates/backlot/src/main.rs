@@ -18,6 +18,7 @@ mod render;
 mod shell;
 mod sinks;
 mod stills;
+mod stream;
 mod summary;
 mod tally;
 

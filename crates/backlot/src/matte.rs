@@ -5,9 +5,9 @@ use crate::input::{Input, Wanted};
 use crate::matting::Matting;
 use crate::output::{Output, ending};
 use crate::progress::Progress;
-use crate::render::canvas_of;
-use crate::sinks::{self, Form};
+use crate::sinks;
 use crate::stills::{self, Stills};
+use crate::stream::Stream;
 use crate::summary::Summary;
 use crate::tally::Tally;
 use crate::{Outcome, interrupt};
@@ -111,23 +111,18 @@ impl Command<'_> {
         })
     }
 
-    fn progress(&self, frames: Option<u64>) -> Progress {
-        Progress::new(frames, self.args.run.quiet || self.args.run.json)
+    const fn is_quiet(&self) -> bool {
+        self.args.run.quiet || self.args.run.json
     }
 
     /// Frames one after the other into one result.
     fn stream(&self, input: &Input, stills: Option<Stills>, output: &Output) -> Result<Tally> {
-        let each_by_itself = stills.is_some();
-        let source = match stills {
-            Some(stills) => stills.into_source(&self.wanted)?,
-            None => input.open(&self.wanted, matches!(output, Output::Folder(_)))?,
-        };
-        let canvas = canvas_of(&*source);
-        let mut cutter = self.cutter(canvas)?;
-        let form = Form::of(&*source, None, &self.wanted);
-        let mut sink = sinks::mattes(output, &form, self.kind, self.args.run.force)?;
-        let limit = output.limit().into_iter().chain(self.wanted.limit(form.rate)).min();
-        let progress = self.progress(source.frames().into_iter().chain(limit).min());
+        let mut stream = Stream::open(input, stills, output, &self.wanted)?;
+        stream.form.sound = None;
+        let mut cutter = self.cutter(stream.canvas)?;
+        let mut sink = sinks::mattes(output, &stream.form, self.kind, self.args.run.force)?;
+        let progress = stream.progress(self.is_quiet());
+        let Stream { source, limit, each_by_itself, canvas, .. } = stream;
         let report = Job { source, limit, stop: self.stop }.run(
             |mut frame, _| {
                 if each_by_itself {
@@ -152,7 +147,7 @@ impl Command<'_> {
     /// Each picture by itself, at its own size.
     fn each_still(&self, stills: &Stills, output: &Output) -> Result<Tally> {
         let targets = stills.targets(output, Some("png"), self.args.run.force)?;
-        let progress = self.progress(Some(targets.len() as u64));
+        let progress = Progress::new(Some(targets.len() as u64), self.is_quiet());
         let mut tally = Tally::default();
         let mut cutter: Option<Cutter> = None;
         for (path, target) in stills.paths().iter().zip(&targets) {

@@ -5,15 +5,15 @@ use crate::input::{Input, Wanted};
 use crate::matting::Matting;
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::sinks::{self, Form};
+use crate::sinks;
 use crate::stills::{self, Stills};
+use crate::stream::Stream;
 use crate::summary::Summary;
 use crate::tally::Tally;
 use crate::{Outcome, interrupt};
 use anyhow::{Result, bail};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
-use backlot_media::Source;
 use backlot_pipeline::{Job, JobEnd, Studio, StudioOptions};
 use backlot_scene::{Background, EffectSpec, PersonKey, Replacement, Scene};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -88,22 +88,17 @@ impl Render<'_> {
         })
     }
 
-    fn progress(&self, frames: Option<u64>) -> Progress {
-        Progress::new(frames, self.args.run.quiet || self.args.run.json)
+    const fn is_quiet(&self) -> bool {
+        self.args.run.quiet || self.args.run.json
     }
 
     /// Frames one after the other into one result.
     fn stream(&self, input: &Input, stills: Option<Stills>, output: &Output) -> Result<Tally> {
-        let each_by_itself = stills.is_some();
-        let source = match stills {
-            Some(stills) => stills.into_source(&self.wanted)?,
-            None => input.open(&self.wanted, matches!(output, Output::Folder(_)))?,
-        };
-        let mut studio = self.studio(canvas_of(&*source))?;
-        let form = Form::of(&*source, input.sound(), &self.wanted);
-        let mut sink = sinks::frames(output, &form, self.args.run.force)?;
-        let limit = output.limit().into_iter().chain(self.wanted.limit(form.rate)).min();
-        let progress = self.progress(source.frames().into_iter().chain(limit).min());
+        let stream = Stream::open(input, stills, output, &self.wanted)?;
+        let mut studio = self.studio(stream.canvas)?;
+        let mut sink = sinks::frames(output, &stream.form, self.args.run.force)?;
+        let progress = stream.progress(self.is_quiet());
+        let Stream { source, limit, each_by_itself, .. } = stream;
         let report = Job { source, limit, stop: self.stop }.run(
             |frame, _| {
                 if each_by_itself {
@@ -128,7 +123,7 @@ impl Render<'_> {
     /// Each picture by itself, at its own size.
     fn each_still(&self, stills: &Stills, output: &Output) -> Result<Tally> {
         let targets = stills.targets(output, None, self.args.run.force)?;
-        let progress = self.progress(Some(targets.len() as u64));
+        let progress = Progress::new(Some(targets.len() as u64), self.is_quiet());
         let mut tally = Tally::default();
         let mut studio: Option<(Canvas, Studio)> = None;
         for (path, target) in stills.paths().iter().zip(&targets) {
@@ -153,9 +148,4 @@ impl Render<'_> {
         studio.iter().for_each(|(_, last)| tally.add(last));
         Ok(tally)
     }
-}
-
-/// The canvas on which a source's frames fit.
-pub fn canvas_of(source: &dyn Source) -> Canvas {
-    Canvas { size: source.size(), color: source.color(), level: Level::best() }
 }

@@ -29,12 +29,12 @@ pub struct Form {
 
 impl Form {
     /// That of a source's frames.
-    pub fn of(source: &dyn Source, sound: Option<&Path>, wanted: &Wanted) -> Self {
+    pub fn of(source: &dyn Source, sound: Option<PathBuf>, wanted: &Wanted) -> Self {
         Self {
             size: source.size(),
             rate: source.rate().unwrap_or(FrameRate::FPS_30),
             color: source.color(),
-            sound: sound.map(|path| (path.to_owned(), wanted.duration)),
+            sound: sound.map(|path| (path, wanted.duration)),
         }
     }
 
