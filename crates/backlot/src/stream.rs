@@ -1,0 +1,51 @@
+//! Frames that go one after the other into one result.
+
+use crate::input::{Input, Wanted};
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::sinks::Form;
+use crate::stills::Stills;
+use anyhow::Result;
+use backlot_effects::Canvas;
+use backlot_kernels::Level;
+use backlot_media::Source;
+use std::path::PathBuf;
+
+/// An opened input.
+pub struct Stream {
+    /// The frames.
+    pub source: Box<dyn Source>,
+    /// What they are like.
+    pub form: Form,
+    /// What they are drawn on.
+    pub canvas: Canvas,
+    /// How many are wanted at the most.
+    pub limit: Option<u64>,
+    /// Whether no frame has to do with the ones before.
+    pub each_by_itself: bool,
+}
+
+impl Stream {
+    /// Opens an input for an output; `stills` are its pictures, if it is one.
+    pub fn open(
+        input: &Input,
+        stills: Option<Stills>,
+        output: &Output,
+        wanted: &Wanted,
+    ) -> Result<Self> {
+        let each_by_itself = stills.is_some();
+        let source = match stills {
+            Some(stills) => stills.into_source(wanted)?,
+            None => input.open(wanted, matches!(output, Output::Folder(_)))?,
+        };
+        let form = Form::of(&*source, input.sound().map(PathBuf::from), wanted);
+        let limit = output.limit().into_iter().chain(wanted.limit(form.rate)).min();
+        let canvas = Canvas { size: form.size, color: form.color, level: Level::best() };
+        Ok(Self { source, form, canvas, limit, each_by_itself })
+    }
+
+    /// A progress bar for its frames.
+    pub fn progress(&self, quiet: bool) -> Progress {
+        Progress::new(self.source.frames().into_iter().chain(self.limit).min(), quiet)
+    }
+}
