@@ -65,10 +65,14 @@ fn main() -> Result<()> {
         .collect::<Result<Vec<_>>>()?;
     paths.sort();
     let (mut maker, mut costs): (Option<PersonMatte>, Vec<[Duration; 3]>) = (None, Vec::new());
+    let mut matte: Option<Matte> = None;
     for (index, path) in paths.iter().enumerate() {
         let mut frame = read(path)?;
         frame.sequence = index as u64;
-        let mut matte = Matte::new(frame.size());
+        if matte.as_ref().is_none_or(|m| m.size() != frame.size()) {
+            matte = Some(Matte::new(frame.size()));
+        }
+        let Some(matte) = &mut matte else { continue };
         if arguments.still {
             maker = None;
         }
@@ -80,11 +84,11 @@ fn main() -> Result<()> {
             }
         };
         maker.segment(&frame)?;
-        maker.refine(&frame, &mut matte)?;
+        maker.refine(&frame, matte)?;
         let timing = maker.timing();
         costs.push([timing.shrink, timing.network, timing.refine]);
         let stem = path.file_stem().unwrap_or_default();
-        write(&matte, &arguments.out.join(stem).with_extension("png"))?;
+        write(matte, &arguments.out.join(stem).with_extension("png"))?;
     }
     report(&costs);
     Ok(())

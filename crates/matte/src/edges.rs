@@ -2,6 +2,7 @@
 //! by the picture's luma where it is not.
 
 use crate::geometry::Geometry;
+use crate::islands::Islands;
 use backlot_kernels::Level;
 use backlot_kernels::matte::{Band, Edge, Guide, RowFields};
 use backlot_media::{Plane, PlaneMut};
@@ -20,6 +21,7 @@ pub(crate) struct Edges {
     geometry: Geometry,
     edge: Edge,
     sure: Vec<f32>,
+    islands: Islands,
     extents: Vec<Extent>,
     rows: Vec<Range<usize>>,
     guide: Guide,
@@ -66,6 +68,7 @@ impl Edges {
             geometry,
             edge: Edge { strength, sharpness: SHARPNESS },
             sure: vec![0.0; geometry.cells()],
+            islands: Islands::new(geometry.grid),
             extents: vec![nothing; geometry.grid.1],
             rows: vec![0..0; geometry.grid.1],
             guide: Guide::new(geometry.grid),
@@ -79,6 +82,7 @@ impl Edges {
         for (sure, &v) in self.sure.iter_mut().zip(matte) {
             *sure = ((v - SURE.0) * scale).clamp(0.0, 1.0);
         }
+        self.islands.run(&mut self.sure);
         self.find_unsure();
         if self.edge.strength > 0.0 {
             self.guide.run(self.level, small, &self.sure, EPSILON, &self.rows);
@@ -107,7 +111,7 @@ mod tests {
     fn unsure_cells_are_those_that_differ() {
         let rows = [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0, 0.0]];
         let extents = rows.map(|row| Extent::of(&row));
-        assert_eq!(unsure(&extents[..1], 6), 5..6);
+        assert!(unsure(&extents[..1], 6).is_empty());
         assert_eq!(unsure(&extents, 6), 2..5);
         let touching = Extent::of(&[1.0, 1.0, 0.5, 0.0, 0.0, 0.0]);
         assert_eq!(unsure(&[touching], 6), 1..4);

@@ -8,6 +8,7 @@ mod edges;
 mod error;
 mod foreground;
 mod geometry;
+mod islands;
 mod live;
 mod motion;
 mod person;
@@ -15,8 +16,7 @@ mod settings;
 mod steady;
 mod window;
 
-#[doc(hidden)]
-pub use best::Best;
+pub(crate) use best::Best;
 pub use error::{MatteError, Segmented};
 pub use foreground::Foreground;
 pub use person::{MatteTiming, PersonMatte};

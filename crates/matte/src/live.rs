@@ -40,31 +40,34 @@ impl Live {
         self.tracker.reset();
     }
 
-    /// Lays the mask of the first frame on the grid: of the whole picture, then of the person's
-    /// surroundings.
+    /// Takes the first frame: the masks of the whole picture and of the person's surroundings,
+    /// averaged, as there is nothing else to steady them by.
     pub fn first(
         &mut self,
         frame: &Frame,
+        motion: &mut Motion,
         steady: &mut Steady,
         timing: &mut MatteTiming,
-    ) -> Result<Kin, MatteError> {
+    ) -> Result<(), MatteError> {
         self.tracker.reset();
         self.pass(frame, self.geometry.whole(), steady, timing)?;
-        self.tracker.follow(persons(steady.present(), self.geometry.grid.0));
+        steady.take(motion, Kin::First);
+        self.follow(steady.matte());
         if let Some(cells) = self.tracker.tracked() {
             self.pass(frame, cells, steady, timing)?;
+            steady.average(cells);
         }
-        Ok(Kin::First)
+        Ok(())
     }
 
-    /// Lays the mask of a later frame on the grid.
+    /// Takes a later frame.
     pub fn next(
         &mut self,
         frame: &Frame,
-        motion: &Motion,
+        motion: &mut Motion,
         steady: &mut Steady,
         timing: &mut MatteTiming,
-    ) -> Result<Kin, MatteError> {
+    ) -> Result<(), MatteError> {
         let cut = motion.is_cut();
         if cut {
             self.tracker.reset();
@@ -73,11 +76,13 @@ impl Live {
         let look = self.tracker.look(outside);
         let cells = if let Look::Box(cells) = look { cells } else { self.geometry.whole() };
         self.pass(frame, cells, steady, timing)?;
-        Ok(match look {
+        let kin = match look {
             _ if cut => Kin::First,
             Look::Glance if !self.tracker.noticed(steady.present()) => Kin::Other,
             _ => Kin::Same,
-        })
+        };
+        steady.take(motion, kin);
+        Ok(())
     }
 
     /// Follows the persons of the matte on the grid.

@@ -89,8 +89,7 @@ impl PersonMatte {
         self.timing = MatteTiming::default();
         self.segmented = Segmented::Nothing;
         self.motion.observe(frame.plane(0));
-        let kin = self.find(frame, first)?;
-        self.steady.take(&mut self.motion, kin);
+        self.take(frame, first)?;
         match &mut self.way {
             Way::Live(way) => way.0.follow(self.steady.matte()),
             Way::Best(best) => best.mask_mut().copy_from_slice(self.steady.matte()),
@@ -100,18 +99,20 @@ impl PersonMatte {
         Ok(())
     }
 
-    /// Lays the frame's mask on the grid.
-    fn find(&mut self, frame: &Frame, first: bool) -> Result<Kin, MatteError> {
+    /// Finds the persons and takes them into the matte on the grid.
+    fn take(&mut self, frame: &Frame, first: bool) -> Result<(), MatteError> {
         let Self { way, motion, steady, timing, .. } = self;
         match way {
-            Way::Live(way) if first => way.0.first(frame, steady, timing),
+            Way::Live(way) if first => way.0.first(frame, motion, steady, timing),
             Way::Live(way) => way.0.next(frame, motion, steady, timing),
             Way::Best(best) => {
                 let start = Instant::now();
                 best.segment(frame)?;
-                steady.set(best.mask());
                 timing.network = start.elapsed();
-                Ok(if first || motion.is_cut() { Kin::First } else { Kin::Same })
+                steady.set(best.mask());
+                let kin = if first || motion.is_cut() { Kin::First } else { Kin::Same };
+                steady.take(motion, kin);
+                Ok(())
             }
         }
     }

@@ -71,6 +71,16 @@ impl Steady {
         self.present.copy_from_slice(mask);
     }
 
+    /// Averages the mask that was placed in `cells` with what the matte has there.
+    pub fn average(&mut self, cells: Cells) {
+        let columns = self.geometry.grid.0;
+        for y in cells.top..cells.bottom {
+            let row = y * columns + cells.left..y * columns + cells.right;
+            let pairs = self.present[row.clone()].iter().zip(&mut self.history[row]);
+            pairs.for_each(|(present, matte)| *matte = 0.5 * (*matte + present));
+        }
+    }
+
     fn aim(&mut self, cells: Cells) {
         let window = self.geometry.window(cells);
         let factor = self.geometry.factor as f32;

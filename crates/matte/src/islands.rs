@@ -1,0 +1,182 @@
+//! Takes small islands that are no person out of a matte, and fills small holes in persons.
+//!
+//! Patches are found on blocks of 4 by 4 cells. An island is a patch of blocks in which somebody
+//! may be, and goes if hardly any of it surely is somebody, measured by the largest patch. A hole
+//! is the same of the room, and far smaller still: between an arm and the body the room does show.
+//! What reaches the border comes into the picture and is left alone.
+
+use backlot_kernels::grid::GridSize;
+
+/// Cells along a block's side.
+const BLOCK: usize = 4;
+/// Least sure blocks of an island, as a share of the largest patch's.
+const ISLAND: f32 = 0.012;
+/// Least sure blocks of a hole, as a share of the largest patch of person.
+const HOLE: f32 = 0.004;
+
+#[derive(Debug)]
+pub(crate) struct Islands {
+    grid: GridSize,
+    blocks: GridSize,
+    marks: Vec<Mark>,
+    todo: Vec<u32>,
+    patch: Vec<u32>,
+}
+
+/// What a block holds of what is looked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Mark {
+    Nothing,
+    Maybe,
+    Surely,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Person,
+    Room,
+}
+
+impl Islands {
+    /// For grids of `size`; takes all memory.
+    pub fn new(grid: GridSize) -> Self {
+        let blocks = (grid.0.div_ceil(BLOCK), grid.1.div_ceil(BLOCK));
+        let count = blocks.0 * blocks.1;
+        let (todo, patch) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        Self { grid, blocks, marks: vec![Mark::Nothing; count], todo, patch }
+    }
+
+    /// Removes islands and fills holes of a matte that is 0 and 1 where it is sure.
+    pub fn run(&mut self, matte: &mut [f32]) {
+        self.mark(matte, Kind::Person);
+        let surely = self.marks.iter().filter(|&&m| m == Mark::Surely).count();
+        // Nothing can be small beside a person who is not there.
+        let largest = self.clear_patches(matte, Kind::Person, ISLAND * surely as f32);
+        if largest > 0 {
+            self.mark(matte, Kind::Room);
+            self.clear_patches(matte, Kind::Room, HOLE * surely as f32);
+        }
+    }
+
+    fn mark(&mut self, matte: &[f32], kind: Kind) {
+        let (columns, across) = (self.grid.0, self.blocks.0);
+        let bands = matte.chunks(BLOCK * columns);
+        for (marks, band) in self.marks.chunks_exact_mut(across).zip(bands) {
+            marks.fill(Mark::Nothing);
+            for row in band.chunks_exact(columns) {
+                for (mark, cells) in marks.iter_mut().zip(row.chunks(BLOCK)) {
+                    let most = cells.iter().fold(0.0_f32, |most, &v| {
+                        most.max(if kind == Kind::Person { v } else { 1.0 - v })
+                    });
+                    if most > 0.5 {
+                        *mark = Mark::Surely;
+                    } else if most > 0.0 && *mark == Mark::Nothing {
+                        *mark = Mark::Maybe;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Clears patches of fewer than `least` sure blocks; gives the largest one's.
+    fn clear_patches(&mut self, matte: &mut [f32], kind: Kind, least: f32) -> usize {
+        let mut largest = 0;
+        for start in 0..self.marks.len() {
+            if self.marks[start] == Mark::Nothing {
+                continue;
+            }
+            let (sure, border) = self.collect(start);
+            largest = largest.max(sure);
+            if !border && (sure as f32) < least {
+                self.clear(matte, if kind == Kind::Person { 0.0 } else { 1.0 });
+            }
+        }
+        largest
+    }
+
+    /// Takes the patch of a block off the marks: its sure blocks, and whether it is at the border.
+    fn collect(&mut self, start: usize) -> (usize, bool) {
+        let (across, down) = self.blocks;
+        let (mut sure, mut border) = (0, false);
+        self.patch.clear();
+        self.todo.clear();
+        self.take(start, &mut sure);
+        while let Some(at) = self.todo.pop() {
+            let (x, y) = (at as usize % across, at as usize / across);
+            border |= x == 0 || y == 0 || x + 1 == across || y + 1 == down;
+            for row in y.saturating_sub(1)..(y + 2).min(down) {
+                for column in x.saturating_sub(1)..(x + 2).min(across) {
+                    self.take(row * across + column, &mut sure);
+                }
+            }
+        }
+        (sure, border)
+    }
+
+    fn take(&mut self, at: usize, sure: &mut usize) {
+        let mark = std::mem::replace(&mut self.marks[at], Mark::Nothing);
+        if mark != Mark::Nothing {
+            *sure += usize::from(mark == Mark::Surely);
+            self.todo.push(at as u32);
+            self.patch.push(at as u32);
+        }
+    }
+
+    /// Sets all cells of the patch that was collected last.
+    fn clear(&self, matte: &mut [f32], value: f32) {
+        for &at in &self.patch {
+            let (x, y) = (at as usize % self.blocks.0, at as usize / self.blocks.0);
+            let right = ((x + 1) * BLOCK).min(self.grid.0);
+            for row in y * BLOCK..((y + 1) * BLOCK).min(self.grid.1) {
+                matte[row * self.grid.0..][x * BLOCK..right].fill(value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRID: GridSize = (322, 181);
+
+    fn matte(rectangles: &[([usize; 4], f32)]) -> Vec<f32> {
+        let mut matte = vec![0.0; GRID.0 * GRID.1];
+        for &([left, top, right, bottom], value) in rectangles {
+            for y in top..bottom {
+                matte[y * GRID.0 + left..y * GRID.0 + right].fill(value);
+            }
+        }
+        matte
+    }
+
+    fn cleaned(rectangles: &[([usize; 4], f32)]) -> Vec<f32> {
+        let mut matte = matte(rectangles);
+        Islands::new(GRID).run(&mut matte);
+        matte
+    }
+
+    const PERSON: ([usize; 4], f32) = ([100, 60, 200, 181], 1.0);
+
+    #[test]
+    fn islands_go_and_a_second_person_stays() {
+        let second = ([240, 80, 270, 140], 0.9);
+        let found = cleaned(&[PERSON, second, ([20, 20, 26, 26], 0.8), ([50, 90, 60, 100], 0.3)]);
+        assert_eq!(found, matte(&[PERSON, second]));
+    }
+
+    #[test]
+    fn holes_are_filled_and_gaps_stay() {
+        let gap = ([120, 100, 150, 130], 0.0);
+        let found = cleaned(&[PERSON, gap, ([170, 100, 173, 103], 0.2)]);
+        assert_eq!(found, matte(&[PERSON, gap]));
+    }
+
+    #[test]
+    fn what_comes_in_from_the_side_and_an_empty_room_stay() {
+        let hand = ([316, 100, 322, 108], 1.0);
+        assert_eq!(cleaned(&[PERSON, hand]), matte(&[PERSON, hand]));
+        assert_eq!(cleaned(&[]), matte(&[]));
+    }
+}
