@@ -4,7 +4,7 @@
 
 use anyhow::{Context, Result, bail};
 use backlot_kernels::{Converter, Level};
-use backlot_matte::Best;
+use backlot_matte::{MatteSettings, PersonMatte, Quality};
 use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Size};
 use backlot_nn::Model;
 use std::path::Path;
@@ -16,6 +16,7 @@ fn main() -> Result<()> {
         bail!("usage: stills MODEL.tflite PICTURES OUT [EDGE]");
     };
     let edge = edge.first().map_or(Ok(1.0), |text| text.parse())?;
+    let settings = MatteSettings { quality: Quality::Best, edge, ..MatteSettings::default() };
     let bytes = std::fs::read(model).with_context(|| format!("reading {model}"))?;
     let model = Model::from_tflite(&bytes)?;
     std::fs::create_dir_all(out)?;
@@ -26,12 +27,12 @@ fn main() -> Result<()> {
     for path in &paths {
         let frame = read(path)?;
         let mut matte = Matte::new(frame.size());
-        let mut best = Best::new(&model, frame.size(), Level::best())?;
+        let mut maker = PersonMatte::new(&model, frame.size(), settings, Level::best())?;
         let start = Instant::now();
-        best.segment(&frame)?;
+        maker.segment(&frame)?;
         segment += start.elapsed();
         let start = Instant::now();
-        best.refine(&frame, edge, &mut matte);
+        maker.refine(&frame, &mut matte)?;
         refine += start.elapsed();
         let stem = path.file_stem().unwrap_or_default();
         write(&matte, &Path::new(out).join(stem).with_extension("png"))?;

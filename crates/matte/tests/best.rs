@@ -54,14 +54,14 @@ fn difference(a: &Matte, b: &Matte) -> (f64, u8) {
 }
 
 #[test]
-fn the_best_matte_is_closer_to_the_truth_than_the_live_one() {
+fn the_best_matte_is_close_to_the_truth() {
     let (frame, truth) = presenter("presenter:hair=long", Size::new(960, 540).expect("a size"));
-    let model = model();
-    let [live, best] = [Quality::Live, Quality::Best].map(|quality| {
-        difference(&matte(&model, &frame, settings(quality), Level::best()), &truth).0
-    });
-    println!("mean error: {live:.2} live, {best:.2} best");
-    assert!(best < live);
+    let found = matte(&model(), &frame, settings(Quality::Best), Level::best());
+    let (mean, _) = difference(&found, &truth);
+    let pairs = found.plane().rows().flatten().zip(truth.plane().rows().flatten());
+    let wrong = pairs.filter(|(a, b)| a.abs_diff(**b) > 127).count();
+    println!("mean error {mean:.2}, {wrong} pixels off by more than a half");
+    assert!(mean < 1.0 && wrong < 250);
 }
 
 #[test]

@@ -7,8 +7,10 @@
 
 /// Cells above this belong to a patch.
 const MAYBE: f32 = 0.2;
-/// Cells above this are sure.
-const SURE: f32 = 0.5;
+/// Cells above this are surely person.
+const PERSON: f32 = 0.5;
+/// Cells above this are surely room, in the mask's complement.
+const ROOM: f32 = 0.8;
 /// Least sure cells of a patch of person, as a share of the largest one's.
 const ISLAND: f32 = 0.01;
 /// Least sure cells of a patch of room, as a share of the largest person's.
@@ -46,7 +48,7 @@ impl Cleaner {
 
     /// Removes islands and fills holes. A mask without a sure cell is emptied.
     pub fn run(&mut self, mask: &mut [f32]) {
-        self.label(mask);
+        self.label(mask, PERSON);
         let person = self.patches.iter().map(|patch| patch.sure).max().unwrap_or(0);
         if person == 0 {
             return mask.fill(0.0);
@@ -54,33 +56,34 @@ impl Cleaner {
         let least = |share: f32| ((share * person as f32).ceil() as u32).max(1);
         self.keep(mask, |patch| patch.sure >= least(ISLAND));
         invert(mask);
-        self.label(mask);
+        self.label(mask, ROOM);
         self.keep(mask, |patch| patch.border || patch.sure >= least(HOLE));
         invert(mask);
     }
 
     /// Numbers the patches from 1, and describes each.
-    fn label(&mut self, mask: &[f32]) {
+    fn label(&mut self, mask: &[f32], sure: f32) {
         self.labels.fill(0);
         self.patches.clear();
         self.patches.push(Patch::default());
         for start in 0..mask.len() {
             if mask[start] > MAYBE && self.labels[start] == 0 {
-                let patch = self.fill(mask, start, self.patches.len() as u32);
+                let patch = self.fill(mask, start, sure);
                 self.patches.push(patch);
             }
         }
     }
 
     /// Gives a whole patch its number.
-    fn fill(&mut self, mask: &[f32], start: usize, label: u32) -> Patch {
-        let Self { width, labels, todo, .. } = self;
+    fn fill(&mut self, mask: &[f32], start: usize, sure: f32) -> Patch {
+        let Self { width, labels, todo, patches } = self;
+        let label = patches.len() as u32;
         let mut patch = Patch::default();
         labels[start] = label;
         todo.push(start as u32);
         while let Some(cell) = todo.pop() {
             let cell = cell as usize;
-            patch.sure += u32::from(mask[cell] > SURE);
+            patch.sure += u32::from(mask[cell] > sure);
             let column = cell % *width;
             let around = [
                 (column > 0).then(|| cell - 1),
@@ -131,6 +134,7 @@ mod tests {
         paint(40, 10, side, value);
         paint(10, 10, 1, 0.0);
         paint(15, 15, 4, 0.0);
+        paint(22, 15, 6, 0.35);
         paint(2, 0, 5, 1.0);
         paint(4, 0, 1, 0.0);
         mask
@@ -157,6 +161,7 @@ mod tests {
         let mut mask = scene(0, 0.0);
         Cleaner::new(SIZE).run(&mut mask);
         assert_eq!((at(&mask, 10, 10), at(&mask, 16, 16), at(&mask, 4, 0)), (1.0, 0.0, 0.0));
+        assert_eq!(at(&mask, 24, 17), 1.0, "a doubt within the person");
     }
 
     #[test]
