@@ -121,7 +121,7 @@ fn edges(c: &mut Criterion) {
             b.iter(|| guide.run(level, &luma, &person, 1e-4, &rows));
         });
         let (slopes, offsets) = (guide.slopes(), guide.offsets());
-        let fields = RowFields { matte: &person, slopes, offsets };
+        let fields = RowFields { matte: &person, slopes, offsets, unsure: &rows };
         c.bench_function(&format!("band/{level}"), |b| {
             b.iter(|| band.run(level, fields, frame.plane(0), edge, matte.plane_mut()));
         });

@@ -254,6 +254,7 @@ mod scalar {
         }
     }
 
+    #[expect(clippy::manual_clamp, reason = "`max` makes 0 of what is no number, `clamp` does not")]
     #[inline(always)]
     fn pixel(
         s: (f32, f32),

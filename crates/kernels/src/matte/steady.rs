@@ -150,6 +150,7 @@ mod scalar {
         }
     }
 
+    #[expect(clippy::manual_clamp, reason = "`max` makes 0 of what is no number, `clamp` does not")]
     #[inline(always)]
     pub fn update(
         moved: &[u16],
