@@ -15,8 +15,6 @@ use backlot_kernels::edge::{
 use backlot_kernels::grid::{double, halve, halved};
 use backlot_media::{Plane, PlaneMut, Range, Size};
 
-/// The code values of black and white.
-const ENDS: [f32; 2] = [Range::Limited.black() as f32, Range::Limited.white() as f32];
 
 /// How much a cell is drawn to the guess from a coarser grid, against samples of weight 1.
 const GUESS: f32 = 0.01;
@@ -24,11 +22,13 @@ const GUESS: f32 = 0.01;
 /// The share of the light on the very edge at full amount.
 const LIGHT: f32 = 0.6;
 
-/// Corrects the colours at the edge of a person, in I420 pictures of one size, limited range.
+/// Corrects the colours at the edge of a person, in I420 pictures of one size.
 #[derive(Debug)]
 pub struct Foreground {
     size: Size,
     level: Level,
+    /// The code values of black and white.
+    ends: [f32; 2],
     cleaning: Grid,
     /// The finest grid first.
     steps: Vec<Step>,
@@ -111,8 +111,8 @@ impl Step {
 }
 
 impl Foreground {
-    /// For pictures of `size`; takes all memory.
-    pub fn new(size: Size, level: Level) -> Self {
+    /// For pictures of `size` whose numbers lie in `range`; takes all memory.
+    pub fn new(size: Size, range: Range, level: Level) -> Self {
         let (coarse, fine) = match size.height {
             ..400 => (Cell::Of8, Cell::Of8),
             400..1440 => (Cell::Of16, Cell::Of8),
@@ -125,6 +125,7 @@ impl Foreground {
         Self {
             size,
             level,
+            ends: [range.black(), range.white()].map(f32::from),
             cleaning,
             steps,
             near: vec![0; count],
@@ -202,7 +203,7 @@ impl Foreground {
         }
         self.gather_light(background, LIGHT * amount.min(1.0));
         let (grid, [luma, light_cb, light_cr]) = (&self.wrapping, &self.light);
-        let light = Light { cell: grid.cell, marks: &grid.marks, luma, ends: ENDS };
+        let light = Light { cell: grid.cell, marks: &grid.marks, luma, ends: self.ends };
         let [y, cb, cr] = picture;
         let of_chroma = Light { cell: grid.chroma(), ..light };
         let colors = [&light_cb[..], light_cr];
@@ -221,7 +222,7 @@ impl Foreground {
             cell_means_where(plane, cell, &self.near, light);
         }
         let [luma, cb, cr] = &mut self.light;
-        let [black, white] = ENDS;
+        let [black, white] = self.ends;
         for (i, _) in self.near.iter().enumerate().filter(|(_, near)| **near != 0) {
             let outside = (2.0 - grid.means[i] * (2.0 / 255.0)).min(1.0);
             let share = strength * outside * outside;

@@ -93,7 +93,7 @@ impl Studio {
             whole: build_effects(&scene.effects, canvas)?,
             finder,
             matte: Matte::new(canvas.size),
-            foreground: Foreground::new(canvas.size, canvas.level),
+            foreground: Foreground::new(canvas.size, canvas.color.range, canvas.level),
             guard: Guard::new(cuts_a_person_out(scene)),
             pool: FramePool::new(PixelFormat::I420, canvas.size, POOLED_FRAMES),
             stages: Stages::default(),

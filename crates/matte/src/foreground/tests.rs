@@ -2,7 +2,7 @@
 
 use super::*;
 use backlot_kernels::compose;
-use backlot_media::{ColorSpace, Frame, Matte, PixelFormat};
+use backlot_media::{Range, ColorSpace, Frame, Matte, PixelFormat};
 
 const WALL: [f64; 3] = [0.9, 0.9, 0.86];
 const HAIR: [f64; 3] = [0.2, 0.12, 0.08];
@@ -85,14 +85,14 @@ fn no_old_background_shows_over_a_new_one() {
         let (naive, _) = difference(&out, &truth, &matte);
         for level in Level::available() {
             let mut camera = camera.clone();
-            Foreground::new(size, level).clean(camera.yuv_mut(), matte.plane(), 1.0);
+            Foreground::new(size, Range::Limited, level).clean(camera.yuv_mut(), matte.plane(), 1.0);
             compose(level, &mut out, &new, &camera, matte.plane());
             let (mean, most) = difference(&out, &truth, &matte);
             println!("{level} {size}, edge of {softness}: {naive:.2} -> {mean:.2}, at most {most}");
             assert!(mean < 1.0 && mean < naive / 10.0 && most <= 5, "{size}: {mean}, {most}");
         }
         // Half the correction leaves about half the error.
-        Foreground::new(size, Level::best()).clean(camera.yuv_mut(), matte.plane(), 0.5);
+        Foreground::new(size, Range::Limited, Level::best()).clean(camera.yuv_mut(), matte.plane(), 0.5);
         compose(Level::best(), &mut out, &new, &camera, matte.plane());
         let (half, _) = difference(&out, &truth, &matte);
         assert!((0.4..0.6).contains(&(half / naive)), "{half} of {naive}");
@@ -104,7 +104,7 @@ fn an_amount_of_zero_and_a_matte_without_edge_change_nothing() {
     let size = size(161, 91);
     let camera = mixed(&disc(size, 9.0), HAIR, WALL);
     let bright = mixed(&Matte::new(size), HAIR, [1.0; 3]);
-    let mut foreground = Foreground::new(size, Level::best());
+    let mut foreground = Foreground::new(size, Range::Limited, Level::best());
     let mut full = Matte::new(size);
     full.plane_mut().fill(255);
     for (matte, amount) in [(&disc(size, 9.0), 0.0), (&full, 1.0), (&Matte::new(size), 1.0)] {
@@ -120,7 +120,7 @@ fn light_falls_on_the_edge_only_brightens_and_grows_with_the_amount() {
     let size = size(1280, 720);
     let matte = disc(size, 4.0);
     let camera = mixed(&matte, HAIR, HAIR);
-    let mut foreground = Foreground::new(size, Level::best());
+    let mut foreground = Foreground::new(size, Range::Limited, Level::best());
     let mut at_edge = [0; 3];
     for (found, amount) in at_edge.iter_mut().zip([0.3, 0.6, 1.0]) {
         let mut picture = camera.clone();
@@ -153,7 +153,7 @@ fn every_size_works_alike_on_every_level() {
             .into_iter()
             .map(|level| {
                 let mut picture = camera.clone();
-                let mut foreground = Foreground::new(size, level);
+                let mut foreground = Foreground::new(size, Range::Limited, level);
                 foreground.clean(picture.yuv_mut(), matte.plane(), 1.0);
                 foreground.wrap(picture.yuv_mut(), matte.plane(), day.yuv(), 1.0);
                 picture
