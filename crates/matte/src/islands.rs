@@ -19,6 +19,8 @@ pub(crate) struct Islands {
     grid: GridSize,
     blocks: GridSize,
     marks: Vec<Mark>,
+    /// The most of each column in a row of blocks.
+    line: Vec<f32>,
     todo: Vec<u32>,
     patch: Vec<u32>,
 }
@@ -44,7 +46,8 @@ impl Islands {
         let blocks = (grid.0.div_ceil(BLOCK), grid.1.div_ceil(BLOCK));
         let count = blocks.0 * blocks.1;
         let (todo, patch) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        Self { grid, blocks, marks: vec![Mark::Nothing; count], todo, patch }
+        let line = vec![0.0; blocks.0 * BLOCK];
+        Self { grid, blocks, marks: vec![Mark::Nothing; count], line, todo, patch }
     }
 
     /// Removes islands and fills holes of a matte that is 0 and 1 where it is sure.
@@ -63,18 +66,21 @@ impl Islands {
         let (columns, across) = (self.grid.0, self.blocks.0);
         let bands = matte.chunks(BLOCK * columns);
         for (marks, band) in self.marks.chunks_exact_mut(across).zip(bands) {
-            marks.fill(Mark::Nothing);
+            self.line.fill(0.0);
             for row in band.chunks_exact(columns) {
-                for (mark, cells) in marks.iter_mut().zip(row.chunks(BLOCK)) {
-                    let most = cells.iter().fold(0.0_f32, |most, &v| {
-                        most.max(if kind == Kind::Person { v } else { 1.0 - v })
-                    });
-                    if most > 0.5 {
-                        *mark = Mark::Surely;
-                    } else if most > 0.0 && *mark == Mark::Nothing {
-                        *mark = Mark::Maybe;
-                    }
+                for (most, &v) in self.line.iter_mut().zip(row) {
+                    let v = if kind == Kind::Person { v } else { 1.0 - v };
+                    *most = if v > *most { v } else { *most };
                 }
+            }
+            for (mark, cells) in marks.iter_mut().zip(self.line.as_chunks::<BLOCK>().0) {
+                let [a, b, c, d] = *cells;
+                let most = a.max(b).max(c.max(d));
+                *mark = match most {
+                    0.5.. => Mark::Surely,
+                    0.0 => Mark::Nothing,
+                    _ => Mark::Maybe,
+                };
             }
         }
     }

@@ -209,12 +209,12 @@ mod scalar {
     ) {
         let wide = widened(cells, size.0);
         let row = |k: isize| &line(raw, size, y as isize + k)[wide.clone()];
-        let rows = [row(-2), row(-1), row(0), row(1), row(2)];
-        let n = wide.len();
+        let (a, b, c, d, e) = (row(-2), row(-1), row(0), row(1), row(2));
         let part = &mut sums[wide.start + RADIUS..wide.end + RADIUS];
+        let n = part.len();
+        let (a, b, c, d, e) = (&a[..n], &b[..n], &c[..n], &d[..n], &e[..n]);
         for (x, sum) in part.iter_mut().enumerate() {
-            let [a, b, c, d, e] = rows.map(|r| r[..n][x]);
-            *sum = (a + e) + (b + d) + c;
+            *sum = (a[x] + e[x]) + (b[x] + d[x]) + c[x];
         }
         pad(sums, &wide, size.0);
         let sums = &sums[cells.start..][..out.len() + 2 * RADIUS];
