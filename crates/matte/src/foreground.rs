@@ -15,7 +15,6 @@ use backlot_kernels::edge::{
 use backlot_kernels::grid::{double, halve, halved};
 use backlot_media::{Plane, PlaneMut, Range, Size};
 
-
 /// How much a cell is drawn to the guess from a coarser grid, against samples of weight 1.
 const GUESS: f32 = 0.01;
 

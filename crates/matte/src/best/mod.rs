@@ -50,6 +50,8 @@ const AGREEMENT: (f32, f32) = (0.05, 0.3);
 pub struct Best {
     geometry: Geometry,
     looks: Looks,
+    /// What the network said of the whole picture, and of each box.
+    each: [Votes; 1 + MARGINS.len()],
     wide: Votes,
     close: Votes,
     mask: Vec<f32>,
@@ -99,6 +101,7 @@ impl Best {
             geometry,
             looks,
             close: votes.clone(),
+            each: std::array::from_fn(|_| votes.clone()),
             wide: votes,
             mask: vec![0.0; cells],
             shares: vec![0.0; cells],
@@ -128,17 +131,19 @@ impl Best {
     /// # Panics
     /// If the frame's format or size is another.
     pub fn segment(&mut self, frame: &Frame) -> Result<(), MatteError> {
-        self.wide.clear();
+        self.each.iter_mut().for_each(Votes::clear);
+        let [all, boxes @ ..] = &mut self.each;
         let whole = Window::whole(self.geometry.picture);
         let vote = Vote { window: whole, weight: 1.0, taper: 0.0 };
-        self.looks.both_ways(frame, vote, &mut self.wide)?;
-        self.wide.write(&mut self.mask);
+        self.looks.both_ways(frame, vote, all)?;
+        all.write(&mut self.mask);
         if let Some(persons) = windows::around_persons(&self.mask, self.geometry) {
-            for margin in MARGINS {
+            for (margin, votes) in MARGINS.into_iter().zip(boxes) {
                 let window = windows::grown(persons, margin, self.geometry.picture);
                 let vote = Vote { window, weight: 1.0, taper: 0.0 };
-                self.looks.both_ways(frame, vote, &mut self.wide)?;
+                self.looks.both_ways(frame, vote, votes)?;
             }
+            self.wide.set_guarded(&self.each);
             self.wide.write(&mut self.mask);
             self.look_closer(frame, persons)?;
         }

@@ -16,6 +16,9 @@ pub struct Vote {
     pub taper: f32,
 }
 
+/// A look is alone when it says so much more than the mean of at least two others.
+const ALONE: f32 = 0.4;
+
 /// Weighted sums of what the network said about each cell of a grid.
 #[derive(Clone, Debug)]
 pub struct Votes {
@@ -81,6 +84,26 @@ impl Votes {
         }
     }
 
+    /// Becomes the votes of several looks together. A look that is alone in seeing a person in a
+    /// cell is left out there: it may take a cushion for one, and would let the room through.
+    pub fn set_guarded(&mut self, looks: &[Self]) {
+        for cell in 0..self.sums.len() {
+            let (mut sum, mut weight, mut count, mut most) = (0.0, 0.0, 0, 0.0_f32);
+            for look in looks.iter().filter(|look| look.weights[cell] > 0.0) {
+                let mean = look.sums[cell] / look.weights[cell];
+                most = most.max(mean);
+                sum += mean;
+                weight += look.weights[cell];
+                count += 1;
+            }
+            let others = (sum - most) / (count - 1).max(1) as f32;
+            let is_alone = count > 2 && most - others > ALONE;
+            let (sum, count) = if is_alone { (sum - most, count - 1) } else { (sum, count) };
+            self.sums[cell] = sum / count.max(1) as f32 * weight;
+            self.weights[cell] = weight;
+        }
+    }
+
     /// Writes the mean of the votes to each cell that has any; the other cells stay.
     pub fn write(&self, mask: &mut [f32]) {
         for ((out, sum), weight) in mask.iter_mut().zip(&self.sums).zip(&self.weights) {
@@ -112,5 +135,27 @@ mod tests {
         votes.clear();
         votes.write(&mut mask);
         assert!(near(mask[3], 0.2), "cells without a vote stay");
+    }
+
+    #[test]
+    fn a_look_that_is_alone_is_left_out() {
+        let size = Size::new(20, 20).unwrap();
+        let geometry = Geometry { picture: size, factor: 10, grid: (2, 2) };
+        let empty = Votes::new(geometry, (2, 2));
+        let look = |value: f32| {
+            let mut votes = empty.clone();
+            votes.add(&[value; 4], Vote { window: Window::whole(size), weight: 1.0, taper: 0.0 });
+            votes
+        };
+        let mean_of = |looks: &[Votes]| {
+            let (mut votes, mut mask) = (empty.clone(), vec![0.0; 4]);
+            votes.set_guarded(looks);
+            votes.write(&mut mask);
+            mask[0]
+        };
+        assert!((mean_of(&[look(0.2), look(0.9), look(0.1)]) - 0.15).abs() < 1e-6);
+        assert!((mean_of(&[look(0.2), look(0.3), look(0.4)]) - 0.3).abs() < 1e-6);
+        assert!((mean_of(&[look(0.2), look(0.9)]) - 0.55).abs() < 1e-6);
+        assert_eq!(mean_of(&[]), 0.0);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use backlot_kernels::compose;
-use backlot_media::{Range, ColorSpace, Frame, Matte, PixelFormat};
+use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Range};
 
 const WALL: [f64; 3] = [0.9, 0.9, 0.86];
 const HAIR: [f64; 3] = [0.2, 0.12, 0.08];
@@ -85,14 +85,22 @@ fn no_old_background_shows_over_a_new_one() {
         let (naive, _) = difference(&out, &truth, &matte);
         for level in Level::available() {
             let mut camera = camera.clone();
-            Foreground::new(size, Range::Limited, level).clean(camera.yuv_mut(), matte.plane(), 1.0);
+            Foreground::new(size, Range::Limited, level).clean(
+                camera.yuv_mut(),
+                matte.plane(),
+                1.0,
+            );
             compose(level, &mut out, &new, &camera, matte.plane());
             let (mean, most) = difference(&out, &truth, &matte);
             println!("{level} {size}, edge of {softness}: {naive:.2} -> {mean:.2}, at most {most}");
             assert!(mean < 1.0 && mean < naive / 10.0 && most <= 5, "{size}: {mean}, {most}");
         }
         // Half the correction leaves about half the error.
-        Foreground::new(size, Range::Limited, Level::best()).clean(camera.yuv_mut(), matte.plane(), 0.5);
+        Foreground::new(size, Range::Limited, Level::best()).clean(
+            camera.yuv_mut(),
+            matte.plane(),
+            0.5,
+        );
         compose(Level::best(), &mut out, &new, &camera, matte.plane());
         let (half, _) = difference(&out, &truth, &matte);
         assert!((0.4..0.6).contains(&(half / naive)), "{half} of {naive}");
