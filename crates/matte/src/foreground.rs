@@ -34,6 +34,8 @@ pub struct Foreground {
     wrapping: Grid,
     near: Vec<u8>,
     light: [Vec<f32>; 3],
+    /// The means of a background that stays.
+    still: Option<[Vec<f32>; 3]>,
     sums: Vec<u16>,
     row: Vec<f32>,
     rows: EdgeRows,
@@ -129,6 +131,7 @@ impl Foreground {
             steps,
             near: vec![0; count],
             light: std::array::from_fn(|_| vec![0.0; count]),
+            still: None,
             sums: vec![0; size.width as usize],
             row: vec![0.0; wrapping.cells.0],
             rows: EdgeRows::new(size.width as usize),
@@ -182,6 +185,22 @@ impl Foreground {
         }
     }
 
+    /// Says that the background of every [`Foreground::wrap`] to come is this one, so that it need
+    /// not be looked at again.
+    ///
+    /// # Panics
+    /// If a plane has not the size of the picture.
+    pub fn keep_background(&mut self, background: [Plane<'_>; 3]) {
+        let everywhere = vec![1; self.near.len()];
+        let grid = &self.wrapping;
+        let mut means: [Vec<f32>; 3] = std::array::from_fn(|_| vec![0.0; everywhere.len()]);
+        for (i, (plane, means)) in background.into_iter().zip(&mut means).enumerate() {
+            let cell = if i == 0 { grid.cell } else { grid.chroma() };
+            cell_means_where(plane, cell, &everywhere, means);
+        }
+        self.still = Some(means);
+    }
+
     /// Lets the light of the background that will be behind the person fall on the edge.
     /// `amount` is how much, `0.0..=1.0`. It brightens only.
     ///
@@ -218,7 +237,10 @@ impl Foreground {
         mark_edge(&grid.means, grid.cells, 2, &mut self.near);
         for (i, (plane, light)) in background.into_iter().zip(&mut self.light).enumerate() {
             let cell = if i == 0 { grid.cell } else { grid.chroma() };
-            cell_means_where(plane, cell, &self.near, light);
+            match &self.still {
+                Some(means) => light.copy_from_slice(&means[i]),
+                None => cell_means_where(plane, cell, &self.near, light),
+            }
         }
         let [luma, cb, cr] = &mut self.light;
         let [black, white] = self.ends;

@@ -75,6 +75,14 @@ impl Backdrop {
         }
     }
 
+    /// The picture, if it is always the same.
+    pub const fn still(&self) -> Option<&Frame> {
+        match self {
+            Self::Still(frame) => Some(frame),
+            _ => None,
+        }
+    }
+
     /// The picture that was made last.
     pub fn last(&self) -> &Frame {
         match self {

@@ -75,6 +75,12 @@ impl CompiledLayer {
         self.key.is_some()
     }
 
+    /// The layer's picture, if it is the same at all times.
+    pub fn still(&self) -> Option<&Frame> {
+        let still = self.backdrop.as_ref().and_then(Backdrop::still);
+        still.filter(|_| self.effects.is_empty() && self.key.is_none() && self.opacity >= 1.0)
+    }
+
     /// How much of the layer shows.
     pub const fn opacity(&self) -> f32 {
         self.opacity

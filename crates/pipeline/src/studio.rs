@@ -87,13 +87,19 @@ impl Studio {
         let layers = (0..scene.layers.len())
             .map(|index| CompiledLayer::new(scene, index, canvas))
             .collect::<Result<Vec<_>, _>>()?;
+        let mut foreground = Foreground::new(canvas.size, canvas.color.range, canvas.level);
+        if let [back, person] = &layers[..]
+            && let (Some(still), true) = (back.still(), person.is_keyed())
+        {
+            foreground.keep_background(still.yuv());
+        }
         Ok(Self {
             canvas,
             layers,
             whole: build_effects(&scene.effects, canvas)?,
             finder,
             matte: Matte::new(canvas.size),
-            foreground: Foreground::new(canvas.size, canvas.color.range, canvas.level),
+            foreground,
             guard: Guard::new(cuts_a_person_out(scene)),
             pool: FramePool::new(PixelFormat::I420, canvas.size, POOLED_FRAMES),
             stages: Stages::default(),

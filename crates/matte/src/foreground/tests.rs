@@ -124,6 +124,24 @@ fn an_amount_of_zero_and_a_matte_without_edge_change_nothing() {
 }
 
 #[test]
+fn a_background_that_stays_gives_the_same_light() {
+    for (width, height) in [(1, 1), (97, 55), (640, 480)] {
+        let size = size(width, height);
+        let matte = disc(size, 6.0);
+        let camera = mixed(&matte, HAIR, WALL);
+        let new = mixed(&disc(size, 3.0), WALL, SPACE);
+        let mut foreground = Foreground::new(size, Range::Limited, Level::best());
+        let mut wrapped = || {
+            let mut picture = camera.clone();
+            foreground.wrap(picture.yuv_mut(), matte.plane(), new.yuv(), 0.7);
+            foreground.keep_background(new.yuv());
+            picture
+        };
+        assert_eq!(wrapped().bytes(), wrapped().bytes(), "{size}");
+    }
+}
+
+#[test]
 fn light_falls_on_the_edge_only_brightens_and_grows_with_the_amount() {
     let size = size(1280, 720);
     let matte = disc(size, 4.0);
