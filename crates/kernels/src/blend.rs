@@ -48,6 +48,10 @@ dispatch! {
     fn compose_yuv(out: YuvMut<'_>, bottom: Yuv<'_>, top: Yuv<'_>, matte: Plane<'_>) = body::compose_yuv;
 }
 
+dispatch! {
+    fn compose_under_yuv(top: YuvMut<'_>, bottom: Yuv<'_>, matte: Plane<'_>) = body::compose_under_yuv;
+}
+
 /// Blends an I420 frame over another of the same size, in place, by a matte (`None`: everywhere)
 /// and an opacity (`0.0..=1.0`, in steps of 1/255). The bottom keeps its tags.
 ///
@@ -83,6 +87,16 @@ pub fn compose(level: Level, out: &mut Frame, bottom: &Frame, top: &Frame, matte
     check([out, bottom, top], Some(matte));
     out.tag_like(top);
     compose_yuv(level, out.yuv_mut(), bottom.yuv(), top.yuv(), matte);
+}
+
+/// Blends an I420 frame *under* another by the matte of the upper one, in place: what [`compose`]
+/// makes, in the memory of the top, of which only what is not fully covered is touched.
+///
+/// # Panics
+/// If a frame is not I420, or sizes differ.
+pub fn compose_under(level: Level, top: &mut Frame, bottom: &Frame, matte: Plane<'_>) {
+    check([top, bottom], Some(matte));
+    compose_under_yuv(level, top.yuv_mut(), bottom.yuv(), matte);
 }
 
 fn check<const N: usize>(frames: [&Frame; N], matte: Option<Plane<'_>>) {
@@ -131,6 +145,16 @@ mod body {
     }
 
     impl Part {
+        /// The same part of the inverted matte.
+        #[inline(always)]
+        const fn inverted(self) -> Self {
+            match self {
+                Self::Nothing => Self::Everything,
+                Self::Everything => Self::Nothing,
+                Self::Mixed => Self::Mixed,
+            }
+        }
+
         #[inline(always)]
         fn of<const N: usize>(rows: [&[u8; BLOCK]; N]) -> Self {
             let (mut any, mut all) = ([0_u8; BLOCK], [255_u8; BLOCK]);
@@ -174,9 +198,36 @@ mod body {
         }
     }
 
-    #[inline(always)]
-    fn fade(alpha: &mut [u8], opacity: u8) {
-        alpha.iter_mut().for_each(|a| *a = over_255(u16::from(*a) * u16::from(opacity)));
+    /// How much of what comes on top is seen where the matte is `a`.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Share {
+        /// `a * opacity / 255`.
+        Faded(u8),
+        /// `255 - a`: it comes from below.
+        Rest,
+    }
+
+    impl Share {
+        #[inline(always)]
+        fn apply(self, alpha: &mut [u8]) {
+            match self {
+                Self::Faded(255) => {}
+                Self::Faded(opacity) => {
+                    alpha.iter_mut().for_each(|a| *a = over_255(u16::from(*a) * u16::from(opacity)))
+                }
+                Self::Rest => alpha.iter_mut().for_each(|a| *a = 255 - *a),
+            }
+        }
+
+        /// What a part of the matte does to what comes on top.
+        #[inline(always)]
+        fn of(self, part: Part) -> Part {
+            match (self, part) {
+                (Self::Rest, part) => part.inverted(),
+                (Self::Faded(255), part) | (Self::Faded(_), part @ Part::Nothing) => part,
+                (Self::Faded(_), _) => Part::Mixed,
+            }
+        }
     }
 
     /// Two rows of luma and the row of chroma between them. The lower row is absent below an odd
@@ -211,34 +262,29 @@ mod body {
         }
 
         #[inline(always)]
-        fn block(&mut self, x: usize, rows: [&[u8; BLOCK]; 2], opacity: u8) {
-            let part = Part::of(rows);
-            match part {
-                Part::Nothing => self.columns(x, BLOCK, part, [&[]; 2], &[]),
-                Part::Everything if opacity == 255 => {
-                    self.columns(x, BLOCK, part, [&[]; 2], &[]);
-                }
-                _ => {
-                    let mut means = [0; HALF];
-                    let [a, b] = rows.map(|row| row.as_chunks::<2>().0);
-                    for i in 0..HALF {
-                        means[i] = mean(a[i], b[i]);
-                    }
-                    if opacity == 255 {
-                        self.columns(x, BLOCK, Part::Mixed, rows.map(|r| &r[..]), &means);
-                    } else {
-                        let mut rows = rows.map(|row| *row);
-                        rows.iter_mut().for_each(|row| fade(row, opacity));
-                        fade(&mut means, opacity);
-                        self.columns(x, BLOCK, Part::Mixed, [&rows[0], &rows[1]], &means);
-                    }
-                }
+        fn block(&mut self, x: usize, rows: [&[u8; BLOCK]; 2], share: Share) {
+            let part = share.of(Part::of(rows));
+            if part != Part::Mixed {
+                return self.columns(x, BLOCK, part, [&[]; 2], &[]);
+            }
+            let mut means = [0; HALF];
+            let [a, b] = rows.map(|row| row.as_chunks::<2>().0);
+            for i in 0..HALF {
+                means[i] = mean(a[i], b[i]);
+            }
+            if share == Share::Faded(255) {
+                self.columns(x, BLOCK, part, rows.map(|r| &r[..]), &means);
+            } else {
+                let mut rows = rows.map(|row| *row);
+                rows.iter_mut().for_each(|row| share.apply(row));
+                share.apply(&mut means);
+                self.columns(x, BLOCK, part, [&rows[0], &rows[1]], &means);
             }
         }
 
         /// The columns after the last whole block.
         #[inline(always)]
-        fn rest(&mut self, x: usize, opacity: u8) {
+        fn rest(&mut self, x: usize, share: Share) {
             let width = self.matte[0].len() - x;
             let (mut alpha, mut means) = ([[0; BLOCK]; 2], [0; HALF]);
             for (alpha, row) in alpha.iter_mut().zip(self.matte) {
@@ -250,26 +296,26 @@ mod body {
             for i in 0..width.div_ceil(2) {
                 means[i] = mean(a[i], b[i]);
             }
-            alpha.iter_mut().for_each(|row| fade(row, opacity));
-            fade(&mut means, opacity);
+            alpha.iter_mut().for_each(|row| share.apply(row));
+            share.apply(&mut means);
             let rows = [&alpha[0][..width], &alpha[1][..width]];
             self.columns(x, width, Part::Mixed, rows, &means);
         }
 
         #[inline(always)]
-        fn run(&mut self, opacity: u8) {
+        fn run(&mut self, share: Share) {
             let [upper, lower] = self.matte.map(|row| row.as_chunks::<BLOCK>());
             for (i, (a, b)) in upper.0.iter().zip(lower.0).enumerate() {
-                self.block(i * BLOCK, [a, b], opacity);
+                self.block(i * BLOCK, [a, b], share);
             }
             if !upper.1.is_empty() {
-                self.rest(upper.0.len() * BLOCK, opacity);
+                self.rest(upper.0.len() * BLOCK, share);
             }
         }
     }
 
     #[inline(always)]
-    fn yuv(out: YuvMut<'_>, below: Option<Yuv<'_>>, top: Yuv<'_>, matte: Plane<'_>, opacity: u8) {
+    fn yuv(out: YuvMut<'_>, below: Option<Yuv<'_>>, top: Yuv<'_>, matte: Plane<'_>, share: Share) {
         let height = matte.height();
         let [mut luma, mut cb, mut cr] = out;
         let mut lines = luma.rows_mut();
@@ -286,18 +332,23 @@ mod body {
                 top_chroma: [1, 2].map(|i| top[i].row(pair)),
                 matte: rows.map(|y| matte.row(y)),
             };
-            pair.run(opacity);
+            pair.run(share);
         }
     }
 
     #[inline(always)]
     pub fn blend_yuv(bottom: YuvMut<'_>, top: Yuv<'_>, matte: Plane<'_>, opacity: u8) {
-        yuv(bottom, None, top, matte, opacity);
+        yuv(bottom, None, top, matte, Share::Faded(opacity));
     }
 
     #[inline(always)]
     pub fn compose_yuv(out: YuvMut<'_>, bottom: Yuv<'_>, top: Yuv<'_>, matte: Plane<'_>) {
-        yuv(out, Some(bottom), top, matte, 255);
+        yuv(out, Some(bottom), top, matte, Share::Faded(255));
+    }
+
+    #[inline(always)]
+    pub fn compose_under_yuv(top: YuvMut<'_>, bottom: Yuv<'_>, matte: Plane<'_>) {
+        yuv(top, None, bottom, matte, Share::Rest);
     }
 
     #[inline(always)]

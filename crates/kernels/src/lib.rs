@@ -22,11 +22,13 @@ mod shrink;
 mod span;
 mod stretch;
 
-pub use blend::{blend, blend_chroma, blend_frames, blend_opacity, compose};
+pub use blend::{blend, blend_chroma, blend_frames, blend_opacity, compose, compose_under};
 pub use convert::Converter;
 pub use enlarge::{ENLARGE_ONE, enlarge};
 pub use flip::flip_rows;
-pub use hologram::{ChromaTone, Ghost, LumaTone, hologram_chroma, hologram_luma, lit_luma, person_mask};
+pub use hologram::{
+    ChromaTone, Ghost, LumaTone, hologram_chroma, hologram_luma, lit_luma, person_mask,
+};
 pub use level::{Instructions, Level};
 pub use lut::{look_up, look_up_chroma};
 pub use mosaic::{MOST_ROWS, add_kept, keep_between, keep_chroma};

@@ -123,6 +123,11 @@ impl CompiledLayer {
         Ok(())
     }
 
+    /// Whether the layer is drawn in the memory of the camera's picture, which nobody needs then.
+    pub const fn takes_frame(&self) -> bool {
+        self.takes_frame
+    }
+
     /// The layer's picture, unless it is the camera's own.
     pub fn own_picture(&self) -> Option<&Frame> {
         self.picture.as_ref().or(self.backdrop.as_ref().map(Backdrop::last))

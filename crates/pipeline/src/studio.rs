@@ -3,7 +3,7 @@
 use crate::layer::{CompiledLayer, Moment, apply, build_effects};
 use crate::{Guard, PersonFinder, PipelineError, Stage, Stages, Verdict};
 use backlot_effects::{Canvas, Effect};
-use backlot_kernels::{blend_frames, compose};
+use backlot_kernels::{blend_frames, compose, compose_under};
 use backlot_matte::{Foreground, MatteError, MatteSettings, PersonMatte};
 use backlot_media::{Frame, FramePool, Matte, PixelFormat};
 use backlot_nn::Model;
@@ -55,6 +55,8 @@ enum Below {
     First,
     /// The picture that will be handed out.
     Out,
+    /// The camera's picture, which will be handed out.
+    Frame,
 }
 
 impl Studio {
@@ -114,11 +116,11 @@ impl Studio {
     ///
     /// # Errors
     /// If the frame is not of the canvas, or a background video fails.
-    pub fn process(&mut self, mut frame: Frame) -> Result<Finished, PipelineError> {
+    pub fn process(&mut self, frame: Frame) -> Result<Finished, PipelineError> {
         self.check(&frame)?;
         let found = self.find_person(&frame);
         let verdict = self.guard.judge(frame.sequence, found.then_some(&self.matte));
-        let frame = self.draw(&mut frame, verdict)?;
+        let frame = self.draw(frame, verdict)?;
         Ok(Finished { frame, verdict })
     }
 
@@ -149,11 +151,10 @@ impl Studio {
     }
 
     /// Draws the layers from back to front, or the shield, and the effects on all of it.
-    fn draw(&mut self, frame: &mut Frame, verdict: Verdict) -> Result<Frame, PipelineError> {
+    fn draw(&mut self, mut frame: Frame, verdict: Verdict) -> Result<Frame, PipelineError> {
         let shield = verdict != Verdict::Show;
         let mut out = self.pool.take();
-        out.tag_like(frame);
-        out.color = self.canvas.color;
+        out.tag_like(&frame);
         let has_matte = self.finder.is_some() && !shield;
         let mut below = Below::Nothing;
         for index in 0..self.layers.len() {
@@ -163,18 +164,20 @@ impl Studio {
                 continue;
             }
             let bottom = match below {
-                Below::Nothing => None,
+                Below::Nothing | Below::Frame => None,
                 Below::First => lower[0].own_picture(),
                 Below::Out => Some(&out),
             };
             let (foreground, stages) = (&mut self.foreground, &mut self.stages);
+            let frame = &mut frame;
             layer.draw(Moment { frame, matte, shield, below: bottom, foreground, stages })?;
             let start = Instant::now();
             below = self.blend(index, below, frame, has_matte, &mut out);
             self.stages.lap(Stage::Blend, start);
         }
         let start = Instant::now();
-        self.settle(below, frame, &mut out);
+        self.settle(below, &frame, &mut out);
+        let mut out = if below == Below::Frame { frame } else { out };
         let start = self.stages.lap(Stage::Blend, start);
         apply(&mut self.whole, &mut out, None, None);
         self.stages.lap(Stage::Whole, start);
@@ -186,14 +189,24 @@ impl Studio {
         &self,
         index: usize,
         below: Below,
-        frame: &Frame,
+        frame: &mut Frame,
         has_matte: bool,
         out: &mut Frame,
     ) -> Below {
         let (level, layer) = (self.canvas.level, &self.layers[index]);
-        let top = layer.picture(frame);
         let cut = if has_matte { layer.cut(&self.matte) } else { None };
         let is_opaque = layer.opacity() >= 1.0;
+        let is_last = index + 1 == self.layers.len();
+        if let (Below::First, Some(cut)) = (below, cut)
+            && let Some(bottom) = self.layers[0].own_picture()
+            && is_opaque
+            && is_last
+            && layer.takes_frame()
+        {
+            compose_under(level, frame, bottom, cut);
+            return Below::Frame;
+        }
+        let top = layer.picture(frame);
         match (below, cut) {
             (_, None) if is_opaque && index == 0 => return Below::First,
             (_, None) if is_opaque => out.copy_picture(top),
@@ -213,7 +226,7 @@ impl Studio {
         match below {
             Below::Nothing => blacken(out),
             Below::First => out.copy_picture(self.layers[0].picture(frame)),
-            Below::Out => {}
+            Below::Out | Below::Frame => {}
         }
     }
 

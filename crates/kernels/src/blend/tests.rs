@@ -134,6 +134,23 @@ fn composing_is_copying_and_blending() {
 }
 
 #[test]
+fn composing_from_below_gives_the_same_bytes() {
+    let mut random = Random(6);
+    for size in sizes() {
+        let (bottom, top) = (random.frame(size), random.frame(size));
+        let values = random.matte(size);
+        let matte = size.plane(&values);
+        for level in Level::available() {
+            let mut expected = top.clone();
+            compose(level, &mut expected, &bottom, &top, matte);
+            let mut out = top.clone();
+            compose_under(level, &mut out, &bottom, matte);
+            assert_eq!(out.bytes(), expected.bytes(), "{level}: {size}");
+        }
+    }
+}
+
+#[test]
 fn single_planes_are_blended_exactly_on_every_level() {
     let mut random = Random(5);
     for size in sizes() {
