@@ -105,7 +105,8 @@ impl Command<'_> {
         Ok(Cutter {
             canvas,
             finder: PersonMatte::new(model, canvas.size, *settings, canvas.level)?,
-            foreground: is_person.then(|| Foreground::new(canvas.size, canvas.color.range, canvas.level)),
+            foreground: is_person
+                .then(|| Foreground::new(canvas.size, canvas.color.range, canvas.level)),
             decontaminate: self.args.decontaminate,
             stages: Stages::default(),
         })

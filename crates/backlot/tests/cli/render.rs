@@ -168,7 +168,8 @@ fn an_interrupt_leaves_a_playable_file() {
 fn a_room_that_can_still_be_made_out_is_said_so() {
     let desk = Desk::new();
     let said = |background: &str| {
-        let args = format!("render presenter -o out.png --force --size 96x54 --background {background}");
+        let args =
+            format!("render presenter -o out.png --force --size 96x54 --background {background}");
         desk.ok(&args).stderr
     };
     assert!(said("blur:2").contains("does not hide the room"));
