@@ -43,8 +43,7 @@ def stills(binary, shared, folder):
 def clips(binary, shared, folder):
     for name in CLIPS:
         clip, mattes = shared / "footage/clips" / name, folder / pathlib.Path(name).stem
-        # One matte for each frame that the file holds, whatever its rate.
-        run(binary, "matte", clip, "-o", mattes, "--every-frame",
+        run(binary, "matte", clip, "-o", mattes,
             "--model", "landscape", "--quality", "live", "--quiet")
         run(sys.executable, shared / "bench/quality.py", "clip", clip,
             "--models", "mp-landscape", "--masks", f"backlot={mattes}")
