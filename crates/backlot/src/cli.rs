@@ -51,6 +51,12 @@ pub enum Command {
     },
 }
 
+// Brackets in a documentation comment are links, so these are none.
+const INPUT_HELP: &str =
+    "Video, picture, folder of pictures, '-' for Y4M on standard input, or presenter[:SETTINGS]";
+const BACKGROUND_HELP: &str = "What stands behind the person: FILE, COLOUR, \
+    gradient:COLOUR,COLOUR, blur[:RADIUS], mosaic[:SIZE], or the NAME of a built-in set";
+
 /// `backlot render`
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -61,15 +67,12 @@ Examples:
   backlot render presenter:hair=curly -o out.mp4 --duration 5
   ffmpeg -i me.mp4 -f yuv4mpegpipe - | backlot render - -o - --background blur | mpv -")]
 pub struct RenderArgs {
-    /// Video, picture, folder of pictures, '-' for Y4M on standard input, or presenter[:SETTINGS]
-    #[arg(value_hint = ValueHint::AnyPath)]
+    #[arg(value_hint = ValueHint::AnyPath, help = INPUT_HELP)]
     pub input: String,
     /// Video (mp4, mkv, mov, webm, gif), picture, folder, or '-' for Y4M on standard output
     #[arg(short, long, value_name = "OUTPUT", value_hint = ValueHint::AnyPath)]
     pub output: PathBuf,
-    /// What stands behind the person: FILE, COLOUR, gradient:COLOUR,COLOUR, blur[:RADIUS],
-    /// mosaic[:SIZE], or the NAME of a built-in set
-    #[arg(short, long, value_name = "BACKGROUND", default_value = backlot_scene::DEFAULT_BACKGROUND)]
+    #[arg(short, long, value_name = "BACKGROUND", default_value = backlot_scene::DEFAULT_BACKGROUND, help = BACKGROUND_HELP)]
     pub background: String,
     /// Effect on the person; may be repeated, and is applied in order
     #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]")]
@@ -108,8 +111,7 @@ Examples:
   backlot matte me.mp4 -o me.mov                the same for editors (ProRes 4444)
   backlot matte me.jpg -o me.png --as person    the person alone, with transparency")]
 pub struct MatteArgs {
-    /// Video, picture, folder of pictures, '-' for Y4M on standard input, or presenter[:SETTINGS]
-    #[arg(value_hint = ValueHint::AnyPath)]
+    #[arg(value_hint = ValueHint::AnyPath, help = INPUT_HELP)]
     pub input: String,
     /// Folder (one PNG a frame or picture), picture, or video
     #[arg(short, long, value_name = "OUTPUT", value_hint = ValueHint::AnyPath)]
