@@ -58,13 +58,15 @@ struct Taps {
     count: usize,
     start: Vec<usize>,
     weights: Vec<f32>,
+    /// The source indices that any output reads.
+    reach: (usize, usize),
 }
 
 impl Taps {
     fn new(source: usize, outputs: usize) -> Self {
         let most = (source.div_ceil(outputs) + 2).min(source);
         let (start, weights) = (vec![0; outputs], vec![0.0; outputs * most]);
-        Self { source, outputs, count: most, start, weights }
+        Self { source, outputs, count: most, start, weights, reach: (0, 0) }
     }
 
     /// Computes the taps for the window `[from, from + length)`.
@@ -87,6 +89,9 @@ impl Taps {
             }
         }
         self.trim();
+        let first = self.start.iter().copied().min().unwrap_or(0);
+        let last = self.start.iter().copied().max().unwrap_or(0) + self.count;
+        self.reach = (first, last);
     }
 
     /// Drops the last weights where all outputs have 0 there.
@@ -127,13 +132,6 @@ impl Taps {
     #[inline(always)]
     fn of(&self, i: usize) -> (usize, &[f32]) {
         (self.start[i], &self.weights[i * self.count..][..self.count])
-    }
-
-    /// The source indices that any output reads.
-    fn reach(&self) -> (usize, usize) {
-        let first = self.start.iter().copied().min().unwrap_or(0);
-        let last = self.start.iter().copied().max().unwrap_or(0) + self.count;
-        (first, last)
     }
 }
 
@@ -249,17 +247,27 @@ mod scalar {
             sample_row(luma, j, planes[0], line, y);
             sample_row(chroma, j, planes[1], line, cb);
             sample_row(chroma, j, planes[2], line, cr);
-            for (i, rgb) in out.chunks_exact_mut(3).enumerate() {
-                for (c, value) in rgb.iter_mut().enumerate() {
-                    *value = decode.channel(c, y[i], cb[i], cr[i]);
-                }
+            to_rgb(rows, decode);
+            let [r, g, b] = rows;
+            let rows = r.iter().zip(&*g).zip(&*b);
+            for (rgb, ((&r, &g), &b)) in out.as_chunks_mut::<3>().0.iter_mut().zip(rows) {
+                *rgb = [r, g, b];
             }
+        }
+    }
+
+    /// From rows of Y, Cb and Cr to rows of R, G and B, in place.
+    #[inline(always)]
+    fn to_rgb([y, cb, cr]: &mut [Vec<f32>; 3], decode: Decode) {
+        for ((y, cb), cr) in y.iter_mut().zip(cb).zip(cr) {
+            let channel = |c| decode.channel(c, *y, *cb, *cr);
+            [*y, *cb, *cr] = [channel(0), channel(1), channel(2)];
         }
     }
 
     #[inline(always)]
     fn sample_row(axes: &Axes, j: usize, plane: Plane<'_>, line: &mut [f32], out: &mut [f32]) {
-        let (from, to) = axes.columns.reach();
+        let (from, to) = axes.columns.reach;
         let (start, weights) = axes.rows.of(j);
         mix_rows(plane, start, weights, from, &mut line[from..to]);
         match axes.columns.count {
@@ -268,6 +276,9 @@ mod scalar {
             4 => mix_columns::<4>(&axes.columns, line, out),
             5 => mix_columns::<5>(&axes.columns, line, out),
             6 => mix_columns::<6>(&axes.columns, line, out),
+            7 => mix_columns::<7>(&axes.columns, line, out),
+            8 => mix_columns::<8>(&axes.columns, line, out),
+            9 => mix_columns::<9>(&axes.columns, line, out),
             _ => mix_any_columns(&axes.columns, line, out),
         }
     }
