@@ -10,6 +10,14 @@ use backlot_media::{Frame, Size};
 use backlot_nn::{Model, Session};
 use std::time::Instant;
 
+/// The network at work, if it turns pictures into masks.
+pub(crate) fn segmenter(model: &Model, level: Level) -> Result<Session, MatteError> {
+    let session = Session::new(model, level);
+    let (input, output) = (session.input_shape().channels, session.output_shape().channels);
+    let fits = input == 3 && output == 1;
+    fits.then_some(session).ok_or(MatteError::NotASegmenter { input, output })
+}
+
 #[derive(Debug)]
 pub(crate) struct Live {
     geometry: Geometry,
@@ -21,11 +29,8 @@ pub(crate) struct Live {
 
 impl Live {
     pub fn new(model: &Model, size: Size, level: Level) -> Result<Self, MatteError> {
-        let session = Session::new(model, level);
-        let (from, to) = (session.input_shape(), session.output_shape());
-        if from.channels != 3 || to.channels != 1 {
-            return Err(MatteError::NotASegmenter { input: from.channels, output: to.channels });
-        }
+        let session = segmenter(model, level)?;
+        let from = session.input_shape();
         let geometry = Geometry::new(size);
         Ok(Self {
             geometry,

@@ -80,11 +80,8 @@ impl Best {
     /// # Errors
     /// If the model does not turn pictures into masks.
     pub fn new(model: &Model, size: Size, level: Level) -> Result<Self, MatteError> {
-        let session = Session::new(model, level);
+        let session = crate::live::segmenter(model, level)?;
         let (from, to) = (session.input_shape(), session.output_shape());
-        if from.channels != 3 || to.channels != 1 {
-            return Err(MatteError::NotASegmenter { input: from.channels, output: to.channels });
-        }
         let geometry = Geometry::new(size);
         let cells = geometry.cells();
         let votes = Votes::new(geometry, (to.width, to.height));
