@@ -9,6 +9,7 @@
 mod color;
 mod format;
 mod frame;
+mod live;
 mod matte;
 mod plane;
 mod pool;
@@ -19,6 +20,10 @@ mod time;
 pub use color::{ColorSpace, Matrix, Range};
 pub use format::{PixelFormat, PlaneShape};
 pub use frame::{Frame, FrameLayout, LayoutError};
+pub use live::{
+    Camera, CameraMode, CameraOpener, CameraTally, Delivery, Encoding, OutputMode, OutputOpener,
+    RawPicture, Viewers, VirtualCamera, Waker, Wish,
+};
 pub use matte::Matte;
 pub use plane::{Plane, PlaneMut};
 pub use pool::FramePool;

@@ -1,9 +1,10 @@
 //! Timestamps, clocks and frame rates.
 
+use rustix::time::{ClockId, clock_gettime};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Nanoseconds since a clock's start; monotonic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,19 +51,14 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's monotonic clock, from 0 at its creation.
-#[derive(Clone, Copy, Debug)]
-pub struct MonotonicClock(Instant);
-
-impl Default for MonotonicClock {
-    fn default() -> Self {
-        Self(Instant::now())
-    }
-}
+/// The system's monotonic clock, `CLOCK_MONOTONIC`: the one by which cameras stamp their pictures.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MonotonicClock;
 
 impl Clock for MonotonicClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_nanos(self.0.elapsed().as_nanos() as u64)
+        let now = clock_gettime(ClockId::Monotonic);
+        Timestamp::from_nanos(now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64)
     }
 }
 
@@ -205,6 +201,13 @@ mod tests {
         assert_eq!(rate.time_of(30_000), Timestamp::from_nanos(1_001_000_000_000));
         assert_eq!(FrameRate::FPS_30.frames_in(Duration::from_secs(10)), 300);
         assert_eq!(FrameRate::FPS_30.frames_in(Duration::ZERO), 1);
+    }
+
+    #[test]
+    fn the_systems_clock_moves_on() {
+        let (clock, start) = (MonotonicClock, MonotonicClock.now());
+        std::thread::sleep(Duration::from_millis(1));
+        assert!(clock.now().since(start) >= Duration::from_millis(1));
     }
 
     #[test]

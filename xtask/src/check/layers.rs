@@ -20,6 +20,10 @@ const fn layer(name: &'static str, uses: &'static [&'static str]) -> Layer {
 /// From the vocabulary up to the program.
 const LAYERS: &[Layer] = &[
     layer("media", &[]),
+    layer("guard", &["media"]),
+    layer("testkit", &["media", "guard"]),
+    Layer { may_be_unsafe: true, ..layer("v4l2", &["media"]) },
+    Layer { may_be_unsafe: true, ..layer("pipewire", &["media"]) },
     Layer { may_be_unsafe: true, ..layer("kernels", &["media"]) },
     layer("scene", &["media"]),
     layer("mjpeg", &["media"]),
@@ -30,12 +34,26 @@ const LAYERS: &[Layer] = &[
     layer("files", &["media", "kernels", "scene"]),
     layer(
         "pipeline",
-        &["media", "kernels", "scene", "mjpeg", "nn", "matte", "effects", "generators", "files"],
+        &[
+            "media",
+            "guard",
+            "kernels",
+            "scene",
+            "mjpeg",
+            "nn",
+            "matte",
+            "effects",
+            "generators",
+            "files",
+        ],
     ),
     layer(
         "backlot",
         &[
             "media",
+            "guard",
+            "v4l2",
+            "pipewire",
             "kernels",
             "scene",
             "mjpeg",

@@ -1,0 +1,183 @@
+//! Devices at work: cameras that deliver pictures in their own time, and virtual cameras that
+//! other programs watch.
+//!
+//! The traits here are the seam between the pipeline, which knows no device, and the crates of
+//! the devices, which know no pipeline.
+
+use crate::{ColorSpace, Frame, FrameRate, PixelFormat, Size, StreamError, Timestamp};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How the pictures of a camera are encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// Planes of bytes, one behind the other.
+    Raw(PixelFormat),
+    /// One JPEG picture each.
+    Jpeg,
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Raw(format) => format.fmt(f),
+            Self::Jpeg => f.pad("MJPG"),
+        }
+    }
+}
+
+/// What a camera delivers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CameraMode {
+    /// Size of the pictures.
+    pub size: Size,
+    /// Pictures per second that the camera has promised.
+    pub rate: FrameRate,
+    /// How they are encoded.
+    pub encoding: Encoding,
+    /// What the numbers of raw pictures mean. JPEG pictures are [`ColorSpace::JPEG`].
+    pub color: ColorSpace,
+}
+
+impl fmt::Display for CameraMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} at {} fps", self.encoding, self.size, self.rate)
+    }
+}
+
+/// A picture as the camera delivered it, in memory that is lent for the call.
+#[derive(Clone, Copy, Debug)]
+pub struct RawPicture<'a> {
+    /// The encoded picture. Raw planes follow one another without a gap but their strides.
+    pub bytes: &'a [u8],
+    /// Bytes from one row of the first plane to the next; those of chroma planes are in
+    /// proportion. 0 for JPEG.
+    pub stride: usize,
+    /// When it was taken, on the system's monotonic clock.
+    pub time: Timestamp,
+    /// Counts the pictures of the camera; gaps are pictures that were lost.
+    pub sequence: u64,
+}
+
+/// What waiting for a picture gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// A picture was handed over.
+    Picture,
+    /// None came in that time.
+    Nothing,
+}
+
+/// What a camera's driver delivered besides good pictures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CameraTally {
+    /// Pictures that the driver marked as damaged, or that were too short.
+    pub damaged: u64,
+    /// Good pictures that were passed over because a newer one was there.
+    pub late: u64,
+    /// Pictures that were lost before they reached us, by the gaps in the sequence.
+    pub lost: u64,
+}
+
+/// A camera that is streaming. Dropping it stops the stream and closes the device.
+pub trait Camera: Send {
+    /// What it delivers.
+    fn mode(&self) -> CameraMode;
+
+    /// Waits for a picture and lends it to `take`. If several are waiting, the newest is lent and
+    /// the others are counted. Damaged pictures are counted and waited past.
+    ///
+    /// # Errors
+    /// With advice on what to do. After `Reopen` the camera is to be dropped.
+    fn next(
+        &mut self,
+        wait: Duration,
+        take: &mut dyn FnMut(RawPicture<'_>),
+    ) -> Result<Delivery, StreamError>;
+
+    /// What went wrong since the stream began.
+    fn tally(&self) -> CameraTally;
+}
+
+/// What is asked of a camera, or of a virtual camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Size of the pictures.
+    pub size: Size,
+    /// Pictures per second.
+    pub rate: FrameRate,
+}
+
+/// Opens a camera, again and again if need be: what survives an unplugged cable.
+pub trait CameraOpener: Send {
+    /// What the user calls it, for messages.
+    fn name(&self) -> String;
+
+    /// Opens the camera in the mode nearest to what is asked for, and starts it.
+    ///
+    /// # Errors
+    /// With advice: `Retry` and `Reopen` if it may come (back) by itself, `Fatal` if it never will.
+    fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError>;
+}
+
+/// Who watches a virtual camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Viewers {
+    /// Nobody can tell; somebody might.
+    Unknown,
+    /// So many programs, as far as they can be told apart (at least one, if not 0).
+    Count(u32),
+}
+
+impl Viewers {
+    /// Whether somebody may be watching.
+    pub const fn may_watch(self) -> bool {
+        !matches!(self, Self::Count(0))
+    }
+}
+
+/// What a virtual camera shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutputMode {
+    /// Size of the pictures.
+    pub size: Size,
+    /// Pictures per second that viewers were promised.
+    pub rate: FrameRate,
+    /// I420, NV12 or YUYV.
+    pub format: PixelFormat,
+    /// What the numbers mean.
+    pub color: ColorSpace,
+}
+
+/// Told, from any thread, that something has changed.
+pub type Waker = Arc<dyn Fn() + Send + Sync>;
+
+/// A virtual camera that other programs can open. Dropping it gives the device back.
+pub trait VirtualCamera: Send {
+    /// What it shows; fixed while it is open.
+    fn mode(&self) -> OutputMode;
+
+    /// Shows viewers a picture of exactly the mode's format, size and colour space, without
+    /// waiting for any of them. Called by the guard's outlet alone.
+    ///
+    /// # Errors
+    /// With advice on what to do. After `Reopen` the virtual camera is to be dropped.
+    fn put(&mut self, picture: &Frame) -> Result<(), StreamError>;
+
+    /// Who watches now. Cheap: no system call.
+    fn viewers(&self) -> Viewers;
+}
+
+/// Opens a virtual camera, again and again if need be.
+pub trait OutputOpener: Send {
+    /// What the user calls it, for messages.
+    fn name(&self) -> String;
+
+    /// Opens it in the mode nearest to what is asked for. `changed` is called whenever
+    /// [`VirtualCamera::viewers`] says something new.
+    ///
+    /// # Errors
+    /// With advice: `Retry` and `Reopen` if it may come (back) by itself, `Fatal` if it never will.
+    fn open(&mut self, wish: &Wish, changed: Waker) -> Result<Box<dyn VirtualCamera>, StreamError>;
+}
