@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+mod camera;
 mod cli;
 mod demo;
 mod input;

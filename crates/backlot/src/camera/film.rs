@@ -1,0 +1,216 @@
+//! What plays the part of a camera: the presenter, or files that begin anew at their end.
+
+use crate::input::Input;
+use anyhow::{Result, bail};
+use backlot_files::{FolderOfPictures, LoopOptions, LoopedVideo, picture_to_frame, read_picture};
+use backlot_generators::{Presenter, PresenterSpec};
+use backlot_media::{
+    ColorSpace, Frame, FrameRate, Matrix, PixelFormat, Recovery, Size, StreamError, Wish,
+};
+use backlot_scene::{Fit, Rgb};
+use std::path::PathBuf;
+
+/// How long each picture of a folder is shown, in seconds.
+const SECONDS_A_SLIDE: f64 = 5.0;
+
+/// What transparent parts of a picture become.
+const OVER: Rgb = Rgb([255; 3]);
+
+/// What the numbers of all films mean.
+const COLOR: ColorSpace = ColorSpace::BT709;
+
+/// Pictures in order, without end.
+pub trait Film: Send {
+    /// Pictures per second.
+    fn rate(&self) -> FrameRate;
+
+    /// The picture with a number, in I420. Numbers only grow; asked for the same one again, it is
+    /// there at once.
+    ///
+    /// # Errors
+    /// With advice on what to do.
+    fn picture(&mut self, index: u64) -> Result<&Frame, StreamError>;
+}
+
+/// A film that can be started again and again.
+#[derive(Clone, Debug)]
+pub enum Reel {
+    /// The drawn one.
+    Presenter(Box<PresenterSpec>),
+    /// A video or animated picture, in a loop.
+    Video(PathBuf),
+    /// Pictures, one after the other, in a loop.
+    Slides(Vec<PathBuf>),
+}
+
+impl Reel {
+    /// The film of what the user named.
+    ///
+    /// # Errors
+    /// One sentence when it can't be shown again and again.
+    pub fn new(input: &Input) -> Result<Self> {
+        Ok(match input {
+            Input::Presenter(spec) => Self::Presenter(Box::new(spec.clone())),
+            Input::Video(path) => Self::Video(path.clone()),
+            Input::Picture(path) => Self::Slides(vec![path.clone()]),
+            Input::Folder(path) => {
+                let folder = FolderOfPictures::open(path)?;
+                Self::Slides(folder.pictures().iter().map(|p| p.path.clone()).collect())
+            }
+            Input::Stdin => bail!("standard input is no camera: name a file, or a device"),
+        })
+    }
+
+    /// What the user calls it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Presenter(_) => "presenter".to_owned(),
+            Self::Video(path) => path.display().to_string(),
+            Self::Slides(paths) => match &paths[..] {
+                [path] => path.display().to_string(),
+                paths => format!("{} pictures", paths.len()),
+            },
+        }
+    }
+
+    /// Starts the film from its beginning, in the size that is wished for (on whole chroma
+    /// samples) and at most the rate.
+    ///
+    /// # Errors
+    /// With advice, when a file can't be opened.
+    pub fn start(&self, wish: &Wish) -> Result<Box<dyn Film>, StreamError> {
+        let size = wish.size.rounded_to_even();
+        Ok(match self {
+            Self::Presenter(spec) => Box::new(Drawn::new(spec, size, wish.rate)),
+            Self::Video(path) => {
+                let options = LoopOptions::new(size, Matrix::Bt709);
+                let video = LoopedVideo::open(path, &options).map_err(StreamError::from)?;
+                let slower = video.rate().fps() < wish.rate.fps();
+                let rate = if slower { video.rate() } else { wish.rate };
+                Box::new(Filmed { video, rate })
+            }
+            Self::Slides(paths) => Box::new(Slides::new(paths.clone(), size, wish.rate)?),
+        })
+    }
+}
+
+/// The presenter, drawn picture by picture.
+struct Drawn {
+    presenter: Presenter,
+    frame: Frame,
+    drawn: Option<u64>,
+}
+
+impl Drawn {
+    fn new(spec: &PresenterSpec, size: Size, rate: FrameRate) -> Self {
+        let presenter = Presenter::new(spec, size, rate, COLOR);
+        Self { presenter, frame: Frame::new(PixelFormat::I420, size), drawn: None }
+    }
+}
+
+impl Film for Drawn {
+    fn rate(&self) -> FrameRate {
+        self.presenter.rate()
+    }
+
+    fn picture(&mut self, index: u64) -> Result<&Frame, StreamError> {
+        if self.drawn != Some(index) {
+            self.presenter.draw(index, &mut self.frame, None);
+            self.drawn = Some(index);
+        }
+        Ok(&self.frame)
+    }
+}
+
+/// A video in a loop.
+struct Filmed {
+    video: LoopedVideo,
+    rate: FrameRate,
+}
+
+impl Film for Filmed {
+    fn rate(&self) -> FrameRate {
+        self.rate
+    }
+
+    fn picture(&mut self, index: u64) -> Result<&Frame, StreamError> {
+        // Half a frame on, so that rounding never shows a frame twice.
+        let (now, next) = (self.rate.time_of(index), self.rate.time_of(index + 1));
+        let middle = now + next.since(now) / 2;
+        Ok(self.video.frame_at(middle)?)
+    }
+}
+
+/// Still pictures in a loop.
+struct Slides {
+    paths: Vec<PathBuf>,
+    size: Size,
+    rate: FrameRate,
+    shown: usize,
+    frame: Frame,
+}
+
+impl Slides {
+    fn new(paths: Vec<PathBuf>, size: Size, rate: FrameRate) -> Result<Self, StreamError> {
+        let Some(first) = paths.first() else {
+            return Err(StreamError::new("there is no picture to show", Recovery::Fatal));
+        };
+        let frame = slide(first, size)?;
+        Ok(Self { paths, size, rate, shown: 0, frame })
+    }
+}
+
+fn slide(path: &std::path::Path, size: Size) -> Result<Frame, StreamError> {
+    let picture = read_picture(path).map_err(StreamError::from)?;
+    let mut frame = picture_to_frame(&picture, size, Fit::Cover, COLOR, OVER);
+    frame.color = COLOR;
+    Ok(frame)
+}
+
+impl Film for Slides {
+    fn rate(&self) -> FrameRate {
+        self.rate
+    }
+
+    fn picture(&mut self, index: u64) -> Result<&Frame, StreamError> {
+        let seconds = self.rate.time_of(index).secs_f64();
+        let shown = (seconds / SECONDS_A_SLIDE) as usize % self.paths.len();
+        if shown != self.shown {
+            self.frame = slide(&self.paths[shown], self.size)?;
+            self.shown = shown;
+        }
+        Ok(&self.frame)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WISH: Wish = Wish { size: Size { width: 63, height: 36 }, rate: FrameRate::FPS_30 };
+
+    #[test]
+    fn pictures_of_a_folder_take_turns_and_begin_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, grey) in [("a.png", 40), ("b.png", 200)] {
+            let picture = image::RgbImage::from_pixel(20, 10, image::Rgb([grey; 3]));
+            picture.save(folder.path().join(name)).unwrap();
+        }
+        let input = Input::Folder(folder.path().into());
+        let mut film = Reel::new(&input).unwrap().start(&WISH).unwrap();
+        let mut luma = |index| film.picture(index).unwrap().plane(0).row(20)[30];
+        let (first, second) = (luma(149), luma(150));
+        assert!(first < 80 && second > 160, "{first} {second}");
+        assert_eq!(luma(300), first);
+    }
+
+    #[test]
+    fn the_size_is_even_and_the_presenter_moves() {
+        let reel = Reel::new(&Input::find("presenter:noise=0").unwrap()).unwrap();
+        let mut film = reel.start(&WISH).unwrap();
+        let first = film.picture(0).unwrap().clone();
+        assert_eq!(first.size(), Size { width: 64, height: 36 });
+        assert_ne!(film.picture(60).unwrap().bytes(), first.bytes());
+        assert!(Reel::new(&Input::Stdin).is_err());
+    }
+}
