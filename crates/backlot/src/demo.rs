@@ -115,10 +115,10 @@ impl Show {
                 let finished = studio.process(frame)?;
                 if index == *moment {
                     sheet.put_matte(*row, studio.matte());
-                    sheet.put(*row, 2, &finished.frame);
+                    sheet.put(*row, 2, &finished.picture);
                 }
                 progress.advance();
-                Ok(finished.frame)
+                Ok(finished.picture)
             },
             |frame| sink.write(&frame),
         )?;

@@ -106,7 +106,7 @@ impl Render<'_> {
                 }
                 let finished = studio.process(frame)?;
                 progress.advance();
-                Ok(finished.frame)
+                Ok(finished.picture)
             },
             |frame| sink.write(&frame),
         );
@@ -140,7 +140,7 @@ impl Render<'_> {
             let Some((_, studio)) = &mut studio else { continue };
             studio.reset();
             let finished = studio.process(frame)?;
-            sinks::write_still(target, &finished.frame, self.args.run.force)?;
+            sinks::write_still(target, &finished.picture, self.args.run.force)?;
             tally.report.frames += 1;
             progress.advance();
         }

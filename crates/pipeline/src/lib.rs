@@ -10,7 +10,6 @@
 mod adapt;
 mod backdrop;
 mod error;
-mod guard;
 mod job;
 mod layer;
 mod person;
@@ -18,8 +17,8 @@ mod stages;
 mod studio;
 
 pub use adapt::{Resized, Retimed, placed};
+pub use backlot_guard::{Cleared, Guard, ShieldReason, Verdict};
 pub use error::PipelineError;
-pub use guard::{Guard, ShieldReason, Verdict};
 pub use job::{Job, JobEnd, JobReport};
 pub use person::{PersonFinder, Timings};
 pub use stages::{Stage, Stages};

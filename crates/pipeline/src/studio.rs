@@ -1,14 +1,15 @@
 //! The compiled scene at work: one finished picture for each camera picture.
 
 use crate::layer::{CompiledLayer, Moment, apply, build_effects};
-use crate::{Guard, PersonFinder, PipelineError, Stage, Stages, Verdict};
+use crate::{PersonFinder, PipelineError, Stage, Stages};
 use backlot_effects::{Canvas, Effect};
+use backlot_guard::{Cleared, Guard, Verdict};
 use backlot_kernels::{blend_frames, compose, compose_under};
 use backlot_matte::{Foreground, MatteError, MatteSettings, PersonMatte};
 use backlot_media::{Frame, FramePool, Matte, PixelFormat};
 use backlot_nn::Model;
 use backlot_scene::Scene;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Finished frames that may be in use at once without allocating.
 const POOLED_FRAMES: usize = 4;
@@ -42,7 +43,7 @@ pub struct Studio {
 #[derive(Debug)]
 pub struct Finished {
     /// What viewers see, I420.
-    pub frame: Frame,
+    pub picture: Cleared,
     /// What the guard said.
     pub verdict: Verdict,
 }
@@ -119,9 +120,10 @@ impl Studio {
     pub fn process(&mut self, frame: Frame) -> Result<Finished, PipelineError> {
         self.check(&frame)?;
         let found = self.find_person(&frame);
-        let verdict = self.guard.judge(frame.sequence, found.then_some(&self.matte));
-        let frame = self.draw(frame, verdict)?;
-        Ok(Finished { frame, verdict })
+        let judgement = self.guard.judge(&frame, found.map(|age| (&self.matte, age)));
+        let verdict = judgement.verdict();
+        let picture = judgement.clear(self.draw(frame, verdict)?);
+        Ok(Finished { picture, verdict })
     }
 
     fn check(&self, frame: &Frame) -> Result<(), PipelineError> {
@@ -133,19 +135,19 @@ impl Studio {
         })
     }
 
-    /// Makes the matte, if anybody does and can.
-    fn find_person(&mut self, frame: &Frame) -> bool {
-        let Some(finder) = &mut self.finder else { return false };
+    /// Makes the matte, if anybody does and can, and says how old it is.
+    fn find_person(&mut self, frame: &Frame) -> Option<Duration> {
+        let finder = self.finder.as_mut()?;
         let found = finder.find(frame, &mut self.matte);
         let timings = finder.timings();
         self.stages.add(Stage::Shrink, timings.shrink);
         self.stages.add(Stage::Network, timings.network);
         self.stages.add(Stage::Refine, timings.refine);
         match found {
-            Ok(()) => true,
+            Ok(()) => Some(Duration::ZERO),
             Err(fault) => {
                 self.fault = Some(fault);
-                false
+                None
             }
         }
     }
@@ -235,6 +237,7 @@ impl Studio {
         if let Some(finder) = &mut self.finder {
             finder.reset();
         }
+        self.guard.reset();
     }
 
     /// The matte of the last frame.

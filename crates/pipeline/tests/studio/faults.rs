@@ -25,7 +25,7 @@ fn a_replaced_room_never_shows() {
         assert_eq!(finished.verdict == Verdict::Show, shows, "{behaviour:?}");
         for (x, y) in (0..WIDTH).flat_map(|x| (0..HEIGHT).map(move |y| (x, y))) {
             let expected = if shows && is_person(x) { PERSON } else { BLACK };
-            assert_eq!(luma(&finished.frame, x, y), expected, "{behaviour:?} at {x},{y}");
+            assert_eq!(luma(&finished.picture, x, y), expected, "{behaviour:?} at {x},{y}");
         }
     }
     assert_eq!((studio.guard().shown(), studio.guard().shielded()), (6, 6));
@@ -40,7 +40,7 @@ fn a_blurred_room_is_shielded_by_a_heavier_blur() {
         let finished = studio.process(camera(0)).unwrap();
         assert!(matches!(finished.verdict, Verdict::Shield(_)));
         assert!(contrast(&camera(0)) >= 30, "the room has stripes");
-        assert!(contrast(&finished.frame) <= 6, "{behaviour:?}: {}", contrast(&finished.frame));
+        assert!(contrast(&finished.picture) <= 6, "{behaviour:?}: {}", contrast(&finished.picture));
     }
 }
 
@@ -50,5 +50,5 @@ fn effects_on_the_whole_still_apply_to_the_shield() {
     scene.effects.push("mirror".parse().unwrap());
     let mut studio = studio(&scene, &[Behaviour::Fails]);
     let finished = studio.process(camera(0)).unwrap();
-    assert!(luma(&finished.frame, 0, 0) < 30 && luma(&finished.frame, 0, HEIGHT - 1) > 220);
+    assert!(luma(&finished.picture, 0, 0) < 30 && luma(&finished.picture, 0, HEIGHT - 1) > 220);
 }

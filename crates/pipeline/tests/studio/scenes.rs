@@ -22,9 +22,9 @@ fn a_picture_alone_needs_no_camera_and_no_network() {
     let options = StudioOptions { canvas: canvas(), model: None, matte: Default::default() };
     let mut studio = Studio::new(&scene, options).unwrap();
     let finished = studio.process(camera(5)).unwrap();
-    assert!(luma(&finished.frame, 3, 3).abs_diff(235) <= 1);
-    assert_eq!(finished.frame.sequence, 5);
-    assert_eq!(finished.frame.time, camera(5).time);
+    assert!(luma(&finished.picture, 3, 3).abs_diff(235) <= 1);
+    assert_eq!(finished.picture.sequence, 5);
+    assert_eq!(finished.picture.time, camera(5).time);
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn the_camera_alone_passes_unchanged() {
     let scene = Scene { layers: vec![layer(LayerSource::Camera)], effects: vec![] };
     let mut studio = Studio::with_finder(&scene, canvas(), None).unwrap();
     let finished = studio.process(camera(0)).unwrap();
-    for (a, b) in finished.frame.yuv().iter().zip(camera(0).yuv()) {
+    for (a, b) in finished.picture.yuv().iter().zip(camera(0).yuv()) {
         assert!(a.rows().eq(b.rows()));
     }
 }
@@ -42,8 +42,8 @@ fn half_opacity_is_half_of_each() {
     let mut scene = replace("black");
     scene.layers[1].opacity = 0.5;
     let finished = studio(&scene, &[Behaviour::Right]).process(camera(0)).unwrap();
-    assert!(middle(&finished.frame).abs_diff((16 + PERSON) / 2) <= 1);
-    assert_eq!(luma(&finished.frame, 2, 2), 16);
+    assert!(middle(&finished.picture).abs_diff((16 + PERSON) / 2) <= 1);
+    assert_eq!(luma(&finished.picture, 2, 2), 16);
 }
 
 #[test]
@@ -53,16 +53,16 @@ fn three_layers_lie_over_each_other() {
     tint.opacity = 0.25;
     scene.layers.insert(1, tint);
     let finished = studio(&scene, &[Behaviour::Right]).process(camera(0)).unwrap();
-    assert_eq!(middle(&finished.frame), PERSON);
+    assert_eq!(middle(&finished.picture), PERSON);
     let expected = 16.0 + 0.25 * (235.0 - 16.0);
-    assert!((f64::from(luma(&finished.frame, 2, 2)) - expected).abs() < 1.6);
+    assert!((f64::from(luma(&finished.picture, 2, 2)) - expected).abs() < 1.6);
 }
 
 #[test]
 fn the_blurred_room_keeps_the_person_sharp_and_out_of_the_blur() {
     let finished = studio(&replace("blur:20"), &[Behaviour::Right]).process(camera(0)).unwrap();
-    assert_eq!(middle(&finished.frame), PERSON);
-    let edge = luma(&finished.frame, WIDTH / 3 - 1, HEIGHT / 2);
+    assert_eq!(middle(&finished.picture), PERSON);
+    let edge = luma(&finished.picture, WIDTH / 3 - 1, HEIGHT / 2);
     assert!(edge.abs_diff(ROOM + 15) < 8, "the person bleeds into the room: {edge}");
 }
 
@@ -71,8 +71,8 @@ fn effects_stay_on_their_layer() {
     let mut scene = replace("white");
     scene.layers[1].effects.push("mirror".parse().unwrap());
     let finished = studio(&scene, &[Behaviour::Right]).process(camera(0)).unwrap();
-    assert_eq!(middle(&finished.frame), PERSON);
-    assert!(luma(&finished.frame, 2, 2) > 230);
+    assert_eq!(middle(&finished.picture), PERSON);
+    assert!(luma(&finished.picture, 2, 2) > 230);
 }
 
 #[test]

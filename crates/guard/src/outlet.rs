@@ -1,0 +1,123 @@
+//! The only way to a virtual camera.
+
+use crate::Cleared;
+use backlot_media::{OutputMode, Recovery, StreamError, Viewers, VirtualCamera};
+
+/// A virtual camera that is shown nothing but cleared pictures.
+pub struct Outlet {
+    camera: Box<dyn VirtualCamera>,
+    written: u64,
+    failed: u64,
+}
+
+/// A picture that is not of the virtual camera's mode.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the virtual camera takes {expected}, not {found}: convert the picture first")]
+pub struct WrongPicture {
+    /// Format, size and colour space of the mode.
+    pub expected: String,
+    /// Those of the picture.
+    pub found: String,
+}
+
+impl Outlet {
+    /// Takes the virtual camera: from now on nobody else reaches it.
+    pub fn new(camera: Box<dyn VirtualCamera>) -> Self {
+        Self { camera, written: 0, failed: 0 }
+    }
+
+    /// What it shows; fixed while it is open.
+    pub fn mode(&self) -> OutputMode {
+        self.camera.mode()
+    }
+
+    /// Who watches now. Cheap: no system call.
+    pub fn viewers(&self) -> Viewers {
+        self.camera.viewers()
+    }
+
+    /// Shows viewers a picture.
+    ///
+    /// # Errors
+    /// Those of the virtual camera; [`WrongPicture`], with the advice to reconfigure, if the
+    /// picture is not of its mode.
+    pub fn show(&mut self, picture: &Cleared) -> Result<(), StreamError> {
+        let shown = fits(&self.camera.mode(), picture).and_then(|()| self.camera.put(picture));
+        match shown {
+            Ok(()) => self.written += 1,
+            Err(_) => self.failed += 1,
+        }
+        shown
+    }
+
+    /// Pictures that were shown.
+    pub const fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Pictures that could not be shown.
+    pub const fn failed(&self) -> u64 {
+        self.failed
+    }
+}
+
+fn fits(mode: &OutputMode, picture: &Cleared) -> Result<(), StreamError> {
+    let expected = (mode.format, mode.size, mode.color);
+    let found = (picture.format(), picture.size(), picture.color);
+    if expected == found {
+        return Ok(());
+    }
+    let [expected, found] = [expected, found].map(|(f, size, color)| format!("{f} {size} {color}"));
+    Err(StreamError::new(WrongPicture { expected, found }, Recovery::Reconfigure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use backlot_media::{ColorSpace, Frame, FrameRate, PixelFormat, Size};
+
+    /// Fails from the third picture on.
+    struct Shaky(u64);
+
+    impl VirtualCamera for Shaky {
+        fn mode(&self) -> OutputMode {
+            let (size, color) = (Size { width: 4, height: 2 }, ColorSpace::BT601);
+            OutputMode { size, rate: FrameRate::FPS_30, format: PixelFormat::Yuyv, color }
+        }
+
+        fn put(&mut self, picture: &Frame) -> Result<(), StreamError> {
+            assert_eq!(picture.format(), PixelFormat::Yuyv);
+            self.0 += 1;
+            let gone = || StreamError::new("the device is gone", Recovery::Reopen);
+            if self.0 > 2 { Err(gone()) } else { Ok(()) }
+        }
+
+        fn viewers(&self) -> Viewers {
+            Viewers::Count(3)
+        }
+    }
+
+    fn picture(format: PixelFormat) -> Cleared {
+        let mut frame = Frame::new(format, Size { width: 4, height: 2 });
+        frame.color = ColorSpace::BT601;
+        Cleared::drawn(frame)
+    }
+
+    #[test]
+    fn pictures_are_shown_and_counted() {
+        let mut outlet = Outlet::new(Box::new(Shaky(0)));
+        assert_eq!(outlet.viewers(), Viewers::Count(3));
+        assert_eq!(outlet.mode().format, PixelFormat::Yuyv);
+        let results = [(); 3].map(|()| outlet.show(&picture(PixelFormat::Yuyv)).is_ok());
+        assert_eq!(results, [true, true, false]);
+        assert_eq!((outlet.written(), outlet.failed()), (2, 1));
+    }
+
+    #[test]
+    fn a_picture_of_another_kind_does_not_reach_the_camera() {
+        let mut outlet = Outlet::new(Box::new(Shaky(0)));
+        let error = outlet.show(&picture(PixelFormat::I420)).unwrap_err();
+        assert_eq!(error.recovery(), Recovery::Reconfigure);
+        assert!(error.to_string().starts_with("the virtual camera takes YUYV 4x2"), "{error}");
+    }
+}
