@@ -26,6 +26,18 @@ pub enum PipelineError {
     /// The matte can't be made.
     #[error(transparent)]
     Matte(#[from] MatteError),
+    /// Pictures in JPEG can't be read.
+    #[error(transparent)]
+    Mjpeg(backlot_mjpeg::MjpegError),
+    /// The system gives no thread.
+    #[error("no thread could be started: {0}")]
+    Thread(#[source] std::io::Error),
+    /// The running thing has stopped.
+    #[error("it has stopped already")]
+    Stopped,
+    /// A fault of ours, caught.
+    #[error("making the picture failed by a fault of this program: it is tried again")]
+    Panicked,
     /// The scene cuts a person out, but there is no network to find them.
     #[error(
         "the scene cuts the person out, but there is no network to find them: run 'make setup' and build again, or give --model FILE"

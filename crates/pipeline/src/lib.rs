@@ -12,6 +12,7 @@ mod backdrop;
 mod error;
 mod job;
 mod layer;
+pub mod live;
 mod person;
 mod stages;
 mod studio;

@@ -1,0 +1,202 @@
+//! The running thing: from a camera to virtual cameras, all day.
+//!
+//! ```text
+//! camera thread ──parcel──> worker ──finished picture──> a thread for each virtual camera
+//!      ^                      ^ studio                        │
+//!      │                   director                           │
+//!      └───────────── demand: somebody watches ───────────────┘
+//! ```
+//!
+//! Threads hand pictures on through [`Mailbox`]es, in which the latest wins. [`Supervisor`]s keep
+//! the devices open, a [`Pacer`] gives viewers a picture in time whatever fails before it, and
+//! nothing but [`Cleared`](backlot_guard::Cleared) pictures reaches them.
+
+mod camera;
+mod demand;
+mod director;
+mod governor;
+mod intake;
+mod latency;
+mod mailbox;
+mod notice;
+mod output;
+mod pacer;
+mod parcel;
+mod screen;
+mod shared;
+mod status;
+mod supervisor;
+mod worker;
+
+pub use director::StudioBuilder;
+pub use governor::{Plan, Scale};
+pub use latency::{Latency, LatencyCounts, LatencySummary};
+pub use mailbox::{Mailbox, Taken};
+pub use pacer::{Pace, PaceTally, Pacer, Step};
+pub use status::{CameraStatus, GuardStatus, LiveState, LiveStatus, OutputStatus};
+pub use supervisor::{Order, Patience, Supervisor};
+
+use crate::{PipelineError, Studio, StudioOptions};
+use backlot_matte::MatteSettings;
+use backlot_media::{CameraOpener, Clock, OutputOpener, Wish};
+use backlot_nn::Model;
+use backlot_scene::Scene;
+use camera::CameraThread;
+use director::{Call, Director};
+use output::OutputThread;
+use shared::{OutputShared, Shared};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use worker::{Wings, Worker};
+
+/// What the running thing is made of.
+pub struct LiveSetup {
+    /// The camera.
+    pub camera: Box<dyn CameraOpener>,
+    /// The virtual cameras.
+    pub outputs: Vec<Box<dyn OutputOpener>>,
+    /// What viewers see.
+    pub scene: Scene,
+    /// Builds the studio of a scene: [`studio_builder`], or a test's own.
+    pub build: StudioBuilder,
+    /// Size and rate of the pictures.
+    pub wish: Wish,
+    /// How long the camera stays open after the last viewer has left.
+    pub close_after: Duration,
+    /// Tells the time by which the camera's pictures are stamped.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Builds studios around a network.
+pub fn studio_builder(model: Option<Model>, matte: MatteSettings) -> StudioBuilder {
+    Box::new(move |scene, canvas| {
+        Studio::new(scene, StudioOptions { canvas, model: model.as_ref(), matte })
+    })
+}
+
+/// Latencies are told of so many calls of [`Live::status`].
+const LATENCY_CALLS: usize = 10;
+
+/// The running thing. Dropping it stops it.
+pub struct Live {
+    shared: Arc<Shared>,
+    calls: Sender<Call>,
+    threads: Vec<JoinHandle<()>>,
+    latencies: VecDeque<LatencyCounts>,
+}
+
+impl Live {
+    /// Compiles the scene and starts all threads. Devices are opened there, and kept open.
+    ///
+    /// # Errors
+    /// If the scene can't be shown, or a thread not be started.
+    pub fn start(setup: LiveSetup) -> Result<Self, PipelineError> {
+        let named = |output: &Box<dyn OutputOpener>| Arc::new(OutputShared::new(output.name()));
+        let outputs = setup.outputs.iter().map(named).collect();
+        let shared = Arc::new(Shared::new(setup.clock, setup.wish, setup.close_after, outputs));
+        let wings = Arc::new(Wings::default());
+        let (calls, called) = channel();
+
+        let mut director = Director::new(shared.clone(), wings.clone(), setup.build, setup.scene);
+        director.stage()?;
+        let worker = Worker::new(shared.clone(), wings, calls.clone(), director.canvas())
+            .map_err(PipelineError::Mjpeg)?;
+        let camera = CameraThread::new(shared.clone(), setup.camera);
+
+        let mut live =
+            Self { shared: shared.clone(), calls, threads: Vec::new(), latencies: VecDeque::new() };
+        live.spawn("director", move || director.run(&called))?;
+        live.spawn("worker", move || worker.run())?;
+        for (index, opener) in setup.outputs.into_iter().enumerate() {
+            let output = OutputThread::new(shared.clone(), index, opener);
+            live.spawn("output", move || output.run())?;
+        }
+        live.spawn("camera", move || camera.run())?;
+        Ok(live)
+    }
+
+    fn spawn(
+        &mut self,
+        name: &str,
+        run: impl FnOnce() + Send + 'static,
+    ) -> Result<(), PipelineError> {
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run);
+        self.threads.push(thread.map_err(PipelineError::Thread)?);
+        Ok(())
+    }
+
+    /// Shows another scene from the next picture on.
+    ///
+    /// # Errors
+    /// If it can't be shown; the scene of before stays.
+    pub fn set_scene(&self, scene: Scene) -> Result<(), PipelineError> {
+        let (answer, answered) = sync_channel(1);
+        let gone = |_| PipelineError::Stopped;
+        self.calls
+            .send(Call::Scene(Box::new(scene), answer))
+            .map_err(|_| PipelineError::Stopped)?;
+        answered.recv().map_err(gone)?
+    }
+
+    /// What the running thing says of itself. Latencies are those of the last ten calls.
+    pub fn status(&mut self) -> LiveStatus {
+        let latency = self.latency();
+        let work = *self.shared.work.lock();
+        let mut camera = self.shared.camera.lock().clone();
+        camera.dropped = self.shared.parcels.dropped();
+        let fault = self.shared.scene_fault.lock().clone();
+        let outputs: Vec<_> = self.shared.outputs.iter().map(|output| output.status()).collect();
+        let state = if !self.shared.demand.is_any() {
+            LiveState::Idle
+        } else if fault.is_some() || camera.reason.is_some() {
+            LiveState::Waiting
+        } else if camera.works {
+            LiveState::Live
+        } else {
+            LiveState::Starting
+        };
+        let broken = outputs.iter().find_map(|output| output.reason.clone());
+        LiveStatus {
+            state,
+            message: fault.or_else(|| camera.reason.clone()).or(broken),
+            finished: work.finished,
+            latency,
+            camera,
+            outputs,
+            guard: work.guard,
+            plan: work.plan,
+            stages: work.stages,
+            panics: work.panics,
+        }
+    }
+
+    fn latency(&mut self) -> LatencySummary {
+        let mut counts = LatencyCounts::default();
+        self.shared.outputs.iter().for_each(|output| counts.merge(&output.latency.drain()));
+        if self.latencies.len() == LATENCY_CALLS {
+            self.latencies.pop_front();
+        }
+        self.latencies.push_back(counts);
+        let mut sum = LatencyCounts::default();
+        self.latencies.iter().for_each(|counts| sum.merge(counts));
+        sum.summary()
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.shared.stop();
+        // The director may be gone already.
+        let _ = self.calls.send(Call::Stop);
+        for thread in self.threads.drain(..) {
+            // What panicked was reported when it did.
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! A virtual camera's thread: keeps it open, and always gives viewers a picture.
+
+use super::screen::Screen;
+use super::shared::{OutputShared, Shared, Shown};
+use super::{Order, Pace, Pacer, Patience, Step, Supervisor, Taken};
+use backlot_guard::{Cleared, Outlet};
+use backlot_media::{OutputOpener, Recovery, StreamError, Timestamp, Viewers, Waker};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often counters are reported.
+const REPORT_EVERY: Duration = Duration::from_millis(500);
+
+pub(crate) struct OutputThread {
+    shared: Arc<Shared>,
+    own: Arc<OutputShared>,
+    index: usize,
+    opener: Box<dyn OutputOpener>,
+    supervisor: Supervisor,
+    open: Option<Open>,
+    reported: Timestamp,
+}
+
+/// A virtual camera that is open.
+struct Open {
+    outlet: Outlet,
+    screen: Screen,
+    pacer: Pacer,
+    viewers: Viewers,
+}
+
+impl OutputThread {
+    pub fn new(shared: Arc<Shared>, index: usize, opener: Box<dyn OutputOpener>) -> Self {
+        let own = shared.outputs[index].clone();
+        let mut supervisor = Supervisor::new(Patience::OUTPUT);
+        supervisor.want(shared.now(), true);
+        Self { shared, own, index, opener, supervisor, open: None, reported: Timestamp::default() }
+    }
+
+    /// Until the whole is stopped.
+    pub fn run(mut self) {
+        while !self.shared.is_stopping() {
+            let now = self.shared.now();
+            match self.supervisor.order(now) {
+                Order::Open => self.open(now),
+                Order::Wait(until) => self.idle(until.since(now)),
+                Order::Run => self.serve(now),
+                Order::Close | Order::Rest => self.close(),
+            }
+        }
+    }
+
+    fn open(&mut self, now: Timestamp) {
+        let waker = self.own.clone();
+        let waker: Waker = Arc::new(move || waker.inbox.wake());
+        let wish = *self.shared.wish.lock();
+        match self.opener.open(&wish, waker) {
+            Ok(camera) => {
+                let outlet = Outlet::new(camera);
+                let mode = outlet.mode();
+                let (screen, pacer) = (Screen::new(mode), Pacer::new(Pace::of(mode.rate)));
+                let viewers = Viewers::Count(0);
+                self.open = Some(Open { outlet, screen, pacer, viewers });
+                self.supervisor.opened(self.shared.now());
+            }
+            Err(error) => self.fail(now, &error),
+        }
+        self.report();
+    }
+
+    /// Waits while the virtual camera is closed; pictures are let go.
+    fn idle(&self, time: Duration) {
+        let _ = self.own.inbox.take(Some(time));
+    }
+
+    fn serve(&mut self, now: Timestamp) {
+        self.look_for_viewers();
+        let Some(open) = &mut self.open else {
+            return self.supervisor.failed(now, Recovery::Reopen, "it is closed".to_owned());
+        };
+        let shown = match open.pacer.step(now) {
+            Step::Repeat => open.screen.repeat(&mut open.outlet),
+            Step::Calm => open.screen.calm(&mut open.outlet, &self.shared.board),
+            Step::Wait(until) => return self.wait(until.since(now)),
+        };
+        self.settle(shown);
+    }
+
+    /// Waits for a fresh picture, or until something else is to be done.
+    fn wait(&mut self, time: Duration) {
+        match self.own.inbox.take(Some(time)) {
+            Taken::Item(shown) => self.show(&shown),
+            Taken::Woken | Taken::TimedOut | Taken::Closed => {}
+        }
+    }
+
+    fn show(&mut self, shown: &Shown) {
+        let (Some(open), Some(picture)) = (&mut self.open, shown.as_ref()) else { return };
+        if !open.viewers.may_watch() || !open.pacer.take(self.shared.now()) {
+            return;
+        }
+        let result = open.screen.show(&mut open.outlet, picture);
+        if result.is_ok() {
+            self.own.latency.add(self.age(picture));
+        }
+        self.settle(result);
+    }
+
+    /// How long ago the camera took a picture.
+    fn age(&self, picture: &Cleared) -> Duration {
+        let taken = self.shared.epoch + Duration::from_nanos(picture.time.nanos());
+        self.shared.now().since(taken)
+    }
+
+    fn settle(&mut self, result: Result<(), StreamError>) {
+        let now = self.shared.now();
+        match result {
+            Ok(()) => {
+                let worked = self.supervisor.works();
+                self.supervisor.delivered(now);
+                if !worked || now.since(self.reported) >= REPORT_EVERY {
+                    self.report();
+                }
+            }
+            // The next picture may fit in again.
+            Err(error) if error.recovery() == Recovery::Retry => {}
+            Err(error) => self.fail(now, &error),
+        }
+    }
+
+    fn look_for_viewers(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        let viewers = open.outlet.viewers();
+        if viewers == open.viewers && self.reported > Timestamp::default() {
+            return;
+        }
+        open.viewers = viewers;
+        open.pacer.watch(viewers.may_watch());
+        self.shared.demand.set(self.index, viewers.may_watch());
+        self.report();
+    }
+
+    fn fail(&mut self, now: Timestamp, error: &StreamError) {
+        self.supervisor.failed(now, error.recovery(), error.to_string());
+        self.close();
+    }
+
+    fn close(&mut self) {
+        self.open = None;
+        self.shared.demand.set(self.index, false);
+        self.report();
+    }
+
+    fn report(&mut self) {
+        self.reported = self.shared.now();
+        let mut report = self.own.report.lock();
+        report.mode = self.open.as_ref().map(|open| open.outlet.mode());
+        report.viewers = self.open.as_ref().map_or(Viewers::Count(0), |open| open.viewers);
+        report.failures = self.supervisor.failures();
+        if let Some(open) = &self.open {
+            report.tally = open.pacer.tally();
+        }
+        if report.reason.as_deref() != self.supervisor.reason() {
+            report.reason = self.supervisor.reason().map(str::to_owned);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! When a virtual camera is given which picture. Pure: it is handed the time and says what to do.
+//!
+//! A fresh picture goes out at once, unless the viewers were promised fewer. Where none comes the
+//! last one is repeated for a while, and then a calm picture says why. Viewers who get nothing for
+//! ten seconds give up, and some count a single second as a fault, so that none ever passes.
+
+use backlot_media::{FrameRate, Timestamp};
+use std::time::Duration;
+
+/// How a virtual camera is paced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Pictures per second that viewers were promised.
+    pub rate: FrameRate,
+    /// Longest time between two pictures while somebody watches.
+    pub repeat_after: Duration,
+    /// Age at which the last fresh picture gives way to one that says what is wrong.
+    pub calm_after: Duration,
+    /// Longest time between two pictures while nobody watches.
+    pub keep_alive: Duration,
+}
+
+impl Pace {
+    /// The usual pace at a rate.
+    pub const fn of(rate: FrameRate) -> Self {
+        Self {
+            rate,
+            repeat_after: Duration::from_millis(250),
+            calm_after: Duration::from_secs(1),
+            keep_alive: Duration::from_millis(800),
+        }
+    }
+}
+
+/// What a virtual camera is to do when no fresh picture is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Show the last fresh picture again.
+    Repeat,
+    /// Show the calm picture.
+    Calm,
+    /// Nothing until then.
+    Wait(Timestamp),
+}
+
+/// What a virtual camera was given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PaceTally {
+    /// Fresh pictures.
+    pub shown: u64,
+    /// Pictures shown once more.
+    pub repeated: u64,
+    /// Calm pictures.
+    pub calm: u64,
+    /// Fresh pictures that came sooner than viewers were promised, and were left out.
+    pub early: u64,
+}
+
+/// Paces one virtual camera.
+#[derive(Clone, Debug)]
+pub struct Pacer {
+    pace: Pace,
+    watched: bool,
+    /// When the last picture went out.
+    last: Option<Timestamp>,
+    /// When the last fresh one did.
+    fresh: Option<Timestamp>,
+    /// When the next fresh one would be due.
+    due: Timestamp,
+    tally: PaceTally,
+}
+
+impl Pacer {
+    /// A virtual camera that nothing was shown on.
+    pub fn new(pace: Pace) -> Self {
+        let tally = PaceTally::default();
+        Self { pace, watched: false, last: None, fresh: None, due: Timestamp::default(), tally }
+    }
+
+    /// Says whether somebody may be watching. Who comes gets a picture at once; when all have
+    /// left, none of the scene stays behind.
+    pub const fn watch(&mut self, watched: bool) {
+        if watched != self.watched {
+            self.last = None;
+        }
+        if !watched {
+            self.fresh = None;
+        }
+        self.watched = watched;
+    }
+
+    /// What to do now that no fresh picture is there.
+    pub fn step(&mut self, now: Timestamp) -> Step {
+        let is_fresh = self.fresh.is_some_and(|at| now.since(at) < self.pace.calm_after);
+        if let Some(next) = self.next_step(is_fresh).filter(|next| now < *next) {
+            return Step::Wait(next);
+        }
+        self.last = Some(now);
+        if is_fresh {
+            self.tally.repeated += 1;
+            Step::Repeat
+        } else {
+            self.fresh = None;
+            self.tally.calm += 1;
+            Step::Calm
+        }
+    }
+
+    /// When the next picture is due without a fresh one; `None` for at once.
+    fn next_step(&self, is_fresh: bool) -> Option<Timestamp> {
+        if self.fresh.is_some() && !is_fresh {
+            return None;
+        }
+        let pause = if self.watched { self.pace.repeat_after } else { self.pace.keep_alive };
+        let next = self.last? + pause;
+        Some(self.fresh.map_or(next, |at| next.min(at + self.pace.calm_after)))
+    }
+
+    /// Whether a fresh picture that has come now is to be shown.
+    pub fn take(&mut self, now: Timestamp) -> bool {
+        let period = self.pace.rate.time_of(1).since(Timestamp::default());
+        // A camera's own clock wavers: only what comes half a period early is too much.
+        if self.fresh.is_some() && now + period / 2 < self.due {
+            self.tally.early += 1;
+            return false;
+        }
+        let late = self.fresh.is_none() || now.since(self.due) > period;
+        self.due = if late { now } else { self.due } + period;
+        (self.last, self.fresh) = (Some(now), Some(now));
+        self.tally.shown += 1;
+        true
+    }
+
+    /// What was shown so far.
+    pub const fn tally(&self) -> PaceTally {
+        self.tally
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(millis: u64) -> Timestamp {
+        Timestamp::from_nanos(millis * 1_000_000)
+    }
+
+    fn watched() -> Pacer {
+        let mut pacer = Pacer::new(Pace::of(FrameRate::FPS_30));
+        pacer.watch(true);
+        pacer
+    }
+
+    #[test]
+    fn who_comes_gets_a_picture_at_once() {
+        let mut pacer = Pacer::new(Pace::of(FrameRate::FPS_30));
+        assert_eq!(pacer.step(at(0)), Step::Calm);
+        assert_eq!(pacer.step(at(10)), Step::Wait(at(800)));
+        pacer.watch(true);
+        assert_eq!(pacer.step(at(11)), Step::Calm);
+        assert_eq!(pacer.step(at(12)), Step::Wait(at(261)));
+    }
+
+    #[test]
+    fn without_viewers_a_picture_goes_out_each_second() {
+        let mut pacer = Pacer::new(Pace::of(FrameRate::FPS_30));
+        let mut times = Vec::new();
+        for now in 0..5000 {
+            if pacer.step(at(now)) == Step::Calm {
+                times.push(now);
+            }
+        }
+        assert!(times.windows(2).all(|pair| pair[1] - pair[0] < 1000));
+        assert!(times.len() <= 7, "{times:?}");
+    }
+
+    #[test]
+    fn a_gap_is_bridged_and_then_explained() {
+        let mut pacer = watched();
+        assert!(pacer.take(at(0)));
+        let mut steps = Vec::new();
+        for now in 1..1600 {
+            match pacer.step(at(now)) {
+                Step::Wait(until) => assert!(until > at(now)),
+                step => steps.push((now, step)),
+            }
+        }
+        let (repeat, calm) = (Step::Repeat, Step::Calm);
+        let expected = [(250, repeat), (500, repeat), (750, repeat), (1000, calm)];
+        assert_eq!(steps[..4], expected);
+        assert_eq!(steps[4..], [(1250, calm), (1500, calm)]);
+        assert!(pacer.take(at(1600)));
+        assert_eq!(pacer.step(at(1601)), Step::Wait(at(1850)));
+        let tally = PaceTally { shown: 2, repeated: 3, calm: 3, early: 0 };
+        assert_eq!(pacer.tally(), tally);
+    }
+
+    #[test]
+    fn a_faster_camera_is_thinned_out_evenly() {
+        let mut pacer = watched();
+        let taken = (0..600).filter(|i| pacer.take(at(i * 1000 / 60))).count();
+        assert!((299..=301).contains(&taken), "{taken}");
+        assert_eq!(pacer.tally().early as usize, 600 - taken);
+    }
+
+    #[test]
+    fn a_wavering_camera_loses_nothing() {
+        let mut pacer = watched();
+        let wavering = |i: u64| at(i * 100 / 3 + [0, 9, 3, 12, 1][i as usize % 5]);
+        assert!((0..300).all(|i| pacer.take(wavering(i))));
+    }
+
+    #[test]
+    fn after_a_pause_the_beat_begins_anew() {
+        let mut pacer = watched();
+        assert!(pacer.take(at(0)));
+        assert!(pacer.take(at(5000)));
+        assert!(!pacer.take(at(5010)));
+        assert!(pacer.take(at(5033)));
+    }
+}

@@ -1,0 +1,122 @@
+//! Brings pictures into the form that a virtual camera takes, and keeps the last one.
+
+use super::notice::Board;
+use crate::adapt::placed;
+use crate::studio::blacken;
+use backlot_generators::Card;
+use backlot_guard::{Cleared, Outlet};
+use backlot_kernels::{Converter, Level, Scaler};
+use backlot_media::{ColorSpace, Frame, FramePool, OutputMode, PixelFormat, Size, StreamError};
+use backlot_scene::Fit;
+
+/// Frames that may be in use at once without allocating: the one shown last and the next.
+const POOLED_FRAMES: usize = 2;
+
+/// The last picture of one virtual camera, and how the next is made.
+pub(crate) struct Screen {
+    mode: OutputMode,
+    pool: FramePool,
+    scaled: FramePool,
+    steps: Option<Steps>,
+    last: Option<Cleared>,
+    calm: Option<(u64, Cleared)>,
+}
+
+/// How pictures of one size and colour space are brought into the mode's form.
+struct Steps {
+    from: (Size, ColorSpace),
+    scale: Option<(Scaler, bool)>,
+    convert: Option<Converter>,
+}
+
+impl Screen {
+    /// For a virtual camera's mode.
+    pub fn new(mode: OutputMode) -> Self {
+        Self {
+            mode,
+            pool: FramePool::new(mode.format, mode.size, POOLED_FRAMES),
+            scaled: FramePool::new(PixelFormat::I420, mode.size, 1),
+            steps: None,
+            last: None,
+            calm: None,
+        }
+    }
+
+    /// Shows a fresh picture.
+    pub fn show(&mut self, outlet: &mut Outlet, picture: &Cleared) -> Result<(), StreamError> {
+        self.last = None;
+        let fresh = self.fit(picture);
+        let shown = outlet.show(&fresh);
+        self.last = Some(fresh);
+        shown
+    }
+
+    /// Shows the last fresh picture again, if there was one.
+    pub fn repeat(&mut self, outlet: &mut Outlet) -> Result<(), StreamError> {
+        self.last.as_ref().map_or(Ok(()), |last| outlet.show(last))
+    }
+
+    /// Shows what is written on the board. The last fresh picture is forgotten.
+    pub fn calm(&mut self, outlet: &mut Outlet, board: &Board) -> Result<(), StreamError> {
+        self.last = None;
+        let version = board.version();
+        if self.calm.as_ref().is_none_or(|(drawn, _)| *drawn != version) {
+            self.calm = Some((version, self.draw(board)));
+        }
+        self.calm.as_ref().map_or(Ok(()), |(_, card)| outlet.show(card))
+    }
+
+    fn draw(&mut self, board: &Board) -> Cleared {
+        let notice = board.read();
+        let mut frame = Frame::new(PixelFormat::I420, self.mode.size);
+        frame.color = self.mode.color;
+        Card { title: &notice.title, line: &notice.line }.draw(&mut frame);
+        self.fit(&Cleared::drawn(frame))
+    }
+
+    /// The picture in the mode's form.
+    fn fit(&mut self, picture: &Cleared) -> Cleared {
+        let from = (picture.size(), picture.color);
+        if self.steps.as_ref().is_none_or(|steps| steps.from != from) {
+            self.steps = Some(Steps::new(from, self.mode));
+        }
+        let Some(steps) = &mut self.steps else { return picture.derive(self.pool.take(), copy) };
+        let out = self.pool.take();
+        match (&mut steps.scale, &mut steps.convert) {
+            (None, None) => picture.derive(out, copy),
+            (None, Some(convert)) => picture.derive(out, |from, to| convert.run(from, to)),
+            (Some(scale), None) => picture.derive(out, |from, to| run_scaler(scale, from, to)),
+            (Some(scale), Some(convert)) => {
+                let scaled =
+                    picture.derive(self.scaled.take(), |from, to| run_scaler(scale, from, to));
+                scaled.derive(out, |from, to| convert.run(from, to))
+            }
+        }
+    }
+}
+
+fn copy(from: &Frame, to: &mut Frame) {
+    to.copy_from(from);
+}
+
+fn run_scaler((scaler, has_bars): &mut (Scaler, bool), from: &Frame, to: &mut Frame) {
+    to.tag_like(from);
+    if *has_bars {
+        blacken(to);
+    }
+    scaler.run(from, to);
+}
+
+impl Steps {
+    fn new((size, color): (Size, ColorSpace), mode: OutputMode) -> Self {
+        let level = Level::best();
+        let scale = (size != mode.size).then(|| {
+            let (crop, target) = placed(size, mode.size, Fit::Contain);
+            let has_bars = target != mode.size.rect();
+            (Scaler::placed((size, crop), (mode.size, target), level), has_bars)
+        });
+        let (from, to) = ((PixelFormat::I420, color), (mode.format, mode.color));
+        let convert = (from != to).then(|| Converter::new(from, to, mode.size, level));
+        Self { from: (size, color), scale, convert }
+    }
+}

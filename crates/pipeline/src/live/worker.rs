@@ -1,0 +1,222 @@
+//! The working thread: makes finished pictures of a camera's parcels.
+
+use super::director::Call;
+use super::intake::Intake;
+use super::parcel::Parcel;
+use super::shared::{Shared, Shown, WorkReport};
+use super::{GuardStatus, Plan, Taken};
+use crate::{Finished, PipelineError, Stages, Studio};
+use backlot_effects::Canvas;
+use backlot_guard::Cleared;
+use backlot_media::{Frame, Timestamp};
+use backlot_mjpeg::MjpegError;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A studio that waits for its first picture, and the canvas that it is made for.
+pub(crate) struct Stage {
+    pub studio: Studio,
+    pub canvas: Canvas,
+    pub plan: Plan,
+}
+
+/// The place in which the next studio waits for the worker.
+pub(crate) type Wings = Mutex<Option<Box<Stage>>>;
+
+pub(crate) struct Worker {
+    shared: Arc<Shared>,
+    wings: Arc<Wings>,
+    calls: Sender<Call>,
+    stage: Option<Box<Stage>>,
+    intake: Intake,
+    places: Places,
+    report: WorkReport,
+    /// Of the studios before this one.
+    earlier: (GuardStatus, Stages),
+    taken_in: Stages,
+    pace: Governing,
+}
+
+impl Worker {
+    pub fn new(
+        shared: Arc<Shared>,
+        wings: Arc<Wings>,
+        calls: Sender<Call>,
+        canvas: Canvas,
+    ) -> Result<Self, MjpegError> {
+        Ok(Self {
+            places: Places::new(2 * shared.outputs.len() + 2),
+            intake: Intake::new(canvas)?,
+            pace: Governing::default(),
+            shared,
+            wings,
+            calls,
+            stage: None,
+            report: WorkReport::default(),
+            earlier: Default::default(),
+            taken_in: Stages::default(),
+        })
+    }
+
+    /// Until the whole is stopped.
+    pub fn run(mut self) {
+        loop {
+            match self.shared.parcels.take(None) {
+                Taken::Closed => return,
+                Taken::Item(parcel) => {
+                    self.change_stage();
+                    self.work(parcel);
+                }
+                Taken::Woken | Taken::TimedOut => self.change_stage(),
+            }
+        }
+    }
+
+    /// Takes over the studio that waits in the wings, if one does.
+    fn change_stage(&mut self) {
+        let next = self.wings.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(next) = next else { return };
+        self.retire();
+        self.intake.set_canvas(next.canvas);
+        self.report.plan = next.plan;
+        self.stage = Some(next);
+    }
+
+    /// Lets the studio go, and keeps what it counted.
+    fn retire(&mut self) {
+        if let Some(old) = self.stage.take() {
+            self.earlier = self.sums(&old.studio);
+        }
+    }
+
+    fn sums(&self, studio: &Studio) -> (GuardStatus, Stages) {
+        let (guard, (before, mut stages)) = (studio.guard(), self.earlier);
+        stages.merge(studio.stages());
+        let sum = GuardStatus {
+            shown: before.shown + guard.shown(),
+            shielded: before.shielded + guard.shielded(),
+            reason: guard.last_reason().or(before.reason),
+        };
+        (sum, stages)
+    }
+
+    fn work(&mut self, parcel: Parcel) {
+        let start = Instant::now();
+        let taken = parcel.time;
+        let frame = match self.intake.unpack(parcel, &mut self.taken_in) {
+            Ok(frame) => frame,
+            Err(_) => return self.note_spoiled(),
+        };
+        self.shared.spoiled_in_row.store(0, Ordering::Relaxed);
+        if let Some(picture) = self.finish(frame, taken) {
+            self.publish(picture);
+            self.shared.last_finished.store(self.shared.now().nanos(), Ordering::Release);
+            self.report.finished += 1;
+        }
+        self.tell(start.elapsed());
+    }
+
+    fn note_spoiled(&mut self) {
+        self.report.spoiled += 1;
+        self.shared.spoiled_in_row.fetch_add(1, Ordering::Relaxed);
+        self.shared.camera.lock().spoiled = self.report.spoiled;
+    }
+
+    /// Makes the finished picture. A studio that breaks is thrown away: nobody knows what it
+    /// would show next.
+    fn finish(&mut self, mut frame: Frame, taken: Timestamp) -> Option<Cleared> {
+        let stage = self.stage.as_mut()?;
+        frame.time = Timestamp::from_nanos(taken.since(self.shared.epoch).as_nanos() as u64);
+        let made = catch_unwind(AssertUnwindSafe(|| stage.studio.process(frame)));
+        match made {
+            Ok(Ok(Finished { picture, .. })) => {
+                self.note_scene_fault(None);
+                Some(picture)
+            }
+            Ok(Err(error)) => {
+                self.break_down(&error);
+                None
+            }
+            Err(_) => {
+                self.report.panics += 1;
+                self.break_down(&PipelineError::Panicked);
+                None
+            }
+        }
+    }
+
+    fn break_down(&mut self, error: &PipelineError) {
+        self.retire();
+        self.note_scene_fault(Some(error.to_string()));
+        // Nobody listens only while the whole is stopped.
+        let _ = self.calls.send(Call::Broken);
+    }
+
+    fn note_scene_fault(&self, fault: Option<String>) {
+        let mut known = self.shared.scene_fault.lock();
+        if *known == fault {
+            return;
+        }
+        *known = fault;
+        drop(known);
+        self.shared.update_board();
+    }
+
+    fn publish(&mut self, picture: Cleared) {
+        let shown = self.places.put(picture);
+        for output in &self.shared.outputs {
+            output.inbox.put(shown.clone());
+        }
+    }
+
+    /// Reports, and thinks about the plan.
+    fn tell(&mut self, cost: Duration) {
+        let Some(stage) = &mut self.stage else { return };
+        if let Some(plan) = self.pace.consider(self.shared.now(), cost, &self.shared) {
+            self.report.plan.network_every = plan.network_every;
+            if plan.scale == stage.plan.scale {
+                stage.plan = plan;
+            } else {
+                let _ = self.calls.send(Call::Replan(plan));
+            }
+        }
+        let Some(stage) = &self.stage else { return };
+        (self.report.guard, self.report.stages) = self.sums(&stage.studio);
+        self.report.stages.merge(&self.taken_in);
+        self.shared.work.set(self.report);
+    }
+}
+
+/// Watches what pictures cost.
+#[derive(Default)]
+struct Governing;
+
+impl Governing {
+    fn consider(&mut self, _now: Timestamp, _cost: Duration, _shared: &Shared) -> Option<Plan> {
+        None
+    }
+}
+
+/// Places for finished pictures that several threads look at, used again and again.
+struct Places(Vec<Shown>);
+
+impl Places {
+    fn new(count: usize) -> Self {
+        Self((0..count).map(|_| Arc::new(None)).collect())
+    }
+
+    /// Puts a picture into a place that nobody looks at any more.
+    fn put(&mut self, picture: Cleared) -> Shown {
+        let free = self.0.iter().position(|place| Arc::strong_count(place) == 1).unwrap_or(0);
+        let place = &mut self.0[free];
+        match Arc::get_mut(place) {
+            Some(inside) => *inside = Some(picture),
+            // All are looked at, which takes a thread that hangs: this one's place is left to it.
+            None => *place = Arc::new(Some(picture)),
+        }
+        place.clone()
+    }
+}
