@@ -1,5 +1,7 @@
 //! The command line, defined once: help, completions and the man page all come from here.
 
+use crate::replace::SceneArgs;
+use crate::run::RunArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ use std::path::PathBuf;
 #[command(name = "backlot", version, max_term_width = 100, propagate_version = true)]
 #[command(after_help = "\
 Examples:
+  backlot run
+  backlot run --background beach.jpg --effect hologram
   backlot render me.mp4 -o beach.mp4 --background beach.jpg
   backlot render presenter -o demo.mp4 --effect hologram --background hyperspace
   backlot matte me.mp4 -o me.webm
@@ -24,6 +28,8 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Be a camera for other programs: you on another set, live
+    Run(RunArgs),
     /// Put the person of a video or picture on another set
     Render(RenderArgs),
     /// Cut the person out: mattes, or the person with a transparent background
@@ -54,8 +60,6 @@ pub enum Command {
 // Brackets in a documentation comment are links, so these are none.
 const INPUT_HELP: &str =
     "Video, picture, folder of pictures, '-' for Y4M on standard input, or presenter[:SETTINGS]";
-const BACKGROUND_HELP: &str = "What stands behind the person: FILE, COLOUR, \
-    gradient:COLOUR,COLOUR, blur[:RADIUS], mosaic[:SIZE], or the NAME of a built-in set";
 
 /// `backlot render`
 #[derive(Debug, Args)]
@@ -72,32 +76,14 @@ pub struct RenderArgs {
     /// Video (mp4, mkv, mov, webm, gif), picture, folder, or '-' for Y4M on standard output
     #[arg(short, long, value_name = "OUTPUT", value_hint = ValueHint::AnyPath)]
     pub output: PathBuf,
-    #[arg(short, long, value_name = "BACKGROUND", default_value = backlot_scene::DEFAULT_BACKGROUND, help = BACKGROUND_HELP)]
-    pub background: String,
-    /// Effect on the person; may be repeated, and is applied in order
-    #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]")]
-    pub effects: Vec<String>,
-    /// Effect on the background; may be repeated
-    #[arg(long = "background-effect", value_name = "NAME[:SETTINGS]")]
-    pub background_effects: Vec<String>,
-    /// Effect on the finished picture; may be repeated
-    #[arg(long = "whole-effect", value_name = "NAME[:SETTINGS]")]
-    pub whole_effects: Vec<String>,
-    /// How pictures of another shape fill the frame: cover, contain or stretch
-    #[arg(long, value_name = "FIT", default_value = "cover")]
-    pub fit: String,
-    /// How much of the old room's colour is taken out of the person's edge, 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
-    pub decontaminate: f32,
-    /// How much light of the new background falls on the person's edge, 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
-    pub light_wrap: f32,
+    #[command(flatten)]
+    pub scene: SceneArgs,
     #[command(flatten)]
     pub stream: StreamArgs,
     #[command(flatten)]
     pub matte: MattingArgs,
     #[command(flatten)]
-    pub run: RunArgs,
+    pub run: JobArgs,
 }
 
 /// `backlot matte`
@@ -128,7 +114,7 @@ pub struct MatteArgs {
     #[command(flatten)]
     pub matte: MattingArgs,
     #[command(flatten)]
-    pub run: RunArgs,
+    pub run: JobArgs,
 }
 
 /// What `backlot matte` writes.
@@ -167,7 +153,7 @@ pub struct MattingArgs {
 
 /// How the job is run.
 #[derive(Clone, Copy, Debug, Args)]
-pub struct RunArgs {
+pub struct JobArgs {
     /// Replace files that exist
     #[arg(short, long)]
     pub force: bool,

@@ -14,8 +14,11 @@ mod matte;
 mod matting;
 mod models;
 mod output;
+mod outputs;
 mod progress;
 mod render;
+mod replace;
+mod run;
 mod shell;
 mod sinks;
 mod stills;
@@ -52,6 +55,7 @@ pub enum Outcome {
 
 fn run(command: &Command) -> Result<Outcome> {
     match command {
+        Command::Run(args) => return run::run(args),
         Command::Render(args) => return render::run(args),
         Command::Matte(args) => return matte::run(args),
         Command::Demo(args) => return demo::run(args),

@@ -15,14 +15,14 @@ use anyhow::{Result, bail};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_pipeline::{Job, JobEnd, Studio, StudioOptions};
-use backlot_scene::{Background, EffectSpec, PersonKey, Replacement, Scene};
+use backlot_scene::{Background, Scene};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// Runs the command.
 pub fn run(args: &RenderArgs) -> Result<Outcome> {
-    let scene = scene(args)?;
-    let wanted = Wanted::parse(&args.stream, args.fit.parse()?)?;
+    let scene = args.scene.scene()?;
+    let wanted = Wanted::parse(&args.stream, args.scene.fit.parse()?)?;
     let output = Output::find(&args.output)?;
     let input = Input::find(&args.input)?;
     let matting = Matting::parse(&args.matte, input.is_stills())?;
@@ -38,30 +38,6 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
     let interrupted = tally.report.end == JobEnd::Stopped;
     Summary::new(output.path(), tally, start.elapsed()).print(args.run.json, args.run.quiet)?;
     Ok(if interrupted { Outcome::Interrupted } else { Outcome::Done })
-}
-
-/// The scene that the options stand for.
-fn scene(args: &RenderArgs) -> Result<Scene> {
-    let specs = |texts: &[String]| -> Result<Vec<EffectSpec>> {
-        texts.iter().map(|text| checked(text)).collect()
-    };
-    let parts = Replacement {
-        fit: args.fit.parse()?,
-        key: PersonKey { decontaminate: args.decontaminate, light_wrap: args.light_wrap },
-        person_effects: specs(&args.effects)?,
-        background_effects: specs(&args.background_effects)?,
-        whole_effects: specs(&args.whole_effects)?,
-    };
-    let scene = Scene::replace(args.background.parse::<Background>()?, parts);
-    scene.validate()?;
-    Ok(scene)
-}
-
-/// An effect that there is, with settings that it has.
-fn checked(text: &str) -> Result<EffectSpec> {
-    let spec = text.parse()?;
-    backlot_effects::build(&spec)?;
-    Ok(spec)
 }
 
 struct Render<'a> {
@@ -81,9 +57,9 @@ impl Render<'_> {
 
     /// What to say of a room that was meant to be hidden, and can still be made out.
     fn open_room(&self) -> Option<String> {
-        let meant = matches!(self.args.background.parse(), Ok(Background::Room(_)));
+        let meant = matches!(self.args.scene.background.parse(), Ok(Background::Room(_)));
         (meant && !self.scene.hides_the_room()).then(|| {
-            let (background, least) = (&self.args.background, backlot_scene::LEAST_HIDING);
+            let (background, least) = (&self.args.scene.background, backlot_scene::LEAST_HIDING);
             format!("--background {background} does not hide the room: use {least} px or more")
         })
     }

@@ -1,0 +1,72 @@
+//! The options that stand for a scene: what is behind the person, and the effects.
+
+use anyhow::Result;
+use backlot_scene::{Background, EffectSpec, PersonKey, Replacement, Scene};
+use clap::Args;
+
+const BACKGROUND_HELP: &str = "What stands behind the person: FILE, COLOUR, \
+    gradient:COLOUR,COLOUR, blur[:RADIUS], mosaic[:SIZE], or the NAME of a built-in set";
+
+/// A scene in the short form.
+#[derive(Clone, Debug, Args)]
+pub struct SceneArgs {
+    #[arg(short, long, value_name = "BACKGROUND", default_value = backlot_scene::DEFAULT_BACKGROUND, help = BACKGROUND_HELP)]
+    pub background: String,
+    /// Effect on the person; may be repeated, and is applied in order
+    #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]")]
+    pub effects: Vec<String>,
+    /// Effect on the background; may be repeated
+    #[arg(long = "background-effect", value_name = "NAME[:SETTINGS]")]
+    pub background_effects: Vec<String>,
+    /// Effect on the finished picture; may be repeated
+    #[arg(long = "whole-effect", value_name = "NAME[:SETTINGS]")]
+    pub whole_effects: Vec<String>,
+    /// How pictures of another shape fill the frame: cover, contain or stretch
+    #[arg(long, value_name = "FIT", default_value = "cover")]
+    pub fit: String,
+    /// How much of the old room's colour is taken out of the person's edge, 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    pub decontaminate: f32,
+    /// How much light of the new background falls on the person's edge, 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
+    pub light_wrap: f32,
+}
+
+impl SceneArgs {
+    /// The scene that the options stand for.
+    ///
+    /// # Errors
+    /// One sentence about the first option that can't be.
+    pub fn scene(&self) -> Result<Scene> {
+        let specs = |texts: &[String]| -> Result<Vec<EffectSpec>> {
+            texts.iter().map(|text| checked(text)).collect()
+        };
+        let parts = Replacement {
+            fit: self.fit.parse()?,
+            key: PersonKey { decontaminate: self.decontaminate, light_wrap: self.light_wrap },
+            person_effects: specs(&self.effects)?,
+            background_effects: specs(&self.background_effects)?,
+            whole_effects: specs(&self.whole_effects)?,
+        };
+        let scene = Scene::replace(self.background.parse::<Background>()?, parts);
+        scene.validate()?;
+        Ok(scene)
+    }
+
+    /// The scene in a few words.
+    pub fn summary(&self) -> String {
+        let effects = [&self.effects, &self.background_effects, &self.whole_effects];
+        let effects: Vec<_> = effects.into_iter().flatten().map(String::as_str).collect();
+        match effects.is_empty() {
+            true => self.background.clone(),
+            false => format!("{} with {}", self.background, effects.join(", ")),
+        }
+    }
+}
+
+/// An effect that there is, with settings that it has.
+fn checked(text: &str) -> Result<EffectSpec> {
+    let spec = text.parse()?;
+    backlot_effects::build(&spec)?;
+    Ok(spec)
+}

@@ -1,0 +1,215 @@
+//! What the running program says: four lines at the start, then one that keeps itself up to date.
+
+use super::usage::Usage;
+use backlot_media::Viewers;
+use backlot_pipeline::live::{LiveState, LiveStatus, OutputStatus};
+use rustix::termios::tcgetwinsize;
+use serde_json::{Value, json};
+use std::io::{IsTerminal, Write};
+
+/// How the status is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Not at all.
+    Quiet,
+    /// One line that is written over again and again.
+    Terminal,
+    /// A line whenever something has changed.
+    Log,
+    /// A line of JSON each time.
+    Json,
+}
+
+impl Form {
+    /// What was asked for, or fits where it goes.
+    pub fn choose(quiet: bool, json: bool) -> Self {
+        match (json, quiet, std::io::stderr().is_terminal()) {
+            (true, _, _) => Self::Json,
+            (_, true, _) => Self::Quiet,
+            (_, _, true) => Self::Terminal,
+            (_, _, false) => Self::Log,
+        }
+    }
+}
+
+/// What has been told so far.
+pub struct Reporter {
+    form: Form,
+    last: String,
+}
+
+/// The figures of one moment that the pipeline does not know.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Moment {
+    /// Seconds since the start.
+    pub seconds: f64,
+    /// Finished pictures per second.
+    pub fps: f64,
+    /// What this process uses.
+    pub usage: Usage,
+}
+
+impl Reporter {
+    /// Nothing told yet.
+    pub const fn new(form: Form) -> Self {
+        Self { form, last: String::new() }
+    }
+
+    /// Something that the user should know, above the status.
+    pub fn say(&mut self, text: &str) {
+        match self.form {
+            Form::Quiet => {}
+            Form::Terminal => eprintln!("\r\x1b[2K{text}"),
+            Form::Log | Form::Json => eprintln!("{text}"),
+        }
+    }
+
+    /// Tells the status.
+    ///
+    /// # Errors
+    /// When nobody reads the lines of JSON any more.
+    pub fn tell(&mut self, status: &LiveStatus, moment: Moment) -> std::io::Result<()> {
+        match self.form {
+            Form::Quiet => {}
+            Form::Terminal => {
+                eprint!("\r\x1b[2K{}", fitted(&line(status, moment)));
+                std::io::stderr().flush()?;
+            }
+            Form::Log => {
+                let news = news(status);
+                if news != self.last {
+                    eprintln!("{news}");
+                    self.last = news;
+                }
+            }
+            Form::Json => {
+                let mut out = std::io::stdout().lock();
+                writeln!(out, "{}", to_json(status, moment))?;
+                out.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves the line behind.
+    pub fn end(&self) {
+        if self.form == Form::Terminal {
+            eprintln!();
+        }
+    }
+}
+
+/// As much of a line as fits into the terminal, which would scroll otherwise.
+fn fitted(line: &str) -> String {
+    let columns = tcgetwinsize(std::io::stderr()).map_or(80, |size| usize::from(size.ws_col));
+    line.chars().take(columns.max(20) - 1).collect()
+}
+
+/// The status in a line.
+fn line(status: &LiveStatus, moment: Moment) -> String {
+    let cpu = moment.usage.cpu_percent;
+    let mut parts = vec![format!("{:<8}", status.state.name())];
+    if status.state == LiveState::Live {
+        parts.push(format!("{:4.1} fps", moment.fps));
+        parts.push(format!("{:4.1} ms", status.latency.median_ms));
+    }
+    parts.push(format!("CPU {cpu:.1} %"));
+    parts.push(watching(&status.outputs));
+    if status.plan != backlot_pipeline::live::Plan::default() {
+        parts.push(status.plan.to_string());
+    }
+    if let Some(message) = &status.message {
+        parts.push(message.clone());
+    }
+    parts.join("  ")
+}
+
+/// What has to be told once.
+fn news(status: &LiveStatus) -> String {
+    let mut text = format!("{}: {}", status.state.name(), watching(&status.outputs));
+    if status.plan != backlot_pipeline::live::Plan::default() {
+        text = format!("{text}, {}", status.plan);
+    }
+    match &status.message {
+        Some(message) => format!("{text}: {message}"),
+        None => text,
+    }
+}
+
+/// Who watches, in words.
+fn watching(outputs: &[OutputStatus]) -> String {
+    let sum = outputs.iter().map(|o| match o.viewers {
+        Viewers::Count(count) => count,
+        Viewers::Unknown => 0,
+    });
+    let unknown = outputs.iter().any(|o| o.mode.is_some() && o.viewers == Viewers::Unknown);
+    match (sum.sum::<u32>(), unknown) {
+        (0, true) => "perhaps watched".to_owned(),
+        (0, false) => "nobody watches".to_owned(),
+        (1, _) => "1 watches".to_owned(),
+        (n, _) => format!("{n} watch"),
+    }
+}
+
+fn to_json(status: &LiveStatus, moment: Moment) -> Value {
+    let camera = &status.camera;
+    json!({
+        "time": round(moment.seconds),
+        "state": status.state.name(),
+        "message": status.message,
+        "fps": round(moment.fps),
+        "finished": status.finished,
+        "latency_ms": {
+            "median": round(status.latency.median_ms),
+            "p99": round(status.latency.p99_ms),
+        },
+        "cpu_percent": round(moment.usage.cpu_percent),
+        "memory_mb": round(moment.usage.memory_mb),
+        "camera": {
+            "name": camera.name,
+            "mode": camera.mode.map(|mode| mode.to_string()),
+            "state": if camera.works { "works" } else if camera.mode.is_some() { "starting" } else if camera.reason.is_some() { "waiting" } else { "closed" },
+            "reason": camera.reason,
+            "damaged": camera.tally.damaged + camera.spoiled,
+            "late": camera.tally.late,
+            "lost": camera.tally.lost,
+            "dropped": camera.dropped,
+            "failures": camera.failures,
+        },
+        "outputs": status.outputs.iter().map(output_json).collect::<Vec<_>>(),
+        "guard": {
+            "shown": status.guard.shown,
+            "shielded": status.guard.shielded,
+            "reason": status.guard.reason.map(|reason| reason.to_string()),
+        },
+        "plan": { "network_every": status.plan.network_every, "size": status.plan.scale.name() },
+        "panics": status.panics,
+    })
+}
+
+fn output_json(output: &OutputStatus) -> Value {
+    let mode = output.mode.map(|m| format!("{} {} at {} fps", m.format, m.size, m.rate));
+    let viewers = match output.viewers {
+        Viewers::Count(count) => Some(count),
+        Viewers::Unknown => None,
+    };
+    json!({
+        "name": output.name,
+        "state": if output.mode.is_some() { "open" } else { "waiting" },
+        "mode": mode,
+        "viewers": viewers,
+        "written": output.tally.shown + output.tally.repeated + output.tally.calm,
+        "fresh": output.tally.shown,
+        "repeated": output.tally.repeated,
+        "calm": output.tally.calm,
+        "early": output.tally.early,
+        "dropped": output.dropped,
+        "failures": output.failures,
+        "reason": output.reason,
+    })
+}
+
+/// To hundredths.
+fn round(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
