@@ -190,6 +190,7 @@ pub struct ModelsArgs {
 Examples:
   backlot bench
   backlot bench --scene replace --size 1280x720 --threads 1 --json
+  backlot bench --live --size 1280x720
   backlot bench --input me.mp4 --background beach.jpg")]
 pub struct BenchArgs {
     /// Measure on this video [default: the presenter]
@@ -207,6 +208,9 @@ pub struct BenchArgs {
     /// Numbers of threads, 1 or 2 [default: both]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=2))]
     pub threads: Vec<u8>,
+    /// Also measure with threads and pace, at 30 frames per second, from YUYV and from MJPEG
+    #[arg(long)]
+    pub live: bool,
     /// Frames to measure in each case
     #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub frames: u32,

@@ -1,6 +1,7 @@
 //! The whole chain, and what it costs.
 
 use super::clip::Clip;
+use crate::run::processor_time;
 use anyhow::Result;
 use backlot_effects::Canvas;
 use backlot_kernels::Converter;
@@ -10,7 +11,6 @@ use backlot_mjpeg::Decoder;
 use backlot_nn::Model;
 use backlot_pipeline::{Stage, Stages, Studio, StudioOptions};
 use backlot_scene::Scene;
-use rustix::time::{ClockId, clock_gettime};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -67,7 +67,7 @@ impl Chain {
     /// Runs so many frames on one thread, or on two: one that decodes, and one for the rest.
     pub fn run(&mut self, clip: &Clip, frames: u32, threads: u8) -> Result<Figures> {
         let before = *self.studio.stages();
-        let (cpu, wall) = (cpu_time(), Instant::now());
+        let (cpu, wall) = (processor_time(), Instant::now());
         let indices = self.next..self.next + u64::from(frames);
         self.next = indices.end;
         let mut outside = Stages::default();
@@ -79,7 +79,7 @@ impl Chain {
         } else {
             outside = self.run_on_two(clip, indices)?;
         }
-        let (cpu, wall) = (cpu_time() - cpu, wall.elapsed());
+        let (cpu, wall) = (processor_time() - cpu, wall.elapsed());
         let mut stages = self.studio.stages().since(&before);
         stages.merge(&outside);
         Ok(Figures { cpu, wall, stages })
@@ -147,10 +147,4 @@ impl Camera {
         }
         Ok(stages)
     }
-}
-
-/// Processor time of this process so far.
-fn cpu_time() -> Duration {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
 }

@@ -1,16 +1,19 @@
-//! The pictures that are measured on: MJPEG 4:2:2, as cameras deliver it.
+//! The pictures that are measured on, as cameras deliver them: MJPEG 4:2:2, or raw YUYV.
 
 use anyhow::{Context, Result, bail};
 use backlot_effects::Canvas;
 use backlot_files::{VideoOptions, VideoSource};
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::Converter;
-use backlot_media::{ColorSpace, Frame, FrameRate, PixelFormat, Source};
+use backlot_media::{ColorSpace, Encoding, Frame, FrameRate, PixelFormat, Source};
 use std::path::Path;
 use std::time::Duration;
 
 /// Pictures that are kept, and shown in a loop.
 const PICTURES: u64 = 60;
+
+/// The same of raw ones, which are large: more than fit into a processor's cache.
+const RAW_PICTURES: u64 = 16;
 
 /// Quality of the pictures, as cameras choose it.
 const JPEG_QUALITY: u8 = 90;
@@ -18,24 +21,31 @@ const JPEG_QUALITY: u8 = 90;
 /// A short clip, encoded.
 pub struct Clip {
     pictures: Vec<Vec<u8>>,
+    encoding: Encoding,
 }
 
 impl Clip {
     /// The first pictures of a video, or of the presenter.
-    pub fn new(input: Option<&Path>, canvas: Canvas) -> Result<Self> {
+    pub fn new(input: Option<&Path>, canvas: Canvas, encoding: Encoding) -> Result<Self> {
         let mut source = open(input, canvas)?;
-        let mut encoder = Encoder::new(source.color(), canvas);
+        let mut encoder = Encoder::new(source.color(), canvas, encoding);
+        let most = if encoding == Encoding::Jpeg { PICTURES } else { RAW_PICTURES };
         let mut pictures = Vec::new();
         while let Some(frame) = source.next_frame().context("reading the clip")? {
             pictures.push(encoder.encode(&frame)?);
-            if pictures.len() as u64 == PICTURES {
+            if pictures.len() as u64 == most {
                 break;
             }
         }
         if pictures.is_empty() {
             bail!("the clip has no frames: choose another video");
         }
-        Ok(Self { pictures })
+        Ok(Self { pictures, encoding })
+    }
+
+    /// How the pictures are encoded.
+    pub const fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     /// Picture `index`, counted on round the loop.
@@ -62,20 +72,30 @@ fn open(input: Option<&Path>, canvas: Canvas) -> Result<Box<dyn Source>> {
 struct Encoder {
     convert: Converter,
     coded: Frame,
+    encoding: Encoding,
 }
 
 impl Encoder {
-    fn new(color: ColorSpace, canvas: Canvas) -> Self {
+    fn new(color: ColorSpace, canvas: Canvas, encoding: Encoding) -> Self {
         let from = (PixelFormat::I420, color);
-        let to = (PixelFormat::I422, ColorSpace::JPEG);
+        let to = match encoding {
+            Encoding::Jpeg => (PixelFormat::I422, ColorSpace::JPEG),
+            Encoding::Raw(format) => (format, canvas.color),
+        };
         Self {
             convert: Converter::new(from, to, canvas.size, canvas.level),
-            coded: Frame::new(PixelFormat::I422, canvas.size),
+            coded: Frame::new(to.0, canvas.size),
+            encoding,
         }
     }
 
     fn encode(&mut self, frame: &Frame) -> Result<Vec<u8>> {
         self.convert.run(frame, &mut self.coded);
-        Ok(backlot_mjpeg::encode(&self.coded, JPEG_QUALITY)?)
+        if self.encoding == Encoding::Jpeg {
+            return Ok(backlot_mjpeg::encode(&self.coded, JPEG_QUALITY)?);
+        }
+        let mut bytes = Vec::new();
+        self.coded.write_packed(&mut bytes);
+        Ok(bytes)
     }
 }

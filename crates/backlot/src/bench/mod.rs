@@ -1,7 +1,9 @@
-//! `backlot bench`: the chain from a camera's MJPEG picture to a viewer's YUYV picture, in memory.
+//! `backlot bench`: the chain from a camera's MJPEG picture to a viewer's YUYV picture, in memory;
+//! and with its threads and pace, as `backlot run` has it.
 
 mod chain;
 mod clip;
+mod live;
 mod report;
 
 use crate::cli::{BenchArgs, BenchScene};
@@ -10,11 +12,13 @@ use anyhow::{Context, Result};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_matte::MatteSettings;
-use backlot_media::{ColorSpace, Size};
+use backlot_media::{ColorSpace, Encoding, PixelFormat, Size};
+use backlot_nn::Model;
 use backlot_scene::{Background, Replacement, Scene};
 use chain::Chain;
 use clip::Clip;
-use report::{Case, Report};
+use report::{Case, LiveCase, Report};
+use std::sync::Arc;
 
 /// Frames before the measurement begins.
 const WARM_UP: u32 = 15;
@@ -32,22 +36,65 @@ pub fn run(args: &BenchArgs) -> Result<()> {
     let threads = if args.threads.is_empty() { &[1, 2][..] } else { &args.threads };
     let model = models::load(&args.model, Purpose::Live)?;
     let matte = MatteSettings { quality: args.quality.parse()?, ..MatteSettings::default() };
-    let mut report = Report::new(args.json);
-    for size in sizes {
-        let canvas = Canvas { size, color: ColorSpace::BT601, level: Level::best() };
-        let clip = Clip::new(args.input.as_deref(), canvas)?;
+    let mut bench = Bench { args, model, matte, report: Report::new(args.json) };
+    for &size in &sizes {
+        bench.in_memory(size, scenes, threads)?;
+    }
+    if args.live {
+        for size in sizes {
+            bench.live(size, scenes)?;
+        }
+    }
+    bench.report.finish()
+}
+
+/// How pictures come from the camera in the live cases.
+const ENCODINGS: [Encoding; 2] = [Encoding::Raw(PixelFormat::Yuyv), Encoding::Jpeg];
+
+struct Bench<'a> {
+    args: &'a BenchArgs,
+    model: Model,
+    matte: MatteSettings,
+    report: Report,
+}
+
+impl Bench<'_> {
+    /// As fast as it goes.
+    fn in_memory(&mut self, size: Size, scenes: &[BenchScene], threads: &[u8]) -> Result<()> {
+        let (args, canvas) = (self.args, canvas(size));
+        let clip = Clip::new(args.input.as_deref(), canvas, Encoding::Jpeg)?;
         for &scene in scenes {
             let described = scene_of(scene, args.background.as_deref());
             for &threads in threads {
-                let mut chain = Chain::new(&described, canvas, &model, matte)
+                let mut chain = Chain::new(&described, canvas, &self.model, self.matte)
                     .with_context(|| format!("scene {} at {size}", scene.name()))?;
                 chain.run(&clip, WARM_UP, threads)?;
                 let figures = chain.run(&clip, args.frames, threads)?;
-                report.add(Case::new(scene.name(), size, threads, args.frames, &figures))?;
+                self.report.add(Case::new(scene.name(), size, threads, args.frames, &figures))?;
             }
         }
+        Ok(())
     }
-    report.finish()
+
+    /// In a camera's pace.
+    fn live(&mut self, size: Size, scenes: &[BenchScene]) -> Result<()> {
+        let (args, canvas) = (self.args, canvas(size));
+        for encoding in ENCODINGS {
+            let clip = Arc::new(Clip::new(args.input.as_deref(), canvas, encoding)?);
+            for &scene in scenes {
+                let described = scene_of(scene, args.background.as_deref());
+                let finder = (&self.model, self.matte);
+                let figures = live::run(&described, canvas, finder, clip.clone(), args.frames)
+                    .with_context(|| format!("scene {} at {size}, live", scene.name()))?;
+                self.report.add_live(LiveCase::new(scene.name(), size, encoding, &figures))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn canvas(size: Size) -> Canvas {
+    Canvas { size, color: ColorSpace::BT601, level: Level::best() }
 }
 
 /// The scene that a name stands for.

@@ -1,11 +1,12 @@
 //! The figures, as a table or as JSON.
 
 use super::chain::Figures;
+use super::live::LiveFigures;
 use crate::lists::print_json;
 use crate::machine::{Machine, peak_memory_mb};
 use anyhow::Result;
-use backlot_media::Size;
-use backlot_pipeline::Stage;
+use backlot_media::{Encoding, Size};
+use backlot_pipeline::{Stage, Stages};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -33,18 +34,97 @@ impl Case {
         frames: u32,
         figures: &Figures,
     ) -> Self {
-        let each = |time: Duration| (time.as_secs_f64() * 1e6 / f64::from(frames)).round() / 1e3;
         Self {
             scene,
             size: size.to_string(),
             threads,
             frames,
-            cpu_ms: each(figures.cpu),
-            wall_ms: each(figures.wall),
-            stages: Stage::ALL.map(|s| (s.name(), each(figures.stages.get(s)))).into(),
+            cpu_ms: each(figures.cpu, u64::from(frames)),
+            wall_ms: each(figures.wall, u64::from(frames)),
+            stages: each_stage(&figures.stages, u64::from(frames)),
             peak_memory_mb: peak_memory_mb(),
         }
     }
+}
+
+/// One case with its threads and pace.
+#[derive(Debug, Serialize)]
+pub struct LiveCase {
+    scene: &'static str,
+    size: String,
+    from: String,
+    frames: u64,
+    fps: f64,
+    /// Of one core.
+    cpu_percent: f64,
+    cpu_ms: f64,
+    latency_median_ms: f64,
+    latency_p99_ms: f64,
+    stages: BTreeMap<&'static str, f64>,
+    peak_memory_mb: Option<f64>,
+}
+
+impl LiveCase {
+    /// From what a while cost.
+    pub fn new(scene: &'static str, size: Size, from: Encoding, figures: &LiveFigures) -> Self {
+        let (cpu, wall) = (figures.cpu.as_secs_f64(), figures.wall.as_secs_f64());
+        Self {
+            scene,
+            size: size.to_string(),
+            from: from.to_string(),
+            frames: figures.frames,
+            fps: hundredths(figures.frames as f64 / wall),
+            cpu_percent: hundredths(100.0 * cpu / wall),
+            cpu_ms: each(figures.cpu, figures.frames),
+            latency_median_ms: hundredths(figures.latency.median_ms),
+            latency_p99_ms: hundredths(figures.latency.p99_ms),
+            stages: each_stage(&figures.stages, figures.frames),
+            peak_memory_mb: peak_memory_mb(),
+        }
+    }
+
+    /// A line of the table, of at most 80 columns.
+    fn line(&self) -> String {
+        let stages: String =
+            LIVE_COLUMNS.iter().map(|(s, _)| narrow(self.stages[s.name()])).collect();
+        let Self { scene, size, from, cpu_percent, fps, .. } = self;
+        let latencies = [self.latency_median_ms, self.latency_p99_ms].map(narrow).concat();
+        format!("{scene:<9}{size:<10}{from:<5}{fps:>4.1}{cpu_percent:>5.1}{latencies}{stages}")
+    }
+}
+
+/// Milliseconds a frame.
+fn each(time: Duration, frames: u64) -> f64 {
+    (time.as_secs_f64() * 1e6 / frames.max(1) as f64).round() / 1e3
+}
+
+fn each_stage(stages: &Stages, frames: u64) -> BTreeMap<&'static str, f64> {
+    Stage::ALL.map(|s| (s.name(), each(stages.get(s), frames))).into()
+}
+
+fn hundredths(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+/// The stages of the live table: those of the working thread.
+const LIVE_COLUMNS: [(Stage, &str); 8] = [
+    (Stage::Decode, "dec"),
+    (Stage::Convert, "conv"),
+    (Stage::Shrink, "shr"),
+    (Stage::Network, "net"),
+    (Stage::Refine, "ref"),
+    (Stage::Background, "back"),
+    (Stage::Person, "pers"),
+    (Stage::Blend, "blnd"),
+];
+
+fn live_heading() -> String {
+    let stages: String = LIVE_COLUMNS.iter().map(|(_, word)| format!(" {word:>4}")).collect();
+    let latencies = format!(" {:>4} {:>4}", "late", "p99");
+    format!(
+        "{:<9}{:<10}{:<5}{:>4}{:>5}{latencies}{stages}",
+        "scene", "size", "from", "fps", "core%"
+    )
 }
 
 /// The stages of the table, and the words over them.
@@ -84,6 +164,8 @@ fn narrow(time: f64) -> String {
 pub struct Report {
     machine: Machine,
     cases: Vec<Case>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    live: Vec<LiveCase>,
     #[serde(skip)]
     json: bool,
 }
@@ -91,7 +173,7 @@ pub struct Report {
 impl Report {
     /// Begins a report; as a table it is printed while it grows.
     pub fn new(json: bool) -> Self {
-        Self { machine: Machine::this(), cases: Vec::new(), json }
+        Self { machine: Machine::this(), cases: Vec::new(), live: Vec::new(), json }
     }
 
     /// Adds a case.
@@ -104,6 +186,20 @@ impl Report {
             writeln!(out, "{}", case.line())?;
         }
         self.cases.push(case);
+        Ok(())
+    }
+
+    /// Adds a case with threads and pace.
+    pub fn add_live(&mut self, case: LiveCase) -> Result<()> {
+        if !self.json {
+            let mut out = std::io::stdout().lock();
+            if self.live.is_empty() {
+                let text = "Live: per cent of a core, and milliseconds";
+                writeln!(out, "\n{text}:\n\n{}", live_heading())?;
+            }
+            writeln!(out, "{}", case.line())?;
+        }
+        self.live.push(case);
         Ok(())
     }
 

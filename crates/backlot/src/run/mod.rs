@@ -3,6 +3,8 @@
 mod report;
 mod usage;
 
+pub use usage::spent as processor_time;
+
 use crate::cli::MattingArgs;
 use crate::matting::Matting;
 use crate::outputs;

@@ -173,6 +173,12 @@ impl Live {
         }
     }
 
+    /// Latencies of pictures until now are not told of any more.
+    pub fn forget_latencies(&mut self) {
+        self.latency();
+        self.latencies.clear();
+    }
+
     fn latency(&mut self) -> LatencySummary {
         let mut counts = LatencyCounts::default();
         self.shared.outputs.iter().for_each(|output| counts.merge(&output.latency.drain()));
