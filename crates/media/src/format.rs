@@ -36,18 +36,48 @@ pub struct PlaneShape {
 impl PixelFormat {
     /// The planes of a picture of `size`, in order. Odd sizes round chroma up.
     pub fn planes(self, size: Size) -> Vec<PlaneShape> {
+        let mut planes = Vec::with_capacity(3);
+        // None is refused.
+        let _ = self.each_plane(size, |shape| {
+            planes.push(shape);
+            Some(())
+        });
+        planes
+    }
+
+    /// Hands over the planes of a picture of `size`, in order, until one is refused.
+    pub(crate) fn each_plane(
+        self,
+        size: Size,
+        mut each: impl FnMut(PlaneShape) -> Option<()>,
+    ) -> Option<()> {
         let (w, h) = (size.width as usize, size.height as usize);
         let (half_w, half_h) = (w.div_ceil(2), h.div_ceil(2));
-        let plane = |row_bytes, rows| PlaneShape { row_bytes, rows };
+        let mut plane = |row_bytes, rows| each(PlaneShape { row_bytes, rows });
         match self {
-            Self::I420 => vec![plane(w, h), plane(half_w, half_h), plane(half_w, half_h)],
-            Self::I422 => vec![plane(w, h), plane(half_w, h), plane(half_w, h)],
-            Self::I444 => vec![plane(w, h); 3],
-            Self::Nv12 => vec![plane(w, h), plane(2 * half_w, half_h)],
-            Self::Yuyv => vec![plane(4 * half_w, h)],
-            Self::Gray8 => vec![plane(w, h)],
-            Self::Rgb24 => vec![plane(3 * w, h)],
-            Self::Rgba32 => vec![plane(4 * w, h)],
+            Self::I420 => {
+                plane(w, h)?;
+                plane(half_w, half_h)?;
+                plane(half_w, half_h)
+            }
+            Self::I422 => {
+                plane(w, h)?;
+                plane(half_w, h)?;
+                plane(half_w, h)
+            }
+            Self::I444 => {
+                plane(w, h)?;
+                plane(w, h)?;
+                plane(w, h)
+            }
+            Self::Nv12 => {
+                plane(w, h)?;
+                plane(2 * half_w, half_h)
+            }
+            Self::Yuyv => plane(4 * half_w, h),
+            Self::Gray8 => plane(w, h),
+            Self::Rgb24 => plane(3 * w, h),
+            Self::Rgba32 => plane(4 * w, h),
         }
     }
 

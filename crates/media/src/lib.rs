@@ -11,6 +11,7 @@ mod format;
 mod frame;
 mod live;
 mod matte;
+mod picture;
 mod plane;
 mod pool;
 mod size;
@@ -25,6 +26,7 @@ pub use live::{
     RawPicture, Viewers, VirtualCamera, Waker, Wish,
 };
 pub use matte::Matte;
+pub use picture::Picture;
 pub use plane::{Plane, PlaneMut};
 pub use pool::FramePool;
 pub use size::{MAX_SIDE, Rect, Size, SizeError};

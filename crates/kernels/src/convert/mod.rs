@@ -17,7 +17,7 @@ mod unpack;
 
 use crate::Level;
 use crate::dispatch::dispatch;
-use backlot_media::{ColorSpace, Frame, PixelFormat, Plane, Size};
+use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Plane, Size};
 use color::{Affine, Change};
 
 /// Converts pictures of one size between I420 and another format (or I420 of two colour spaces).
@@ -83,10 +83,11 @@ impl Converter {
         Self { from, to, size, level, change, rgb, rows: Rows::new(size) }
     }
 
-    /// Whether a frame is of the format, colour space and size that this converts from.
-    pub fn takes(&self, frame: &Frame) -> bool {
-        let same_color = frame.color == self.from.1 || !self.from.0.is_yuv();
-        frame.format() == self.from.0 && same_color && frame.size() == self.size
+    /// Whether a picture is of the format, colour space and size that this converts from.
+    pub fn takes<'a>(&self, picture: impl Into<Picture<'a>>) -> bool {
+        let picture = picture.into();
+        let same_color = picture.color == self.from.1 || !self.from.0.is_yuv();
+        picture.format() == self.from.0 && same_color && picture.size() == self.size
     }
 
     /// Converts a picture. The target takes over time and sequence number, and is tagged with the
@@ -95,7 +96,8 @@ impl Converter {
     /// # Panics
     /// If the source is not what the converter [takes](Self::takes), or the target has another
     /// format or size.
-    pub fn run(&mut self, source: &Frame, target: &mut Frame) {
+    pub fn run<'a>(&mut self, source: impl Into<Picture<'a>>, target: &mut Frame) {
+        let source = &source.into();
         self.start(source, target);
         match (self.to.0, &self.rgb) {
             (PixelFormat::I420, Some(_)) => rgb::to_i420(self.level, self, source, target),
@@ -110,6 +112,7 @@ impl Converter {
     /// # Panics
     /// As [`Converter::run`], if the target is not Rgba32, or the matte has another size.
     pub fn run_with_matte(&mut self, source: &Frame, matte: Plane<'_>, target: &mut Frame) {
+        let source = &Picture::from(source);
         self.start(source, target);
         assert_eq!(self.to.0, PixelFormat::Rgba32, "only RGBA32 has alpha");
         let size = (self.size.width as usize, self.size.height as usize);
@@ -117,9 +120,9 @@ impl Converter {
         rgb::from_i420(self.level, self, source, Some(matte), target);
     }
 
-    fn start(&self, source: &Frame, target: &mut Frame) {
+    fn start(&self, source: &Picture<'_>, target: &mut Frame) {
         assert!(
-            self.takes(source),
+            self.takes(*source),
             "{} {} {} for a converter of {} {} {}",
             source.format(),
             source.size(),
@@ -129,24 +132,24 @@ impl Converter {
             self.from.1
         );
         assert_eq!((target.format(), target.size()), (self.to.0, self.size), "the target");
-        target.tag_like(source);
+        (target.time, target.sequence) = (source.time, source.sequence);
         target.color = self.to.1;
     }
 }
 
 dispatch! {
-    fn to_i420(job: &mut Converter, source: &Frame, target: &mut Frame) = body::to_i420;
+    fn to_i420(job: &mut Converter, source: &Picture<'_>, target: &mut Frame) = body::to_i420;
 }
 
 dispatch! {
-    fn from_i420(job: &mut Converter, source: &Frame, target: &mut Frame) = body::from_i420;
+    fn from_i420(job: &mut Converter, source: &Picture<'_>, target: &mut Frame) = body::from_i420;
 }
 
 mod body {
-    use super::{Converter, Frame, PixelFormat, pack, unpack};
+    use super::{Converter, Frame, Picture, PixelFormat, pack, unpack};
 
     #[inline(always)]
-    pub fn to_i420(job: &mut Converter, source: &Frame, target: &mut Frame) {
+    pub fn to_i420(job: &mut Converter, source: &Picture<'_>, target: &mut Frame) {
         let (format, height) = (job.from.0, job.size.height as usize);
         let [mut out_y, mut out_cb, mut out_cr] = target.yuv_mut();
         for pair in 0..height.div_ceil(2) {
@@ -167,7 +170,7 @@ mod body {
     }
 
     #[inline(always)]
-    pub fn from_i420(job: &mut Converter, source: &Frame, target: &mut Frame) {
+    pub fn from_i420(job: &mut Converter, source: &Picture<'_>, target: &mut Frame) {
         let (width, height) = (job.size.width as usize, job.size.height as usize);
         let [luma, cb, cr] = source.yuv();
         for pair in 0..height.div_ceil(2) {

@@ -2,16 +2,16 @@
 
 use super::{Converter, Rows};
 use crate::dispatch::dispatch;
-use backlot_media::{Frame, PixelFormat, Plane};
+use backlot_media::{Frame, Picture, PixelFormat, Plane};
 
 dispatch! {
-    pub fn to_i420(job: &mut Converter, source: &Frame, target: &mut Frame) = body::to_i420;
+    pub fn to_i420(job: &mut Converter, source: &Picture<'_>, target: &mut Frame) = body::to_i420;
 }
 
 dispatch! {
     pub fn from_i420(
         job: &mut Converter,
-        source: &Frame,
+        source: &Picture<'_>,
         matte: Option<Plane<'_>>,
         target: &mut Frame,
     ) = body::from_i420;
@@ -19,10 +19,10 @@ dispatch! {
 
 mod body {
     use super::super::color::{Affine, halves};
-    use super::{Converter, Frame, PixelFormat, Plane, Rows};
+    use super::{Converter, Frame, Picture, PixelFormat, Plane, Rows};
 
     #[inline(always)]
-    pub fn to_i420(job: &mut Converter, source: &Frame, target: &mut Frame) {
+    pub fn to_i420(job: &mut Converter, source: &Picture<'_>, target: &mut Frame) {
         let to_yuv = job.rgb.expect("the source is RGB");
         let height = job.size.height as usize;
         let [mut luma, mut cb, mut cr] = target.yuv_mut();
@@ -80,7 +80,7 @@ mod body {
     #[inline(always)]
     pub fn from_i420(
         job: &mut Converter,
-        source: &Frame,
+        source: &Picture<'_>,
         matte: Option<Plane<'_>>,
         target: &mut Frame,
     ) {

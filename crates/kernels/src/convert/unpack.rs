@@ -1,13 +1,13 @@
 //! A pair of rows of any YUV format: luma as it is, chroma as 4:2:0 in quarters of a code value.
 
-use backlot_media::{Frame, PixelFormat};
+use backlot_media::{Picture, PixelFormat};
 
 /// No colour, in quarters.
 const NEUTRAL: u16 = 4 * 128;
 
 /// The chroma that rows `2 * pair` and the next share.
 #[inline(always)]
-pub fn chroma(format: PixelFormat, source: &Frame, pair: usize, out: [&mut [u16]; 2]) {
+pub fn chroma(format: PixelFormat, source: &Picture<'_>, pair: usize, out: [&mut [u16]; 2]) {
     let last = source.size().height as usize - 1;
     let (upper, lower) = (2 * pair, (2 * pair + 1).min(last));
     match format {
@@ -31,7 +31,7 @@ pub fn chroma(format: PixelFormat, source: &Frame, pair: usize, out: [&mut [u16]
 
 #[inline(always)]
 fn planes(
-    source: &Frame,
+    source: &Picture<'_>,
     [cb, cr]: [&mut [u16]; 2],
     unpack: impl Fn(backlot_media::Plane<'_>, &mut [u16]),
 ) {

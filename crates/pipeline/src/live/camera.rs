@@ -89,7 +89,7 @@ impl CameraThread {
             return;
         };
         let mut parcel = None;
-        let (packer, sequence) = (&stream.packer, self.sequence);
+        let (packer, sequence) = (&mut stream.packer, self.sequence);
         let got = stream.camera.next(LOOK_AROUND, &mut |raw| parcel = packer.pack(raw, sequence));
         let now = self.shared.now();
         match got {

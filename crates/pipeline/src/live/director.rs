@@ -1,12 +1,11 @@
 //! The directing thread: builds studios, beside the one that is at work.
 
-use super::Plan;
 use super::shared::Shared;
 use super::worker::{Stage, Wings};
+use super::{COLOR, Plan};
 use crate::{PipelineError, Studio};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
-use backlot_media::ColorSpace;
 use backlot_scene::Scene;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -15,9 +14,6 @@ use std::time::Duration;
 
 /// Builds the studio of a scene for a canvas.
 pub type StudioBuilder = Box<dyn FnMut(&Scene, Canvas) -> Result<Studio, PipelineError> + Send>;
-
-/// Cameras and viewers take this to be the colour space of pictures that say nothing.
-const COLOR: ColorSpace = ColorSpace::BT601;
 
 /// Wait before a broken studio is built anew; doubled each time, until it works for a while.
 const FIRST_WAIT: Duration = Duration::from_millis(100);

@@ -1,11 +1,11 @@
 //! From a camera's parcel to a picture on the studio's canvas.
 
-use super::parcel::{Content, Parcel, is_of};
+use super::parcel::{Content, Parcel};
 use crate::adapt::placed;
 use crate::{Stage, Stages};
 use backlot_effects::Canvas;
 use backlot_kernels::{Converter, Scaler};
-use backlot_media::{Frame, FramePool, PixelFormat, Size};
+use backlot_media::{ColorSpace, Frame, FramePool, PixelFormat, Size};
 use backlot_mjpeg::{Decoder, MjpegError};
 use backlot_scene::Fit;
 use std::time::Instant;
@@ -22,8 +22,8 @@ pub(crate) struct Intake {
 
 /// What is to be done with pictures of one kind.
 struct Steps {
-    convert: Converter,
-    converted: FramePool,
+    from: (PixelFormat, Size, ColorSpace),
+    convert: Option<(Converter, FramePool)>,
     scale: Option<Scaling>,
 }
 
@@ -53,44 +53,48 @@ impl Intake {
     pub fn unpack(&mut self, parcel: Parcel, stages: &mut Stages) -> Result<Frame, MjpegError> {
         let start = Instant::now();
         let picture = match parcel.content {
-            Content::Raw(frame) => frame,
+            Content::Planes(frame) => frame,
             Content::Jpeg(bytes) => self.decoder.decode(&bytes)?,
         };
         let start = stages.lap(Stage::Decode, start);
-        let mut frame = self.adapt(&picture);
+        let mut frame = self.adapt(picture);
         (frame.time, frame.sequence) = (parcel.time, parcel.sequence);
         stages.lap(Stage::Convert, start);
         Ok(frame)
     }
 
-    fn adapt(&mut self, picture: &Frame) -> Frame {
-        let canvas = self.canvas;
-        let fits = |steps: &Steps| steps.convert.takes(picture);
-        if !self.steps.as_ref().is_some_and(fits) {
+    fn adapt(&mut self, picture: Frame) -> Frame {
+        let (canvas, from) = (self.canvas, (picture.format(), picture.size(), picture.color));
+        if self.steps.as_ref().is_some_and(|steps| steps.from != from) {
             self.steps = None;
         }
-        let steps = self.steps.get_or_insert_with(|| Steps::new(picture, canvas));
-        let mut converted = steps.converted.take();
-        steps.convert.run(picture, &mut converted);
-        let Some(scaling) = &mut steps.scale else { return converted };
-        let mut scaled = scaling.pool.take();
-        scaled.tag_like(&converted);
-        scaling.scaler.run(&converted, &mut scaled);
-        scaled
+        let steps = self.steps.get_or_insert_with(|| Steps::new(from, canvas));
+        let mut frame = picture;
+        if let Some((convert, pool)) = &mut steps.convert {
+            let mut converted = pool.take();
+            convert.run(&frame, &mut converted);
+            frame = converted;
+        }
+        if let Some(scaling) = &mut steps.scale {
+            let mut scaled = scaling.pool.take();
+            scaled.tag_like(&frame);
+            scaling.scaler.run(&frame, &mut scaled);
+            frame = scaled;
+        }
+        frame
     }
 }
 
 impl Steps {
-    fn new(picture: &Frame, canvas: Canvas) -> Self {
-        let size = picture.size();
-        let (from, to) = ((picture.format(), picture.color), (PixelFormat::I420, canvas.color));
-        let converted = FramePool::new(PixelFormat::I420, size, POOLED_FRAMES);
-        Self {
-            convert: Converter::new(from, to, size, canvas.level),
-            scale: (!is_of(converted.layout(), PixelFormat::I420, canvas.size))
-                .then(|| Scaling::new(size, canvas)),
-            converted,
-        }
+    fn new(from: (PixelFormat, Size, ColorSpace), canvas: Canvas) -> Self {
+        let (format, size, color) = from;
+        let (given, wanted) = ((format, color), (PixelFormat::I420, canvas.color));
+        let convert = (given != wanted).then(|| {
+            let pool = FramePool::new(PixelFormat::I420, size, POOLED_FRAMES);
+            (Converter::new(given, wanted, size, canvas.level), pool)
+        });
+        let scale = (size != canvas.size).then(|| Scaling::new(size, canvas));
+        Self { from, convert, scale }
     }
 }
 

@@ -38,7 +38,7 @@ pub use supervisor::{Order, Patience, Supervisor};
 
 use crate::{PipelineError, Studio, StudioOptions};
 use backlot_matte::MatteSettings;
-use backlot_media::{CameraOpener, Clock, OutputOpener, Wish};
+use backlot_media::{CameraOpener, Clock, ColorSpace, OutputOpener, Wish};
 use backlot_nn::Model;
 use backlot_scene::Scene;
 use camera::CameraThread;
@@ -51,6 +51,9 @@ use std::sync::mpsc::{Sender, channel, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use worker::{Wings, Worker};
+
+/// The working colour space: what cameras and viewers take pictures to be that say nothing.
+const COLOR: ColorSpace = ColorSpace::BT601;
 
 /// What the running thing is made of.
 pub struct LiveSetup {
