@@ -115,7 +115,7 @@ fn show(
 ) -> Result<()> {
     let finished = studio.process(frame)?;
     let start = Instant::now();
-    to_viewer.run(&finished.picture, shown);
+    to_viewer.run(&*finished.picture, shown);
     stages.lap(Stage::Output, start);
     Ok(())
 }
