@@ -40,6 +40,8 @@ pub enum Command {
     Sets(ListArgs),
     /// List the networks, with their licences
     Models(ModelsArgs),
+    /// Find out what would fail when other programs open the virtual camera
+    Doctor(DoctorArgs),
     /// Measure the chain, from camera picture to viewer's picture
     Bench(BenchArgs),
     /// Make the demonstration video and picture, without a camera or a file
@@ -248,6 +250,21 @@ impl BenchScene {
             Self::Hologram => "hologram",
         }
     }
+}
+
+/// `backlot doctor`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+It looks at the kernel module, the devices, PipeWire and permissions, and judges them by the rules
+by which browsers and meeting programs list cameras. It changes nothing; commands that mend
+something are printed. It ends with 0 if all would work, and with 1 if something would fail.")]
+pub struct DoctorArgs {
+    /// Everything that was found, as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Look at the files of another system, in this folder
+    #[arg(long, value_name = "FOLDER", hide = true)]
+    pub root: Option<PathBuf>,
 }
 
 /// `backlot demo`

@@ -6,6 +6,7 @@ mod bench;
 mod camera;
 mod cli;
 mod demo;
+mod doctor;
 mod input;
 mod interrupt;
 mod lists;
@@ -25,6 +26,7 @@ mod stills;
 mod stream;
 mod summary;
 mod tally;
+mod text;
 
 use anyhow::{Error, Result};
 use clap::Parser;
@@ -34,6 +36,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     match run(&Cli::parse().command) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Faulty) => ExitCode::FAILURE,
         Ok(Outcome::Interrupted) => ExitCode::from(130),
         // Whoever read the list has read enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
@@ -49,6 +52,8 @@ fn main() -> ExitCode {
 pub enum Outcome {
     /// With everything done.
     Done,
+    /// With something found that would fail.
+    Faulty,
     /// By the user, with what was done until then.
     Interrupted,
 }
@@ -59,6 +64,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Render(args) => return render::run(args),
         Command::Matte(args) => return matte::run(args),
         Command::Demo(args) => return demo::run(args),
+        Command::Doctor(args) => return doctor::run(args),
         Command::Effects(args) => lists::effects(*args)?,
         Command::Sets(args) => lists::sets(*args)?,
         Command::Models(args) => lists::models(*args)?,

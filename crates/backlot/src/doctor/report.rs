@@ -1,0 +1,80 @@
+//! The findings for people: at most 80 columns wide, coloured on a terminal.
+
+use super::finding::{Area, Finding, Severity};
+use crate::text::{Paint, wrapped};
+use anyhow::Result;
+use std::io::Write;
+
+/// Where the sentences begin.
+const INDENT: usize = 9;
+
+/// Prints all findings, and the verdict last.
+pub fn print(findings: &[Finding], verdict: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    Ok(out.write_all(text(findings, verdict, Paint::for_stdout()).as_bytes())?)
+}
+
+fn text(findings: &[Finding], verdict: &str, paint: Paint) -> String {
+    let mut text = String::new();
+    for area in Area::ALL {
+        let mut here = findings.iter().filter(|finding| finding.area == area).peekable();
+        if here.peek().is_some() {
+            text += &format!("{}\n", paint.bold(area.title()));
+            here.for_each(|finding| text += &described(finding, paint));
+            text += "\n";
+        }
+    }
+    text += &wrapped(verdict, 0, 0);
+    text
+}
+
+fn described(finding: &Finding, paint: Paint) -> String {
+    let mark = match finding.severity {
+        Severity::Good => paint.green("ok"),
+        Severity::Note => paint.blue("note"),
+        Severity::Warning => paint.yellow("check"),
+        Severity::Failure => paint.red("FAILS"),
+    };
+    // The mark is padded before it is coloured, as colours have no width.
+    let pad = match finding.severity {
+        Severity::Good => 5,
+        Severity::Note => 3,
+        Severity::Warning | Severity::Failure => 2,
+    };
+    let mut text = format!("  {mark}{:pad$}{}", "", wrapped(&finding.what, INDENT, INDENT));
+    if finding.severity > Severity::Note && !finding.clients.is_empty() {
+        let clients = format!("Concerns {}.", finding.clients.join(", "));
+        text += &format!("{:INDENT$}{}", "", wrapped(&clients, INDENT, INDENT));
+    }
+    if !finding.why.is_empty() {
+        text += &format!("{:INDENT$}{}", "", wrapped(&finding.why, INDENT, INDENT));
+    }
+    if let Some(mend) = &finding.mend {
+        // Never wrapped: it is there to be copied.
+        text += &format!("{:INDENT$}$ {}\n", "", paint.bold(mend));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::facts::healthy;
+    use crate::doctor::rules::judge;
+
+    #[test]
+    fn sentences_fit_80_columns_and_commands_stay_whole() {
+        let mut facts = healthy();
+        facts.nodes[1].outputs = true;
+        facts.pipewire.running = false;
+        let findings = judge(&facts);
+        let text = text(&findings, "A verdict.", Paint::PLAIN);
+        for line in text.lines().filter(|line| !line.trim_start().starts_with('$')) {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+        for mend in findings.iter().filter_map(|finding| finding.mend.as_ref()) {
+            assert!(text.contains(&format!("$ {mend}\n")), "{mend}");
+        }
+        assert!(text.contains("Virtual camera\n  FAILS  ") && text.ends_with("A verdict.\n"));
+    }
+}

@@ -1,0 +1,102 @@
+//! Text for people: colours where a terminal shows them, lines that fit it.
+
+use std::io::IsTerminal;
+
+/// Lines are no longer than this.
+const COLUMNS: usize = 80;
+
+/// Colours, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paint {
+    colours: bool,
+}
+
+impl Paint {
+    /// No colours.
+    #[cfg(test)]
+    pub const PLAIN: Self = Self { colours: false };
+
+    /// Colours, if standard output is a terminal and nobody minds.
+    pub fn for_stdout() -> Self {
+        let minded = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Self { colours: std::io::stdout().is_terminal() && !minded && !dumb }
+    }
+
+    fn paint(self, code: &str, text: &str) -> String {
+        match self.colours {
+            true => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+            false => text.to_owned(),
+        }
+    }
+
+    /// Headings, and what is to be copied.
+    pub fn bold(self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    /// What is as it should be.
+    pub fn green(self, text: &str) -> String {
+        self.paint("32", text)
+    }
+
+    /// What is good to know.
+    pub fn blue(self, text: &str) -> String {
+        self.paint("34", text)
+    }
+
+    /// What is worth a look.
+    pub fn yellow(self, text: &str) -> String {
+        self.paint("33", text)
+    }
+
+    /// What fails.
+    pub fn red(self, text: &str) -> String {
+        self.paint("1;31", text)
+    }
+}
+
+/// Breaks a text into lines: the first begins in a column, the others are indented. Control
+/// characters, which a device's name may hold, become blanks.
+pub fn wrapped(text: &str, column: usize, indent: usize) -> String {
+    let (mut lines, mut at) = (String::new(), column);
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    for word in words.filter(|word| !word.is_empty()) {
+        let length = word.chars().count();
+        let begins = at == column && lines.is_empty();
+        if !begins && at + 1 + length > COLUMNS {
+            lines += &format!("\n{:indent$}", "");
+            at = indent;
+        } else if !begins {
+            lines.push(' ');
+            at += 1;
+        }
+        lines += word;
+        at += length;
+    }
+    lines.push('\n');
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_broken_between_words() {
+        let text = "word ".repeat(40);
+        let lines = wrapped(&text, 10, 4);
+        let lengths: Vec<_> = lines.lines().map(str::len).collect();
+        assert_eq!(lines.split_whitespace().count(), 40);
+        assert!(lengths[0] <= 70 && lengths.iter().all(|&n| n <= 80), "{lengths:?}");
+        assert!(lines.lines().skip(1).all(|line| line.starts_with("    word")));
+        assert_eq!(wrapped("a\u{1b}[31mb\nc", 0, 0), "a [31mb c\n");
+        assert_eq!(wrapped(&"x".repeat(99), 0, 2).lines().count(), 1);
+    }
+
+    #[test]
+    fn plain_paint_changes_nothing() {
+        assert_eq!(Paint::PLAIN.red("x"), "x");
+        assert_eq!(Paint { colours: true }.green("x"), "\u{1b}[32mx\u{1b}[0m");
+    }
+}
