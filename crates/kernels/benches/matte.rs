@@ -4,7 +4,7 @@ use backlot_kernels::matte::{
     Axis, Band, Edge, Guide, RowFields, Threshold, blur, difference, lerp_row, luma_means,
     mix_rows, spread, update,
 };
-use backlot_kernels::{Level, NetworkInput, Stretch, Window};
+use backlot_kernels::{Level, NetworkInput, Window};
 use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Size};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -50,14 +50,6 @@ fn input(c: &mut Criterion) {
         }
     }
     group.finish();
-    let map: Vec<f32> = (0..256 * 144).map(|i| (i % 101) as f32 / 100.0).collect();
-    let mut matte = Matte::new(SIZE);
-    for level in Level::available() {
-        let mut stretch = Stretch::new((256, 144), SIZE.width as usize);
-        c.bench_function(&format!("stretch/{level}"), |b| {
-            b.iter(|| stretch.run(level, &map, matte.plane_mut()));
-        });
-    }
 }
 
 fn motion(c: &mut Criterion) {

@@ -20,7 +20,6 @@ mod network_input;
 mod scale;
 mod shrink;
 mod span;
-mod stretch;
 
 pub use blend::{blend, blend_chroma, blend_frames, blend_opacity, compose, compose_under};
 pub use convert::Converter;
@@ -36,4 +35,3 @@ pub use network_input::{NetworkInput, Window};
 pub use scale::Scaler;
 pub use shrink::block_means;
 pub use span::span;
-pub use stretch::Stretch;
