@@ -66,7 +66,7 @@ impl CameraThread {
         let _ = self.shared.demand.bell().take(time);
     }
 
-    fn open(&mut self, now: Timestamp) {
+    pub(super) fn open(&mut self, now: Timestamp) {
         self.report();
         let wish = *self.shared.wish.lock();
         match self.opener.open(&wish) {
@@ -82,7 +82,7 @@ impl CameraThread {
         self.report();
     }
 
-    fn capture(&mut self) {
+    pub(super) fn capture(&mut self) {
         let Some(stream) = &mut self.stream else {
             let now = self.shared.now();
             self.supervisor.failed(now, Recovery::Reopen, "the camera is closed".to_owned());

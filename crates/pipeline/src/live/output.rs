@@ -50,7 +50,7 @@ impl OutputThread {
         }
     }
 
-    fn open(&mut self, now: Timestamp) {
+    pub(super) fn open(&mut self, now: Timestamp) {
         let waker = self.own.clone();
         let waker: Waker = Arc::new(move || waker.inbox.wake());
         let wish = *self.shared.wish.lock();
@@ -94,7 +94,7 @@ impl OutputThread {
         }
     }
 
-    fn show(&mut self, shown: &Shown) {
+    pub(super) fn show(&mut self, shown: &Shown) {
         let (Some(open), Some(picture)) = (&mut self.open, shown.as_ref()) else { return };
         if !open.viewers.may_watch() || !open.pacer.take(self.shared.now()) {
             return;
@@ -128,7 +128,7 @@ impl OutputThread {
         }
     }
 
-    fn look_for_viewers(&mut self) {
+    pub(super) fn look_for_viewers(&mut self) {
         let Some(open) = &mut self.open else { return };
         let viewers = open.outlet.viewers();
         if viewers == open.viewers && self.reported > Timestamp::default() {

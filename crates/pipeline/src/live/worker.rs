@@ -76,7 +76,7 @@ impl Worker {
     }
 
     /// Takes over the studio that waits in the wings, if one does.
-    fn change_stage(&mut self) {
+    pub(super) fn change_stage(&mut self) {
         let next = self.wings.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(next) = next else { return };
         self.retire();
@@ -103,7 +103,7 @@ impl Worker {
         (sum, stages)
     }
 
-    fn work(&mut self, parcel: Parcel) {
+    pub(super) fn work(&mut self, parcel: Parcel) {
         let start = Instant::now();
         let taken = parcel.time;
         let frame = match self.intake.unpack(parcel, &mut self.taken_in) {

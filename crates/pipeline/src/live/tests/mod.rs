@@ -1,5 +1,7 @@
 //! The whole running thing, with a camera and a virtual camera that exist only here.
 
+mod steady;
+
 use super::*;
 use backlot_effects::Canvas;
 use backlot_media::{

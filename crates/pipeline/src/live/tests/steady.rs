@@ -1,0 +1,108 @@
+//! The steady state of each thread takes no memory.
+
+use super::super::director::Director;
+use super::super::parcel::{Packer, Parcel};
+use super::super::shared::Shown;
+use super::*;
+use allocation_counter::measure;
+
+/// Pictures until everything has the memory that it needs.
+const WARM_UP: usize = 20;
+
+fn shared() -> Arc<Shared> {
+    let outputs = vec![Arc::new(OutputShared::new("fake output".to_owned()))];
+    let clock = Arc::new(MonotonicClock);
+    Arc::new(Shared::new(clock, WISH, Duration::from_secs(1), outputs))
+}
+
+fn allocations(what: &str, mut step: impl FnMut()) {
+    (0..WARM_UP).for_each(|_| step());
+    let used = measure(|| (0..WARM_UP).for_each(|_| step()));
+    assert_eq!(used.count_total, 0, "{what} allocates");
+}
+
+fn parcel(packer: &mut Packer, bytes: &[u8], sequence: u64) -> Parcel {
+    let stride = 2 * SIZE.width as usize;
+    let raw = RawPicture { bytes, stride, time: MonotonicClock.now(), sequence };
+    packer.pack(raw, sequence).unwrap()
+}
+
+#[test]
+fn of_the_working_thread() {
+    let (shared, wings, (calls, _called)) = (shared(), Arc::new(Wings::default()), channel());
+    let build = studio_builder(None, MatteSettings::default());
+    let mut director = Director::new(shared.clone(), wings.clone(), build, plain());
+    director.stage().unwrap();
+    let mut worker = Worker::new(shared.clone(), wings, calls, director.canvas()).unwrap();
+    worker.change_stage();
+    let mode = FakeCamera(Arc::default(), 0).mode();
+    let (mut packer, bytes, mut next) = (Packer::new(mode), [90, 128].repeat(SIZE.pixels()), 0);
+    allocations("the worker", || {
+        worker.work(parcel(&mut packer, &bytes, next));
+        next += 1;
+        assert!(matches!(shared.outputs[0].inbox.take(None), Taken::Item(_)));
+    });
+    assert_eq!(shared.work.lock().finished, next);
+}
+
+#[test]
+fn of_a_virtual_cameras_thread() {
+    let (shared, handle) = (shared(), Arc::new(OutputHandle::default()));
+    handle.watch(1);
+    let opener = Box::new(FakeOutputOpener(handle.clone()));
+    let mut output = OutputThread::new(shared.clone(), 0, opener);
+    output.open(shared.now());
+    output.look_for_viewers();
+    let picture = Frame::new(PixelFormat::I420, SIZE);
+    let shown: Shown = Arc::new(Some(backlot_guard::Cleared::drawn(picture)));
+    allocations("the output", || {
+        output.look_for_viewers();
+        output.show(&shown);
+        std::thread::sleep(Duration::from_millis(34));
+    });
+    assert!(handle.pictures.load(Ordering::Relaxed) as usize > WARM_UP);
+}
+
+#[test]
+fn of_the_cameras_thread() {
+    /// A camera that only hands over what it has.
+    struct Quick(Vec<u8>, u64);
+
+    impl CameraOpener for Quick {
+        fn name(&self) -> String {
+            "quick".to_owned()
+        }
+
+        fn open(&mut self, _: &Wish) -> Result<Box<dyn Camera>, StreamError> {
+            Ok(Box::new(Self(self.0.clone(), 0)))
+        }
+    }
+
+    impl Camera for Quick {
+        fn mode(&self) -> CameraMode {
+            FakeCamera(Arc::default(), 0).mode()
+        }
+
+        fn next(
+            &mut self,
+            _: Duration,
+            take: &mut dyn FnMut(RawPicture<'_>),
+        ) -> Result<Delivery, StreamError> {
+            self.1 += 1;
+            let (stride, time) = (2 * SIZE.width as usize, MonotonicClock.now());
+            take(RawPicture { bytes: &self.0, stride, time, sequence: self.1 });
+            Ok(Delivery::Picture)
+        }
+
+        fn tally(&self) -> CameraTally {
+            CameraTally::default()
+        }
+    }
+
+    let shared = shared();
+    let opener = Box::new(Quick([90, 128].repeat(SIZE.pixels()), 0));
+    let mut camera = CameraThread::new(shared.clone(), opener);
+    camera.open(shared.now());
+    allocations("the camera", || camera.capture());
+    assert!(shared.parcels.is_full() && shared.parcels.dropped() > 0);
+}
