@@ -2,6 +2,7 @@
 
 use crate::replace::SceneArgs;
 use crate::run::RunArgs;
+use crate::snapshot::SnapshotArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -40,6 +41,8 @@ pub enum Command {
     Sets(ListArgs),
     /// List the networks, with their licences
     Models(ModelsArgs),
+    /// Take one picture of the camera, as viewers would see it
+    Snapshot(SnapshotArgs),
     /// Find out what would fail when other programs open the virtual camera
     Doctor(DoctorArgs),
     /// Measure the chain, from camera picture to viewer's picture

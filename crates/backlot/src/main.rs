@@ -22,6 +22,7 @@ mod replace;
 mod run;
 mod shell;
 mod sinks;
+mod snapshot;
 mod stills;
 mod stream;
 mod summary;
@@ -65,6 +66,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Matte(args) => return matte::run(args),
         Command::Demo(args) => return demo::run(args),
         Command::Doctor(args) => return doctor::run(args),
+        Command::Snapshot(args) => snapshot::run(args)?,
         Command::Effects(args) => lists::effects(*args)?,
         Command::Sets(args) => lists::sets(*args)?,
         Command::Models(args) => lists::models(*args)?,

@@ -22,8 +22,8 @@ pub struct Facts {
 pub struct System {
     /// The running kernel, as of `uname -r`.
     pub kernel: String,
-    /// Whether the folder of the running kernel's modules is there.
-    pub has_modules: bool,
+    /// Kernels whose modules are on this disk.
+    pub kernels: Vec<String>,
     /// `ID` and `ID_LIKE` of `os-release`, most exact first.
     pub distribution: Vec<String>,
     /// Whether the system is an image that packages are layered on (rpm-ostree).
@@ -242,12 +242,6 @@ impl Facts {
         let free = |node: &&Node| node.feeder().is_none_or(|user| user.program == LABEL);
         self.loopbacks().find(|node| node.is_labelled()).or_else(|| self.loopbacks().find(free))
     }
-
-    /// Whether `backlot run` feeds that device now.
-    pub fn is_running(&self) -> bool {
-        let feeder = self.ours().and_then(Node::feeder);
-        feeder.is_some_and(|user| user.program == LABEL)
-    }
 }
 
 /// A machine on which everything is as it should be, for tests to spoil.
@@ -293,7 +287,7 @@ pub fn healthy() -> Facts {
     Facts {
         system: System {
             kernel: "6.1.0-25-amd64".into(),
-            has_modules: true,
+            kernels: vec!["6.1.0-24-amd64".into(), "6.1.0-25-amd64".into()],
             distribution: vec!["debian".into()],
             secure_boot: Some(false),
             user: "ada".into(),

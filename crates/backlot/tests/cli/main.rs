@@ -3,7 +3,9 @@
 mod bad_input;
 mod bench;
 mod common;
+mod doctor;
 mod lists;
 mod matte;
 mod render;
+mod snapshot;
 mod stills;

@@ -16,7 +16,7 @@ pub fn gather(root: &Root) -> System {
     let mut held = ids("Groups:");
     held.extend(ids("Gid:").get(1));
     System {
-        has_modules: module_folders(root).iter().any(|f| root.has(&format!("{f}/{kernel}"))),
+        kernels: module_folders(root).into_iter().flat_map(|f| root.names(f)).collect(),
         distribution: distribution(&root.text("/etc/os-release").unwrap_or_default()),
         is_image: root.has("/run/ostree-booted"),
         secure_boot: secure_boot(root),
@@ -122,7 +122,10 @@ mod tests {
             ("sys/kernel/security/lockdown", "none [integrity] confidentiality\n"),
         ]);
         let system = gather(&root);
-        assert_eq!((&*system.kernel, system.has_modules), ("6.8.0-45-generic", true));
+        assert_eq!(
+            (&*system.kernel, system.kernels),
+            ("6.8.0-45-generic", vec!["6.8.0-45-generic".to_owned()])
+        );
         assert_eq!(system.distribution, ["pop", "ubuntu", "debian"]);
         assert_eq!((system.secure_boot, system.enforces_signatures), (Some(true), Some(true)));
         assert_eq!((&*system.user, system.is_root), ("ada", false));

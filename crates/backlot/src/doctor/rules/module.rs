@@ -1,6 +1,6 @@
 //! Whether the kernel module is there, can be loaded, is loaded, and is of a version that works.
 
-use crate::doctor::commands::{install, load, rebuild};
+use crate::doctor::commands::{install, load, rebuild, word};
 use crate::doctor::facts::{Facts, Installed};
 use crate::doctor::finding::{Area, Finding, Severity};
 
@@ -22,7 +22,7 @@ pub fn presence(facts: &Facts) -> Vec<Finding> {
             Finding::new(Severity::Good, AREA, "module-loaded", what)
         }
         (None, Some(installed)) => refused(facts, installed).unwrap_or_else(|| not_loaded(facts)),
-        (None, None) if !facts.system.has_modules => no_modules(facts),
+        (None, None) if !facts.system.kernels.contains(&facts.system.kernel) => no_modules(facts),
         (None, None) if !module.other_kernels.is_empty() || module.builder.is_some() => {
             not_built(facts)
         }
@@ -43,9 +43,17 @@ fn missing(facts: &Facts) -> Finding {
 
 fn no_modules(facts: &Facts) -> Finding {
     let kernel = &facts.system.kernel;
-    failure("module-no-kernel", format!("the running kernel {kernel} has no modules on this disk"))
-        .because("The kernel was updated, or this is a container: restart the machine.")
-        .mended_by("systemctl reboot")
+    let what = format!("the running kernel {kernel} has no modules on this disk");
+    let finding = failure("module-no-kernel", what);
+    match facts.system.kernels.last() {
+        Some(other) => finding
+            .because(format!("It was replaced by {other}: restart the machine."))
+            .mended_by("systemctl reboot"),
+        None => finding.because(
+            "A container has the kernel of the machine that it runs on: install and load \
+             v4l2loopback there.",
+        ),
+    }
 }
 
 fn not_built(facts: &Facts) -> Finding {
@@ -84,35 +92,29 @@ fn refused(facts: &Facts, installed: &Installed) -> Option<Finding> {
         return None;
     }
     let why = "modprobe then says 'Key was rejected by service'.";
-    let what = "Secure Boot is on, and the kernel does not trust v4l2loopback's signature";
+    let what = match is_signed {
+        true => "Secure Boot is on, and v4l2loopback is signed with a key that is not trusted",
+        false => "Secure Boot is on, and v4l2loopback is not signed",
+    };
     let finding = failure("module-rejected", what);
-    Some(match (is_signed, key) {
-        (true, Some(key)) => finding
+    Some(match key {
+        Some(key) if !trusted => {
+            let again = if is_signed { "" } else { " Then build the module again, to sign it." };
+            finding
+                .because(format!(
+                    "{why} The machine's key is to be enrolled: choose a password, restart, pick \
+                     'Enroll MOK' on the blue screen, and type the password again.{again}"
+                ))
+                .mended_by(format!("sudo mokutil --import {}", word(&key.path)))
+        }
+        None if !trusted => finding
             .because(format!(
-                "{why} The key is to be enrolled: choose a password, restart, pick 'Enroll MOK' on \
-                 the blue screen, and type the password again."
+                "{why} There is no key yet; building the module again makes one, which 'backlot \
+                 doctor' then tells how to enrol."
             ))
-            .mended_by(format!(
-                "sudo mokutil --import {}",
-                super::super::commands::word(&key.path)
-            )),
-        (_, Some(key)) if key.enrolled.is_none() => finding
-            .because(format!(
-                "{why} The module is not signed: enrol the machine's key (the password is asked \
-                 for after a restart, under 'Enroll MOK'), then build the module again."
-            ))
-            .mended_by(format!(
-                "sudo mokutil --import {}",
-                super::super::commands::word(&key.path)
-            )),
-        (false, _) if trusted => finding
-            .because(format!("{why} A key is enrolled, but the module was built before."))
             .mended_by(resign(facts)),
         _ => finding
-            .because(format!(
-                "{why} A key is to be made first; building the module again makes one, which \
-                 'backlot doctor' then tells how to enrol."
-            ))
+            .because(format!("{why} A key is enrolled, but the module was built before."))
             .mended_by(resign(facts)),
     })
 }
@@ -196,9 +198,14 @@ mod tests {
             spoil(facts);
             facts.module.builder = Some(Builder::Akmods);
         });
+        let contained = found("module-no-kernel", |facts| {
+            spoil(facts);
+            facts.system.kernels.clear();
+        });
+        assert!(contained.mend.is_none() && contained.why.contains("container"));
         fails("module-no-kernel", "reboot", |facts| {
             spoil(facts);
-            facts.system.has_modules = false;
+            facts.system.kernels = vec!["6.1.0-26-amd64".into()];
         });
     }
 

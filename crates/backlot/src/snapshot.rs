@@ -1,0 +1,193 @@
+//! `backlot snapshot`: one picture of the camera, as viewers would see it.
+
+mod develop;
+
+use crate::camera;
+use crate::cli::MattingArgs;
+use crate::matting::Matting;
+use crate::replace::SceneArgs;
+use crate::sinks::{check_free, write_still};
+use anyhow::{Context, Result, anyhow, bail};
+use backlot_effects::Canvas;
+use backlot_files::PictureFormat;
+use backlot_guard::{ShieldReason, Verdict};
+use backlot_kernels::Level;
+use backlot_media::{
+    Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, MonotonicClock, Size, Timestamp, Wish,
+};
+use backlot_pipeline::{Studio, StudioOptions};
+use clap::{Args, ValueHint};
+use develop::{COLOR, Developer};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// `backlot snapshot`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  backlot snapshot                             snapshot.png, on the default set
+  backlot snapshot -o me.jpg --background beach.jpg
+  backlot snapshot --raw                       the camera's own picture, with the room
+  backlot snapshot --camera presenter --background aurora")]
+pub struct SnapshotArgs {
+    /// Picture to write: png, jpg, webp, bmp or tif
+    #[arg(short, long, value_name = "FILE", default_value = "snapshot.png", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+    /// auto, a video device (/dev/video0, or a name that 'backlot devices' lists), pipewire[:NAME],
+    /// a video or picture, or presenter[:SETTINGS]
+    #[arg(long, value_name = "CAMERA", default_value = "auto", value_hint = ValueHint::AnyPath)]
+    pub camera: String,
+    #[command(flatten)]
+    pub scene: SceneArgs,
+    /// The camera's own picture: the room shows
+    #[arg(long, conflicts_with_all = ["background", "effects", "background_effects", "whole_effects"])]
+    pub raw: bool,
+    /// Size that the camera is asked for
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1280x720")]
+    pub size: String,
+    #[command(flatten)]
+    pub matte: MattingArgs,
+    /// Replace the file if it exists
+    #[arg(short, long)]
+    pub force: bool,
+    /// Say nothing
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// How long the camera's exposure and colours, and the matte, take to settle.
+const SETTLE: Duration = Duration::from_secs(1);
+
+/// Pictures that must have gone by, however fast they come.
+const SETTLE_PICTURES: u64 = 10;
+
+/// How long the camera may deliver nothing, and the guard may let nothing through.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long one wait for a picture is.
+const WAIT: Duration = Duration::from_millis(200);
+
+/// Runs the command.
+pub fn run(args: &SnapshotArgs) -> Result<()> {
+    let size: Size = args.size.parse().context("--size")?;
+    let scene = args.scene.scene()?;
+    if PictureFormat::of(&args.output).is_none() {
+        let endings = PictureFormat::ENDINGS;
+        bail!("'{}' is no name of a picture: end it with one of {endings}", args.output.display());
+    }
+    check_free(&args.output, args.force)?;
+    let mut opener = camera::opener(&args.camera)?;
+    let mut camera = open(&mut *opener, &Wish { size, rate: FrameRate::FPS_30 })?;
+    let mode = camera.mode();
+    let name = opener.name();
+    let mut sitting = Sitting { camera: &mut *camera, name: &name, clock: &MonotonicClock };
+    let frame = if args.raw {
+        sitting.take(|frame| Ok(Shot::Good(frame)))?
+    } else {
+        let Matting { model, settings } = Matting::parse(&args.matte, false)?;
+        let canvas = Canvas { size: mode.size, color: COLOR, level: Level::best() };
+        let options = StudioOptions { canvas, model: Some(&model), matte: settings };
+        let mut studio = Studio::new(&scene, options)?;
+        sitting.take(|frame| {
+            let finished = studio.process(frame)?;
+            Ok(match finished.verdict {
+                Verdict::Shield(reason) => Shot::Shielded(reason),
+                _ => Shot::Good(finished.picture.into_frame()),
+            })
+        })?
+    };
+    drop(camera);
+    write_still(&args.output, &frame, args.force)?;
+    if !args.quiet {
+        let what = if args.raw { "the camera's own picture" } else { "as viewers see you" };
+        println!("{}: {} of {name}, {what}", args.output.display(), frame.size());
+    }
+    Ok(())
+}
+
+fn open(opener: &mut dyn CameraOpener, wish: &Wish) -> Result<Box<dyn Camera>> {
+    let name = opener.name();
+    opener.open(wish).map_err(|error| {
+        let text = error.to_string();
+        match text.contains(&name) {
+            true => anyhow!("{text}"),
+            false => anyhow!("the camera '{name}': {text}"),
+        }
+    })
+}
+
+/// What became of a picture.
+enum Shot {
+    /// It may be kept.
+    Good(Frame),
+    /// The guard did not let it through.
+    Shielded(ShieldReason),
+}
+
+/// A camera that is waited for.
+struct Sitting<'a> {
+    camera: &'a mut dyn Camera,
+    name: &'a str,
+    clock: &'a dyn Clock,
+}
+
+impl Sitting<'_> {
+    /// Develops pictures until all has settled, and gives the first good one after that.
+    fn take(&mut self, mut make: impl FnMut(Frame) -> Result<Shot>) -> Result<Frame> {
+        let mut developer = Developer::new(self.camera.mode())?;
+        let start = self.clock.now();
+        let (mut seen, mut last, mut refused) = (0, start, None);
+        loop {
+            let mut developed = None;
+            let delivery = self.camera.next(WAIT, &mut |raw| developed = developer.develop(raw))?;
+            let now = self.clock.now();
+            if let (Delivery::Picture, Some(frame)) = (delivery, developed) {
+                (seen, last) = (seen + 1, now);
+                match make(frame)? {
+                    Shot::Good(frame) if settled(seen, now.since(start)) => return Ok(frame),
+                    Shot::Good(_) => refused = None,
+                    Shot::Shielded(reason) => refused = Some(reason),
+                }
+            }
+            self.give_up(seen, now.since(last), now, start, refused)?;
+        }
+    }
+
+    fn give_up(
+        &self,
+        seen: u64,
+        silence: Duration,
+        now: Timestamp,
+        start: Timestamp,
+        refused: Option<ShieldReason>,
+    ) -> Result<()> {
+        let (name, seconds) = (self.name, PATIENCE.as_secs());
+        if silence >= PATIENCE {
+            let damaged = self.camera.tally().damaged;
+            match (seen, damaged) {
+                (0, 0) => bail!(
+                    "'{name}' delivered no picture in {seconds} s: is its cover open, and does \
+                     another program have it?"
+                ),
+                (0, n) => bail!(
+                    "'{name}' delivered no good picture in {seconds} s, but {n} damaged ones: try \
+                     another cable or port"
+                ),
+                _ => bail!("'{name}' stopped delivering pictures: plug it in again"),
+            }
+        }
+        if let Some(reason) = refused
+            && now.since(start) >= SETTLE + PATIENCE
+        {
+            bail!(
+                "no picture was written, as the room would show: {reason} (--raw takes the \
+                 camera's own picture)"
+            );
+        }
+        Ok(())
+    }
+}
+
+fn settled(seen: u64, elapsed: Duration) -> bool {
+    seen >= SETTLE_PICTURES && elapsed >= SETTLE
+}
