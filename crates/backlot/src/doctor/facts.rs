@@ -111,6 +111,8 @@ pub struct Node {
     pub bus: String,
     /// Whether this user may open it for reading and writing.
     pub access: Access,
+    /// Why it can't be opened, in the system's words.
+    pub fault: String,
     /// The group that owns its file.
     pub group: String,
     /// Whether it says that it captures.

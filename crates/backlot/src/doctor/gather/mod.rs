@@ -7,6 +7,7 @@ mod portal;
 mod root;
 mod system;
 mod tool;
+mod users;
 
 pub use root::Root;
 

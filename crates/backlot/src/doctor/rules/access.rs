@@ -16,6 +16,20 @@ pub fn rights(facts: &Facts) -> Vec<Finding> {
     vec![mended(finding, first, facts)]
 }
 
+/// Devices that can't be opened for another reason.
+pub fn broken(facts: &Facts) -> Vec<Finding> {
+    let broken = facts.nodes.iter().filter(|node| node.access == Access::Broken);
+    broken
+        .map(|node| {
+            let area = if node.is_loopback() { Area::VirtualCamera } else { Area::Cameras };
+            let what = format!("{} can't be opened: {}", node.title(), node.fault);
+            Finding::new(Severity::Warning, area, "broken", what)
+                .because("The kernel may say more.")
+                .mended_by("sudo dmesg --ctime")
+        })
+        .collect()
+}
+
 fn mended(finding: Finding, node: &Node, facts: &Facts) -> Finding {
     let (group, system) = (&node.group, &facts.system);
     let will_be = system.future_groups.contains(group);
@@ -64,6 +78,13 @@ mod tests {
             deny(facts);
             facts.nodes[1].group = "root".into();
         });
+        let broken = found("broken", |facts| {
+            let node = &mut facts.nodes[0];
+            (node.access, node.fault) = (Access::Broken, "no such device".into());
+            facts.nodes.push(Node { path: "/dev/video2".into(), ..facts.nodes[0].clone() });
+            facts.nodes[2].access = Access::Open;
+        });
+        assert!(broken.what.contains("no such device"));
         fails("denied", "chmod g+rw /dev/video10", |facts| facts.nodes[1].access = Access::Denied);
     }
 }

@@ -19,7 +19,7 @@ use super::finding::Finding;
 type Rule = fn(&Facts) -> Vec<Finding>;
 
 /// All of them.
-const RULES: [Rule; 15] = [
+const RULES: [Rule; 16] = [
     module::presence,
     module::version,
     options::clash,
@@ -28,6 +28,7 @@ const RULES: [Rule; 15] = [
     virtual_camera::number,
     exclusive::caps,
     access::rights,
+    access::broken,
     chromium::lists,
     firefox::lists,
     zoom::shows,
