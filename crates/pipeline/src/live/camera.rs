@@ -2,7 +2,7 @@
 
 use super::parcel::Packer;
 use super::shared::Shared;
-use super::{Order, Patience, Supervisor};
+use super::{CameraStatus, Order, Patience, Supervisor};
 use backlot_media::{Camera, CameraOpener, Delivery, Recovery, StreamError, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -50,6 +50,7 @@ impl CameraThread {
     /// Until the whole is stopped.
     pub fn run(mut self) {
         while !self.shared.is_stopping() {
+            self.change_camera();
             let now = self.shared.now();
             self.supervisor.want(now, self.shared.demand.is_any());
             match self.supervisor.order(now) {
@@ -60,6 +61,19 @@ impl CameraThread {
                 Order::Close => self.close(),
             }
         }
+    }
+
+    /// Takes over another camera, if one is to be.
+    fn change_camera(&mut self) {
+        let Some(next) = self.shared.next_camera.lock().take() else { return };
+        self.opener = next;
+        let patience = Patience { linger: self.shared.close_after, ..Patience::CAMERA };
+        self.supervisor = Supervisor::new(patience);
+        {
+            let mut status = self.shared.camera.lock();
+            *status = CameraStatus { name: self.opener.name(), ..CameraStatus::default() };
+        }
+        self.close();
     }
 
     fn wait(&mut self, time: Option<Duration>) {

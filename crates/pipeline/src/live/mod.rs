@@ -144,6 +144,12 @@ impl Live {
         answered.recv().map_err(gone)?
     }
 
+    /// Takes pictures from another camera from now on.
+    pub fn set_camera(&self, camera: Box<dyn CameraOpener>) {
+        self.shared.next_camera.set(Some(camera));
+        self.shared.demand.bell().wake();
+    }
+
     /// What the running thing says of itself. Latencies are those of the last ten calls.
     pub fn status(&mut self) -> LiveStatus {
         let latency = self.latency();

@@ -6,7 +6,7 @@ use super::parcel::Parcel;
 use super::{CameraStatus, GuardStatus, Latency, Mailbox, OutputStatus, PaceTally, Plan};
 use crate::Stages;
 use backlot_guard::Cleared;
-use backlot_media::{Clock, OutputMode, Timestamp, Viewers, Wish};
+use backlot_media::{CameraOpener, Clock, OutputMode, Timestamp, Viewers, Wish};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use std::time::Duration;
 pub(crate) type Shown = Arc<Option<Cleared>>;
 
 /// One value that a thread writes now and then and others read.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Cell<T>(Mutex<T>);
 
 impl<T> Cell<T> {
@@ -100,6 +100,8 @@ pub(crate) struct Shared {
     pub parcels: Mailbox<Parcel>,
     pub board: Board,
     pub camera: Cell<CameraStatus>,
+    /// The camera that takes the place of this one.
+    pub next_camera: Cell<Option<Box<dyn CameraOpener>>>,
     pub work: Cell<WorkReport>,
     /// Pictures in a row that could not be read.
     pub spoiled_in_row: AtomicU32,
@@ -127,6 +129,7 @@ impl Shared {
             parcels: Mailbox::default(),
             board: Board::new(),
             camera: Cell::default(),
+            next_camera: Cell::default(),
             work: Cell::default(),
             spoiled_in_row: AtomicU32::new(0),
             last_finished: AtomicU64::new(0),

@@ -222,6 +222,19 @@ fn an_unplugged_camera_is_explained_and_comes_back() {
 }
 
 #[test]
+fn another_camera_takes_over() {
+    let mut stand = Stand::usual();
+    stand.output.watch(1);
+    stand.until("the camera's picture", |s| s.shows_camera());
+    let other = Arc::new(CameraHandle::default());
+    other.luma.store(200, Ordering::Relaxed);
+    stand.live.set_camera(Box::new(FakeOpener(other.clone())));
+    stand.until("the other's picture", |s| s.output.luma.load(Ordering::Relaxed) == 200);
+    let is_open = |camera: &CameraHandle| camera.open.load(Ordering::Relaxed);
+    assert!(is_open(&other) && !is_open(&stand.camera));
+}
+
+#[test]
 fn a_lost_output_is_opened_again() {
     let mut stand = Stand::usual();
     stand.output.watch(1);
