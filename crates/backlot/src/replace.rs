@@ -4,7 +4,8 @@ use anyhow::Result;
 use backlot_scene::{Background, EffectSpec, PersonKey, Replacement, Scene};
 use clap::Args;
 
-const BACKGROUND_HELP: &str = "What stands behind the person: FILE, COLOUR, \
+/// What `--background` takes.
+pub const BACKGROUND_HELP: &str = "What stands behind the person: FILE, COLOUR, \
     gradient:COLOUR,COLOUR, blur[:RADIUS], mosaic[:SIZE], or the NAME of a built-in set";
 
 /// A scene in the short form.
@@ -52,20 +53,13 @@ impl SceneArgs {
         scene.validate()?;
         Ok(scene)
     }
-
-    /// The scene in a few words.
-    pub fn summary(&self) -> String {
-        let effects = [&self.effects, &self.background_effects, &self.whole_effects];
-        let effects: Vec<_> = effects.into_iter().flatten().map(String::as_str).collect();
-        match effects.is_empty() {
-            true => self.background.clone(),
-            false => format!("{} with {}", self.background, effects.join(", ")),
-        }
-    }
 }
 
 /// An effect that there is, with settings that it has.
-fn checked(text: &str) -> Result<EffectSpec> {
+///
+/// # Errors
+/// When there is none, or a setting is wrong.
+pub fn checked(text: &str) -> Result<EffectSpec> {
     let spec = text.parse()?;
     backlot_effects::build(&spec)?;
     Ok(spec)

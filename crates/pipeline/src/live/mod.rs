@@ -203,6 +203,13 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Live {
+    /// Stops everything, and waits until the devices are closed.
+    pub fn stop(&mut self) {
         self.shared.stop();
         // The director may be gone already.
         let _ = self.calls.send(Call::Stop);
