@@ -29,7 +29,7 @@ mod supervisor;
 mod worker;
 
 pub use director::StudioBuilder;
-pub use governor::{Plan, Scale};
+pub use governor::{Governor, Plan, Scale};
 pub use latency::{Latency, LatencyCounts, LatencySummary};
 pub use mailbox::{Mailbox, Taken};
 pub use pacer::{Pace, PaceTally, Pacer, Step};

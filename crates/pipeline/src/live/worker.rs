@@ -4,7 +4,7 @@ use super::director::Call;
 use super::intake::Intake;
 use super::parcel::Parcel;
 use super::shared::{Shared, Shown, WorkReport};
-use super::{GuardStatus, Plan, Taken};
+use super::{Governor, GuardStatus, Plan, Taken};
 use crate::{Finished, PipelineError, Stages, Studio};
 use backlot_effects::Canvas;
 use backlot_guard::Cleared;
@@ -37,7 +37,7 @@ pub(crate) struct Worker {
     /// Of the studios before this one.
     earlier: (GuardStatus, Stages),
     taken_in: Stages,
-    pace: Governing,
+    governor: Governor,
 }
 
 impl Worker {
@@ -47,10 +47,11 @@ impl Worker {
         calls: Sender<Call>,
         canvas: Canvas,
     ) -> Result<Self, MjpegError> {
+        let rate = shared.wish.lock().rate;
         Ok(Self {
             places: Places::new(2 * shared.outputs.len() + 2),
             intake: Intake::new(canvas)?,
-            pace: Governing::default(),
+            governor: Governor::new(rate),
             shared,
             wings,
             calls,
@@ -175,10 +176,9 @@ impl Worker {
     /// Reports, and thinks about the plan.
     fn tell(&mut self, cost: Duration) {
         let Some(stage) = &mut self.stage else { return };
-        if let Some(plan) = self.pace.consider(self.shared.now(), cost, &self.shared) {
-            self.report.plan.network_every = plan.network_every;
+        if let Some(plan) = self.governor.consider(self.shared.now(), cost) {
             if plan.scale == stage.plan.scale {
-                stage.plan = plan;
+                (stage.plan, self.report.plan) = (plan, plan);
             } else {
                 let _ = self.calls.send(Call::Replan(plan));
             }
@@ -187,16 +187,6 @@ impl Worker {
         (self.report.guard, self.report.stages) = self.sums(&stage.studio);
         self.report.stages.merge(&self.taken_in);
         self.shared.work.set(self.report);
-    }
-}
-
-/// Watches what pictures cost.
-#[derive(Default)]
-struct Governing;
-
-impl Governing {
-    fn consider(&mut self, _now: Timestamp, _cost: Duration, _shared: &Shared) -> Option<Plan> {
-        None
     }
 }
 
