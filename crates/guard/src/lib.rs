@@ -13,9 +13,11 @@
 
 mod cleared;
 mod judge;
+mod look;
 mod outlet;
 mod plausible;
 
 pub use cleared::Cleared;
 pub use judge::{Guard, Judgement, MOST_AGE, ShieldReason, Verdict};
+pub use look::Look;
 pub use outlet::{Outlet, WrongPicture};
