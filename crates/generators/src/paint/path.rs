@@ -63,6 +63,33 @@ impl Path {
         self.ends.push(self.begin);
     }
 
+    /// Begins a contour of an outline, whose direction says whether it is a body or a hole.
+    pub fn move_to(&mut self, p: Point) {
+        self.end_contour();
+        self.points.push(p);
+    }
+
+    /// A straight side of the contour.
+    pub fn line_to(&mut self, p: Point) {
+        self.points.push(p);
+    }
+
+    /// A curved side of the contour.
+    pub fn cubic_to(&mut self, handle: Point, other_handle: Point, end: Point) {
+        let from = self.points[self.begin..].last().copied().unwrap_or(handle);
+        self.cubic([from, handle, other_handle, end]);
+    }
+
+    /// Ends the contour as it was drawn.
+    pub fn end_contour(&mut self) {
+        if self.points.len() < self.begin + 3 {
+            self.points.truncate(self.begin);
+            return;
+        }
+        self.begin = self.points.len();
+        self.ends.push(self.begin);
+    }
+
     fn cubic(&mut self, [p0, p1, p2, p3]: [Point; 4]) {
         let length = (p1 - p0).length() + (p2 - p1).length() + (p3 - p2).length();
         let steps = (2.0 + (length * 2.0).sqrt()).min(64.0) as usize;

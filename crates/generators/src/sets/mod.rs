@@ -3,7 +3,7 @@
 mod aurora;
 mod bokeh;
 mod hyperspace;
-mod soft;
+pub(crate) mod soft;
 
 use crate::GeneratorError;
 use backlot_media::{ColorSpace, Frame, Size, Timestamp};

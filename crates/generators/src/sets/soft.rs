@@ -12,7 +12,7 @@ const DITHER: usize = 4096;
 
 /// Pixels from one grid point to the next, across and down: 4, 8 or 16 each.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Step(pub usize, pub usize);
+pub(crate) struct Step(pub usize, pub usize);
 
 impl Step {
     /// Coarser on large pictures and finer on small ones.
@@ -28,7 +28,7 @@ impl Step {
 
 /// A coarse grid of colours over a picture.
 #[derive(Debug)]
-pub(super) struct Soft {
+pub(crate) struct Soft {
     pub size: Size,
     pub color: ColorSpace,
     step: Step,
