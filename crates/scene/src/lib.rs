@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod background;
+pub mod config;
 mod effect;
 mod error;
 mod nearest;
@@ -14,6 +15,7 @@ mod scene;
 mod settings;
 
 pub use background::{Background, LEAST_HIDING};
+pub use config::Config;
 pub use effect::EffectSpec;
 pub use error::SceneError;
 pub use nearest::nearest;

@@ -1,0 +1,39 @@
+//! What the program remembers by itself, as text.
+
+use super::{Controls, MOST_BYTES};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What is remembered from one start to the next. It is never needed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    /// The scene used last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scene: Option<String>,
+    /// Controls that were set, by the camera's stable name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub cameras: BTreeMap<String, Controls>,
+}
+
+const HEAD: &str = "# Written by Backlot; changes are lost. Settings belong into settings.toml.\n";
+
+impl State {
+    /// Reads a state file's text. Keys that are not known are passed over: another version may
+    /// have written them.
+    ///
+    /// # Errors
+    /// One sentence; the state is to be taken as empty then.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() > MOST_BYTES {
+            return Err(format!("it has {} bytes, {MOST_BYTES} at most are read", text.len()));
+        }
+        toml::from_str(text).map_err(|error| super::reader::one_line(error.message()))
+    }
+
+    /// The text to write.
+    pub fn text(&self) -> String {
+        // Plain maps of plain values can always be written.
+        HEAD.to_owned() + &toml::to_string(self).unwrap_or_default()
+    }
+}
