@@ -1,6 +1,7 @@
 //! The command line, defined once: help, completions and the man page all come from here.
 
 use crate::replace::SceneArgs;
+use crate::devices::DevicesArgs;
 use crate::run::RunArgs;
 use crate::snapshot::SnapshotArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -41,6 +42,8 @@ pub enum Command {
     Sets(ListArgs),
     /// List the networks, with their licences
     Models(ModelsArgs),
+    /// List cameras and virtual cameras, and set a camera's controls
+    Devices(DevicesArgs),
     /// Take one picture of the camera, as viewers would see it
     Snapshot(SnapshotArgs),
     /// Find out what would fail when other programs open the virtual camera

@@ -6,6 +6,7 @@ mod bench;
 mod camera;
 mod cli;
 mod demo;
+mod devices;
 mod doctor;
 mod input;
 mod interrupt;
@@ -66,6 +67,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Matte(args) => return matte::run(args),
         Command::Demo(args) => return demo::run(args),
         Command::Doctor(args) => return doctor::run(args),
+        Command::Devices(args) => devices::run(args)?,
         Command::Snapshot(args) => snapshot::run(args)?,
         Command::Effects(args) => lists::effects(*args)?,
         Command::Sets(args) => lists::sets(*args)?,

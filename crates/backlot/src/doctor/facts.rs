@@ -45,7 +45,7 @@ pub struct System {
 /// The kernel module v4l2loopback.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Module {
-    /// The loaded one's version, if one is loaded.
+    /// The loaded one's version, if one is loaded; empty if it doesn't tell.
     pub loaded: Option<String>,
     /// The one that there is for the running kernel.
     pub installed: Option<Installed>,
@@ -214,6 +214,20 @@ impl Node {
     /// Whether it is a camera that pictures can be had from.
     pub fn is_camera(&self) -> bool {
         !self.is_loopback() && self.captures && !self.metadata
+    }
+
+    /// Whether it could be opened.
+    pub fn is_open(&self) -> bool {
+        self.access == Access::Open
+    }
+
+    /// Why nothing of it is known.
+    pub fn problem(&self) -> Option<String> {
+        match self.access {
+            Access::Open => None,
+            Access::Denied => Some("you may not open it: 'backlot doctor' tells why".to_owned()),
+            Access::Broken => Some(self.fault.clone()),
+        }
     }
 
     /// Whether its label says that it is ours.

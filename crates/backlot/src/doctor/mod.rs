@@ -17,6 +17,13 @@ use finding::{Finding, Severity};
 use gather::Root;
 use serde::Serialize;
 
+pub use facts::{Node, User};
+
+/// Every video device, and who has it open.
+pub fn look_at_devices() -> Vec<Node> {
+    gather::nodes(&Root::new(None))
+}
+
 /// Everything that was found, for scripts.
 #[derive(Serialize)]
 struct Diagnosis<'a> {

@@ -9,6 +9,7 @@ mod system;
 mod tool;
 mod users;
 
+pub use nodes::gather as nodes;
 pub use root::Root;
 
 use super::facts::Facts;

@@ -48,10 +48,8 @@ pub fn gather(root: &Root, kernel: &str) -> Module {
 
 fn loaded(root: &Root) -> Option<String> {
     let folder = format!("/sys/module/{NAME}");
-    root.has(&folder).then(|| {
-        let version = root.line(&format!("{folder}/version"));
-        version.unwrap_or_else(|| "(of an unknown version)".to_owned())
-    })
+    // Old ones don't tell their version.
+    root.has(&folder).then(|| root.line(&format!("{folder}/version")).unwrap_or_default())
 }
 
 /// The module's file for a kernel, by the list that `modprobe` goes by.

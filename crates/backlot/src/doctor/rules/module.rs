@@ -18,7 +18,8 @@ pub fn presence(facts: &Facts) -> Vec<Finding> {
     let module = &facts.module;
     vec![match (&module.loaded, &module.installed) {
         (Some(version), _) => {
-            let what = format!("v4l2loopback {version} is loaded");
+            let what = ["v4l2loopback", version, "is loaded"].into_iter().filter(|w| !w.is_empty());
+            let what = what.collect::<Vec<_>>().join(" ");
             Finding::new(Severity::Good, AREA, "module-loaded", what)
         }
         (None, Some(installed)) => refused(facts, installed).unwrap_or_else(|| not_loaded(facts)),

@@ -1,0 +1,48 @@
+//! `backlot devices`: cameras, virtual cameras, and what can be set.
+
+mod set;
+mod show;
+mod survey;
+
+use crate::lists::print_json;
+use crate::text::Paint;
+use anyhow::Result;
+use clap::Args;
+use std::io::Write;
+use survey::Survey;
+
+/// `backlot devices`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  backlot devices
+  backlot devices --controls
+  backlot devices --set brightness=140 --set power_line_frequency='50 Hz'
+  backlot devices --camera /dev/video2 --set focus_absolute=default")]
+pub struct DevicesArgs {
+    /// As JSON, with all that is known
+    #[arg(long)]
+    pub json: bool,
+    /// What can be set of each camera, too
+    #[arg(long, conflicts_with = "json")]
+    pub controls: bool,
+    /// Set a control of a camera: a number, on, off, an entry's name, or default; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", conflicts_with_all = ["json", "controls"])]
+    pub set: Vec<String>,
+    /// The camera that is meant by --set: its file, number, id or name [default: the only one]
+    #[arg(long, value_name = "CAMERA", requires = "set")]
+    pub camera: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(args: &DevicesArgs) -> Result<()> {
+    let survey = Survey::take();
+    if args.json {
+        return print_json(&survey);
+    }
+    if !args.set.is_empty() {
+        return set::run(&survey, args.camera.as_deref(), &args.set);
+    }
+    let text = show::survey(&survey, args.controls, Paint::for_stdout());
+    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+}

@@ -1,0 +1,193 @@
+//! `backlot devices --set NAME=VALUE`.
+
+use super::show::worded;
+use super::survey::{Camera, Control, Survey};
+use anyhow::{Context, Result, bail};
+use backlot_scene::nearest;
+use backlot_v4l2::sys::Device;
+use std::path::Path;
+
+/// Sets controls of a camera in order, and says what each is now.
+pub fn run(survey: &Survey, camera: Option<&str>, texts: &[String]) -> Result<()> {
+    let camera = chosen(&survey.cameras, camera)?;
+    if let Some(problem) = &camera.problem {
+        bail!("nothing of {} can be set: {problem}", camera.path);
+    }
+    // All are understood before the first is set.
+    let wanted: Vec<_> =
+        texts.iter().map(|text| understood(camera, text)).collect::<Result<_>>()?;
+    let device = Device::open(Path::new(&camera.path)).with_context(|| camera.path.clone())?;
+    for (control, value) in wanted {
+        set(&device, control, value)?;
+    }
+    Ok(())
+}
+
+fn set(device: &Device, control: &Control, value: i64) -> Result<()> {
+    let name = &control.name;
+    device.set_control(&control.info, value).with_context(|| {
+        let why =
+            if control.is_fixed { " (another control governs it, or it is fixed)" } else { "" };
+        format!("'{name}' can't be set to {}{why}", worded(control, value))
+    })?;
+    let now = device.control(&control.info).unwrap_or(value);
+    let was = control.value.map(|was| format!(", was {}", worded(control, was)));
+    println!("{name} is {}{}", worded(control, now), was.unwrap_or_default());
+    Ok(())
+}
+
+/// The camera that a text names, or the only one.
+fn chosen<'a>(cameras: &'a [Camera], text: Option<&str>) -> Result<&'a Camera> {
+    let Some(text) = text else {
+        return match cameras {
+            [] => bail!("there is no camera: plug one in"),
+            [camera] => Ok(camera),
+            cameras => {
+                let paths: Vec<_> = cameras.iter().map(|c| c.path.as_str()).collect();
+                bail!("there are several cameras: choose one with --camera {}", paths.join(" or "))
+            }
+        };
+    };
+    let is_it = |camera: &&Camera| {
+        [&camera.path, &camera.name, &camera.number.to_string()]
+            .into_iter()
+            .any(|name| name == text)
+            || camera.id.as_deref() == Some(text)
+            || Path::new(text).canonicalize().is_ok_and(|path| path == Path::new(&camera.path))
+    };
+    cameras.iter().find(is_it).with_context(|| {
+        format!("'{text}' is no camera: 'backlot devices' lists them by file, name and id")
+    })
+}
+
+/// The control and the value of `NAME=VALUE`.
+fn understood<'a>(camera: &'a Camera, text: &str) -> Result<(&'a Control, i64)> {
+    let Some((name, value)) = text.split_once('=') else {
+        bail!("'{text}' sets nothing: write NAME=VALUE, for example brightness=128");
+    };
+    let (name, value) = (name.trim(), value.trim());
+    let Some(control) = camera.controls.iter().find(|control| control.name == name) else {
+        let known = camera.controls.iter().map(|control| control.name.as_str());
+        let hint = nearest(name, known).map(|known| format!(" (did you mean '{known}'?)"));
+        bail!(
+            "{} has no control '{name}'{}: 'backlot devices --controls' lists them",
+            camera.path,
+            hint.unwrap_or_default()
+        );
+    };
+    Ok((control, number(control, value)?))
+}
+
+fn number(control: &Control, value: &str) -> Result<i64> {
+    let (name, Control { min, max, .. }) = (&control.name, control);
+    let is = |word: &str| value.eq_ignore_ascii_case(word);
+    if is("default") {
+        return Ok(control.default);
+    }
+    let entry = control.entries.iter().find(|(_, entry)| entry.trim().eq_ignore_ascii_case(value));
+    if let Some((number, _)) = entry {
+        return Ok(*number);
+    }
+    if control.is_switch {
+        return match () {
+            () if is("on") || is("true") || is("1") => Ok(1),
+            () if is("off") || is("false") || is("0") => Ok(0),
+            () => bail!("'{name}' is on or off, not '{value}'"),
+        };
+    }
+    let number: Option<i64> = value.parse().ok();
+    match (number, &control.entries[..]) {
+        (Some(n), []) if (*min..=*max).contains(&n) => Ok(n),
+        (_, []) => bail!("'{name}' takes a whole number from {min} to {max}, not '{value}'"),
+        (Some(n), entries) if entries.iter().any(|(number, _)| *number == n) => Ok(n),
+        (_, entries) => {
+            let names: Vec<_> = entries.iter().map(|(_, name)| name.as_str()).collect();
+            bail!("'{name}' takes one of {}, not '{value}'", names.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use backlot_v4l2::sys::{ControlInfo, ControlKind};
+
+    fn control(name: &str, (min, max): (i64, i64), entries: &[(i64, &str)]) -> Control {
+        Control {
+            name: name.into(),
+            title: name.into(),
+            value: Some(0),
+            min,
+            max,
+            step: 1,
+            default: 2,
+            entries: entries.iter().map(|(n, s)| (*n, (*s).to_owned())).collect(),
+            is_switch: (min, max) == (0, 1),
+            is_fixed: false,
+            info: ControlInfo {
+                id: 1,
+                kind: ControlKind::Integer,
+                name: name.into(),
+                minimum: min,
+                maximum: max,
+                step: 1,
+                default: 2,
+                flags: 0,
+            },
+        }
+    }
+
+    fn camera(path: &str) -> Camera {
+        let controls = vec![
+            control("brightness", (-10, 10), &[]),
+            control("autofocus", (0, 1), &[]),
+            control("power_line_frequency", (0, 2), &[(0, "Disabled"), (1, "50 Hz")]),
+        ];
+        Camera {
+            id: Some("usb-Cam-index0".into()),
+            path: path.into(),
+            number: 4,
+            name: "Cam".into(),
+            driver: "uvcvideo".into(),
+            bus: String::new(),
+            modes: Vec::new(),
+            controls,
+            users: Vec::new(),
+            problem: None,
+        }
+    }
+
+    #[test]
+    fn values_are_read_as_people_write_them() {
+        let camera = camera("/dev/video4");
+        let value = |text: &str| understood(&camera, text).unwrap().1;
+        assert_eq!(value("brightness=-5"), -5);
+        assert_eq!(value(" brightness = default"), 2);
+        assert_eq!((value("autofocus=On"), value("autofocus=0")), (1, 0));
+        assert_eq!((value("power_line_frequency=50 hz"), value("power_line_frequency=0")), (1, 0));
+        let error = |text: &str| understood(&camera, text).map(|_| ()).unwrap_err().to_string();
+        assert!(error("brightnes=3").contains("did you mean 'brightness'?"));
+        assert!(error("brightness").contains("NAME=VALUE"));
+        assert!(error("brightness=11").contains("from -10 to 10"));
+        assert!(error("brightness=bright").contains("'bright'"));
+        assert!(error("autofocus=2").contains("on or off"));
+        assert!(error("power_line_frequency=2").contains("Disabled, 50 Hz"));
+    }
+
+    #[test]
+    fn a_camera_is_chosen_by_any_of_its_names() {
+        let cameras = [
+            camera("/dev/nowhere4"),
+            Camera { number: 6, id: None, name: "B".into(), ..camera("/dev/nowhere6") },
+        ];
+        for (text, path) in [("usb-Cam-index0", 4), ("/dev/nowhere6", 6), ("B", 6), ("4", 4)] {
+            let found = chosen(&cameras, Some(text)).unwrap();
+            assert_eq!(found.path, format!("/dev/nowhere{path}"), "{text}");
+        }
+        let error =
+            |cameras: &[Camera], text| chosen(cameras, text).map(|_| ()).unwrap_err().to_string();
+        assert!(error(&cameras, None).contains("/dev/nowhere4 or /dev/nowhere6"));
+        assert!(error(&cameras, Some("x")).contains("'x' is no camera"));
+        assert!(error(&[], None).contains("no camera"));
+    }
+}
