@@ -1,3 +1,19 @@
-//! For tests: cameras and virtual cameras that are driven by hand, and faults to order.
+//! For tests: a camera in a room that can't be mistaken, virtual cameras that look for that
+//! room in every picture, and faults to order.
+//!
+//! ```text
+//! RoomCamera ──(a room with a pattern, somebody in its middle)──> what is tested
+//!     RecordingOutput <──(looks for the pattern: RoomSearch)──────────┘
+//! ```
 
 #![forbid(unsafe_code)]
+
+mod camera;
+mod output;
+mod room;
+mod search;
+
+pub use camera::{CameraFault, RoomCamera, RoomHandle};
+pub use output::{OutputHandle, RecordingOutput, Shown};
+pub use room::{draw_room, is_somebody};
+pub use search::{RoomSearch, Sighting, room_shows};

@@ -21,12 +21,12 @@ const fn layer(name: &'static str, uses: &'static [&'static str]) -> Layer {
 const LAYERS: &[Layer] = &[
     layer("media", &[]),
     layer("guard", &["media"]),
-    layer("testkit", &["media", "guard"]),
     Layer { may_be_unsafe: true, ..layer("v4l2", &["media"]) },
     Layer { may_be_unsafe: true, ..layer("pipewire", &["media"]) },
     Layer { may_be_unsafe: true, ..layer("kernels", &["media"]) },
     layer("scene", &["media"]),
     layer("mjpeg", &["media"]),
+    layer("testkit", &["media", "mjpeg"]),
     Layer { may_be_unsafe: true, ..layer("nn", &["media", "kernels"]) },
     layer("matte", &["media", "kernels", "nn"]),
     layer("effects", &["media", "kernels", "scene"]),

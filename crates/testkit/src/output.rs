@@ -1,0 +1,150 @@
+//! A virtual camera that looks for the room in every picture.
+
+use crate::search::{RoomSearch, Sighting};
+use backlot_media::{Clock, ColorSpace, MonotonicClock, PixelFormat};
+use backlot_media::{
+    Frame, OutputMode, OutputOpener, Recovery, StreamError, Timestamp, Viewers, VirtualCamera,
+    Waker, Wish,
+};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What was shown to viewers.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    /// When it was shown, on the system's monotonic clock.
+    pub at: Timestamp,
+    /// The picture's own time.
+    pub time: Timestamp,
+    /// The picture's sequence number.
+    pub sequence: u64,
+    /// How much of the room shows.
+    pub sighting: Sighting,
+    /// Luma in the middle of the picture.
+    pub middle: u8,
+}
+
+/// What the test does to the virtual camera, and sees of it.
+#[derive(Clone, Default)]
+pub struct OutputHandle(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    viewers: u32,
+    waker: Option<Waker>,
+    failures: u32,
+    refuses: bool,
+    is_open: bool,
+    shown: Vec<Shown>,
+}
+
+impl OutputHandle {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on so many watch.
+    pub fn watch(&self, viewers: u32) {
+        let mut state = self.state();
+        state.viewers = viewers;
+        let waker = state.waker.clone();
+        drop(state);
+        if let Some(changed) = waker {
+            changed();
+        }
+    }
+
+    /// The next pictures, so many, are refused as by a device that was taken away.
+    pub fn fail(&self, pictures: u32) {
+        self.state().failures = pictures;
+    }
+
+    /// Whether it refuses to be opened.
+    pub fn refuse(&self, refuses: bool) {
+        self.state().refuses = refuses;
+    }
+
+    /// Whether it is open.
+    pub fn is_open(&self) -> bool {
+        self.state().is_open
+    }
+
+    /// How many pictures were shown.
+    pub fn count(&self) -> usize {
+        self.state().shown.len()
+    }
+
+    /// What was shown from picture `from` on, the first being 0.
+    pub fn shown(&self, from: usize) -> Vec<Shown> {
+        self.state().shown.get(from..).unwrap_or_default().to_vec()
+    }
+
+    /// The picture from `from` on in which most of the room shows.
+    pub fn worst(&self, from: usize) -> Option<Shown> {
+        let score = |shown: &Shown| shown.sighting.score();
+        self.shown(from).into_iter().max_by(|a, b| score(a).total_cmp(&score(b)))
+    }
+}
+
+/// Opens the virtual camera: in the wished size, YUYV.
+pub struct RecordingOutput(OutputHandle);
+
+impl RecordingOutput {
+    /// A virtual camera, and the handle to it.
+    pub fn new() -> (Self, OutputHandle) {
+        let handle = OutputHandle::default();
+        (Self(handle.clone()), handle)
+    }
+}
+
+impl OutputOpener for RecordingOutput {
+    fn name(&self) -> String {
+        "recording".to_owned()
+    }
+
+    fn open(&mut self, wish: &Wish, changed: Waker) -> Result<Box<dyn VirtualCamera>, StreamError> {
+        let mut state = self.0.state();
+        if state.refuses {
+            return Err(StreamError::new("the device is not there", Recovery::Reopen));
+        }
+        (state.waker, state.is_open) = (Some(changed), true);
+        let (format, color) = (PixelFormat::Yuyv, ColorSpace::BT601);
+        let mode = OutputMode { size: wish.size, rate: wish.rate, format, color };
+        Ok(Box::new(Recording { handle: self.0.clone(), mode, search: RoomSearch::default() }))
+    }
+}
+
+struct Recording {
+    handle: OutputHandle,
+    mode: OutputMode,
+    search: RoomSearch,
+}
+
+impl VirtualCamera for Recording {
+    fn mode(&self) -> OutputMode {
+        self.mode
+    }
+
+    fn put(&mut self, picture: &Frame) -> Result<(), StreamError> {
+        let sighting = self.search.look(picture);
+        let middle = picture.plane(0).row(picture.size().height as usize / 2);
+        let middle = middle[picture.size().width as usize & !1];
+        let mut state = self.handle.state();
+        if state.failures > 0 {
+            state.failures -= 1;
+            return Err(StreamError::new("the device was taken away", Recovery::Reopen));
+        }
+        let (time, sequence, at) = (picture.time, picture.sequence, MonotonicClock.now());
+        state.shown.push(Shown { at, time, sequence, sighting, middle });
+        Ok(())
+    }
+
+    fn viewers(&self) -> Viewers {
+        Viewers::Count(self.handle.state().viewers)
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        self.handle.state().is_open = false;
+    }
+}
