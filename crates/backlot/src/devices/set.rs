@@ -5,6 +5,7 @@ use super::survey::{Camera, Control, Survey};
 use anyhow::{Context, Result, bail};
 use backlot_scene::nearest;
 use backlot_v4l2::sys::Device;
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Sets controls of a camera in order, and says what each is now.
@@ -25,15 +26,41 @@ pub fn run(survey: &Survey, camera: Option<&str>, texts: &[String]) -> Result<()
 
 fn set(device: &Device, control: &Control, value: i64) -> Result<()> {
     let name = &control.name;
-    device.set_control(&control.info, value).with_context(|| {
-        let why =
-            if control.is_fixed { " (another control governs it, or it is fixed)" } else { "" };
-        format!("'{name}' can't be set to {}{why}", worded(control, value))
-    })?;
+    if let Err(error) = device.set_control(&control.info, value) {
+        let why = match error.kind() {
+            ErrorKind::PermissionDenied if control.info.is_read_only() => {
+                "it can only be read".to_owned()
+            }
+            _ if control.is_fixed => "another control governs it now".to_owned(),
+            _ => error.to_string(),
+        };
+        bail!("'{name}' can't be set to {}: {why}", worded(control, value));
+    }
+    if control.is_button {
+        println!("{name} was pressed");
+        return Ok(());
+    }
     let now = device.control(&control.info).unwrap_or(value);
-    let was = control.value.map(|was| format!(", was {}", worded(control, was)));
-    println!("{name} is {}{}", worded(control, now), was.unwrap_or_default());
+    println!("{}", outcome(control, value, now));
     Ok(())
+}
+
+/// What became of a wish.
+fn outcome(control: &Control, wanted: i64, now: i64) -> String {
+    let name = &control.name;
+    let [wanted_words, now_words] = [wanted, now].map(|value| worded(control, value));
+    match (now == wanted, control.value) {
+        (true, Some(was)) if was != now => {
+            format!("{name} is {now_words}, was {}", worded(control, was))
+        }
+        (true, _) => format!("{name} is {now_words}, as it was"),
+        (false, _) if control.is_fixed => {
+            format!("{name} is {now_words}, not {wanted_words}: another control governs it now")
+        }
+        (false, _) => {
+            format!("{name} is {now_words}: the camera does not take {wanted_words}")
+        }
+    }
 }
 
 /// The camera that a text names, or the only one.
@@ -53,7 +80,10 @@ fn chosen<'a>(cameras: &'a [Camera], text: Option<&str>) -> Result<&'a Camera> {
             .into_iter()
             .any(|name| name == text)
             || camera.id.as_deref() == Some(text)
-            || Path::new(text).canonicalize().is_ok_and(|path| path == Path::new(&camera.path))
+            || Path::new("/dev")
+                .join(text)
+                .canonicalize()
+                .is_ok_and(|path| path == Path::new(&camera.path))
     };
     cameras.iter().find(is_it).with_context(|| {
         format!("'{text}' is no camera: 'backlot devices' lists them by file, name and id")
@@ -87,6 +117,12 @@ fn number(control: &Control, value: &str) -> Result<i64> {
     let entry = control.entries.iter().find(|(_, entry)| entry.trim().eq_ignore_ascii_case(value));
     if let Some((number, _)) = entry {
         return Ok(*number);
+    }
+    if control.is_button {
+        return match is("1") {
+            true => Ok(1),
+            false => bail!("'{name}' is pressed with '{name}=1', and takes nothing else"),
+        };
     }
     if control.is_switch {
         return match () {
@@ -123,6 +159,7 @@ mod tests {
             default: 2,
             entries: entries.iter().map(|(n, s)| (*n, (*s).to_owned())).collect(),
             is_switch: (min, max) == (0, 1),
+            is_button: false,
             is_fixed: false,
             info: ControlInfo {
                 id: 1,
@@ -172,6 +209,16 @@ mod tests {
         assert!(error("brightness=bright").contains("'bright'"));
         assert!(error("autofocus=2").contains("on or off"));
         assert!(error("power_line_frequency=2").contains("Disabled, 50 Hz"));
+    }
+
+    #[test]
+    fn what_became_of_a_wish_is_said() {
+        let mut control = control("gain", (0, 255), &[]);
+        assert_eq!(outcome(&control, 9, 9), "gain is 9, was 0");
+        assert_eq!(outcome(&control, 0, 0), "gain is 0, as it was");
+        assert!(outcome(&control, 9, 8).contains("gain is 8: the camera does not take 9"));
+        control.is_fixed = true;
+        assert!(outcome(&control, 9, 8).contains("another control governs it"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The devices for people, at most 80 columns wide.
 
 use super::survey::{Camera, Control, Format, SizeEntry, Survey, VirtualCamera, trimmed};
-use crate::doctor::User;
+use crate::doctor::{PipeWireCamera, User};
 use crate::text::{Paint, wrapped};
 
 /// Where what belongs to a device begins.
@@ -9,6 +9,9 @@ const INDENT: usize = 4;
 
 /// Where the words after a format or the like begin.
 const BODY: usize = 14;
+
+/// Formats that pictures can be read in.
+const READABLE: [&str; 7] = ["MJPG", "JPEG", "YUYV", "NV12", "YU12", "422P", "GREY"];
 
 /// All devices; controls only if they are wanted.
 pub fn survey(survey: &Survey, with_controls: bool, paint: Paint) -> String {
@@ -26,7 +29,23 @@ pub fn survey(survey: &Survey, with_controls: bool, paint: Paint) -> String {
     for entry in &survey.virtual_cameras {
         text += &virtual_camera(entry, paint);
     }
+    if let Some(cameras) = &survey.pipewire {
+        text += &format!("\n{}\n", paint.bold("Through PipeWire"));
+        text += &cameras.iter().map(pipewire_camera).collect::<String>();
+        if cameras.is_empty() {
+            text += "  none\n";
+        }
+    }
     text
+}
+
+fn pipewire_camera(camera: &PipeWireCamera) -> String {
+    let name = if camera.description.is_empty() { &camera.name } else { &camera.description };
+    let behind = match &camera.device {
+        Some(device) => format!(" (the device {device})"),
+        None => format!(" (node {})", camera.name),
+    };
+    format!("  {}", wrapped(&format!("{name}{behind}"), 2, INDENT))
 }
 
 fn line(word: &str, rest: &str) -> String {
@@ -47,13 +66,12 @@ fn camera(camera: &Camera, with_controls: bool, paint: Paint) -> String {
         text += &line("driver", &format!("{}, at {}", camera.driver, camera.bus));
     }
     if let Some(problem) = &camera.problem {
-        text += &line("problem", &paint.yellow(problem));
-        return text;
+        return text + &line("problem", problem);
     }
     if !camera.users.is_empty() {
         text += &line("open in", &users(&camera.users));
     }
-    camera.modes.iter().for_each(|format| text += &modes(format));
+    text += &formats(&camera.modes);
     if with_controls {
         text += &camera.controls.iter().map(control).collect::<String>();
     }
@@ -65,17 +83,39 @@ fn users(users: &[User]) -> String {
     shown.collect::<Vec<_>>().join(", ")
 }
 
-/// The sizes of a format, those of the same rates together.
-fn modes(format: &Format) -> String {
+/// The formats that can be read, those of the same sizes together, and the names of the others.
+fn formats(all: &[Format]) -> String {
+    let (known, others): (Vec<_>, Vec<_>) =
+        all.iter().partition(|format| READABLE.contains(&&*format.format));
+    let groups = known.chunk_by(|a, b| a.sizes == b.sizes);
+    let mut text: String = groups.map(modes).collect();
+    let names: Vec<_> = others.iter().map(|format| format.format.as_str()).collect();
+    if !names.is_empty() {
+        text += &line("not used", &names.join(" "));
+    }
+    text
+}
+
+/// Formats of the same sizes; sizes of the same rates share a line.
+fn modes(formats: &[&Format]) -> String {
+    let names = formats.iter().map(|format| format.format.as_str()).collect::<Vec<_>>();
+    let sizes = formats.first().map_or(&[][..], |format| &format.sizes);
     let mut text = String::new();
-    let mut word = format.format.as_str();
-    for group in format.sizes.chunk_by(|a, b| a.rates == b.rates) {
+    let (mut word, before) = match &names[..] {
+        [one] => (*one, String::new()),
+        several => ("formats", several.join(" ")),
+    };
+    if !before.is_empty() {
+        text += &line(word, &before);
+        word = "";
+    }
+    for group in sizes.chunk_by(|a, b| a.rates == b.rates) {
         let sizes = group.iter().map(size).collect::<Vec<_>>().join(", ");
         let rates = group.first().map_or(String::new(), |entry| rates(&entry.rates));
         text += &line(word, &format!("{sizes}{rates}"));
         word = "";
     }
-    if format.sizes.is_empty() {
+    if sizes.is_empty() {
         text += &line(word, "sizes are not told");
     }
     text
@@ -109,19 +149,17 @@ fn control(control: &Control) -> String {
         true => String::new(),
         false => format!(", default {}", worded(control, control.default)),
     };
+    if control.is_button {
+        return format!("{:INDENT$}{}  (set it to 1 to press it)\n", "", control.name);
+    }
     let range = match (&control.entries[..], control.is_switch) {
         ([], true) => "on or off".to_owned(),
-        ([], false) if control.value.is_none() => return button(control),
         ([], false) => format!("{} to {}", control.min, control.max),
         (entries, _) => entries.iter().map(|(_, name)| &**name).collect::<Vec<_>>().join(", "),
     };
     let value = control.value.map(|value| worded(control, value)).unwrap_or_default();
     let text = format!("{} = {value}  ({range}{default}{fixed})", control.name);
     format!("{:INDENT$}{}", "", wrapped(&text, INDENT, INDENT + 4))
-}
-
-fn button(control: &Control) -> String {
-    format!("{:INDENT$}{}  (set it to 1 to press it)\n", "", control.name)
 }
 
 /// A value as it is typed.
@@ -137,7 +175,7 @@ pub fn worded(control: &Control, value: i64) -> String {
 fn virtual_camera(camera: &VirtualCamera, paint: Paint) -> String {
     let mut text = heading(&camera.path, &camera.label, paint);
     if let Some(problem) = &camera.problem {
-        return text + &line("problem", &paint.yellow(problem));
+        return text + &line("problem", problem);
     }
     text += &match (&camera.shows, &camera.fed_by) {
         (Some(shows), Some(user)) => {
@@ -168,11 +206,15 @@ mod tests {
             entry(640, 480, &[60.0, 30.0]),
             SizeEntry { min: (16, 16), ..entry(320, 240, &[]) },
         ];
-        let text = modes(&Format { format: "MJPG".into(), sizes });
+        let all = [
+            Format { format: "MJPG".into(), sizes },
+            Format { format: "HSV3".into(), sizes: Vec::new() },
+        ];
+        let text = formats(&all);
         assert_eq!(
             text,
             "    MJPG      1920x1080 at 30 fps\n              1280x720, 640x480 at 60, 30 fps\n              \
-             any from 16x16 to 320x240\n"
+             any from 16x16 to 320x240\n    not used  HSV3\n"
         );
         let many: Vec<f64> = (1..=30).rev().map(f64::from).collect();
         assert_eq!(rates(&many), " at 30 to 1 fps");

@@ -1,6 +1,6 @@
 //! What there is: cameras with all that they can do, and virtual cameras.
 
-use crate::doctor::{Node, User, look_at_devices};
+use crate::doctor::{Node, PipeWireCamera, User, look_at_devices, look_at_pipewire};
 use backlot_v4l2::sys::{BufType, ControlInfo, ControlKind, Device, Fourcc, Interval, Sizes};
 use serde::Serialize;
 use std::path::Path;
@@ -15,6 +15,8 @@ pub struct Survey {
     pub cameras: Vec<Camera>,
     /// Devices of v4l2loopback.
     pub virtual_cameras: Vec<VirtualCamera>,
+    /// Cameras of PipeWire, ours among them; `None` where it could not be asked.
+    pub pipewire: Option<Vec<PipeWireCamera>>,
 }
 
 /// A real camera.
@@ -43,7 +45,7 @@ pub struct Camera {
 }
 
 /// A format of a camera.
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 pub struct Format {
     /// Its four letters.
     pub format: String,
@@ -83,6 +85,8 @@ pub struct Control {
     pub entries: Vec<(i64, String)>,
     /// Whether it is on or off.
     pub is_switch: bool,
+    /// Whether it does something once and has no value.
+    pub is_button: bool,
     /// Whether it can't be set, now or ever.
     pub is_fixed: bool,
     #[serde(skip)]
@@ -117,6 +121,7 @@ impl Survey {
         Self {
             cameras: cameras.map(camera).collect(),
             virtual_cameras: loopbacks.into_iter().map(virtual_camera).collect(),
+            pipewire: look_at_pipewire().cameras,
         }
     }
 }
@@ -224,6 +229,7 @@ fn control(device: &Device, info: ControlInfo) -> Control {
         default: info.default,
         entries: if is_menu { range.filter_map(entry).collect() } else { Vec::new() },
         is_switch: info.kind == ControlKind::Boolean,
+        is_button: info.kind == ControlKind::Button,
         is_fixed: info.is_read_only() || info.is_inactive(),
         info,
     }

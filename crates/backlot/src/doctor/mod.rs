@@ -17,11 +17,16 @@ use finding::{Finding, Severity};
 use gather::Root;
 use serde::Serialize;
 
-pub use facts::{Node, User};
+pub use facts::{Node, PipeWireCamera, User};
 
 /// Every video device, and who has it open.
 pub fn look_at_devices() -> Vec<Node> {
     gather::nodes(&Root::new(None))
+}
+
+/// The PipeWire session.
+pub fn look_at_pipewire() -> facts::PipeWire {
+    gather::pipewire(&Root::new(None))
 }
 
 /// Everything that was found, for scripts.

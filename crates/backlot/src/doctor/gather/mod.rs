@@ -10,6 +10,7 @@ mod tool;
 mod users;
 
 pub use nodes::gather as nodes;
+pub use pipewire::gather as pipewire;
 pub use root::Root;
 
 use super::facts::Facts;

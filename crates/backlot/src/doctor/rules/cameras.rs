@@ -11,7 +11,8 @@ const FORMATS: [&str; 9] = ["MJPG", "JPEG", "YUYV", "YU12", "NV12", "UYVY", "YV1
 /// A finding for each camera, or one that there is none.
 pub fn usable(facts: &Facts) -> Vec<Finding> {
     let cameras: Vec<_> = facts.nodes.iter().filter(|node| node.is_camera()).collect();
-    if cameras.is_empty() {
+    let is_unknown = facts.nodes.iter().any(|node| !node.is_loopback() && !node.is_open());
+    if cameras.is_empty() && !is_unknown {
         return vec![none(facts)];
     }
     cameras.into_iter().filter(|node| node.access == Access::Open).map(judge).collect()

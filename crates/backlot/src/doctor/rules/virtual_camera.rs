@@ -30,7 +30,7 @@ fn feeder_name(node: &Node) -> String {
 
 /// What feeds it: without that, a device with exclusive_caps=1 is on no list.
 pub fn feeder(facts: &Facts) -> Vec<Finding> {
-    let Some(node) = facts.ours() else { return Vec::new() };
+    let Some(node) = facts.ours().filter(|node| node.is_open()) else { return Vec::new() };
     let title = node.title();
     let finding = |severity, id, what| Finding::new(severity, AREA, id, what);
     vec![match node.feeder() {
