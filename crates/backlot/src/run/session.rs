@@ -4,11 +4,14 @@ use super::RunArgs;
 use super::asked::{Asked, overrides};
 use super::report::{Moment, Reporter};
 use super::usage::Meter;
+use crate::matting::Matting;
+use crate::settings::{SettingsFile, StateFile};
 use crate::{Outcome, camera, outputs};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use backlot_media::{CameraOpener, MonotonicClock, OutputOpener};
 use backlot_pipeline::live::{Live, LiveSetup, studio_builder};
 use backlot_scene::config::{Config, Overrides};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -26,6 +29,8 @@ pub struct Session<'a> {
     asked: Asked,
     live: Live,
     reporter: Reporter,
+    settings: SettingsFile,
+    state: StateFile,
     start: Instant,
     told: Told,
 }
@@ -44,12 +49,21 @@ impl<'a> Session<'a> {
     /// One sentence about what can't be.
     pub fn open(args: &'a RunArgs, mut reporter: Reporter) -> Result<Self> {
         let given = overrides(args)?;
-        let config = Config::default();
-        let asked = Asked::new(config, &given, None)?;
-        let live = begin(args, &asked, &mut reporter)?;
+        let (settings, config) = SettingsFile::open(args.settings.as_deref())?;
+        let state = StateFile::new();
+        let (remembered, warning) = state.load();
+        let asked = Asked::new(config, &given, remembered.scene.as_deref())?;
+        let parts = Parts::open(args, &asked)?;
+        if let Some(warning) = warning {
+            reporter.say(&warning);
+        }
+        parts.announce(&asked, settings.path(), &mut reporter);
+        let live = parts.start(&asked)?;
         let start = Instant::now();
         let told = Told { at: start, finished: 0, meter: Meter::new() };
-        Ok(Self { args, given, asked, live, reporter, start, told })
+        let mut session = Self { args, given, asked, live, reporter, settings, state, start, told };
+        session.remember();
+        Ok(session)
     }
 
     /// Until the end: the user's, or that of the time.
@@ -60,6 +74,7 @@ impl<'a> Session<'a> {
         let is_over = |start: Instant| limit.is_some_and(|limit| start.elapsed() >= limit);
         while !stop.load(Ordering::Relaxed) && !is_over(self.start) {
             std::thread::sleep(self.pause(limit));
+            self.look_at_settings();
             if self.told.at.elapsed() >= TELL_EVERY {
                 self.tell()?;
             }
@@ -83,22 +98,27 @@ impl<'a> Session<'a> {
         Ok(self.reporter.tell(&status, moment)?)
     }
 
+    fn look_at_settings(&mut self) {
+        let Some(read) = self.settings.poll(Instant::now()) else { return };
+        match read.and_then(|config| self.follow(config).context("the last good settings stay")) {
+            Ok(()) => self.remember(),
+            Err(error) => self.reporter.say(&crate::sentence(&error)),
+        }
+    }
+
     /// Follows other settings, as far as they differ.
     fn follow(&mut self, config: Config) -> Result<()> {
         let asked = Asked::new(config, &self.given, Some(&self.asked.chosen.name))?;
         let changes = self.asked.changes(&asked);
         if changes.rest {
-            // What is open is closed first: the same devices may be opened again.
-            self.live.stop();
-            self.live = begin(self.args, &asked, &mut self.reporter)?;
-            self.told.finished = 0;
+            self.restart(&asked)?;
         } else {
+            let camera = changes.camera.then(|| open_camera(&asked)).transpose()?;
             if changes.scene {
                 self.live.set_scene(asked.chosen.scene.clone())?;
                 self.reporter.say(&format!("Scene     {}", asked.chosen.name));
             }
-            if changes.camera {
-                let camera = open_camera(&asked)?;
+            if let Some(camera) = camera {
                 self.reporter.say(&format!("Camera    {}", camera.name()));
                 self.live.set_camera(camera);
             }
@@ -106,28 +126,80 @@ impl<'a> Session<'a> {
         self.asked = asked;
         Ok(())
     }
+
+    /// Opens everything again. What is open is closed first: it may be the same devices.
+    fn restart(&mut self, asked: &Asked) -> Result<()> {
+        let parts = Parts::open(self.args, asked)?;
+        parts.announce(asked, self.settings.path(), &mut self.reporter);
+        self.live.stop();
+        self.told.finished = 0;
+        match parts.start(asked) {
+            Ok(live) => self.live = live,
+            Err(error) => {
+                self.live = Parts::open(self.args, &self.asked)?.start(&self.asked)?;
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Remembers a scene of the settings file for the next start.
+    fn remember(&mut self) {
+        let name = &self.asked.chosen.name;
+        let is_named = self.asked.config.scenes.iter().any(|scene| scene.name == *name);
+        let (mut state, _) = self.state.load();
+        if !is_named || state.scene.as_ref() == Some(name) {
+            return;
+        }
+        state.scene = Some(name.clone());
+        if let Err(error) = self.state.save(&state) {
+            self.reporter.say(&crate::sentence(&error));
+        }
+    }
 }
 
-/// Starts the live pipeline, and says with what.
-fn begin(args: &RunArgs, asked: &Asked, reporter: &mut Reporter) -> Result<Live> {
-    let matting = asked.matting(args)?;
-    let camera = open_camera(asked)?;
-    let outputs = open_outputs(asked)?;
-    let wish = asked.wish();
-    let names: Vec<_> = outputs.iter().map(|output| output.name()).collect();
-    reporter.say(&format!("Camera    {}", camera.name()));
-    reporter.say(&format!("Output    {}", names.join(", ")));
-    reporter.say(&format!("Scene     {}", asked.chosen.name));
-    reporter.say(&format!("Pictures  {} at {} fps", wish.size, wish.rate));
-    Ok(Live::start(LiveSetup {
-        camera,
-        outputs,
-        scene: asked.chosen.scene.clone(),
-        build: studio_builder(Some(matting.model), matting.settings),
-        wish,
-        close_after: asked.config.run.close_after,
-        clock: Arc::new(MonotonicClock),
-    })?)
+/// Everything that the live pipeline is made of, found but not opened.
+struct Parts {
+    camera: Box<dyn CameraOpener>,
+    outputs: Vec<Box<dyn OutputOpener>>,
+    matting: Matting,
+}
+
+impl Parts {
+    fn open(args: &RunArgs, asked: &Asked) -> Result<Self> {
+        let matting = asked.matting(args)?;
+        Ok(Self { camera: open_camera(asked)?, outputs: open_outputs(asked)?, matting })
+    }
+
+    /// The four lines of the start.
+    fn announce(&self, asked: &Asked, settings: Option<&Path>, reporter: &mut Reporter) {
+        let wish = asked.wish();
+        let names: Vec<_> = self.outputs.iter().map(|output| output.name()).collect();
+        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let settings =
+            settings.map_or("none: the defaults".to_owned(), |p| p.display().to_string());
+        reporter.say(&format!(
+            "Camera    {}, {} at {} fps, while somebody watches",
+            self.camera.name(),
+            wish.size,
+            wish.rate
+        ));
+        reporter.say(&format!("Output    {names}"));
+        reporter.say(&format!("Scene     {}", asked.chosen.name));
+        reporter.say(&format!("Settings  {settings}"));
+    }
+
+    fn start(self, asked: &Asked) -> Result<Live> {
+        Ok(Live::start(LiveSetup {
+            camera: self.camera,
+            outputs: self.outputs,
+            scene: asked.chosen.scene.clone(),
+            build: studio_builder(Some(self.matting.model), self.matting.settings),
+            wish: asked.wish(),
+            close_after: asked.config.run.close_after,
+            clock: Arc::new(MonotonicClock),
+        })?)
+    }
 }
 
 fn open_camera(asked: &Asked) -> Result<Box<dyn CameraOpener>> {
