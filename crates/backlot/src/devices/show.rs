@@ -13,6 +13,9 @@ const BODY: usize = 14;
 /// Formats that pictures can be read in.
 const READABLE: [&str; 7] = ["MJPG", "JPEG", "YUYV", "NV12", "YU12", "422P", "GREY"];
 
+/// So many formats that can't be read are named.
+const FEW: usize = 8;
+
 /// All devices; controls only if they are wanted.
 pub fn survey(survey: &Survey, with_controls: bool, paint: Paint) -> String {
     let mut text = format!("{}\n", paint.bold("Cameras"));
@@ -90,8 +93,13 @@ fn formats(all: &[Format]) -> String {
     let groups = known.chunk_by(|a, b| a.sizes == b.sizes);
     let mut text: String = groups.map(modes).collect();
     let names: Vec<_> = others.iter().map(|format| format.format.as_str()).collect();
+    let more = match names.len().saturating_sub(FEW) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
     if !names.is_empty() {
-        text += &line("not used", &names.join(" "));
+        let few = names.iter().take(FEW).copied().collect::<Vec<_>>().join(" ");
+        text += &line("not used", &format!("{few}{more}"));
     }
     text
 }

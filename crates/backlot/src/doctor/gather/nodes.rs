@@ -46,7 +46,11 @@ fn node(root: &Root, number: u32, users: &Users) -> Node {
     if node.driver.is_empty() && is_virtual(root, number) {
         node.driver = "v4l2 loopback".to_owned();
     }
-    if node.is_loopback() && node.captures {
+    // A loopback device that is fed has one format in one size.
+    if node.is_loopback()
+        && node.captures
+        && matches!(&node.formats[..], [one] if one.sizes.len() == 1)
+    {
         users.mark_feeder(&mut node);
     }
     node
