@@ -1,1 +1,29 @@
 //! PipeWire: cameras that are read, and a node that other programs open as a camera.
+//!
+//! Neither takes a kernel module or root, only the user's PipeWire session. Each open device has
+//! a thread of its own that runs PipeWire's loop; pictures cross to and from it through [`slot`],
+//! where the newest wins and nobody waits.
+//!
+//! What negotiation says ([`negotiate`]) is pure and tested without a daemon. The only unsafe code
+//! is in [`sys`]: the header that travels beside each buffer, for which the bindings have no call.
+
+#![deny(unsafe_code)]
+
+mod error;
+mod negotiate;
+mod output;
+mod session;
+mod slot;
+#[expect(unsafe_code, reason = "the bindings give headers of buffers as raw pointers alone")]
+mod sys;
+mod worker;
+
+pub use error::Error;
+pub use output::{PipewireOutput, PipewireOutputOpener};
+
+/// `node.name` of our virtual camera, unless it was given another.
+pub const NODE_NAME: &str = "backlot";
+
+/// `node.description` of our virtual camera, which is what programs show, unless it was given
+/// another.
+pub const NODE_DESCRIPTION: &str = "Backlot";

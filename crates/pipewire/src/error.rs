@@ -1,0 +1,109 @@
+//! What can go wrong, and what to do about it.
+
+use backlot_media::{Recovery, StreamError};
+
+/// Why a PipeWire camera or virtual camera does not work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no daemon to talk to.
+    #[error(
+        "PipeWire isn't running, or cannot be reached: 'systemctl --user start pipewire wireplumber' starts it"
+    )]
+    NotRunning,
+    /// The daemon was there and no longer is.
+    #[error("the connection to PipeWire has ended: {0}")]
+    Disconnected(String),
+    /// Something was not done in time.
+    #[error(
+        "PipeWire did not {0} within {1} seconds: is its session manager, WirePlumber, running?"
+    )]
+    Slow(&'static str, u64),
+    /// A call of the library failed.
+    #[error("PipeWire refused to {what}: {why}")]
+    Refused {
+        /// What was asked of it.
+        what: &'static str,
+        /// What it said.
+        why: String,
+    },
+    /// No camera of that name.
+    #[error("PipeWire has no camera '{name}'; {}", known(.others))]
+    NoSuchCamera {
+        /// What was asked for.
+        name: String,
+        /// The cameras that there are.
+        others: Vec<String>,
+    },
+    /// No camera at all.
+    #[error("PipeWire has no camera")]
+    NoCamera,
+    /// The camera offers nothing that we can read.
+    #[error("PipeWire's camera '{0}' offers none of MJPG, YUYV, NV12 and I420")]
+    NoFormat(String),
+    /// The camera, or its node, has gone.
+    #[error("PipeWire's camera '{0}' is gone")]
+    CameraGone(String),
+    /// A frame that the virtual camera was not opened for.
+    #[error("the virtual camera shows {expected}, and was given {found}")]
+    WrongFrame {
+        /// Format and size that it was opened with.
+        expected: String,
+        /// Format and size of the frame.
+        found: String,
+    },
+    /// A format that no viewer takes.
+    #[error("a PipeWire camera cannot show {0}: choose YUYV, I420 or NV12")]
+    UnusableFormat(String),
+    /// The thread could not be started.
+    #[error("the system refused a thread for PipeWire")]
+    Thread(#[source] std::io::Error),
+}
+
+fn known(others: &[String]) -> String {
+    if others.is_empty() {
+        return "it has none at all".to_owned();
+    }
+    format!("it has {}", others.join(", "))
+}
+
+impl Error {
+    /// What to do about it.
+    pub const fn recovery(&self) -> Recovery {
+        match self {
+            Self::Disconnected(_) | Self::CameraGone(_) => Recovery::Reopen,
+            Self::WrongFrame { .. } | Self::UnusableFormat(_) => Recovery::Fatal,
+            _ => Recovery::Retry,
+        }
+    }
+
+    pub(crate) fn refused(what: &'static str) -> impl Fn(pipewire::Error) -> Self {
+        move |error| Self::Refused { what, why: error.to_string() }
+    }
+}
+
+impl From<Error> for StreamError {
+    fn from(error: Error) -> Self {
+        let recovery = error.recovery();
+        Self::new(error, recovery)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_camera_names_those_that_there_are() {
+        let error = |others: &[&str]| Error::NoSuchCamera {
+            name: "Built-in".into(),
+            others: others.iter().map(|&o| o.to_owned()).collect(),
+        };
+        assert_eq!(
+            error(&["A", "B"]).to_string(),
+            "PipeWire has no camera 'Built-in'; it has A, B"
+        );
+        assert!(error(&[]).to_string().ends_with("it has none at all"));
+        assert_eq!(error(&[]).recovery(), Recovery::Retry);
+    }
+}

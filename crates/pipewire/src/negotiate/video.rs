@@ -1,0 +1,103 @@
+//! Formats of video.
+
+use backlot_media::{
+    ColorSpace, Encoding, FrameRate, Matrix, OutputMode, PixelFormat, Range, Size,
+};
+use pipewire::spa::param::ParamType;
+use pipewire::spa::param::format::{FormatProperties, MediaSubtype, MediaType};
+use pipewire::spa::param::video::VideoFormat;
+use pipewire::spa::pod::{Object, Property, Value};
+use pipewire::spa::sys;
+use pipewire::spa::utils::{Fraction, Id, Rectangle, SpaTypes};
+
+/// A format without anything left to choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Video {
+    pub(crate) size: Size,
+    /// Unknown if the camera promises none.
+    pub(crate) rate: Option<FrameRate>,
+    pub(crate) encoding: Encoding,
+    pub(crate) color: ColorSpace,
+}
+
+impl From<OutputMode> for Video {
+    fn from(mode: OutputMode) -> Self {
+        let OutputMode { size, rate, format, color } = mode;
+        Self { size, rate: Some(rate), encoding: Encoding::Raw(format), color }
+    }
+}
+
+/// PipeWire's number of a raw format that viewers take.
+pub(crate) fn number_of(format: PixelFormat) -> Option<VideoFormat> {
+    match format {
+        PixelFormat::Yuyv => Some(VideoFormat::YUY2),
+        PixelFormat::I420 => Some(VideoFormat::I420),
+        PixelFormat::Nv12 => Some(VideoFormat::NV12),
+        _ => None,
+    }
+}
+
+pub(crate) fn id(key: FormatProperties, value: u32) -> Property {
+    Property::new(key.as_raw(), Value::Id(Id(value)))
+}
+
+/// An EnumFormat entry with these properties after the type of media.
+pub(crate) fn entry(encoding: Encoding, mut more: Vec<Property>) -> Option<Object> {
+    let (subtype, format) = match encoding {
+        Encoding::Raw(format) => (MediaSubtype::Raw, Some(number_of(format)?)),
+        Encoding::Jpeg => (MediaSubtype::Mjpg, None),
+    };
+    let mut properties = vec![
+        id(FormatProperties::MediaType, MediaType::Video.as_raw()),
+        id(FormatProperties::MediaSubtype, subtype.as_raw()),
+    ];
+    properties.extend(format.map(|f| id(FormatProperties::VideoFormat, f.as_raw())));
+    properties.append(&mut more);
+    Some(Object {
+        type_: SpaTypes::ObjectParamFormat.as_raw(),
+        id: ParamType::EnumFormat.as_raw(),
+        properties,
+    })
+}
+
+pub(crate) const fn rectangle(size: Size) -> Rectangle {
+    Rectangle { width: size.width, height: size.height }
+}
+
+pub(crate) const fn fraction(rate: FrameRate) -> Fraction {
+    Fraction { num: rate.numerator(), denom: rate.denominator() }
+}
+
+/// The one format of a virtual camera, with nothing left to choose: some viewers pass over
+/// entries that are ranges or lists.
+pub(crate) fn fixed(video: &Video) -> Option<Object> {
+    let mut more = vec![Property::new(
+        FormatProperties::VideoSize.as_raw(),
+        Value::Rectangle(rectangle(video.size)),
+    )];
+    if let Some(rate) = video.rate {
+        let value = Value::Fraction(fraction(rate));
+        more.push(Property::new(FormatProperties::VideoFramerate.as_raw(), value));
+    }
+    more.extend(color_properties(video.color));
+    entry(video.encoding, more)
+}
+
+fn color_properties(color: ColorSpace) -> [Property; 4] {
+    let range = match color.range {
+        Range::Limited => sys::SPA_VIDEO_COLOR_RANGE_16_235,
+        Range::Full => sys::SPA_VIDEO_COLOR_RANGE_0_255,
+    };
+    let (matrix, primaries) = match color.matrix {
+        Matrix::Bt601 => {
+            (sys::SPA_VIDEO_COLOR_MATRIX_BT601, sys::SPA_VIDEO_COLOR_PRIMARIES_SMPTE170M)
+        }
+        Matrix::Bt709 => (sys::SPA_VIDEO_COLOR_MATRIX_BT709, sys::SPA_VIDEO_COLOR_PRIMARIES_BT709),
+    };
+    [
+        id(FormatProperties::VideoColorRange, range),
+        id(FormatProperties::VideoColorMatrix, matrix),
+        id(FormatProperties::VideoTransferFunction, sys::SPA_VIDEO_TRANSFER_BT709),
+        id(FormatProperties::VideoColorPrimaries, primaries),
+    ]
+}

@@ -1,0 +1,5 @@
+//! The little that takes unsafe code: buffers with their headers.
+
+mod buffer;
+
+pub(crate) use buffer::{Header, Outgoing};

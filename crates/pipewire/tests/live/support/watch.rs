@@ -1,0 +1,67 @@
+//! Pictures that say which they are, and a waker that counts.
+
+use backlot_media::{Frame, PixelFormat, Size, Waker};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Pictures of which every byte is known from their number.
+pub struct Pattern {
+    /// The picture to be put.
+    pub frame: Frame,
+    number: u32,
+}
+
+impl Pattern {
+    /// Pictures of a format and size.
+    pub fn new(format: PixelFormat, size: Size) -> Self {
+        Self { frame: Frame::new(format, size), number: 0 }
+    }
+
+    /// The next picture.
+    pub fn next(&mut self) -> &Frame {
+        self.number += 1;
+        let bytes = Self::bytes(self.number, self.frame.packed_bytes());
+        self.frame.fill_from_packed(&bytes).unwrap();
+        &self.frame
+    }
+
+    fn bytes(number: u32, count: usize) -> Vec<u8> {
+        let body = |i: usize| (i as u32).wrapping_mul(7).wrapping_add(number * 31) as u8;
+        let mut bytes: Vec<u8> = (0..count).map(body).collect();
+        bytes[..4].copy_from_slice(&number.to_le_bytes());
+        bytes
+    }
+
+    /// The numbers of the pictures in packed bytes.
+    ///
+    /// # Panics
+    /// If any of them is not exactly as it was put.
+    pub fn numbers(packed: &[u8], size: usize) -> Vec<u32> {
+        assert_eq!(packed.len() % size, 0, "{} bytes are not whole pictures", packed.len());
+        let number = |picture: &[u8]| {
+            let number = u32::from_le_bytes(picture[..4].try_into().unwrap());
+            assert!(picture == Self::bytes(number, size), "picture {number} is not as it was put");
+            number
+        };
+        packed.chunks(size).map(number).collect()
+    }
+}
+
+/// Counts how often it was woken.
+#[derive(Clone, Default)]
+pub struct Watcher(Arc<AtomicU32>);
+
+impl Watcher {
+    /// The waker to hand over.
+    pub fn waker(&self) -> Waker {
+        let count = self.0.clone();
+        Arc::new(move || {
+            count.fetch_add(1, Ordering::SeqCst);
+        })
+    }
+
+    /// How often it was called.
+    pub fn count(&self) -> u32 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
