@@ -3,6 +3,7 @@
 use crate::replace::SceneArgs;
 use crate::devices::DevicesArgs;
 use crate::run::RunArgs;
+use crate::settings::ValidateArgs;
 use crate::snapshot::SnapshotArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -48,6 +49,8 @@ pub enum Command {
     Snapshot(SnapshotArgs),
     /// Find out what would fail when other programs open the virtual camera
     Doctor(DoctorArgs),
+    /// Check the settings file, or print a commented one
+    Validate(ValidateArgs),
     /// Measure the chain, from camera picture to viewer's picture
     Bench(BenchArgs),
     /// Make the demonstration video and picture, without a camera or a file

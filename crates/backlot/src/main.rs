@@ -21,6 +21,7 @@ mod progress;
 mod render;
 mod replace;
 mod run;
+mod settings;
 mod shell;
 mod sinks;
 mod snapshot;
@@ -67,6 +68,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Matte(args) => return matte::run(args),
         Command::Demo(args) => return demo::run(args),
         Command::Doctor(args) => return doctor::run(args),
+        Command::Validate(args) => return settings::run(args),
         Command::Devices(args) => devices::run(args)?,
         Command::Snapshot(args) => snapshot::run(args)?,
         Command::Effects(args) => lists::effects(*args)?,

@@ -1,0 +1,81 @@
+//! Names in the settings that only the program knows: effects, sets, networks and files.
+
+use crate::models::BUILT_IN;
+use backlot_scene::config::{Config, Issue, Name, SceneForm};
+use backlot_scene::{Background, LEAST_HIDING, SceneError, nearest};
+use std::path::Path;
+
+/// Effects, sets and networks that there are not, and settings that effects do not have.
+pub fn unknown(config: &Config) -> Vec<Issue> {
+    let wrong = config.names.iter().filter_map(|(place, name)| {
+        let message = match name {
+            Name::Effect(spec) => backlot_effects::build(spec).err()?.to_string(),
+            Name::Set(name) => unknown_set(name)?.to_string(),
+            Name::Model(name) => unknown_model(name)?,
+            Name::File(_) => return None,
+        };
+        Some(Issue::new(*place, message))
+    });
+    wrong.collect()
+}
+
+/// Pictures, videos and networks that are not there.
+pub fn missing(config: &Config) -> Vec<Issue> {
+    let wrong = config.names.iter().filter_map(|(place, name)| {
+        let path = match name {
+            Name::File(path) => path,
+            Name::Model(model) if is_file_name(model) => Path::new(model),
+            _ => return None,
+        };
+        let what = match std::fs::metadata(path) {
+            Ok(found) if found.is_file() => return None,
+            Ok(_) => "is no file".to_owned(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => "does not exist".into(),
+            Err(error) => format!("can't be read: {error}"),
+        };
+        Some(Issue::new(*place, format!("the file '{}' {what}", path.display())))
+    });
+    wrong.collect()
+}
+
+/// What is allowed, but probably not meant.
+pub fn doubtful(config: &Config) -> Vec<Issue> {
+    let open = config.scenes.iter().filter_map(|scene| {
+        let SceneForm::Short(background @ Background::Room(_), _) = &scene.form else {
+            return None;
+        };
+        let message = format!(
+            "scene '{}': background {background} does not hide the room: use {LEAST_HIDING} px or more",
+            scene.name
+        );
+        (!scene.form.scene().hides_the_room()).then(|| Issue::new(scene.place, message))
+    });
+    open.collect()
+}
+
+fn unknown_set(name: &str) -> Option<SceneError> {
+    let known = backlot_generators::sets().iter().map(|set| set.name);
+    let is_there = known.clone().any(|known| known == name);
+    (!is_there).then(|| SceneError::Unknown {
+        kind: "built-in set",
+        name: name.to_owned(),
+        nearest: nearest(name, known).map(str::to_owned),
+        list: "sets",
+    })
+}
+
+fn is_file_name(model: &str) -> bool {
+    model.contains(['.', '/'])
+}
+
+fn unknown_model(name: &str) -> Option<String> {
+    let known = || BUILT_IN.iter().map(|model| model.name).chain(["auto"]);
+    if is_file_name(name) || known().any(|known| known == name) {
+        return None;
+    }
+    let hint = nearest(name, known()).map(|near| format!(" (did you mean '{near}'?)"));
+    let hint = hint.unwrap_or_default();
+    Some(format!(
+        "there is no network '{name}'{hint}: choose auto, landscape, general, or a TensorFlow Lite file"
+    ))
+}

@@ -1,0 +1,218 @@
+//! The settings file, read and followed.
+
+use super::check;
+use super::places::Places;
+use super::watch::{self, Print, Settled};
+use anyhow::{Context, Result, anyhow, bail};
+use backlot_scene::config::{Config, Issue, Issues, MOST_BYTES};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// The settings file of a running program. Where there is none, the defaults apply, and one that
+/// appears is read.
+#[derive(Debug)]
+pub struct SettingsFile {
+    paths: Vec<PathBuf>,
+    home: Option<PathBuf>,
+    settled: Settled<Option<Print>>,
+}
+
+impl SettingsFile {
+    /// Reads the file that is named, or else the first that is in its XDG places.
+    ///
+    /// # Errors
+    /// One sentence when the named file is not there, or something is wrong with it.
+    pub fn open(named: Option<&Path>) -> Result<(Self, Config)> {
+        Self::open_in(named, &Places::new())
+    }
+
+    /// The same with the places of an environment.
+    ///
+    /// # Errors
+    /// As [`SettingsFile::open`].
+    pub fn open_in(named: Option<&Path>, places: &Places) -> Result<(Self, Config)> {
+        let paths = named.map_or_else(|| places.settings(), |path| vec![path.to_owned()]);
+        let home = places.home.clone();
+        let settled = Settled::new(watch::look(&paths));
+        let file = Self { paths, home, settled };
+        let config = match file.path() {
+            Some(path) => file.read(path)?,
+            None if named.is_some() => {
+                bail!("the settings file '{}' does not exist", file.paths[0].display())
+            }
+            None => Config::default(),
+        };
+        Ok((file, config))
+    }
+
+    /// The file that applies, if there is one.
+    pub fn path(&self) -> Option<&Path> {
+        self.paths.iter().find(|path| path.exists()).map(PathBuf::as_path)
+    }
+
+    /// New settings, once the file has changed and lies still; or, in one sentence, why the last
+    /// good ones stay. To be called a few times a second.
+    pub fn poll(&mut self, now: Instant) -> Option<Result<Config>> {
+        let changed = self.settled.look(watch::look(&self.paths), now);
+        changed.then(|| match self.path() {
+            Some(path) => self.read(path).context("the last good settings stay"),
+            None => Err(anyhow!("the settings file is gone: the last settings stay")),
+        })
+    }
+
+    fn read(&self, path: &Path) -> Result<Config> {
+        let text = text(path)?;
+        let config = parse(&text, path, self.home.as_deref())
+            .and_then(|config| Issues::of(check::unknown(&config)).map_or(Ok(config), Err));
+        config.map_err(|issues| anyhow!("{}:{issues}", path.display()))
+    }
+}
+
+/// A settings file's text.
+///
+/// # Errors
+/// One sentence when it can't be read, or is no text.
+pub fn text(path: &Path) -> Result<String> {
+    let shown = path.display();
+    let about = || format!("the settings file '{shown}' can't be read");
+    let mut bytes = Vec::new();
+    let file = File::open(path).with_context(about)?;
+    if !file.metadata().with_context(about)?.is_file() {
+        bail!("the settings file '{shown}' is no file");
+    }
+    // One byte more than is allowed shows that there are too many.
+    file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(about)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        anyhow!("{shown}:{line}: this line is not UTF-8 text: save the file as UTF-8")
+    })
+}
+
+/// Settings, with their files in their places.
+///
+/// # Errors
+/// Everything that is wrong with the text.
+pub fn parse(text: &str, path: &Path, home: Option<&Path>) -> Result<Config, Issues> {
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    Ok(Config::parse(text)?.with_files_from(folder, home))
+}
+
+/// Everything that is wrong with settings, files included.
+pub fn issues(config: &Config) -> Vec<Issue> {
+    let mut issues = check::unknown(config);
+    issues.extend(check::missing(config));
+    issues
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::watch::STILL;
+    use super::*;
+    use std::fs;
+    use std::time::Duration;
+    use tempfile::TempDir;
+
+    struct Desk {
+        folder: TempDir,
+        now: Instant,
+    }
+
+    impl Desk {
+        fn new() -> Self {
+            Self { folder: tempfile::tempdir().unwrap(), now: Instant::now() }
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.folder.path().join(name)
+        }
+
+        fn write(&self, name: &str, device: &str) {
+            let text = format!("[camera]\ndevice = \"{device}\"\n");
+            fs::write(self.path(name), text).unwrap();
+        }
+
+        /// What a change leads to after the wait.
+        fn settle(&mut self, file: &mut SettingsFile) -> Option<Result<Config>> {
+            assert!(file.poll(self.now).is_none());
+            self.now += STILL + Duration::from_millis(1);
+            file.poll(self.now)
+        }
+
+        fn device(&mut self, file: &mut SettingsFile) -> String {
+            self.settle(file).expect("a change").expect("good settings").camera.device
+        }
+    }
+
+    #[test]
+    fn every_way_of_saving_is_seen() {
+        let mut desk = Desk::new();
+        desk.write("real.toml", "one");
+        std::os::unix::fs::symlink(desk.path("real.toml"), desk.path("s.toml")).unwrap();
+        let (mut file, config) = SettingsFile::open(Some(&desk.path("s.toml"))).unwrap();
+        assert_eq!(config.camera.device, "one");
+        assert!(desk.settle(&mut file).is_none());
+        desk.write("real.toml", "through the link");
+        assert_eq!(desk.device(&mut file), "through the link");
+        desk.write("new", "renamed");
+        fs::rename(desk.path("new"), desk.path("real.toml")).unwrap();
+        assert_eq!(desk.device(&mut file), "renamed");
+        desk.write("other.toml", "turned");
+        std::os::unix::fs::symlink(desk.path("other.toml"), desk.path("link")).unwrap();
+        fs::rename(desk.path("link"), desk.path("s.toml")).unwrap();
+        assert_eq!(desk.device(&mut file), "turned");
+        assert!(desk.settle(&mut file).is_none());
+    }
+
+    #[test]
+    fn a_bad_file_says_why_and_the_next_good_one_counts() {
+        let mut desk = Desk::new();
+        desk.write("s.toml", "one");
+        let (mut file, _) = SettingsFile::open(Some(&desk.path("s.toml"))).unwrap();
+        let mut said = |desk: &mut Desk, text: &str| {
+            fs::write(desk.path("s.toml"), text).unwrap();
+            format!("{:#}", desk.settle(&mut file).unwrap().unwrap_err())
+        };
+        let sentence = said(&mut desk, "\n[camera]\nfps = \"many\"\nx = 1\n");
+        assert!(sentence.starts_with("the last good settings stay: "), "{sentence}");
+        assert!(sentence.contains("s.toml:3:7: camera.fps: 'many'"), "{sentence}");
+        assert!(sentence.contains("(and one more)"), "{sentence}");
+        let sentence = said(&mut desk, "[scene.a]\neffects = [\"miror\"]\n");
+        assert!(sentence.contains("s.toml:2:12") && sentence.contains("'mirror'?"), "{sentence}");
+        fs::remove_file(desk.path("s.toml")).unwrap();
+        let gone = desk.settle(&mut file).unwrap().unwrap_err().to_string();
+        assert!(gone.contains("gone"), "{gone}");
+        desk.write("s.toml", "back");
+        assert_eq!(desk.device(&mut file), "back");
+    }
+
+    #[test]
+    fn the_users_file_comes_before_the_systems() {
+        let mut desk = Desk::new();
+        let root = desk.folder.path().to_owned();
+        let places = Places::of(|name| match name {
+            "XDG_CONFIG_HOME" => Some(root.join("home").into()),
+            "XDG_CONFIG_DIRS" => Some(root.join("etc").into()),
+            _ => None,
+        });
+        let (mut file, config) = SettingsFile::open_in(None, &places).unwrap();
+        assert_eq!((config, file.path()), (Config::default(), None));
+        for (folder, device) in [("etc", "system"), ("home", "user")] {
+            fs::create_dir_all(desk.path(folder).join("backlot")).unwrap();
+            desk.write(&format!("{folder}/backlot/settings.toml"), device);
+            assert_eq!(desk.device(&mut file), device);
+        }
+    }
+
+    #[test]
+    fn what_is_no_settings_file_is_refused() {
+        let desk = Desk::new();
+        let said = |name: &str| SettingsFile::open(Some(&desk.path(name))).unwrap_err().to_string();
+        assert!(said("nowhere").contains("does not exist"));
+        assert!(said(".").contains("is no file"));
+        fs::write(desk.path("latin1"), b"#\n# \xe4\n").unwrap();
+        assert!(said("latin1").contains("latin1:2: this line is not UTF-8"));
+    }
+}

@@ -1,0 +1,81 @@
+//! The folders of the XDG base directory specification.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+const FOLDER: &str = "backlot";
+
+/// The folders that the environment names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The user's home.
+    pub home: Option<PathBuf>,
+    config_home: Option<PathBuf>,
+    config_dirs: Vec<PathBuf>,
+    state_home: Option<PathBuf>,
+}
+
+impl Places {
+    /// Those of this process.
+    pub fn new() -> Self {
+        Self::of(|name| std::env::var_os(name))
+    }
+
+    /// Those of an environment. Relative ones don't count, as the specification says.
+    pub fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let folder = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let home = folder("HOME");
+        let at_home = |rest| home.as_ref().map(|home: &PathBuf| home.join(rest));
+        let dirs = variable("XDG_CONFIG_DIRS").filter(|dirs| !dirs.is_empty());
+        let dirs = dirs.unwrap_or_else(|| "/etc/xdg".into());
+        Self {
+            config_home: folder("XDG_CONFIG_HOME").or_else(|| at_home(".config")),
+            config_dirs: std::env::split_paths(&dirs).filter(|path| path.is_absolute()).collect(),
+            state_home: folder("XDG_STATE_HOME").or_else(|| at_home(".local/state")),
+            home,
+        }
+    }
+
+    /// The user's folder of settings, of all programs.
+    pub fn config_home(&self) -> Option<&Path> {
+        self.config_home.as_deref()
+    }
+
+    /// Where a settings file may lie, the most important place first.
+    pub fn settings(&self) -> Vec<PathBuf> {
+        let folders = self.config_home.iter().chain(&self.config_dirs);
+        folders.map(|folder| folder.join(FOLDER).join("settings.toml")).collect()
+    }
+
+    /// Where the state lies.
+    pub fn state(&self) -> Option<PathBuf> {
+        self.state_home.as_ref().map(|folder| folder.join(FOLDER).join("state.toml"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(variables: &[(&str, &str)]) -> Places {
+        Places::of(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| v.into()))
+    }
+
+    #[test]
+    fn places_are_where_the_specification_says() {
+        let plain = of(&[("HOME", "/home/me")]);
+        let settings = ["/home/me/.config/backlot/settings.toml", "/etc/xdg/backlot/settings.toml"];
+        assert_eq!(plain.settings(), settings.map(PathBuf::from));
+        assert_eq!(plain.state(), Some("/home/me/.local/state/backlot/state.toml".into()));
+        let moved = of(&[
+            ("HOME", "/home/me"),
+            ("XDG_CONFIG_HOME", "/c"),
+            ("XDG_CONFIG_DIRS", "/d:relative:/e"),
+            ("XDG_STATE_HOME", "relative"),
+        ]);
+        let settings = ["/c", "/d", "/e"].map(|f| Path::new(f).join("backlot/settings.toml"));
+        assert_eq!(moved.settings(), settings);
+        assert_eq!(moved.state(), plain.state());
+        assert_eq!(of(&[]).state(), None);
+    }
+}

@@ -1,0 +1,90 @@
+//! The state file: what the program remembers by itself.
+
+use super::places::Places;
+use anyhow::{Context, Result};
+use backlot_scene::config::State;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+/// Where the state lies; nowhere if there is no home.
+#[derive(Clone, Debug)]
+pub struct StateFile(Option<PathBuf>);
+
+impl StateFile {
+    /// That of the user.
+    pub fn new() -> Self {
+        Self(Places::new().state())
+    }
+
+    /// A file.
+    #[cfg(test)]
+    pub const fn at(path: PathBuf) -> Self {
+        Self(Some(path))
+    }
+
+    /// What was remembered; and a warning if it can't be read, in which case nothing was.
+    pub fn load(&self) -> (State, Option<String>) {
+        let Some(path) = &self.0 else { return (State::default(), None) };
+        match fs::metadata(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return (State::default(), None),
+            _ => {}
+        }
+        let read = super::file::text(path)
+            .and_then(|text| State::parse(&text).map_err(|error| anyhow::anyhow!(error)));
+        match read {
+            Ok(state) => (state, None),
+            Err(error) => {
+                let path = path.display();
+                let warning = format!("what was remembered in {path} is passed over: {error:#}");
+                (State::default(), Some(warning))
+            }
+        }
+    }
+
+    /// Remembers. The file is replaced as a whole, so that no crash leaves half of one.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn save(&self, state: &State) -> Result<()> {
+        let Some(path) = &self.0 else { return Ok(()) };
+        write_whole(path, &state.text()).with_context(|| format!("writing {}", path.display()))
+    }
+}
+
+fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    let new = path.with_extension(format!("{}.new", std::process::id()));
+    let written = File::create(&new).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&new, path)
+    });
+    written.inspect_err(|_| drop(fs::remove_file(&new)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_saved_is_loaded_and_what_is_broken_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/state.toml");
+        let file = StateFile::at(path.clone());
+        assert_eq!(file.load(), (State::default(), None));
+        let state = State { scene: Some("calm".into()), ..State::default() };
+        file.save(&state).unwrap();
+        file.save(&state).unwrap();
+        assert_eq!(file.load(), (state, None));
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        fs::write(&path, b"scene = \xff").unwrap();
+        let (state, warning) = file.load();
+        assert_eq!(state, State::default());
+        assert!(warning.unwrap().contains("state.toml is passed over"));
+        assert!(StateFile::at("/proc/nowhere/state.toml".into()).save(&state).is_err());
+    }
+}
