@@ -2,5 +2,20 @@
 
 #![deny(unsafe_code)]
 
+mod camera;
+mod color;
+mod controls;
+mod error;
+mod jpeg;
+mod list;
+mod modes;
+mod opener;
+pub mod openers;
 #[expect(unsafe_code, reason = "the kernel's calls take pointers")]
 pub mod sys;
+
+pub use controls::{Control, Controls};
+pub use error::Error;
+pub use list::{FormatOffer, Node, Role, SizeOffer, find, list, offers};
+pub use modes::encoding_of;
+pub use opener::V4l2CameraOpener;

@@ -120,6 +120,23 @@ impl Buffers {
         result
     }
 
+    /// Gives all buffers that the program has to the driver, empty.
+    ///
+    /// # Errors
+    /// The last of the system's, if the driver then has none at all.
+    pub fn queue_all(&mut self) -> io::Result<()> {
+        let mut last = None;
+        for index in 0..self.count() {
+            if self.ours[index] {
+                last = self.queue(index, 0).err().or(last);
+            }
+        }
+        match last {
+            Some(error) if self.ours.iter().all(|&ours| ours) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Takes the oldest buffer that the driver is done with, `None` if there is none yet.
     ///
     /// # Errors

@@ -1,0 +1,61 @@
+//! Reads a camera and says what comes: `capture [NAME [WxH [FPS [SECONDS]]]]`.
+
+use backlot_media::{
+    CameraOpener, Clock, Delivery, FrameRate, MonotonicClock, RawPicture, Size, Wish,
+};
+use backlot_v4l2::V4l2CameraOpener;
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let argument = |index: usize, otherwise: &str| {
+        arguments.get(index).cloned().unwrap_or_else(|| otherwise.to_owned())
+    };
+    let size: Size = argument(1, "1280x720").parse()?;
+    let rate: FrameRate = argument(2, "30").parse()?;
+    let seconds: f64 = argument(3, "3").parse()?;
+    let mut opener = V4l2CameraOpener::new(argument(0, "auto"));
+    let wish = Wish { size, rate };
+    let until = Instant::now() + Duration::from_secs_f64(seconds);
+    while Instant::now() < until {
+        if let Err(error) = watch(&mut opener, &wish, until) {
+            println!("{error} ({:?})", error.recovery());
+            if error.recovery() == backlot_media::Recovery::Fatal {
+                return Err(error.into());
+            }
+            std::thread::sleep(Duration::from_millis(250));
+        }
+    }
+    Ok(())
+}
+
+fn watch(
+    opener: &mut V4l2CameraOpener,
+    wish: &Wish,
+    until: Instant,
+) -> Result<(), backlot_media::StreamError> {
+    let mut camera = opener.open(wish)?;
+    println!("{}, {}", camera.mode(), camera.mode().color);
+    let (start, mut pictures, mut age) = (Instant::now(), 0_u32, Duration::ZERO);
+    let mut outcome = Ok(());
+    while Instant::now() < until && outcome.is_ok() {
+        let mut take = |picture: RawPicture<'_>| {
+            age += MonotonicClock.now().since(picture.time);
+            if pictures == 0 {
+                let start = &picture.bytes[..picture.bytes.len().min(8)];
+                println!("{} bytes, stride {}, {start:02x?}", picture.bytes.len(), picture.stride);
+            }
+            pictures += 1;
+        };
+        match camera.next(Duration::from_millis(500), &mut take) {
+            Ok(Delivery::Nothing) => println!("nothing for half a second"),
+            Ok(Delivery::Picture) => {}
+            Err(error) => outcome = Err(error),
+        }
+    }
+    let rate = f64::from(pictures) / start.elapsed().as_secs_f64();
+    let age = age / pictures.max(1);
+    println!("{pictures} pictures, {rate:.1} fps, {age:.1?} old, {:?}", camera.tally());
+    outcome
+}

@@ -1,0 +1,226 @@
+//! A camera that streams.
+
+use crate::error::Error;
+use crate::jpeg;
+use crate::sys::{BufType, Buffers, Device, Ready, Taken};
+use backlot_media::{
+    Camera, CameraMode, CameraTally, Clock, Delivery, Encoding, MonotonicClock, RawPicture,
+    StreamError, Timestamp,
+};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What the driver granted.
+pub(crate) struct Granted {
+    pub mode: CameraMode,
+    /// Bytes of a raw picture, 0 for JPEG.
+    pub bytes: usize,
+    /// Bytes from one row to the next, 0 for JPEG.
+    pub stride: usize,
+}
+
+/// A camera that streams, by memory that it shares with its driver.
+pub(crate) struct V4l2Camera {
+    device: Arc<Device>,
+    buffers: Buffers,
+    granted: Granted,
+    name: String,
+    path: PathBuf,
+    counter: Counter,
+    tally: CameraTally,
+}
+
+impl V4l2Camera {
+    /// Starts the stream.
+    pub fn start(
+        device: Arc<Device>,
+        mut buffers: Buffers,
+        granted: Granted,
+        name: String,
+        path: PathBuf,
+    ) -> io::Result<Self> {
+        buffers.queue_all()?;
+        device.stream_on(BufType::Capture)?;
+        let (counter, tally) = (Counter::default(), CameraTally::default());
+        Ok(Self { device, buffers, granted, name, path, counter, tally })
+    }
+
+    /// Takes all that is waiting: the newest good picture, and its place in the stream.
+    fn newest(&mut self) -> io::Result<Option<(Taken, u64)>> {
+        let mut newest: Option<(Taken, u64)> = None;
+        // A driver could be faster than this loop for ever.
+        for _ in 0..2 * Buffers::MAX {
+            let Some(taken) = self.buffers.dequeue()? else { break };
+            let (place, lost) = self.counter.count(taken.sequence);
+            self.tally.lost += lost;
+            let refused = if self.is_good(&taken) {
+                let older = newest.replace((taken, place));
+                self.tally.late += u64::from(older.is_some());
+                older.map(|(older, _)| older)
+            } else {
+                self.tally.damaged += 1;
+                Some(taken)
+            };
+            if let Some(refused) = refused {
+                self.give_back(&refused)?;
+            }
+        }
+        Ok(newest)
+    }
+
+    fn is_good(&self, taken: &Taken) -> bool {
+        let bytes = self.buffers.bytes(taken.index);
+        let is_whole = match self.granted.mode.encoding {
+            Encoding::Raw(_) => taken.bytes >= self.granted.bytes,
+            Encoding::Jpeg => jpeg::whole(&bytes[..taken.bytes.min(bytes.len())]).is_some(),
+        };
+        is_whole && !taken.damaged
+    }
+
+    /// A buffer that the driver does not take now is offered again at the next wait.
+    fn give_back(&mut self, taken: &Taken) -> io::Result<()> {
+        match self.buffers.queue(taken.index, 0) {
+            Err(error) if is_gone(&error) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn picture<'a>(&'a self, taken: &Taken, place: u64, time: Timestamp) -> RawPicture<'a> {
+        let bytes = self.buffers.bytes(taken.index);
+        let filled = &bytes[..taken.bytes.min(bytes.len())];
+        let bytes = match self.granted.mode.encoding {
+            Encoding::Raw(_) => &filled[..self.granted.bytes.min(filled.len())],
+            Encoding::Jpeg => jpeg::whole(filled).unwrap_or(filled),
+        };
+        RawPicture { bytes, stride: self.granted.stride, time, sequence: place }
+    }
+
+    fn deliver(
+        &mut self,
+        wait: Duration,
+        take: &mut dyn FnMut(RawPicture<'_>),
+    ) -> io::Result<Delivery> {
+        let until = Instant::now() + wait;
+        self.buffers.queue_all()?;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let wanted = Ready { readable: true, ..Ready::default() };
+            let ready = self.device.poll(wanted, Some(left))?;
+            if !ready.readable && !ready.error {
+                return Ok(Delivery::Nothing);
+            }
+            if let Some((taken, place)) = self.newest()? {
+                let time = self.counter.time(taken.time, MonotonicClock.now());
+                take(self.picture(&taken, place, time));
+                self.give_back(&taken)?;
+                return Ok(Delivery::Picture);
+            }
+            if ready.error {
+                // The stream was ended under us, and no call has said why.
+                return Err(io::Error::from_raw_os_error(libc::ENODEV));
+            }
+        }
+    }
+}
+
+impl Camera for V4l2Camera {
+    fn mode(&self) -> CameraMode {
+        self.granted.mode
+    }
+
+    fn next(
+        &mut self,
+        wait: Duration,
+        take: &mut dyn FnMut(RawPicture<'_>),
+    ) -> Result<Delivery, StreamError> {
+        self.deliver(wait, take).map_err(|error| {
+            let error = if is_gone(&error) {
+                Error::Gone { name: self.name.clone() }
+            } else {
+                Error::of_call(&self.name, &self.path, "waiting for a picture", error)
+            };
+            // Once it streams, any failure means that it has to be opened again.
+            StreamError::new(error, backlot_media::Recovery::Reopen)
+        })
+    }
+
+    fn tally(&self) -> CameraTally {
+        self.tally
+    }
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::ENODEV | libc::ENXIO | libc::EBADF))
+}
+
+/// Follows the driver's numbers and times, which may be missing, start again or be rubbish.
+#[derive(Debug, Default)]
+struct Counter {
+    last: Option<u32>,
+    place: u64,
+    time: Timestamp,
+}
+
+/// Gaps longer than that are a new start of the driver's numbers.
+const LONGEST_GAP: u32 = 10_000;
+
+/// Times that are further back than this belong to no picture that is waiting.
+const OLDEST: Duration = Duration::from_secs(10);
+
+impl Counter {
+    /// The picture's place in the stream, and how many are missing before it.
+    fn count(&mut self, sequence: u32) -> (u64, u64) {
+        let Some(last) = self.last.replace(sequence) else { return (self.place, 0) };
+        let step = sequence.wrapping_sub(last);
+        let step = if (1..=LONGEST_GAP).contains(&step) { u64::from(step) } else { 1 };
+        self.place += step;
+        (self.place, step - 1)
+    }
+
+    /// The time of a picture: the driver's, if it can be true; never before the last one.
+    fn time(&mut self, told: Option<u64>, now: Timestamp) -> Timestamp {
+        let told = told.map(Timestamp::from_nanos);
+        let possible = told.filter(|&told| told <= now && now.since(told) <= OLDEST);
+        self.time = possible.unwrap_or(now).max(self.time);
+        self.time
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_are_counted_and_new_starts_are_not() {
+        let mut counter = Counter::default();
+        // sequence, place, lost
+        let table = [
+            (7, 0, 0),
+            (8, 1, 0),
+            (11, 4, 2),
+            (11, 5, 0),
+            (0, 6, 0),
+            (1, 7, 0),
+            (u32::MAX - 1, 8, 0),
+            (u32::MAX, 9, 0),
+            (1, 11, 1),
+        ];
+        for (sequence, place, lost) in table {
+            assert_eq!(counter.count(sequence), (place, lost), "{sequence}");
+        }
+    }
+
+    #[test]
+    fn times_are_possible_and_go_on() {
+        let at = Timestamp::from_nanos;
+        let mut counter = Counter::default();
+        let now = at(20_000_000_000);
+        assert_eq!(counter.time(Some(15_000_000_000), now), at(15_000_000_000));
+        assert_eq!(counter.time(Some(14_000_000_000), now), at(15_000_000_000));
+        assert_eq!(counter.time(Some(1), now), now);
+        assert_eq!(counter.time(Some(u64::MAX), now), now);
+        assert_eq!(counter.time(None, at(21_000_000_000)), at(21_000_000_000));
+    }
+}

@@ -1,0 +1,256 @@
+//! Opening a camera: which device, in which mode.
+
+use crate::camera::{Granted, V4l2Camera};
+use crate::color::color_of;
+use crate::controls;
+use crate::error::Error;
+use crate::list::{self, Node, Role};
+use crate::modes::{Candidate, Choice, encoding_of, nearest_size, rank, rate_of, raw_layout};
+use crate::sys::{BufType, Buffers, Device, Format, Interval};
+use backlot_media::{
+    Camera, CameraMode, CameraOpener, Encoding, FrameRate, Recovery, Size, StreamError, Wish,
+};
+use std::io;
+use std::sync::Arc;
+
+/// Opens a camera by its name, as often as need be.
+#[derive(Clone, Debug)]
+pub struct V4l2CameraOpener {
+    name: String,
+    controls: Vec<(String, i64)>,
+    /// Whether it was there before: then it may come back, and a system that sets permissions a
+    /// moment after it has plugged a camera in is waited for.
+    seen: bool,
+}
+
+/// Buffers that are asked for: one that is worked on, and three to be filled.
+const BUFFERS: u32 = 4;
+
+/// Modes that are tried, if the bus has no room for the better ones.
+const TRIES: usize = 8;
+
+impl V4l2CameraOpener {
+    /// Takes a name as [`find`](crate::find) does. Nothing is opened.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), controls: Vec::new(), seen: false }
+    }
+
+    /// Values of controls that are set at each opening, as [`Controls::snapshot`](crate::Controls::snapshot)
+    /// gives them. What the camera doesn't have is passed over.
+    pub fn with_controls(mut self, controls: Vec<(String, i64)>) -> Self {
+        self.controls = controls;
+        self
+    }
+
+    /// Whether there is such a camera now, before anything is started.
+    ///
+    /// # Errors
+    /// In one sentence for the user, if there is none of that name, or it is no camera.
+    pub fn check(&self) -> Result<(), Error> {
+        let node = list::find(&self.name)?;
+        must_be_a_camera(&node)
+    }
+
+    fn find_and_open(&self, wish: &Wish) -> Result<V4l2Camera, Error> {
+        let node = list::find(&self.name)?;
+        let name = if node.card.is_empty() { self.name.clone() } else { node.card.clone() };
+        let failed = |doing| {
+            let (name, path) = (name.clone(), node.path.clone());
+            move |error| Error::of_call(&name, &path, doing, error)
+        };
+        let device = Device::open(&node.path).map_err(failed("opening"))?;
+        device.querycap().map_err(failed("asking what it is"))?;
+        must_be_a_camera(&node)?;
+        let device = Arc::new(device);
+        controls::apply_to(&device, &self.controls);
+        let choices = rank(&candidates(&device, wish.size), wish);
+        for (index, choice) in choices.iter().take(TRIES).enumerate() {
+            match start(&device, choice, &node, &name) {
+                // The bus has no room for that much.
+                Err(Error::Io { source, .. })
+                    if source.raw_os_error() == Some(libc::ENOSPC)
+                        && index + 1 < choices.len().min(TRIES) => {}
+                other => return other,
+            }
+        }
+        Err(Error::NoUsableFormat { path: node.path, offers: in_words(&device) })
+    }
+}
+
+impl CameraOpener for V4l2CameraOpener {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError> {
+        match self.find_and_open(wish) {
+            Ok(camera) => {
+                self.seen = true;
+                Ok(Box::new(camera))
+            }
+            Err(error) => Err(self.advised(error)),
+        }
+    }
+}
+
+impl V4l2CameraOpener {
+    fn advised(&self, error: Error) -> StreamError {
+        let may_come_back = matches!(error, Error::NotFound { .. } | Error::Denied { .. });
+        let recovery = if self.seen && may_come_back { Recovery::Retry } else { error.recovery() };
+        StreamError::new(error, recovery)
+    }
+}
+
+fn must_be_a_camera(node: &Node) -> Result<(), Error> {
+    let what = match node.role {
+        // What could not be opened is told when it is opened.
+        Role::Camera | Role::Loopback { captures: true, .. } | Role::Unknown => return Ok(()),
+        Role::Loopback { .. } => "it is a virtual camera that no program feeds",
+        Role::Multiplanar => {
+            "its pictures lie in several pieces of memory, which is not read here; \
+             try --camera pipewire"
+        }
+        Role::Other => "no pictures come out of it",
+    };
+    Err(Error::NotACamera { path: node.path.clone(), what: what.into() })
+}
+
+/// All formats that can be read, at each size that comes near to the wish.
+fn candidates(device: &Device, wished: Size) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for (fourcc, _) in list::formats_of(device) {
+        let Some(encoding) = encoding_of(fourcc) else { continue };
+        let mut sizes = list::sizes_of(device, fourcc);
+        if sizes.is_empty() {
+            // The driver can't tell; it will say what it grants.
+            let wished = (wished.width, wished.height);
+            sizes.push(crate::sys::Sizes { min: wished, max: wished, step: (1, 1) });
+        }
+        for size in sizes.iter().filter_map(|offer| nearest_size(offer, wished, encoding)) {
+            let rates = list::intervals_of(device, fourcc, (size.width, size.height));
+            found.push(Candidate { fourcc, encoding, size, rates });
+        }
+    }
+    found
+}
+
+fn start(
+    device: &Arc<Device>,
+    choice: &Choice,
+    node: &Node,
+    name: &str,
+) -> Result<V4l2Camera, Error> {
+    let failed = |doing| move |error| Error::of_call(name, &node.path, doing, error);
+    let wanted = Format {
+        width: choice.size.width,
+        height: choice.size.height,
+        fourcc: choice.fourcc,
+        field: FIELD_NONE,
+        ..Format::default()
+    };
+    let format =
+        device.set_format(BufType::Capture, &wanted).map_err(failed("setting the format"))?;
+    let rate = set_rate(device, choice.rate).map_err(failed("setting the rate"))?;
+    let nonsense = |what| Error::Nonsense { name: name.into(), what };
+    let granted = granted(&format, rate).map_err(nonsense)?;
+    let buffers = Buffers::new(device.clone(), BufType::Capture, BUFFERS)
+        .map_err(failed("taking buffers"))?;
+    if buffers.smallest() < granted.bytes {
+        let what = format!("{} bytes for a picture of {}", buffers.smallest(), granted.bytes);
+        return Err(nonsense(what));
+    }
+    let path = node.path.clone();
+    V4l2Camera::start(device.clone(), buffers, granted, name.into(), path)
+        .map_err(failed("starting"))
+}
+
+const FIELD_NONE: u32 = 1;
+
+/// Top, bottom, alternating: half a picture each.
+const FIELDS_APART: [u32; 3] = [2, 3, 7];
+
+/// Asks for a rate; one that can't be set is told as it is.
+fn set_rate(device: &Device, wanted: FrameRate) -> io::Result<FrameRate> {
+    let interval = Interval { numerator: wanted.denominator(), denominator: wanted.numerator() };
+    let told = match device.set_interval(BufType::Capture, interval) {
+        Ok(told) => told,
+        Err(error) if matches!(error.raw_os_error(), Some(libc::ENOTTY | libc::EINVAL)) => {
+            device.interval(BufType::Capture).unwrap_or(None)
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(told.and_then(rate_of).unwrap_or(wanted))
+}
+
+/// What a driver granted, if it makes sense.
+fn granted(format: &Format, rate: FrameRate) -> Result<Granted, String> {
+    let size = Size::new(format.width, format.height).map_err(|error| error.to_string())?;
+    let encoding = encoding_of(format.fourcc)
+        .ok_or_else(|| format!("it gives {} instead of what it offered", format.fourcc))?;
+    if FIELDS_APART.contains(&format.field) {
+        return Err("it gives half pictures (single fields)".into());
+    }
+    let (bytes, stride) = match encoding {
+        Encoding::Jpeg => (0, 0),
+        Encoding::Raw(pixels) => raw_layout(pixels, size, format.stride)
+            .ok_or_else(|| format!("rows of {} bytes for {pixels} {size}", format.stride))?,
+    };
+    let mode = CameraMode { size, rate, encoding, color: color_of(format, encoding) };
+    Ok(Granted { mode, bytes, stride })
+}
+
+fn in_words(device: &Device) -> String {
+    let names: Vec<String> = list::formats_of(device)
+        .into_iter()
+        .map(
+            |(fourcc, text)| {
+                if text.is_empty() { fourcc.to_string() } else { format!("{fourcc} ({text})") }
+            },
+        )
+        .collect();
+    if names.is_empty() { "none at all".into() } else { names.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sys::Fourcc;
+    use backlot_media::PixelFormat;
+
+    fn format(width: u32, height: u32, stride: u32) -> Format {
+        Format { width, height, stride, fourcc: Fourcc::YUYV, field: 1, ..Format::default() }
+    }
+
+    #[test]
+    fn what_a_driver_grants_is_believed_if_it_can_be() {
+        let fine = granted(&format(640, 480, 1280), FrameRate::FPS_30).unwrap();
+        assert_eq!((fine.bytes, fine.stride), (614_400, 1280));
+        assert_eq!(fine.mode.encoding, Encoding::Raw(PixelFormat::Yuyv));
+        let refused = |format: &Format| granted(format, FrameRate::FPS_30).err().unwrap();
+        assert!(refused(&format(0, 480, 0)).contains("0x480"));
+        assert!(refused(&format(u32::MAX, u32::MAX, 0)).contains("not possible"));
+        assert!(refused(&format(640, 480, 3)).contains("rows of 3 bytes"));
+        let field = Format { field: 7, ..format(640, 480, 1280) };
+        assert!(refused(&field).contains("half pictures"));
+        let other = Format { fourcc: Fourcc(*b"H264"), ..format(640, 480, 0) };
+        assert!(refused(&other).contains("H264"));
+    }
+
+    #[test]
+    fn a_camera_that_was_there_may_come_back() {
+        let missing = || Error::NotFound { name: "x".into(), near: String::new() };
+        let mut opener = V4l2CameraOpener::new("x");
+        assert_eq!(opener.advised(missing()).recovery(), Recovery::Fatal);
+        opener.seen = true;
+        assert_eq!(opener.advised(missing()).recovery(), Recovery::Retry);
+        assert_eq!(opener.advised(Error::NoCamera).recovery(), Recovery::Retry);
+    }
+
+    #[test]
+    fn a_file_that_is_no_camera_is_refused() {
+        let wish = Wish { size: Size::new(640, 480).unwrap(), rate: FrameRate::FPS_30 };
+        let error = V4l2CameraOpener::new("no-such-camera-here").open(&wish).err().unwrap();
+        assert!(error.to_string().contains("no-such-camera-here"), "{error}");
+        assert_eq!(error.recovery(), Recovery::Fatal);
+    }
+}
