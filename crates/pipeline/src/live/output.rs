@@ -95,7 +95,8 @@ impl OutputThread {
     }
 
     pub(super) fn show(&mut self, shown: &Shown) {
-        let (Some(open), Some(picture)) = (&mut self.open, shown.as_ref()) else { return };
+        let Some(open) = &mut self.open else { return };
+        let Some(picture) = shown.as_ref() else { return open.screen.forget() };
         if !open.viewers.may_watch() || !open.pacer.take(self.shared.now()) {
             return;
         }

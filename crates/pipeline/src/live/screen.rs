@@ -56,6 +56,11 @@ impl Screen {
         self.last.as_ref().map_or(Ok(()), |last| outlet.show(last))
     }
 
+    /// The last fresh picture is not shown again.
+    pub fn forget(&mut self) {
+        self.last = None;
+    }
+
     /// Shows what is written on the board. The last fresh picture is forgotten.
     pub fn calm(&mut self, outlet: &mut Outlet, board: &Board) -> Result<(), StreamError> {
         self.last = None;

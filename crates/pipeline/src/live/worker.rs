@@ -81,6 +81,7 @@ impl Worker {
         let next = self.wings.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(next) = next else { return };
         self.retire();
+        self.publish_nothing();
         self.intake.set_canvas(next.canvas);
         self.report.plan = next.plan;
         self.stage = Some(next);
@@ -151,6 +152,7 @@ impl Worker {
 
     fn break_down(&mut self, error: &PipelineError) {
         self.retire();
+        self.shared.work.set(self.report);
         self.note_scene_fault(Some(error.to_string()));
         // Nobody listens only while the whole is stopped.
         let _ = self.calls.send(Call::Broken);
@@ -164,6 +166,14 @@ impl Worker {
         *known = fault;
         drop(known);
         self.shared.update_board();
+    }
+
+    /// Lets virtual cameras forget what they showed: the scene after it may hide the room.
+    fn publish_nothing(&self) {
+        let nothing: Shown = Arc::new(None);
+        for output in &self.shared.outputs {
+            output.inbox.put(nothing.clone());
+        }
     }
 
     fn publish(&mut self, picture: Cleared) {
