@@ -1,12 +1,15 @@
 # Thin on purpose: each target is one or two commands that also work by themselves.
 MODELS ?=
+# Which tests 'make test-devices' runs: full or quick; and minutes of 'make soak'.
+SUITE ?= full
+SOAK_MINUTES ?= 30
 # Where rustup puts cargo, for shells that were not told yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help setup build demo test check bench clean
+.PHONY: help setup build demo test test-devices soak check bench clean
 
 help: ## Show what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: ## Bring what is missing: system packages, the networks
 	@scripts/setup.sh $(if $(MODELS),--models '$(MODELS)')
@@ -19,6 +22,12 @@ demo: build ## Show what it does, without a camera: out/demo.mp4, out/demo.png
 
 test: setup ## Run every test that needs no special hardware
 	cargo test --workspace --locked
+
+test-devices: setup ## Run the tests that need devices, in a kernel of their own (Debian 12, as root)
+	@tests/devices/run.sh --suite $(SUITE)
+
+soak: setup ## Run for half an hour with faults and viewers that come and go; SOAK_MINUTES=N for another time
+	@SOAK_MINUTES=$(SOAK_MINUTES) tests/devices/run.sh --soak
 
 check: setup ## What CI holds beside the tests: format, lints, documentation, architecture
 	cargo fmt --all --check

@@ -1,0 +1,1 @@
+"""The tests of devices. Each is a function marked with `kit.registry.case`."""

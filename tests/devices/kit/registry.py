@@ -1,0 +1,70 @@
+"""The list of all tests, and the devices that each wants."""
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+
+# Where v4l2loopback is taken from, and which version that is.
+VERSIONS = {"bookworm": "0.12.7", "bookworm-backports": "0.13.2", "trixie": "0.15.0"}
+NEWEST = "trixie"
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The devices of a test."""
+
+    cameras: int = 0
+    loops: int = 1
+    suite: str = NEWEST
+
+    def options(self):
+        return ["-c", str(self.cameras), "-l", str(self.loops), "-S", self.suite]
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    function: object
+    lab: Lab
+    quick: bool
+    seconds: int
+
+    def title(self):
+        return f"{self.name} ({VERSIONS[self.lab.suite]})"
+
+
+class Failure(Exception):
+    """What is not as it must be, in a sentence."""
+
+
+CASES = {}
+
+
+def case(*, cameras=0, loops=1, suites=(NEWEST,), quick=(), seconds=60):
+    """Marks a test: its devices, in which of the suites of Debian it runs at all and in the quick selection, and
+    how long it may take."""
+
+    def mark(function):
+        for suite in suites:
+            module = function.__module__.rpartition(".")[2]
+            name = f"{module}.{function.__name__}"
+            key = name if suite == NEWEST else f"{name}@{VERSIONS[suite]}"
+            CASES[key] = Case(name, function, Lab(cameras, loops, suite), suite in quick, seconds)
+        return function
+
+    return mark
+
+
+def load():
+    """All tests, by name."""
+    import cases
+
+    for module in sorted(m.name for m in pkgutil.iter_modules(cases.__path__)):
+        importlib.import_module(f"cases.{module}")
+    return CASES
+
+
+def check(truth, sentence):
+    """Fails with a sentence unless something is true."""
+    if not truth:
+        raise Failure(sentence)
