@@ -24,6 +24,7 @@ pub(crate) struct CameraThread {
     supervisor: Supervisor,
     stream: Option<Stream>,
     sequence: u64,
+    streams: u64,
     reported: Timestamp,
 }
 
@@ -43,6 +44,7 @@ impl CameraThread {
             supervisor,
             stream: None,
             sequence: 0,
+            streams: 0,
             reported: Timestamp::default(),
         }
     }
@@ -87,6 +89,7 @@ impl CameraThread {
             Ok(camera) => {
                 let packer = Packer::new(camera.mode());
                 self.stream = Some(Stream { camera, packer });
+                self.streams += 1;
                 self.shared.spoiled_in_row.store(0, Ordering::Relaxed);
                 self.supervisor.opened(self.shared.now());
                 self.supervisor.suspect(NOTHING);
@@ -103,8 +106,9 @@ impl CameraThread {
             return;
         };
         let mut parcel = None;
-        let (packer, sequence) = (&mut stream.packer, self.sequence);
-        let got = stream.camera.next(LOOK_AROUND, &mut |raw| parcel = packer.pack(raw, sequence));
+        let (packer, sequence, of) = (&mut stream.packer, self.sequence, self.streams);
+        let got =
+            stream.camera.next(LOOK_AROUND, &mut |raw| parcel = packer.pack(raw, sequence, of));
         let now = self.shared.now();
         match got {
             Err(error) => self.fail(now, &error),

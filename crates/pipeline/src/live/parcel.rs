@@ -25,6 +25,8 @@ pub(crate) struct Parcel {
     pub time: Timestamp,
     /// Counts the pictures of all cameras so far.
     pub sequence: u64,
+    /// Counts how often a camera was opened: pictures of two streams have nothing in common.
+    pub stream: u64,
 }
 
 /// The picture itself.
@@ -83,7 +85,7 @@ impl Packer {
     }
 
     /// Takes a picture out of the driver's memory; `None` if it is not what the mode says.
-    pub fn pack(&mut self, raw: RawPicture<'_>, sequence: u64) -> Option<Parcel> {
+    pub fn pack(&mut self, raw: RawPicture<'_>, sequence: u64, stream: u64) -> Option<Parcel> {
         let content = match self {
             Self::Raw { format, mode, convert, pool } => {
                 let (size, color) = (mode.size, mode.color);
@@ -100,7 +102,7 @@ impl Packer {
                 Content::Jpeg(Bytes { bytes, home: pool.clone() })
             }
         };
-        Some(Parcel { content, time: raw.time, sequence })
+        Some(Parcel { content, time: raw.time, sequence, stream })
     }
 }
 
@@ -124,7 +126,7 @@ mod tests {
         let rows = [[10, 100, 20, 200, 30, 100, 40, 200]; 2];
         let padded = [&rows[0][..], &[1, 2, 3, 4], &rows[1][..]].concat();
         for (bytes, stride) in [(rows.concat(), 8), (padded, 12)] {
-            let parcel = packer.pack(picture(&bytes, stride), 9).unwrap();
+            let parcel = packer.pack(picture(&bytes, stride), 9, 1).unwrap();
             assert_eq!((parcel.sequence, parcel.time.nanos()), (9, 5));
             let Content::Planes(frame) = parcel.content else { panic!("planes") };
             assert_eq!(frame.plane(0).row(1), [10, 20, 30, 40]);
@@ -133,7 +135,7 @@ mod tests {
                 (&[100; 2][..], &[200; 2][..])
             );
         }
-        assert!(packer.pack(picture(&rows.concat()[1..], 8), 0).is_none());
+        assert!(packer.pack(picture(&rows.concat()[1..], 8), 0, 1).is_none());
     }
 
     #[test]
@@ -141,10 +143,10 @@ mod tests {
         let size = Size { width: 64, height: 64 };
         let mut packer = Packer::new(mode(Encoding::Jpeg, size));
         for _ in 0..10 {
-            let parcel = packer.pack(picture(&[1, 2, 3], 0), 0).unwrap();
+            let parcel = packer.pack(picture(&[1, 2, 3], 0), 0, 1).unwrap();
             let Content::Jpeg(bytes) = parcel.content else { panic!("jpeg") };
             assert_eq!(&*bytes, [1, 2, 3]);
         }
-        assert!(packer.pack(picture(&vec![0; 1 << 20], 0), 0).is_none());
+        assert!(packer.pack(picture(&vec![0; 1 << 20], 0), 0, 1).is_none());
     }
 }

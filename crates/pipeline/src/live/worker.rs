@@ -37,6 +37,8 @@ pub(crate) struct Worker {
     /// Of the studios before this one.
     earlier: (GuardStatus, Stages),
     taken_in: Stages,
+    /// The stream of the last picture.
+    stream: u64,
     governor: Governor,
 }
 
@@ -59,6 +61,7 @@ impl Worker {
             report: WorkReport::default(),
             earlier: Default::default(),
             taken_in: Stages::default(),
+            stream: 0,
         })
     }
 
@@ -108,6 +111,11 @@ impl Worker {
     pub(super) fn work(&mut self, parcel: Parcel) {
         let start = Instant::now();
         let taken = parcel.time;
+        if std::mem::replace(&mut self.stream, parcel.stream) != parcel.stream
+            && let Some(stage) = &mut self.stage
+        {
+            stage.studio.reset();
+        }
         let frame = match self.intake.unpack(parcel, &mut self.taken_in) {
             Ok(frame) => frame,
             Err(_) => return self.note_spoiled(),

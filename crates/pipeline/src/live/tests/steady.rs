@@ -24,7 +24,7 @@ fn allocations(what: &str, mut step: impl FnMut()) {
 fn parcel(packer: &mut Packer, bytes: &[u8], sequence: u64) -> Parcel {
     let stride = 2 * SIZE.width as usize;
     let raw = RawPicture { bytes, stride, time: MonotonicClock.now(), sequence };
-    packer.pack(raw, sequence).unwrap()
+    packer.pack(raw, sequence, 1).unwrap()
 }
 
 #[test]
