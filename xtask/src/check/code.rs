@@ -112,7 +112,7 @@ impl Scan<'_> {
     }
 }
 
-fn is_mark(token: &TokenTree, mark: char) -> bool {
+pub(super) fn is_mark(token: &TokenTree, mark: char) -> bool {
     matches!(token, TokenTree::Punct(found) if found.as_char() == mark)
 }
 
@@ -135,7 +135,7 @@ fn body(tokens: &[TokenTree]) -> Option<&Group> {
 }
 
 /// The braces of the module that these tokens begin with, other attributes passed over.
-fn test_module(tokens: &[TokenTree]) -> Option<&Group> {
+pub(super) fn test_module(tokens: &[TokenTree]) -> Option<&Group> {
     let is_module = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "mod");
     let begins = tokens.iter().take(6).position(is_module)?;
     body(&tokens[begins..])

@@ -3,6 +3,7 @@
 mod architecture;
 mod code;
 mod layers;
+mod privacy;
 mod words;
 
 use crate::finding::Finding;
@@ -15,6 +16,7 @@ pub(crate) fn all(files: &[File]) -> Vec<Finding> {
         findings.extend(words::check(file));
         if file.is_rust() {
             findings.extend(code::check(file));
+            findings.extend(privacy::check(file));
         }
     }
     findings.extend(layers::check(files));
