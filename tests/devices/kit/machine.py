@@ -109,3 +109,14 @@ def wait_until(what, true, seconds):
 def keep_kernel_log(folder):
     with open(os.path.join(folder, "kernel.log"), "wb") as file:
         subprocess.run(["dmesg"], stdout=file, stderr=subprocess.STDOUT, check=False)
+
+
+def keep(name, text):
+    """Puts a text into the logs."""
+    with open(os.path.join(program.LOGS, name), "w") as file:
+        file.write(text)
+
+
+def pause(seconds):
+    """Lets the others work."""
+    time.sleep(seconds)

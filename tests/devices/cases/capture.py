@@ -1,0 +1,70 @@
+"""Cameras of all kinds: what they show must come out with its colours right."""
+
+from kit import machine, picture
+from kit.machine import CAMERA, OUTPUT, SECOND
+from kit.program import Backlot
+from kit.registry import NEWEST, case
+
+# What ffmpeg calls the formats in which the second device plays a camera, and how it encodes them.
+FORMATS = {
+    "YUYV": ["-pix_fmt", "yuyv422"],
+    "NV12": ["-pix_fmt", "nv12"],
+    "YU12": ["-pix_fmt", "yuv420p"],
+    "422P": ["-pix_fmt", "yuv422p"],
+    "MJPG": ["-c:v", "mjpeg", "-q:v", "2", "-pix_fmt", "yuvj422p"],
+}
+
+
+def shows_bars(camera, what):
+    """Whether the bars of a camera come out, and in which mode it was read."""
+    with Backlot(*picture.plain(), camera=camera) as backlot:
+        backlot.wait_open()
+        last = picture.through_ffmpeg(OUTPUT, frames=1, skip=40)[-1]
+        status = backlot.status()
+        picture.are_bars(picture.middles(last, 64, 36), what=what)
+        return status["camera"]["mode"]
+
+
+@case(cameras=1, quick=(NEWEST,))
+def test_camera():
+    """The kernel's test camera, in the mode that the program picks."""
+    machine.bars()
+    return shows_bars(CAMERA, "vivid")
+
+
+@case(cameras=1)
+def large():
+    """The test camera at 1280x720."""
+    machine.bars()
+    with Backlot(*picture.plain(), camera=CAMERA, size="1280x720") as backlot:
+        backlot.wait_open()
+        last = picture.through_ffmpeg(OUTPUT, frames=1, skip=40)[-1]
+        picture.are_bars(picture.middles(last, 64, 36), what="vivid at 1280x720")
+        return backlot.status()["camera"]["mode"]
+
+
+def of_format(name):
+    """The bars in a format, played by another virtual camera, which must be named to be used."""
+    machine.bars()
+    read = ["-f", "v4l2", "-input_format", "yuyv422", "-framerate", "15", "-video_size", "640x360", "-i", CAMERA]
+    feeder = machine.start("ffmpeg", "-v", "error", *read, *FORMATS[name], "-f", "v4l2", SECOND)
+    try:
+        machine.wait_until("the second camera is fed", lambda: machine.is_open_by(feeder.pid, SECOND), 10)
+        mode = shows_bars(SECOND, name)
+    finally:
+        machine.end(feeder)
+    return mode
+
+
+def _add(name):
+    def test():
+        return of_format(name)
+
+    test.__name__ = f"format_{name.lower()}"
+    test.__doc__ = f"A camera that delivers {name}."
+    test.__module__ = __name__
+    case(cameras=1, loops=2, quick=(NEWEST,) if name == "MJPG" else ())(test)
+
+
+for _name in FORMATS:
+    _add(_name)
