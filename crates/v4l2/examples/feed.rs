@@ -65,7 +65,11 @@ fn run(arguments: &[String]) -> Result<(), Box<dyn std::error::Error>> {
 
 fn feed(opener: &LoopbackOpener, wish: &Wish, until: Instant) -> Result<(), StreamError> {
     let (tell, told) = channel();
-    let waker: Waker = Arc::new(move || drop(tell.send(())));
+    // The channel stays whole where nothing tells of viewers.
+    let _kept = tell.clone();
+    let waker: Waker = Arc::new(move || {
+        let _ = tell.send(());
+    });
     let mut camera = opener.open_loopback(wish, waker)?;
     let mode = camera.mode();
     let (path, detection) = (camera.path().display(), camera.detection());
@@ -81,7 +85,7 @@ fn feed(opener: &LoopbackOpener, wish: &Wish, until: Instant) -> Result<(), Stre
                 continue;
             }
         }
-        show(&mut camera, pattern.next())?;
+        show(&mut camera, pattern.advance())?;
         count += 1;
         // A picture a second while nobody watches.
         let idle = camera.viewers() == Viewers::Count(0);
@@ -119,11 +123,11 @@ impl Pattern {
         Self { frame: bars.clone(), bars, count: 0 }
     }
 
-    fn next(&mut self) -> &Frame {
+    fn advance(&mut self) -> &Frame {
         self.frame.copy_picture(&self.bars);
         let Size { width, height } = self.frame.size();
         let white = ColorSpace::encode_rgb8(self.frame.color, [255; 3]);
-        let left = self.count * 8 % width.saturating_sub(BLOCK).max(2) & !1;
+        let left = (self.count * 8 % width.saturating_sub(BLOCK).max(2)) & !1;
         for x in (left..(left + BLOCK).min(width)).step_by(2) {
             for y in (0..BLOCK.min(height)).step_by(2) {
                 paint(&mut self.frame, x, y, white);

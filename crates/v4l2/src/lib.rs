@@ -8,6 +8,7 @@ mod controls;
 mod error;
 mod jpeg;
 mod list;
+pub mod loopback;
 mod modes;
 mod opener;
 pub mod openers;

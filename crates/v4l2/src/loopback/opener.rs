@@ -1,0 +1,252 @@
+//! Opens a v4l2loopback device, without taking it from a program that feeds it.
+
+use super::choose::{Facts, Output};
+use super::discover::{LoopbackDevice, Module, module};
+use super::format::{can_show, interval_of, mode_of, rate_of, wanted};
+use super::sink::Loopback;
+use super::watch::{ViewerDetection, real_path};
+use super::{DRIVER, choose};
+use crate::error::Error;
+use crate::openers::{feeders_in_words, look};
+use crate::sys::{BufType, ControlInfo, ControlKind, Device, Format};
+use backlot_media::{
+    ColorSpace, FrameRate, OutputMode, OutputOpener, PixelFormat, StreamError, VirtualCamera,
+    Waker, Wish,
+};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the last opening found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// The device's file.
+    pub path: PathBuf,
+    /// What is shown.
+    pub mode: OutputMode,
+    /// How it is known whether somebody watches.
+    pub detection: ViewerDetection,
+}
+
+/// Tells, from any thread, what the opener found when it last opened its device.
+#[derive(Clone, Debug, Default)]
+pub struct LoopbackReport(Arc<Mutex<Option<Opened>>>);
+
+impl LoopbackReport {
+    /// What was found, `None` before anything was opened.
+    pub fn last(&self) -> Option<Opened> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, opened: Opened) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(opened);
+    }
+}
+
+/// Opens a v4l2loopback device.
+#[derive(Clone, Debug)]
+pub struct LoopbackOpener {
+    output: Output,
+    format: PixelFormat,
+    color: ColorSpace,
+    scan: bool,
+    report: LoopbackReport,
+}
+
+impl LoopbackOpener {
+    /// For YUYV, BT.601: what every viewer takes, and what it assumes if it doesn't ask.
+    pub fn new(output: Output) -> Self {
+        Self {
+            output,
+            format: PixelFormat::Yuyv,
+            color: ColorSpace::BT601,
+            scan: false,
+            report: LoopbackReport::default(),
+        }
+    }
+
+    /// Asks for another pixel format: YUYV, I420 or NV12; others are YUYV.
+    #[must_use]
+    pub fn format(mut self, format: PixelFormat) -> Self {
+        self.format = if can_show(format) { format } else { PixelFormat::Yuyv };
+        self
+    }
+
+    /// Asks for another colour space.
+    #[must_use]
+    pub const fn color(mut self, color: ColorSpace) -> Self {
+        self.color = color;
+        self
+    }
+
+    /// Where the driver doesn't tell who watches (0.12), looks twice a second who has the device open.
+    #[must_use]
+    pub const fn scan(mut self, scan: bool) -> Self {
+        self.scan = scan;
+        self
+    }
+
+    /// Tells later what was found.
+    pub fn report(&self) -> LoopbackReport {
+        self.report.clone()
+    }
+
+    /// Whether the device is there and may be fed now; its file.
+    ///
+    /// # Errors
+    /// One sentence that says what is in the way.
+    pub fn check(&self) -> Result<PathBuf, Error> {
+        Ok(self.find()?.path)
+    }
+
+    /// Opens it, as [`OutputOpener::open`] does.
+    ///
+    /// # Errors
+    /// With advice.
+    pub fn open_loopback(&self, wish: &Wish, changed: Waker) -> Result<Loopback, StreamError> {
+        let found = self.find()?;
+        let format = wanted(wish.size, self.format, self.color);
+        let mode = found.set_up(&format, wish.rate)?;
+        let path = found.path.clone();
+        let loopback = Loopback::start(found.device, &path, mode, self.scan, changed)?;
+        self.report.set(Opened { path, mode, detection: loopback.detection() });
+        Ok(loopback)
+    }
+
+    fn find(&self) -> Result<Found, Error> {
+        let module = module().unwrap_or_default();
+        let (candidates, strangers) = self.output.candidates(&module.devices)?;
+        let mut why = Error::NoVirtualCamera;
+        for candidate in candidates {
+            match Found::open(&candidate, &module, strangers) {
+                Ok(found) => return Ok(found),
+                Err(error) => why = error,
+            }
+        }
+        Err(why)
+    }
+}
+
+impl OutputOpener for LoopbackOpener {
+    fn name(&self) -> String {
+        self.output.name()
+    }
+
+    fn open(&mut self, wish: &Wish, changed: Waker) -> Result<Box<dyn VirtualCamera>, StreamError> {
+        Ok(Box::new(self.open_loopback(wish, changed)?))
+    }
+}
+
+/// A device that may be fed.
+struct Found {
+    device: Device,
+    path: PathBuf,
+    arbitrates: bool,
+}
+
+impl Found {
+    fn open(candidate: &LoopbackDevice, module: &Module, stranger: bool) -> Result<Self, Error> {
+        let path = real_path(&candidate.path);
+        let device = Device::open(&path).map_err(|source| not_opened(&path, module, source))?;
+        let capability = device.querycap().map_err(|_| not_ours(&path, "no video device"))?;
+        if capability.driver != DRIVER {
+            let is_camera = capability.captures() || capability.captures_multiplanar();
+            return Err(not_ours(&path, if is_camera { "a camera" } else { "another device" }));
+        }
+        let around = look(&path);
+        let arbitrates = module.arbitrates();
+        let facts = Facts {
+            captures: capability.captures(),
+            outputs: capability.outputs(),
+            formatted: candidate.format.is_some(),
+            exclusive: candidate.exclusive,
+            keeps_format: keeps_format(&device),
+            arbitrates,
+            others: around.openers.len(),
+            all_seen: around.hidden == 0,
+        };
+        if facts.may_feed(stranger) {
+            return Ok(Self { device, path, arbitrates });
+        }
+        Err(fed(&path))
+    }
+
+    /// Agrees on what is shown, and makes the device a camera.
+    fn set_up(&self, wanted: &Format, rate: FrameRate) -> Result<OutputMode, Error> {
+        let granted = self.agree(wanted)?;
+        let _ = self.device.set_interval(BufType::Output, interval_of(rate));
+        let kept = self.device.interval(BufType::Output).ok().flatten();
+        let rate = kept.and_then(rate_of).unwrap_or(rate);
+        let misfit = || Error::FixedFormat {
+            path: self.path.clone(),
+            format: format!("{} {}x{}", granted.fourcc, granted.width, granted.height),
+        };
+        let mode = mode_of(&granted, rate).ok_or_else(misfit)?;
+        match self.device.stream_on(BufType::Output) {
+            Ok(()) => Ok(mode),
+            // From 0.14 on the first `write` does it.
+            Err(error) if error.raw_os_error() == Some(libc::EINVAL) => Ok(mode),
+            Err(error) => Err(self.failed("starting", error)),
+        }
+    }
+
+    /// The format that is in force after asking for one.
+    fn agree(&self, wanted: &Format) -> Result<Format, Error> {
+        let ask = |format: &Format| self.device.set_format(BufType::Output, format);
+        let granted = match ask(wanted) {
+            Err(error) if self.arbitrates && is_taken(&error) => return Err(fed(&self.path)),
+            // 0.13 refuses what differs from a format that is kept.
+            Err(error) if is_taken(&error) => {
+                let kept = self.device.format(BufType::Output);
+                ask(&kept.map_err(|_| self.failed("asking for a format", error))?)
+            }
+            other => other,
+        };
+        let granted = granted.map_err(|error| self.failed("asking for a format", error))?;
+        Ok(self.device.format(BufType::Output).unwrap_or(granted))
+    }
+
+    fn failed(&self, doing: &'static str, source: io::Error) -> Error {
+        Error::of_call(&self.path.display().to_string(), &self.path, doing, source)
+    }
+}
+
+/// Exclusive devices answer `EINVAL` to a second feeder, others `EBUSY`.
+fn is_taken(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EBUSY | libc::EINVAL))
+}
+
+fn fed(path: &Path) -> Error {
+    Error::Fed { path: path.to_owned(), by: feeders_in_words(path) }
+}
+
+fn not_ours(path: &Path, what: &'static str) -> Error {
+    Error::NotAVirtualCamera { path: path.to_owned(), what }
+}
+
+fn not_opened(path: &Path, module: &Module, source: io::Error) -> Error {
+    match source.raw_os_error() {
+        Some(libc::ENOENT | libc::ENODEV | libc::ENXIO) => Error::NoSuchOutput {
+            name: path.display().to_string(),
+            there: choose::in_words(&module.devices),
+        },
+        Some(libc::EBUSY) => Error::TooManyOpen { path: path.to_owned() },
+        _ => Error::of_call(&path.display().to_string(), path, "opening", source),
+    }
+}
+
+fn keeps_format(device: &Device) -> bool {
+    let control = ControlInfo {
+        id: KEEP_FORMAT,
+        kind: ControlKind::Boolean,
+        name: String::new(),
+        minimum: 0,
+        maximum: 1,
+        step: 1,
+        default: 0,
+        flags: 0,
+    };
+    device.control(&control).is_ok_and(|value| value != 0)
+}
+
+const KEEP_FORMAT: u32 = 0x0098_f900;
