@@ -1,9 +1,10 @@
-//! Reads a camera and says what comes: `capture [NAME [WxH [FPS [SECONDS]]]]`.
+//! Reads a camera and says what comes: `capture [NAME [WxH [FPS [SECONDS [FORMAT]]]]]`.
 
 use backlot_media::{
     CameraOpener, Clock, Delivery, FrameRate, MonotonicClock, RawPicture, Size, Wish,
 };
 use backlot_v4l2::V4l2CameraOpener;
+use backlot_v4l2::sys::Fourcc;
 use std::error::Error;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rate: FrameRate = argument(2, "30").parse()?;
     let seconds: f64 = argument(3, "3").parse()?;
     let mut opener = V4l2CameraOpener::new(argument(0, "auto"));
+    if let Some(&[a, b, c, d]) = arguments.get(4).map(|text| text.as_bytes()) {
+        opener = opener.with_format(Fourcc([a, b, c, d]));
+    }
     let wish = Wish { size, rate };
     let until = Instant::now() + Duration::from_secs_f64(seconds);
     while Instant::now() < until {

@@ -20,6 +20,21 @@ pub struct Control {
     pub items: Vec<(i64, String)>,
 }
 
+/// A value that a control is to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The number itself, 0 or 1 for a switch.
+    Value(i64),
+    /// The item of a menu with this text.
+    Item(String),
+}
+
+impl From<i64> for Wanted {
+    fn from(value: i64) -> Self {
+        Self::Value(value)
+    }
+}
+
 /// The controls of one device.
 #[derive(Debug)]
 pub struct Controls {
@@ -82,7 +97,7 @@ impl Controls {
     }
 
     /// Sets values; gives back the names of those that could not be set.
-    pub fn apply(&self, values: &[(String, i64)]) -> Vec<String> {
+    pub fn apply(&self, values: &[(String, Wanted)]) -> Vec<String> {
         apply_to(&self.device, values)
     }
 }
@@ -90,21 +105,36 @@ impl Controls {
 /// Sets values in the driver's order, in which a switch such as "automatic" comes before what it
 /// governs; twice, for those that are the other way round. Gives back the names of those that could
 /// not be set.
-pub(crate) fn apply_to(device: &Device, values: &[(String, i64)]) -> Vec<String> {
+pub(crate) fn apply_to(device: &Device, values: &[(String, Wanted)]) -> Vec<String> {
     if values.is_empty() {
         return Vec::new();
     }
     let infos = infos(device);
-    let set = |(name, value): &&(String, i64)| {
+    let set = |(name, wanted): &&(String, Wanted)| {
         let info = named(&infos, name).filter(|info| is_settable(info));
-        info.is_some_and(|info| device.set_control(info, *value).is_ok())
+        info.is_some_and(|info| set_one(device, info, wanted).is_some())
     };
     let place = |name: &str| infos.iter().position(|info| is_named(info, name));
-    let mut ordered: Vec<&(String, i64)> = values.iter().collect();
+    let mut ordered: Vec<&(String, Wanted)> = values.iter().collect();
     ordered.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
     let failed: Vec<_> = ordered.into_iter().filter(|wanted| !set(wanted)).collect();
     let failed = failed.into_iter().filter(|wanted| !set(wanted));
     failed.map(|(name, _)| name.clone()).collect()
+}
+
+fn set_one(device: &Device, info: &ControlInfo, wanted: &Wanted) -> Option<()> {
+    let control = control(device, info.clone());
+    let value = match wanted {
+        Wanted::Value(value) => *value,
+        Wanted::Item(text) => {
+            let is_it = |(_, item): &&(i64, String)| item.trim().eq_ignore_ascii_case(text.trim());
+            control.items.iter().find(is_it)?.0
+        }
+    };
+    if objection(&control, value).is_some() || control.value == Some(value) {
+        return (control.value == Some(value)).then_some(());
+    }
+    device.set_control(info, value).ok()
 }
 
 fn infos(device: &Device) -> Vec<ControlInfo> {

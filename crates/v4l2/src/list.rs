@@ -154,13 +154,17 @@ pub(crate) fn role_of(capability: &Capability) -> Role {
 /// # Errors
 /// [`Error::NoCamera`], [`Error::NotFound`] with the nearest names, [`Error::Ambiguous`].
 pub fn find(name: &str) -> Result<Node, Error> {
-    if let Some(path) = device_file(name) {
-        return Ok(path);
+    if let Some(node) = device_file(name) {
+        return Ok(node);
+    }
+    if Path::new(name).is_absolute() && Path::new(name).exists() {
+        let what = "it is no video device".to_owned();
+        return Err(Error::NotACamera { path: name.into(), what });
     }
     find_among(&list(), name).cloned()
 }
 
-/// A file that is named as such is not looked for among the others, none of which is then opened.
+/// The device of a file that is named as such. The other devices are then left alone.
 fn device_file(name: &str) -> Option<Node> {
     let path = Path::new(name).is_absolute().then(|| Path::new(name).canonicalize().ok())??;
     let number = path.file_name()?.to_str()?.strip_prefix("video")?.parse().ok()?;
@@ -170,7 +174,9 @@ fn device_file(name: &str) -> Option<Node> {
 
 fn find_among<'a>(nodes: &'a [Node], name: &str) -> Result<&'a Node, Error> {
     if name == "auto" {
-        return nodes.iter().find(|node| node.role == Role::Camera).ok_or(Error::NoCamera);
+        let first = |role| nodes.iter().find(|node| node.role == role);
+        // What may not be opened says so when it is opened.
+        return first(Role::Camera).or_else(|| first(Role::Unknown)).ok_or(Error::NoCamera);
     }
     let file = name.rsplit('/').next().unwrap_or(name);
     let exact = |node: &&Node| {

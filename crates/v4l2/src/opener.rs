@@ -2,11 +2,11 @@
 
 use crate::camera::{Granted, V4l2Camera};
 use crate::color::color_of;
-use crate::controls;
+use crate::controls::{self, Wanted};
 use crate::error::Error;
 use crate::list::{self, Node, Role};
 use crate::modes::{Candidate, Choice, encoding_of, nearest_size, rank, rate_of, raw_layout};
-use crate::sys::{BufType, Buffers, Device, Format, Interval};
+use crate::sys::{BufType, Buffers, Device, Format, Fourcc, Interval, Sizes};
 use backlot_media::{
     Camera, CameraMode, CameraOpener, Encoding, FrameRate, Recovery, Size, StreamError, Wish,
 };
@@ -17,7 +17,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct V4l2CameraOpener {
     name: String,
-    controls: Vec<(String, i64)>,
+    controls: Vec<(String, Wanted)>,
+    only: Option<Fourcc>,
     /// Whether it was there before: then it may come back, and a system that sets permissions a
     /// moment after it has plugged a camera in is waited for.
     seen: bool,
@@ -32,13 +33,19 @@ const TRIES: usize = 8;
 impl V4l2CameraOpener {
     /// Takes a name as [`find`](crate::find) does. Nothing is opened.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), controls: Vec::new(), seen: false }
+        Self { name: name.into(), controls: Vec::new(), only: None, seen: false }
     }
 
-    /// Values of controls that are set at each opening, as [`Controls::snapshot`](crate::Controls::snapshot)
-    /// gives them. What the camera doesn't have is passed over.
-    pub fn with_controls(mut self, controls: Vec<(String, i64)>) -> Self {
+    /// Values of controls that are set at each opening. What the camera doesn't have, or can't be, is
+    /// passed over.
+    pub fn with_controls(mut self, controls: Vec<(String, Wanted)>) -> Self {
         self.controls = controls;
+        self
+    }
+
+    /// Takes pictures of one format alone, for those who know better than the choice by cost.
+    pub fn with_format(mut self, format: Fourcc) -> Self {
+        self.only = Some(format);
         self
     }
 
@@ -63,7 +70,7 @@ impl V4l2CameraOpener {
         must_be_a_camera(&node)?;
         let device = Arc::new(device);
         controls::apply_to(&device, &self.controls);
-        let choices = rank(&candidates(&device, wish.size), wish);
+        let choices = rank(&self.candidates(&device, wish.size), wish);
         for (index, choice) in choices.iter().take(TRIES).enumerate() {
             match start(&device, choice, &node, &name) {
                 // The bus has no room for that much.
@@ -94,6 +101,12 @@ impl CameraOpener for V4l2CameraOpener {
 }
 
 impl V4l2CameraOpener {
+    fn candidates(&self, device: &Device, wished: Size) -> Vec<Candidate> {
+        let formats = list::formats_of(device).into_iter().map(|(fourcc, _)| fourcc);
+        let formats = formats.filter(|fourcc| self.only.is_none_or(|only| only == *fourcc));
+        formats.flat_map(|fourcc| candidates_of(device, fourcc, wished)).collect()
+    }
+
     fn advised(&self, error: Error) -> StreamError {
         let may_come_back = matches!(error, Error::NotFound { .. } | Error::Denied { .. });
         let recovery = if self.seen && may_come_back { Recovery::Retry } else { error.recovery() };
@@ -115,23 +128,21 @@ fn must_be_a_camera(node: &Node) -> Result<(), Error> {
     Err(Error::NotACamera { path: node.path.clone(), what: what.into() })
 }
 
-/// All formats that can be read, at each size that comes near to the wish.
-fn candidates(device: &Device, wished: Size) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    for (fourcc, _) in list::formats_of(device) {
-        let Some(encoding) = encoding_of(fourcc) else { continue };
-        let mut sizes = list::sizes_of(device, fourcc);
-        if sizes.is_empty() {
-            // The driver can't tell; it will say what it grants.
-            let wished = (wished.width, wished.height);
-            sizes.push(crate::sys::Sizes { min: wished, max: wished, step: (1, 1) });
-        }
-        for size in sizes.iter().filter_map(|offer| nearest_size(offer, wished, encoding)) {
-            let rates = list::intervals_of(device, fourcc, (size.width, size.height));
-            found.push(Candidate { fourcc, encoding, size, rates });
-        }
+/// The sizes of a format, as near to the wish as each comes.
+fn candidates_of(device: &Device, fourcc: Fourcc, wished: Size) -> Vec<Candidate> {
+    let Some(encoding) = encoding_of(fourcc) else { return Vec::new() };
+    let mut sizes = list::sizes_of(device, fourcc);
+    if sizes.is_empty() {
+        // The driver can't tell; it will say what it grants.
+        let wished = (wished.width, wished.height);
+        sizes.push(Sizes { min: wished, max: wished, step: (1, 1) });
     }
-    found
+    let sizes = sizes.iter().filter_map(|offer| nearest_size(offer, wished, encoding));
+    let candidate = |size: Size| {
+        let rates = list::intervals_of(device, fourcc, (size.width, size.height));
+        Candidate { fourcc, encoding, size, rates }
+    };
+    sizes.map(candidate).collect()
 }
 
 fn start(
@@ -214,7 +225,6 @@ fn in_words(device: &Device) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sys::Fourcc;
     use backlot_media::PixelFormat;
 
     fn format(width: u32, height: u32, stride: u32) -> Format {

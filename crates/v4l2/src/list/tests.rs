@@ -95,5 +95,6 @@ fn what_is_not_there_is_told_with_what_is() {
     assert!(error("").starts_with("there is no camera ''"));
     let auto = find_among(&nodes[..1], "auto").unwrap_err();
     assert!(matches!(auto, Error::NoCamera));
+    assert_eq!(find_among(&nodes[3..], "auto").unwrap().role, Role::Unknown);
     assert!(find_among(&[], "x").unwrap_err().to_string().ends_with("none at all"));
 }
