@@ -57,6 +57,12 @@ pub enum MatteError {
         /// What was segmented last.
         segmented: Segmented,
     },
+    /// There is no mask that could be carried to the frame.
+    #[error("there is no mask to carry to frame {frame}: segment a frame of this scene first")]
+    NothingToCarry {
+        /// The frame that was to have a matte.
+        frame: u64,
+    },
 }
 
 /// What was segmented last.
@@ -83,7 +89,9 @@ impl MatteError {
         match self {
             Self::WrongSize { .. } | Self::WrongFormat(_) => Recovery::Reopen,
             Self::NotASegmenter { .. } | Self::OutOfRange { .. } => Recovery::Reconfigure,
-            Self::NotSegmented { .. } | Self::Rubbish { .. } => Recovery::Retry,
+            Self::NotSegmented { .. } | Self::Rubbish { .. } | Self::NothingToCarry { .. } => {
+                Recovery::Retry
+            }
         }
     }
 }

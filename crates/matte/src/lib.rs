@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod best;
+mod carry;
 mod edges;
 mod error;
 mod foreground;

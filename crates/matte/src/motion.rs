@@ -116,6 +116,11 @@ impl Motion {
         &self.luma
     }
 
+    /// What moved, and the frame's blurred luma.
+    pub fn present(&self) -> (&[u16], &[u16]) {
+        (&self.moved, &self.blurred)
+    }
+
     /// What moved, the frame's blurred luma, and the luma seen, to be led towards it.
     pub fn for_update(&mut self) -> (&[u16], &[u16], &mut [u16]) {
         (&self.moved, &self.blurred, &mut self.seen)

@@ -1,5 +1,6 @@
 //! The matte of the persons in a source's pictures.
 
+use crate::carry::Carry;
 use crate::edges::Edges;
 use crate::geometry::Geometry;
 use crate::live::Live;
@@ -33,6 +34,7 @@ pub struct PersonMatte {
     way: Way,
     motion: Motion,
     steady: Steady,
+    carry: Carry,
     segmented: Segmented,
     timing: MatteTiming,
 }
@@ -72,6 +74,7 @@ impl PersonMatte {
             way,
             motion: Motion::new(geometry, level),
             steady: Steady::new(geometry, mask, settings.smoothing, level),
+            carry: Carry::new(geometry, level),
             segmented: Segmented::Nothing,
             timing: MatteTiming::default(),
         })
@@ -94,6 +97,7 @@ impl PersonMatte {
             Way::Live(way) => way.0.follow(self.steady.matte()),
             Way::Best(best) => best.mask_mut().copy_from_slice(self.steady.matte()),
         }
+        self.carry.anchor(&self.motion);
         self.segmented = Segmented::Frame(frame.sequence);
         self.timing.refine = start.elapsed() - self.timing.shrink - self.timing.network;
         Ok(())
@@ -124,10 +128,7 @@ impl PersonMatte {
     /// If the frame was not segmented, or it or the matte have not the source's size.
     pub fn refine(&mut self, frame: &Frame, out: &mut Matte) -> Result<(), MatteError> {
         self.check(frame)?;
-        if out.size() != self.geometry.picture {
-            let (expected, found) = (self.geometry.picture, out.size());
-            return Err(MatteError::WrongSize { what: "matte", expected, found });
-        }
+        self.check_matte(out)?;
         if self.segmented != Segmented::Frame(frame.sequence) {
             let (refined, segmented) = (frame.sequence, self.segmented);
             return Err(MatteError::NotSegmented { refined, segmented });
@@ -145,6 +146,40 @@ impl PersonMatte {
         Ok(())
     }
 
+    /// Makes the matte of a frame without the network: the mask of the frame that was segmented
+    /// last goes with what moved since, and the frame's own edges lead it. The frame's sequence
+    /// number goes to the matte. What the network says later is not influenced by this.
+    ///
+    /// # Errors
+    /// If nothing was segmented yet, if the frame is of another scene than what was (segment it
+    /// then), or it or the matte have not the source's format or size.
+    pub fn carry(&mut self, frame: &Frame, out: &mut Matte) -> Result<(), MatteError> {
+        self.check(frame)?;
+        self.check_matte(out)?;
+        if self.segmented == Segmented::Nothing {
+            return Err(MatteError::NothingToCarry { frame: frame.sequence });
+        }
+        let start = Instant::now();
+        self.timing = MatteTiming::default();
+        self.motion.observe(frame.plane(0));
+        if self.motion.is_cut() {
+            return Err(MatteError::NothingToCarry { frame: frame.sequence });
+        }
+        let matte = self.carry.run(&self.motion, self.steady.matte());
+        match &mut self.way {
+            Way::Live(way) => {
+                way.1.run(matte, self.motion.luma(), frame.plane(0), out.plane_mut());
+            }
+            Way::Best(best) => {
+                best.mask_mut().copy_from_slice(matte);
+                best.refine(frame, self.settings.edge, out);
+            }
+        }
+        out.set_sequence(frame.sequence);
+        self.timing.refine = start.elapsed();
+        Ok(())
+    }
+
     /// Forgets all earlier frames: a cut, a new picture.
     pub fn reset(&mut self) {
         self.segmented = Segmented::Nothing;
@@ -157,6 +192,12 @@ impl PersonMatte {
     /// What the last frame cost.
     pub const fn timing(&self) -> MatteTiming {
         self.timing
+    }
+
+    fn check_matte(&self, out: &Matte) -> Result<(), MatteError> {
+        let (expected, found) = (self.geometry.picture, out.size());
+        let fits = (found == expected).then_some(());
+        fits.ok_or(MatteError::WrongSize { what: "matte", expected, found })
     }
 
     fn check(&self, frame: &Frame) -> Result<(), MatteError> {

@@ -7,12 +7,14 @@ mod band;
 mod guide;
 mod luma;
 mod resample;
+mod search;
 mod steady;
 
 pub use band::{Band, Edge, RowFields};
 pub use guide::{Guide, GuideRows};
 pub use luma::luma_means;
 pub use resample::{Axis, lerp_row, mix_rows};
+pub use search::{Found, REACH, SAMPLES, Search, Shift, WINDOW, search};
 pub use steady::{Threshold, blur, difference, spread, update};
 
 /// One code value of luma on a grid.
