@@ -9,7 +9,9 @@
 
 #![deny(unsafe_code)]
 
+mod camera;
 mod error;
+mod list;
 mod negotiate;
 mod output;
 mod session;
@@ -18,7 +20,9 @@ mod slot;
 mod sys;
 mod worker;
 
+pub use camera::{PipewireCamera, PipewireCameraOpener};
 pub use error::Error;
+pub use list::{CameraInfo, list, list_at};
 pub use output::{PipewireOutput, PipewireOutputOpener};
 
 /// `node.name` of our virtual camera, unless it was given another.

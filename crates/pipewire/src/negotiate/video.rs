@@ -28,7 +28,7 @@ impl From<OutputMode> for Video {
 }
 
 /// PipeWire's number of a raw format that viewers take.
-pub(crate) fn number_of(format: PixelFormat) -> Option<VideoFormat> {
+fn number_of(format: PixelFormat) -> Option<VideoFormat> {
     match format {
         PixelFormat::Yuyv => Some(VideoFormat::YUY2),
         PixelFormat::I420 => Some(VideoFormat::I420),
@@ -37,12 +37,19 @@ pub(crate) fn number_of(format: PixelFormat) -> Option<VideoFormat> {
     }
 }
 
-pub(crate) fn id(key: FormatProperties, value: u32) -> Property {
+/// The format that has this number, if we can read it.
+pub(crate) fn format_of(number: u32) -> Option<PixelFormat> {
+    [PixelFormat::Yuyv, PixelFormat::I420, PixelFormat::Nv12]
+        .into_iter()
+        .find(|&format| number_of(format).is_some_and(|f| f.as_raw() == number))
+}
+
+fn id(key: FormatProperties, value: u32) -> Property {
     Property::new(key.as_raw(), Value::Id(Id(value)))
 }
 
 /// An EnumFormat entry with these properties after the type of media.
-pub(crate) fn entry(encoding: Encoding, mut more: Vec<Property>) -> Option<Object> {
+fn entry(encoding: Encoding, mut more: Vec<Property>) -> Option<Object> {
     let (subtype, format) = match encoding {
         Encoding::Raw(format) => (MediaSubtype::Raw, Some(number_of(format)?)),
         Encoding::Jpeg => (MediaSubtype::Mjpg, None),
@@ -60,27 +67,35 @@ pub(crate) fn entry(encoding: Encoding, mut more: Vec<Property>) -> Option<Objec
     })
 }
 
-pub(crate) const fn rectangle(size: Size) -> Rectangle {
+const fn rectangle(size: Size) -> Rectangle {
     Rectangle { width: size.width, height: size.height }
 }
 
-pub(crate) const fn fraction(rate: FrameRate) -> Fraction {
+const fn fraction(rate: FrameRate) -> Fraction {
     Fraction { num: rate.numerator(), denom: rate.denominator() }
 }
 
 /// The one format of a virtual camera, with nothing left to choose: some viewers pass over
 /// entries that are ranges or lists.
 pub(crate) fn fixed(video: &Video) -> Option<Object> {
-    let mut more = vec![Property::new(
-        FormatProperties::VideoSize.as_raw(),
-        Value::Rectangle(rectangle(video.size)),
-    )];
-    if let Some(rate) = video.rate {
-        let value = Value::Fraction(fraction(rate));
-        more.push(Property::new(FormatProperties::VideoFramerate.as_raw(), value));
-    }
+    let mut more = shape_properties(video);
     more.extend(color_properties(video.color));
     entry(video.encoding, more)
+}
+
+/// The one format that is asked of a camera. Nothing is said of colours: the camera knows them.
+pub(crate) fn wanted(video: &Video) -> Option<Object> {
+    entry(video.encoding, shape_properties(video))
+}
+
+fn shape_properties(video: &Video) -> Vec<Property> {
+    let size = Value::Rectangle(rectangle(video.size));
+    let rate = video.rate.map(|rate| {
+        let value = Value::Fraction(fraction(rate));
+        Property::new(FormatProperties::VideoFramerate.as_raw(), value)
+    });
+    let size = Property::new(FormatProperties::VideoSize.as_raw(), size);
+    [size].into_iter().chain(rate).collect()
 }
 
 fn color_properties(color: ColorSpace) -> [Property; 4] {

@@ -101,6 +101,40 @@ impl<'s> Outgoing<'s> {
     }
 }
 
+/// A buffer that was filled by a camera.
+pub(crate) struct Incoming<'s>(Buffer<'s>);
+
+impl<'s> Incoming<'s> {
+    /// The oldest filled buffer of an input stream, if there is one.
+    pub(crate) fn next(stream: &'s Stream) -> Option<Self> {
+        Buffer::take(stream).map(Self)
+    }
+
+    /// What the camera says of the picture, if it says anything.
+    pub(crate) fn header(&self) -> Option<Header> {
+        let header = self.0.header()?;
+        // SAFETY: the library's memory of at least this size, aligned to 8 bytes. The camera may
+        // write there meanwhile: any bytes are a valid value, and it is read once.
+        let header = unsafe { header.read_volatile() };
+        let damaged = header.flags & spa_sys::SPA_META_HEADER_FLAG_CORRUPTED != 0;
+        Some(Header { time: header.pts, sequence: header.seq, damaged })
+    }
+
+    /// The bytes of the picture and its stride (0 if the camera says none). Nothing if they are
+    /// damaged by the camera's own account, lie outside the buffer, or can't be read by us.
+    pub(crate) fn picture(&mut self) -> Option<(&[u8], usize)> {
+        let data = self.0.data()?;
+        let chunk = *data.chunk().as_raw();
+        if chunk.flags & spa_sys::SPA_CHUNK_FLAG_CORRUPTED as i32 != 0 {
+            return None;
+        }
+        let (offset, size) = (chunk.offset as usize, chunk.size as usize);
+        let stride = usize::try_from(chunk.stride).ok()?;
+        let bytes = data.data()?.get(offset..offset.checked_add(size)?)?;
+        (!bytes.is_empty()).then_some((bytes, stride))
+    }
+}
+
 fn copy_into(data: &mut Data, picture: &[u8], stride: i32) -> bool {
     let room = data.data().and_then(|all| all.get_mut(..picture.len()));
     let fits = room.map(|room| room.copy_from_slice(picture)).is_some();

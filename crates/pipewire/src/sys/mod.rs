@@ -2,4 +2,4 @@
 
 mod buffer;
 
-pub(crate) use buffer::{Header, Outgoing};
+pub(crate) use buffer::{Header, Incoming, Outgoing};

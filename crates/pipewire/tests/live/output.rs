@@ -98,3 +98,86 @@ fn a_viewer_gets_exactly_what_was_put_and_is_noticed() {
     camera.wait_for(0);
     assert_eq!(camera.watcher.count(), 2);
 }
+
+#[test]
+fn two_viewers_get_the_same_pictures() {
+    let session = Session::start();
+    let mut camera = Camera::open(&session);
+    let mut long = Viewer::start(&session, "long", 60);
+    camera.put_until(FRAME, "the first viewer", || (camera_watched(&long.file)).then_some(()));
+    let mut short = Viewer::start(&session, "short", 10);
+    camera.put_until(FRAME, "both viewers", || {
+        let (one, other) = (long.ended(), short.ended());
+        one.and(other)
+    });
+    assert_eq!((long.numbers().len(), short.numbers().len()), (60, 10));
+    camera.wait_for(0);
+    assert_eq!(camera.watcher.count(), 2, "the second viewer is no news");
+}
+
+fn camera_watched(file: &std::path::Path) -> bool {
+    file.metadata().is_ok_and(|m| m.len() > 0)
+}
+
+#[test]
+fn whoever_comes_while_nothing_new_is_shown_gets_the_last_picture() {
+    let session = Session::start();
+    let mut camera = Camera::open(&session);
+    camera.put();
+    camera.put();
+    let mut viewer = Viewer::start(&session, "still", 3);
+    eventually("the viewer to be content", || viewer.ended());
+    assert_eq!(viewer.numbers(), [2, 2, 2]);
+}
+
+#[test]
+fn clients_that_choose_by_the_portals_rules_find_it() {
+    let session = Session::start();
+    let camera = Camera::open(&session);
+    let node = eventually("the node", || session.node("backlot"));
+    let props = &node["info"]["props"];
+    assert_eq!(props["media.class"], "Video/Source");
+    assert_eq!(props["media.role"], "Camera");
+    assert_eq!(props["node.description"], "Backlot");
+    let formats = node["info"]["params"]["EnumFormat"].as_array().unwrap();
+    assert_eq!(formats.len(), 1);
+    let format = &formats[0];
+    assert_eq!((&format["mediaType"], &format["mediaSubtype"]), (&"video".into(), &"raw".into()));
+    // A choice would be an object with a default and its alternatives.
+    assert_eq!(format["format"], "YUY2");
+    assert_eq!((&format["size"]["width"], &format["size"]["height"]), (&320.into(), &240.into()));
+    assert!(format["size"].get("default").is_none());
+    assert_eq!(format["framerate"]["num"], 30);
+    // pw-dump of 0.3.65 has no names for these.
+    assert!(!format["colorRange"].is_null() && !format["colorMatrix"].is_null());
+    drop(camera);
+    eventually("the node to go", || session.node("backlot").is_none().then_some(()));
+}
+
+#[test]
+fn every_format_arrives_as_it_was_put() {
+    let session = Session::start();
+    for (format, caps) in [(PixelFormat::I420, "I420"), (PixelFormat::Nv12, "NV12")] {
+        let mut opener = PipewireOutputOpener::new().named("Other Name").format(format);
+        opener = opener.remote(session.socket());
+        let camera = opener.open(&WISH, Watcher::default().waker()).unwrap();
+        let pattern = Pattern::new(format, WISH.size);
+        let mut camera = Camera { camera, pattern, watcher: Watcher::default() };
+        let file = session.folder().join(caps);
+        let mut viewer = session.gst(&format!(
+            "pipewiresrc target-object=other-name num-buffers=5 ! video/x-raw,format={caps} ! filesink location={}",
+            file.display()
+        ));
+        camera.put_until(FRAME, "the viewer", || viewer.ended().map(|well| assert!(well)));
+        assert_eq!(Pattern::numbers(&std::fs::read(file).unwrap(), BYTES * 3 / 4).len(), 5);
+    }
+}
+
+#[test]
+fn a_wrong_frame_is_refused() {
+    let session = Session::start();
+    let mut camera = Camera::open(&session);
+    let wrong = Pattern::new(PixelFormat::I420, WISH.size).frame;
+    let error = camera.camera.put(&wrong).unwrap_err().to_string();
+    assert_eq!(error, "the virtual camera shows YUYV 320x240, and was given I420 320x240");
+}

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// Generous: a slow machine is no failure, but nothing hangs.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Asks again and again until there is an answer.
 ///
