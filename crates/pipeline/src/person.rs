@@ -23,6 +23,13 @@ pub trait PersonFinder: Send {
     /// Whatever keeps it from doing so; the matte's contents are then not used.
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError>;
 
+    /// Makes the matte of a frame from what was found last, without looking for the person
+    /// again, and gives it the frame's sequence number.
+    ///
+    /// # Errors
+    /// If there is nothing to carry, or the frame shows another scene: find the person then.
+    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError>;
+
     /// Forgets all earlier frames.
     fn reset(&mut self);
 
@@ -34,6 +41,10 @@ impl PersonFinder for PersonMatte {
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
         self.segment(frame)?;
         self.refine(frame, matte)
+    }
+
+    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        Self::carry(self, frame, matte)
     }
 
     fn reset(&mut self) {

@@ -6,7 +6,7 @@ use backlot_effects::{Canvas, Effect};
 use backlot_guard::{Cleared, Guard, Verdict};
 use backlot_kernels::{blend_frames, compose, compose_under};
 use backlot_matte::{Foreground, MatteError, MatteSettings, PersonMatte};
-use backlot_media::{Frame, FramePool, Matte, PixelFormat};
+use backlot_media::{Frame, FramePool, Matte, PixelFormat, Timestamp};
 use backlot_nn::Model;
 use backlot_scene::Scene;
 use std::time::{Duration, Instant};
@@ -37,6 +37,11 @@ pub struct Studio {
     pool: FramePool,
     stages: Stages,
     fault: Option<MatteError>,
+    network_every: u32,
+    /// Frames since the network looked, and the time of the one that it looked at.
+    since_look: u32,
+    last_look: Option<Timestamp>,
+    matte_age: Option<Duration>,
 }
 
 /// A finished picture, and whether it is the scene or the shield.
@@ -107,6 +112,10 @@ impl Studio {
             pool: FramePool::new(PixelFormat::I420, canvas.size, POOLED_FRAMES),
             stages: Stages::default(),
             fault: None,
+            network_every: 1,
+            since_look: 0,
+            last_look: None,
+            matte_age: None,
         })
     }
 
@@ -137,19 +146,53 @@ impl Studio {
 
     /// Makes the matte, if anybody does and can, and says how old it is.
     fn find_person(&mut self, frame: &Frame) -> Option<Duration> {
-        let finder = self.finder.as_mut()?;
-        let found = finder.find(frame, &mut self.matte);
+        self.matte_age = self.carry_matte(frame).or_else(|| self.look(frame));
+        self.matte_age
+    }
+
+    /// Carries the last matte along, unless it is time to look or that can't be done.
+    fn carry_matte(&mut self, frame: &Frame) -> Option<Duration> {
+        if self.since_look + 1 >= self.network_every {
+            return None;
+        }
+        let (finder, last) = (self.finder.as_mut()?, self.last_look?);
+        finder.carry(frame, &mut self.matte).ok()?;
+        self.since_look += 1;
+        self.note_timings();
+        Some(frame.time.since(last))
+    }
+
+    /// Lets the finder look at the frame.
+    fn look(&mut self, frame: &Frame) -> Option<Duration> {
+        let found = self.finder.as_mut()?.find(frame, &mut self.matte);
+        self.note_timings();
+        self.since_look = 0;
+        self.last_look = found.is_ok().then_some(frame.time);
+        if let Err(fault) = found {
+            self.fault = Some(fault);
+            return None;
+        }
+        Some(Duration::ZERO)
+    }
+
+    fn note_timings(&mut self) {
+        let Some(finder) = &self.finder else { return };
         let timings = finder.timings();
         self.stages.add(Stage::Shrink, timings.shrink);
         self.stages.add(Stage::Network, timings.network);
         self.stages.add(Stage::Refine, timings.refine);
-        match found {
-            Ok(()) => Some(Duration::ZERO),
-            Err(fault) => {
-                self.fault = Some(fault);
-                None
-            }
-        }
+    }
+
+    /// From the next frame on, looks for the person in every `n`-th frame only (0 counts as 1),
+    /// and carries the matte along with what moves in between.
+    pub fn set_network_every(&mut self, n: u32) {
+        self.network_every = n.max(1);
+    }
+
+    /// How old the last frame's matte is: the time since the frame that the network looked at.
+    /// `None` if there is no matte.
+    pub const fn matte_age(&self) -> Option<Duration> {
+        self.matte_age
     }
 
     /// Draws the layers from back to front, or the shield, and the effects on all of it.
@@ -237,6 +280,7 @@ impl Studio {
         if let Some(finder) = &mut self.finder {
             finder.reset();
         }
+        (self.last_look, self.matte_age) = (None, None);
         self.guard.reset();
     }
 

@@ -67,6 +67,10 @@ impl PersonFinder for Scripted {
         }
     }
 
+    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        self.find(frame, matte)
+    }
+
     fn reset(&mut self) {}
 
     fn timings(&self) -> Timings {

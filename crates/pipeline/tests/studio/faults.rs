@@ -1,8 +1,14 @@
 //! Whatever goes wrong with the matte, the room does not show.
 
-use crate::common::{Behaviour, HEIGHT, PERSON, WIDTH, camera, is_person, luma, replace, studio};
-use backlot_media::Frame;
-use backlot_pipeline::{ShieldReason, Verdict};
+use crate::common::{
+    Behaviour, HEIGHT, PERSON, Scripted, WIDTH, camera, canvas, is_person, luma, replace, studio,
+};
+use backlot_matte::MatteError;
+use backlot_media::{Frame, Matte};
+use backlot_pipeline::{PersonFinder, ShieldReason, Studio, Timings, Verdict};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 const BLACK: u8 = 16;
 
@@ -51,4 +57,48 @@ fn effects_on_the_whole_still_apply_to_the_shield() {
     let mut studio = studio(&scene, &[Behaviour::Fails]);
     let finished = studio.process(camera(0)).unwrap();
     assert!(luma(&finished.picture, 0, 0) < 30 && luma(&finished.picture, 0, HEIGHT - 1) > 220);
+}
+
+/// Counts how often it finds, and can't carry to frame 7.
+struct Counting(Arc<AtomicU32>, Scripted);
+
+impl PersonFinder for Counting {
+    fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        self.1.find(frame, matte)
+    }
+
+    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        match frame.sequence {
+            7 => Err(MatteError::NothingToCarry { frame: 7 }),
+            _ => self.1.find(frame, matte),
+        }
+    }
+
+    fn reset(&mut self) {}
+
+    fn timings(&self) -> Timings {
+        Timings::default()
+    }
+}
+
+#[test]
+fn the_network_looks_at_each_nth_frame_and_whenever_nothing_can_be_carried() {
+    let looks = Arc::new(AtomicU32::new(0));
+    let finder = Box::new(Counting(looks.clone(), Scripted(vec![Behaviour::Right])));
+    let scene = replace("color:#102030");
+    let mut studio = Studio::with_finder(&scene, canvas(), Some(finder)).unwrap();
+    studio.set_network_every(3);
+    let mut ages = Vec::new();
+    for sequence in 0..12 {
+        let made = studio.process(camera(sequence)).unwrap();
+        assert_eq!(made.verdict, Verdict::Show, "{sequence}");
+        ages.push(studio.matte_age().unwrap().as_millis());
+    }
+    // Frame 7 is another scene: the network looks at it, and counts from there.
+    assert_eq!(ages, [0, 33, 66, 0, 33, 66, 0, 0, 33, 66, 0, 33]);
+    assert_eq!(looks.load(Ordering::Relaxed), 5);
+    studio.reset();
+    studio.process(camera(12)).unwrap();
+    assert_eq!(studio.matte_age(), Some(Duration::ZERO));
 }
