@@ -17,13 +17,16 @@ look_for() {
     done
 }
 
-# Builds what is missing of the kernel too, and says so where the lab can't run.
-suites=(trixie bookworm bookworm-backports)
+# The quick suite and the soak take neither the older modules nor a browser.
+suites=(trixie bookworm bookworm-backports) programs=("${packages[@]}" chromium)
+case " $* " in
+*' --soak '* | *' quick '*) suites=(trixie) programs=("${packages[@]}") ;;
+esac
+# Says so where the lab can't run.
 for suite in "${suites[@]}"; do
     "$here/lab.sh" -S "$suite" -b
 done
-look_for "${packages[@]}"
-[ "${1-}" = --soak ] || look_for chromium
+look_for "${programs[@]}"
 if [ ${#missing[@]} -gt 0 ]; then
     echo "test-devices: installing ${missing[*]}"
     apt-get update -qq || true

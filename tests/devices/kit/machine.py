@@ -120,3 +120,9 @@ def keep(name, text):
 def pause(seconds):
     """Lets the others work."""
     time.sleep(seconds)
+
+
+def end_after(process, seconds):
+    """Lets another program go on for a while."""
+    time.sleep(seconds)
+    end(process)
