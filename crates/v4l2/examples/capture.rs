@@ -39,8 +39,10 @@ fn watch(
     wish: &Wish,
     until: Instant,
 ) -> Result<(), backlot_media::StreamError> {
+    let began = Instant::now();
     let mut camera = opener.open(wish)?;
-    println!("{}, {}", camera.mode(), camera.mode().color);
+    let mode = camera.mode();
+    println!("{}: {mode}, {}, opened in {:.1?}", opener.name(), mode.color, began.elapsed());
     let (start, mut pictures, mut age) = (Instant::now(), 0_u32, Duration::ZERO);
     let mut outcome = Ok(());
     while Instant::now() < until && outcome.is_ok() {

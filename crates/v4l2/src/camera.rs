@@ -47,6 +47,11 @@ impl V4l2Camera {
         Ok(Self { device, buffers, granted, name, path, counter, tally })
     }
 
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Takes all that is waiting: the newest good picture, and its place in the stream.
     fn newest(&mut self) -> io::Result<Option<(Taken, u64)>> {
         let mut newest: Option<(Taken, u64)> = None;

@@ -19,9 +19,10 @@ pub struct V4l2CameraOpener {
     name: String,
     controls: Vec<(String, Wanted)>,
     only: Option<Fourcc>,
-    /// Whether it was there before: then it may come back, and a system that sets permissions a
-    /// moment after it has plugged a camera in is waited for.
-    seen: bool,
+    /// What the camera is called that was there before. Then it may come back, and is waited for
+    /// whatever stands in its place for a moment: nothing, a file without permissions, a virtual
+    /// camera that nobody feeds.
+    seen: Option<String>,
 }
 
 /// Buffers that are asked for: one that is worked on, and three to be filled.
@@ -33,7 +34,7 @@ const TRIES: usize = 8;
 impl V4l2CameraOpener {
     /// Takes a name as [`find`](crate::find) does. Nothing is opened.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), controls: Vec::new(), only: None, seen: false }
+        Self { name: name.into(), controls: Vec::new(), only: None, seen: None }
     }
 
     /// Values of controls that are set at each opening. What the camera doesn't have, or can't be, is
@@ -86,13 +87,16 @@ impl V4l2CameraOpener {
 
 impl CameraOpener for V4l2CameraOpener {
     fn name(&self) -> String {
-        self.name.clone()
+        match &self.seen {
+            Some(card) if self.name == "auto" => card.clone(),
+            _ => self.name.clone(),
+        }
     }
 
     fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError> {
         match self.find_and_open(wish) {
             Ok(camera) => {
-                self.seen = true;
+                self.seen = Some(camera.name().to_owned());
                 Ok(Box::new(camera))
             }
             Err(error) => Err(self.advised(error)),
@@ -108,8 +112,10 @@ impl V4l2CameraOpener {
     }
 
     fn advised(&self, error: Error) -> StreamError {
-        let may_come_back = matches!(error, Error::NotFound { .. } | Error::Denied { .. });
-        let recovery = if self.seen && may_come_back { Recovery::Retry } else { error.recovery() };
+        let recovery = match error.recovery() {
+            Recovery::Fatal if self.seen.is_some() => Recovery::Retry,
+            recovery => recovery,
+        };
         StreamError::new(error, recovery)
     }
 }
@@ -251,8 +257,12 @@ mod tests {
         let missing = || Error::NotFound { name: "x".into(), near: String::new() };
         let mut opener = V4l2CameraOpener::new("x");
         assert_eq!(opener.advised(missing()).recovery(), Recovery::Fatal);
-        opener.seen = true;
+        opener.seen = Some("X".into());
         assert_eq!(opener.advised(missing()).recovery(), Recovery::Retry);
+        let denied = Error::Denied { path: "/dev/video0".into() };
+        assert_eq!(opener.advised(denied).recovery(), Recovery::Retry);
+        let gone = Error::Gone { name: "X".into() };
+        assert_eq!(opener.advised(gone).recovery(), Recovery::Reopen);
         assert_eq!(opener.advised(Error::NoCamera).recovery(), Recovery::Retry);
     }
 
