@@ -1,6 +1,6 @@
 //! Cameras that another program provides.
 
-use crate::support::{Child, PATIENCE, Session, eventually};
+use crate::support::{Child, JPEG, PATIENCE, Provider, Session, eventually};
 use backlot_media::{
     Camera, CameraMode, CameraOpener, Delivery, Encoding, FrameRate, PixelFormat, Recovery, Size,
     StreamError, Wish,
@@ -69,6 +69,32 @@ fn raw_pictures_arrive_with_their_colours() {
         drop(_provider);
         eventually("the camera to go", || session.node("lab-cam").is_none().then_some(()));
     }
+}
+
+#[test]
+fn compressed_pictures_arrive_whole() {
+    let session = Session::start();
+    let _provider = Provider::start(session.socket(), vec![(0, JPEG.len() as u32, 0)]);
+    let mut camera = open(&session, "lab");
+    mode_of(Encoding::Jpeg, camera.mode());
+    for _ in 0..5 {
+        assert_eq!(next(&mut *camera).unwrap(), (JPEG.to_vec(), 0));
+    }
+    assert_eq!(camera.tally().damaged, 0);
+}
+
+#[test]
+fn what_no_buffer_can_hold_is_damaged() {
+    let session = Session::start();
+    let good = (2, 4, 0);
+    let bad = [(0, u32::MAX, 0), (u32::MAX, u32::MAX, 0), (4000, 4096, 0), (0, 0, 0), (0, 6, -1)];
+    let chunks = bad.into_iter().chain([good]).collect();
+    let _provider = Provider::start(session.socket(), chunks);
+    let mut camera = open(&session, "lab-cam");
+    for _ in 0..3 {
+        assert_eq!(next(&mut *camera).unwrap().0, JPEG[2..]);
+    }
+    assert!(camera.tally().damaged >= 5, "{:?}", camera.tally());
 }
 
 #[test]

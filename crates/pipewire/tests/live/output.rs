@@ -181,3 +181,52 @@ fn a_wrong_frame_is_refused() {
     let error = camera.camera.put(&wrong).unwrap_err().to_string();
     assert_eq!(error, "the virtual camera shows YUYV 320x240, and was given I420 320x240");
 }
+
+#[test]
+fn putting_a_picture_takes_no_memory() {
+    let session = Session::start();
+    let mut camera = Camera::open(&session);
+    let mut viewer = Viewer::start(&session, "pictures", 30);
+    camera.wait_for(1);
+    camera.put();
+    let frame = camera.pattern.next().clone();
+    let mut put = || {
+        let info = allocation_counter::measure(|| camera.camera.put(&frame).unwrap());
+        assert_eq!(info.count_total, 0);
+        std::thread::sleep(FRAME);
+    };
+    eventually("the viewer to be content", || {
+        put();
+        viewer.ended()
+    });
+}
+
+#[test]
+fn a_viewer_who_comes_after_the_node_was_suspended_is_served() {
+    let session = Session::start();
+    let mut camera = Camera::open(&session);
+    let state = |session: &Session| session.node("backlot").map(|n| n["info"]["state"].clone());
+    for round in 1..=2 {
+        let mut viewer = Viewer::start(&session, &format!("round-{round}"), 5);
+        camera.put_until(FRAME, "the viewer", || viewer.ended());
+        camera.wait_for(0);
+        eventually("the session manager to suspend it", || {
+            (state(&session)? == "suspended").then_some(())
+        });
+        assert_eq!(camera.watcher.count(), 2 * round);
+    }
+}
+
+#[test]
+fn a_viewer_who_is_killed_is_noticed_each_time() {
+    let session = Session::start();
+    let mut camera = Camera::open(&session);
+    for round in 1..=10 {
+        let viewer = Viewer::start(&session, "endless", 1_000_000);
+        camera.put_until(FRAME, "the viewer", || camera_watched(&viewer.file).then_some(()));
+        std::fs::remove_file(&viewer.file).unwrap();
+        drop(viewer);
+        camera.wait_for(0);
+        assert_eq!(camera.watcher.count(), 2 * round);
+    }
+}

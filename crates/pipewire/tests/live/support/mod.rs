@@ -1,9 +1,11 @@
 //! A PipeWire session of the test's own, and the programs that talk to it.
 
+mod provider;
 mod session;
 mod wait;
 mod watch;
 
+pub use provider::{JPEG, Provider};
 pub use session::{Child, Session};
 pub use wait::{PATIENCE, eventually};
 pub use watch::{Pattern, Watcher};
