@@ -244,6 +244,7 @@ load() {
 if load >/dev/console 2>&1; then
     stty -F /dev/ttyS0 raw
     stty -F /dev/ttyS1 raw
+    : >"$run/started"
     setsid bash "$run/command" </dev/null >/dev/ttyS0 2>/dev/ttyS1
     echo $? >"$run/status"
     # Waits until all has been printed.
@@ -262,12 +263,33 @@ free=$(df --output=avail -BG /dev/shm 2>/dev/null | tail -n 1 | tr -dc 0-9) || f
 
 # The first console takes the kernel's messages, two serial lines what the command prints: through pipes, for the
 # kernel can't wait at files.
-exec 4> >(cat) 5> >(cat >&2)
+boot() {
+    exec 4> >(cat) 5> >(cat >&2)
+    TMPDIR=$backing timeout -k 10 "$limit" "$home/linux" umid="${run##*.}" uml_dir="$run/" mem="${memory}G" \
+        root=/dev/root rootfstype=hostfs hostfs=/ ro init="$run/init" quiet \
+        con=null con0=null,fd:1 ssl=null ssl0=null,fd:4 ssl1=null,fd:5 </dev/null > >(cat >"$run/kernel.log") 2>&1 &
+    kernel=$!
+    exec 4>&- 5>&-
+}
+
+# On a very busy machine a start may hang, and another one does not.
+start_or_retry() {
+    local attempt second
+    for attempt in 1 2 3; do
+        boot
+        for ((second = 0; second < 60; second++)); do
+            [ ! -e "$run/started" ] && kill -0 "$kernel" 2>/dev/null || return 0
+            sleep 1
+        done
+        say "the kernel does not start (attempt $attempt)"
+        kill -KILL -- "$(pgrep -P "$kernel" || echo "$kernel")" 2>/dev/null || true
+        wait "$kernel" 2>/dev/null || true
+    done
+}
+
 status=0
-TMPDIR=$backing timeout -k 10 "$limit" "$home/linux" umid="${run##*.}" uml_dir="$run/" mem="${memory}G" \
-    root=/dev/root rootfstype=hostfs hostfs=/ ro init="$run/init" quiet \
-    con=null con0=null,fd:1 ssl=null ssl0=null,fd:4 ssl1=null,fd:5 </dev/null 2>&1 | cat >"$run/kernel.log" || status=$?
-exec 4>&- 5>&-
+start_or_retry
+wait "$kernel" || status=$?
 wait
 if [ -s "$run/status" ]; then
     exit "$(cat "$run/status")"
