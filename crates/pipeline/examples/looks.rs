@@ -11,7 +11,7 @@ use backlot_nn::Model;
 use backlot_scene::{Fit, Rgb};
 use std::error::Error;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -21,10 +21,13 @@ fn main() -> Result<()> {
         return Err("usage: looks MODEL.tflite FILE...".into());
     };
     let model = Model::from_tflite(&std::fs::read(model)?)?;
-    println!("{:40} frames shield coverage       unsure edges  edges/c margin-c full", "file");
+    println!(
+        "{:40} frames shield coverage       unsure edges  edges/c margin-c full judging",
+        "file"
+    );
     for file in files {
         let path = Path::new(file);
-        let mut summary = Summary::default();
+        let mut summary = Summary { cost: Duration::MAX, ..Summary::default() };
         if path.extension().is_some_and(|ending| ending == "jpg" || ending == "png") {
             still(&model, path, &mut summary)?;
         } else {
@@ -46,11 +49,14 @@ struct Summary {
     edges_of_coverage: f64,
     margin: f64,
     full: u64,
+    cost: Duration,
 }
 
 impl Summary {
     fn add(&mut self, guard: &mut Guard, frame: &Frame, matte: &Matte) {
+        let start = Instant::now();
         let verdict = guard.judge(frame, Some((matte, Duration::ZERO))).verdict();
+        self.cost = self.cost.min(start.elapsed());
         let look = Look::of(matte.plane());
         self.frames += 1;
         self.shielded += u64::from(verdict != Verdict::Show);
@@ -68,14 +74,15 @@ impl Summary {
     fn print(&self, name: &str) {
         let (low, high) = self.coverage.unwrap_or_default();
         println!(
-            "{name:40} {:6} {:6} {low:.4}..{high:.4} {:.4} {:.4} {:.4} {:+.4} {}",
+            "{name:40} {:6} {:6} {low:.4}..{high:.4} {:.4} {:.4} {:.4} {:+.4} {} {:.1} us",
             self.frames,
             self.shielded,
             self.unsure,
             self.edges,
             self.edges_of_coverage,
             self.margin,
-            self.full
+            self.full,
+            1e6 * self.cost.as_secs_f64()
         );
     }
 }

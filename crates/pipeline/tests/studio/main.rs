@@ -3,4 +3,5 @@
 mod allocation;
 mod common;
 mod faults;
+mod people;
 mod scenes;
