@@ -63,7 +63,8 @@ fn people_in_footage_are_never_shielded() {
     let model = model();
     for file in files {
         let path = file.unwrap().path();
-        let options = VideoOptions { size: Some(SIZE), limit: Some(SECOND / 2), ..Default::default() };
+        let options =
+            VideoOptions { size: Some(SIZE), limit: Some(SECOND / 2), ..Default::default() };
         let source = VideoSource::open(&path, &options).unwrap();
         assert_unshielded(&model, source, &path.display().to_string());
     }
