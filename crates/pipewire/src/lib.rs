@@ -1,11 +1,11 @@
 //! PipeWire: cameras that are read, and a node that other programs open as a camera.
 //!
 //! Neither takes a kernel module or root, only the user's PipeWire session. Each open device has
-//! a thread of its own that runs PipeWire's loop; pictures cross to and from it through [`slot`],
+//! a thread of its own that runs PipeWire's loop; pictures cross to and from it through `slot`,
 //! where the newest wins and nobody waits.
 //!
-//! What negotiation says ([`negotiate`]) is pure and tested without a daemon. The only unsafe code
-//! is in [`sys`]: the header that travels beside each buffer, for which the bindings have no call.
+//! What negotiation says (`negotiate`) is pure and tested without a daemon. The only unsafe code
+//! is in `sys`: the header that travels beside each buffer, for which the bindings have no call.
 
 #![deny(unsafe_code)]
 

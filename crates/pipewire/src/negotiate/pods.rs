@@ -7,8 +7,7 @@ use pipewire::spa::sys;
 use pipewire::spa::utils::{Choice, ChoiceEnum, ChoiceFlags, Id, SpaTypes};
 use std::io::Cursor;
 
-/// Buffers of a stream: enough that a slow viewer is not overtaken while it reads, since PipeWire
-/// hands a buffer out again without asking who still reads it.
+/// Buffers of a stream: enough for some slow viewers, each of which may hold on to one or two.
 const BUFFERS: i32 = 8;
 
 /// Serialised parameters.

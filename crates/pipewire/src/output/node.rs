@@ -4,7 +4,8 @@
 //! picture at once, and while nothing new comes the last one is shown again a few times a second.
 //! - `STREAMING` and `PAUSED` tell whether anybody watches. A second viewer changes neither.
 //! - `is_driving()` becomes true only some milliseconds after `STREAMING`.
-//! - A buffer is handed out again without asking who still reads it: hence eight.
+//! - A buffer that a viewer still reads is not handed out; the library counts that by itself, in
+//!   the buffer's `Busy` metadata. Hence eight buffers, and a look at each of them.
 
 use crate::Error;
 use crate::negotiate::{Pods, Video, buffers, fixed, meta};

@@ -6,6 +6,9 @@ use pipewire::stream::Stream;
 use pipewire::sys as pw_sys;
 use std::ptr::NonNull;
 
+/// A stream has no more buffers than this.
+const MOST_BUFFERS: usize = 32;
+
 /// What is known of a picture besides its bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Header {
@@ -76,8 +79,11 @@ pub(crate) struct Outgoing<'s>(Buffer<'s>);
 
 impl<'s> Outgoing<'s> {
     /// The next free buffer of an output stream, if one is free.
+    ///
+    /// The library answers "none" as well if the one whose turn it is is still being read, and
+    /// passes on to the one after it.
     pub(crate) fn next(stream: &'s Stream) -> Option<Self> {
-        Buffer::take(stream).map(Self)
+        (0..MOST_BUFFERS).find_map(|_| Buffer::take(stream)).map(Self)
     }
 
     /// Copies a picture in. If the buffer cannot hold it, viewers are told to pass it over.

@@ -230,3 +230,39 @@ fn a_viewer_who_is_killed_is_noticed_each_time() {
         assert_eq!(camera.watcher.count(), 2 * round);
     }
 }
+
+#[test]
+fn pictures_come_with_a_header() {
+    let session = Session::start();
+    let mut camera = Camera::open(&session);
+    let _viewer = Viewer::start(&session, "pictures", 1_000_000);
+    camera.wait_for(1);
+    camera.put();
+    let node = session.node("backlot").unwrap()["id"].clone();
+    let dump = session.dump();
+    let port = dump.as_array().unwrap().iter().find(|o| o["info"]["props"]["node.id"] == node);
+    let params = &port.unwrap()["info"]["params"];
+    let metas = params["Meta"].as_array().unwrap();
+    assert!(metas.iter().any(|m| m["type"] == "Header" && m["size"] == 32), "{metas:?}");
+    assert_eq!(params["Buffers"][0]["buffers"]["default"], 8);
+    assert_eq!(params["Buffers"][0]["size"], BYTES);
+    assert_eq!(params["Buffers"][0]["stride"], 640);
+}
+
+#[test]
+fn killed_viewers_take_nothing_from_one_who_stays() {
+    let session = Session::start();
+    let mut camera = Camera::open(&session);
+    let stays = Viewer::start(&session, "stays", 1_000_000);
+    let grown = |viewer: &Viewer, from: u64| {
+        viewer.file.metadata().is_ok_and(|m| m.len() > from + 10 * BYTES as u64).then_some(())
+    };
+    camera.put_until(FRAME, "the first viewer", || grown(&stays, 0));
+    for round in 0..12 {
+        let goes = Viewer::start(&session, &format!("goes-{round}"), 1_000_000);
+        camera.put_until(FRAME, "another viewer", || camera_watched(&goes.file).then_some(()));
+        drop(goes);
+    }
+    let before = stays.file.metadata().unwrap().len();
+    camera.put_until(FRAME, "pictures for the first viewer", || grown(&stays, before));
+}
