@@ -266,3 +266,22 @@ fn killed_viewers_take_nothing_from_one_who_stays() {
     let before = stays.file.metadata().unwrap().len();
     camera.put_until(FRAME, "pictures for the first viewer", || grown(&stays, before));
 }
+
+#[test]
+fn a_viewer_that_hangs_takes_nothing_from_the_other() {
+    let session = Session::start();
+    let mut camera = Camera::open(&session);
+    let file = |name: &str| session.folder().join(name);
+    let lives = Viewer::start(&session, "lives", 1_000_000);
+    let hangs = Viewer::start(&session, "hangs", 1_000_000);
+    for name in ["lives", "hangs"] {
+        camera.put_until(FRAME, name, || camera_watched(&file(name)).then_some(()));
+    }
+    hangs.child.signal("-STOP");
+    let length = || lives.file.metadata().unwrap().len();
+    let before = length();
+    camera.put_until(FRAME, "pictures for the one that lives", || {
+        (length() > before + 60 * BYTES as u64).then_some(())
+    });
+    assert_eq!(camera.camera.viewers(), Viewers::Count(1));
+}
