@@ -44,6 +44,7 @@ fn watch(
     let mode = camera.mode();
     println!("{}: {mode}, {}, opened in {:.1?}", opener.name(), mode.color, began.elapsed());
     let (start, mut pictures, mut age) = (Instant::now(), 0_u32, Duration::ZERO);
+    let mut allocations = 0;
     let mut outcome = Ok(());
     while Instant::now() < until && outcome.is_ok() {
         let mut take = |picture: RawPicture<'_>| {
@@ -54,7 +55,11 @@ fn watch(
             }
             pictures += 1;
         };
-        match camera.next(Duration::from_millis(500), &mut take) {
+        let mut waited = Ok(Delivery::Nothing);
+        let wait = Duration::from_millis(500);
+        let taken = allocation_counter::measure(|| waited = camera.next(wait, &mut take));
+        allocations += if pictures > 1 && waited.is_ok() { taken.count_total } else { 0 };
+        match waited {
             Ok(Delivery::Nothing) => println!("nothing for half a second"),
             Ok(Delivery::Picture) => {}
             Err(error) => outcome = Err(error),
@@ -63,5 +68,6 @@ fn watch(
     let rate = f64::from(pictures) / start.elapsed().as_secs_f64();
     let age = age / pictures.max(1);
     println!("{pictures} pictures, {rate:.1} fps, {age:.1?} old, {:?}", camera.tally());
+    println!("{allocations} allocations after the first picture");
     outcome
 }
