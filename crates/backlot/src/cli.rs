@@ -3,6 +3,7 @@
 use crate::replace::SceneArgs;
 use crate::devices::DevicesArgs;
 use crate::run::RunArgs;
+use crate::install::InstallArgs;
 use crate::settings::ValidateArgs;
 use crate::snapshot::SnapshotArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -49,6 +50,8 @@ pub enum Command {
     Snapshot(SnapshotArgs),
     /// Find out what would fail when other programs open the virtual camera
     Doctor(DoctorArgs),
+    /// Have the virtual camera come up by itself, or take that back
+    Install(InstallArgs),
     /// Check the settings file, or print a commented one
     Validate(ValidateArgs),
     /// Measure the chain, from camera picture to viewer's picture

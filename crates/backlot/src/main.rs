@@ -9,6 +9,7 @@ mod demo;
 mod devices;
 mod doctor;
 mod input;
+mod install;
 mod interrupt;
 mod lists;
 mod machine;
@@ -68,6 +69,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Matte(args) => return matte::run(args),
         Command::Demo(args) => return demo::run(args),
         Command::Doctor(args) => return doctor::run(args),
+        Command::Install(args) => return install::run(args),
         Command::Validate(args) => return settings::run(args),
         Command::Devices(args) => devices::run(args)?,
         Command::Snapshot(args) => snapshot::run(args)?,

@@ -8,13 +8,17 @@ mod gather;
 mod report;
 mod rules;
 
+pub use commands::word;
+pub use facts::OptionsLine;
+pub use gather::{Root, module_options};
+
 use crate::Outcome;
 use crate::cli::DoctorArgs;
 use crate::lists::print_json;
 use anyhow::{Result, bail};
 use facts::Facts;
 use finding::{Finding, Severity};
-use gather::Root;
+
 use serde::Serialize;
 
 pub use facts::{Node, PipeWireCamera, User};
@@ -87,7 +91,7 @@ mod tests {
         let finding = |severity, what| Finding::new(severity, Area::Module, "x", what);
         let good = finding(Severity::Good, "good");
         let (warn, bad) = (finding(Severity::Warning, "warm"), finding(Severity::Failure, "bad"));
-        assert_eq!(verdict(&[good.clone()]), "Everything that was looked at works.");
+        assert_eq!(verdict(std::slice::from_ref(&good)), "Everything that was looked at works.");
         assert!(verdict(&[good, warn.clone()]).contains("1 thing is worth a look"));
         let both = verdict(&[bad.clone(), warn.clone()]);
         assert_eq!(both, "1 thing would fail; begin with this one: bad.");

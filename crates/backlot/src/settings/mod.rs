@@ -9,5 +9,6 @@ mod validate;
 mod watch;
 
 pub use file::SettingsFile;
+pub use places::Places;
 pub use state::StateFile;
 pub use validate::{ValidateArgs, run};

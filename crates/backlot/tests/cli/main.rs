@@ -3,9 +3,12 @@
 mod bad_input;
 mod bench;
 mod common;
+mod devices;
 mod doctor;
+mod install;
 mod lists;
 mod matte;
 mod render;
 mod snapshot;
 mod stills;
+mod validate;

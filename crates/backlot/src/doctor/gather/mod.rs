@@ -9,6 +9,7 @@ mod system;
 mod tool;
 mod users;
 
+pub use module::options as module_options;
 pub use nodes::gather as nodes;
 pub use pipewire::gather as pipewire;
 pub use root::Root;

@@ -98,7 +98,8 @@ fn holds(list: &[u8], key: &[u8]) -> bool {
     !key.is_empty() && list.windows(key.len()).any(|window| window == key)
 }
 
-fn options(root: &Root) -> Vec<OptionsLine> {
+/// What `modprobe` is told about the module, in the order in which it reads it.
+pub fn options(root: &Root) -> Vec<OptionsLine> {
     let mut seen: Vec<String> = Vec::new();
     let mut lines = Vec::new();
     for folder in OPTIONS {

@@ -1,0 +1,148 @@
+//! `backlot install` in a folder that stands for the system's root.
+
+use crate::common::{Desk, Ended, ended, text};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const HOME: &str = "/home/me/.config";
+
+/// A system with WirePlumber, and folders that every system has.
+fn system() -> Desk {
+    let desk = Desk::new();
+    for folder in ["etc/modprobe.d", "etc/modules-load.d", "home/me/.config"] {
+        fs::create_dir_all(desk.path(folder)).unwrap();
+    }
+    write(&desk, "usr/share/wireplumber/wireplumber.conf", "");
+    desk
+}
+
+fn write(desk: &Desk, name: &str, content: &str) {
+    fs::create_dir_all(desk.path(name).parent().unwrap()).unwrap();
+    fs::write(desk.path(name), content).unwrap();
+}
+
+fn install(desk: &Desk, args: &str) -> Ended {
+    let mut command = desk.program();
+    command.arg("install").args(args.split_whitespace()).arg("--root").arg(desk.path("."));
+    ended(command.env("XDG_CONFIG_HOME", HOME).output())
+}
+
+fn installed(desk: &Desk, args: &str) -> String {
+    let ended = install(desk, args);
+    assert_eq!(ended.code, Some(0), "{args}: {}", ended.stderr);
+    text(ended.stdout)
+}
+
+/// Every file with its content.
+fn files(desk: &Desk) -> BTreeMap<PathBuf, String> {
+    fn walk(folder: &Path, found: &mut BTreeMap<PathBuf, String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else {
+                let content = fs::read_to_string(&path).unwrap_or_default();
+                found.insert(path, content);
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(&desk.path("."), &mut found);
+    found
+}
+
+#[test]
+fn it_writes_what_it_shows_and_takes_it_back() {
+    let desk = system();
+    let before = files(&desk);
+    let said = installed(&desk, "--yes");
+    assert!(said.contains("write") && said.contains("modprobe.d/backlot.conf"), "{said}");
+    let options = fs::read_to_string(desk.path("etc/modprobe.d/backlot.conf")).unwrap();
+    let line = "options v4l2loopback devices=1 video_nr=10 card_label=Backlot exclusive_caps=1";
+    assert!(options.lines().any(|l| l == line), "{options}");
+    let load = fs::read_to_string(desk.path("etc/modules-load.d/backlot.conf")).unwrap();
+    assert!(load.lines().any(|l| l == "v4l2loopback"), "{load}");
+    let service = desk.path("home/me/.config/systemd/user/backlot.service");
+    let service = fs::read_to_string(service).unwrap();
+    assert!(service.contains(&format!("ExecStart=\"{}\" run", env!("CARGO_BIN_EXE_backlot"))));
+    let rule = "home/me/.config/wireplumber/wireplumber.conf.d/51-backlot.conf";
+    assert!(fs::read_to_string(desk.path(rule)).unwrap().contains("monitor.v4l2.rules"));
+
+    let with = files(&desk);
+    assert_eq!(with.len(), before.len() + 4);
+    assert!(installed(&desk, "--yes").contains("installed already"));
+    assert_eq!(files(&desk), with);
+
+    let wants = "home/me/.config/systemd/user/default.target.wants";
+    fs::create_dir_all(desk.path(wants)).unwrap();
+    std::os::unix::fs::symlink(
+        "../backlot.service",
+        desk.path(&format!("{wants}/backlot.service")),
+    )
+    .unwrap();
+    installed(&desk, "--uninstall --yes");
+    assert_eq!(files(&desk), before);
+    assert_eq!(desk.names("home/me/.config"), [""; 0]);
+    assert!(installed(&desk, "--uninstall --yes").contains("nothing to remove"));
+}
+
+#[test]
+fn a_dry_run_and_an_unanswered_question_do_nothing() {
+    let desk = system();
+    let before = files(&desk);
+    let said = installed(&desk, "--dry-run");
+    assert!(said.contains("card_label=Backlot") && said.contains("dry run"), "{said}");
+    let ended = install(&desk, "");
+    assert_eq!(ended.code, Some(1));
+    assert!(
+        ended.stderr.contains("--yes") && ended.stderr.lines().count() == 1,
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(files(&desk), before);
+    installed(&desk, "--yes");
+    let with = files(&desk);
+    installed(&desk, "--uninstall --dry-run");
+    assert_eq!(files(&desk), with);
+}
+
+#[test]
+fn files_of_others_are_never_touched() {
+    let desk = system();
+    let obs = "options v4l2loopback video_nr=10 card_label=\"OBS Cam\" exclusive_caps=1\n";
+    write(&desk, "etc/modprobe.d/obs.conf", obs);
+    write(&desk, "home/me/.config/systemd/user/backlot.service", "[Service]\n");
+    let said = installed(&desk, "--yes");
+    assert!(said.contains("/etc/modprobe.d/obs.conf sets options"), "{said}");
+    let line = "options v4l2loopback devices=2 video_nr=10,11 card_label=\"OBS Cam,Backlot\" exclusive_caps=1,1";
+    assert!(said.contains(line), "{said}");
+    assert!(said.contains("backlot.service is not from 'backlot install'"), "{said}");
+    assert_eq!(desk.names("etc/modprobe.d"), ["obs.conf"]);
+    installed(&desk, "--uninstall --yes");
+    assert_eq!(fs::read_to_string(desk.path("etc/modprobe.d/obs.conf")).unwrap(), obs);
+    assert_eq!(desk.names("home/me/.config/systemd/user"), ["backlot.service"]);
+}
+
+#[test]
+fn what_fails_half_way_leaves_nothing() {
+    let desk = system();
+    fs::remove_dir(desk.path("etc/modules-load.d")).unwrap();
+    write(&desk, "etc/modules-load.d", "in the way");
+    let before = files(&desk);
+    let ended = install(&desk, "--yes");
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.stderr.contains("modules-load.d/backlot.conf failed, so nothing was changed"));
+    assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
+    assert_eq!(files(&desk), before);
+}
+
+#[test]
+fn the_users_part_alone_and_an_older_wireplumber() {
+    let desk = system();
+    write(&desk, "usr/share/wireplumber/main.lua.d/50-v4l2-config.lua", "");
+    installed(&desk, "--user-only --yes");
+    assert!(desk.names("etc/modprobe.d").is_empty());
+    let rule = "home/me/.config/wireplumber/main.lua.d/51-backlot.lua";
+    assert!(fs::read_to_string(desk.path(rule)).unwrap().contains("v4l2_monitor.rules"));
+}

@@ -1,0 +1,93 @@
+//! `backlot validate`: the settings file, right and wrong.
+
+use crate::common::{Desk, text};
+use std::fs;
+
+#[test]
+fn a_good_file_is_told_what_it_holds() {
+    let desk = Desk::new();
+    let settings = "[camera]\ndevice = \"presenter\"\n[scene.calm]\n[scene.blurred]\nbackground = \"blur:2\"\n";
+    fs::write(desk.path("s.toml"), settings).unwrap();
+    let said = text(desk.ok("validate s.toml").stdout);
+    assert!(
+        said.contains("s.toml is fine: 2 scenes (calm, blurred), 1 output, camera presenter"),
+        "{said}"
+    );
+    assert!(said.contains("s.toml:4:8: scene 'blurred'") && said.contains("8 px"), "{said}");
+    let json = text(desk.ok("validate s.toml --json").stdout);
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(report["fine"], true);
+    assert_eq!(report["scenes"][1], "blurred");
+    assert_eq!(report["notes"][0]["line"], 4);
+}
+
+#[test]
+fn every_mistake_is_told_with_its_place() {
+    let desk = Desk::new();
+    let settings = "\
+[camra]
+[scene.a]
+background = \"nowhere.jpg\"
+";
+    fs::write(desk.path("s.toml"), settings).unwrap();
+    let said = desk.refused("validate s.toml");
+    assert_eq!(said, "backlot: s.toml:1:2: settings have no 'camra': did you mean 'camera'?");
+    let settings = "\
+[matte]
+model = \"landscap\"
+[scene.a]
+background = \"nowhere.jpg\"
+effects = [\"blur:9999\", \"miror\"]
+[scene.b]
+background = \"hyperspaec\"
+";
+    fs::write(desk.path("s.toml"), settings).unwrap();
+    let ended = desk.run("validate s.toml");
+    assert_eq!(ended.code, Some(1));
+    let lines: Vec<_> = ended.stderr.lines().collect();
+    for (line, words) in lines.iter().zip([
+        ["2:9", "did you mean 'landscape'?"],
+        ["4:14", "the file 'nowhere.jpg' does not exist"],
+        ["5:12", "radius must be"],
+        ["5:25", "did you mean 'mirror'?"],
+        ["7:14", "did you mean 'hyperspace'?"],
+    ]) {
+        assert!(words.iter().all(|word| line.contains(word)), "{line} lacks {words:?}");
+    }
+    assert_eq!(lines.len(), 5, "{}", ended.stderr);
+    let ended = desk.run("validate s.toml --json");
+    assert_eq!(ended.code, Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+    assert_eq!((&report["fine"], &report["issues"][3]["column"]), (&false.into(), &25.into()));
+}
+
+#[test]
+fn files_that_are_no_settings_get_one_sentence() {
+    let desk = Desk::new();
+    assert!(desk.refused("validate nowhere.toml").contains("'nowhere.toml' does not exist"));
+    assert!(desk.refused("validate .").contains("is no file"));
+    fs::write(desk.path("a.toml"), b"#\n\xff").unwrap();
+    assert!(desk.refused("validate a.toml").contains("a.toml:2: this line is not UTF-8"));
+    fs::write(desk.path("b.toml"), vec![b'#'; (1 << 20) + 1]).unwrap();
+    assert!(desk.refused("validate b.toml").contains("1048576 at most"));
+}
+
+#[test]
+fn the_commented_file_is_good_and_is_found_where_it_belongs() {
+    let desk = Desk::new();
+    let validate = |desk: &Desk| {
+        let home = desk.path(".");
+        let mut command = desk.program();
+        command.arg("validate").env("XDG_CONFIG_HOME", home).env("XDG_CONFIG_DIRS", "/nowhere");
+        let ended = crate::common::ended(command.output());
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        text(ended.stdout)
+    };
+    let said = validate(&desk);
+    assert!(said.contains("there is no settings file: the defaults apply"), "{said}");
+    let commented = desk.ok("validate --default").stdout;
+    fs::create_dir(desk.path("backlot")).unwrap();
+    fs::write(desk.path("backlot/settings.toml"), commented).unwrap();
+    let said = validate(&desk);
+    assert!(said.contains("settings.toml is fine: 0 scenes, 1 output, camera auto"), "{said}");
+}
