@@ -11,7 +11,10 @@
 //!   every colour space sRGB. So the format is read back with `G_FMT` and pictures are made to fit it.
 //! - A viewer that stays when its feeder dies goes on when the next one feeds the same format.
 //! - Only from 0.13 on does the device tell whether somebody watches, and then one stream at most can.
-//! - 0.12.7 leaves a device that was fed by `write` alone with no abilities at all; it can be fed again.
+//! - 0.12.7 leaves a device that was fed by `write` alone (as ffmpeg does) with no abilities at all, and then
+//!   refuses every format. A `STREAMON`, refused too, and a close bring it back.
+//! - 0.12.7 tells its version nowhere.
+//! - The module can't be removed while a device is open; afterwards the opener says that there is none.
 //!
 //! None of the device's controls is set. They outlive the program that set them, and none helps:
 //! `keep_format` would list a dead camera, `timeout` shows its own picture (green, unless somebody has

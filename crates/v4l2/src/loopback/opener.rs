@@ -147,8 +147,18 @@ struct Found {
 impl Found {
     fn open(candidate: &LoopbackDevice, module: &Module, stranger: bool) -> Result<Self, Error> {
         let path = real_path(&candidate.path);
-        let device = Device::open(&path).map_err(|source| not_opened(&path, module, source))?;
-        let capability = device.querycap().map_err(|_| not_ours(&path, "no video device"))?;
+        let open = || {
+            let device = Device::open(&path).map_err(|source| not_opened(&path, module, source))?;
+            let capability = device.querycap().map_err(|_| not_ours(&path, "no video device"))?;
+            Ok((device, capability))
+        };
+        let (mut device, mut capability) = open()?;
+        if capability.driver == DRIVER && !capability.captures() && !capability.outputs() {
+            // It is refused, but makes the driver (0.12) take us for a feeder, whose end it notices.
+            let _ = device.stream_on(BufType::Output);
+            drop(device);
+            (device, capability) = open()?;
+        }
         if capability.driver != DRIVER {
             let is_camera = capability.captures() || capability.captures_multiplanar();
             return Err(not_ours(&path, if is_camera { "a camera" } else { "another device" }));
