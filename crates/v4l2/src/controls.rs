@@ -200,11 +200,10 @@ fn objection(control: &Control, value: i64) -> Option<String> {
         return (!is_item).then(|| format!("it is one of {}", texts.join(", ")));
     }
     let (low, high, step) = (info.minimum, info.maximum, info.step.max(1));
-    let in_range = if info.kind == ControlKind::Bitmask {
-        value & !high == 0
-    } else {
-        (low..=high).contains(&value) && value.abs_diff(low) % step == 0
-    };
+    if info.kind == ControlKind::Bitmask {
+        return (value & !high != 0).then(|| format!("its bits are those of {high:#x}"));
+    }
+    let in_range = (low..=high).contains(&value) && value.abs_diff(low) % step == 0;
     let steps = if step > 1 { format!(" in steps of {step}") } else { String::new() };
     (!in_range).then(|| format!("it is {low} to {high}{steps}"))
 }
