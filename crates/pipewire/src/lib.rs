@@ -6,6 +6,16 @@
 //!
 //! What negotiation says (`negotiate`) is pure and tested without a daemon. The only unsafe code
 //! is in `sys`: the header that travels beside each buffer, for which the bindings have no call.
+//!
+//! Seen with PipeWire 0.3.65 and WirePlumber 0.4:
+//! - The session manager suspends a camera that nobody has watched for some seconds. Its format is
+//!   then settled anew; the node stays.
+//! - A viewer that is killed or hangs takes nothing from the others.
+//! - GStreamer's `pipewiresrc` finds no camera at all, whoever provides it, if what follows does
+//!   not ask for a format: `! videoconvert` or caps behind it help.
+//! - GStreamer's `pipewiresink` crashes when it is to provide JPEG pictures.
+//! - Memory that a camera shares is mapped as large as the camera says. One that cuts its file
+//!   short afterwards could end this process; the session decides whom it lets be a camera.
 
 #![deny(unsafe_code)]
 
