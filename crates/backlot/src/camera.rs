@@ -1,11 +1,14 @@
 //! What `--camera` names: a device, or a file or the presenter that plays the part of one.
 
+mod device;
 mod film;
+mod pipewire;
 mod player;
 
 use crate::input::Input;
-use anyhow::{Result, bail};
+use anyhow::Result;
 use backlot_media::{CameraOpener, MonotonicClock};
+use backlot_scene::config::Controls;
 use film::Reel;
 use player::PlayerOpener;
 use std::path::Path;
@@ -57,19 +60,20 @@ fn is_device(path: &Path) -> bool {
     path.metadata().is_ok_and(|meta| meta.file_type().is_char_device())
 }
 
-/// Makes ready to open the camera that a text names.
+/// Makes ready to open the camera that a text names. A device gets the controls that were saved
+/// for it, and these instead where they say something else.
 ///
 /// # Errors
 /// One sentence when there is no such thing, or it can't be a camera.
-pub fn opener(text: &str) -> Result<Box<dyn CameraOpener>> {
+pub fn opener(text: &str, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
     match Named::find(text)? {
         Named::Film(input) => {
             let reel = Reel::new(&input)?;
             Ok(Box::new(PlayerOpener::new(reel, Arc::new(MonotonicClock))))
         }
-        Named::Auto => bail!("there is no camera: plug one in, or take --camera presenter"),
-        Named::Device(name) => bail!("'{name}' is no camera: 'backlot devices' lists them"),
-        Named::PipeWire(_) => bail!("this program was built without PipeWire"),
+        Named::Auto => device::best(controls),
+        Named::Device(name) => device::named(&name, controls),
+        Named::PipeWire(name) => pipewire::opener(name.as_deref()),
     }
 }
 
@@ -90,7 +94,8 @@ mod tests {
         assert_eq!(find("pipewire:"), Named::PipeWire(None));
         assert_eq!(find("pipewire:HD Webcam"), Named::PipeWire(Some("HD Webcam".into())));
         assert!(matches!(find("presenter:hair=long"), Named::Film(Input::Presenter(_))));
-        let error = |text: &str| opener(text).map(|_| ()).unwrap_err().to_string();
+        let error =
+            |text: &str| opener(text, &Controls::new()).map(|_| ()).unwrap_err().to_string();
         assert!(error("nowhere.mp4").contains("'nowhere.mp4' does not exist"));
         assert!(error("presenter:hiar=long").contains("did you mean 'hair'"));
     }

@@ -16,6 +16,7 @@ use backlot_media::{
     Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, MonotonicClock, Size, Timestamp, Wish,
 };
 use backlot_pipeline::{Studio, StudioOptions};
+use backlot_scene::config::Controls;
 use clap::{Args, ValueHint};
 use develop::{COLOR, Developer};
 use std::path::PathBuf;
@@ -64,6 +65,9 @@ const SETTLE_PICTURES: u64 = 10;
 /// How long the camera may deliver nothing, and the guard may let nothing through.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What our virtual camera is called.
+const LABEL: &str = "Backlot";
+
 /// How long one wait for a picture is.
 const WAIT: Duration = Duration::from_millis(200);
 
@@ -76,10 +80,10 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
         bail!("'{}' is no name of a picture: end it with one of {endings}", args.output.display());
     }
     check_free(&args.output, args.force)?;
-    let mut opener = camera::opener(&args.camera)?;
+    let mut opener = camera::opener(&args.camera, &Controls::new())?;
     let mut camera = open(&mut *opener, &Wish { size, rate: FrameRate::FPS_30 })?;
     let mode = camera.mode();
-    let name = opener.name();
+    let name = name_of(&*opener);
     let mut sitting = Sitting { camera: &mut *camera, name: &name, clock: &MonotonicClock };
     let frame = if args.raw {
         sitting.take(|frame| Ok(Shot::Good(frame)))?
@@ -106,14 +110,22 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
 }
 
 fn open(opener: &mut dyn CameraOpener, wish: &Wish) -> Result<Box<dyn Camera>> {
-    let name = opener.name();
     opener.open(wish).map_err(|error| {
-        let text = error.to_string();
-        match text.contains(&name) {
-            true => anyhow!("{text}"),
-            false => anyhow!("the camera '{name}': {text}"),
+        let busy = matches!(error.cause().downcast_ref(), Some(backlot_v4l2::Error::Busy { .. }));
+        match busy.then(|| backlot_v4l2::find(LABEL)) {
+            Some(Ok(_)) => anyhow!("{error}, or take its picture: --camera {LABEL} --raw"),
+            _ => anyhow!("{error}"),
         }
     })
+}
+
+/// What people call the camera that was opened.
+fn name_of(opener: &dyn CameraOpener) -> String {
+    let name = opener.name();
+    match backlot_v4l2::find(&name) {
+        Ok(node) if name == "auto" && !node.card.is_empty() => node.card,
+        _ => name,
+    }
 }
 
 /// What became of a picture.

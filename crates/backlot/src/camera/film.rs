@@ -50,7 +50,7 @@ impl Reel {
     /// One sentence when it can't be shown again and again.
     pub fn new(input: &Input) -> Result<Self> {
         Ok(match input {
-            Input::Presenter(spec) => Self::Presenter(Box::new(spec.clone())),
+            Input::Presenter(spec) => Self::Presenter(Box::new(*spec)),
             Input::Video(path) => Self::Video(path.clone()),
             Input::Picture(path) => Self::Slides(vec![path.clone()]),
             Input::Folder(path) => {

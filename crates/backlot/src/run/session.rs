@@ -203,10 +203,9 @@ impl Parts {
 }
 
 fn open_camera(asked: &Asked) -> Result<Box<dyn CameraOpener>> {
-    camera::opener(&asked.config.camera.device)
+    camera::opener(&asked.config.camera.device, &asked.config.camera.controls)
 }
 
 fn open_outputs(asked: &Asked) -> Result<Vec<Box<dyn OutputOpener>>> {
-    let names: Vec<_> = asked.config.outputs.iter().map(|output| output.device.clone()).collect();
-    outputs::openers(&names)
+    outputs::openers(&asked.config.outputs, asked.config.run.viewers)
 }

@@ -1,0 +1,35 @@
+//! Cameras that exist through PipeWire, if the program was built with it.
+
+use anyhow::Result;
+use backlot_media::CameraOpener;
+
+/// A camera of PipeWire, by its name or the first.
+///
+/// # Errors
+/// When the program was built without PipeWire.
+#[cfg(feature = "pipewire")]
+pub fn opener(name: Option<&str>) -> Result<Box<dyn CameraOpener>> {
+    use backlot_pipewire::PipewireCameraOpener;
+    Ok(Box::new(name.map_or_else(PipewireCameraOpener::auto, PipewireCameraOpener::named)))
+}
+
+/// Whether PipeWire has a camera now.
+#[cfg(feature = "pipewire")]
+pub fn has_cameras() -> bool {
+    backlot_pipewire::list().is_ok_and(|cameras| !cameras.is_empty())
+}
+
+/// A camera of PipeWire, by its name or the first.
+///
+/// # Errors
+/// When the program was built without PipeWire.
+#[cfg(not(feature = "pipewire"))]
+pub fn opener(_: Option<&str>) -> Result<Box<dyn CameraOpener>> {
+    anyhow::bail!("this program was built without PipeWire: name a video device or a file")
+}
+
+/// Whether PipeWire has a camera now.
+#[cfg(not(feature = "pipewire"))]
+pub const fn has_cameras() -> bool {
+    false
+}
