@@ -6,7 +6,7 @@ use crate::doctor::finding::{Area, Finding, Severity};
 const AREA: Area = Area::Cameras;
 
 /// Formats that pictures can be read in.
-const FORMATS: [&str; 9] = ["MJPG", "JPEG", "YUYV", "YU12", "NV12", "UYVY", "YV12", "422P", "GREY"];
+const FORMATS: [&str; 8] = ["MJPG", "JPEG", "YUYV", "NV12", "YU12", "422P", "GREY", "RGB3"];
 
 /// A finding for each camera, or one that there is none.
 pub fn usable(facts: &Facts) -> Vec<Finding> {
