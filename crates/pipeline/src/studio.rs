@@ -3,7 +3,7 @@
 use crate::layer::{CompiledLayer, Moment, apply, build_effects};
 use crate::{PersonFinder, PipelineError, Stage, Stages};
 use backlot_effects::{Canvas, Effect};
-use backlot_guard::{Cleared, Guard, Verdict};
+use backlot_guard::{Cleared, Guard, MOST_AGE, Verdict};
 use backlot_kernels::{blend_frames, compose, compose_under};
 use backlot_matte::{Foreground, MatteError, MatteSettings, PersonMatte};
 use backlot_media::{Frame, FramePool, Matte, PixelFormat, Timestamp};
@@ -150,16 +150,21 @@ impl Studio {
         self.matte_age
     }
 
-    /// Carries the last matte along, unless it is time to look or that can't be done.
+    /// Carries the last matte along, unless it is time to look, that can't be done, or the guard
+    /// would find it too old.
     fn carry_matte(&mut self, frame: &Frame) -> Option<Duration> {
         if self.since_look + 1 >= self.network_every {
             return None;
         }
         let (finder, last) = (self.finder.as_mut()?, self.last_look?);
+        let age = frame.time.since(last);
+        if age > MOST_AGE {
+            return None;
+        }
         finder.carry(frame, &mut self.matte).ok()?;
         self.since_look += 1;
         self.note_timings();
-        Some(frame.time.since(last))
+        Some(age)
     }
 
     /// Lets the finder look at the frame.

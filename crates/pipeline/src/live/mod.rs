@@ -97,8 +97,8 @@ impl Live {
     /// # Errors
     /// If the scene can't be shown, or a thread not be started.
     pub fn start(setup: LiveSetup) -> Result<Self, PipelineError> {
-        let named = |output: &Box<dyn OutputOpener>| Arc::new(OutputShared::new(output.name()));
-        let outputs = setup.outputs.iter().map(named).collect();
+        let names = setup.outputs.iter().map(|output| output.name());
+        let outputs = names.map(|name| Arc::new(OutputShared::new(name))).collect();
         let shared = Arc::new(Shared::new(setup.clock, setup.wish, setup.close_after, outputs));
         let wings = Arc::new(Wings::default());
         let (calls, called) = channel();

@@ -86,7 +86,7 @@ impl PersonFinder for Counting {
 fn the_network_looks_at_each_nth_frame_and_whenever_nothing_can_be_carried() {
     let looks = Arc::new(AtomicU32::new(0));
     let finder = Box::new(Counting(looks.clone(), Scripted(vec![Behaviour::Right])));
-    let scene = replace("color:#102030");
+    let scene = replace("navy");
     let mut studio = Studio::with_finder(&scene, canvas(), Some(finder)).unwrap();
     studio.set_network_every(3);
     let mut ages = Vec::new();

@@ -4,4 +4,5 @@ mod allocation;
 mod common;
 mod faults;
 mod people;
+mod room;
 mod scenes;
