@@ -1,7 +1,9 @@
-//! What `--output` names: the virtual cameras that viewers can open.
+//! What `--output` and `[output]` name: the virtual cameras that viewers can open.
 
 use anyhow::{Result, bail};
-use backlot_media::OutputOpener;
+use backlot_media::{FrameRate, OutputOpener, Size, StreamError, VirtualCamera, Waker, Wish};
+use backlot_scene::config::{OutputConfig, ViewersRule};
+use backlot_v4l2::loopback::{LoopbackOpener, Output, devices};
 
 /// What the user named, before anything is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,28 +23,120 @@ impl Named {
         match text.split_once(':') {
             _ if text == "auto" => Self::Auto,
             _ if text == "none" => Self::None,
-            _ if text == "pipewire" => Self::PipeWire(None),
-            Some(("pipewire", name)) if !name.is_empty() => Self::PipeWire(Some(name.to_owned())),
+            _ if text == "pipewire" || text == "pipewire:" => Self::PipeWire(None),
+            Some(("pipewire", name)) => Self::PipeWire(Some(name.to_owned())),
             _ => Self::Device(text.to_owned()),
         }
     }
 }
 
-/// Makes ready to open the virtual cameras that were named; without a name those that there are.
+/// Makes ready to open the virtual cameras that are asked for.
 ///
 /// # Errors
 /// One sentence when there is no such thing.
-pub fn openers(names: &[String]) -> Result<Vec<Box<dyn OutputOpener>>> {
-    let auto = ["auto".to_owned()];
-    let names = if names.is_empty() { &auto } else { names };
-    let mut openers: Vec<Box<dyn OutputOpener>> = Vec::new();
-    for name in names {
-        match Named::find(name) {
-            Named::None => {}
-            other => bail!("{other:?}"),
-        }
+pub fn openers(asked: &[OutputConfig], viewers: ViewersRule) -> Result<Vec<Box<dyn OutputOpener>>> {
+    let mut openers = Vec::new();
+    for output in asked {
+        let mut found = match Named::find(&output.device) {
+            Named::None => Vec::new(),
+            Named::Auto => auto(output, viewers)?,
+            Named::Device(name) => {
+                let opener = loopback(Output::parse(&name), output, viewers);
+                opener.check()?;
+                vec![Box::new(opener) as Box<dyn OutputOpener>]
+            }
+            Named::PipeWire(name) => {
+                vec![pipewire::opener(name.as_deref().unwrap_or(&output.name))?]
+            }
+        };
+        openers.extend(found.drain(..).map(|opener| sized(opener, output)));
     }
     Ok(openers)
+}
+
+/// A v4l2loopback device and a PipeWire node, whichever there can be.
+fn auto(output: &OutputConfig, viewers: ViewersRule) -> Result<Vec<Box<dyn OutputOpener>>> {
+    let mut found: Vec<Box<dyn OutputOpener>> = Vec::new();
+    if !devices().is_empty() {
+        found.push(Box::new(loopback(Output::parse("auto"), output, viewers)));
+    }
+    if pipewire::is_running() {
+        found.push(pipewire::opener(&output.name)?);
+    }
+    if found.is_empty() {
+        bail!(
+            "there is no virtual camera: neither a v4l2loopback device nor PipeWire is there \
+             ('backlot doctor' tells how to get one)"
+        );
+    }
+    Ok(found)
+}
+
+fn loopback(device: Output, output: &OutputConfig, viewers: ViewersRule) -> LoopbackOpener {
+    let opener = LoopbackOpener::new(device).format(output.format);
+    opener.scan(viewers != ViewersRule::Always)
+}
+
+/// The opener, asked for what the settings say of its pictures.
+fn sized(opener: Box<dyn OutputOpener>, output: &OutputConfig) -> Box<dyn OutputOpener> {
+    if output.size.is_none() && output.rate.is_none() {
+        return opener;
+    }
+    Box::new(Tailored { opener, size: output.size, rate: output.rate })
+}
+
+/// A virtual camera whose pictures are not like the camera's.
+struct Tailored {
+    opener: Box<dyn OutputOpener>,
+    size: Option<Size>,
+    rate: Option<FrameRate>,
+}
+
+impl OutputOpener for Tailored {
+    fn name(&self) -> String {
+        self.opener.name()
+    }
+
+    fn open(&mut self, wish: &Wish, changed: Waker) -> Result<Box<dyn VirtualCamera>, StreamError> {
+        let size = self.size.unwrap_or(wish.size);
+        self.opener.open(&Wish { size, rate: self.rate.unwrap_or(wish.rate) }, changed)
+    }
+}
+
+#[cfg(feature = "pipewire")]
+mod pipewire {
+    use anyhow::Result;
+    use backlot_media::OutputOpener;
+    use backlot_pipewire::PipewireOutputOpener;
+    use std::path::PathBuf;
+
+    /// Whether there is a session's socket to connect to.
+    pub fn is_running() -> bool {
+        let folder = std::env::var_os("PIPEWIRE_RUNTIME_DIR")
+            .or_else(|| std::env::var_os("XDG_RUNTIME_DIR"))
+            .map(PathBuf::from);
+        let remote = std::env::var_os("PIPEWIRE_REMOTE").unwrap_or_else(|| "pipewire-0".into());
+        folder.is_some_and(|folder| folder.join(remote).exists())
+    }
+
+    /// Makes ready to be a node of that name.
+    pub fn opener(name: &str) -> Result<Box<dyn OutputOpener>> {
+        Ok(Box::new(PipewireOutputOpener::new().named(name)))
+    }
+}
+
+#[cfg(not(feature = "pipewire"))]
+mod pipewire {
+    use anyhow::{Result, bail};
+    use backlot_media::OutputOpener;
+
+    pub const fn is_running() -> bool {
+        false
+    }
+
+    pub fn opener(_: &str) -> Result<Box<dyn OutputOpener>> {
+        bail!("this program was built without PipeWire: build it with --features pipewire")
+    }
 }
 
 #[cfg(test)]
@@ -57,5 +151,42 @@ mod tests {
         assert_eq!(Named::find("My Camera: Two"), Named::Device("My Camera: Two".to_owned()));
         assert_eq!(Named::find("pipewire"), Named::PipeWire(None));
         assert_eq!(Named::find("pipewire:Me"), Named::PipeWire(Some("Me".to_owned())));
+    }
+
+    #[test]
+    fn what_is_not_there_is_said() {
+        let output = |device: &str| {
+            let mut outputs = backlot_scene::Config::default().outputs;
+            outputs[0].device = device.to_owned();
+            openers(&outputs[..1], ViewersRule::Auto).map(|openers| openers.len())
+        };
+        assert_eq!(output("none").unwrap(), 0);
+        let error = output("/dev/video987").unwrap_err().to_string();
+        assert!(error.contains("/dev/video987"), "{error}");
+    }
+
+    #[test]
+    fn the_settings_of_an_output_come_before_those_of_the_camera() {
+        struct Asks;
+
+        impl OutputOpener for Asks {
+            fn name(&self) -> String {
+                "asks".to_owned()
+            }
+
+            fn open(
+                &mut self,
+                wish: &Wish,
+                _: Waker,
+            ) -> Result<Box<dyn VirtualCamera>, StreamError> {
+                Err(StreamError::new(wish.size.to_string(), backlot_media::Recovery::Retry))
+            }
+        }
+
+        let mut output = backlot_scene::Config::default().outputs.remove(0);
+        output.size = Some(Size { width: 640, height: 360 });
+        let wish = Wish { size: Size { width: 1280, height: 720 }, rate: FrameRate::FPS_30 };
+        let opened = sized(Box::new(Asks), &output).open(&wish, std::sync::Arc::new(|| ()));
+        assert_eq!(opened.map(|_| ()).unwrap_err().to_string(), "640x360");
     }
 }
