@@ -2,7 +2,9 @@
 
 use super::show::worded;
 use super::survey::{Camera, Control, Survey};
+use crate::settings::StateFile;
 use anyhow::{Context, Result, bail};
+use backlot_scene::config::ControlValue;
 use backlot_scene::nearest;
 use backlot_v4l2::sys::Device;
 use std::io::ErrorKind;
@@ -18,10 +20,42 @@ pub fn run(survey: &Survey, camera: Option<&str>, texts: &[String]) -> Result<()
     let wanted: Vec<_> =
         texts.iter().map(|text| understood(camera, text)).collect::<Result<_>>()?;
     let device = Device::open(Path::new(&camera.path)).with_context(|| camera.path.clone())?;
-    for (control, value) in wanted {
-        set(&device, control, value)?;
+    for (control, value) in &wanted {
+        set(&device, control, *value)?;
     }
+    save(camera, &wanted, &StateFile::new())
+}
+
+/// Remembers what was set, for each time that Backlot opens the camera. What is at its default is
+/// forgotten.
+fn save(camera: &Camera, wanted: &[(&Control, i64)], file: &StateFile) -> Result<()> {
+    let (mut state, warning) = file.load();
+    if let Some(warning) = warning {
+        eprintln!("backlot: {warning}");
+    }
+    let name = camera.id.clone().unwrap_or_else(|| camera.path.clone());
+    let saved = state.cameras.entry(name.clone()).or_default();
+    for (control, value) in wanted.iter().filter(|(control, _)| !control.is_button) {
+        match *value == control.default {
+            true => drop(saved.remove(&control.name)),
+            false => drop(saved.insert(control.name.clone(), remembered(control, *value))),
+        }
+    }
+    if saved.is_empty() {
+        state.cameras.remove(&name);
+    }
+    file.save(&state)?;
+    println!("saved: Backlot sets it each time that it opens this camera");
     Ok(())
+}
+
+fn remembered(control: &Control, value: i64) -> ControlValue {
+    let entry = control.entries.iter().find(|(number, _)| *number == value);
+    match entry {
+        Some((_, name)) => ControlValue::Entry(name.clone()),
+        None if control.is_switch => ControlValue::Switch(value != 0),
+        None => ControlValue::Number(value),
+    }
 }
 
 fn set(device: &Device, control: &Control, value: i64) -> Result<()> {
@@ -209,6 +243,22 @@ mod tests {
         assert!(error("brightness=bright").contains("'bright'"));
         assert!(error("autofocus=2").contains("on or off"));
         assert!(error("power_line_frequency=2").contains("Disabled, 50 Hz"));
+    }
+
+    #[test]
+    fn what_was_set_is_remembered_by_the_cameras_stable_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = StateFile::at(folder.path().join("state.toml"));
+        let camera = camera("/dev/video4");
+        let wanted = |text: &str| understood(&camera, text).unwrap();
+        let texts = ["brightness=7", "autofocus=on", "power_line_frequency=50 Hz"];
+        save(&camera, &texts.map(wanted), &file).unwrap();
+        let saved = file.load().0.cameras.remove("usb-Cam-index0").unwrap();
+        assert_eq!(saved["brightness"], ControlValue::Number(7));
+        assert_eq!(saved["autofocus"], ControlValue::Switch(true));
+        assert_eq!(saved["power_line_frequency"], ControlValue::Entry("50 Hz".into()));
+        save(&camera, &[wanted("brightness=default")], &file).unwrap();
+        assert!(!file.load().0.cameras["usb-Cam-index0"].contains_key("brightness"));
     }
 
     #[test]

@@ -11,8 +11,7 @@ const INDENT: usize = 4;
 const BODY: usize = 14;
 
 /// Formats that pictures can be read in.
-const READABLE: [&str; 8] =
-    ["MJPG", "JPEG", "YUYV", "NV12", "YU12", "422P", "GREY", "RGB3"];
+const READABLE: [&str; 8] = ["MJPG", "JPEG", "YUYV", "NV12", "YU12", "422P", "GREY", "RGB3"];
 
 /// So many formats that can't be read are named.
 const FEW: usize = 8;
