@@ -7,6 +7,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
 target=${CARGO_TARGET_DIR:-target}
 
+if [[ " $* " == *' --list '* ]]; then
+    exec python3 -B "$here/host.py" "$@"
+fi
+
 packages=(python3 ffmpeg v4l-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 kmod procps)
 missing=()
 
