@@ -77,6 +77,18 @@ pub fn opener(text: &str, controls: &Controls) -> Result<Box<dyn CameraOpener>> 
     }
 }
 
+/// What a text names, and where `auto` leads now.
+pub fn in_words(text: &str) -> String {
+    match Named::find(text) {
+        Ok(Named::Auto) => match backlot_v4l2::find("auto") {
+            Ok(node) => format!("{} ({})", node.card, node.path.display()),
+            Err(_) if pipewire::has_cameras() => "one of PipeWire".to_owned(),
+            Err(_) => "none yet, the first that comes".to_owned(),
+        },
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

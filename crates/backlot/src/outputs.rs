@@ -30,38 +30,58 @@ impl Named {
     }
 }
 
+/// A virtual camera that is ready to be opened.
+pub struct Found {
+    /// Opens it.
+    pub opener: Box<dyn OutputOpener>,
+    /// What it is, in a few words.
+    pub words: String,
+}
+
 /// Makes ready to open the virtual cameras that are asked for.
 ///
 /// # Errors
 /// One sentence when there is no such thing.
-pub fn openers(asked: &[OutputConfig], viewers: ViewersRule) -> Result<Vec<Box<dyn OutputOpener>>> {
+pub fn openers(asked: &[OutputConfig], viewers: ViewersRule) -> Result<Vec<Found>> {
     let mut openers = Vec::new();
     for output in asked {
-        let mut found = match Named::find(&output.device) {
+        let found = match Named::find(&output.device) {
             Named::None => Vec::new(),
             Named::Auto => auto(output, viewers)?,
             Named::Device(name) => {
-                let opener = loopback(Output::parse(&name), output, viewers);
-                opener.check()?;
-                vec![Box::new(opener) as Box<dyn OutputOpener>]
+                let found = loopback(Output::parse(&name), output, viewers);
+                found.check()?;
+                vec![of_loopback(found)]
             }
-            Named::PipeWire(name) => {
-                vec![pipewire::opener(name.as_deref().unwrap_or(&output.name))?]
-            }
+            Named::PipeWire(name) => vec![of_pipewire(name.as_deref().unwrap_or(&output.name))?],
         };
-        openers.extend(found.drain(..).map(|opener| sized(opener, output)));
+        let tailored = |found: Found| Found { opener: sized(found.opener, output), ..found };
+        openers.extend(found.into_iter().map(tailored));
     }
     Ok(openers)
 }
 
+fn of_loopback(opener: LoopbackOpener) -> Found {
+    // Where it is in the way of something, the status says so.
+    let words = match opener.check() {
+        Ok(path) => format!("v4l2loopback {}", path.display()),
+        Err(_) => format!("v4l2loopback '{}'", opener.name()),
+    };
+    Found { opener: Box::new(opener), words }
+}
+
+fn of_pipewire(name: &str) -> Result<Found> {
+    Ok(Found { opener: pipewire::opener(name)?, words: format!("PipeWire '{name}'") })
+}
+
 /// A v4l2loopback device and a PipeWire node, whichever there can be.
-fn auto(output: &OutputConfig, viewers: ViewersRule) -> Result<Vec<Box<dyn OutputOpener>>> {
-    let mut found: Vec<Box<dyn OutputOpener>> = Vec::new();
+fn auto(output: &OutputConfig, viewers: ViewersRule) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
     if !devices().is_empty() {
-        found.push(Box::new(loopback(Output::parse("auto"), output, viewers)));
+        found.push(of_loopback(loopback(Output::parse("auto"), output, viewers)));
     }
     if pipewire::is_running() {
-        found.push(pipewire::opener(&output.name)?);
+        found.push(of_pipewire(&output.name)?);
     }
     if found.is_empty() {
         bail!(

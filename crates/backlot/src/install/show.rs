@@ -16,7 +16,10 @@ pub fn before(plan: &Plan) -> String {
             Some(content) => {
                 let verb = if step.replaces { "replace" } else { "write" };
                 let _ = writeln!(text, "{verb} {path}:");
-                content.lines().for_each(|line| drop(writeln!(text, "    {line}")));
+                for line in content.lines() {
+                    // A text takes everything.
+                    let _ = writeln!(text, "    {line}");
+                }
             }
         }
     }

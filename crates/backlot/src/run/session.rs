@@ -8,7 +8,7 @@ use crate::matting::Matting;
 use crate::settings::{SettingsFile, StateFile};
 use crate::{Outcome, camera, outputs};
 use anyhow::{Context, Result};
-use backlot_media::{CameraOpener, MonotonicClock, OutputOpener};
+use backlot_media::{CameraOpener, MonotonicClock};
 use backlot_pipeline::live::{Live, LiveSetup, studio_builder};
 use backlot_scene::config::{Config, Overrides};
 use std::path::Path;
@@ -161,7 +161,7 @@ impl<'a> Session<'a> {
 /// Everything that the live pipeline is made of, found but not opened.
 struct Parts {
     camera: Box<dyn CameraOpener>,
-    outputs: Vec<Box<dyn OutputOpener>>,
+    outputs: Vec<outputs::Found>,
     matting: Matting,
 }
 
@@ -174,13 +174,13 @@ impl Parts {
     /// The four lines of the start.
     fn announce(&self, asked: &Asked, settings: Option<&Path>, reporter: &mut Reporter) {
         let wish = asked.wish();
-        let names: Vec<_> = self.outputs.iter().map(|output| output.name()).collect();
+        let names: Vec<_> = self.outputs.iter().map(|output| output.words.as_str()).collect();
         let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         let settings =
             settings.map_or("none: the defaults".to_owned(), |p| p.display().to_string());
         reporter.say(&format!(
             "Camera    {}, {} at {} fps, while somebody watches",
-            self.camera.name(),
+            camera::in_words(&asked.config.camera.device),
             wish.size,
             wish.rate
         ));
@@ -192,7 +192,7 @@ impl Parts {
     fn start(self, asked: &Asked) -> Result<Live> {
         Ok(Live::start(LiveSetup {
             camera: self.camera,
-            outputs: self.outputs,
+            outputs: self.outputs.into_iter().map(|output| output.opener).collect(),
             scene: asked.chosen.scene.clone(),
             build: studio_builder(Some(self.matting.model), self.matting.settings),
             wish: asked.wish(),
@@ -206,6 +206,6 @@ fn open_camera(asked: &Asked) -> Result<Box<dyn CameraOpener>> {
     camera::opener(&asked.config.camera.device, &asked.config.camera.controls)
 }
 
-fn open_outputs(asked: &Asked) -> Result<Vec<Box<dyn OutputOpener>>> {
+fn open_outputs(asked: &Asked) -> Result<Vec<outputs::Found>> {
     outputs::openers(&asked.config.outputs, asked.config.run.viewers)
 }

@@ -82,8 +82,9 @@ impl Worker {
     /// Takes over the studio that waits in the wings, if one does.
     pub(super) fn change_stage(&mut self) {
         let next = self.wings.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(next) = next else { return };
+        let Some(mut next) = next else { return };
         self.retire();
+        next.studio.set_network_every(next.plan.network_every);
         self.publish_nothing();
         self.intake.set_canvas(next.canvas);
         self.report.plan = next.plan;
@@ -196,6 +197,7 @@ impl Worker {
         let Some(stage) = &mut self.stage else { return };
         if let Some(plan) = self.governor.consider(self.shared.now(), cost) {
             if plan.scale == stage.plan.scale {
+                stage.studio.set_network_every(plan.network_every);
                 (stage.plan, self.report.plan) = (plan, plan);
             } else {
                 let _ = self.calls.send(Call::Replan(plan));
