@@ -62,7 +62,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.server.news.set()
 
 
-@case(cameras=1, seconds=240)
+@case(cameras=1, seconds=400)
 def chromium():
     """Chromium lists the camera, plays it, and its page sees the bars with their colours right."""
     machine.bars()
@@ -71,7 +71,7 @@ def chromium():
         backlot.wait_open()
         browser = machine.start("chromium", *FLAGS, server.address())
         try:
-            check(server.news.wait(200), f"the page told nothing but {server.told}")
+            check(server.news.wait(300), f"the page told nothing but {server.told}")
         finally:
             machine.end(browser)
     told = server.told

@@ -16,12 +16,14 @@ LONGEST_GAP = 1.5
 @contextlib.contextmanager
 def watched():
     """The program with the test camera, and somebody who watches and must not wait."""
-    with Backlot(camera=CAMERA) as backlot, Watch(OUTPUT) as watch:
-        watch.first()
-        backlot.wait_live()
-        start = time.monotonic()
-        yield backlot
-        gap = watch.longest_gap(start)
+    with Backlot(camera=CAMERA) as backlot:
+        backlot.wait_open()
+        with Watch(OUTPUT) as watch:
+            watch.first()
+            backlot.wait_live()
+            start = time.monotonic()
+            yield backlot
+            gap = watch.longest_gap(start)
         check(gap <= LONGEST_GAP, f"the viewer waited {gap:.2f} s for a picture")
         check(len(watch.opened) == 1, f"the viewer had to open the device {len(watch.opened)} times: {watch.errors[:3]}")
 

@@ -52,10 +52,10 @@ class Backlot:
             time.sleep(0.05)
         raise Failure(f"not within {seconds} s: {what}; the last status was {self.status()}")
 
-    def wait_open(self, seconds=20):
+    def wait_open(self, seconds=40):
         return self.wait("the virtual camera is open", lambda s: s["outputs"][0]["state"] == "open", seconds)
 
-    def wait_live(self, seconds=20):
+    def wait_live(self, seconds=30):
         return self.wait("pictures of the camera are shown", lambda s: s["state"] == "live", seconds)
 
     def wait_idle(self, seconds=10):

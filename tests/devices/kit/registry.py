@@ -40,7 +40,7 @@ class Failure(Exception):
 CASES = {}
 
 
-def case(*, cameras=0, loops=1, suites=(NEWEST,), quick=(), seconds=60):
+def case(*, cameras=0, loops=1, suites=(NEWEST,), quick=(), seconds=120):
     """Marks a test: its devices, in which of the suites of Debian it runs at all and in the quick selection, and
     how long it may take."""
 
