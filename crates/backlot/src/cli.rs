@@ -1,9 +1,9 @@
 //! The command line, defined once: help, completions and the man page all come from here.
 
-use crate::replace::SceneArgs;
 use crate::devices::DevicesArgs;
-use crate::run::RunArgs;
 use crate::install::InstallArgs;
+use crate::replace::SceneArgs;
+use crate::run::RunArgs;
 use crate::settings::ValidateArgs;
 use crate::snapshot::SnapshotArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};

@@ -156,7 +156,7 @@ mod tests {
         Facts {
             root: "/".into(),
             program: "/usr/bin/backlot".into(),
-            config_home: Some("/home/me/.config".into()),
+            config_home: Some("/users/me/.config".into()),
             ..Facts::default()
         }
     }

@@ -63,12 +63,13 @@ mod tests {
 
     #[test]
     fn places_are_where_the_specification_says() {
-        let plain = of(&[("HOME", "/home/me")]);
-        let settings = ["/home/me/.config/backlot/settings.toml", "/etc/xdg/backlot/settings.toml"];
+        let plain = of(&[("HOME", "/users/me")]);
+        let settings =
+            ["/users/me/.config/backlot/settings.toml", "/etc/xdg/backlot/settings.toml"];
         assert_eq!(plain.settings(), settings.map(PathBuf::from));
-        assert_eq!(plain.state(), Some("/home/me/.local/state/backlot/state.toml".into()));
+        assert_eq!(plain.state(), Some("/users/me/.local/state/backlot/state.toml".into()));
         let moved = of(&[
-            ("HOME", "/home/me"),
+            ("HOME", "/users/me"),
             ("XDG_CONFIG_HOME", "/c"),
             ("XDG_CONFIG_DIRS", "/d:relative:/e"),
             ("XDG_STATE_HOME", "relative"),

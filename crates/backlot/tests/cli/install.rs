@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const HOME: &str = "/home/me/.config";
+const HOME: &str = "/users/me/.config";
 
 /// A system with WirePlumber, and folders that every system has.
 fn system() -> Desk {

@@ -237,7 +237,7 @@ fn more_than_a_mebibyte_is_not_read() {
 #[test]
 fn files_are_sought_beside_the_settings() {
     let text = "[matte]\nmodel = \"m.tflite\"\n[scene.a]\nbackground = \"a.jpg\"\n[[scene.b.layer]]\nsource = \"~/b.png\"\n[[scene.b.layer]]\nsource = \"/c.png\"";
-    let config = parse(text).with_files_from(Path::new("/etc/b"), Some(Path::new("/home/me")));
+    let config = parse(text).with_files_from(Path::new("/etc/b"), Some(Path::new("/users/me")));
     let files: Vec<_> = config
         .names
         .iter()
@@ -247,7 +247,7 @@ fn files_are_sought_beside_the_settings() {
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(files, ["/etc/b/m.tflite", "/etc/b/a.jpg", "/home/me/b.png", "/c.png"]);
+    assert_eq!(files, ["/etc/b/m.tflite", "/etc/b/a.jpg", "/users/me/b.png", "/c.png"]);
     assert_eq!(config.matte.model, files[0]);
     let scene = config.scenes[0].form.scene();
     assert_eq!(scene.layers[0].source, LayerSource::File("/etc/b/a.jpg".into()));

@@ -109,7 +109,7 @@ mod tests {
             ("proc/sys/kernel/osrelease", "6.8.0-45-generic\n"),
             ("lib/modules/6.8.0-45-generic/modules.dep", ""),
             ("etc/os-release", "NAME=\"Pop!_OS\"\nID=pop\nID_LIKE=\"ubuntu debian\"\n"),
-            ("etc/passwd", "root:x:0:0::/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/bash\n"),
+            ("etc/passwd", "root:x:0:0::/root:/bin/sh\nada:x:1000:1000::/users/ada:/bin/bash\n"),
             ("etc/group", "root:x:0:\nvideo:x:44:ada,bob\nada:x:1000:\naudio:x:29:bob\n"),
             (
                 "proc/self/status",
