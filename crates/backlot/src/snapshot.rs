@@ -34,8 +34,8 @@ pub struct SnapshotArgs {
     /// Picture to write: png, jpg, webp, bmp or tif
     #[arg(short, long, value_name = "FILE", default_value = "snapshot.png", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
-    /// auto, a video device (/dev/video0, or a name that 'backlot devices' lists), pipewire[:NAME],
-    /// a video or picture, or presenter[:SETTINGS]
+    /// auto, a video device (/dev/video0, or a name from 'backlot devices'), pipewire, a PipeWire
+    /// camera as pipewire:NAME, a video or picture, or the presenter
     #[arg(long, value_name = "CAMERA", default_value = "auto", value_hint = ValueHint::AnyPath)]
     pub camera: String,
     #[command(flatten)]

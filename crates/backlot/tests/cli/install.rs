@@ -10,7 +10,7 @@ const HOME: &str = "/users/me/.config";
 /// A system with WirePlumber, and folders that every system has.
 fn system() -> Desk {
     let desk = Desk::new();
-    for folder in ["etc/modprobe.d", "etc/modules-load.d", "home/me/.config"] {
+    for folder in ["etc/modprobe.d", "etc/modules-load.d", "users/me/.config"] {
         fs::create_dir_all(desk.path(folder)).unwrap();
     }
     write(&desk, "usr/share/wireplumber/wireplumber.conf", "");
@@ -63,10 +63,10 @@ fn it_writes_what_it_shows_and_takes_it_back() {
     assert!(options.lines().any(|l| l == line), "{options}");
     let load = fs::read_to_string(desk.path("etc/modules-load.d/backlot.conf")).unwrap();
     assert!(load.lines().any(|l| l == "v4l2loopback"), "{load}");
-    let service = desk.path("home/me/.config/systemd/user/backlot.service");
+    let service = desk.path("users/me/.config/systemd/user/backlot.service");
     let service = fs::read_to_string(service).unwrap();
     assert!(service.contains(&format!("ExecStart=\"{}\" run", env!("CARGO_BIN_EXE_backlot"))));
-    let rule = "home/me/.config/wireplumber/wireplumber.conf.d/51-backlot.conf";
+    let rule = "users/me/.config/wireplumber/wireplumber.conf.d/51-backlot.conf";
     assert!(fs::read_to_string(desk.path(rule)).unwrap().contains("monitor.v4l2.rules"));
 
     let with = files(&desk);
@@ -74,7 +74,7 @@ fn it_writes_what_it_shows_and_takes_it_back() {
     assert!(installed(&desk, "--yes").contains("installed already"));
     assert_eq!(files(&desk), with);
 
-    let wants = "home/me/.config/systemd/user/default.target.wants";
+    let wants = "users/me/.config/systemd/user/default.target.wants";
     fs::create_dir_all(desk.path(wants)).unwrap();
     std::os::unix::fs::symlink(
         "../backlot.service",
@@ -83,7 +83,7 @@ fn it_writes_what_it_shows_and_takes_it_back() {
     .unwrap();
     installed(&desk, "--uninstall --yes");
     assert_eq!(files(&desk), before);
-    assert_eq!(desk.names("home/me/.config"), [""; 0]);
+    assert_eq!(desk.names("users/me/.config"), [""; 0]);
     assert!(installed(&desk, "--uninstall --yes").contains("nothing to remove"));
 }
 
@@ -112,7 +112,7 @@ fn files_of_others_are_never_touched() {
     let desk = system();
     let obs = "options v4l2loopback video_nr=10 card_label=\"OBS Cam\" exclusive_caps=1\n";
     write(&desk, "etc/modprobe.d/obs.conf", obs);
-    write(&desk, "home/me/.config/systemd/user/backlot.service", "[Service]\n");
+    write(&desk, "users/me/.config/systemd/user/backlot.service", "[Service]\n");
     let said = installed(&desk, "--yes");
     assert!(said.contains("/etc/modprobe.d/obs.conf sets options"), "{said}");
     let line = "options v4l2loopback devices=2 video_nr=10,11 card_label=\"OBS Cam,Backlot\" exclusive_caps=1,1";
@@ -121,7 +121,7 @@ fn files_of_others_are_never_touched() {
     assert_eq!(desk.names("etc/modprobe.d"), ["obs.conf"]);
     installed(&desk, "--uninstall --yes");
     assert_eq!(fs::read_to_string(desk.path("etc/modprobe.d/obs.conf")).unwrap(), obs);
-    assert_eq!(desk.names("home/me/.config/systemd/user"), ["backlot.service"]);
+    assert_eq!(desk.names("users/me/.config/systemd/user"), ["backlot.service"]);
 }
 
 #[test]
@@ -143,6 +143,6 @@ fn the_users_part_alone_and_an_older_wireplumber() {
     write(&desk, "usr/share/wireplumber/main.lua.d/50-v4l2-config.lua", "");
     installed(&desk, "--user-only --yes");
     assert!(desk.names("etc/modprobe.d").is_empty());
-    let rule = "home/me/.config/wireplumber/main.lua.d/51-backlot.lua";
+    let rule = "users/me/.config/wireplumber/main.lua.d/51-backlot.lua";
     assert!(fs::read_to_string(desk.path(rule)).unwrap().contains("v4l2_monitor.rules"));
 }
