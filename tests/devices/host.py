@@ -69,6 +69,8 @@ def main():
         for name, one in cases.items():
             print(f"{name:44} {'quick' if one.quick else '':6} {one.function.__doc__.splitlines()[0]}")
         return 0
+    if not os.path.exists(os.environ.get("BACKLOT", "")):
+        sys.exit("test-devices: BACKLOT names no program; run.sh builds one")
     names = choose(arguments, cases)
     logs = os.path.abspath(arguments.logs)
     shutil.rmtree(logs, ignore_errors=True)
