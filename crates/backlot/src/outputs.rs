@@ -3,7 +3,8 @@
 use anyhow::{Result, bail};
 use backlot_media::{FrameRate, OutputOpener, Size, StreamError, VirtualCamera, Waker, Wish};
 use backlot_scene::config::{OutputConfig, ViewersRule};
-use backlot_v4l2::loopback::{LoopbackOpener, Output, devices};
+use backlot_v4l2::loopback::{LoopbackOpener, LoopbackReport, Output, devices};
+use backlot_v4l2::openers::openers;
 
 /// What the user named, before anything is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,14 +37,23 @@ pub struct Found {
     pub opener: Box<dyn OutputOpener>,
     /// What it is, in a few words.
     pub words: String,
+    /// Where its device is told, if it has one.
+    pub device: Option<LoopbackReport>,
+}
+
+/// The programs that watch a device.
+pub fn watchers(device: &LoopbackReport) -> Vec<String> {
+    let Some(opened) = device.last() else { return Vec::new() };
+    let others = openers(&opened.path).into_iter().filter(|o| o.pid != std::process::id());
+    others.map(|opener| format!("{} ({})", opener.name, opener.pid)).collect()
 }
 
 /// Makes ready to open the virtual cameras that are asked for.
 ///
 /// # Errors
 /// One sentence when there is no such thing.
-pub fn openers(asked: &[OutputConfig], viewers: ViewersRule) -> Result<Vec<Found>> {
-    let mut openers = Vec::new();
+pub fn find(asked: &[OutputConfig], viewers: ViewersRule) -> Result<Vec<Found>> {
+    let mut all = Vec::new();
     for output in asked {
         let found = match Named::find(&output.device) {
             Named::None => Vec::new(),
@@ -56,9 +66,9 @@ pub fn openers(asked: &[OutputConfig], viewers: ViewersRule) -> Result<Vec<Found
             Named::PipeWire(name) => vec![of_pipewire(name.as_deref().unwrap_or(&output.name))?],
         };
         let tailored = |found: Found| Found { opener: sized(found.opener, output), ..found };
-        openers.extend(found.into_iter().map(tailored));
+        all.extend(found.into_iter().map(tailored));
     }
-    Ok(openers)
+    Ok(all)
 }
 
 fn of_loopback(opener: LoopbackOpener) -> Found {
@@ -67,11 +77,13 @@ fn of_loopback(opener: LoopbackOpener) -> Found {
         Ok(path) => format!("v4l2loopback {}", path.display()),
         Err(_) => format!("v4l2loopback '{}'", opener.name()),
     };
-    Found { opener: Box::new(opener), words }
+    let device = Some(opener.report());
+    Found { opener: Box::new(opener), words, device }
 }
 
 fn of_pipewire(name: &str) -> Result<Found> {
-    Ok(Found { opener: pipewire::opener(name)?, words: format!("PipeWire '{name}'") })
+    let words = format!("PipeWire '{name}'");
+    Ok(Found { opener: pipewire::opener(name)?, words, device: None })
 }
 
 /// A v4l2loopback device and a PipeWire node, whichever there can be.
@@ -178,7 +190,7 @@ mod tests {
         let output = |device: &str| {
             let mut outputs = backlot_scene::Config::default().outputs;
             outputs[0].device = device.to_owned();
-            openers(&outputs[..1], ViewersRule::Auto).map(|openers| openers.len())
+            find(&outputs[..1], ViewersRule::Auto).map(|found| found.len())
         };
         assert_eq!(output("none").unwrap(), 0);
         let error = output("/dev/video987").unwrap_err().to_string();

@@ -40,13 +40,15 @@ pub struct Reporter {
 
 /// The figures of one moment that the pipeline does not know.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Moment {
+pub struct Moment<'a> {
     /// Seconds since the start.
     pub seconds: f64,
     /// Finished pictures per second.
     pub fps: f64,
     /// What this process uses.
     pub usage: Usage,
+    /// Programs that watch, as far as they can be told by name.
+    pub watchers: &'a [String],
 }
 
 impl Reporter {
@@ -68,7 +70,7 @@ impl Reporter {
     ///
     /// # Errors
     /// When nobody reads the lines of JSON any more.
-    pub fn tell(&mut self, status: &LiveStatus, moment: Moment) -> std::io::Result<()> {
+    pub fn tell(&mut self, status: &LiveStatus, moment: &Moment<'_>) -> std::io::Result<()> {
         match self.form {
             Form::Quiet => {}
             Form::Terminal => {
@@ -76,7 +78,7 @@ impl Reporter {
                 std::io::stderr().flush()?;
             }
             Form::Log => {
-                let news = news(status);
+                let news = news(status, moment);
                 if news != self.last {
                     eprintln!("{news}");
                     self.last = news;
@@ -106,7 +108,7 @@ fn fitted(line: &str) -> String {
 }
 
 /// The status in a line.
-fn line(status: &LiveStatus, moment: Moment) -> String {
+fn line(status: &LiveStatus, moment: &Moment<'_>) -> String {
     let cpu = moment.usage.cpu_percent;
     let mut parts = vec![format!("{:<8}", status.state.name())];
     if status.state == LiveState::Live {
@@ -114,7 +116,7 @@ fn line(status: &LiveStatus, moment: Moment) -> String {
         parts.push(format!("{:4.1} ms", status.latency.median_ms));
     }
     parts.push(format!("CPU {cpu:.1} %"));
-    parts.push(watching(&status.outputs));
+    parts.push(watching(&status.outputs, moment.watchers));
     if status.plan != backlot_pipeline::live::Plan::default() {
         parts.push(status.plan.to_string());
     }
@@ -125,8 +127,9 @@ fn line(status: &LiveStatus, moment: Moment) -> String {
 }
 
 /// What has to be told once.
-fn news(status: &LiveStatus) -> String {
-    let mut text = format!("{}: {}", status.state.name(), watching(&status.outputs));
+fn news(status: &LiveStatus, moment: &Moment<'_>) -> String {
+    let mut text =
+        format!("{}: {}", status.state.name(), watching(&status.outputs, moment.watchers));
     if status.plan != backlot_pipeline::live::Plan::default() {
         text = format!("{text}, {}", status.plan);
     }
@@ -137,7 +140,10 @@ fn news(status: &LiveStatus) -> String {
 }
 
 /// Who watches, in words.
-fn watching(outputs: &[OutputStatus]) -> String {
+fn watching(outputs: &[OutputStatus], names: &[String]) -> String {
+    if !names.is_empty() {
+        return format!("watched by {}", names.join(", "));
+    }
     let sum = outputs.iter().map(|o| match o.viewers {
         Viewers::Count(count) => count,
         Viewers::Unknown => 0,
@@ -151,7 +157,7 @@ fn watching(outputs: &[OutputStatus]) -> String {
     }
 }
 
-fn to_json(status: &LiveStatus, moment: Moment) -> Value {
+fn to_json(status: &LiveStatus, moment: &Moment<'_>) -> Value {
     let camera = &status.camera;
     json!({
         "time": round(moment.seconds),
@@ -183,6 +189,7 @@ fn to_json(status: &LiveStatus, moment: Moment) -> Value {
             "reason": status.guard.reason.map(|reason| reason.to_string()),
         },
         "plan": { "network_every": status.plan.network_every, "size": status.plan.scale.name() },
+        "watchers": moment.watchers,
         "panics": status.panics,
     })
 }

@@ -8,9 +8,10 @@ use crate::matting::Matting;
 use crate::settings::{SettingsFile, StateFile};
 use crate::{Outcome, camera, outputs};
 use anyhow::{Context, Result};
-use backlot_media::{CameraOpener, MonotonicClock};
-use backlot_pipeline::live::{Live, LiveSetup, studio_builder};
+use backlot_media::{CameraOpener, MonotonicClock, Viewers};
+use backlot_pipeline::live::{Live, LiveSetup, LiveStatus, studio_builder};
 use backlot_scene::config::{Config, Overrides};
+use backlot_v4l2::loopback::LoopbackReport;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,6 +32,7 @@ pub struct Session<'a> {
     reporter: Reporter,
     settings: SettingsFile,
     state: StateFile,
+    watchers: Watchers,
     start: Instant,
     told: Told,
 }
@@ -58,10 +60,12 @@ impl<'a> Session<'a> {
             reporter.say(&warning);
         }
         parts.announce(&asked, settings.path(), &mut reporter);
+        let watchers = Watchers::of(&parts);
         let live = parts.start(&asked)?;
         let start = Instant::now();
         let told = Told { at: start, finished: 0, meter: Meter::new() };
-        let mut session = Self { args, given, asked, live, reporter, settings, state, start, told };
+        let mut session =
+            Self { args, given, asked, live, reporter, settings, state, watchers, start, told };
         session.remember();
         Ok(session)
     }
@@ -94,8 +98,9 @@ impl<'a> Session<'a> {
         let fps = (status.finished - *finished) as f64 / (now - *at).as_secs_f64();
         (*at, *finished) = (now, status.finished);
         let seconds = (now - self.start).as_secs_f64();
-        let moment = Moment { seconds, fps, usage: meter.look() };
-        Ok(self.reporter.tell(&status, moment)?)
+        let watchers = self.watchers.look(&status);
+        let moment = Moment { seconds, fps, usage: meter.look(), watchers };
+        Ok(self.reporter.tell(&status, &moment)?)
     }
 
     fn look_at_settings(&mut self) {
@@ -133,6 +138,7 @@ impl<'a> Session<'a> {
         parts.announce(asked, self.settings.path(), &mut self.reporter);
         self.live.stop();
         self.told.finished = 0;
+        self.watchers = Watchers::of(&parts);
         match parts.start(asked) {
             Ok(live) => self.live = live,
             Err(error) => {
@@ -155,6 +161,32 @@ impl<'a> Session<'a> {
         if let Err(error) = self.state.save(&state) {
             self.reporter.say(&crate::sentence(&error));
         }
+    }
+}
+
+/// Who watches, by name. Looked up when their number changes, as it takes a walk through all
+/// processes.
+struct Watchers {
+    devices: Vec<LoopbackReport>,
+    counts: Vec<Viewers>,
+    names: Vec<String>,
+}
+
+impl Watchers {
+    fn of(parts: &Parts) -> Self {
+        let devices = parts.outputs.iter().filter_map(|output| output.device.clone()).collect();
+        Self { devices, counts: Vec::new(), names: Vec::new() }
+    }
+
+    fn look(&mut self, status: &LiveStatus) -> &[String] {
+        let counts = || status.outputs.iter().map(|output| output.viewers);
+        if !counts().eq(self.counts.iter().copied()) {
+            self.counts = counts().collect();
+            let watched = counts().any(|viewers| viewers != Viewers::Count(0));
+            let devices = if watched { &self.devices[..] } else { &[] };
+            self.names = devices.iter().flat_map(outputs::watchers).collect();
+        }
+        &self.names
     }
 }
 
@@ -207,5 +239,5 @@ fn open_camera(asked: &Asked) -> Result<Box<dyn CameraOpener>> {
 }
 
 fn open_outputs(asked: &Asked) -> Result<Vec<outputs::Found>> {
-    outputs::openers(&asked.config.outputs, asked.config.run.viewers)
+    outputs::find(&asked.config.outputs, asked.config.run.viewers)
 }

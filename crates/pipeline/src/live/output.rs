@@ -2,7 +2,7 @@
 
 use super::screen::Screen;
 use super::shared::{OutputShared, Shared, Shown};
-use super::{Order, Pace, Pacer, Patience, Step, Supervisor, Taken};
+use super::{Order, Pace, PaceTally, Pacer, Patience, Step, Supervisor, Taken};
 use backlot_guard::{Cleared, Outlet};
 use backlot_media::{OutputOpener, Recovery, StreamError, Timestamp, Viewers, Waker};
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub(crate) struct OutputThread {
     opener: Box<dyn OutputOpener>,
     supervisor: Supervisor,
     open: Option<Open>,
+    /// What viewers were given before it was last opened.
+    earlier: PaceTally,
     reported: Timestamp,
 }
 
@@ -34,7 +36,16 @@ impl OutputThread {
         let own = shared.outputs[index].clone();
         let mut supervisor = Supervisor::new(Patience::OUTPUT);
         supervisor.want(shared.now(), true);
-        Self { shared, own, index, opener, supervisor, open: None, reported: Timestamp::default() }
+        Self {
+            shared,
+            own,
+            index,
+            opener,
+            supervisor,
+            open: None,
+            earlier: PaceTally::default(),
+            reported: Timestamp::default(),
+        }
     }
 
     /// Until the whole is stopped.
@@ -147,7 +158,9 @@ impl OutputThread {
     }
 
     fn close(&mut self) {
-        self.open = None;
+        if let Some(open) = self.open.take() {
+            self.earlier.add(&open.pacer.tally());
+        }
         self.shared.demand.set(self.index, false);
         self.report();
     }
@@ -158,9 +171,8 @@ impl OutputThread {
         report.mode = self.open.as_ref().map(|open| open.outlet.mode());
         report.viewers = self.open.as_ref().map_or(Viewers::Count(0), |open| open.viewers);
         report.failures = self.supervisor.failures();
-        if let Some(open) = &self.open {
-            report.tally = open.pacer.tally();
-        }
+        report.tally = self.open.as_ref().map_or_else(PaceTally::default, |o| o.pacer.tally());
+        report.tally.add(&self.earlier);
         if report.reason.as_deref() != self.supervisor.reason() {
             report.reason = self.supervisor.reason().map(str::to_owned);
         }

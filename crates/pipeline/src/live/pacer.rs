@@ -56,6 +56,16 @@ pub struct PaceTally {
     pub early: u64,
 }
 
+impl PaceTally {
+    /// Adds what was given before.
+    pub const fn add(&mut self, before: &Self) {
+        self.shown += before.shown;
+        self.repeated += before.repeated;
+        self.calm += before.calm;
+        self.early += before.early;
+    }
+}
+
 /// Paces one virtual camera.
 #[derive(Clone, Debug)]
 pub struct Pacer {
