@@ -61,13 +61,18 @@ def killed_unwatched():
 
 @case(suites=VERSIONS, quick=(NEWEST,))
 def module_comes_later():
-    """The module is loaded while the program waits for it."""
+    """Without the module the start says in a sentence what is missing; with it all is well."""
     machine.unload_loopback()
+    first = Backlot()
+    machine.wait_until("the program ends", lambda: first.process.poll() is not None, 20)
+    check(first.process.returncode == 1, f"it ended with {first.process.returncode}")
+    said = first.said()
+    check(said.startswith("backlot: ") and OUTPUT in said, f"it said: {said}")
+    machine.load_loopback()
     with Backlot() as backlot:
-        machine.pause(3)
-        machine.load_loopback()
-        backlot.wait_open(20)
+        backlot.wait_open()
         picture.through_ffmpeg(OUTPUT, frames=10)
+    return f"it said: {said}"
 
 
 @case(suites=VERSIONS)

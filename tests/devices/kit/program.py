@@ -61,6 +61,12 @@ class Backlot:
     def wait_idle(self, seconds=10):
         return self.wait("the camera is closed", lambda s: s["camera"]["state"] == "closed", seconds)
 
+    def said(self):
+        """The last line on standard error."""
+        with open(self.log.name, errors="replace") as file:
+            lines = [line.strip() for line in file if not line.startswith("{")]
+        return lines[-1] if lines else ""
+
     def figures(self):
         """Resident memory in kB, threads, descriptors."""
         with open(f"/proc/{self.pid}/status") as file:
