@@ -13,7 +13,7 @@ fn noise(size: Size) -> Frame {
 }
 
 fn scale(c: &mut Criterion) {
-    let sizes = [(1920, 1080), (640, 480), (1280, 720), (3840, 2160)];
+    let sizes = [(1920, 1080), (640, 360), (640, 480), (1280, 720), (2560, 1440), (3840, 2160)];
     for (width, height) in sizes {
         let (from, to) = (Size { width, height }, Size { width: 1280, height: 720 });
         let (source, mut target) = (noise(from), Frame::new(PixelFormat::I420, to));

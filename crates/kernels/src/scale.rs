@@ -46,6 +46,40 @@ struct Axis {
     shift: bool,
     start: Vec<usize>,
     weights: Vec<i16>,
+    rhythm: Option<Rhythm>,
+}
+
+/// Outputs in the middle of an axis that are all made alike, as for half and double the size: what
+/// holds for one output holds for the one `outputs` later, `pixels` further on in the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Rhythm {
+    beat: Beat,
+    /// Whole beats of outputs.
+    range: std::ops::Range<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beat {
+    /// Two outputs for a source pixel.
+    Double,
+    /// An output for two source pixels.
+    Halve,
+}
+
+impl Beat {
+    const fn outputs(self) -> usize {
+        match self {
+            Self::Double => 2,
+            Self::Halve => 1,
+        }
+    }
+
+    const fn pixels(self) -> usize {
+        match self {
+            Self::Double => 1,
+            Self::Halve => 2,
+        }
+    }
 }
 
 impl Scaler {
@@ -124,7 +158,7 @@ impl Axis {
         let taps: Vec<_> = taps.iter().map(|(at, weights)| clamped(*at, weights, source)).collect();
         let count = taps.iter().map(|(_, weights)| weights.len()).max().unwrap_or(1);
         let (start, weights) = (Vec::new(), Vec::new());
-        let mut axis = Self { first, count, shift: false, start, weights };
+        let mut axis = Self { first, count, shift: false, start, weights, rhythm: None };
         for (start, weights) in taps {
             // The same number of weights for all, without reading beyond the end.
             let shift = (start + count).saturating_sub(source).min(start);
@@ -134,7 +168,28 @@ impl Axis {
             axis.weights.extend(std::iter::repeat_n(0, count - shift - weights.len()));
         }
         axis.shift = axis.is_shift();
+        axis.rhythm = axis.find_rhythm();
         axis
+    }
+
+    /// The rhythm of the output in the middle, as far as it goes both ways.
+    fn find_rhythm(&self) -> Option<Rhythm> {
+        let beat = match self.count {
+            4 => Beat::Double,
+            2 => Beat::Halve,
+            _ => return None,
+        };
+        let (step, middle) = (beat.outputs(), self.outputs() / 2);
+        let goes_on = |&i: &usize| {
+            let ((start, weights), (next, same)) = (self.of(i), self.of(i + step));
+            next == start + beat.pixels() && weights == same
+        };
+        let last = self.outputs().checked_sub(step)?;
+        let before = (0..middle.min(last)).rev().take_while(goes_on).count();
+        let after = (middle..last).take_while(goes_on).count();
+        let from = middle.checked_sub(before)?;
+        let length = (before + after) / step * step;
+        (length >= 64).then(|| Rhythm { beat, range: from..from + length })
     }
 
     /// Whether every output is the source pixel that many places before or after it.
@@ -208,7 +263,7 @@ dispatch! {
 }
 
 mod body {
-    use super::{Axes, Axis, LINE_BITS, Plane, PlaneMut, WEIGHT_BITS};
+    use super::{Axes, Axis, Beat, LINE_BITS, Plane, PlaneMut, Rhythm, WEIGHT_BITS};
 
     #[inline(always)]
     pub fn scale(axes: &Axes, source: Plane<'_>, mut target: PlaneMut<'_>, line: &mut [i16]) {
@@ -255,11 +310,13 @@ mod body {
 
     #[inline(always)]
     fn mix_columns(columns: &Axis, line: &[i16], out: &mut [u8]) {
-        match columns.count {
-            1 => mix_counted::<1>(columns, line, out),
-            2 => mix_counted::<2>(columns, line, out),
-            3 => mix_counted::<3>(columns, line, out),
-            4 => mix_counted::<4>(columns, line, out),
+        match (columns.count, &columns.rhythm) {
+            (4, Some(rhythm)) => mix_in_rhythm::<4>(columns, rhythm, line, out),
+            (2, Some(rhythm)) => mix_in_rhythm::<2>(columns, rhythm, line, out),
+            (1, _) => mix_counted::<1>(columns, 0, line, out),
+            (2, _) => mix_counted::<2>(columns, 0, line, out),
+            (3, _) => mix_counted::<3>(columns, 0, line, out),
+            (4, _) => mix_counted::<4>(columns, 0, line, out),
             _ => {
                 for (i, out) in out.iter_mut().enumerate() {
                     let (start, weights) = columns.of(i);
@@ -269,12 +326,54 @@ mod body {
         }
     }
 
+    /// The outputs from `first` on.
     #[inline(always)]
-    fn mix_counted<const COUNT: usize>(columns: &Axis, line: &[i16], out: &mut [u8]) {
-        let weights = columns.weights.as_chunks::<COUNT>().0;
-        for ((out, &start), weights) in out.iter_mut().zip(&columns.start).zip(weights) {
+    fn mix_counted<const COUNT: usize>(columns: &Axis, first: usize, line: &[i16], out: &mut [u8]) {
+        let weights = &columns.weights.as_chunks::<COUNT>().0[first..];
+        for ((out, &start), weights) in out.iter_mut().zip(&columns.start[first..]).zip(weights) {
             *out = to_byte(sum(weights, &line[start..][..COUNT]));
         }
+    }
+
+    /// The outputs of the rhythm all at once, those around it one by one.
+    #[inline(always)]
+    fn mix_in_rhythm<const COUNT: usize>(
+        columns: &Axis,
+        rhythm: &Rhythm,
+        line: &[i16],
+        out: &mut [u8],
+    ) {
+        let range = rhythm.range.clone();
+        let (before, rest) = out.split_at_mut(range.start);
+        let (inside, after) = rest.split_at_mut(range.len());
+        mix_counted::<COUNT>(columns, 0, line, before);
+        mix_counted::<COUNT>(columns, range.end, line, after);
+        let part = |i: usize| {
+            let (start, weights) = columns.of(range.start + i);
+            let weights: [i32; COUNT] = std::array::from_fn(|k| i32::from(weights[k]));
+            (&line[start..], weights)
+        };
+        match rhythm.beat {
+            Beat::Double => {
+                let ((left, even), (right, odd)) = (part(0), part(1));
+                let pairs = inside.as_chunks_mut::<2>().0.iter_mut();
+                let (left, right) = (left.windows(COUNT), right.windows(COUNT));
+                for ((pair, left), right) in pairs.zip(left).zip(right) {
+                    *pair = [to_byte(dot(&even, left)), to_byte(dot(&odd, right))];
+                }
+            }
+            Beat::Halve => {
+                let (line, weights) = part(0);
+                for (out, pixels) in inside.iter_mut().zip(line.as_chunks::<2>().0) {
+                    *out = to_byte(dot(&weights, pixels));
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn dot<const COUNT: usize>(weights: &[i32; COUNT], values: &[i16]) -> i32 {
+        weights.iter().zip(values).map(|(&w, &v)| w * i32::from(v)).sum()
     }
 
     #[inline(always)]

@@ -112,6 +112,19 @@ fn sizes_of_pictures_and_single_pixels() {
 }
 
 #[test]
+fn half_and_double_the_size_are_made_in_rhythm() {
+    for (from, to) in [((320, 90), (640, 180)), ((640, 180), (320, 90)), ((322, 18), (161, 9))] {
+        let (from, to) = (size(from.0, from.1), size(to.0, to.1));
+        let columns = &Scaler::new(from, to, Level::best()).luma.columns;
+        let rhythm = columns.rhythm.clone().expect("a rhythm");
+        assert!(rhythm.range.len() + 16 > to.width as usize, "{rhythm:?}");
+        check(from, Window::whole(from), to, to.rect());
+    }
+    let odd = Scaler::new(size(320, 90), size(500, 90), Level::best());
+    assert_eq!(odd.luma.columns.rhythm, None);
+}
+
+#[test]
 fn windows_are_cut_out_and_rectangles_kept() {
     let window = Window { x: 10.3, y: 4.75, width: 77.7, height: 40.2 };
     for rect in [

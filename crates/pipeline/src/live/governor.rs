@@ -14,8 +14,6 @@ pub enum Scale {
     /// As asked for.
     #[default]
     Full,
-    /// Three quarters of both sides.
-    ThreeQuarters,
     /// Half of both sides.
     Half,
 }
@@ -25,7 +23,6 @@ impl Scale {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Full => "full size",
-            Self::ThreeQuarters => "3/4 size",
             Self::Half => "half size",
         }
     }
@@ -34,7 +31,6 @@ impl Scale {
     pub fn of(self, size: Size) -> Size {
         let side = |length: u32| match self {
             Self::Full => length,
-            Self::ThreeQuarters => (length * 3 / 4).max(2),
             Self::Half => (length / 2).max(2),
         };
         Size { width: side(size.width), height: side(size.height) }.rounded_to_even()
@@ -69,12 +65,11 @@ impl fmt::Display for Plan {
 }
 
 /// The plans from the best to the cheapest, and about what they cost of the best.
-const LADDER: [(Plan, f64); 5] = [
+const LADDER: [(Plan, f64); 4] = [
     (Plan { network_every: 1, scale: Scale::Full }, 1.0),
     (Plan { network_every: 2, scale: Scale::Full }, 0.75),
     (Plan { network_every: 3, scale: Scale::Full }, 0.66),
-    (Plan { network_every: 3, scale: Scale::ThreeQuarters }, 0.42),
-    (Plan { network_every: 4, scale: Scale::Half }, 0.22),
+    (Plan { network_every: 4, scale: Scale::Half }, 0.4),
 ];
 
 /// Share of the time between two pictures that the work may take.
@@ -216,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_slow_machine_finds_the_plan_that_fits_and_keeps_it() {
-        for (cost, expected) in [(30.0, 1), (38.0, 2), (60.0, 3), (100.0, 4), (1000.0, 4)] {
+        for (cost, expected) in [(30.0, 1), (38.0, 2), (60.0, 3), (1000.0, 3)] {
             let changes = run(3600, |_, plan| cost * share(plan));
             assert_eq!(changes.len(), expected, "{cost}: {changes:?}");
             assert_eq!(changes.last().unwrap().1, LADDER[expected].0);
@@ -228,7 +223,7 @@ mod tests {
     fn when_the_load_is_gone_all_comes_back_step_by_step() {
         let changes = run(120, |at, plan| share(plan) * if at < 30.0 { 100.0 } else { 10.0 });
         let plans: Vec<_> = changes.iter().map(|&(_, plan)| plan).collect();
-        let rungs = [1, 2, 3, 4, 3, 2, 1, 0].map(|rung| LADDER[rung].0);
+        let rungs = [1, 2, 3, 2, 1, 0].map(|rung| LADDER[rung].0);
         assert_eq!(plans, rungs);
     }
 
@@ -251,7 +246,7 @@ mod tests {
     #[test]
     fn sizes_stay_even() {
         let size = Size { width: 1278, height: 718 };
-        let sizes = [Scale::Full, Scale::ThreeQuarters, Scale::Half].map(|scale| scale.of(size));
+        let sizes = [Scale::Full, Scale::Half].map(|scale| scale.of(size));
         assert!(sizes.iter().all(|s| s.width % 2 == 0 && s.height % 2 == 0), "{sizes:?}");
         assert!(Plan::default().to_string().contains("every picture"));
     }
