@@ -7,7 +7,7 @@ use super::{CameraStatus, GuardStatus, Latency, Mailbox, OutputStatus, PaceTally
 use crate::Stages;
 use backlot_guard::Cleared;
 use backlot_media::{CameraOpener, Clock, OutputMode, Timestamp, Viewers, Wish};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -105,8 +105,6 @@ pub(crate) struct Shared {
     pub work: Cell<WorkReport>,
     /// Pictures in a row that could not be read.
     pub spoiled_in_row: AtomicU32,
-    /// When the last picture was finished.
-    pub last_finished: AtomicU64,
     /// Why the scene can't be drawn, while it can't.
     pub scene_fault: Cell<Option<String>>,
     pub outputs: Vec<Arc<OutputShared>>,
@@ -132,7 +130,6 @@ impl Shared {
             next_camera: Cell::default(),
             work: Cell::default(),
             spoiled_in_row: AtomicU32::new(0),
-            last_finished: AtomicU64::new(0),
             scene_fault: Cell::default(),
             outputs,
             stopping: AtomicBool::new(false),

@@ -124,7 +124,6 @@ impl Worker {
         self.shared.spoiled_in_row.store(0, Ordering::Relaxed);
         if let Some(picture) = self.finish(frame, taken) {
             self.publish(picture);
-            self.shared.last_finished.store(self.shared.now().nanos(), Ordering::Release);
             self.report.finished += 1;
         }
         self.tell(start.elapsed());
