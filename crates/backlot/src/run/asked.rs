@@ -15,6 +15,8 @@ pub struct Asked {
     pub config: Config,
     /// The scene.
     pub chosen: Chosen,
+    /// What the command line says of it.
+    changed: Vec<String>,
 }
 
 /// What is different in other settings.
@@ -33,12 +35,27 @@ impl Asked {
     ///
     /// # Errors
     /// When a scene is named that there is not, or an effect.
-    pub fn new(config: Config, given: &Overrides, last: Option<&str>) -> Result<Self> {
+    pub fn new(
+        config: Config,
+        args: &RunArgs,
+        given: &Overrides,
+        last: Option<&str>,
+    ) -> Result<Self> {
         let chosen = config.choose(given, last)?;
         for effect in chosen.scene.layers.iter().flat_map(|layer| &layer.effects) {
             backlot_effects::build(effect)?;
         }
-        Ok(Self { config: config.overridden_by(given), chosen })
+        let changed = args.background.iter().chain(&args.effects).cloned().collect();
+        Ok(Self { config: config.overridden_by(given), chosen, changed })
+    }
+
+    /// The scene's name, or what makes it where it has none; and what was changed of it.
+    pub fn scene_in_words(&self) -> String {
+        let is_named = self.config.scenes.iter().any(|scene| scene.name == self.chosen.name);
+        let name = is_named.then_some(self.chosen.name.as_str());
+        let default = self.changed.is_empty().then_some(backlot_scene::DEFAULT_BACKGROUND);
+        let parts = name.or(default).into_iter().chain(self.changed.iter().map(String::as_str));
+        parts.collect::<Vec<_>>().join(", ")
     }
 
     /// Size and rate of the pictures.

@@ -54,7 +54,7 @@ impl<'a> Session<'a> {
         let (settings, config) = SettingsFile::open(args.settings.as_deref())?;
         let state = StateFile::new();
         let (remembered, warning) = state.load();
-        let asked = Asked::new(config, &given, remembered.scene.as_deref())?;
+        let asked = Asked::new(config, args, &given, remembered.scene.as_deref())?;
         let parts = Parts::open(args, &asked)?;
         if let Some(warning) = warning {
             reporter.say(&warning);
@@ -113,7 +113,7 @@ impl<'a> Session<'a> {
 
     /// Follows other settings, as far as they differ.
     fn follow(&mut self, config: Config) -> Result<()> {
-        let asked = Asked::new(config, &self.given, Some(&self.asked.chosen.name))?;
+        let asked = Asked::new(config, self.args, &self.given, Some(&self.asked.chosen.name))?;
         let changes = self.asked.changes(&asked);
         if changes.rest {
             self.restart(&asked)?;
@@ -121,7 +121,7 @@ impl<'a> Session<'a> {
             let camera = changes.camera.then(|| open_camera(&asked)).transpose()?;
             if changes.scene {
                 self.live.set_scene(asked.chosen.scene.clone())?;
-                self.reporter.say(&format!("Scene     {}", asked.chosen.name));
+                self.reporter.say(&format!("Scene     {}", asked.scene_in_words()));
             }
             if let Some(camera) = camera {
                 self.reporter.say(&format!("Camera    {}", camera.name()));
@@ -217,7 +217,7 @@ impl Parts {
             wish.rate
         ));
         reporter.say(&format!("Output    {names}"));
-        reporter.say(&format!("Scene     {}", asked.chosen.name));
+        reporter.say(&format!("Scene     {}", asked.scene_in_words()));
         reporter.say(&format!("Settings  {settings}"));
     }
 

@@ -60,7 +60,10 @@ impl fmt::Display for Plan {
             3 => "network on every 3rd picture".to_owned(),
             n => format!("network on every {n}th picture"),
         };
-        write!(f, "{network}, {}", self.scale.name())
+        match self.scale {
+            Scale::Full => f.write_str(&network),
+            Scale::Half => write!(f, "{network}, {}", self.scale.name()),
+        }
     }
 }
 
