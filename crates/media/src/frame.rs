@@ -1,5 +1,6 @@
 //! Frames: one picture with everything that is needed to show it rightly.
 
+use crate::memory::Memory;
 use crate::pool::Buffer;
 use crate::{ColorSpace, PixelFormat, Plane, PlaneMut, PlaneShape, Size, Timestamp};
 
@@ -91,7 +92,7 @@ impl Frame {
     /// A frame of its own memory, all bytes 0.
     pub fn new(format: PixelFormat, size: Size) -> Self {
         let layout = FrameLayout::new(format, size);
-        let buffer = Buffer::owned(vec![0; layout.bytes()]);
+        let buffer = Buffer::owned(Memory::zeroed(layout.bytes()));
         Self::from_parts(std::sync::Arc::new(layout), buffer)
     }
 
@@ -236,7 +237,9 @@ impl Frame {
 impl Clone for Frame {
     /// A copy in memory of its own (it does not come from a pool).
     fn clone(&self) -> Self {
-        let buffer = Buffer::owned(self.buffer.bytes().to_vec());
+        let mut memory = Memory::zeroed(self.layout.bytes());
+        memory.copy_from_slice(self.buffer.bytes());
+        let buffer = Buffer::owned(memory);
         let mut copy = Self::from_parts(self.layout.clone(), buffer);
         copy.tag_like(self);
         copy

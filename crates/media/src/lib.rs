@@ -11,6 +11,7 @@ mod format;
 mod frame;
 mod live;
 mod matte;
+mod memory;
 mod picture;
 mod plane;
 mod pool;

@@ -1,5 +1,6 @@
 //! Reuse of frame memory, so that the steady state allocates nothing.
 
+use crate::memory::Memory;
 use crate::{Frame, FrameLayout, PixelFormat, Size};
 use crossbeam_queue::ArrayQueue;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 /// A frame's bytes, and the pool that they go back to.
 #[derive(Debug)]
 pub(crate) struct Buffer {
-    bytes: Vec<u8>,
+    bytes: Memory,
     home: Option<Arc<Shelf>>,
 }
 
@@ -16,25 +17,25 @@ pub(crate) struct Buffer {
 /// Both ways the places are tried from the first on, so that no more memory is in turn than
 /// frames are out: it stays in the processor's cache, which a queue would go round.
 #[derive(Debug)]
-struct Shelf(Box<[ArrayQueue<Vec<u8>>]>);
+struct Shelf(Box<[ArrayQueue<Memory>]>);
 
 impl Shelf {
     fn new(places: usize, bytes: usize) -> Self {
         let place = |_| {
             let place = ArrayQueue::new(1);
             // An empty place takes one.
-            let _ = place.push(vec![0; bytes]);
+            let _ = place.push(Memory::zeroed(bytes));
             place
         };
         Self((0..places).map(place).collect())
     }
 
-    fn take(&self) -> Option<Vec<u8>> {
+    fn take(&self) -> Option<Memory> {
         self.0.iter().find_map(ArrayQueue::pop)
     }
 
     /// Puts memory back; a full shelf lets it go.
-    fn put(&self, bytes: Vec<u8>) {
+    fn put(&self, bytes: Memory) {
         let _ = self.0.iter().try_fold(bytes, |bytes, place| match place.push(bytes) {
             Ok(()) => Err(()),
             Err(bytes) => Ok(bytes),
@@ -47,7 +48,7 @@ impl Shelf {
 }
 
 impl Buffer {
-    pub(crate) const fn owned(bytes: Vec<u8>) -> Self {
+    pub(crate) const fn owned(bytes: Memory) -> Self {
         Self { bytes, home: None }
     }
 
@@ -88,7 +89,7 @@ impl FramePool {
 
     /// A frame with whatever picture its memory last held.
     pub fn take(&self) -> Frame {
-        let bytes = self.free.take().unwrap_or_else(|| vec![0; self.layout.bytes()]);
+        let bytes = self.free.take().unwrap_or_else(|| Memory::zeroed(self.layout.bytes()));
         Frame::from_parts(self.layout.clone(), Buffer { bytes, home: Some(self.free.clone()) })
     }
 
