@@ -1,7 +1,9 @@
 //! What `--output` and `[output]` name: the virtual cameras that viewers can open.
 
 use anyhow::{Result, bail};
-use backlot_media::{FrameRate, OutputOpener, Size, StreamError, VirtualCamera, Waker, Wish};
+use backlot_media::{
+    FrameRate, OutputOpener, PixelFormat, Size, StreamError, VirtualCamera, Waker, Wish,
+};
 use backlot_scene::config::{OutputConfig, ViewersRule};
 use backlot_v4l2::loopback::{LoopbackOpener, LoopbackReport, Output, devices};
 use backlot_v4l2::openers::openers;
@@ -63,7 +65,9 @@ pub fn find(asked: &[OutputConfig], viewers: ViewersRule) -> Result<Vec<Found>> 
                 found.check()?;
                 vec![of_loopback(found)]
             }
-            Named::PipeWire(name) => vec![of_pipewire(name.as_deref().unwrap_or(&output.name))?],
+            Named::PipeWire(name) => {
+                vec![of_pipewire(name.as_deref().unwrap_or(&output.name), output.format)?]
+            }
         };
         let tailored = |found: Found| Found { opener: sized(found.opener, output), ..found };
         all.extend(found.into_iter().map(tailored));
@@ -81,9 +85,9 @@ fn of_loopback(opener: LoopbackOpener) -> Found {
     Found { opener: Box::new(opener), words, device }
 }
 
-fn of_pipewire(name: &str) -> Result<Found> {
+fn of_pipewire(name: &str, format: PixelFormat) -> Result<Found> {
     let words = format!("PipeWire '{name}'");
-    Ok(Found { opener: pipewire::opener(name)?, words, device: None })
+    Ok(Found { opener: pipewire::opener(name, format)?, words, device: None })
 }
 
 /// A v4l2loopback device and a PipeWire node, whichever there can be.
@@ -93,7 +97,7 @@ fn auto(output: &OutputConfig, viewers: ViewersRule) -> Result<Vec<Found>> {
         found.push(of_loopback(loopback(Output::parse("auto"), output, viewers)));
     }
     if pipewire::is_running() {
-        found.push(of_pipewire(&output.name)?);
+        found.push(of_pipewire(&output.name, output.format)?);
     }
     if found.is_empty() {
         bail!(
@@ -138,7 +142,7 @@ impl OutputOpener for Tailored {
 #[cfg(feature = "pipewire")]
 mod pipewire {
     use anyhow::Result;
-    use backlot_media::OutputOpener;
+    use backlot_media::{OutputOpener, PixelFormat};
     use backlot_pipewire::PipewireOutputOpener;
     use std::path::PathBuf;
 
@@ -152,21 +156,21 @@ mod pipewire {
     }
 
     /// Makes ready to be a node of that name.
-    pub fn opener(name: &str) -> Result<Box<dyn OutputOpener>> {
-        Ok(Box::new(PipewireOutputOpener::new().named(name)))
+    pub fn opener(name: &str, format: PixelFormat) -> Result<Box<dyn OutputOpener>> {
+        Ok(Box::new(PipewireOutputOpener::new().named(name).format(format)))
     }
 }
 
 #[cfg(not(feature = "pipewire"))]
 mod pipewire {
     use anyhow::{Result, bail};
-    use backlot_media::OutputOpener;
+    use backlot_media::{OutputOpener, PixelFormat};
 
     pub const fn is_running() -> bool {
         false
     }
 
-    pub fn opener(_: &str) -> Result<Box<dyn OutputOpener>> {
+    pub fn opener(_: &str, _: PixelFormat) -> Result<Box<dyn OutputOpener>> {
         bail!("this program was built without PipeWire: build it with --features pipewire")
     }
 }
