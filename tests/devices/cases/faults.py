@@ -63,8 +63,10 @@ def unplugged_often():
 def disconnected():
     """The driver says that the camera was disconnected; later it is plugged in again."""
     with watched() as backlot:
+        failures = backlot.status()["camera"]["failures"]
         machine.control("disconnect", 1)
-        backlot.wait("it says that the camera is gone", not_live, 10)
+        # The driver is there again as soon as the last program has closed it, which may be before the next status.
+        backlot.wait("the camera has failed", lambda s: s["camera"]["failures"] > failures, 10)
         machine.bind(False)
         machine.pause(2)
         machine.bind(True)
