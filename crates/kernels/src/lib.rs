@@ -11,6 +11,7 @@ pub mod edge;
 mod enlarge;
 mod flip;
 pub mod grid;
+mod heap;
 mod hologram;
 mod level;
 mod lut;
@@ -25,6 +26,7 @@ pub use blend::{blend, blend_chroma, blend_frames, blend_opacity, compose, compo
 pub use convert::Converter;
 pub use enlarge::{ENLARGE_ONE, enlarge};
 pub use flip::flip_rows;
+pub use heap::give_back_large_memory;
 pub use hologram::{
     ChromaTone, Ghost, LumaTone, hologram_chroma, hologram_luma, lit_luma, person_mask,
 };

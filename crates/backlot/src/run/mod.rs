@@ -72,6 +72,7 @@ pub struct RunArgs {
 
 /// Runs the command.
 pub fn run(args: &RunArgs) -> Result<Outcome> {
+    backlot_kernels::give_back_large_memory();
     let limit = args.duration.map(crate::input::seconds).transpose()?;
     let mut session = Session::open(args, Reporter::new(Form::choose(args.quiet, args.json)))?;
     let stop = interrupt::watch()?;
