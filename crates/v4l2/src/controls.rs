@@ -68,7 +68,7 @@ impl Controls {
         let infos = infos(&self.device);
         let info = named(&infos, name).cloned();
         info.map(|info| control(&self.device, info)).ok_or_else(|| {
-            let names: Vec<String> = infos.iter().map(|info| name_of(&info.name)).collect();
+            let names: Vec<String> = infos.iter().map(|info| control_name(&info.name)).collect();
             let near = nearest(name, names.iter().map(String::as_str));
             Error::NoControl { name: name.into(), near }
         })
@@ -93,7 +93,7 @@ impl Controls {
     pub fn snapshot(&self) -> Vec<(String, i64)> {
         let keeps = |info: &ControlInfo| info.kind != ControlKind::Button && is_settable(info);
         let infos = infos(&self.device).into_iter().filter(keeps);
-        infos.filter_map(|i| Some((name_of(&i.name), self.device.control(&i).ok()?))).collect()
+        infos.filter_map(|i| Some((control_name(&i.name), self.device.control(&i).ok()?))).collect()
     }
 
     /// Sets values; gives back the names of those that could not be set.
@@ -155,7 +155,7 @@ fn control(device: &Device, info: ControlInfo) -> Control {
     let value = if has_value { device.control(&info).ok() } else { None };
     let is_menu = matches!(info.kind, ControlKind::Menu | ControlKind::IntegerMenu);
     let items = if is_menu { items_of(device, &info) } else { Vec::new() };
-    Control { name: name_of(&info.name), title: info.name.clone(), info, value, items }
+    Control { name: control_name(&info.name), title: info.name.clone(), info, value, items }
 }
 
 fn items_of(device: &Device, info: &ControlInfo) -> Vec<(i64, String)> {
@@ -175,11 +175,11 @@ fn named<'a>(infos: &'a [ControlInfo], name: &str) -> Option<&'a ControlInfo> {
 }
 
 fn is_named(info: &ControlInfo, name: &str) -> bool {
-    name_of(&info.name) == name_of(name)
+    control_name(&info.name) == control_name(name)
 }
 
-/// 'White Balance, Automatic' is `white_balance_automatic`.
-fn name_of(title: &str) -> String {
+/// The name that a control is set by: 'White Balance, Automatic' is `white_balance_automatic`.
+pub fn control_name(title: &str) -> String {
     let words = title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
 }
@@ -216,7 +216,7 @@ mod tests {
         let name = "White Balance, Automatic".to_owned();
         let info = ControlInfo { id: 1, kind, name, minimum, maximum, step, default: 0, flags };
         Control {
-            name: name_of(&info.name),
+            name: control_name(&info.name),
             title: info.name.clone(),
             info,
             value: None,

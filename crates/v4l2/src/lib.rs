@@ -15,7 +15,7 @@ pub mod openers;
 #[expect(unsafe_code, reason = "the kernel's calls take pointers")]
 pub mod sys;
 
-pub use controls::{Control, Controls, Wanted};
+pub use controls::{Control, Controls, Wanted, control_name};
 pub use error::Error;
 pub use list::{FormatOffer, Node, Role, SizeOffer, find, list, offers};
 pub use modes::encoding_of;

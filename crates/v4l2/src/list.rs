@@ -53,6 +53,14 @@ pub struct Node {
     pub problem: Option<String>,
 }
 
+impl Node {
+    /// The name that stays when other cameras come and go, where the system keeps one: by what it
+    /// is, else by where it is plugged in.
+    pub fn stable_name(&self) -> Option<&str> {
+        self.by_id.as_deref().or(self.by_path.as_deref())
+    }
+}
+
 /// A format that a device offers, with its sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormatOffer {

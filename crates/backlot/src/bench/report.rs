@@ -85,8 +85,7 @@ impl LiveCase {
 
     /// A line of the table, of at most 80 columns.
     fn line(&self) -> String {
-        let stages: String =
-            LIVE_COLUMNS.iter().map(|(s, _)| narrow(self.stages[s.name()])).collect();
+        let stages = stage_times(&COLUMNS[..LIVE_STAGES], &self.stages);
         let Self { scene, size, from, cpu_percent, fps, .. } = self;
         let latencies = [self.latency_median_ms, self.latency_p99_ms].map(narrow).concat();
         format!("{scene:<9}{size:<10}{from:<5}{fps:>4.1}{cpu_percent:>5.1}{latencies}{stages}")
@@ -106,20 +105,11 @@ fn hundredths(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
-/// The stages of the live table: those of the working thread.
-const LIVE_COLUMNS: [(Stage, &str); 8] = [
-    (Stage::Decode, "dec"),
-    (Stage::Convert, "conv"),
-    (Stage::Shrink, "shr"),
-    (Stage::Network, "net"),
-    (Stage::Refine, "ref"),
-    (Stage::Background, "back"),
-    (Stage::Person, "pers"),
-    (Stage::Blend, "blnd"),
-];
+/// Stages of the live table: all but the last, which is not on the working thread.
+const LIVE_STAGES: usize = COLUMNS.len() - 1;
 
 fn live_heading() -> String {
-    let stages: String = LIVE_COLUMNS.iter().map(|(_, word)| format!(" {word:>4}")).collect();
+    let stages = stage_words(&COLUMNS[..LIVE_STAGES]);
     let latencies = format!(" {:>4} {:>4}", "late", "p99");
     format!(
         "{:<9}{:<10}{:<5}{:>4}{:>5}{latencies}{stages}",
@@ -140,15 +130,23 @@ const COLUMNS: [(Stage, &str); 9] = [
     (Stage::Output, "out"),
 ];
 
+fn stage_words(columns: &[(Stage, &str)]) -> String {
+    columns.iter().map(|(_, word)| format!(" {word:>4}")).collect()
+}
+
+fn stage_times(columns: &[(Stage, &str)], times: &BTreeMap<&'static str, f64>) -> String {
+    columns.iter().map(|(stage, _)| narrow(times[stage.name()])).collect()
+}
+
 fn heading() -> String {
-    let stages: String = COLUMNS.iter().map(|(_, word)| format!(" {word:>4}")).collect();
+    let stages = stage_words(&COLUMNS);
     format!("{:<9}{:<10}{:>2}{:>7}{:>7}{stages}", "scene", "size", "th", "cpu", "wall")
 }
 
 impl Case {
     /// A line of the table, of at most 80 columns.
     fn line(&self) -> String {
-        let stages: String = COLUMNS.iter().map(|(s, _)| narrow(self.stages[s.name()])).collect();
+        let stages = stage_times(&COLUMNS, &self.stages);
         let Self { scene, size, threads, cpu_ms, wall_ms, .. } = self;
         format!("{scene:<9}{size:<10}{threads:>2}{cpu_ms:>7.2}{wall_ms:>7.2}{stages}")
     }

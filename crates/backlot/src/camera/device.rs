@@ -4,7 +4,7 @@ use crate::settings::StateFile;
 use anyhow::Result;
 use backlot_media::CameraOpener;
 use backlot_scene::config::{ControlValue, Controls};
-use backlot_v4l2::{V4l2CameraOpener, Wanted, find};
+use backlot_v4l2::{Node, V4l2CameraOpener, Wanted, find};
 
 /// The best camera that there is: a video device, else what PipeWire has. Where there is none
 /// yet, one is waited for.
@@ -26,8 +26,8 @@ pub fn named(name: &str, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
 }
 
 fn with_controls(name: &str, controls: &Controls) -> V4l2CameraOpener {
-    let node = find(name).ok();
-    let stable = node.and_then(|n| n.by_id.or(n.by_path).or(Some(n.path.display().to_string())));
+    let file = |node: &Node| node.path.display().to_string();
+    let stable = find(name).ok().map(|n| n.stable_name().map_or_else(|| file(&n), str::to_owned));
     // A state that can't be read is as good as none; 'run' warns of it.
     let (mut state, _) = StateFile::new().load();
     let mut wanted = stable.and_then(|name| state.cameras.remove(&name)).unwrap_or_default();

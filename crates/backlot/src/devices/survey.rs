@@ -2,6 +2,7 @@
 
 use crate::doctor::{Node, PipeWireCamera, User, look_at_devices, look_at_pipewire};
 use backlot_v4l2::sys::{BufType, ControlInfo, ControlKind, Device, Fourcc, Interval, Sizes};
+use backlot_v4l2::{control_name, find};
 use serde::Serialize;
 use std::path::Path;
 
@@ -131,7 +132,7 @@ fn camera(node: Node) -> Camera {
     let device = Device::open(Path::new(&node.path)).ok();
     let device = device.filter(|_| problem.is_none());
     Camera {
-        id: stable_name(&node.path),
+        id: find(&node.path).ok().and_then(|n| n.stable_name().map(str::to_owned)),
         modes: device.as_ref().map(modes).unwrap_or_default(),
         controls: device.as_ref().map(controls).unwrap_or_default(),
         path: node.path,
@@ -160,17 +161,6 @@ fn virtual_camera(node: Node) -> VirtualCamera {
         users,
         problem,
     }
-}
-
-/// The name under which udev keeps a device: by what it is, else by where it is plugged in.
-fn stable_name(device: &str) -> Option<String> {
-    ["/dev/v4l/by-id", "/dev/v4l/by-path"].into_iter().find_map(|folder| {
-        let mut entries: Vec<_> = std::fs::read_dir(folder).ok()?.flatten().collect();
-        entries.sort_by_key(std::fs::DirEntry::file_name);
-        let is_it = |path: &Path| path.canonicalize().is_ok_and(|p| p == Path::new(device));
-        let entry = entries.into_iter().find(|entry| is_it(&entry.path()))?;
-        entry.file_name().into_string().ok()
-    })
 }
 
 fn listed<T>(next: impl FnMut(u32) -> Option<T>) -> Vec<T> {
@@ -220,7 +210,7 @@ fn control(device: &Device, info: ControlInfo) -> Control {
         Some((number, device.menu_item(&info, index).ok()??))
     };
     Control {
-        name: name_of(&info.name),
+        name: control_name(&info.name),
         title: info.name.clone(),
         value: device.control(&info).ok().filter(|_| info.kind != ControlKind::Button),
         min: info.minimum,
@@ -235,12 +225,6 @@ fn control(device: &Device, info: ControlInfo) -> Control {
     }
 }
 
-/// The name that a control is set by: 'White Balance, Auto' is `white_balance_auto`.
-fn name_of(title: &str) -> String {
-    let words = title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
-}
-
 /// A rate without zeroes behind the point.
 pub fn trimmed(rate: f64) -> String {
     let text = format!("{rate:.2}");
@@ -253,9 +237,9 @@ mod tests {
 
     #[test]
     fn names_and_rates_are_short() {
-        assert_eq!(name_of("White Balance, Automatic"), "white_balance_automatic");
-        assert_eq!(name_of("Power Line Frequency"), "power_line_frequency");
-        assert_eq!(name_of("***"), "");
+        assert_eq!(control_name("White Balance, Automatic"), "white_balance_automatic");
+        assert_eq!(control_name("Power Line Frequency"), "power_line_frequency");
+        assert_eq!(control_name("***"), "");
         assert_eq!((&*trimmed(30.0), &*trimmed(29.97003), &*trimmed(7.5)), ("30", "29.97", "7.5"));
     }
 }
