@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 
+# Debian's own, for which the modules are that tests need.
+PYTHON = "/usr/bin/python3"
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
@@ -18,7 +20,7 @@ from kit import registry  # noqa: E402 (the path comes first)
 def boot(lab, names, cases, logs):
     """Runs tests in one lab; gives its exit status."""
     limit = 30 + sum(cases[name].seconds for name in names)
-    guest = [sys.executable, "-B", os.path.join(HERE, "guest.py"), logs, *names]
+    guest = [PYTHON, "-B", os.path.join(HERE, "guest.py"), logs, *names]
     command = [os.path.join(HERE, "lab.sh"), *lab.options(), "-d", logs, "-t", str(limit), "--", *guest]
     return subprocess.run(command, check=False).returncode
 
@@ -68,7 +70,12 @@ def main():
     parser.add_argument("--suite", choices=["quick", "full"], default="full")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--logs", default="target/device-tests")
+    parser.add_argument("--seed", type=int, help="of the storms, to repeat one")
+    parser.add_argument("--storm", type=int, help="seconds that a storm takes: 120, or 20 in the quick suite")
     arguments = parser.parse_args()
+    # The lab gets this environment.
+    os.environ["STORM_SECONDS"] = str(arguments.storm or (20 if arguments.suite == "quick" else 120))
+    os.environ["STORM_SEED"] = str(arguments.seed or "")
     cases = registry.load()
     if arguments.list:
         for name, one in cases.items():

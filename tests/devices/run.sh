@@ -11,7 +11,7 @@ if [[ " $* " == *' --list '* ]]; then
     exec python3 -B "$here/host.py" "$@"
 fi
 
-packages=(python3 ffmpeg v4l-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 kmod procps)
+packages=(python3 python3-numpy ffmpeg v4l-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 kmod procps)
 missing=()
 
 look_for() {
@@ -21,8 +21,11 @@ look_for() {
     done
 }
 
-# The quick suite and the soak take neither the older modules nor a browser.
-suites=(trixie bookworm bookworm-backports) programs=("${packages[@]}" chromium)
+# What plays or reads our pictures as people's programs do, and the session that these want around them.
+viewers=(chromium firefox-esr obs-studio xvfb tesseract-ocr)
+session=(dbus pipewire pipewire-bin wireplumber gstreamer1.0-pipewire xdg-desktop-portal libglib2.0-bin)
+# The quick suite and the soak take neither the older modules nor those.
+suites=(trixie bookworm bookworm-backports) programs=("${packages[@]}" "${viewers[@]}" "${session[@]}")
 case " $* " in
 *' --soak '* | *' quick '*) suites=(trixie) programs=("${packages[@]}") ;;
 esac
@@ -44,6 +47,6 @@ BACKLOT=$(realpath "$BACKLOT")
 export BACKLOT
 
 if [ "${1-}" = --soak ]; then
-    exec python3 -B "$here/soak.py"
+    exec /usr/bin/python3 -B "$here/soak.py"
 fi
-exec python3 -B "$here/host.py" --logs "$target/device-tests" "$@"
+exec /usr/bin/python3 -B "$here/host.py" --logs "$target/device-tests" "$@"

@@ -1,6 +1,7 @@
 """The kernel's side: modules, the camera's faults, and other programs."""
 
 import os
+import signal
 import subprocess
 import time
 
@@ -32,16 +33,23 @@ def run(*command, seconds=60, binary=False):
     return done.stdout if binary else done.stdout.decode(errors="replace")
 
 
-def start(*command):
-    """Starts a program that goes on beside the test."""
+def start(*command, environment=None):
+    """Starts a program that goes on beside the test; what it says lies in the logs."""
     path = os.path.join(program.LOGS, f"beside-{os.path.basename(command[0])}-{time.monotonic_ns()}.log")
     log = open(path, "wb")
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=environment
+    )
+    process.said = path
+    return process
 
 
 def end(process):
-    if process.poll() is None:
-        process.kill()
+    """Ends a program, and those that it started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
     process.wait()
 
 
@@ -56,11 +64,25 @@ def bars():
     control("test_pattern", 0)
 
 
+def squares():
+    """The camera shows black and white squares, which stand for the room: see `kit.room`."""
+    control("osd_text_mode", 2)
+    control("test_pattern", 10)
+
+
 def bind(bound, camera=0):
     """Plugs the camera in or out."""
     action = "bind" if bound else "unbind"
     with open(f"/sys/bus/platform/drivers/vivid/{action}", "w") as file:
         file.write(f"vivid.{camera}")
+
+
+def plug_in():
+    """Plugs the camera in, and lets it show the squares again."""
+    # Else it gets another name.
+    wait_until(f"the unplugged {CAMERA} is let go of", lambda: not users(f"{CAMERA} (deleted)"), 10)
+    bind(True)
+    squares()
 
 
 def unload_loopback(seconds=10):

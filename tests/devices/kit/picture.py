@@ -44,3 +44,49 @@ def through_ffmpeg(device, frames=10, size=(64, 36), skip=0):
     pictures = [data[i : i + length] for i in range(0, len(data), length)]
     check(len(pictures) == frames + skip, f"ffmpeg read {len(pictures)} pictures, not {frames + skip}")
     return pictures[skip:]
+
+
+def in_rgb(planes):
+    """Planes of limited range, BT.601, as an array of red, green and blue."""
+    import numpy as np
+
+    luma, blue, red = (np.asarray(plane, np.float32) for plane in planes)
+    height, width = luma.shape
+    u, v = (part.repeat(2, axis=0).repeat(2, axis=1)[:height, :width] - 128 for part in (blue, red))
+    y = 1.164 * (luma - 16)
+    parts = (y + 1.596 * v, y - 0.392 * u - 0.813 * v, y + 2.017 * u)
+    return np.clip(np.stack(parts, axis=2) + 0.5, 0, 255).astype(np.uint8)
+
+
+# The calm picture's background from its top to its bottom, its badge's glyph and its title, as they are drawn.
+CARD_TOP, CARD_BOTTOM, GLYPH, TITLE = (0x2A, 0x33, 0x48), (0x12, 0x16, 0x1F), (0xE9, 0xB8, 0x72), (0xF3, 0xF5, 0xF9)
+
+
+def why_no_card(planes):
+    """Why a picture is not the calm one that says what is missing; `None` if it is."""
+    import numpy as np
+
+    pixels = in_rgb(planes).astype(int)
+    height, width, _ = pixels.shape
+    near = lambda part, colour, far: int((np.abs(part - colour).max(axis=2) <= far).sum())
+    edges = {"upper": (pixels[: height // 40], CARD_TOP), "lower": (pixels[-height // 40 :], CARD_BOTTOM)}
+    for name, (part, colour) in edges.items():
+        share = near(part, colour, 40) / (part.shape[0] * width)
+        if share < 0.95:
+            return f"its {name} edge has the card's colour in {100 * share:.0f} of 100 pixels only"
+    middle = pixels[:, width * 2 // 5 : width * 3 // 5]
+    glyph, title = near(middle, GLYPH, 40) / (height * height), near(pixels, TITLE, 40) / (height * height)
+    if glyph < 0.002:
+        return "it has no badge"
+    if title < 0.001:
+        return "nothing is written on it"
+    return None
+
+
+def words(planes):
+    """What is written in a picture, as tesseract reads it."""
+    pixels = in_rgb(planes)
+    path = "/run/words.ppm"
+    with open(path, "wb") as file:
+        file.write(b"P6 %d %d 255\n" % (pixels.shape[1], pixels.shape[0]) + pixels.tobytes())
+    return run("tesseract", path, "-", "--psm", "6")

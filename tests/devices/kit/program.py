@@ -14,14 +14,22 @@ _started = []
 
 
 class Backlot:
-    """`backlot run --json`. To be used with `with`; what it says lies in the logs."""
+    """`backlot run --json`. To be used with `with`; what it says lies in the logs. What is `None` is left to the
+    settings file."""
 
-    def __init__(self, *options, camera="presenter", output="/dev/video10", size="640x360"):
+    def __init__(self, *options, camera="presenter", output="/dev/video10", size="640x360", environment=None):
         self.statuses, self.lock = [], threading.Lock()
         self.log = open(os.path.join(LOGS, f"backlot-{len(_started)}.log"), "wb")
-        command = [os.environ["BACKLOT"], "run", "--json", "--camera", camera, "--output", output, "--size", size]
+        command = [os.environ["BACKLOT"], "run", "--json"]
+        for name, value in (("--camera", camera), ("--output", output), ("--size", size)):
+            command += [name, value] if value else []
+        self.mark = f"LAB_MARK={len(_started)}.".encode()
         self.process = subprocess.Popen(
-            command + list(options), stdout=subprocess.PIPE, stderr=self.log, start_new_session=True
+            command + list(options),
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            start_new_session=True,
+            env={**(environment or os.environ), "LAB_MARK": f"{len(_started)}."},
         )
         self.pid = self.process.pid
         _started.append(self)
@@ -73,6 +81,23 @@ class Backlot:
             lines = dict(line.split(":", 1) for line in file)
         resident = int(lines["VmRSS"].split()[0])
         return resident, int(lines["Threads"]), len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    def children(self):
+        """Processes that it has started, and theirs: they carry its mark in their environment."""
+        found = []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/environ", "rb") as file:
+                    if self.mark in file.read() and int(pid) != self.pid:
+                        found.append(int(pid))
+            except OSError:
+                continue
+        return found
+
+    def silent_for(self):
+        """Seconds since the last status, of which there is one a second."""
+        with self.lock:
+            return time.monotonic() - self.statuses[-1][0]
 
     def processor_seconds(self):
         with open(f"/proc/{self.pid}/stat") as file:

@@ -43,7 +43,47 @@ class Buffer(ctypes.Structure):
     ]
 
 
-class Viewer:
+class Shape:
+    """How pictures lie in memory."""
+
+    def __init__(self, width, height, fourcc="YUYV"):
+        self.width, self.height, self.fourcc = width, height, fourcc
+        self.stride = 2 * width if fourcc == "YUYV" else width
+
+    def pixel(self, data, x, y):
+        """Red, green and blue (0 to 255) at a place given in fractions of the picture."""
+        x, y = int(x * self.width) & ~1, int(y * self.height) & ~1
+        if self.fourcc == "YUYV":
+            at = y * self.stride + 2 * x
+            luma, blue, red = data[at], data[at + 1], data[at + 3]
+        else:
+            size, half = self.stride * self.height, self.stride // 2
+            luma, chroma = data[y * self.stride + x], y // 2 * half + x // 2
+            if self.fourcc == "NV12":
+                at = size + y // 2 * self.stride + x
+                blue, red = data[at], data[at + 1]
+            else:
+                blue, red = data[size + chroma], data[size + size // 4 + chroma]
+        return rgb(luma, blue, red)
+
+    def planes(self, data):
+        """Luma, and blue and red chroma of a quarter of the size, as arrays that live as long as the data."""
+        import numpy as np
+
+        flat = np.frombuffer(data, np.uint8)
+        width, height, stride = self.width, self.height, self.stride
+        if self.fourcc == "YUYV":
+            rows = flat[: stride * height].reshape(height, stride)[:, : 2 * width]
+            return rows[:, 0::2], rows[0::2, 1::4], rows[0::2, 3::4]
+        luma, rest = flat[: stride * height].reshape(height, stride)[:, :width], flat[stride * height :]
+        if self.fourcc == "NV12":
+            both = rest[: stride * height // 2].reshape(height // 2, stride)[:, :width]
+            return luma, both[:, 0::2], both[:, 1::2]
+        blue, red = rest[: stride * height // 2].reshape(2, height // 2, stride // 2)[:, :, : width // 2]
+        return luma, blue, red
+
+
+class Viewer(Shape):
     """Watches a device. To be used with `with`."""
 
     def __init__(self, device, buffers=4):
@@ -89,22 +129,6 @@ class Viewer:
             fcntl.ioctl(self.file, QBUF, buffer)
             return seen
         return None
-
-    def pixel(self, data, x, y):
-        """Red, green and blue (0 to 255) at a place given in fractions of the picture."""
-        x, y = int(x * self.width) & ~1, int(y * self.height) & ~1
-        if self.fourcc == "YUYV":
-            at = y * self.stride + 2 * x
-            luma, blue, red = data[at], data[at + 1], data[at + 3]
-        else:
-            size, half = self.stride * self.height, self.stride // 2
-            luma, chroma = data[y * self.stride + x], y // 2 * half + x // 2
-            if self.fourcc == "NV12":
-                at = size + y // 2 * self.stride + x
-                blue, red = data[at], data[at + 1]
-            else:
-                blue, red = data[size + chroma], data[size + size // 4 + chroma]
-        return rgb(luma, blue, red)
 
     def close(self):
         for memory in self.maps:
