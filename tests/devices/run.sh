@@ -22,7 +22,7 @@ look_for() {
 }
 
 # What plays or reads our pictures as people's programs do, and the session that these want around them.
-viewers=(chromium firefox-esr obs-studio xvfb tesseract-ocr)
+viewers=(chromium firefox-esr guvcview obs-studio xvfb tesseract-ocr)
 session=(dbus pipewire pipewire-bin wireplumber gstreamer1.0-pipewire xdg-desktop-portal libglib2.0-bin)
 # The quick suite and the soak take neither the older modules nor those.
 suites=(trixie bookworm bookworm-backports) programs=("${packages[@]}" "${viewers[@]}" "${session[@]}")

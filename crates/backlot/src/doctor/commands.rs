@@ -5,6 +5,10 @@ use super::facts::{Builder, Facts, Node, System};
 /// The number that our device gets where it is free to choose.
 const NUMBER: u32 = 10;
 
+/// The buffers that a device is to have for each program. 0.15 gives two unless it is told, and
+/// guvcview takes four for granted; more would only hold pictures that are late.
+pub const BUFFERS: u32 = 4;
+
 /// A text as one word of a shell.
 pub fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+@%".contains(c);
@@ -100,7 +104,10 @@ pub fn load(facts: &Facts) -> String {
     if is_told {
         return "sudo modprobe v4l2loopback".to_owned();
     }
-    format!("sudo modprobe v4l2loopback exclusive_caps=1 video_nr={NUMBER} card_label=Backlot")
+    format!(
+        "sudo modprobe v4l2loopback exclusive_caps=1 max_buffers={BUFFERS} video_nr={NUMBER} \
+         card_label=Backlot"
+    )
 }
 
 /// Loads the module anew so that all its devices, and one of ours, are as clients want them.
@@ -127,7 +134,7 @@ pub fn reload(facts: &Facts) -> String {
     };
     format!(
         "sudo modprobe -r v4l2loopback && sudo modprobe v4l2loopback{devices} \
-         exclusive_caps={exclusive} video_nr={numbers} card_label={}",
+         exclusive_caps={exclusive} max_buffers={BUFFERS} video_nr={numbers} card_label={}",
         word(&labels)
     )
 }
@@ -183,7 +190,7 @@ mod tests {
     fn other_programs_devices_survive_a_reload() {
         let mut facts = healthy();
         let plain = "sudo modprobe -r v4l2loopback && sudo modprobe v4l2loopback exclusive_caps=1 \
-                     video_nr=10 card_label=Backlot";
+                     max_buffers=4 video_nr=10 card_label=Backlot";
         assert_eq!(reload(&facts), plain);
         let obs = Node {
             path: "/dev/video4".into(),
@@ -195,7 +202,8 @@ mod tests {
         let both = reload(&facts);
         assert!(
             both.ends_with(
-                "devices=2 exclusive_caps=1,1 video_nr=4,10 card_label='OBS Virtual Camera,Backlot'"
+                "devices=2 exclusive_caps=1,1 max_buffers=4 video_nr=4,10 \
+                 card_label='OBS Virtual Camera,Backlot'"
             ),
             "{both}"
         );

@@ -47,6 +47,8 @@ pub struct System {
 pub struct Module {
     /// The loaded one's version, if one is loaded; empty if it doesn't tell.
     pub loaded: Option<String>,
+    /// The buffers that the loaded one gives a program at most, where it tells.
+    pub buffers: Option<u32>,
     /// The one that there is for the running kernel.
     pub installed: Option<Installed>,
     /// Other kernels that it was built for.
@@ -313,6 +315,7 @@ pub fn healthy() -> Facts {
         },
         module: Module {
             loaded: Some("0.13.2".into()),
+            buffers: Some(8),
             installed: Some(Installed { version: Some("0.13.2".into()), signer: None }),
             builder: Some(Builder::Dkms),
             ..Module::default()

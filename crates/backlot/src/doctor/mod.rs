@@ -8,7 +8,7 @@ mod gather;
 mod report;
 mod rules;
 
-pub use commands::word;
+pub use commands::{BUFFERS, word};
 pub use facts::OptionsLine;
 pub use gather::{Root, module_options};
 

@@ -1,6 +1,7 @@
 //! The files and what is in them.
 
 use super::facts::WirePlumber;
+use crate::doctor::BUFFERS;
 use std::path::{Path, PathBuf};
 
 /// The virtual camera's name.
@@ -41,7 +42,8 @@ pub fn is_enabled_link(path: &Path, target: &str) -> bool {
 /// The options of the module, for one device.
 pub fn modprobe(number: u32) -> String {
     format!(
-        "# {MARK}\noptions v4l2loopback devices=1 video_nr={number} card_label={LABEL} exclusive_caps=1\n"
+        "# {MARK}\noptions v4l2loopback devices=1 video_nr={number} card_label={LABEL} \
+         exclusive_caps=1 max_buffers={BUFFERS}\n"
     )
 }
 

@@ -2,7 +2,7 @@
 //! devices together: so there may be only one line.
 
 use super::files::LABEL;
-use crate::doctor::OptionsLine;
+use crate::doctor::{BUFFERS, OptionsLine};
 
 /// The lowest number that is chosen: video0 and its neighbours are cameras to many programs.
 const NUMBER: u32 = 10;
@@ -67,7 +67,11 @@ pub fn others(lines: &[OptionsLine], taken: &[u32]) -> Others {
         with(&numbers, "-1", &number.to_string()),
         with(&exclusive, "0", "1"),
     );
-    Others::Combine { path: last.path.clone(), line: line + &rest(&lines) }
+    let buffers = match merged("max_buffers") {
+        Some(_) => String::new(),
+        None => format!(" max_buffers={BUFFERS}"),
+    };
+    Others::Combine { path: last.path.clone(), line: line + &rest(&lines) + &buffers }
 }
 
 /// Settings that are for no device by itself stay as they are.
@@ -104,12 +108,15 @@ mod tests {
         };
         assert_eq!(path, obs.path);
         let expected = "options v4l2loopback devices=2 video_nr=10,11 card_label=\"OBS Cam,Backlot\" \
-                        exclusive_caps=1,1 max_openers=4";
+                        exclusive_caps=1,1 max_openers=4 max_buffers=4";
         assert_eq!(combined, expected);
         let bare = line("/a.conf", &[("devices", "2")]);
         let Others::Combine { line: combined, .. } = others(&[bare], &[10]) else { panic!() };
         assert!(combined.contains("devices=3 video_nr=-1,-1,11"), "{combined}");
-        assert!(combined.ends_with("exclusive_caps=0,0,1"), "{combined}");
+        assert!(combined.ends_with("exclusive_caps=0,0,1 max_buffers=4"), "{combined}");
+        let told = line("/a.conf", &[("devices", "1"), ("max_buffers", "8")]);
+        let Others::Combine { line: combined, .. } = others(&[told], &[]) else { panic!() };
+        assert!(combined.ends_with("exclusive_caps=0,1 max_buffers=8"), "{combined}");
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn it_writes_what_it_shows_and_takes_it_back() {
     let said = installed(&desk, "--yes");
     assert!(said.contains("write") && said.contains("modprobe.d/backlot.conf"), "{said}");
     let options = fs::read_to_string(desk.path("etc/modprobe.d/backlot.conf")).unwrap();
-    let line = "options v4l2loopback devices=1 video_nr=10 card_label=Backlot exclusive_caps=1";
+    let line = "options v4l2loopback devices=1 video_nr=10 card_label=Backlot exclusive_caps=1 max_buffers=4";
     assert!(options.lines().any(|l| l == line), "{options}");
     let load = fs::read_to_string(desk.path("etc/modules-load.d/backlot.conf")).unwrap();
     assert!(load.lines().any(|l| l == "v4l2loopback"), "{load}");
@@ -115,7 +115,7 @@ fn files_of_others_are_never_touched() {
     write(&desk, "users/me/.config/systemd/user/backlot.service", "[Service]\n");
     let said = installed(&desk, "--yes");
     assert!(said.contains("/etc/modprobe.d/obs.conf sets options"), "{said}");
-    let line = "options v4l2loopback devices=2 video_nr=10,11 card_label=\"OBS Cam,Backlot\" exclusive_caps=1,1";
+    let line = "options v4l2loopback devices=2 video_nr=10,11 card_label=\"OBS Cam,Backlot\" exclusive_caps=1,1 max_buffers=4";
     assert!(said.contains(line), "{said}");
     assert!(said.contains("backlot.service is not from 'backlot install'"), "{said}");
     assert_eq!(desk.names("etc/modprobe.d"), ["obs.conf"]);

@@ -38,6 +38,7 @@ pub fn gather(root: &Root, kernel: &str) -> Module {
     let installed = folders.iter().find_map(|folder| file(folder, kernel));
     Module {
         loaded: loaded(root),
+        buffers: buffers(root),
         other_kernels: others.map(|(_, kernel)| kernel).collect(),
         installed: installed.map(|path| described(root, &path)),
         builder: builder(root),
@@ -50,6 +51,10 @@ fn loaded(root: &Root) -> Option<String> {
     let folder = format!("/sys/module/{NAME}");
     // Old ones don't tell their version.
     root.has(&folder).then(|| root.line(&format!("{folder}/version")).unwrap_or_default())
+}
+
+fn buffers(root: &Root) -> Option<u32> {
+    root.line(&format!("/sys/module/{NAME}/parameters/max_buffers"))?.parse().ok()
 }
 
 /// The module's file for a kernel, by the list that `modprobe` goes by.

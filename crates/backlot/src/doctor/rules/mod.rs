@@ -19,13 +19,14 @@ use super::finding::Finding;
 type Rule = fn(&Facts) -> Vec<Finding>;
 
 /// All of them.
-const RULES: [Rule; 16] = [
+const RULES: [Rule; 17] = [
     module::presence,
     module::version,
     options::clash,
     virtual_camera::presence,
     virtual_camera::feeder,
     virtual_camera::number,
+    virtual_camera::buffers,
     exclusive::caps,
     access::rights,
     access::broken,

@@ -1,6 +1,6 @@
 //! The loopback device itself: that there is one for us, what feeds it, and its number.
 
-use crate::doctor::commands::reload;
+use crate::doctor::commands::{BUFFERS, reload};
 use crate::doctor::facts::{Facts, Node};
 use crate::doctor::finding::{Area, Finding, Severity};
 
@@ -83,6 +83,27 @@ pub fn number(facts: &Facts) -> Vec<Finding> {
     ]
 }
 
+/// That programs get the buffers that they take for granted.
+pub fn buffers(facts: &Facts) -> Vec<Finding> {
+    let few = facts.module.buffers.filter(|buffers| *buffers < BUFFERS);
+    let (Some(buffers), Some(node)) = (few, facts.ours()) else { return Vec::new() };
+    vec![
+        Finding::new(
+            Severity::Warning,
+            AREA,
+            "few-buffers",
+            format!("{} gives a program {buffers} buffers at most", node.title()),
+        )
+        .for_clients(&["guvcview"])
+        .because(
+            "guvcview asks for four and does not look how many it gets. v4l2loopback 0.15 has two \
+             unless 'max_buffers' says more. Close all programs that use loopback devices before \
+             the module is loaded anew.",
+        )
+        .mended_by(reload(facts)),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
@@ -119,5 +140,16 @@ mod tests {
         let finding = found("number-0", |facts| ours(facts).number = 0);
         assert_eq!(finding.severity, Severity::Warning);
         assert!(finding.mend.unwrap().contains("video_nr=10"));
+    }
+    #[test]
+    fn a_module_with_too_few_buffers() {
+        let finding = found("few-buffers", |facts| facts.module.buffers = Some(2));
+        assert_eq!((finding.severity, &*finding.clients), (Severity::Warning, &["guvcview"][..]));
+        assert!(finding.mend.unwrap().contains("max_buffers=4"));
+        for buffers in [None, Some(4), Some(8)] {
+            let mut facts = healthy();
+            facts.module.buffers = buffers;
+            assert!(judge(&facts).iter().all(|f| f.id != "few-buffers"), "{buffers:?}");
+        }
     }
 }
