@@ -31,5 +31,5 @@ pub use picture::Picture;
 pub use plane::{Plane, PlaneMut};
 pub use pool::FramePool;
 pub use size::{MAX_SIDE, Rect, Size, SizeError};
-pub use stream::{Recovery, Sink, Source, StreamError};
+pub use stream::{Recovery, Sink, Source, StreamError, Trouble};
 pub use time::{Clock, FrameRate, FrameRateError, ManualClock, MonotonicClock, Timestamp};

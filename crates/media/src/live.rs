@@ -98,6 +98,11 @@ pub trait Camera: Send {
 
     /// What went wrong since the stream began.
     fn tally(&self) -> CameraTally;
+
+    /// What it was asked for and can't do, in a sentence.
+    fn remark(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// What is asked of a camera, or of a virtual camera.

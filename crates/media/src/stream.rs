@@ -15,6 +15,25 @@ pub enum Recovery {
     Fatal,
 }
 
+/// What is wrong with a device, as far as strangers may know it: viewers are told no more than
+/// this, while the cause names devices and files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Trouble {
+    /// It is not there.
+    Absent,
+    /// Another program has it.
+    Busy,
+    /// The system forbids it.
+    Denied,
+    /// It is there and delivers nothing.
+    Silent,
+    /// What it delivers can't be read.
+    Unreadable,
+    /// Something else.
+    #[default]
+    Other,
+}
+
 /// An error of a source or sink, with its cause and what to do about it.
 #[derive(Debug, thiserror::Error)]
 #[error("{cause}")]
@@ -23,6 +42,7 @@ pub struct StreamError {
     #[source]
     cause: Box<dyn std::error::Error + Send + Sync>,
     recovery: Recovery,
+    trouble: Trouble,
 }
 
 impl StreamError {
@@ -31,7 +51,19 @@ impl StreamError {
         cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
         recovery: Recovery,
     ) -> Self {
-        Self { cause: cause.into(), recovery }
+        Self { cause: cause.into(), recovery, trouble: Trouble::Other }
+    }
+
+    /// Says what viewers may know of it.
+    #[must_use]
+    pub const fn told_as(mut self, trouble: Trouble) -> Self {
+        self.trouble = trouble;
+        self
+    }
+
+    /// What viewers may know of it.
+    pub const fn trouble(&self) -> Trouble {
+        self.trouble
     }
 
     /// What to do about it.

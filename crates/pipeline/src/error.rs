@@ -43,6 +43,9 @@ pub enum PipelineError {
         "the scene cuts the person out, but there is no network to find them: run 'make setup' and build again, or give --model FILE"
     )]
     NoModel,
+    /// The network can't be used.
+    #[error("{0}")]
+    Network(String),
     /// A frame of another kind than the studio was made for.
     #[error("the studio takes {expected} frames, not {found}: compile the scene anew")]
     WrongFrame {

@@ -4,8 +4,8 @@ mod intake;
 mod stream;
 
 use crate::Error;
-use crate::list::Found;
-use crate::session::Remote;
+use crate::list::{Found, survey};
+use crate::session::{Remote, Session};
 use crate::slot::{Reader, slot};
 use crate::worker::Worker;
 use backlot_media::{
@@ -72,6 +72,21 @@ impl CameraOpener for PipewireCameraOpener {
         };
         Ok(Box::new(PipewireCamera { mode, name: opened.name, pictures, shared, _worker: worker }))
     }
+}
+
+/// Whether the user's session has a camera that is meant by this name.
+///
+/// # Errors
+/// [`Error::NoSuchCamera`] with those that there are, or if PipeWire does not run or does not
+/// answer.
+pub fn check(name: &str) -> Result<(), Error> {
+    let name = name.to_owned();
+    let (_, there) = Worker::start("list its cameras", move |_, report| {
+        let found = survey(&Session::connect(&Remote::default())?)?;
+        let _ = report.try_send(pick(&found, Some(&name)).map(|_| ()));
+        Ok(())
+    })?;
+    Ok(there)
 }
 
 /// The camera that is meant.

@@ -1,6 +1,6 @@
 //! What can go wrong, and what to do about it.
 
-use backlot_media::{Recovery, StreamError};
+use backlot_media::{Recovery, StreamError, Trouble};
 
 /// Why a PipeWire camera or virtual camera does not work.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +77,15 @@ impl Error {
         }
     }
 
+    /// What viewers may know of it.
+    pub const fn trouble(&self) -> Trouble {
+        match self {
+            Self::NoSuchCamera { .. } | Self::NoCamera | Self::CameraGone(_) => Trouble::Absent,
+            Self::NoFormat(_) => Trouble::Unreadable,
+            _ => Trouble::Other,
+        }
+    }
+
     pub(crate) fn refused(what: &'static str) -> impl Fn(pipewire::Error) -> Self {
         move |error| Self::Refused { what, why: error.to_string() }
     }
@@ -84,8 +93,8 @@ impl Error {
 
 impl From<Error> for StreamError {
     fn from(error: Error) -> Self {
-        let recovery = error.recovery();
-        Self::new(error, recovery)
+        let (recovery, trouble) = (error.recovery(), error.trouble());
+        Self::new(error, recovery).told_as(trouble)
     }
 }
 

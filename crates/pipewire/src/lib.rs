@@ -30,7 +30,7 @@ mod slot;
 mod sys;
 mod worker;
 
-pub use camera::{PipewireCamera, PipewireCameraOpener};
+pub use camera::{PipewireCamera, PipewireCameraOpener, check};
 pub use error::Error;
 pub use list::{CameraInfo, list, list_at};
 pub use output::{PipewireOutput, PipewireOutputOpener};

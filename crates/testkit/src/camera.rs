@@ -3,7 +3,7 @@
 use crate::room::draw_room;
 use backlot_media::{
     Camera, CameraMode, CameraOpener, CameraTally, Clock, ColorSpace, Delivery, Encoding, Frame,
-    MonotonicClock, PixelFormat, RawPicture, Recovery, Size, StreamError, Wish,
+    MonotonicClock, PixelFormat, RawPicture, Recovery, Size, StreamError, Trouble, Wish,
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -74,10 +74,15 @@ impl RoomCamera {
         let handle = RoomHandle(Arc::new(Mutex::new(state)));
         (Self(handle.clone()), handle)
     }
+
+    /// Opens a camera that there is.
+    pub fn of(handle: &RoomHandle) -> Self {
+        Self(handle.clone())
+    }
 }
 
 fn unplugged() -> StreamError {
-    StreamError::new("the camera is unplugged", Recovery::Reopen)
+    StreamError::new("/dev/room was unplugged", Recovery::Reopen).told_as(Trouble::Absent)
 }
 
 impl CameraOpener for RoomCamera {

@@ -33,7 +33,9 @@ struct State {
     waker: Option<Waker>,
     failures: u32,
     refuses: bool,
-    is_open: bool,
+    refusals: u32,
+    mode: Option<OutputMode>,
+    openings: u32,
     shown: Vec<Shown>,
 }
 
@@ -58,6 +60,11 @@ impl OutputHandle {
         self.state().failures = pictures;
     }
 
+    /// It refuses to be opened, but only the next time.
+    pub fn refuse_once(&self) {
+        self.state().refusals = 1;
+    }
+
     /// Whether it refuses to be opened.
     pub fn refuse(&self, refuses: bool) {
         self.state().refuses = refuses;
@@ -65,7 +72,17 @@ impl OutputHandle {
 
     /// Whether it is open.
     pub fn is_open(&self) -> bool {
-        self.state().is_open
+        self.mode().is_some()
+    }
+
+    /// What it shows, while it is open.
+    pub fn mode(&self) -> Option<OutputMode> {
+        self.state().mode
+    }
+
+    /// How often it was opened.
+    pub fn openings(&self) -> u32 {
+        self.state().openings
     }
 
     /// How many pictures were shown.
@@ -85,31 +102,44 @@ impl OutputHandle {
     }
 }
 
-/// Opens the virtual camera: in the wished size, YUYV.
-pub struct RecordingOutput(OutputHandle);
+/// Opens the virtual camera: in the wished size, YUYV if nothing else is asked for.
+pub struct RecordingOutput {
+    handle: OutputHandle,
+    name: String,
+    format: PixelFormat,
+}
 
 impl RecordingOutput {
     /// A virtual camera, and the handle to it.
     pub fn new() -> (Self, OutputHandle) {
         let handle = OutputHandle::default();
-        (Self(handle.clone()), handle)
+        (Self::of(&handle, "recording", PixelFormat::Yuyv), handle)
+    }
+
+    /// Opens a virtual camera that there is, under a name and in a format.
+    pub fn of(handle: &OutputHandle, name: &str, format: PixelFormat) -> Self {
+        Self { handle: handle.clone(), name: name.to_owned(), format }
     }
 }
 
 impl OutputOpener for RecordingOutput {
     fn name(&self) -> String {
-        "recording".to_owned()
+        self.name.clone()
     }
 
     fn open(&mut self, wish: &Wish, changed: Waker) -> Result<Box<dyn VirtualCamera>, StreamError> {
-        let mut state = self.0.state();
-        if state.refuses {
+        let mut state = self.handle.state();
+        let refuses_once = state.refusals > 0;
+        state.refusals = state.refusals.saturating_sub(1);
+        if state.refuses || refuses_once {
             return Err(StreamError::new("the device is not there", Recovery::Reopen));
         }
-        (state.waker, state.is_open) = (Some(changed), true);
-        let (format, color) = (PixelFormat::Yuyv, ColorSpace::BT601);
+        let (format, color) = (self.format, ColorSpace::BT601);
         let mode = OutputMode { size: wish.size, rate: wish.rate, format, color };
-        Ok(Box::new(Recording { handle: self.0.clone(), mode, search: RoomSearch::default() }))
+        (state.waker, state.mode) = (Some(changed), Some(mode));
+        state.openings += 1;
+        let (handle, search) = (self.handle.clone(), RoomSearch::default());
+        Ok(Box::new(Recording { handle, mode, search }))
     }
 }
 
@@ -145,6 +175,6 @@ impl VirtualCamera for Recording {
 
 impl Drop for Recording {
     fn drop(&mut self) {
-        self.handle.state().is_open = false;
+        self.handle.state().mode = None;
     }
 }

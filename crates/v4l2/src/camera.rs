@@ -30,6 +30,7 @@ pub(crate) struct V4l2Camera {
     path: PathBuf,
     counter: Counter,
     tally: CameraTally,
+    remark: Option<String>,
 }
 
 impl V4l2Camera {
@@ -44,7 +45,12 @@ impl V4l2Camera {
         buffers.queue_all()?;
         device.stream_on(BufType::Capture)?;
         let (counter, tally) = (Counter::default(), CameraTally::default());
-        Ok(Self { device, buffers, granted, name, path, counter, tally })
+        Ok(Self { device, buffers, granted, name, path, counter, tally, remark: None })
+    }
+
+    /// The same, with what it was asked for and can't do.
+    pub fn with_remark(self, remark: Option<String>) -> Self {
+        Self { remark, ..self }
     }
 
     /// What people call it.
@@ -153,6 +159,10 @@ impl Camera for V4l2Camera {
 
     fn tally(&self) -> CameraTally {
         self.tally
+    }
+
+    fn remark(&self) -> Option<&str> {
+        self.remark.as_deref()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong with a device, in a sentence each, and what helps.
 
-use backlot_media::{Recovery, StreamError};
+use backlot_media::{Recovery, StreamError, Trouble};
 use std::io;
 use std::path::PathBuf;
 
@@ -182,6 +182,20 @@ impl Error {
         }
     }
 
+    /// What viewers may know of it.
+    pub const fn trouble(&self) -> Trouble {
+        match self {
+            Self::NoCamera
+            | Self::NotFound { .. }
+            | Self::Gone { .. }
+            | Self::NotACamera { .. } => Trouble::Absent,
+            Self::Busy { .. } => Trouble::Busy,
+            Self::Denied { .. } => Trouble::Denied,
+            Self::NoUsableFormat { .. } => Trouble::Unreadable,
+            _ => Trouble::Other,
+        }
+    }
+
     /// What a failed call on a device means.
     pub(crate) fn of_call(
         name: &str,
@@ -204,8 +218,8 @@ impl Error {
 
 impl From<Error> for StreamError {
     fn from(error: Error) -> Self {
-        let recovery = error.recovery();
-        Self::new(error, recovery)
+        let (recovery, trouble) = (error.recovery(), error.trouble());
+        Self::new(error, recovery).told_as(trouble)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The video devices that there are, and which of them a name means.
 
 use crate::error::{Error, nearest};
+use crate::loopback::LABEL;
 use crate::modes::encoding_of;
 use crate::sys::{BufType, Capability, Device, Fourcc, Intervals, Sizes};
 use backlot_media::Encoding;
@@ -207,7 +208,7 @@ fn find_among<'a>(nodes: &'a [Node], name: &str) -> Result<&'a Node, Error> {
     }
     match fitting.as_slice() {
         [one] => Ok(one),
-        [] => Err(Error::NotFound { name: name.into(), near: nearest(name, names(&usable)) }),
+        [] => Err(Error::NotFound { name: name.into(), near: nearest(name, names(nodes)) }),
         several => {
             let paths: Vec<_> = several.iter().map(|n| n.path.display().to_string()).collect();
             Err(Error::Ambiguous { name: name.into(), choices: paths.join(", ") })
@@ -215,11 +216,16 @@ fn find_among<'a>(nodes: &'a [Node], name: &str) -> Result<&'a Node, Error> {
     }
 }
 
-fn names<'a>(nodes: &'a [&Node]) -> impl Iterator<Item = &'a str> {
-    nodes.iter().flat_map(|node| {
-        [node.path.to_str(), Some(&*node.card).filter(|card| !card.is_empty())]
-            .into_iter()
-            .flatten()
+/// Names to recommend. A virtual camera is none: it may be the very one that shows the picture.
+fn names(nodes: &[Node]) -> impl Iterator<Item = &str> {
+    let is_camera = |node: &&Node| match node.role {
+        Role::Camera => true,
+        Role::Unknown => node.card != LABEL,
+        _ => false,
+    };
+    nodes.iter().filter(is_camera).flat_map(|node| {
+        let card = Some(&*node.card).filter(|card| !card.is_empty());
+        [node.path.to_str(), card].into_iter().flatten()
     })
 }
 

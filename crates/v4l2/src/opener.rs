@@ -38,10 +38,15 @@ impl V4l2CameraOpener {
     }
 
     /// Values of controls that are set at each opening. What the camera doesn't have, or can't be, is
-    /// passed over.
+    /// passed over; [`Camera::remark`] says so.
     pub fn with_controls(mut self, controls: Vec<(String, Wanted)>) -> Self {
         self.controls = controls;
         self
+    }
+
+    /// The same, for the openings to come.
+    pub fn set_controls(&mut self, controls: Vec<(String, Wanted)>) {
+        self.controls = controls;
     }
 
     /// Takes pictures of one format alone, for those who know better than the choice by cost.
@@ -70,7 +75,7 @@ impl V4l2CameraOpener {
         device.querycap().map_err(failed("asking what it is"))?;
         must_be_a_camera(&node)?;
         let device = Arc::new(device);
-        controls::apply_to(&device, &self.controls);
+        let refused = controls::apply_to(&device, &self.controls);
         let choices = rank(&self.candidates(&device, wish.size), wish);
         for (index, choice) in choices.iter().take(TRIES).enumerate() {
             match start(&device, choice, &node, &name) {
@@ -78,7 +83,7 @@ impl V4l2CameraOpener {
                 Err(Error::Io { source, .. })
                     if source.raw_os_error() == Some(libc::ENOSPC)
                         && index + 1 < choices.len().min(TRIES) => {}
-                other => return other,
+                other => return other.map(|camera| camera.with_remark(not_set(&name, &refused))),
             }
         }
         Err(Error::NoUsableFormat { path: node.path, offers: in_words(&device) })
@@ -116,8 +121,18 @@ impl V4l2CameraOpener {
             Recovery::Fatal if self.seen.is_some() => Recovery::Retry,
             recovery => recovery,
         };
-        StreamError::new(error, recovery)
+        let trouble = error.trouble();
+        StreamError::new(error, recovery).told_as(trouble)
     }
+}
+
+/// What is to be said of controls that could not be set.
+fn not_set(name: &str, controls: &[String]) -> Option<String> {
+    let named = |control: &String| format!("'{control}'");
+    let list = controls.iter().map(named).collect::<Vec<_>>().join(", ");
+    (!list.is_empty()).then(|| {
+        format!("{name} does not take the control {list}: 'backlot devices' lists what it takes")
+    })
 }
 
 fn must_be_a_camera(node: &Node) -> Result<(), Error> {
@@ -250,6 +265,13 @@ mod tests {
         assert!(refused(&field).contains("half pictures"));
         let other = Format { fourcc: Fourcc(*b"H264"), ..format(640, 480, 0) };
         assert!(refused(&other).contains("H264"));
+    }
+
+    #[test]
+    fn controls_that_could_not_be_set_are_named() {
+        assert_eq!(not_set("Cam", &[]), None);
+        let said = not_set("Cam", &["gain".into(), "zoom".into()]).unwrap();
+        assert!(said.starts_with("Cam does not take the control 'gain', 'zoom': "), "{said}");
     }
 
     #[test]

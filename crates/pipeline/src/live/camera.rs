@@ -3,7 +3,7 @@
 use super::parcel::Packer;
 use super::shared::Shared;
 use super::{CameraStatus, Order, Patience, Supervisor};
-use backlot_media::{Camera, CameraOpener, Delivery, Recovery, StreamError, Timestamp};
+use backlot_media::{Camera, CameraOpener, Delivery, Recovery, StreamError, Timestamp, Trouble};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -22,6 +22,7 @@ pub(crate) struct CameraThread {
     shared: Arc<Shared>,
     opener: Box<dyn CameraOpener>,
     supervisor: Supervisor,
+    trouble: Trouble,
     stream: Option<Stream>,
     sequence: u64,
     streams: u64,
@@ -36,12 +37,12 @@ struct Stream {
 impl CameraThread {
     pub fn new(shared: Arc<Shared>, opener: Box<dyn CameraOpener>) -> Self {
         shared.camera.lock().name = opener.name();
-        let patience = Patience { linger: shared.close_after, ..Patience::CAMERA };
-        let supervisor = Supervisor::new(patience);
+        let supervisor = Supervisor::new(Patience::CAMERA);
         Self {
             shared,
             opener,
             supervisor,
+            trouble: Trouble::Other,
             stream: None,
             sequence: 0,
             streams: 0,
@@ -53,6 +54,7 @@ impl CameraThread {
     pub fn run(mut self) {
         while !self.shared.is_stopping() {
             self.change_camera();
+            self.supervisor.set_linger(*self.shared.close_after.lock());
             let now = self.shared.now();
             self.supervisor.want(now, self.shared.demand.is_any());
             match self.supervisor.order(now) {
@@ -60,17 +62,26 @@ impl CameraThread {
                 Order::Wait(until) => self.wait(Some(until.since(now))),
                 Order::Open => self.open(now),
                 Order::Run => self.capture(),
-                Order::Close => self.close(),
+                Order::Close => {
+                    self.trouble = trouble_of_silence(self.supervisor.reason());
+                    self.close();
+                }
             }
         }
     }
 
     /// Takes over another camera, if one is to be.
     fn change_camera(&mut self) {
-        let Some(next) = self.shared.next_camera.lock().take() else { return };
+        let is_asked_anew = self.shared.reopen_camera.swap(false, Ordering::AcqRel);
+        let Some(next) = self.shared.next_camera.lock().take() else {
+            if is_asked_anew {
+                self.supervisor = Supervisor::new(Patience::CAMERA);
+                self.close();
+            }
+            return;
+        };
         self.opener = next;
-        let patience = Patience { linger: self.shared.close_after, ..Patience::CAMERA };
-        self.supervisor = Supervisor::new(patience);
+        self.supervisor = Supervisor::new(Patience::CAMERA);
         {
             let mut status = self.shared.camera.lock();
             *status = CameraStatus { name: self.opener.name(), ..CameraStatus::default() };
@@ -88,6 +99,7 @@ impl CameraThread {
         match self.opener.open(&wish) {
             Ok(camera) => {
                 let packer = Packer::new(camera.mode());
+                self.shared.camera.lock().remark = camera.remark().map(str::to_owned);
                 self.stream = Some(Stream { camera, packer });
                 self.streams += 1;
                 self.shared.spoiled_in_row.store(0, Ordering::Relaxed);
@@ -142,6 +154,7 @@ impl CameraThread {
     }
 
     fn fail(&mut self, now: Timestamp, error: &StreamError) {
+        self.trouble = error.trouble();
         self.supervisor.failed(now, error.recovery(), error.to_string());
         self.close();
     }
@@ -166,6 +179,7 @@ impl CameraThread {
             status.mode = self.stream.as_ref().map(|stream| stream.camera.mode());
             status.works = self.supervisor.works();
             status.failures = self.supervisor.failures();
+            status.trouble = self.trouble;
             if let Some(stream) = &self.stream {
                 status.tally = stream.camera.tally();
             }
@@ -174,5 +188,13 @@ impl CameraThread {
             }
         }
         self.shared.update_board();
+    }
+}
+
+/// What viewers are told of a camera that was closed because nothing good came of it.
+fn trouble_of_silence(reason: Option<&str>) -> Trouble {
+    match reason {
+        Some(UNREADABLE | UNEXPECTED) => Trouble::Unreadable,
+        _ => Trouble::Silent,
     }
 }

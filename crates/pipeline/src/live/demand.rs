@@ -1,32 +1,36 @@
 //! Whether somebody watches: what opens and closes the camera.
 
 use super::Mailbox;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Who watches which virtual camera, and a bell that rings when that changes.
-#[derive(Debug)]
+/// How many virtual cameras are watched, and a bell that rings when one more or less is.
+#[derive(Debug, Default)]
 pub(crate) struct Demand {
-    watched: Box<[AtomicBool]>,
+    watched: AtomicUsize,
     bell: Mailbox<()>,
 }
 
-impl Demand {
-    /// Nobody, for so many virtual cameras.
-    pub fn new(outputs: usize) -> Self {
-        let watched = (0..outputs).map(|_| AtomicBool::new(false)).collect();
-        Self { watched, bell: Mailbox::default() }
-    }
+/// Whether somebody may be watching one virtual camera, as that one's thread last said.
+#[derive(Debug, Default)]
+pub(crate) struct Watched(AtomicBool);
 
+impl Demand {
     /// Says whether somebody may be watching a virtual camera.
-    pub fn set(&self, output: usize, watched: bool) {
-        if self.watched[output].swap(watched, Ordering::AcqRel) != watched {
-            self.bell.wake();
+    pub fn set(&self, output: &Watched, watched: bool) {
+        if output.0.swap(watched, Ordering::AcqRel) == watched {
+            return;
         }
+        if watched {
+            self.watched.fetch_add(1, Ordering::AcqRel);
+        } else {
+            self.watched.fetch_sub(1, Ordering::AcqRel);
+        }
+        self.bell.wake();
     }
 
     /// Whether somebody may be watching any.
     pub fn is_any(&self) -> bool {
-        self.watched.iter().any(|w| w.load(Ordering::Acquire))
+        self.watched.load(Ordering::Acquire) > 0
     }
 
     /// What the camera's thread waits at.
@@ -43,15 +47,18 @@ mod tests {
 
     #[test]
     fn the_bell_rings_on_changes_only() {
-        let demand = Demand::new(2);
+        let (demand, one, other) = (Demand::default(), Watched::default(), Watched::default());
         let rings = || demand.bell().take(Some(Duration::ZERO)) == Taken::Woken;
         assert!(!demand.is_any());
-        demand.set(1, true);
+        demand.set(&one, true);
         assert!(demand.is_any() && rings());
-        demand.set(1, true);
-        demand.set(0, false);
+        demand.set(&one, true);
+        demand.set(&other, false);
         assert!(!rings());
-        demand.set(1, false);
+        demand.set(&other, true);
+        demand.set(&one, false);
+        assert!(demand.is_any() && rings());
+        demand.set(&other, false);
         assert!(!demand.is_any() && rings());
     }
 }

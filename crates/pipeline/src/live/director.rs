@@ -2,10 +2,11 @@
 
 use super::shared::Shared;
 use super::worker::{Stage, Wings};
-use super::{COLOR, Plan};
+use super::{COLOR, Governor, Plan};
 use crate::{PipelineError, Studio};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
+use backlot_media::Wish;
 use backlot_scene::Scene;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -22,14 +23,33 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// A studio that has finished so many pictures has worked for a while.
 const WORKS_FOR: u64 = 300;
 
+/// What is to be different from the next picture on. What is not given stays as it is, and all of
+/// it does if the whole can't be shown.
+#[derive(Default)]
+pub struct Change {
+    /// The scene.
+    pub scene: Option<Scene>,
+    /// What builds studios, now and later.
+    pub build: Option<StudioBuilder>,
+    /// Size and rate of the pictures.
+    pub wish: Option<Wish>,
+}
+
+impl Change {
+    /// Whether nothing is to be different.
+    pub const fn is_empty(&self) -> bool {
+        self.scene.is_none() && self.build.is_none() && self.wish.is_none()
+    }
+}
+
 /// What is asked of the director.
 pub(crate) enum Call {
     /// The studio broke.
     Broken,
     /// Another plan wants another canvas.
     Replan(Plan),
-    /// Another scene; the answer says whether it is shown now.
-    Scene(Box<Scene>, SyncSender<Result<(), PipelineError>>),
+    /// Something else is to be shown; the answer says whether it is.
+    Change(Box<Change>, SyncSender<Result<(), PipelineError>>),
     /// The whole is stopped.
     Stop,
 }
@@ -52,24 +72,41 @@ impl Director {
 
     /// The canvas on which pictures are made.
     pub fn canvas(&self) -> Canvas {
-        let size = self.plan.scale.of(self.shared.wish.lock().size);
-        Canvas { size, color: COLOR, level: Level::best() }
+        canvas_of(self.plan, &self.shared.wish.lock())
     }
 
     /// Builds the studio and lets the worker have it.
     pub fn stage(&mut self) -> Result<(), PipelineError> {
-        let scene = self.scene.clone();
-        self.stage_scene(&scene)
+        let (canvas, plan) = (self.canvas(), self.plan);
+        let studio = built(&mut self.build, &self.scene, canvas)?;
+        self.hand_over(Stage { studio, canvas, plan, governor: None });
+        Ok(())
     }
 
-    fn stage_scene(&mut self, scene: &Scene) -> Result<(), PipelineError> {
-        let canvas = self.canvas();
-        let build = &mut self.build;
-        let studio = catch_unwind(AssertUnwindSafe(|| build(scene, canvas)));
-        let studio = studio.unwrap_or(Err(PipelineError::Panicked))?;
-        let stage = Box::new(Stage { studio, canvas, plan: self.plan });
-        *self.wings.lock().unwrap_or_else(PoisonError::into_inner) = Some(stage);
+    fn hand_over(&self, stage: Stage) {
+        *self.wings.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(stage));
         self.shared.parcels.wake();
+    }
+
+    /// Builds a studio for what is to be different, and then follows all of it.
+    fn change(&mut self, mut change: Change) -> Result<(), PipelineError> {
+        let scene = change.scene.take().unwrap_or_else(|| self.scene.clone());
+        let wish = change.wish.unwrap_or(*self.shared.wish.lock());
+        let plan = if change.wish.is_some() { Plan::default() } else { self.plan };
+        let canvas = canvas_of(plan, &wish);
+        let studio = match &mut change.build {
+            Some(build) => built(build, &scene, canvas)?,
+            None => built(&mut self.build, &scene, canvas)?,
+        };
+        if let Some(build) = change.build {
+            self.build = build;
+        }
+        (self.scene, self.plan) = (scene, plan);
+        let governor = change.wish.map(|wish| Governor::new(wish.rate));
+        self.hand_over(Stage { studio, canvas, plan, governor });
+        if change.wish.is_some() {
+            self.shared.set_wish(wish);
+        }
         Ok(())
     }
 
@@ -85,13 +122,10 @@ impl Director {
                         self.plan = old;
                     }
                 }
-                Call::Scene(scene, answer) => {
-                    let staged = self.stage_scene(&scene);
-                    if staged.is_ok() {
-                        self.scene = *scene;
-                    }
+                Call::Change(change, answer) => {
+                    let changed = self.change(*change);
                     // Who asked may have gone.
-                    let _ = answer.send(staged);
+                    let _ = answer.send(changed);
                 }
             }
         }
@@ -125,4 +159,18 @@ impl Director {
         }
         self.wait = (self.wait * 2).min(LONGEST_WAIT);
     }
+}
+
+/// A studio, or why there is none; a builder that panics is a fault like any other.
+fn built(
+    build: &mut StudioBuilder,
+    scene: &Scene,
+    canvas: Canvas,
+) -> Result<Studio, PipelineError> {
+    let studio = catch_unwind(AssertUnwindSafe(|| build(scene, canvas)));
+    studio.unwrap_or(Err(PipelineError::Panicked))
+}
+
+fn canvas_of(plan: Plan, wish: &Wish) -> Canvas {
+    Canvas { size: plan.scale.of(wish.size), color: COLOR, level: Level::best() }
 }

@@ -20,6 +20,7 @@ mod latency;
 mod mailbox;
 mod notice;
 mod output;
+mod outputs;
 mod pacer;
 mod parcel;
 mod screen;
@@ -28,10 +29,11 @@ mod status;
 mod supervisor;
 mod worker;
 
-pub use director::StudioBuilder;
+pub use director::{Change, StudioBuilder};
 pub use governor::{Governor, Plan, Scale};
 pub use latency::{Latency, LatencyCounts, LatencySummary};
 pub use mailbox::{Mailbox, Taken};
+pub use outputs::{OutputId, OutputSetup};
 pub use pacer::{Pace, PaceTally, Pacer, Step};
 pub use status::{CameraStatus, GuardStatus, LiveState, LiveStatus, OutputStatus};
 pub use supervisor::{Order, Patience, Supervisor};
@@ -44,10 +46,10 @@ use backlot_scene::Scene;
 use camera::CameraThread;
 use director::{Call, Director};
 use output::OutputThread;
-use shared::{OutputShared, Shared};
+use shared::Shared;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use worker::{Wings, Worker};
@@ -97,9 +99,7 @@ impl Live {
     /// # Errors
     /// If the scene can't be shown, or a thread not be started.
     pub fn start(setup: LiveSetup) -> Result<Self, PipelineError> {
-        let names = setup.outputs.iter().map(|output| output.name());
-        let outputs = names.map(|name| Arc::new(OutputShared::new(name))).collect();
-        let shared = Arc::new(Shared::new(setup.clock, setup.wish, setup.close_after, outputs));
+        let shared = Arc::new(Shared::new(setup.clock, setup.wish, setup.close_after));
         let wings = Arc::new(Wings::default());
         let (calls, called) = channel();
 
@@ -113,9 +113,8 @@ impl Live {
             Self { shared: shared.clone(), calls, threads: Vec::new(), latencies: VecDeque::new() };
         live.spawn("director", move || director.run(&called))?;
         live.spawn("worker", move || worker.run())?;
-        for (index, opener) in setup.outputs.into_iter().enumerate() {
-            let output = OutputThread::new(shared.clone(), index, opener);
-            live.spawn("output", move || output.run())?;
+        for opener in setup.outputs {
+            live.add_output(OutputSetup::new(opener))?;
         }
         live.spawn("camera", move || camera.run())?;
         Ok(live)
@@ -131,17 +130,57 @@ impl Live {
         Ok(())
     }
 
-    /// Shows another scene from the next picture on.
+    /// Shows another scene from the next picture on, and waits until it is built.
     ///
     /// # Errors
     /// If it can't be shown; the scene of before stays.
     pub fn set_scene(&self, scene: Scene) -> Result<(), PipelineError> {
+        self.change(Change { scene: Some(scene), ..Change::default() }).wait()
+    }
+
+    /// Shows something else from the next picture on. Returns at once; how it went is told later.
+    pub fn change(&self, change: Change) -> Changing {
         let (answer, answered) = sync_channel(1);
-        let gone = |_| PipelineError::Stopped;
-        self.calls
-            .send(Call::Scene(Box::new(scene), answer))
-            .map_err(|_| PipelineError::Stopped)?;
-        answered.recv().map_err(gone)?
+        // If nobody listens, the answer says so.
+        let _ = self.calls.send(Call::Change(Box::new(change), answer));
+        Changing(answered)
+    }
+
+    /// Keeps the camera open for so long after the last viewer has left.
+    pub fn set_close_after(&self, close_after: Duration) {
+        self.shared.close_after.set(close_after);
+        self.shared.demand.bell().wake();
+    }
+
+    /// Takes one more virtual camera.
+    ///
+    /// # Errors
+    /// If no thread can be started for it.
+    pub fn add_output(&mut self, setup: OutputSetup) -> Result<OutputId, PipelineError> {
+        self.threads.retain(|thread| !thread.is_finished());
+        let own = self.shared.outputs.add(setup.opener.name());
+        let id = own.id;
+        let output = OutputThread::new(self.shared.clone(), own, setup);
+        self.spawn("output", move || output.run()).inspect_err(|_| {
+            let _ = self.shared.outputs.remove(id);
+        })?;
+        Ok(id)
+    }
+
+    /// Opens a virtual camera in another way, as soon as nobody watches it. If it can't be opened
+    /// so, it is opened as before.
+    pub fn change_output(&self, id: OutputId, setup: OutputSetup) {
+        if let Some(output) = self.shared.outputs.find(id) {
+            output.next.set(Some(setup));
+            output.change();
+        }
+    }
+
+    /// Closes a virtual camera for good.
+    pub fn remove_output(&self, id: OutputId) {
+        if let Some(output) = self.shared.outputs.remove(id) {
+            output.leave();
+        }
     }
 
     /// Takes pictures from another camera from now on.
@@ -157,7 +196,8 @@ impl Live {
         let mut camera = self.shared.camera.lock().clone();
         camera.dropped = self.shared.parcels.dropped();
         let fault = self.shared.scene_fault.lock().clone();
-        let outputs: Vec<_> = self.shared.outputs.iter().map(|output| output.status()).collect();
+        let outputs: Vec<_> =
+            self.shared.outputs.all().iter().map(|output| output.status()).collect();
         let state = if !self.shared.demand.is_any() {
             LiveState::Idle
         } else if fault.is_some() || camera.reason.is_some() {
@@ -167,7 +207,8 @@ impl Live {
         } else {
             LiveState::Starting
         };
-        let broken = outputs.iter().find_map(|output| output.reason.clone());
+        let amiss = outputs.iter().filter(|output| !output.is_optional);
+        let broken = amiss.map(|output| &output.reason).find_map(Clone::clone);
         LiveStatus {
             state,
             message: fault.or_else(|| camera.reason.clone()).or(broken),
@@ -190,7 +231,7 @@ impl Live {
 
     fn latency(&mut self) -> LatencySummary {
         let mut counts = LatencyCounts::default();
-        self.shared.outputs.iter().for_each(|output| counts.merge(&output.latency.drain()));
+        self.shared.outputs.all().iter().for_each(|o| counts.merge(&o.latency.drain()));
         if self.latencies.len() == LATENCY_CALLS {
             self.latencies.pop_front();
         }
@@ -198,6 +239,29 @@ impl Live {
         let mut sum = LatencyCounts::default();
         self.latencies.iter().for_each(|counts| sum.merge(counts));
         sum.summary()
+    }
+}
+
+/// A change under way.
+#[derive(Debug)]
+pub struct Changing(Receiver<Result<(), PipelineError>>);
+
+impl Changing {
+    /// How it went, if it is over.
+    pub fn look(&self) -> Option<Result<(), PipelineError>> {
+        match self.0.try_recv() {
+            Ok(changed) => Some(changed),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Err(PipelineError::Stopped)),
+        }
+    }
+
+    /// Waits until it is over.
+    ///
+    /// # Errors
+    /// If it can't be shown; all stays as it was before.
+    pub fn wait(self) -> Result<(), PipelineError> {
+        self.0.recv().unwrap_or(Err(PipelineError::Stopped))
     }
 }
 

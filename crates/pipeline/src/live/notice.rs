@@ -1,61 +1,68 @@
 //! What viewers are told while there is no picture for them.
+//!
+//! All of it stands here word for word: nothing that names a device, a file or a program of this
+//! machine can come into a call. Those are for the log and the status.
 
+use backlot_media::Trouble;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// A title and a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Notice {
-    pub title: String,
-    pub line: String,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// The camera has not delivered yet.
+    Starting,
+    /// The camera delivers but no picture is finished.
+    Late,
+    /// Something is wrong with the camera.
+    Camera(Trouble),
+    /// The scene can't be drawn.
+    Scene,
 }
 
 impl Notice {
-    /// What is said before the camera delivers.
-    pub fn starting() -> Self {
-        Self { title: "One moment".to_owned(), line: "The camera is starting.".to_owned() }
+    /// What stands in large letters.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Starting | Self::Late => "One moment",
+            Self::Camera(_) | Self::Scene => "No picture just now",
+        }
     }
 
-    /// What is said when the camera delivers but no picture is finished.
-    pub fn late() -> Self {
-        Self { title: "One moment".to_owned(), line: "The picture is late.".to_owned() }
+    /// The sentence below.
+    pub const fn line(self) -> &'static str {
+        match self {
+            Self::Starting => "The camera is starting.",
+            Self::Late => "The picture is late.",
+            Self::Scene => "The scene cannot be shown.",
+            Self::Camera(Trouble::Absent) => "The camera is not connected.",
+            Self::Camera(Trouble::Busy) => "The camera is in use by another program.",
+            Self::Camera(Trouble::Denied) => "The camera cannot be opened.",
+            Self::Camera(Trouble::Silent) => "The camera sends no pictures.",
+            Self::Camera(Trouble::Unreadable) => "The pictures of the camera cannot be read.",
+            Self::Camera(Trouble::Other) => "The camera does not work.",
+        }
     }
-
-    /// What is said when something does not work.
-    pub fn trouble(line: &str) -> Self {
-        Self { title: "No picture just now".to_owned(), line: sentence(line) }
-    }
-}
-
-/// A reason as a sentence of its own.
-fn sentence(reason: &str) -> String {
-    let mut letters = reason.chars();
-    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-    let mut text: String = first.chain(letters).collect();
-    if !text.ends_with(['.', '!', '?']) {
-        text.push('.');
-    }
-    text
 }
 
 /// The notice of now, and how often it has changed.
 #[derive(Debug)]
 pub(crate) struct Board {
-    notice: Mutex<Arc<Notice>>,
+    notice: Mutex<Notice>,
     version: AtomicU64,
 }
 
 impl Board {
     /// Shows the notice of the start.
-    pub fn new() -> Self {
-        Self { notice: Mutex::new(Arc::new(Notice::starting())), version: AtomicU64::new(1) }
+    pub const fn new() -> Self {
+        Self { notice: Mutex::new(Notice::Starting), version: AtomicU64::new(1) }
     }
 
     /// Shows another notice.
     pub fn post(&self, notice: Notice) {
         let mut shown = self.notice.lock().unwrap_or_else(PoisonError::into_inner);
-        if **shown != notice {
-            *shown = Arc::new(notice);
+        if *shown != notice {
+            *shown = notice;
             self.version.fetch_add(1, Ordering::Release);
         }
     }
@@ -66,8 +73,8 @@ impl Board {
     }
 
     /// The notice of now.
-    pub fn read(&self) -> Arc<Notice> {
-        self.notice.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub fn read(&self) -> Notice {
+        *self.notice.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -75,21 +82,41 @@ impl Board {
 mod tests {
     use super::*;
 
+    const TROUBLES: [Trouble; 6] = [
+        Trouble::Absent,
+        Trouble::Busy,
+        Trouble::Denied,
+        Trouble::Silent,
+        Trouble::Unreadable,
+        Trouble::Other,
+    ];
+
     #[test]
-    fn a_reason_becomes_a_sentence() {
-        assert_eq!(Notice::trouble("it is gone").line, "It is gone.");
-        assert_eq!(Notice::trouble("Gone!").line, "Gone!");
-        assert_eq!(Notice::trouble("").line, ".");
+    fn viewers_are_told_in_plain_words_that_name_nothing() {
+        let of_camera = TROUBLES.map(Notice::Camera);
+        let all = [Notice::Starting, Notice::Late, Notice::Scene].into_iter().chain(of_camera);
+        for notice in all {
+            let (title, line) = (notice.title(), notice.line());
+            let sentence = line.strip_suffix('.').unwrap_or_else(|| panic!("no sentence: {line}"));
+            let is_plain = |c: char| c.is_ascii_alphabetic() || c == ' ';
+            assert!(title.chars().chain(sentence.chars()).all(is_plain), "{title}: {line}");
+            // One capital letter at the beginning: no names.
+            for text in [title, sentence] {
+                assert_eq!(text.chars().filter(char::is_ascii_uppercase).count(), 1, "{text}");
+                assert!(text.starts_with(|c: char| c.is_ascii_uppercase()), "{text}");
+            }
+            assert!(line.len() <= 60, "{line}");
+        }
     }
 
     #[test]
     fn only_news_counts() {
         let board = Board::new();
         let before = board.version();
-        board.post(Notice::starting());
+        board.post(Notice::Starting);
         assert_eq!(board.version(), before);
-        board.post(Notice::trouble("it is gone"));
+        board.post(Notice::Camera(Trouble::Absent));
         assert_eq!(board.version(), before + 1);
-        assert_eq!(board.read().line, "It is gone.");
+        assert_eq!(board.read(), Notice::Camera(Trouble::Absent));
     }
 }

@@ -1,10 +1,11 @@
 //! A virtual camera's thread: keeps it open, and always gives viewers a picture.
 
+use super::outputs::{OutputSetup, OutputShared};
 use super::screen::Screen;
-use super::shared::{OutputShared, Shared, Shown};
+use super::shared::{Shared, Shown};
 use super::{Order, Pace, PaceTally, Pacer, Patience, Step, Supervisor, Taken};
 use backlot_guard::{Cleared, Outlet};
-use backlot_media::{OutputOpener, Recovery, StreamError, Timestamp, Viewers, Waker};
+use backlot_media::{Recovery, StreamError, Timestamp, Viewers, Waker, Wish};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,8 +15,12 @@ const REPORT_EVERY: Duration = Duration::from_millis(500);
 pub(crate) struct OutputThread {
     shared: Arc<Shared>,
     own: Arc<OutputShared>,
-    index: usize,
-    opener: Box<dyn OutputOpener>,
+    setup: OutputSetup,
+    /// What opened it before, until this one has: what can't be opened changes nothing.
+    before: Option<OutputSetup>,
+    /// Something was changed that waits until nobody watches.
+    pending: bool,
+    refused: Option<String>,
     supervisor: Supervisor,
     open: Option<Open>,
     /// What viewers were given before it was last opened.
@@ -29,18 +34,21 @@ struct Open {
     screen: Screen,
     pacer: Pacer,
     viewers: Viewers,
+    /// What it was asked for.
+    asked: Wish,
 }
 
 impl OutputThread {
-    pub fn new(shared: Arc<Shared>, index: usize, opener: Box<dyn OutputOpener>) -> Self {
-        let own = shared.outputs[index].clone();
+    pub fn new(shared: Arc<Shared>, own: Arc<OutputShared>, setup: OutputSetup) -> Self {
         let mut supervisor = Supervisor::new(Patience::OUTPUT);
         supervisor.want(shared.now(), true);
         Self {
             shared,
             own,
-            index,
-            opener,
+            setup,
+            before: None,
+            pending: false,
+            refused: None,
             supervisor,
             open: None,
             earlier: PaceTally::default(),
@@ -48,9 +56,12 @@ impl OutputThread {
         }
     }
 
-    /// Until the whole is stopped.
+    /// Until the whole is stopped, or it is no longer wanted.
     pub fn run(mut self) {
-        while !self.shared.is_stopping() {
+        while !self.shared.is_stopping() && !self.own.is_leaving() {
+            if self.own.take_change() {
+                self.change();
+            }
             let now = self.shared.now();
             match self.supervisor.order(now) {
                 Order::Open => self.open(now),
@@ -59,22 +70,66 @@ impl OutputThread {
                 Order::Close | Order::Rest => self.close(),
             }
         }
+        self.close();
+    }
+
+    /// Follows what was changed. Viewers who are there keep what they have: no driver lets them
+    /// have anything else, and a new device would end their stream.
+    fn change(&mut self) {
+        self.look_for_viewers();
+        let open = self.open.as_ref();
+        let wish = *self.shared.wish.lock();
+        let next = self.own.next.lock().is_some();
+        let is_other = next || open.is_some_and(|open| open.asked != self.setup.asks(&wish));
+        let is_watched = open.is_some_and(|open| matches!(open.viewers, Viewers::Count(1..)));
+        if is_other && is_watched {
+            self.own.keep_change();
+            if !std::mem::replace(&mut self.pending, true) {
+                self.report();
+            }
+            return;
+        }
+        self.pending = false;
+        if !is_other {
+            return self.report();
+        }
+        if let Some(next) = self.own.next.lock().take() {
+            let was_open = open.is_some();
+            let old = std::mem::replace(&mut self.setup, next);
+            self.before = was_open.then_some(old);
+            self.own.report.lock().name = self.setup.opener.name();
+        }
+        self.refused = None;
+        self.supervisor = Supervisor::new(Patience::OUTPUT);
+        self.supervisor.want(self.shared.now(), true);
+        self.close();
+    }
+
+    /// What was asked for can't be opened: what was open before is opened again.
+    fn return_to(&mut self, before: OutputSetup, error: &StreamError) {
+        self.setup = before;
+        self.own.report.lock().name = self.setup.opener.name();
+        self.refused = Some(error.to_string());
     }
 
     pub(super) fn open(&mut self, now: Timestamp) {
         let waker = self.own.clone();
         let waker: Waker = Arc::new(move || waker.inbox.wake());
-        let wish = *self.shared.wish.lock();
-        match self.opener.open(&wish, waker) {
+        let asked = self.setup.asks(&self.shared.wish.lock());
+        match self.setup.opener.open(&asked, waker) {
             Ok(camera) => {
                 let outlet = Outlet::new(camera);
                 let mode = outlet.mode();
                 let (screen, pacer) = (Screen::new(mode), Pacer::new(Pace::of(mode.rate)));
                 let viewers = Viewers::Count(0);
-                self.open = Some(Open { outlet, screen, pacer, viewers });
+                self.open = Some(Open { outlet, screen, pacer, viewers, asked });
+                self.before = None;
                 self.supervisor.opened(self.shared.now());
             }
-            Err(error) => self.fail(now, &error),
+            Err(error) => match self.before.take() {
+                Some(before) => self.return_to(before, &error),
+                None => self.fail(now, &error),
+            },
         }
         self.report();
     }
@@ -148,7 +203,7 @@ impl OutputThread {
         }
         open.viewers = viewers;
         open.pacer.watch(viewers.may_watch());
-        self.shared.demand.set(self.index, viewers.may_watch());
+        self.shared.demand.set(&self.own.watched, viewers.may_watch());
         self.report();
     }
 
@@ -161,7 +216,7 @@ impl OutputThread {
         if let Some(open) = self.open.take() {
             self.earlier.add(&open.pacer.tally());
         }
-        self.shared.demand.set(self.index, false);
+        self.shared.demand.set(&self.own.watched, false);
         self.report();
     }
 
@@ -171,6 +226,11 @@ impl OutputThread {
         report.mode = self.open.as_ref().map(|open| open.outlet.mode());
         report.viewers = self.open.as_ref().map_or(Viewers::Count(0), |open| open.viewers);
         report.failures = self.supervisor.failures();
+        report.pending = self.pending;
+        report.is_optional = self.setup.is_optional;
+        if report.refused != self.refused {
+            report.refused.clone_from(&self.refused);
+        }
         report.tally = self.open.as_ref().map_or_else(PaceTally::default, |o| o.pacer.tally());
         report.tally.add(&self.earlier);
         if report.reason.as_deref() != self.supervisor.reason() {

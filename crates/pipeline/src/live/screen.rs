@@ -75,7 +75,7 @@ impl Screen {
         let notice = board.read();
         let mut frame = Frame::new(PixelFormat::I420, self.mode.size);
         frame.color = self.mode.color;
-        Card { title: &notice.title, line: &notice.line }.draw(&mut frame);
+        Card { title: notice.title(), line: notice.line() }.draw(&mut frame);
         self.fit(&Cleared::drawn(frame))
     }
 

@@ -2,11 +2,12 @@
 
 use super::demand::Demand;
 use super::notice::{Board, Notice};
+use super::outputs::Outputs;
 use super::parcel::Parcel;
-use super::{CameraStatus, GuardStatus, Latency, Mailbox, OutputStatus, PaceTally, Plan};
+use super::{CameraStatus, GuardStatus, Mailbox, Plan};
 use crate::Stages;
 use backlot_guard::Cleared;
-use backlot_media::{CameraOpener, Clock, OutputMode, Timestamp, Viewers, Wish};
+use backlot_media::{CameraOpener, Clock, Timestamp, Wish};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -44,94 +45,47 @@ pub(crate) struct WorkReport {
     pub spoiled: u64,
 }
 
-/// One virtual camera's part.
-pub(crate) struct OutputShared {
-    pub name: String,
-    pub inbox: Mailbox<Shown>,
-    pub latency: Latency,
-    pub report: Cell<OutputReport>,
-}
-
-/// What a virtual camera's thread says of itself.
-#[derive(Clone, Debug)]
-pub(crate) struct OutputReport {
-    pub mode: Option<OutputMode>,
-    pub viewers: Viewers,
-    pub reason: Option<String>,
-    pub tally: PaceTally,
-    pub failures: u64,
-}
-
-impl OutputShared {
-    pub fn new(name: String) -> Self {
-        let report = OutputReport {
-            mode: None,
-            viewers: Viewers::Count(0),
-            reason: None,
-            tally: PaceTally::default(),
-            failures: 0,
-        };
-        let (inbox, latency) = (Mailbox::default(), Latency::default());
-        Self { name, inbox, latency, report: Cell::new(report) }
-    }
-
-    pub fn status(&self) -> OutputStatus {
-        let report = self.report.lock().clone();
-        OutputStatus {
-            name: self.name.clone(),
-            mode: report.mode,
-            viewers: report.viewers,
-            reason: report.reason,
-            tally: report.tally,
-            dropped: self.inbox.dropped(),
-            failures: report.failures,
-        }
-    }
-}
-
 /// Everything that is shared.
 pub(crate) struct Shared {
     pub clock: Arc<dyn Clock>,
     /// The pictures' times in scenes count from here.
     pub epoch: Timestamp,
     pub wish: Cell<Wish>,
-    pub close_after: Duration,
+    pub close_after: Cell<Duration>,
     pub demand: Demand,
     pub parcels: Mailbox<Parcel>,
     pub board: Board,
     pub camera: Cell<CameraStatus>,
     /// The camera that takes the place of this one.
     pub next_camera: Cell<Option<Box<dyn CameraOpener>>>,
+    /// The camera is asked for something else, and is to be opened anew.
+    pub reopen_camera: AtomicBool,
     pub work: Cell<WorkReport>,
     /// Pictures in a row that could not be read.
     pub spoiled_in_row: AtomicU32,
     /// Why the scene can't be drawn, while it can't.
     pub scene_fault: Cell<Option<String>>,
-    pub outputs: Vec<Arc<OutputShared>>,
+    pub outputs: Outputs,
     stopping: AtomicBool,
 }
 
 impl Shared {
-    pub fn new(
-        clock: Arc<dyn Clock>,
-        wish: Wish,
-        close_after: Duration,
-        outputs: Vec<Arc<OutputShared>>,
-    ) -> Self {
+    pub fn new(clock: Arc<dyn Clock>, wish: Wish, close_after: Duration) -> Self {
         Self {
             epoch: clock.now(),
             clock,
             wish: Cell::new(wish),
-            close_after,
-            demand: Demand::new(outputs.len()),
+            close_after: Cell::new(close_after),
+            demand: Demand::default(),
             parcels: Mailbox::default(),
             board: Board::new(),
             camera: Cell::default(),
             next_camera: Cell::default(),
+            reopen_camera: AtomicBool::new(false),
             work: Cell::default(),
             spoiled_in_row: AtomicU32::new(0),
             scene_fault: Cell::default(),
-            outputs,
+            outputs: Outputs::default(),
             stopping: AtomicBool::new(false),
         }
     }
@@ -144,22 +98,31 @@ impl Shared {
         self.stopping.load(Ordering::Acquire)
     }
 
+    /// Asks everything for pictures of another size or rate.
+    pub fn set_wish(&self, wish: Wish) {
+        self.wish.set(wish);
+        self.reopen_camera.store(true, Ordering::Release);
+        self.demand.bell().wake();
+        self.outputs.all().iter().for_each(|output| output.change());
+    }
+
     /// Makes every thread end.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
         self.demand.bell().wake();
         self.parcels.close();
-        self.outputs.iter().for_each(|output| output.inbox.wake());
+        self.outputs.all().iter().for_each(|output| output.inbox.wake());
     }
 
     /// Writes on the board what viewers are to be told, by what is known of camera and scene.
     pub fn update_board(&self) {
-        let fault = self.scene_fault.lock().clone();
+        let is_broken = self.scene_fault.lock().is_some();
         let camera = self.camera.lock();
-        self.board.post(match fault.as_ref().or(camera.reason.as_ref()) {
-            Some(reason) => Notice::trouble(reason),
-            None if camera.works => Notice::late(),
-            None => Notice::starting(),
+        self.board.post(match &camera.reason {
+            _ if is_broken => Notice::Scene,
+            Some(_) => Notice::Camera(camera.trouble),
+            None if camera.works => Notice::Late,
+            None => Notice::Starting,
         });
     }
 }

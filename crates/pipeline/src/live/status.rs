@@ -1,9 +1,9 @@
 //! What the running thing says of itself, as plain data.
 
-use super::{LatencySummary, PaceTally, Plan};
+use super::{LatencySummary, OutputId, PaceTally, Plan};
 use crate::Stages;
 use backlot_guard::ShieldReason;
-use backlot_media::{CameraMode, CameraTally, OutputMode, Viewers};
+use backlot_media::{CameraMode, CameraTally, OutputMode, Trouble, Viewers};
 
 /// What viewers get at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,10 @@ pub struct CameraStatus {
     pub works: bool,
     /// Why it does not work.
     pub reason: Option<String>,
+    /// What viewers are told of that.
+    pub trouble: Trouble,
+    /// What it was asked for and can't do.
+    pub remark: Option<String>,
     /// What went wrong since it was opened, as far as its driver can tell.
     pub tally: CameraTally,
     /// Pictures that could not be read.
@@ -54,6 +58,8 @@ pub struct CameraStatus {
 /// A virtual camera.
 #[derive(Clone, Debug)]
 pub struct OutputStatus {
+    /// Which one it is.
+    pub id: OutputId,
     /// What the user calls it.
     pub name: String,
     /// What it shows, while it is open.
@@ -62,6 +68,12 @@ pub struct OutputStatus {
     pub viewers: Viewers,
     /// Why it does not work.
     pub reason: Option<String>,
+    /// Whether nothing is amiss when it does not.
+    pub is_optional: bool,
+    /// Whether what was changed of it waits until nobody watches any more.
+    pub pending: bool,
+    /// Why it is opened as before, although something else was asked for.
+    pub refused: Option<String>,
     /// What viewers were given.
     pub tally: PaceTally,
     /// Pictures that came while the one before still waited.

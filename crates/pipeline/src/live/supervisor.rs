@@ -96,6 +96,11 @@ impl Supervisor {
         self.silence_means = meaning;
     }
 
+    /// Says how long the device stays open when nobody wants it any more.
+    pub const fn set_linger(&mut self, linger: Duration) {
+        self.patience.linger = linger;
+    }
+
     /// Says whether the device is wanted from now on.
     pub fn want(&mut self, now: Timestamp, wanted: bool) {
         if self.wanted && !wanted {

@@ -21,6 +21,8 @@ pub(crate) struct Stage {
     pub studio: Studio,
     pub canvas: Canvas,
     pub plan: Plan,
+    /// Where the pictures are to be of another size or rate, what thinks about the plan.
+    pub governor: Option<Governor>,
 }
 
 /// The place in which the next studio waits for the worker.
@@ -51,7 +53,7 @@ impl Worker {
     ) -> Result<Self, MjpegError> {
         let rate = shared.wish.lock().rate;
         Ok(Self {
-            places: Places::new(2 * shared.outputs.len() + 2),
+            places: Places::new(POOLED_PLACES),
             intake: Intake::new(canvas)?,
             governor: Governor::new(rate),
             shared,
@@ -87,6 +89,9 @@ impl Worker {
         next.studio.set_network_every(next.plan.network_every);
         self.publish_nothing();
         self.intake.set_canvas(next.canvas);
+        if let Some(governor) = next.governor.take() {
+            self.governor = governor;
+        }
         self.report.plan = next.plan;
         self.stage = Some(next);
     }
@@ -179,14 +184,14 @@ impl Worker {
     /// Lets virtual cameras forget what they showed: the scene after it may hide the room.
     fn publish_nothing(&self) {
         let nothing: Shown = Arc::new(None);
-        for output in &self.shared.outputs {
+        for output in self.shared.outputs.all().iter() {
             output.inbox.put(nothing.clone());
         }
     }
 
     fn publish(&mut self, picture: Cleared) {
         let shown = self.places.put(picture);
-        for output in &self.shared.outputs {
+        for output in self.shared.outputs.all().iter() {
             output.inbox.put(shown.clone());
         }
     }
@@ -209,6 +214,9 @@ impl Worker {
     }
 }
 
+/// Places to begin with; there are more when more virtual cameras look at them.
+const POOLED_PLACES: usize = 4;
+
 /// Places for finished pictures that several threads look at, used again and again.
 struct Places(Vec<Shown>);
 
@@ -219,11 +227,15 @@ impl Places {
 
     /// Puts a picture into a place that nobody looks at any more.
     fn put(&mut self, picture: Cleared) -> Shown {
-        let free = self.0.iter().position(|place| Arc::strong_count(place) == 1).unwrap_or(0);
+        let free = self.0.iter().position(|place| Arc::strong_count(place) == 1);
+        let free = free.unwrap_or_else(|| {
+            self.0.push(Arc::new(None));
+            self.0.len() - 1
+        });
         let place = &mut self.0[free];
         match Arc::get_mut(place) {
             Some(inside) => *inside = Some(picture),
-            // All are looked at, which takes a thread that hangs: this one's place is left to it.
+            // Not reached: this thread alone hands places on.
             None => *place = Arc::new(Some(picture)),
         }
         place.clone()

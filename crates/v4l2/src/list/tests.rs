@@ -97,4 +97,15 @@ fn what_is_not_there_is_told_with_what_is() {
     assert!(matches!(auto, Error::NoCamera));
     assert_eq!(find_among(&nodes[3..], "auto").unwrap().role, Role::Unknown);
     assert!(find_among(&[], "x").unwrap_err().to_string().ends_with("none at all"));
+    // Virtual cameras are no advice, ours least of all.
+    for name in ["Backlto", "backlot2", "OBS Studio", "/dev/video11", "x"] {
+        let said = error(name);
+        let advice = said.rsplit("; ").next().unwrap();
+        assert!(
+            !["Backlot", "OBS", "video0'", "video10"].iter().any(|n| advice.contains(n)),
+            "{said}"
+        );
+    }
+    let ours = Node { role: Role::Unknown, card: "Backlot".into(), ..nodes[0].clone() };
+    assert!(find_among(&[ours], "Backlto").unwrap_err().to_string().ends_with("none at all"));
 }

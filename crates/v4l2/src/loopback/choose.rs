@@ -1,6 +1,7 @@
 //! Which device is fed, and whether it may be.
 
-use super::discover::LoopbackDevice;
+use super::discover::{LoopbackDevice, devices};
+use super::watch::real_path;
 use crate::error::Error;
 use std::path::PathBuf;
 
@@ -37,6 +38,12 @@ impl Output {
         }
     }
 
+    /// The file of the device that is meant, as things are now. Nothing is opened.
+    pub fn place(&self) -> Option<PathBuf> {
+        let (candidates, _) = self.candidates(&devices()).ok()?;
+        candidates.into_iter().next().map(|device| real_path(&device.path))
+    }
+
     /// Devices that may be meant, best first, and whether another's device may be among them.
     pub(super) fn candidates(
         &self,
@@ -53,7 +60,8 @@ impl Output {
             }
             Self::Label(label) => {
                 let found = labelled(label);
-                let none = || Error::NoSuchOutput { name: label.clone(), there: in_words(there) };
+                let none =
+                    || Error::NoSuchOutput { name: label.clone(), there: in_words(label, there) };
                 if found.is_empty() { Err(none()) } else { Ok((found, false)) }
             }
             // The file may be a link, and may be no such device: that is seen when it is opened.
@@ -73,13 +81,17 @@ impl Output {
     }
 }
 
-/// The devices that there are, as the end of a sentence.
-pub(super) fn in_words(there: &[LoopbackDevice]) -> String {
-    let names: Vec<_> = there
-        .iter()
-        .take(8)
-        .map(|device| format!("{} ('{}')", device.path.display(), device.label))
-        .collect();
+/// The devices that there are, the one most like `name` first, as the end of a sentence.
+pub(super) fn in_words(name: &str, there: &[LoopbackDevice]) -> String {
+    let likeness = |device: &LoopbackDevice| {
+        let like = |text: &str| strsim::jaro_winkler(&name.to_lowercase(), &text.to_lowercase());
+        like(&device.label).max(like(&device.path.to_string_lossy()))
+    };
+    let mut there: Vec<_> = there.iter().collect();
+    there.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+    let named =
+        |device: &&LoopbackDevice| format!("{} ('{}')", device.path.display(), device.label);
+    let names: Vec<_> = there.iter().take(3).map(named).collect();
     if names.is_empty() {
         "there is none at all".to_owned()
     } else {
@@ -173,6 +185,8 @@ mod tests {
         assert_eq!(found, (vec![obs], false));
         let error = Output::parse("Obs").candidates(&both).unwrap_err().to_string();
         assert!(error.contains("/dev/video7 ('OBS'), /dev/video10 ('Backlot')"), "{error}");
+        let error = Output::parse("Backlto").candidates(&both).unwrap_err().to_string();
+        assert!(error.contains("/dev/video10 ('Backlot'), /dev/video7 ('OBS')"), "{error}");
         assert!(error.contains("backlot doctor"), "{error}");
     }
 

@@ -238,7 +238,7 @@ fn not_opened(path: &Path, module: &Module, source: io::Error) -> Error {
     match source.raw_os_error() {
         Some(libc::ENOENT | libc::ENODEV | libc::ENXIO) => Error::NoSuchOutput {
             name: path.display().to_string(),
-            there: choose::in_words(&module.devices),
+            there: choose::in_words(&path.to_string_lossy(), &module.devices),
         },
         Some(libc::EBUSY) => Error::TooManyOpen { path: path.to_owned() },
         _ => Error::of_call(&path.display().to_string(), path, "opening", source),

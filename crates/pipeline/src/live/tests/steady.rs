@@ -10,9 +10,9 @@ use allocation_counter::measure;
 const WARM_UP: usize = 20;
 
 fn shared() -> Arc<Shared> {
-    let outputs = vec![Arc::new(OutputShared::new("fake output".to_owned()))];
-    let clock = Arc::new(MonotonicClock);
-    Arc::new(Shared::new(clock, WISH, Duration::from_secs(1), outputs))
+    let shared = Shared::new(Arc::new(MonotonicClock), WISH, Duration::from_secs(1));
+    shared.outputs.add("fake output".to_owned());
+    Arc::new(shared)
 }
 
 fn allocations(what: &str, mut step: impl FnMut()) {
@@ -40,7 +40,7 @@ fn of_the_working_thread() {
     allocations("the worker", || {
         worker.work(parcel(&mut packer, &bytes, next));
         next += 1;
-        assert!(matches!(shared.outputs[0].inbox.take(None), Taken::Item(_)));
+        assert!(matches!(shared.outputs.all()[0].inbox.take(None), Taken::Item(_)));
     });
     assert_eq!(shared.work.lock().finished, next);
 }
@@ -50,7 +50,8 @@ fn of_a_virtual_cameras_thread() {
     let (shared, handle) = (shared(), Arc::new(OutputHandle::default()));
     handle.watch(1);
     let opener = Box::new(FakeOutputOpener(handle.clone()));
-    let mut output = OutputThread::new(shared.clone(), 0, opener);
+    let own = shared.outputs.all()[0].clone();
+    let mut output = OutputThread::new(shared.clone(), own, OutputSetup::new(opener));
     output.open(shared.now());
     output.look_for_viewers();
     let picture = Frame::new(PixelFormat::I420, SIZE);
