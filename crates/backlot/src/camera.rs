@@ -7,8 +7,9 @@ mod player;
 
 use crate::input::Input;
 use anyhow::Result;
-use backlot_media::{CameraOpener, MonotonicClock};
+use backlot_media::{Camera, CameraOpener, MonotonicClock, Recovery, StreamError, Trouble, Wish};
 use backlot_scene::config::Controls;
+use device::{BestOpener, DeviceOpener};
 use film::Reel;
 use player::PlayerOpener;
 use std::path::Path;
@@ -46,9 +47,8 @@ impl Named {
         if path.starts_with("/dev") || is_device(path) {
             return Ok(Self::Device(text.to_owned()));
         }
-        let is_presenter = text == "presenter" || text.starts_with("presenter:");
         let looks_like_a_file = text.contains('/') || path.extension().is_some();
-        if is_presenter || text == "-" || path.exists() || looks_like_a_file {
+        if is_presenter(text) || text == "-" || path.exists() || looks_like_a_file {
             return Ok(Self::Film(Input::find(text)?));
         }
         Ok(Self::Device(text.to_owned()))
@@ -60,21 +60,82 @@ fn is_device(path: &Path) -> bool {
     path.metadata().is_ok_and(|meta| meta.file_type().is_char_device())
 }
 
-/// Makes ready to open the camera that a text names. A device gets the controls that were saved
-/// for it, and these instead where they say something else.
+/// Makes ready to open the camera that a text names, which is there. A device gets the controls
+/// that were saved for it, and these instead where they say something else.
 ///
 /// # Errors
 /// One sentence when there is no such thing, or it can't be a camera.
 pub fn opener(text: &str, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
-    match Named::find(text)? {
+    let named = Named::find(text)?;
+    match &named {
+        Named::Device(name) => DeviceOpener::new(name, controls).check()?,
+        Named::PipeWire(Some(name)) => pipewire::check(name)?,
+        _ => {}
+    }
+    opener_of(named, controls)
+}
+
+fn opener_of(named: Named, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
+    Ok(match named {
         Named::Film(input) => {
             let reel = Reel::new(&input)?;
-            Ok(Box::new(PlayerOpener::new(reel, Arc::new(MonotonicClock))))
+            Box::new(PlayerOpener::new(reel, Arc::new(MonotonicClock)))
         }
-        Named::Auto => device::best(controls),
-        Named::Device(name) => device::named(&name, controls),
-        Named::PipeWire(name) => pipewire::opener(name.as_deref()),
+        Named::Auto => Box::new(BestOpener::new(controls)),
+        Named::Device(name) => Box::new(DeviceOpener::new(&name, controls)),
+        Named::PipeWire(name) => pipewire::opener(name.as_deref())?,
+    })
+}
+
+/// A camera that need not be there yet: what its name means is found out when it is to be opened,
+/// and until then it is waited for.
+pub struct Awaited {
+    name: String,
+    controls: Controls,
+    found: Option<Box<dyn CameraOpener>>,
+}
+
+impl Awaited {
+    /// The camera that a text names.
+    ///
+    /// # Errors
+    /// One sentence about what can never be: settings that the presenter doesn't have.
+    pub fn new(text: &str, controls: &Controls) -> Result<Self> {
+        let found = match is_presenter(text) {
+            true => Some(opener_of(Named::find(text)?, controls)?),
+            false => None,
+        };
+        Ok(Self { name: text.to_owned(), controls: controls.clone(), found })
     }
+}
+
+impl CameraOpener for Awaited {
+    fn name(&self) -> String {
+        self.found.as_ref().map_or_else(|| self.name.clone(), |found| found.name())
+    }
+
+    fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError> {
+        let found = match self.found.take() {
+            Some(found) => found,
+            None => Named::find(&self.name)
+                .and_then(|named| opener_of(named, &self.controls))
+                .map_err(|error| {
+                    let sentence = crate::sentence(&error);
+                    StreamError::new(sentence, Recovery::Fatal).told_as(Trouble::Absent)
+                })?,
+        };
+        self.found.insert(found).open(wish)
+    }
+}
+
+/// Whether a camera of that name could have controls of its own.
+pub fn may_have_controls(text: &str) -> bool {
+    let is_film = Path::new(text).extension().is_some() && !text.starts_with("/dev");
+    !is_presenter(text) && !text.starts_with("pipewire") && !is_film
+}
+
+fn is_presenter(text: &str) -> bool {
+    text == "presenter" || text.starts_with("presenter:")
 }
 
 /// What a text names, and where `auto` leads now.
@@ -92,6 +153,7 @@ pub fn in_words(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use backlot_media::FrameRate;
 
     #[test]
     fn what_is_typed_is_told_apart() {
@@ -110,5 +172,30 @@ mod tests {
             |text: &str| opener(text, &Controls::new()).map(|_| ()).unwrap_err().to_string();
         assert!(error("nowhere.mp4").contains("'nowhere.mp4' does not exist"));
         assert!(error("presenter:hiar=long").contains("did you mean 'hair'"));
+        assert!(error("no such camera").contains("no such camera"));
+    }
+
+    #[test]
+    fn what_is_not_there_is_waited_for() {
+        let wish = Wish { size: "64x36".parse().unwrap(), rate: FrameRate::FPS_30 };
+        let folder = tempfile::tempdir().unwrap();
+        let picture = folder.path().join("me.png");
+        let text = picture.display().to_string();
+        let mut camera = Awaited::new(&text, &Controls::new()).unwrap();
+        let error = camera.open(&wish).err().unwrap();
+        assert_eq!(error.trouble(), Trouble::Absent);
+        assert!(error.to_string().contains("does not exist"), "{error}");
+        image::RgbImage::new(64, 36).save(&picture).unwrap();
+        assert_eq!(camera.open(&wish).unwrap().mode().size, wish.size);
+        let mut camera = Awaited::new("no such camera", &Controls::new()).unwrap();
+        assert_eq!(camera.open(&wish).err().unwrap().trouble(), Trouble::Absent);
+        assert!(Awaited::new("presenter:hiar=long", &Controls::new()).is_err());
+    }
+
+    #[test]
+    fn only_devices_have_controls() {
+        let are = ["auto", "/dev/video0", "usb-046d", "HD Webcam"].map(may_have_controls);
+        let are_not = ["presenter:hair=long", "pipewire:Front", "me.mp4"].map(may_have_controls);
+        assert_eq!((are, are_not), ([true; 4], [false; 3]));
     }
 }

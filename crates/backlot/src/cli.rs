@@ -155,7 +155,7 @@ pub struct StreamArgs {
 }
 
 /// How the matte is made.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub struct MattingArgs {
     /// Network: auto, landscape, general, or a TensorFlow Lite FILE
     #[arg(long, value_name = "MODEL", default_value = "auto")]

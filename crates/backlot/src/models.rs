@@ -101,8 +101,11 @@ const LARGEST: u64 = 256 << 20;
 
 fn load_file(path: &Path) -> Result<Model> {
     let shown = path.display();
-    let bytes = std::fs::metadata(path).with_context(|| format!("the network {shown}"))?.len();
-    if bytes > LARGEST {
+    let found = std::fs::metadata(path).with_context(|| format!("the network {shown}"))?;
+    if !found.is_file() {
+        bail!("the network {shown} is no file: name a TensorFlow Lite file");
+    }
+    if found.len() > LARGEST {
         bail!("the network {shown} is larger than {} MiB: choose another file", LARGEST >> 20);
     }
     let bytes = std::fs::read(path).with_context(|| format!("the network {shown}"))?;

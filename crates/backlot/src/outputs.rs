@@ -1,12 +1,14 @@
 //! What `--output` and `[output]` name: the virtual cameras that viewers can open.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use backlot_media::{
     FrameRate, OutputOpener, PixelFormat, Size, StreamError, VirtualCamera, Waker, Wish,
 };
+use backlot_pipeline::live::OutputSetup;
 use backlot_scene::config::{OutputConfig, ViewersRule};
-use backlot_v4l2::loopback::{LoopbackOpener, LoopbackReport, Output, devices};
+use backlot_v4l2::loopback::{LoopbackOpener, LoopbackReport, Output};
 use backlot_v4l2::openers::openers;
+use std::path::PathBuf;
 
 /// What the user named, before anything is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,14 +35,152 @@ impl Named {
     }
 }
 
+/// Which virtual camera is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A v4l2loopback device.
+    Loopback(Output),
+    /// A PipeWire node, by the name that viewers see.
+    PipeWire(String),
+}
+
+/// A virtual camera that is asked for. What is not there yet is waited for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Which.
+    pub kind: Kind,
+    /// The pixel format that viewers get.
+    pub format: PixelFormat,
+    /// The size that they get, if not the camera's.
+    pub size: Option<Size>,
+    /// The rate that they get, if not the camera's.
+    pub rate: Option<FrameRate>,
+    /// Whether viewers are looked for where the driver can't tell.
+    pub scan: bool,
+    /// Whether nothing is amiss when it is not there.
+    pub is_optional: bool,
+}
+
+/// The virtual cameras that are asked for.
+///
+/// # Errors
+/// One sentence when this program can't make one of them.
+pub fn plans(asked: &[OutputConfig], viewers: ViewersRule) -> Result<Vec<Plan>> {
+    let mut plans = Vec::new();
+    for output in asked {
+        let plan = |kind, is_optional| Plan {
+            kind,
+            format: output.format,
+            size: output.size,
+            rate: output.rate,
+            scan: viewers != ViewersRule::Always,
+            is_optional,
+        };
+        let loopback = |name: &str| Kind::Loopback(Output::parse(name));
+        match Named::find(&output.device) {
+            Named::None => {}
+            Named::Auto => {
+                plans.push(plan(loopback("auto"), true));
+                if pipewire::IS_BUILT_IN {
+                    plans.push(plan(Kind::PipeWire(output.name.clone()), true));
+                }
+            }
+            Named::Device(name) => plans.push(plan(loopback(&name), false)),
+            Named::PipeWire(name) => {
+                pipewire::check()?;
+                let name = name.unwrap_or_else(|| output.name.clone());
+                plans.push(plan(Kind::PipeWire(name), false));
+            }
+        }
+    }
+    Ok(plans)
+}
+
+/// Where a virtual camera is: no two can be in the same place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A device's file.
+    File(PathBuf),
+    /// Something by its name.
+    Name(String),
+}
+
 /// A virtual camera that is ready to be opened.
 pub struct Found {
-    /// Opens it.
-    pub opener: Box<dyn OutputOpener>,
-    /// What it is, in a few words.
-    pub words: String,
+    /// How.
+    pub setup: OutputSetup,
     /// Where its device is told, if it has one.
     pub device: Option<LoopbackReport>,
+}
+
+impl Plan {
+    /// Where it is, as things are now.
+    pub fn place(&self) -> Place {
+        match &self.kind {
+            Kind::Loopback(output) => {
+                output.place().map_or_else(|| Place::Name(output.name()), Place::File)
+            }
+            Kind::PipeWire(name) => Place::Name(format!("pipewire:{name}")),
+        }
+    }
+
+    /// Whether it has to be opened anew to become `other`, which is in the same place.
+    pub fn differs(&self, other: &Self) -> bool {
+        let form = |plan: &Self| (plan.format, plan.size, plan.rate, plan.scan);
+        let is_renamed = matches!(self.kind, Kind::PipeWire(_)) && self.kind != other.kind;
+        form(self) != form(other) || is_renamed
+    }
+
+    /// What it is, in a few words.
+    pub fn words(&self) -> String {
+        match (&self.kind, self.place()) {
+            (Kind::PipeWire(name), _) => format!("PipeWire '{name}'"),
+            (_, Place::File(path)) => format!("v4l2loopback {}", path.display()),
+            (_, Place::Name(name)) => format!("v4l2loopback '{name}'"),
+        }
+    }
+
+    /// What the user calls it.
+    pub fn name(&self) -> String {
+        match &self.kind {
+            Kind::Loopback(output) => output.name(),
+            Kind::PipeWire(name) => format!("pipewire:{name}"),
+        }
+    }
+
+    /// Whether it is there now and may be fed.
+    ///
+    /// # Errors
+    /// One sentence that says what is in the way.
+    pub fn check(&self) -> Result<(), backlot_v4l2::Error> {
+        match &self.kind {
+            Kind::Loopback(output) => self.loopback(output).check().map(|_| ()),
+            Kind::PipeWire(_) => Ok(()),
+        }
+    }
+
+    /// Makes ready to open it.
+    ///
+    /// # Errors
+    /// When this program can't make such a one.
+    pub fn prepare(&self) -> Result<Found> {
+        let (opener, device): (Box<dyn OutputOpener>, _) = match &self.kind {
+            Kind::Loopback(output) => {
+                let opener = self.loopback(output);
+                let report = opener.report();
+                (Box::new(opener), Some(report))
+            }
+            Kind::PipeWire(name) => {
+                (Box::new(InSession(pipewire::opener(name, self.format)?)), None)
+            }
+        };
+        let Self { size, rate, is_optional, .. } = *self;
+        Ok(Found { setup: OutputSetup { opener, size, rate, is_optional }, device })
+    }
+
+    fn loopback(&self, output: &Output) -> LoopbackOpener {
+        LoopbackOpener::new(output.clone()).format(self.format).scan(self.scan)
+    }
 }
 
 /// The programs that watch a device.
@@ -50,101 +190,41 @@ pub fn watchers(device: &LoopbackReport) -> Vec<String> {
     others.map(|opener| format!("{} ({})", opener.name, opener.pid)).collect()
 }
 
-/// Makes ready to open the virtual cameras that are asked for.
-///
-/// # Errors
-/// One sentence when there is no such thing.
-pub fn find(asked: &[OutputConfig], viewers: ViewersRule) -> Result<Vec<Found>> {
-    let mut all = Vec::new();
-    for output in asked {
-        let found = match Named::find(&output.device) {
-            Named::None => Vec::new(),
-            Named::Auto => auto(output, viewers)?,
-            Named::Device(name) => {
-                let found = loopback(Output::parse(&name), output, viewers);
-                found.check()?;
-                vec![of_loopback(found)]
-            }
-            Named::PipeWire(name) => {
-                vec![of_pipewire(name.as_deref().unwrap_or(&output.name), output.format)?]
-            }
-        };
-        let tailored = |found: Found| Found { opener: sized(found.opener, output), ..found };
-        all.extend(found.into_iter().map(tailored));
-    }
-    Ok(all)
-}
+/// A node of a session that may not have begun: its library is not asked before.
+struct InSession(Box<dyn OutputOpener>);
 
-fn of_loopback(opener: LoopbackOpener) -> Found {
-    // Where it is in the way of something, the status says so.
-    let words = match opener.check() {
-        Ok(path) => format!("v4l2loopback {}", path.display()),
-        Err(_) => format!("v4l2loopback '{}'", opener.name()),
-    };
-    let device = Some(opener.report());
-    Found { opener: Box::new(opener), words, device }
-}
-
-fn of_pipewire(name: &str, format: PixelFormat) -> Result<Found> {
-    let words = format!("PipeWire '{name}'");
-    Ok(Found { opener: pipewire::opener(name, format)?, words, device: None })
-}
-
-/// A v4l2loopback device and a PipeWire node, whichever there can be.
-fn auto(output: &OutputConfig, viewers: ViewersRule) -> Result<Vec<Found>> {
-    let mut found = Vec::new();
-    if !devices().is_empty() {
-        found.push(of_loopback(loopback(Output::parse("auto"), output, viewers)));
-    }
-    if pipewire::is_running() {
-        found.push(of_pipewire(&output.name, output.format)?);
-    }
-    if found.is_empty() {
-        bail!(
-            "there is no virtual camera: neither a v4l2loopback device nor PipeWire is there \
-             ('backlot doctor' tells how to get one)"
-        );
-    }
-    Ok(found)
-}
-
-fn loopback(device: Output, output: &OutputConfig, viewers: ViewersRule) -> LoopbackOpener {
-    let opener = LoopbackOpener::new(device).format(output.format);
-    opener.scan(viewers != ViewersRule::Always)
-}
-
-/// The opener, asked for what the settings say of its pictures.
-fn sized(opener: Box<dyn OutputOpener>, output: &OutputConfig) -> Box<dyn OutputOpener> {
-    if output.size.is_none() && output.rate.is_none() {
-        return opener;
-    }
-    Box::new(Tailored { opener, size: output.size, rate: output.rate })
-}
-
-/// A virtual camera whose pictures are not like the camera's.
-struct Tailored {
-    opener: Box<dyn OutputOpener>,
-    size: Option<Size>,
-    rate: Option<FrameRate>,
-}
-
-impl OutputOpener for Tailored {
+impl OutputOpener for InSession {
     fn name(&self) -> String {
-        self.opener.name()
+        self.0.name()
     }
 
     fn open(&mut self, wish: &Wish, changed: Waker) -> Result<Box<dyn VirtualCamera>, StreamError> {
-        let size = self.size.unwrap_or(wish.size);
-        self.opener.open(&Wish { size, rate: self.rate.unwrap_or(wish.rate) }, changed)
+        if !pipewire::is_running() {
+            return Err(pipewire::not_running());
+        }
+        self.0.open(wish, changed)
     }
 }
 
 #[cfg(feature = "pipewire")]
 mod pipewire {
     use anyhow::Result;
-    use backlot_media::{OutputOpener, PixelFormat};
-    use backlot_pipewire::PipewireOutputOpener;
+    use backlot_media::{OutputOpener, PixelFormat, StreamError};
+    use backlot_pipewire::{Error, PipewireOutputOpener};
     use std::path::PathBuf;
+
+    /// Whether the program was built with it.
+    pub const IS_BUILT_IN: bool = true;
+
+    /// Whether the program was built with it.
+    pub const fn check() -> Result<()> {
+        Ok(())
+    }
+
+    /// Why nothing can be opened without a session.
+    pub fn not_running() -> StreamError {
+        Error::NotRunning.into()
+    }
 
     /// Whether there is a session's socket to connect to.
     pub fn is_running() -> bool {
@@ -164,14 +244,27 @@ mod pipewire {
 #[cfg(not(feature = "pipewire"))]
 mod pipewire {
     use anyhow::{Result, bail};
-    use backlot_media::{OutputOpener, PixelFormat};
+    use backlot_media::{OutputOpener, PixelFormat, Recovery, StreamError};
+
+    const MISSING: &str =
+        "this program was built without PipeWire: build it with --features pipewire";
+
+    pub const IS_BUILT_IN: bool = false;
+
+    pub fn check() -> Result<()> {
+        bail!(MISSING)
+    }
+
+    pub fn not_running() -> StreamError {
+        StreamError::new(MISSING, Recovery::Fatal)
+    }
 
     pub const fn is_running() -> bool {
         false
     }
 
     pub fn opener(_: &str, _: PixelFormat) -> Result<Box<dyn OutputOpener>> {
-        bail!("this program was built without PipeWire: build it with --features pipewire")
+        bail!(MISSING)
     }
 }
 
@@ -189,40 +282,37 @@ mod tests {
         assert_eq!(Named::find("pipewire:Me"), Named::PipeWire(Some("Me".to_owned())));
     }
 
-    #[test]
-    fn what_is_not_there_is_said() {
-        let output = |device: &str| {
-            let mut outputs = backlot_scene::Config::default().outputs;
-            outputs[0].device = device.to_owned();
-            find(&outputs[..1], ViewersRule::Auto).map(|found| found.len())
-        };
-        assert_eq!(output("none").unwrap(), 0);
-        let error = output("/dev/video987").unwrap_err().to_string();
-        assert!(error.contains("/dev/video987"), "{error}");
+    fn plans_of(text: &str) -> Vec<Plan> {
+        let config = backlot_scene::Config::parse(text).unwrap();
+        plans(&config.outputs, config.run.viewers).unwrap()
     }
 
     #[test]
-    fn the_settings_of_an_output_come_before_those_of_the_camera() {
-        struct Asks;
+    fn what_is_not_there_is_said_or_waited_for() {
+        let plan = &plans_of("[output]\ndevice = \"/dev/video987\"")[0];
+        let error = plan.check().unwrap_err().to_string();
+        assert!(error.contains("/dev/video987"), "{error}");
+        assert!(!plan.is_optional && plan.prepare().is_ok());
+        assert_eq!(plan.words(), "v4l2loopback /dev/video987");
+        assert_eq!(plans_of("[output]\ndevice = \"none\""), []);
+        // Whatever of it comes later is taken.
+        let auto = plans_of("");
+        assert!(auto.iter().all(|plan| plan.is_optional && plan.prepare().is_ok()));
+        assert_eq!(auto.len(), 1 + usize::from(pipewire::IS_BUILT_IN));
+    }
 
-        impl OutputOpener for Asks {
-            fn name(&self) -> String {
-                "asks".to_owned()
-            }
-
-            fn open(
-                &mut self,
-                wish: &Wish,
-                _: Waker,
-            ) -> Result<Box<dyn VirtualCamera>, StreamError> {
-                Err(StreamError::new(wish.size.to_string(), backlot_media::Recovery::Retry))
-            }
+    #[test]
+    fn what_has_to_be_opened_anew_is_told_from_what_has_not() {
+        let plan = |line: &str| {
+            plans_of(&format!("[output]\ndevice = \"/dev/video987\"\n{line}")).remove(0)
+        };
+        let plain = plan("");
+        for line in ["format = \"nv12\"", "size = \"64x36\"", "fps = 5"] {
+            assert!(plan(line).differs(&plain), "{line}");
         }
-
-        let mut output = backlot_scene::Config::default().outputs.remove(0);
-        output.size = Some(Size { width: 640, height: 360 });
-        let wish = Wish { size: Size { width: 1280, height: 720 }, rate: FrameRate::FPS_30 };
-        let opened = sized(Box::new(Asks), &output).open(&wish, std::sync::Arc::new(|| ()));
-        assert_eq!(opened.map(|_| ()).unwrap_err().to_string(), "640x360");
+        assert!(plan("[run]\nviewers = \"always\"").differs(&plain));
+        // The module names its devices.
+        assert!(!plan("name = \"Me\"").differs(&plain));
+        assert_eq!(plan("format = \"nv12\"").place(), plain.place());
     }
 }

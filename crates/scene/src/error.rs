@@ -59,6 +59,11 @@ pub enum SceneError {
     /// A scene with nothing in it.
     #[error("the scene has no layers: give it at least one")]
     NoLayers,
+    /// Effects on the person of a scene in which none appears.
+    #[error(
+        "nobody appears in the scene, so no effect can be applied: leave out --effect, or choose another scene"
+    )]
+    NoPerson,
     /// A number of a layer that is out of range.
     #[error("layer {layer}: {setting} must be 0 to 1, not {value}")]
     OutOfRange {

@@ -1,39 +1,85 @@
 //! Real cameras, with the controls that were set for them.
 
 use crate::settings::StateFile;
-use anyhow::Result;
-use backlot_media::CameraOpener;
+use backlot_media::{Camera, CameraOpener, StreamError, Trouble, Wish};
 use backlot_scene::config::{ControlValue, Controls};
 use backlot_v4l2::{Node, V4l2CameraOpener, Wanted, find};
 
-/// The best camera that there is: a video device, else what PipeWire has. Where there is none
-/// yet, one is waited for.
-pub fn best(controls: &Controls) -> Result<Box<dyn CameraOpener>> {
-    if find("auto").is_err() && super::pipewire::has_cameras() {
-        return super::pipewire::opener(None);
+/// A video device, by its file or by a name that it is known by, or the best that there is. It is
+/// looked for each time it is opened: one that is not there yet is waited for.
+pub struct DeviceOpener {
+    name: String,
+    controls: Controls,
+    opener: V4l2CameraOpener,
+}
+
+impl DeviceOpener {
+    /// A device that gets these controls, and those that were saved for it.
+    pub fn new(name: &str, controls: &Controls) -> Self {
+        let (name, controls) = (name.to_owned(), controls.clone());
+        Self { opener: V4l2CameraOpener::new(name.clone()), name, controls }
     }
-    Ok(Box::new(with_controls("auto", controls)))
+
+    /// Whether there is such a camera now.
+    ///
+    /// # Errors
+    /// One sentence when there is none of that name, or it is no camera.
+    pub fn check(&self) -> anyhow::Result<()> {
+        Ok(self.opener.check()?)
+    }
 }
 
-/// A video device, by its file or by a name that it is known by.
-///
-/// # Errors
-/// One sentence when there is none of that name, or it is no camera.
-pub fn named(name: &str, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
-    let opener = with_controls(name, controls);
-    opener.check()?;
-    Ok(Box::new(opener))
+impl CameraOpener for DeviceOpener {
+    fn name(&self) -> String {
+        self.opener.name()
+    }
+
+    fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError> {
+        self.opener.set_controls(controls_of(&self.name, &self.controls));
+        self.opener.open(wish)
+    }
 }
 
-fn with_controls(name: &str, controls: &Controls) -> V4l2CameraOpener {
+/// The best camera that there is: a video device, else what PipeWire has.
+pub struct BestOpener {
+    device: DeviceOpener,
+    pipewire: Option<Box<dyn CameraOpener>>,
+}
+
+impl BestOpener {
+    /// One that gets these controls, if it is a video device.
+    pub fn new(controls: &Controls) -> Self {
+        let pipewire = super::pipewire::opener(None).ok();
+        Self { device: DeviceOpener::new("auto", controls), pipewire }
+    }
+}
+
+impl CameraOpener for BestOpener {
+    fn name(&self) -> String {
+        self.device.name()
+    }
+
+    fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError> {
+        let error = match self.device.open(wish) {
+            Err(error) if error.trouble() == Trouble::Absent => error,
+            other => return other,
+        };
+        match &mut self.pipewire {
+            Some(pipewire) if super::pipewire::has_cameras() => pipewire.open(wish),
+            _ => Err(error),
+        }
+    }
+}
+
+/// The controls that were saved for a camera, and these instead where they say something else.
+fn controls_of(name: &str, controls: &Controls) -> Vec<(String, Wanted)> {
     let file = |node: &Node| node.path.display().to_string();
     let stable = find(name).ok().map(|n| n.stable_name().map_or_else(|| file(&n), str::to_owned));
     // A state that can't be read is as good as none; 'run' warns of it.
     let (mut state, _) = StateFile::new().load();
     let mut wanted = stable.and_then(|name| state.cameras.remove(&name)).unwrap_or_default();
     wanted.extend(controls.clone());
-    let wanted = wanted.into_iter().map(|(name, value)| (name, in_words_of_v4l2(value)));
-    V4l2CameraOpener::new(name).with_controls(wanted.collect())
+    wanted.into_iter().map(|(name, value)| (name, in_words_of_v4l2(value))).collect()
 }
 
 fn in_words_of_v4l2(value: ControlValue) -> Wanted {
@@ -49,8 +95,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_leads_nowhere_is_refused_at_once() {
-        let error = |name| named(name, &Controls::new()).map(|_| ()).unwrap_err().to_string();
+    fn a_name_that_leads_nowhere_can_be_refused() {
+        let error =
+            |name| DeviceOpener::new(name, &Controls::new()).check().unwrap_err().to_string();
         assert!(error("/dev/video99").contains("/dev/video99"));
         assert!(error("no such camera").contains("no such camera"));
         assert_eq!(in_words_of_v4l2(ControlValue::Switch(true)), Wanted::Value(1));

@@ -19,6 +19,24 @@ pub fn has_cameras() -> bool {
     backlot_pipewire::list().is_ok_and(|cameras| !cameras.is_empty())
 }
 
+/// Whether PipeWire has a camera of that name now.
+///
+/// # Errors
+/// One sentence when it has none, or doesn't run.
+#[cfg(feature = "pipewire")]
+pub fn check(name: &str) -> Result<()> {
+    Ok(backlot_pipewire::check(name)?)
+}
+
+/// Whether PipeWire has a camera of that name now.
+///
+/// # Errors
+/// When the program was built without PipeWire.
+#[cfg(not(feature = "pipewire"))]
+pub fn check(_: &str) -> Result<()> {
+    opener(None).map(|_| ())
+}
+
 /// A camera of PipeWire, by its name or the first.
 ///
 /// # Errors

@@ -1,37 +1,36 @@
 //! What is asked for, by the settings file and the command line together.
 
 use super::RunArgs;
+use super::machine::Machine;
 use crate::cli::MattingArgs;
-use crate::matting::Matting;
+use crate::outputs::{Kind, Plan, plans};
 use crate::replace::checked;
 use anyhow::{Context, Result};
 use backlot_media::Wish;
-use backlot_scene::config::{Chosen, Config, Overrides};
+use backlot_pipeline::live::Change;
+use backlot_scene::config::{Before, Choice, Chosen, Config, OutputConfig, Overrides};
 
 /// Settings, and the scene that runs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Asked {
     /// The settings, with what the command line says instead.
     pub config: Config,
+    /// The settings as the file has them.
+    file: Config,
+    /// The virtual cameras.
+    pub outputs: Vec<Plan>,
+    /// How the person is cut out.
+    pub matting: MattingArgs,
     /// The scene.
     pub chosen: Chosen,
+    /// Why it is not the one that could be expected.
+    pub note: Option<String>,
     /// What the command line says of it.
     changed: Vec<String>,
 }
 
-/// What is different in other settings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// The scene.
-    pub scene: bool,
-    /// The camera, but not its pictures.
-    pub camera: bool,
-    /// Something for which everything has to be opened again.
-    pub rest: bool,
-}
-
 impl Asked {
-    /// Of a settings file and the command line; `last` is the scene used last.
+    /// Of a settings file and the command line; `before` is the scene that runs, or was used last.
     ///
     /// # Errors
     /// When a scene is named that there is not, or an effect.
@@ -39,20 +38,24 @@ impl Asked {
         config: Config,
         args: &RunArgs,
         given: &Overrides,
-        last: Option<&str>,
+        before: Before<'_>,
     ) -> Result<Self> {
-        let chosen = config.choose(given, last)?;
+        let Choice { chosen, note } = config.choose(given, before)?;
         for effect in chosen.scene.layers.iter().flat_map(|layer| &layer.effects) {
             backlot_effects::build(effect)?;
         }
         let changed = args.background.iter().chain(&args.effects).cloned().collect();
-        Ok(Self { config: config.overridden_by(given), chosen, changed })
+        let (file, config) = (config.clone(), config.overridden_by(given));
+        let outputs = plans(&config.outputs, config.run.viewers)?;
+        let model = args.model.clone().unwrap_or_else(|| config.matte.model.clone());
+        let quality = args.quality.clone().unwrap_or_else(|| config.matte.quality.clone());
+        let matting = MattingArgs { model, quality: Some(quality) };
+        Ok(Self { config, file, outputs, matting, chosen, note, changed })
     }
 
     /// The scene's name, or what makes it where it has none; and what was changed of it.
     pub fn scene_in_words(&self) -> String {
-        let is_named = self.config.scenes.iter().any(|scene| scene.name == self.chosen.name);
-        let name = is_named.then_some(self.chosen.name.as_str());
+        let name = self.chosen.is_named.then_some(self.chosen.name.as_str());
         let default = self.changed.is_empty().then_some(backlot_scene::DEFAULT_BACKGROUND);
         let parts = name.or(default).into_iter().chain(self.changed.iter().map(String::as_str));
         parts.collect::<Vec<_>>().join(", ")
@@ -63,30 +66,91 @@ impl Asked {
         Wish { size: self.config.camera.size, rate: self.config.camera.rate }
     }
 
-    /// How the person is cut out.
-    ///
-    /// # Errors
-    /// When there is no such network or quality.
-    pub fn matting(&self, args: &RunArgs) -> Result<Matting> {
-        let matte = &self.config.matte;
-        let model = args.model.clone().unwrap_or_else(|| matte.model.clone());
-        let quality = args.quality.clone().or_else(|| Some(matte.quality.clone()));
-        Matting::parse(&MattingArgs { model, quality }, false)
+    /// What is to be shown that is different from `before`.
+    pub fn change(&self, before: &Self, machine: &dyn Machine) -> Change {
+        let is_other_scene = self.chosen.scene != before.chosen.scene;
+        let is_other_matting = self.matting != before.matting;
+        Change {
+            scene: is_other_scene.then(|| self.chosen.scene.clone()),
+            build: is_other_matting.then(|| machine.builder(self)),
+            wish: (self.wish() != before.wish()).then(|| self.wish()),
+        }
     }
 
-    /// What is different in `other`.
-    pub fn changes(&self, other: &Self) -> Changes {
-        let (old, new) = (&self.config, &other.config);
-        let pictures = |c: &Config| (c.camera.size, c.camera.rate, c.run.close_after);
-        Changes {
-            scene: self.chosen != other.chosen,
-            camera: old.camera.device != new.camera.device
-                || old.camera.controls != new.camera.controls,
-            rest: pictures(old) != pictures(new)
-                || old.outputs != new.outputs
-                || old.matte != new.matte
-                || old.run.viewers != new.run.viewers,
-        }
+    /// All that is to be shown.
+    pub fn everything(&self, machine: &dyn Machine) -> Change {
+        let (scene, wish) = (Some(self.chosen.scene.clone()), Some(self.wish()));
+        Change { scene, build: Some(machine.builder(self)), wish }
+    }
+
+    /// Whether another camera is asked for, or other controls of it.
+    pub fn is_other_camera(&self, before: &Self) -> bool {
+        let camera = |asked: &Self| {
+            (asked.config.camera.device.clone(), asked.config.camera.controls.clone())
+        };
+        camera(self) != camera(before)
+    }
+
+    /// Settings that are different in the file from `before`, and do nothing: in a sentence each,
+    /// why.
+    pub fn without_effect(&self, before: &Self, given: &Overrides, args: &RunArgs) -> Vec<String> {
+        let (old, new) = (&before.file, &self.file);
+        let outputs = |part: fn(&OutputConfig) -> String| {
+            let all = |config: &Config| config.outputs.iter().map(part).collect::<Vec<_>>();
+            all(old) != all(new)
+        };
+        let [was, is] = [old, new].map(|config| {
+            let scene = config.scenes.iter().find(|scene| scene.name == self.chosen.name)?;
+            scene.form.short_parts()
+        });
+        let background = was.map(|parts| parts.0) != is.map(|parts| parts.0);
+        let effects = was.map(|parts| parts.1) != is.map(|parts| parts.1);
+        let table = [
+            (
+                given.camera.is_some(),
+                "camera.device",
+                "--camera",
+                old.camera.device != new.camera.device,
+            ),
+            (given.size.is_some(), "camera.size", "--size", old.camera.size != new.camera.size),
+            (given.rate.is_some(), "camera.fps", "--fps", old.camera.rate != new.camera.rate),
+            (!given.outputs.is_empty(), "output.device", "--output", outputs(|o| o.device.clone())),
+            (given.size.is_some(), "output.size", "--size", outputs(|o| format!("{:?}", o.size))),
+            (given.rate.is_some(), "output.fps", "--fps", outputs(|o| format!("{:?}", o.rate))),
+            (given.scene.is_some(), "run.scene", "--scene", old.run.scene != new.run.scene),
+            (args.model.is_some(), "matte.model", "--model", old.matte.model != new.matte.model),
+            (
+                args.quality.is_some(),
+                "matte.quality",
+                "--quality",
+                old.matte.quality != new.matte.quality,
+            ),
+            (given.background.is_some(), "background", "--background", background),
+            (!given.effects.is_empty(), "effects", "--effect", effects),
+        ];
+        let beaten = table.iter().filter(|(is_given, _, _, is_changed)| *is_given && *is_changed);
+        let mut notes: Vec<_> = beaten
+            .map(|(_, key, option, _)| {
+                format!("'{key}' has no effect: {option} on the command line comes before it")
+            })
+            .collect();
+        notes.extend(self.unnamed(before));
+        notes
+    }
+
+    /// Devices do not take the name that other programs show: the module has it.
+    fn unnamed(&self, before: &Self) -> Option<String> {
+        let names = |asked: &Self| -> Vec<_> {
+            asked.config.outputs.iter().map(|output| output.name.clone()).collect()
+        };
+        let device = self.outputs.iter().find(|plan| matches!(plan.kind, Kind::Loopback(_)))?;
+        (names(self) != names(before)).then(|| {
+            let device = device.words();
+            format!(
+                "'output.name' is for PipeWire: {device} keeps the name that its module was told \
+                 ('card_label')"
+            )
+        })
     }
 }
 

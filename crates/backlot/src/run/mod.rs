@@ -1,15 +1,23 @@
 //! `backlot run`: the camera, live, until Ctrl-C.
 
 mod asked;
+mod machine;
+mod notes;
 mod report;
 mod session;
+mod slots;
+mod start;
+#[cfg(test)]
+mod tests;
 mod usage;
 
 pub use usage::spent as processor_time;
 
+use crate::settings::StateFile;
 use crate::{Outcome, interrupt};
 use anyhow::Result;
 use clap::{Args, ValueHint};
+use machine::ThisMachine;
 use report::{Form, Reporter};
 use session::Session;
 use std::path::PathBuf;
@@ -74,7 +82,8 @@ pub struct RunArgs {
 pub fn run(args: &RunArgs) -> Result<Outcome> {
     backlot_kernels::give_back_large_memory();
     let limit = args.duration.map(crate::input::seconds).transpose()?;
-    let mut session = Session::open(args, Reporter::new(Form::choose(args.quiet, args.json)))?;
+    let reporter = Reporter::new(Form::choose(args.quiet, args.json));
+    let mut session = Session::open(args, &ThisMachine, StateFile::new(), reporter)?;
     let stop = interrupt::watch()?;
     session.run(stop, limit)
 }

@@ -2,39 +2,51 @@
 
 use super::RunArgs;
 use super::asked::{Asked, overrides};
+use super::machine::Machine;
+use super::notes::Notes;
 use super::report::{Moment, Reporter};
+use super::slots::Slots;
+use super::start::{self, Start};
 use super::usage::Meter;
-use crate::matting::Matting;
 use crate::settings::{SettingsFile, StateFile};
 use crate::{Outcome, camera, outputs};
-use anyhow::{Context, Result};
-use backlot_media::{CameraOpener, MonotonicClock, Viewers};
-use backlot_pipeline::live::{Live, LiveSetup, LiveStatus, studio_builder};
-use backlot_scene::config::{Config, Overrides};
-use backlot_v4l2::loopback::LoopbackReport;
-use std::path::Path;
-use std::sync::Arc;
+use anyhow::{Context, Result, anyhow};
+use backlot_media::{CameraOpener, Viewers};
+use backlot_pipeline::live::{Changing, Live, LiveStatus};
+use backlot_scene::config::{Before, Config, Overrides};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How often the status is told.
 const TELL_EVERY: Duration = Duration::from_secs(1);
 
-/// How often is looked whether something is to be done.
+/// How often the settings file and the changes under way are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// The running program.
 pub struct Session<'a> {
     args: &'a RunArgs,
+    machine: &'a dyn Machine,
     given: Overrides,
     asked: Asked,
     live: Live,
+    slots: Slots,
     reporter: Reporter,
     settings: SettingsFile,
     state: StateFile,
     watchers: Watchers,
+    notes: Notes,
+    /// What was asked for last and can't be, until the settings change again.
+    objections: Vec<String>,
+    under_way: Option<UnderWay>,
     start: Instant,
     told: Told,
+}
+
+/// Settings that apply when what they show is built.
+struct UnderWay {
+    asked: Asked,
+    changing: Changing,
 }
 
 /// What the last status was told of.
@@ -49,24 +61,44 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// One sentence about what can't be.
-    pub fn open(args: &'a RunArgs, mut reporter: Reporter) -> Result<Self> {
+    pub fn open(
+        args: &'a RunArgs,
+        machine: &'a dyn Machine,
+        state: StateFile,
+        mut reporter: Reporter,
+    ) -> Result<Self> {
         let given = overrides(args)?;
         let (settings, config) = SettingsFile::open(args.settings.as_deref())?;
-        let state = StateFile::new();
         let (remembered, warning) = state.load();
-        let asked = Asked::new(config, args, &given, remembered.scene.as_deref())?;
-        let parts = Parts::open(args, &asked)?;
-        if let Some(warning) = warning {
-            reporter.say(&warning);
-        }
-        parts.announce(&asked, settings.path(), &mut reporter);
-        let watchers = Watchers::of(&parts);
-        let live = parts.start(&asked)?;
+        let before = match &remembered.scene {
+            Some(name) => Before::Used(name, remembered.shows),
+            None => Before::Nothing,
+        };
+        let asked = Asked::new(config, args, &given, before)?;
+        let seen = start::check(&asked, &given, machine, &remembered)?;
+        warning.iter().for_each(|warning| reporter.say(warning));
+        start::announce(&asked, settings.path(), &mut reporter);
+        let Start { live, slots } = Start::new(&asked, machine)?;
         let start = Instant::now();
         let told = Told { at: start, finished: 0, meter: Meter::new() };
-        let mut session =
-            Self { args, given, asked, live, reporter, settings, state, watchers, start, told };
-        session.remember();
+        let mut session = Self {
+            args,
+            machine,
+            given,
+            asked,
+            live,
+            slots,
+            reporter,
+            settings,
+            state,
+            watchers: Watchers::default(),
+            notes: Notes::default(),
+            objections: Vec::new(),
+            under_way: None,
+            start,
+            told,
+        };
+        session.remember(seen);
         Ok(session)
     }
 
@@ -78,7 +110,7 @@ impl<'a> Session<'a> {
         let is_over = |start: Instant| limit.is_some_and(|limit| start.elapsed() >= limit);
         while !stop.load(Ordering::Relaxed) && !is_over(self.start) {
             std::thread::sleep(self.pause(limit));
-            self.look_at_settings();
+            self.look();
             if self.told.at.elapsed() >= TELL_EVERY {
                 self.tell()?;
             }
@@ -93,151 +125,145 @@ impl<'a> Session<'a> {
     }
 
     fn tell(&mut self) -> Result<()> {
-        let (now, status) = (Instant::now(), self.live.status());
+        let (now, status) = (Instant::now(), self.status());
         let Told { at, finished, meter } = &mut self.told;
         let fps = (status.finished - *finished) as f64 / (now - *at).as_secs_f64();
         (*at, *finished) = (now, status.finished);
         let seconds = (now - self.start).as_secs_f64();
-        let watchers = self.watchers.look(&status);
+        let watchers = self.watchers.look(&status, &self.slots);
         let moment = Moment { seconds, fps, usage: meter.look(), watchers };
         Ok(self.reporter.tell(&status, &moment)?)
     }
 
-    fn look_at_settings(&mut self) {
-        let Some(read) = self.settings.poll(Instant::now()) else { return };
-        match read.and_then(|config| self.follow(config).context("the last good settings stay")) {
-            Ok(()) => self.remember(),
-            Err(error) => self.reporter.say(&crate::sentence(&error)),
+    /// The status, with what the settings can't do in its message.
+    pub(super) fn status(&mut self) -> LiveStatus {
+        let mut status = self.live.status();
+        self.slots.look(&status, &self.live);
+        let mut notes: Vec<_> = self.asked.note.iter().chain(&self.objections).cloned().collect();
+        notes.extend(self.slots.notes(&status));
+        notes.extend(status.camera.remark.clone());
+        notes.extend(without_controls(&self.asked));
+        self.notes.set(notes, &mut self.reporter);
+        status.message = self.notes.behind(status.message);
+        status
+    }
+
+    /// Looks whether the settings have changed, and how changes under way have gone.
+    pub(super) fn look(&mut self) {
+        if let Some(read) = self.settings.poll(Instant::now()) {
+            let followed = read.and_then(|config| self.follow(config).context(LAST_GOOD));
+            if let Err(error) = followed {
+                self.object(&error);
+            }
+        }
+        let is_over = |under_way: &UnderWay| under_way.changing.look();
+        let Some(changed) = self.under_way.as_ref().and_then(is_over) else { return };
+        let Some(UnderWay { asked, .. }) = self.under_way.take() else { return };
+        let applied = changed.map_err(|error| anyhow!(error)).and_then(|()| self.apply(asked));
+        if let Err(error) = applied.context(LAST_GOOD) {
+            self.object(&error);
         }
     }
 
-    /// Follows other settings, as far as they differ.
+    fn object(&mut self, error: &anyhow::Error) {
+        self.objections = vec![crate::sentence(error)];
+    }
+
+    /// Follows other settings, as far as they differ: what has to be built is built first, and if
+    /// it can't be, nothing changes.
     fn follow(&mut self, config: Config) -> Result<()> {
-        let asked = Asked::new(config, self.args, &self.given, Some(&self.asked.chosen.name))?;
-        let changes = self.asked.changes(&asked);
-        if changes.rest {
-            self.restart(&asked)?;
-        } else {
-            let camera = changes.camera.then(|| open_camera(&asked)).transpose()?;
-            if changes.scene {
-                self.live.set_scene(asked.chosen.scene.clone())?;
-                self.reporter.say(&format!("Scene     {}", asked.scene_in_words()));
-            }
-            if let Some(camera) = camera {
-                self.reporter.say(&format!("Camera    {}", camera.name()));
-                self.live.set_camera(camera);
-            }
+        let running = Before::Running(&self.asked.chosen);
+        let asked = Asked::new(config, self.args, &self.given, running)?;
+        self.objections = asked.without_effect(&self.asked, &self.given, self.args);
+        // What is under way may come to be shown, so that nothing can be left as it is.
+        let change = match self.under_way.take() {
+            Some(_) => asked.everything(self.machine),
+            None => asked.change(&self.asked, self.machine),
+        };
+        if change.is_empty() {
+            return self.apply(asked);
         }
-        self.asked = asked;
+        self.under_way = Some(UnderWay { asked, changing: self.live.change(change) });
         Ok(())
     }
 
-    /// Opens everything again. What is open is closed first: it may be the same devices.
-    fn restart(&mut self, asked: &Asked) -> Result<()> {
-        let parts = Parts::open(self.args, asked)?;
-        parts.announce(asked, self.settings.path(), &mut self.reporter);
-        self.live.stop();
-        self.told.finished = 0;
-        self.watchers = Watchers::of(&parts);
-        match parts.start(asked) {
-            Ok(live) => self.live = live,
-            Err(error) => {
-                self.live = Parts::open(self.args, &self.asked)?.start(&self.asked)?;
-                return Err(error);
-            }
+    /// Follows settings whose scene is shown already.
+    fn apply(&mut self, asked: Asked) -> Result<()> {
+        let before = std::mem::replace(&mut self.asked, asked);
+        let (new, old) = (&self.asked, &before);
+        if new.scene_in_words() != old.scene_in_words() || new.chosen.scene != old.chosen.scene {
+            self.reporter.say(&format!("Scene     {}", new.scene_in_words()));
+        }
+        if new.config.run.close_after != old.config.run.close_after {
+            self.live.set_close_after(new.config.run.close_after);
+        }
+        let followed = self.follow_devices(old);
+        self.remember(Vec::new());
+        followed
+    }
+
+    fn follow_devices(&mut self, old: &Asked) -> Result<()> {
+        let new = &self.asked;
+        if new.is_other_camera(old) {
+            let camera = open_camera(new, self.machine)?;
+            self.reporter.say(&format!("Camera    {}", camera.name()));
+            self.live.set_camera(camera);
+        }
+        if new.outputs != old.outputs {
+            self.slots.follow(&new.outputs, &mut self.live, self.machine)?;
+            self.reporter.say(&format!("Output    {}", start::outputs_in_words(new)));
         }
         Ok(())
     }
 
-    /// Remembers a scene of the settings file for the next start.
-    fn remember(&mut self) {
-        let name = &self.asked.chosen.name;
-        let is_named = self.asked.config.scenes.iter().any(|scene| scene.name == *name);
-        let (mut state, _) = self.state.load();
-        if !is_named || state.scene.as_ref() == Some(name) {
+    /// Remembers a scene of the settings file, and what was there, for the next start.
+    fn remember(&mut self, seen: Vec<String>) {
+        let (old, _) = self.state.load();
+        let mut state = old.clone();
+        let chosen = &self.asked.chosen;
+        if self.asked.config.scenes.iter().any(|scene| scene.name == chosen.name) {
+            state.scene = Some(chosen.name.clone());
+            state.shows = Some(chosen.scene.shows_at_least());
+        }
+        state.note_seen(seen);
+        if state == old {
             return;
         }
-        state.scene = Some(name.clone());
         if let Err(error) = self.state.save(&state) {
             self.reporter.say(&crate::sentence(&error));
         }
     }
 }
 
+const LAST_GOOD: &str = "the last good settings stay";
+
+pub(super) fn open_camera(asked: &Asked, machine: &dyn Machine) -> Result<Box<dyn CameraOpener>> {
+    machine.camera(&asked.config.camera.device, &asked.config.camera.controls)
+}
+
+fn without_controls(asked: &Asked) -> Option<String> {
+    let config = &asked.config.camera;
+    (!config.controls.is_empty() && !camera::may_have_controls(&config.device))
+        .then(|| format!("'camera.controls' has no effect: '{}' is no video device", config.device))
+}
+
 /// Who watches, by name. Looked up when their number changes, as it takes a walk through all
 /// processes.
+#[derive(Default)]
 struct Watchers {
-    devices: Vec<LoopbackReport>,
     counts: Vec<Viewers>,
     names: Vec<String>,
 }
 
 impl Watchers {
-    fn of(parts: &Parts) -> Self {
-        let devices = parts.outputs.iter().filter_map(|output| output.device.clone()).collect();
-        Self { devices, counts: Vec::new(), names: Vec::new() }
-    }
-
-    fn look(&mut self, status: &LiveStatus) -> &[String] {
+    fn look(&mut self, status: &LiveStatus, slots: &Slots) -> &[String] {
         let counts = || status.outputs.iter().map(|output| output.viewers);
         if !counts().eq(self.counts.iter().copied()) {
             self.counts = counts().collect();
             let watched = counts().any(|viewers| viewers != Viewers::Count(0));
-            let devices = if watched { &self.devices[..] } else { &[] };
-            self.names = devices.iter().flat_map(outputs::watchers).collect();
+            let devices = slots.devices().filter(|_| watched);
+            self.names = devices.flat_map(outputs::watchers).collect();
         }
         &self.names
     }
-}
-
-/// Everything that the live pipeline is made of, found but not opened.
-struct Parts {
-    camera: Box<dyn CameraOpener>,
-    outputs: Vec<outputs::Found>,
-    matting: Matting,
-}
-
-impl Parts {
-    fn open(args: &RunArgs, asked: &Asked) -> Result<Self> {
-        let matting = asked.matting(args)?;
-        Ok(Self { camera: open_camera(asked)?, outputs: open_outputs(asked)?, matting })
-    }
-
-    /// The four lines of the start.
-    fn announce(&self, asked: &Asked, settings: Option<&Path>, reporter: &mut Reporter) {
-        let wish = asked.wish();
-        let names: Vec<_> = self.outputs.iter().map(|output| output.words.as_str()).collect();
-        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        let settings =
-            settings.map_or("none: the defaults".to_owned(), |p| p.display().to_string());
-        reporter.say(&format!(
-            "Camera    {}, {} at {} fps, while somebody watches",
-            camera::in_words(&asked.config.camera.device),
-            wish.size,
-            wish.rate
-        ));
-        reporter.say(&format!("Output    {names}"));
-        reporter.say(&format!("Scene     {}", asked.scene_in_words()));
-        reporter.say(&format!("Settings  {settings}"));
-    }
-
-    fn start(self, asked: &Asked) -> Result<Live> {
-        Ok(Live::start(LiveSetup {
-            camera: self.camera,
-            outputs: self.outputs.into_iter().map(|output| output.opener).collect(),
-            scene: asked.chosen.scene.clone(),
-            build: studio_builder(Some(self.matting.model), self.matting.settings),
-            wish: asked.wish(),
-            close_after: asked.config.run.close_after,
-            clock: Arc::new(MonotonicClock),
-        })?)
-    }
-}
-
-fn open_camera(asked: &Asked) -> Result<Box<dyn CameraOpener>> {
-    camera::opener(&asked.config.camera.device, &asked.config.camera.controls)
-}
-
-fn open_outputs(asked: &Asked) -> Result<Vec<outputs::Found>> {
-    outputs::find(&asked.config.outputs, asked.config.run.viewers)
 }

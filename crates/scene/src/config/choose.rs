@@ -1,7 +1,10 @@
 //! Which scene runs, and what the command line changes of it.
 
-use super::{Config, OutputConfig, SceneForm};
-use crate::{Background, DEFAULT_BACKGROUND, EffectSpec, Scene, SceneError, nearest};
+use super::{Config, NamedScene, OutputConfig, SceneForm};
+use crate::{
+    Background, DEFAULT_BACKGROUND, EffectSpec, Exposure, Fit, Key, Layer, LayerSource, Scene,
+    SceneError, nearest,
+};
 use backlot_media::{FrameRate, Size};
 
 /// The scene that runs.
@@ -11,6 +14,34 @@ pub struct Chosen {
     pub name: String,
     /// What it shows.
     pub scene: Scene,
+    /// Whether the settings have, or had, a scene of that name; else it is the built-in one.
+    pub is_named: bool,
+}
+
+/// What there was before a scene is chosen.
+#[derive(Clone, Copy, Debug)]
+pub enum Before<'a> {
+    /// Nothing that anybody knows of.
+    Nothing,
+    /// A scene that was used last, and what it showed, if that was remembered.
+    Used(&'a str, Option<Exposure>),
+    /// The scene that runs.
+    Running(&'a Chosen),
+}
+
+/// A scene that was chosen, and what the user should know of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// The scene.
+    pub chosen: Chosen,
+    /// Why it is not the one that could be expected, in a sentence.
+    pub note: Option<String>,
+}
+
+impl Choice {
+    const fn plain(chosen: Chosen) -> Self {
+        Self { chosen, note: None }
+    }
 }
 
 /// What the command line says instead of the settings file; what is not given stays as it is.
@@ -65,28 +96,97 @@ impl Config {
     }
 
     /// The scene that runs: the one that the command line names, else that of `[run]`, else the
-    /// one used last if there still is one of that name, else the first. A background or effects
-    /// on the command line make a scene of layers a short one.
+    /// one that runs or was used last. A background or effects on the command line change it.
+    ///
+    /// Where that scene is gone, what takes its place never shows more than it did: what runs
+    /// stays, and what was used last gives way to the first scene that shows no more, or to the
+    /// built-in one. A scene that shows the room is only ever chosen by its name.
     ///
     /// # Errors
     /// When the command line names a scene that there is not, or effects that make no scene.
-    pub fn choose(&self, given: &Overrides, last: Option<&str>) -> Result<Chosen, SceneError> {
-        let find = |name: &str| self.scenes.iter().find(|scene| scene.name == name);
-        let named = match given.scene.as_deref() {
-            None => None,
-            Some(DEFAULT_SCENE) if find(DEFAULT_SCENE).is_none() => None,
-            Some(name) => Some(find(name).ok_or_else(|| self.no_scene(name))?),
+    pub fn choose(&self, given: &Overrides, before: Before<'_>) -> Result<Choice, SceneError> {
+        if let Some(name) = given.scene.as_deref() {
+            return match (self.find(name), before) {
+                (Some(scene), _) => Ok(Choice::plain(scene.chosen(given)?)),
+                (None, _) if name == DEFAULT_SCENE => Ok(Choice::plain(built_in(given)?)),
+                (None, Before::Running(running)) => Ok(stays(running)),
+                (None, _) => Err(self.no_scene(name)),
+            };
+        }
+        if let Some(scene) = self.run.scene.as_deref().and_then(|name| self.find(name)) {
+            return Ok(Choice::plain(scene.chosen(given)?));
+        }
+        match before {
+            Before::Running(running) if !running.is_named => {
+                Ok(self.instead_of_built_in(given, running))
+            }
+            Before::Running(running) => match self.find(&running.name) {
+                Some(scene) => Ok(Choice::plain(scene.chosen(given)?)),
+                None => Ok(stays(running)),
+            },
+            Before::Used(name, shown) => match self.find(name) {
+                Some(scene) => Ok(Choice::plain(scene.chosen(given)?)),
+                None => self.instead_of(name, shown.unwrap_or(Exposure::Person), given),
+            },
+            Before::Nothing => self.first(given),
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<&NamedScene> {
+        self.scenes.iter().find(|scene| scene.name == name)
+    }
+
+    /// The first scene of the file that shows no more than that.
+    fn first_within(&self, limit: Exposure, given: &Overrides) -> Option<Chosen> {
+        let chosen = self.scenes.iter().filter_map(|scene| scene.chosen(given).ok());
+        chosen.into_iter().find(|chosen| chosen.scene.shows_at_most() <= limit)
+    }
+
+    /// The scene to begin with when nothing was used before.
+    fn first(&self, given: &Overrides) -> Result<Choice, SceneError> {
+        let chosen = match self.first_within(Exposure::Veiled, given) {
+            Some(chosen) => chosen,
+            None => built_in(given)?,
         };
-        let by_default = || {
-            let name = self.run.scene.as_deref();
-            name.and_then(find).or_else(|| last.and_then(find)).or(self.scenes.first())
+        let passed_over = self.scenes.first().filter(|first| first.name != chosen.name);
+        let note = passed_over.map(|first| {
+            let first = &first.name;
+            format!(
+                "the scene '{first}' shows the room, so it has to be named: --scene or run.scene"
+            )
+        });
+        Ok(Choice { chosen, note })
+    }
+
+    /// What takes the place of a scene that was used last and is gone.
+    fn instead_of(
+        &self,
+        name: &str,
+        limit: Exposure,
+        given: &Overrides,
+    ) -> Result<Choice, SceneError> {
+        let chosen = match self.first_within(limit, given) {
+            Some(chosen) => chosen,
+            None if limit >= Exposure::Person => built_in(given)?,
+            None => only_the_background(),
         };
-        let found = if given.scene.is_some() { named } else { by_default() };
-        let name = found.map_or(DEFAULT_SCENE, |scene| &scene.name).to_owned();
-        let form = found.map_or_else(default_form, |scene| scene.form.clone());
-        let scene = changed(form, given).scene();
-        scene.validate()?;
-        Ok(Chosen { name, scene })
+        let now = if chosen.is_named { &*chosen.name } else { "the built-in one" };
+        let note =
+            format!("the scene '{name}', used last, is gone from the settings: now it is {now}");
+        Ok(Choice { chosen, note: Some(note) })
+    }
+
+    /// The built-in scene gives way to the first of the file that shows no more.
+    fn instead_of_built_in(&self, given: &Overrides, running: &Chosen) -> Choice {
+        let limit = running.scene.shows_at_least();
+        if let Some(chosen) = self.first_within(limit, given) {
+            return Choice::plain(chosen);
+        }
+        let note = self.scenes.first().map(|first| {
+            let first = &first.name;
+            format!("the scene '{first}' shows more than the one that runs: 'run.scene' chooses it")
+        });
+        Choice { chosen: running.clone(), note }
     }
 
     fn no_scene(&self, name: &str) -> SceneError {
@@ -100,19 +200,60 @@ impl Config {
     }
 }
 
+/// A scene that runs and is gone from the settings.
+fn stays(running: &Chosen) -> Choice {
+    let name = &running.name;
+    let note = format!(
+        "the scene '{name}' is gone from the settings: it stays until 'run.scene' names another"
+    );
+    Choice { chosen: running.clone(), note: Some(note) }
+}
+
+impl NamedScene {
+    fn chosen(&self, given: &Overrides) -> Result<Chosen, SceneError> {
+        let scene = changed(&self.form, given)?;
+        scene.validate()?;
+        Ok(Chosen { name: self.name.clone(), scene, is_named: true })
+    }
+}
+
+fn built_in(given: &Overrides) -> Result<Chosen, SceneError> {
+    let scene = changed(&default_form(), given)?;
+    scene.validate()?;
+    Ok(Chosen { name: DEFAULT_SCENE.to_owned(), scene, is_named: false })
+}
+
 fn default_form() -> SceneForm {
     SceneForm::Short(Background::Set(DEFAULT_BACKGROUND.to_owned()), Box::default())
 }
 
-/// A scene with the background and the effects that were given.
-fn changed(form: SceneForm, given: &Overrides) -> SceneForm {
-    if given.background.is_none() && given.effects.is_empty() {
-        return form;
+/// What a scene in which nobody appeared gives way to.
+fn only_the_background() -> Chosen {
+    let source = LayerSource::Set(DEFAULT_BACKGROUND.to_owned());
+    let layer = Layer { source, fit: Fit::Cover, key: None, effects: Vec::new(), opacity: 1.0 };
+    let scene = Scene { layers: vec![layer], effects: Vec::new() };
+    Chosen { name: DEFAULT_SCENE.to_owned(), scene, is_named: false }
+}
+
+/// A scene with the background and the effects that were given. A background makes a scene of
+/// layers a short one; effects go to its persons.
+fn changed(form: &SceneForm, given: &Overrides) -> Result<Scene, SceneError> {
+    let mut form = form.clone();
+    if let Some(background) = &given.background {
+        let parts = match form {
+            SceneForm::Short(_, parts) => parts,
+            SceneForm::Layers(_) => Box::default(),
+        };
+        form = SceneForm::Short(background.clone(), parts);
     }
-    let short = if matches!(form, SceneForm::Layers(_)) { default_form() } else { form };
-    let SceneForm::Short(background, mut parts) = short else { return short };
+    let mut scene = form.scene();
     if !given.effects.is_empty() {
-        parts.person_effects.clone_from(&given.effects);
+        let persons =
+            scene.layers.iter_mut().filter(|layer| matches!(layer.key, Some(Key::Person(_))));
+        let changed = persons.map(|layer| layer.effects.clone_from(&given.effects)).count();
+        if changed == 0 {
+            return Err(SceneError::NoPerson);
+        }
     }
-    SceneForm::Short(given.background.clone().unwrap_or(background), parts)
+    Ok(scene)
 }

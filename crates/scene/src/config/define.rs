@@ -111,7 +111,7 @@ pub const RUN: SectionDef = SectionDef {
             "scene",
             "\"calm\"",
             TEXT,
-            "The scene to begin with, one of those below. Without it: the one used last.",
+            "The scene that is shown, one of those below. Without it: the one used last, or the first that hides the room.",
         ),
         key(
             "close_after",

@@ -16,9 +16,10 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use choose::{Chosen, Overrides};
+pub use choose::{Before, Choice, Chosen, Overrides};
 pub use commented::commented_defaults;
 pub use controls::{ControlValue, Controls};
+pub use define::{KeyDef, SECTIONS, SectionDef};
 pub use issue::{Issue, Issues, Place};
 pub use scenes::{NamedScene, SceneForm};
 pub use state::State;

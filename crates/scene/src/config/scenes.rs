@@ -44,6 +44,14 @@ impl SceneForm {
         }
     }
 
+    /// Background and effects on the person of the short form.
+    pub fn short_parts(&self) -> Option<(&Background, &[EffectSpec])> {
+        match self {
+            Self::Short(background, parts) => Some((background, &parts.person_effects)),
+            Self::Layers(_) => None,
+        }
+    }
+
     /// Shows every file's name, to be changed.
     pub(super) fn each_file(&mut self, change: impl Fn(&mut PathBuf)) {
         match self {

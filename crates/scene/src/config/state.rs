@@ -1,8 +1,9 @@
 //! What the program remembers by itself, as text.
 
 use super::{Controls, MOST_BYTES};
+use crate::Exposure;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is remembered from one start to the next. It is never needed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,10 +12,19 @@ pub struct State {
     /// The scene used last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scene: Option<String>,
+    /// What of the camera that scene showed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shows: Option<Exposure>,
+    /// Cameras and virtual cameras that were there when the command line named them.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub seen: BTreeSet<String>,
     /// Controls that were set, by the camera's stable name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub cameras: BTreeMap<String, Controls>,
 }
+
+/// The most things that are remembered to have been there.
+const MOST_SEEN: usize = 64;
 
 const HEAD: &str = "# Written by Backlot; changes are lost. Settings belong into settings.toml.\n";
 
@@ -29,6 +39,14 @@ impl State {
             return Err(format!("it has {} bytes, {MOST_BYTES} at most are read", text.len()));
         }
         toml::from_str(text).map_err(|error| super::reader::one_line(error.message()))
+    }
+
+    /// Remembers that things were there.
+    pub fn note_seen(&mut self, names: impl IntoIterator<Item = String>) {
+        self.seen.extend(names);
+        while self.seen.len() > MOST_SEEN {
+            self.seen.pop_first();
+        }
     }
 
     /// The text to write.

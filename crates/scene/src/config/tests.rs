@@ -1,7 +1,7 @@
 //! The settings file as people write it, and as they get it wrong.
 
 use super::*;
-use crate::{Background, Fit, Key, LayerSource, SceneError};
+use crate::{Background, Exposure, Fit, Key, LayerSource, SceneError};
 use proptest::prelude::*;
 
 fn parse(text: &str) -> Config {
@@ -268,40 +268,141 @@ fn the_command_line_comes_first() {
     assert_eq!(config.camera.size.to_string(), "320x240");
     assert_eq!(config.outputs[0].rate.map(|r| r.to_string()), Some("15".into()));
     assert_eq!(config.outputs[1].size.map(|s| s.to_string()), Some("320x240".into()));
-    let chosen = config.choose(&given, None).unwrap();
+    let chosen = config.choose(&given, Before::Nothing).unwrap().chosen;
     assert_eq!(chosen.name, "two of me");
     assert_eq!(chosen.scene.layers[1].effects, given.effects);
     assert_eq!(parse(FULL).overridden_by(&Overrides::default()), parse(FULL));
 }
 
-#[test]
-fn the_scene_is_the_named_one_or_the_last_or_the_first() {
-    let name = |text: &str, given: Option<&str>, last: Option<&str>| {
-        let given = Overrides { scene: given.map(str::to_owned), ..Overrides::default() };
-        parse(text).choose(&given, last).map(|chosen| chosen.name)
-    };
-    let two = "[scene.b]\n[scene.a]";
-    assert_eq!(name("", None, Some("gone")).unwrap(), "default");
-    assert_eq!(name(two, None, None).unwrap(), "b");
-    assert_eq!(name(two, None, Some("a")).unwrap(), "a");
-    assert_eq!(name(&format!("[run]\nscene = \"b\"\n{two}"), None, Some("a")).unwrap(), "b");
-    assert_eq!(name(two, Some("a"), None).unwrap(), "a");
-    assert_eq!(name(two, Some("default"), None).unwrap(), "default");
-    assert!(matches!(name(two, Some("c"), None), Err(SceneError::Unknown { .. })));
+/// The name of the scene that a file's text leads to, or the error, and whether that is explained.
+fn choice(text: &str, given: &Overrides, before: Before<'_>) -> (String, bool) {
+    match parse(text).choose(given, before) {
+        Ok(choice) => (choice.chosen.name, choice.note.is_some()),
+        Err(error) => (error.to_string(), false),
+    }
+}
+
+fn named(name: &str) -> Overrides {
+    Overrides { scene: Some(name.to_owned()), ..Overrides::default() }
 }
 
 #[test]
-fn a_background_on_the_command_line_keeps_the_rest_of_the_scene() {
+fn the_scene_is_the_named_one_or_the_last_or_the_first() {
+    let two = "[scene.b]\n[scene.a]";
+    let told = format!("[run]\nscene = \"b\"\n{two}");
+    let (none, last) = (Overrides::default(), Before::Used("a", None));
+    for (text, given, before, name) in [
+        ("", &none, Before::Nothing, "default"),
+        (two, &none, Before::Nothing, "b"),
+        (two, &none, last, "a"),
+        (&told, &none, last, "b"),
+        (&told, &named("a"), last, "a"),
+        (two, &named("default"), last, "default"),
+    ] {
+        assert_eq!(choice(text, given, before), (name.to_owned(), false), "{text}");
+    }
+    let (error, _) = choice(two, &named("c"), last);
+    assert!(error.starts_with("there is no scene 'c'"), "{error}");
+}
+
+const ROOM: &str = "[[scene.room.layer]]\nsource = \"camera\"\n";
+const CARD: &str = "[[scene.card.layer]]\nsource = \"navy\"\n";
+
+#[test]
+fn a_scene_that_shows_the_room_is_never_fallen_back_to() {
+    let none = Overrides::default();
+    let told = format!("[run]\nscene = \"room\"\n{ROOM}");
+    let both = format!("{ROOM}[scene.b]\nbackground = \"blur\"\n[scene.a]\n");
+    for (text, before, name, explained) in [
+        // By its name it is.
+        (&told, Before::Nothing, "room", false),
+        (&both, Before::Used("room", None), "room", false),
+        // By its place it is not.
+        (&ROOM.to_owned(), Before::Nothing, "default", true),
+        (&both, Before::Nothing, "b", true),
+        (&ROOM.to_owned(), Before::Used("gone", None), "default", true),
+        (&ROOM.to_owned(), Before::Used("gone", Some(Exposure::Veiled)), "default", true),
+        (&both, Before::Used("gone", None), "a", true),
+        (&both, Before::Used("gone", Some(Exposure::Person)), "a", true),
+        (&both, Before::Used("gone", Some(Exposure::Veiled)), "b", true),
+        (&String::new(), Before::Used("gone", None), "default", true),
+    ] {
+        assert_eq!(choice(text, &none, before), (name.to_owned(), explained), "{before:?} {text}");
+    }
+    assert_eq!(choice(ROOM, &named("room"), Before::Nothing).0, "room");
+}
+
+#[test]
+fn what_was_used_last_is_replaced_by_nothing_that_shows_more() {
+    let none = Overrides::default();
+    for shown in [Exposure::Nothing, Exposure::Person, Exposure::Veiled] {
+        let files = ["", ROOM, "[scene.b]\nbackground = \"blur\"", "[scene.a]", CARD];
+        for text in files.iter().flat_map(|a| files.map(|b| format!("{a}\n{b}"))) {
+            let Ok(config) = Config::parse(&text) else { continue };
+            let chosen = config.choose(&none, Before::Used("gone", Some(shown))).unwrap().chosen;
+            assert!(chosen.scene.shows_at_most() <= shown, "{shown:?}: {chosen:?}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn a_running_scene_that_vanished_stays_until_another_is_chosen() {
+    let given = Overrides::default();
+    let choose = |text: &str, before: Before<'_>| parse(text).choose(&given, before).unwrap();
+    let calm = choose("[scene.calm]\nbackground = \"navy\"", Before::Nothing).chosen;
+    let renamed = format!("{ROOM}[scene.quiet]\nbackground = \"navy\"");
+    for text in [&renamed, ROOM, "", "[scene.quiet]\nbackground = \"red\""] {
+        let choice = choose(text, Before::Running(&calm));
+        assert_eq!(choice.chosen, calm, "{text}");
+        assert!(choice.note.unwrap().contains("'calm' is gone"), "{text}");
+    }
+    // Under a name on the command line too.
+    let given = named("calm");
+    let choice = parse(ROOM).choose(&given, Before::Running(&calm)).unwrap();
+    assert_eq!(choice.chosen, calm);
+    // Another is chosen by its name, and the old one may come back.
+    let other = choose(&format!("[run]\nscene = \"quiet\"\n{renamed}"), Before::Running(&calm));
+    assert_eq!((other.chosen.name.as_str(), other.note), ("quiet", None));
+    let back = choose("[scene.calm]\nbackground = \"red\"", Before::Running(&calm));
+    assert_eq!((back.chosen.scene == calm.scene, back.note), (false, None));
+}
+
+#[test]
+fn the_built_in_scene_gives_way_to_what_shows_no_more() {
+    let given = Overrides::default();
+    let choose = |text: &str, before: Before<'_>| parse(text).choose(&given, before).unwrap();
+    let built_in = choose("", Before::Nothing).chosen;
+    let choice = choose(&format!("{ROOM}[scene.a]"), Before::Running(&built_in));
+    assert_eq!((choice.chosen.name.as_str(), choice.note), ("a", None));
+    for text in [ROOM, "[scene.a]\nbackground = \"blur\"", &ROOM.replace("room", "default")] {
+        let choice = choose(text, Before::Running(&built_in));
+        assert_eq!(choice.chosen, built_in, "{text}");
+        assert!(choice.note.unwrap().contains("shows more"), "{text}");
+    }
+    assert_eq!(choose("", Before::Running(&built_in)).note, None);
+}
+
+#[test]
+fn the_command_line_changes_a_scene() {
     let background = Some(Background::Set("bokeh".into()));
     let given = Overrides { background, ..Overrides::default() };
-    let scene = parse(FULL).choose(&given, None).unwrap().scene;
+    let scene = parse(FULL).choose(&given, Before::Nothing).unwrap().chosen.scene;
     assert_eq!(scene.layers[0].source, LayerSource::Set("bokeh".into()));
     assert_eq!(scene.layers[1].effects.len(), 2);
+    // Effects go to whoever appears, and are refused where nobody does.
+    let given = Overrides { effects: vec!["mirror".parse().unwrap()], ..named("two of me") };
+    let scene = parse(FULL).choose(&given, Before::Nothing).unwrap().chosen.scene;
+    assert_eq!(scene.layers[0].source.clone(), LayerSource::Color("#204060".parse().unwrap()));
+    assert_eq!(scene.layers[1].effects, given.effects);
+    let given = Overrides { scene: Some("card".into()), ..given };
+    let error = parse(CARD).choose(&given, Before::Nothing).unwrap_err();
+    assert_eq!(error, SceneError::NoPerson);
 }
 
 #[test]
 fn what_is_remembered_survives_being_written() {
-    let mut state = State { scene: Some("a \"b\"\n".into()), ..State::default() };
+    let scene = Some("a \"b\"\n".to_owned());
+    let mut state = State { scene, shows: Some(Exposure::Veiled), ..State::default() };
     let controls = Controls::from([
         ("gain".to_owned(), ControlValue::Number(-3)),
         ("focus".to_owned(), ControlValue::Switch(true)),

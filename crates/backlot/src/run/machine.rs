@@ -1,0 +1,81 @@
+//! What a run takes from the machine: cameras, virtual cameras and networks. Tests bring their own.
+
+use super::asked::Asked;
+use crate::camera::{self, Awaited};
+use crate::matting::Matting;
+use crate::outputs::{Found, Plan};
+use anyhow::Result;
+use backlot_media::CameraOpener;
+use backlot_pipeline::PipelineError;
+use backlot_pipeline::live::{StudioBuilder, studio_builder};
+use backlot_scene::config::Controls;
+
+/// Makes things ready to be opened. Nothing here waits: what takes time is done when it is opened.
+pub trait Machine {
+    /// A camera, which need not be there yet.
+    ///
+    /// # Errors
+    /// One sentence about what can never be.
+    fn camera(&self, text: &str, controls: &Controls) -> Result<Box<dyn CameraOpener>>;
+
+    /// Whether a camera that was named is there.
+    ///
+    /// # Errors
+    /// One sentence about what is in the way.
+    fn check_camera(&self, text: &str) -> Result<()>;
+
+    /// A virtual camera, which need not be there yet.
+    ///
+    /// # Errors
+    /// One sentence about what can never be.
+    fn output(&self, plan: &Plan) -> Result<Found>;
+
+    /// Whether a virtual camera that was named is there.
+    ///
+    /// # Errors
+    /// One sentence about what is in the way.
+    fn check_output(&self, plan: &Plan) -> Result<()>;
+
+    /// What makes studios of scenes, by the network that is asked for.
+    fn builder(&self, asked: &Asked) -> StudioBuilder;
+}
+
+/// This one.
+pub struct ThisMachine;
+
+impl Machine for ThisMachine {
+    fn camera(&self, text: &str, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
+        Ok(Box::new(Awaited::new(text, controls)?))
+    }
+
+    fn check_camera(&self, text: &str) -> Result<()> {
+        camera::opener(text, &Controls::new()).map(|_| ())
+    }
+
+    fn output(&self, plan: &Plan) -> Result<Found> {
+        plan.prepare()
+    }
+
+    fn check_output(&self, plan: &Plan) -> Result<()> {
+        Ok(plan.check()?)
+    }
+
+    fn builder(&self, asked: &Asked) -> StudioBuilder {
+        let args = asked.matting.clone();
+        let mut build: Option<StudioBuilder> = None;
+        Box::new(move |scene, canvas| {
+            let build = match &mut build {
+                Some(build) => build,
+                None => {
+                    let matting = Matting::parse(&args, false).map_err(unusable)?;
+                    build.insert(studio_builder(Some(matting.model), matting.settings))
+                }
+            };
+            build(scene, canvas)
+        })
+    }
+}
+
+fn unusable(error: anyhow::Error) -> PipelineError {
+    PipelineError::Network(crate::sentence(&error))
+}

@@ -1,0 +1,41 @@
+//! What the user should know of the settings for as long as they are as they are: said once, and
+//! part of every status.
+
+use super::report::Reporter;
+
+/// The notes of now.
+#[derive(Debug, Default)]
+pub struct Notes(Vec<String>);
+
+impl Notes {
+    /// Takes other notes in place of these, and says what is new among them.
+    pub fn set(&mut self, notes: Vec<String>, reporter: &mut Reporter) {
+        for note in notes.iter().filter(|note| !self.0.contains(note)) {
+            reporter.say(note);
+        }
+        self.0 = notes;
+    }
+
+    /// A status's message, with the notes behind it.
+    pub fn behind(&self, message: Option<String>) -> Option<String> {
+        let all: Vec<_> = message.iter().chain(&self.0).map(String::as_str).collect();
+        (!all.is_empty()).then(|| all.join("; "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::report::Form;
+    use super::*;
+
+    #[test]
+    fn notes_stand_behind_what_is_wrong() {
+        let mut notes = Notes::default();
+        assert_eq!(notes.behind(None), None);
+        notes.set(vec!["one".into(), "two".into()], &mut Reporter::new(Form::Quiet));
+        assert_eq!(notes.behind(None).as_deref(), Some("one; two"));
+        assert_eq!(notes.behind(Some("broken".into())).as_deref(), Some("broken; one; two"));
+        notes.set(Vec::new(), &mut Reporter::new(Form::Quiet));
+        assert_eq!(notes.behind(Some("broken".into())).as_deref(), Some("broken"));
+    }
+}

@@ -1,0 +1,283 @@
+//! A run whose settings file lies on a desk, and the machine that it runs on.
+
+use super::super::RunArgs;
+use super::super::asked::Asked;
+use super::super::machine::Machine;
+use super::super::report::{Form, Reporter};
+use super::super::session::Session;
+use crate::cli::MattingArgs;
+use crate::outputs::{Found, Kind, Plan};
+use crate::settings::StateFile;
+use anyhow::{Result, anyhow};
+use backlot_matte::MatteError;
+use backlot_media::{Camera, CameraOpener, Encoding, Frame, Matte, PixelFormat, StreamError, Wish};
+use backlot_pipeline::live::{LiveStatus, OutputSetup, StudioBuilder};
+use backlot_pipeline::{PersonFinder, Studio, Timings};
+use backlot_scene::Scene;
+use backlot_scene::config::Controls;
+use backlot_testkit::{CameraFault, OutputHandle, RecordingOutput, RoomCamera, RoomHandle};
+use clap::Parser;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// Nothing may take longer, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the machine has, and what was asked of it.
+#[derive(Clone, Default)]
+pub struct Lab(Arc<Mutex<Things>>);
+
+#[derive(Default)]
+struct Things {
+    cameras: BTreeMap<String, RoomHandle>,
+    outputs: BTreeMap<String, OutputHandle>,
+    controls: Vec<Controls>,
+    plans: Vec<Plan>,
+    mattings: Vec<MattingArgs>,
+    scenes: Vec<Scene>,
+}
+
+impl Lab {
+    fn with<T>(&self, use_it: impl FnOnce(&mut Things) -> T) -> T {
+        use_it(&mut self.0.lock().unwrap())
+    }
+
+    /// The camera of a name; it is there from when it is first named.
+    pub fn camera(&self, name: &str) -> RoomHandle {
+        self.with(|things| {
+            let size = "320x180".parse().unwrap();
+            let yuyv = Encoding::Raw(PixelFormat::Yuyv);
+            let new = || RoomCamera::new(size, yuyv).1;
+            things.cameras.entry(name.to_owned()).or_insert_with(new).clone()
+        })
+    }
+
+    /// The virtual camera of a name; it is there from when it is first named.
+    pub fn output(&self, name: &str) -> OutputHandle {
+        self.with(|things| things.outputs.entry(name.to_owned()).or_default().clone())
+    }
+
+    /// The last controls that a camera was given.
+    pub fn controls(&self) -> Option<Controls> {
+        self.with(|things| things.controls.last().cloned())
+    }
+
+    /// The last virtual camera that was asked for.
+    pub fn plan(&self) -> Option<Plan> {
+        self.with(|things| things.plans.last().cloned())
+    }
+
+    /// The network that was asked for last.
+    pub fn matting(&self) -> Option<MattingArgs> {
+        self.with(|things| things.mattings.last().cloned())
+    }
+
+    /// The scene of the last studio.
+    pub fn scene(&self) -> Scene {
+        self.with(|things| things.scenes.last().cloned()).unwrap_or_default()
+    }
+
+    /// How many studios were built.
+    pub fn studios(&self) -> usize {
+        self.with(|things| things.scenes.len())
+    }
+}
+
+impl Machine for Lab {
+    fn camera(&self, text: &str, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
+        self.with(|things| things.controls.push(controls.clone()));
+        let opener = RoomCamera::of(&self.camera(text));
+        Ok(Box::new(Named { name: text.to_owned(), opener }))
+    }
+
+    fn check_camera(&self, text: &str) -> Result<()> {
+        let is_there = self.with(|things| things.cameras.contains_key(text));
+        let error = || backlot_v4l2::Error::NotFound { name: text.to_owned(), near: String::new() };
+        if is_there { Ok(()) } else { Err(error().into()) }
+    }
+
+    fn output(&self, plan: &Plan) -> Result<Found> {
+        self.with(|things| things.plans.push(plan.clone()));
+        let (name, format) = (plan.name(), plan.format);
+        // A node is the same under another name.
+        let place = if matches!(plan.kind, Kind::PipeWire(_)) { "pipewire" } else { &*name };
+        let opener = Box::new(RecordingOutput::of(&self.output(place), &name, format));
+        let Plan { size, rate, is_optional, .. } = *plan;
+        Ok(Found { setup: OutputSetup { opener, size, rate, is_optional }, device: None })
+    }
+
+    fn check_output(&self, plan: &Plan) -> Result<()> {
+        let is_there = self.with(|things| things.outputs.contains_key(&plan.name()));
+        if is_there { Ok(()) } else { Err(backlot_v4l2::Error::NoVirtualCamera.into()) }
+    }
+
+    fn builder(&self, asked: &Asked) -> StudioBuilder {
+        self.with(|things| things.mattings.push(asked.matting.clone()));
+        let lab = self.clone();
+        Box::new(move |scene, canvas| {
+            let studio = Studio::with_finder(scene, canvas, Some(Box::new(Blind)))?;
+            lab.with(|things| things.scenes.push(scene.clone()));
+            Ok(studio)
+        })
+    }
+}
+
+/// A camera under the name that the settings gave it.
+struct Named {
+    name: String,
+    opener: RoomCamera,
+}
+
+impl CameraOpener for Named {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError> {
+        self.opener.open(wish)
+    }
+}
+
+/// Finds nobody: viewers see the shield, and the room never.
+struct Blind;
+
+impl PersonFinder for Blind {
+    fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        matte.set_sequence(frame.sequence);
+        Ok(())
+    }
+
+    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        self.find(frame, matte)
+    }
+
+    fn reset(&mut self) {}
+
+    fn timings(&self) -> Timings {
+        Timings::default()
+    }
+}
+
+#[derive(Debug, Parser)]
+struct Line {
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// The desk: a folder with the settings and the state, and the lab.
+pub struct Desk {
+    pub lab: Lab,
+    folder: TempDir,
+    args: RunArgs,
+}
+
+/// What every settings file here begins with, so that it is quick.
+const HEAD: &str = "\
+[camera]
+device = \"one\"
+size = \"320x180\"
+[output]
+device = \"/dev/one\"
+[run]
+close_after = 0.05
+[scene.calm]
+background = \"navy\"
+";
+
+/// The settings, with a key in another place of them. A section that is there gets the lines.
+pub fn settings(extra: &str) -> String {
+    let mut sections: Vec<(String, String)> = Vec::new();
+    for line in HEAD.lines().chain(extra.lines()) {
+        if line.starts_with('[') {
+            let is_new = line.starts_with("[[") || sections.iter().all(|(head, _)| head != line);
+            if is_new {
+                sections.push((line.to_owned(), String::new()));
+            } else {
+                let at = sections.iter().position(|(head, _)| head == line).unwrap();
+                let section = sections.remove(at);
+                sections.push(section);
+            }
+            continue;
+        }
+        let (_, lines) = sections.last_mut().unwrap();
+        let key = line.split('=').next().unwrap_or_default();
+        let others = lines.lines().filter(|other| other.split('=').next() != Some(key));
+        *lines = others.chain([line]).map(|line| format!("{line}\n")).collect();
+    }
+    sections.iter().map(|(head, lines)| format!("{head}\n{lines}")).collect()
+}
+
+impl Desk {
+    /// With settings, and what the command line says.
+    pub fn new(text: &str, line: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        std::fs::write(&path, text).unwrap();
+        let path = path.display().to_string();
+        let usual = ["run", "--quiet", "--settings", &path];
+        let args = Line::try_parse_from(usual.iter().chain(line)).unwrap().run;
+        Self { lab: Lab::default(), folder, args }
+    }
+
+    /// Saves other settings.
+    pub fn write(&self, text: &str) {
+        std::fs::write(self.folder.path().join("settings.toml"), text).unwrap();
+    }
+
+    /// Where the state lies.
+    pub fn state(&self) -> StateFile {
+        StateFile::at(self.folder.path().join("state.toml"))
+    }
+
+    /// Begins to run.
+    pub fn open(&self) -> Result<Session<'_>> {
+        Session::open(&self.args, &self.lab, self.state(), Reporter::new(Form::Quiet))
+    }
+
+    /// Begins to run, while somebody watches each virtual camera that is named, and waits for
+    /// pictures.
+    pub fn watched(&self, names: &[&str]) -> Session<'_> {
+        let mut session = self.open().unwrap_or_else(|error| panic!("{error:#}"));
+        for name in names {
+            let output = self.lab.output(name);
+            until(&mut session, "an open output", |_| output.is_open());
+            output.watch(1);
+            until(&mut session, "the camera's pictures", |status| {
+                status.camera.works && output.count() > 3
+            });
+        }
+        session
+    }
+}
+
+/// Lets the run go on until something holds.
+pub fn until(session: &mut Session<'_>, what: &str, mut holds: impl FnMut(&LiveStatus) -> bool) {
+    let start = Instant::now();
+    loop {
+        session.look();
+        let status = session.status();
+        if holds(&status) {
+            return;
+        }
+        assert!(start.elapsed() < PATIENCE, "never: {what}: {status:#?}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// What is wrong, or an empty text.
+pub fn message(session: &mut Session<'_>) -> String {
+    session.status().message.unwrap_or_default()
+}
+
+/// The error of a run that can't begin.
+pub fn refused(desk: &Desk) -> String {
+    let error = desk.open().map(|_| anyhow!("it began")).unwrap_or_else(|error| error);
+    crate::sentence(&error)
+}
+
+/// A camera that is not there.
+pub fn unplug(camera: &RoomHandle) {
+    camera.set_fault(CameraFault::Unplugged);
+}

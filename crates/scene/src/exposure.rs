@@ -1,0 +1,127 @@
+//! How much of what the camera sees a scene lets others see.
+//!
+//! A scene that takes another's place without anybody having asked for it must not show more than
+//! that one did: [`Scene::shows_more_than`]. Both sides of the comparison err towards hiding, so
+//! what can't be told counts as more.
+
+use crate::background::hides;
+use crate::{Layer, LayerSource, Scene};
+use serde::{Deserialize, Serialize};
+
+/// What of the camera's picture can be seen, from the least to the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Exposure {
+    /// Nothing.
+    Nothing,
+    /// The person, cut out.
+    Person,
+    /// The room too, through an effect that hides it.
+    Veiled,
+    /// Everything.
+    Room,
+}
+
+impl Scene {
+    /// The most that the scene may show. What lies over a layer is not counted as hiding it.
+    pub fn shows_at_most(&self) -> Exposure {
+        self.layers.iter().map(Layer::exposure).max().unwrap_or(Exposure::Nothing)
+    }
+
+    /// The least that the scene is sure to show: what lies under something that may be opaque
+    /// doesn't count, and an effect on the finished picture veils it.
+    pub fn shows_at_least(&self) -> Exposure {
+        let top = self.layers.iter().rposition(Layer::may_cover).unwrap_or(0);
+        let seen = self.layers[top..].iter().map(Layer::exposure).max();
+        let seen = seen.unwrap_or(Exposure::Nothing);
+        if self.effects.iter().any(hides) { seen.min(Exposure::Veiled) } else { seen }
+    }
+
+    /// Whether this scene may show more of what the camera sees than `other` does for certain.
+    pub fn shows_more_than(&self, other: &Self) -> bool {
+        self != other && self.shows_at_most() > other.shows_at_least()
+    }
+}
+
+impl Layer {
+    /// What of the camera's picture this layer shows.
+    fn exposure(&self) -> Exposure {
+        if self.source != LayerSource::Camera || self.opacity <= 0.0 {
+            Exposure::Nothing
+        } else if self.key.is_some() {
+            Exposure::Person
+        } else if self.effects.iter().any(hides) {
+            Exposure::Veiled
+        } else {
+            Exposure::Room
+        }
+    }
+
+    /// Whether nothing of the layers below may be left to see.
+    fn may_cover(&self) -> bool {
+        self.key.is_none() && self.opacity >= 1.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Background, Config, Replacement};
+
+    fn before(background: &str) -> Scene {
+        let background: Background = background.parse().unwrap();
+        Scene::replace(background, Replacement::default())
+    }
+
+    /// A scene of layers, as it is written in a settings file.
+    fn layers(text: &str) -> Scene {
+        let config = Config::parse(text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        config.scenes[0].form.scene()
+    }
+
+    const PLAIN: &str = "[[scene.a.layer]]\nsource = \"camera\"\n";
+    const CARD: &str = "[[scene.a.layer]]\nsource = \"navy\"\n";
+
+    #[test]
+    fn each_kind_of_scene_has_its_exposure() {
+        let card = layers(CARD);
+        let plain = layers(PLAIN);
+        let veiled = layers(&format!("{PLAIN}effects = [\"blur\"]\n"));
+        for (scene, exposure) in [
+            (&Scene::default(), Exposure::Nothing),
+            (&card, Exposure::Nothing),
+            (&before("navy"), Exposure::Person),
+            (&before("beach.jpg"), Exposure::Person),
+            (&before("blur"), Exposure::Veiled),
+            (&veiled, Exposure::Veiled),
+            (&plain, Exposure::Room),
+            (&layers(&format!("{PLAIN}effects = [\"mirror\"]\n")), Exposure::Room),
+            (&layers(&format!("{PLAIN}effects = [\"blur:1\"]\n")), Exposure::Room),
+            (&layers(&format!("{PLAIN}opacity = 0.01\n")), Exposure::Room),
+            (&layers(&format!("{PLAIN}opacity = 0\n")), Exposure::Nothing),
+        ] {
+            assert_eq!(scene.shows_at_most(), exposure, "{scene:?}");
+            assert_eq!(scene.shows_at_least(), exposure, "{scene:?}");
+        }
+        let ladder = [&card, &before("navy"), &veiled, &plain];
+        for (low, scene) in ladder.iter().enumerate() {
+            for (high, other) in ladder.iter().enumerate() {
+                assert_eq!(scene.shows_more_than(other), low > high, "{scene:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_told_counts_as_more() {
+        let plain = layers(PLAIN);
+        let covered = layers(&format!("{PLAIN}{CARD}"));
+        assert!(plain.shows_more_than(&covered), "the card hides the room");
+        assert!(covered.shows_more_than(&before("navy")), "a card may have holes");
+        assert!(!covered.shows_more_than(&covered));
+        let through = layers(&format!("{PLAIN}{CARD}opacity = 0.9\n"));
+        assert!(!plain.shows_more_than(&through), "the room shows through");
+        let blurred = layers(&format!("[scene.a]\nwhole_effects = [\"mosaic\"]\n{PLAIN}"));
+        assert!(plain.shows_more_than(&blurred));
+        assert!(!before("blur").shows_more_than(&blurred));
+    }
+}
