@@ -124,6 +124,11 @@ impl Plan {
         }
     }
 
+    /// What tells it from others of the same place.
+    pub fn form(&self) -> String {
+        format!("{self:?}")
+    }
+
     /// Whether it has to be opened anew to become `other`, which is in the same place.
     pub fn differs(&self, other: &Self) -> bool {
         let form = |plan: &Self| (plan.format, plan.size, plan.rate, plan.scan);
@@ -175,7 +180,8 @@ impl Plan {
             }
         };
         let Self { size, rate, is_optional, .. } = *self;
-        Ok(Found { setup: OutputSetup { opener, size, rate, is_optional }, device })
+        let form = self.form();
+        Ok(Found { setup: OutputSetup { opener, size, rate, is_optional, form }, device })
     }
 
     fn loopback(&self, output: &Output) -> LoopbackOpener {

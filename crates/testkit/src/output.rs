@@ -157,7 +157,8 @@ impl VirtualCamera for Recording {
     fn put(&mut self, picture: &Frame) -> Result<(), StreamError> {
         let sighting = self.search.look(picture);
         let middle = picture.plane(0).row(picture.size().height as usize / 2);
-        let middle = middle[picture.size().width as usize & !1];
+        let half = picture.size().width as usize / 2;
+        let middle = middle[if self.mode.format == PixelFormat::Yuyv { 2 * half } else { half }];
         let mut state = self.handle.state();
         if state.failures > 0 {
             state.failures -= 1;

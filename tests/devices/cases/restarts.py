@@ -1,5 +1,6 @@
 """The program ends, well or badly, while somebody watches, and is started again; and the module comes and goes."""
 
+import os
 import time
 
 from kit import machine, picture
@@ -61,15 +62,22 @@ def killed_unwatched():
 
 @case(suites=VERSIONS, quick=(NEWEST,))
 def module_comes_later():
-    """Without the module the start says in a sentence what is missing; with it all is well."""
+    """Without the module the start says in a sentence what is missing; a device that was there before is waited for."""
+    fresh = {**os.environ, "XDG_STATE_HOME": "/run/fresh"}
     machine.unload_loopback()
-    first = Backlot()
+    first = Backlot(environment=fresh)
     machine.wait_until("the program ends", lambda: first.process.poll() is not None, 20)
     check(first.process.returncode == 1, f"it ended with {first.process.returncode}")
     said = first.said()
     check(said.startswith("backlot: ") and OUTPUT in said, f"it said: {said}")
     machine.load_loopback()
-    with Backlot() as backlot:
+    with Backlot(environment=fresh) as backlot:
+        backlot.wait_open()
+        picture.through_ffmpeg(OUTPUT, frames=10)
+    machine.unload_loopback()
+    with Backlot(environment=fresh) as backlot:
+        backlot.wait("it says what it waits for", lambda s: s["message"] and OUTPUT in s["message"], 20)
+        machine.load_loopback()
         backlot.wait_open()
         picture.through_ffmpeg(OUTPUT, frames=10)
     return f"it said: {said}"

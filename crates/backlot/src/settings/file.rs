@@ -78,10 +78,11 @@ pub fn text(path: &Path) -> Result<String> {
     let shown = path.display();
     let about = || format!("the settings file '{shown}' can't be read");
     let mut bytes = Vec::new();
-    let file = File::open(path).with_context(about)?;
-    if !file.metadata().with_context(about)?.is_file() {
+    // Before it is opened: opening a pipe waits for whoever writes into it.
+    if !std::fs::metadata(path).with_context(about)?.is_file() {
         bail!("the settings file '{shown}' is no file");
     }
+    let file = File::open(path).with_context(about)?;
     // One byte more than is allowed shows that there are too many.
     file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(about)?;
     String::from_utf8(bytes).map_err(|error| {
@@ -212,6 +213,7 @@ mod tests {
         let said = |name: &str| SettingsFile::open(Some(&desk.path(name))).unwrap_err().to_string();
         assert!(said("nowhere").contains("does not exist"));
         assert!(said(".").contains("is no file"));
+        assert!(said("/dev/null").contains("is no file"));
         fs::write(desk.path("latin1"), b"#\n# \xe4\n").unwrap();
         assert!(said("latin1").contains("latin1:2: this line is not UTF-8"));
     }

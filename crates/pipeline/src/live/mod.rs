@@ -207,7 +207,9 @@ impl Live {
         } else {
             LiveState::Starting
         };
-        let amiss = outputs.iter().filter(|output| !output.is_optional);
+        // One is enough of those that need not be there.
+        let is_any_open = outputs.iter().any(|output| output.mode.is_some());
+        let amiss = outputs.iter().filter(|output| !(output.is_optional && is_any_open));
         let broken = amiss.map(|output| &output.reason).find_map(Clone::clone);
         LiveStatus {
             state,

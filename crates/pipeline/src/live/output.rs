@@ -79,7 +79,12 @@ impl OutputThread {
         self.look_for_viewers();
         let open = self.open.as_ref();
         let wish = *self.shared.wish.lock();
-        let next = self.own.next.lock().is_some();
+        let next = {
+            let mut next = self.own.next.lock();
+            // What was changed and changed back needs no opening.
+            drop(next.take_if(|next| next.is_like(&self.setup)));
+            next.is_some()
+        };
         let is_other = next || open.is_some_and(|open| open.asked != self.setup.asks(&wish));
         let is_watched = open.is_some_and(|open| matches!(open.viewers, Viewers::Count(1..)));
         if is_other && is_watched {

@@ -21,12 +21,19 @@ pub struct OutputSetup {
     pub rate: Option<FrameRate>,
     /// Whether nothing is amiss when it is not there.
     pub is_optional: bool,
+    /// What it is, in any words: two of the same are opened in the same way. Empty: like no other.
+    pub form: String,
 }
 
 impl OutputSetup {
     /// A virtual camera with pictures like the camera's.
     pub const fn new(opener: Box<dyn OutputOpener>) -> Self {
-        Self { opener, size: None, rate: None, is_optional: false }
+        Self { opener, size: None, rate: None, is_optional: false, form: String::new() }
+    }
+
+    /// Whether `other` is opened in the same way.
+    pub fn is_like(&self, other: &Self) -> bool {
+        !self.form.is_empty() && self.form == other.form
     }
 
     /// What is asked of it where `wish` is asked of the camera.

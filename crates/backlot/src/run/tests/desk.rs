@@ -105,7 +105,8 @@ impl Machine for Lab {
         let place = if matches!(plan.kind, Kind::PipeWire(_)) { "pipewire" } else { &*name };
         let opener = Box::new(RecordingOutput::of(&self.output(place), &name, format));
         let Plan { size, rate, is_optional, .. } = *plan;
-        Ok(Found { setup: OutputSetup { opener, size, rate, is_optional }, device: None })
+        let form = plan.form();
+        Ok(Found { setup: OutputSetup { opener, size, rate, is_optional, form }, device: None })
     }
 
     fn check_output(&self, plan: &Plan) -> Result<()> {

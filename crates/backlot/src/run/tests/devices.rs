@@ -108,3 +108,19 @@ fn several_virtual_cameras_are_followed_one_by_one() {
     until(&mut session, "one alone", |_| !other.is_open());
     assert!(one.is_open() && one.openings() == 1);
 }
+
+#[test]
+fn what_is_changed_and_changed_back_under_viewers_leaves_nothing_to_do() {
+    let desk = Desk::new(&settings(""), &[]);
+    let mut session = desk.watched(&["/dev/one"]);
+    let output = desk.lab.output("/dev/one");
+    for edit in ["[output]\nformat = \"nv12\"", "[camera]\nsize = \"640x360\""] {
+        desk.write(&settings(edit));
+        until(&mut session, "that it waits", |status| {
+            status.message.as_ref().is_some_and(|said| said.contains("when nobody watches"))
+        });
+        desk.write(&settings(""));
+        until(&mut session, "nothing to wait for", |status| status.message.is_none());
+    }
+    assert_eq!(output.openings(), 1);
+}
