@@ -103,11 +103,13 @@ impl CompiledLayer {
             match self.key.zip(moment.matte) {
                 Some((key, matte)) => {
                     moment.foreground.clean(target.yuv_mut(), matte.plane(), key.decontaminate);
-                    let cut = own_copy(&mut self.matte, Some(matte));
-                    apply(&mut self.effects, target, cut, None);
+                    let mut own = own_copy(&mut self.matte, Some(matte));
+                    apply(&mut self.effects, target, own.as_deref_mut(), None);
                     if let Some(below) = moment.below {
-                        let (person, light) = (target.yuv_mut(), below.yuv());
-                        moment.foreground.wrap(person, matte.plane(), light, key.light_wrap);
+                        // The edge is where the effects have left it.
+                        let (person, edge) = (target.yuv_mut(), own.as_deref().unwrap_or(matte));
+                        let light = below.yuv();
+                        moment.foreground.wrap(person, edge.plane(), light, key.light_wrap);
                     }
                 }
                 None if moment.shield && !self.shield.is_empty() => {

@@ -147,7 +147,7 @@ impl Presenter {
         }
     }
 
-    /// Where the first person is, right of the middle.
+    /// Where the first person is, right of where the people stand.
     const fn first_place(&self) -> f32 {
         if self.spec.people > 1 { -170.0 } else { 0.0 }
     }
@@ -155,7 +155,7 @@ impl Presenter {
     /// From the coordinates of a person's body to pixels.
     fn place(&self, x: f32, size: f32) -> Affine {
         let k = self.scale;
-        let foot = pt(self.size.width as f32 / 2.0 + k * x, self.size.height as f32);
+        let foot = pt(self.size.width as f32 * self.spec.at + k * x, self.size.height as f32);
         Affine::shift(foot.x, foot.y).scaled(k * size, k * size).moved(0.0, -NECK)
     }
 }

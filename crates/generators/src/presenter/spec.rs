@@ -80,6 +80,7 @@ named! {
 /// | `skin` | 1 (lightest) to 6 (darkest) | 2 |
 /// | `light` | `day`, `evening`, `dim`, `backlit` | `day` |
 /// | `people` | 0 (the room is empty), 1, 2 (a second person comes in) | 1 |
+/// | `at` | where they stand, 0 (at the left border) to 1 (at the right one) | 0.5 |
 /// | `room` | `office`, `living`, `plain` | `office` |
 /// | `gesture` | `on`, `off`: whether the presenter waves now and then | `on` |
 /// | `noise` | the camera's noise, 0 (none) to 1 | 0.3 |
@@ -96,6 +97,8 @@ pub struct PresenterSpec {
     pub light: Light,
     /// Number of people, 0 to 2.
     pub people: u8,
+    /// Where they stand across the picture: 0 at the left border, 0.5 in the middle, 1 at the right.
+    pub at: f32,
     /// The room.
     pub room: Room,
     /// Whether the presenter waves now and then.
@@ -114,6 +117,7 @@ impl Default for PresenterSpec {
             skin: 2,
             light: Light::Day,
             people: 1,
+            at: 0.5,
             room: Room::Office,
             gesture: true,
             noise: 0.3,
@@ -125,7 +129,7 @@ impl Default for PresenterSpec {
 /// The word that the text form begins with.
 const WORD: &str = "presenter";
 const KEYS: &[&str] =
-    &["hair", "glasses", "skin", "light", "people", "room", "gesture", "noise", "seed"];
+    &["hair", "glasses", "skin", "light", "people", "at", "room", "gesture", "noise", "seed"];
 const SWITCH: &[&str] = &["off", "on"];
 
 impl PresenterSpec {
@@ -136,6 +140,7 @@ impl PresenterSpec {
             "skin" => self.skin = number("skin", value, "1 (lightest) to 6 (darkest)", 1..=6)?,
             "light" => self.light = Light::parse(value)?,
             "people" => self.people = number("people", value, "0, 1 or 2", 0..=2)?,
+            "at" => self.at = number("at", value, "0 (left) to 1 (right)", 0.0..=1.0)?,
             "room" => self.room = Room::parse(value)?,
             "gesture" => self.gesture = choose("gesture", value, SWITCH)? == 1,
             "noise" => self.noise = number("noise", value, "0 to 1, for example 0.3", 0.0..=1.0)?,
@@ -202,6 +207,7 @@ impl fmt::Display for PresenterSpec {
                 s.skin.to_string(),
                 s.light.name().to_owned(),
                 s.people.to_string(),
+                s.at.to_string(),
                 s.room.name().to_owned(),
                 switch(s.gesture),
                 s.noise.to_string(),
@@ -230,7 +236,7 @@ mod tests {
         for text in [
             "presenter",
             "presenter:hair=curly,glasses=on",
-            "presenter:skin=6,light=dim,people=2,room=plain,gesture=off,noise=0.5,seed=99",
+            "presenter:skin=6,light=dim,people=2,at=0.25,room=plain,gesture=off,noise=0.5,seed=99",
         ] {
             let spec: PresenterSpec = text.parse().unwrap();
             assert_eq!(spec.to_string(), text);
@@ -258,6 +264,7 @@ mod tests {
             error("presenter:noise=nan"),
             "the presenter's noise can't be 'nan': write 0 to 1, for example 0.3"
         );
+        assert!(error("presenter:at=left").contains("0 (left) to 1 (right)"));
         assert!(error("presenter:skin=7").contains("1 (lightest) to 6 (darkest)"));
         for bad in ["presented", "presenter:", "presenter:hair", "", "presenterhair=long"] {
             assert!(error(bad).contains("describes no presenter"), "{bad}");

@@ -6,3 +6,4 @@ mod faults;
 mod people;
 mod room;
 mod scenes;
+mod wrap;

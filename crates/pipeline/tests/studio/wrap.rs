@@ -1,0 +1,126 @@
+//! The background's light falls on the edge of the person as the effects have left them, and
+//! nowhere inside.
+
+use backlot_effects::{Canvas, Layer, all, build};
+use backlot_generators::{Presenter, PresenterSpec};
+use backlot_kernels::Level;
+use backlot_matte::MatteError;
+use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Size};
+use backlot_pipeline::{PersonFinder, Studio, Timings, Verdict};
+use backlot_scene::{EffectSpec, PersonKey, Replacement, Scene};
+
+const CANVAS: Canvas = Canvas {
+    size: Size { width: 640, height: 360 },
+    color: ColorSpace::BT601,
+    level: Level::SCALAR,
+};
+
+/// Pixels from the edge of a matte that light can't reach: two of its cells, and the one it is in.
+const REACH: usize = 24;
+
+/// Finds the presenter where they were drawn.
+struct Truth(Presenter);
+
+fn presenter(text: &str) -> Presenter {
+    let spec: PresenterSpec = text.parse().unwrap();
+    Presenter::new(&spec, CANVAS.size, FrameRate::FPS_30, CANVAS.color)
+}
+
+fn drawn(presenter: &mut Presenter, index: u64) -> (Frame, Matte) {
+    let (mut frame, mut matte) =
+        (Frame::new(PixelFormat::I420, CANVAS.size), Matte::new(CANVAS.size));
+    presenter.draw(index, &mut frame, Some(&mut matte));
+    (frame, matte)
+}
+
+impl PersonFinder for Truth {
+    fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        matte.copy_from(&drawn(&mut self.0, frame.sequence).1);
+        Ok(())
+    }
+
+    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        self.find(frame, matte)
+    }
+
+    fn reset(&mut self) {}
+
+    fn timings(&self) -> Timings {
+        Timings::default()
+    }
+}
+
+fn scene(background: &str, effects: &[EffectSpec], light_wrap: f32) -> Scene {
+    let key = PersonKey { light_wrap, ..PersonKey::default() };
+    let person_effects = effects.to_vec();
+    let parts = Replacement { key, person_effects, ..Replacement::default() };
+    Scene::replace(background.parse().unwrap(), parts)
+}
+
+/// The matte as effects leave it.
+fn reshaped(effects: &[EffectSpec], frame: &mut Frame, matte: &mut Matte) {
+    for spec in effects {
+        let mut effect = build(spec).unwrap();
+        effect.prepare(CANVAS).unwrap();
+        let (time, cut) = (frame.time, Some(matte.plane_mut()));
+        effect.apply(&mut Layer { picture: frame.yuv_mut(), matte: cut, person: None, time });
+    }
+}
+
+/// Which pixels have nothing but the person as far as light reaches.
+fn inside(matte: &Matte) -> Vec<bool> {
+    let (plane, size) = (matte.plane(), CANVAS.size);
+    let (width, height) = (size.width as usize, size.height as usize);
+    let around = |at: usize, end: usize| at.saturating_sub(REACH)..(at + REACH + 1).min(end);
+    let across: Vec<bool> = (0..width * height)
+        .map(|i| plane.row(i / width)[around(i % width, width)].iter().all(|&a| a == 255))
+        .collect();
+    let down = |i: usize| around(i / width, height).all(|y| across[y * width + i % width]);
+    (0..width * height).map(down).collect()
+}
+
+/// Runs the scene with and without light on some frames: what is lit inside the person, how large
+/// that inside is, and what is lit at all.
+fn lit(background: &str, at: &str, effects: &[EffectSpec]) -> [usize; 3] {
+    let text = format!("presenter:noise=0,gesture=off,at={at}");
+    let mut camera = presenter(&text);
+    let mut studios = [0.0, 1.0].map(|wrap| {
+        let finder = Box::new(Truth(presenter(&text)));
+        Studio::with_finder(&scene(background, effects, wrap), CANVAS, Some(finder)).unwrap()
+    });
+    let mut counts = [0; 3];
+    for index in [0, 20] {
+        let (mut frame, mut matte) = drawn(&mut camera, index);
+        let [plain, lit] = studios.each_mut().map(|studio| {
+            let finished = studio.process(frame.clone()).unwrap();
+            assert_eq!(finished.verdict, Verdict::Show);
+            finished.picture
+        });
+        reshaped(effects, &mut frame, &mut matte);
+        let inside = inside(&matte);
+        let rows = plain.plane(0).rows().zip(lit.plane(0).rows());
+        let pixels = rows.flat_map(|(plain, lit)| plain.iter().zip(lit));
+        for ((plain, lit), inside) in pixels.zip(inside) {
+            counts[0] += usize::from(inside && plain != lit);
+            counts[1] += usize::from(inside);
+            counts[2] += usize::from(plain != lit);
+        }
+    }
+    counts
+}
+
+#[test]
+fn inside_the_person_no_light_falls_whatever_effects_do() {
+    let effects = all().iter().map(|def| vec![EffectSpec::plain(def.name)]);
+    let twice = vec![EffectSpec::plain("hologram"), EffectSpec::plain("mirror")];
+    for effects in effects.chain([Vec::new(), twice]) {
+        for (background, at) in [("white", "0.2"), ("aurora", "0.8"), ("blur", "0.2")] {
+            let [wrong, inside, lit] = lit(background, at, &effects);
+            let names: Vec<_> = effects.iter().map(|spec| spec.name.as_str()).collect();
+            let what = format!("{names:?} before {background}, standing at {at}");
+            assert!(inside > 2000, "{what}: only {inside} pixels are inside");
+            assert_eq!(wrong, 0, "{what}: of {inside} pixels inside");
+            assert!(lit > 500 || background != "white", "{what}: only {lit} pixels are lit");
+        }
+    }
+}
