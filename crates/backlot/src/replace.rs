@@ -8,11 +8,17 @@ use clap::Args;
 pub const BACKGROUND_HELP: &str = "What stands behind the person: FILE, COLOUR, \
     gradient:COLOUR,COLOUR, blur[:RADIUS], mosaic[:SIZE], or the NAME of a built-in set";
 
+/// What `--mirror` does.
+pub const MIRROR_HELP: &str = "Swap left and right of the whole picture, you and what is behind \
+    you ('--effect mirror' swaps you alone)";
+
 /// A scene in the short form.
 #[derive(Clone, Debug, Args)]
 pub struct SceneArgs {
     #[arg(short, long, value_name = "BACKGROUND", default_value = backlot_scene::DEFAULT_BACKGROUND, help = BACKGROUND_HELP)]
     pub background: String,
+    #[arg(long, help = MIRROR_HELP)]
+    pub mirror: bool,
     /// Effect on the person; may be repeated, and is applied in order
     #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]")]
     pub effects: Vec<String>,
@@ -50,6 +56,7 @@ impl SceneArgs {
             whole_effects: specs(&self.whole_effects)?,
         };
         let scene = Scene::replace(self.background.parse::<Background>()?, parts);
+        let scene = if self.mirror { scene.mirrored() } else { scene };
         scene.validate()?;
         Ok(scene)
     }

@@ -41,7 +41,7 @@ pub struct SnapshotArgs {
     #[command(flatten)]
     pub scene: SceneArgs,
     /// The camera's own picture: the room shows
-    #[arg(long, conflicts_with_all = ["background", "effects", "background_effects", "whole_effects"])]
+    #[arg(long, conflicts_with_all = ["background", "effects", "background_effects", "whole_effects", "mirror"])]
     pub raw: bool,
     /// Size that the camera is asked for
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1280x720")]

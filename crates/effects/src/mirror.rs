@@ -1,11 +1,14 @@
 //! *mirror*: left becomes right, as people know themselves from a mirror.
+//!
+//! Of a layer that is cut out, the cut is swapped too: the person changes sides, and what is behind
+//! stays where it is.
 
 use crate::{Canvas, Effect, EffectDef, EffectError, Layer};
 use backlot_kernels::flip_rows;
 
 pub(crate) const DEF: EffectDef = EffectDef {
     name: "mirror",
-    summary: "Swap left and right",
+    summary: "Swap left and right of you alone, or of the background; --mirror does it to all",
     settings: &[],
     make: |_| Box::<Mirror>::default(),
 };

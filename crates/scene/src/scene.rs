@@ -169,6 +169,13 @@ impl Scene {
         Self { layers: vec![back, front], effects: parts.whole_effects }
     }
 
+    /// The scene with left and right of the finished picture swapped.
+    #[must_use]
+    pub fn mirrored(mut self) -> Self {
+        self.effects.push(EffectSpec::plain("mirror"));
+        self
+    }
+
     /// Whether the camera's room must not be seen: the camera appears, but only cut out or
     /// through an effect that hides it.
     pub fn hides_the_room(&self) -> bool {

@@ -44,7 +44,8 @@ impl Asked {
         for effect in chosen.scene.layers.iter().flat_map(|layer| &layer.effects) {
             backlot_effects::build(effect)?;
         }
-        let changed = args.background.iter().chain(&args.effects).cloned().collect();
+        let mirror = args.mirror.then(|| "mirrored".to_owned());
+        let changed = args.background.iter().chain(&args.effects).cloned().chain(mirror).collect();
         let (file, config) = (config.clone(), config.overridden_by(given));
         let outputs = plans(&config.outputs, config.run.viewers)?;
         let model = args.model.clone().unwrap_or_else(|| config.matte.model.clone());
@@ -168,5 +169,6 @@ pub fn overrides(args: &RunArgs) -> Result<Overrides> {
         scene: parsed(&args.scene),
         background: args.background.as_deref().map(str::parse).transpose()?,
         effects: args.effects.iter().map(|text| checked(text)).collect::<Result<_>>()?,
+        mirror: args.mirror,
     })
 }

@@ -49,6 +49,8 @@ pub struct RunArgs {
     pub scene: Option<String>,
     #[arg(short, long, value_name = "BACKGROUND", help = crate::replace::BACKGROUND_HELP)]
     pub background: Option<String>,
+    #[arg(long, help = crate::replace::MIRROR_HELP)]
+    pub mirror: bool,
     /// Effect on the person; may be repeated, and is applied in order
     #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]")]
     pub effects: Vec<String>,

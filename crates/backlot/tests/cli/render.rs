@@ -133,6 +133,27 @@ fn backgrounds_of_every_kind_and_effects_on_every_part() {
 }
 
 #[test]
+fn mirroring_swaps_you_and_what_is_behind_you_and_the_effect_you_alone() {
+    let desk = Desk::new();
+    desk.ffmpeg("-f lavfi -i color=red:s=160x180,pad=320:180:0:0:blue -frames:v 1 halves.png");
+    let draw = |more: &str| {
+        desk.ok(&format!(
+            "render presenter:at=0.2,noise=0 -o out.png --force --size 320x180 --quality fast --background halves.png {more}"
+        ));
+        let picture = pixels(desk.path("out.png"));
+        let [left, right] = [5, 314].map(|x| picture.get_pixel(x, 5).0);
+        let is_red = |p: [u8; 4]| p[0] > 200 && p[2] < 60;
+        let is_blue = |p: [u8; 4]| p[0] < 60 && p[2] > 200;
+        let plain = |x: u32| [is_red, is_blue].iter().any(|is| is(picture.get_pixel(x, 150).0));
+        (is_red(left) && is_blue(right), [plain(64), plain(256)])
+    };
+    assert_eq!(draw(""), (true, [false, true]), "the person is on the left");
+    assert_eq!(draw("--effect mirror"), (true, [true, false]), "the person changes sides");
+    assert_eq!(draw("--mirror"), (false, [true, false]), "all of it changes sides");
+    assert_eq!(draw("--mirror --effect mirror"), (false, [false, true]));
+}
+
+#[test]
 fn the_summary_is_json_for_scripts() {
     let desk = Desk::new();
     let ended = desk.ok(&format!("render presenter -o out.mp4 {SMALL} --json"));

@@ -34,6 +34,19 @@ fn the_raw_picture_shows_the_room_and_no_file_is_replaced() {
 }
 
 #[test]
+fn a_snapshot_can_be_mirrored() {
+    let desk = Desk::new();
+    desk.ffmpeg("-f lavfi -i color=red:s=160x180,pad=320:180:0:0:blue -frames:v 1 halves.png");
+    for (more, first) in [("", 0), ("--mirror", 2)] {
+        desk.ok(&format!("snapshot {QUICK} --background halves.png -o me.png --force {more}"));
+        let pixel = pixels(desk.path("me.png")).get_pixel(5, 5).0;
+        assert!(pixel[first] > 200 && pixel[2 - first] < 60, "'{more}': {pixel:?}");
+    }
+    let said = desk.run(&format!("snapshot {QUICK} --raw --mirror -o raw.png")).stderr;
+    assert!(said.contains("--mirror"), "{said}");
+}
+
+#[test]
 fn what_can_not_be_gets_one_sentence() {
     let desk = Desk::new();
     for (args, words) in [

@@ -62,6 +62,8 @@ pub struct Overrides {
     pub background: Option<Background>,
     /// Effects on the person; if there are any, those of the scene don't count.
     pub effects: Vec<EffectSpec>,
+    /// Whether left and right of the whole picture are swapped.
+    pub mirror: bool,
 }
 
 /// The name of the scene that there always is.
@@ -247,6 +249,9 @@ fn changed(form: &SceneForm, given: &Overrides) -> Result<Scene, SceneError> {
         form = SceneForm::Short(background.clone(), parts);
     }
     let mut scene = form.scene();
+    if given.mirror {
+        scene = scene.mirrored();
+    }
     if !given.effects.is_empty() {
         let persons =
             scene.layers.iter_mut().filter(|layer| matches!(layer.key, Some(Key::Person(_))));

@@ -165,10 +165,15 @@ pub const SCENE: SectionDef = SectionDef {
             "effects",
             "[]",
             EFFECT_LIST,
-            "Effects on you, in order, like \"hologram:ghost=0.5\" ('backlot effects').",
+            "Effects on you alone, in order, like \"hologram:ghost=0.5\" ('backlot effects').",
         ),
         key("background_effects", "[]", EFFECT_LIST, "Effects on the background."),
-        key("whole_effects", "[]", EFFECT_LIST, "Effects on the finished picture."),
+        key(
+            "whole_effects",
+            "[]",
+            EFFECT_LIST,
+            "Effects on the finished picture; [\"mirror\"] swaps left and right of all of it.",
+        ),
         key(
             "fit",
             "\"cover\"",
