@@ -4,7 +4,7 @@ use crate::cli::{ListArgs, ModelsArgs};
 use crate::models::{BUILT_IN, BuiltIn, LICENCE};
 use anyhow::Result;
 use backlot_effects::EffectDef;
-use backlot_scene::{SettingDef, SettingKind};
+use backlot_scene::{Hiding, SettingDef, SettingKind};
 use serde::Serialize;
 use std::io::Write;
 
@@ -14,10 +14,13 @@ pub fn effects(args: ListArgs) -> Result<()> {
         return print_json(&backlot_effects::all());
     }
     let mut out = std::io::stdout().lock();
-    for EffectDef { name, summary, settings, .. } in backlot_effects::all() {
+    for EffectDef { name, summary, settings, hides, .. } in backlot_effects::all() {
         writeln!(out, "{name:<10} {summary}")?;
         for setting in *settings {
             writeln!(out, "             {}", described(setting))?;
+        }
+        if let Some(Hiding { setting, least }) = hides {
+            writeln!(out, "             hides a room from {setting}={least} on")?;
         }
     }
     Ok(())

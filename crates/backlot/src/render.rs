@@ -15,7 +15,7 @@ use anyhow::{Result, bail};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_pipeline::{Job, JobEnd, Studio, StudioOptions};
-use backlot_scene::{Background, Scene};
+use backlot_scene::Scene;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -34,7 +34,7 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
         }
         (stills, _) => render.stream(&input, stills, &output)?,
     };
-    tally.notices.extend(render.open_room());
+    tally.notices.extend(render.scene.barely_hidden());
     let interrupted = tally.report.end == JobEnd::Stopped;
     Summary::new(output.path(), tally, start.elapsed()).print(args.run.json, args.run.quiet)?;
     Ok(if interrupted { Outcome::Interrupted } else { Outcome::Done })
@@ -53,15 +53,6 @@ impl Render<'_> {
         let Matting { model, settings } = &self.matting;
         let options = StudioOptions { canvas, model: Some(model), matte: *settings };
         Ok(Studio::new(&self.scene, options)?)
-    }
-
-    /// What to say of a room that was meant to be hidden, and can still be made out.
-    fn open_room(&self) -> Option<String> {
-        let meant = matches!(self.args.scene.background.parse(), Ok(Background::Room(_)));
-        (meant && !self.scene.hides_the_room()).then(|| {
-            let (background, least) = (&self.args.scene.background, backlot_scene::LEAST_HIDING);
-            format!("--background {background} does not hide the room: use {least} px or more")
-        })
     }
 
     const fn is_quiet(&self) -> bool {

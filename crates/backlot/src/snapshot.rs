@@ -101,6 +101,9 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
         })?
     };
     drop(camera);
+    if let (Some(doubt), false) = (scene.barely_hidden(), args.raw) {
+        eprintln!("backlot: {doubt}");
+    }
     write_still(&args.output, &frame, args.force)?;
     if !args.quiet {
         let what = if args.raw { "the camera's own picture" } else { "as viewers see you" };

@@ -6,18 +6,24 @@
 use crate::cells::{Cells, Holes, Shrinker, WEIGHTS};
 use crate::spread::{Plan, Spreader};
 use crate::{Canvas, Effect, EffectDef, EffectError, Layer};
-use backlot_scene::{SettingDef, SettingKind};
+use backlot_scene::BLUR;
+
+/// Hides everybody who is in the room, too.
+const SHIELD: f64 = 80.0;
 
 pub(crate) const DEF: EffectDef = EffectDef {
-    name: "blur",
+    name: BLUR.name,
     summary: "Put it out of focus",
-    settings: &[SettingDef {
-        name: "radius",
-        kind: SettingKind::Number { min: 1.0, max: 100.0, default: 20.0, step: 1.0, unit: "px" },
-        help: "How far a point spreads, in pixels at 720 lines",
-    }],
+    settings: BLUR.settings,
+    hides: Some(BLUR.hides),
     make: |settings| Box::new(Blur { radius: settings.number("radius"), state: None }),
 };
+
+/// The effect that hides a room with everybody in it, for pictures of which nobody knows where the
+/// person is.
+pub fn shield() -> Box<dyn Effect> {
+    Box::new(Blur { radius: SHIELD, state: None })
+}
 
 #[derive(Debug)]
 struct Blur {
@@ -83,6 +89,7 @@ impl State {
 mod tests {
     use crate::testing::{Picture, SPACES};
     use backlot_media::ColorSpace;
+    use backlot_scene::BLUR;
 
     const GREY: [f64; 3] = [0.5; 3];
 
@@ -126,6 +133,30 @@ mod tests {
         for radius in [5, 7, 10, 20, 33, 60, 100] {
             let found = spread(radius) * 2.0 / f64::from(radius);
             assert!((0.9..1.1).contains(&found), "radius {radius} comes out as {found} times that");
+        }
+    }
+
+    /// What a blur leaves of the contrast of upright bars, two of which take 1/20 of the height, as
+    /// letters and the parts of a face of 1/8 do.
+    fn contrast_left(radius: &str, height: u32) -> f64 {
+        let bar = f64::from(height) / 40.0;
+        let bars =
+            |x: usize, _| if (x as f64 / bar) as usize % 2 == 0 { [1.0; 3] } else { [0.0; 3] };
+        let blurred =
+            Picture::new((height, height), ColorSpace::JPEG, bars).after(&format!("blur:{radius}"));
+        let (middle, size) = (height as usize / 2, 4 * bar as usize);
+        let row = || (middle - size..middle + size).map(|x| blurred.yuv[0].at(x, middle));
+        f64::from(row().max().unwrap() - row().min().unwrap()) / 255.0
+    }
+
+    /// What `scripts/measure_hiding.py` found holds as long as no more contrast is left.
+    #[test]
+    fn a_blur_that_hides_leaves_as_little_as_measured_at_every_size() {
+        for height in [240, 360, 480, 720, 1080] {
+            let limit = contrast_left(&BLUR.hides.least.to_string(), height);
+            let [strong, light] = ["strong", "light"].map(|word| contrast_left(word, height));
+            assert!(limit < 0.012, "{height} lines: {limit} is left");
+            assert!(strong < 0.01 && light > 0.25, "{height} lines: {strong} and {light}");
         }
     }
 

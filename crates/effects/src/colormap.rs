@@ -20,10 +20,18 @@ pub(crate) const DEF: EffectDef = EffectDef {
         },
         SettingDef {
             name: "strength",
-            kind: SettingKind::Number { min: 0.0, max: 1.0, default: 1.0, step: 0.05, unit: "" },
+            kind: SettingKind::Number {
+                min: 0.0,
+                max: 1.0,
+                default: 1.0,
+                step: 0.05,
+                unit: "",
+                words: &[],
+            },
             help: "How much of the palette there is, the rest is the picture as it was",
         },
     ],
+    hides: None,
     make: |settings| {
         let (map, strength) = (settings.choice("map"), settings.number("strength"));
         Box::new(Colormap { map, strength, state: None })

@@ -25,6 +25,7 @@ mod table;
 #[cfg(test)]
 mod testing;
 
+pub use blur::shield;
 pub use effect::{Canvas, Effect, Layer};
 pub use error::EffectError;
 pub use table::{EffectDef, all, build, find};

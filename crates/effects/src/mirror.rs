@@ -10,6 +10,7 @@ pub(crate) const DEF: EffectDef = EffectDef {
     name: "mirror",
     summary: "Swap left and right of you alone, or of the background; --mirror does it to all",
     settings: &[],
+    hides: None,
     make: |_| Box::<Mirror>::default(),
 };
 

@@ -10,17 +10,14 @@ use crate::cells::{Cells, Holes, WEIGHTS};
 use crate::{Canvas, Effect, EffectDef, EffectError, Layer};
 use backlot_kernels::{Level, MOST_ROWS, add_kept, keep_between, keep_chroma};
 use backlot_media::{Plane, PlaneMut};
-use backlot_scene::{SettingDef, SettingKind};
+use backlot_scene::MOSAIC;
 use std::ops::Range;
 
 pub(crate) const DEF: EffectDef = EffectDef {
-    name: "mosaic",
+    name: MOSAIC.name,
     summary: "Large square cells, each of one colour",
-    settings: &[SettingDef {
-        name: "size",
-        kind: SettingKind::Number { min: 2.0, max: 200.0, default: 24.0, step: 2.0, unit: "px" },
-        help: "How wide and high a cell is, in pixels at 720 lines",
-    }],
+    settings: MOSAIC.settings,
+    hides: Some(MOSAIC.hides),
     make: |settings| Box::new(Mosaic { size: settings.number("size"), state: None }),
 };
 
@@ -44,7 +41,8 @@ struct State {
 
 impl Effect for Mosaic {
     fn prepare(&mut self, canvas: Canvas) -> Result<(), EffectError> {
-        let cell = 2 * ((canvas.scaled(self.size) / 2.0).round() as usize).max(1);
+        // Never finer than was asked for.
+        let cell = 2 * ((canvas.scaled(self.size) / 2.0 - 1e-6).ceil() as usize).max(1);
         let (width, height) = canvas.luma();
         let size = (width.div_ceil(cell), height.div_ceil(cell));
         self.state = Some(State {
@@ -250,6 +248,7 @@ fn keep_rows(
 mod tests {
     use crate::testing::{Picture, SPACES};
     use backlot_media::ColorSpace;
+    use backlot_scene::MOSAIC;
 
     fn noise(x: usize, y: usize) -> [f64; 3] {
         [x * 7 + y * 13, x * 5 + y * 3, x * 11 + y * 29].map(|v| (v % 97) as f64 / 96.0)
@@ -260,7 +259,7 @@ mod tests {
         for size in [(61, 47), (1, 1), (130, 720), (40, 1600)] {
             let picture = Picture::new(size, ColorSpace::BT601, noise);
             let found = picture.after("mosaic:200");
-            let cell = 2 * (200.0 * f64::from(size.1) / 1440.0).round().max(1.0) as usize;
+            let cell = 2 * (200.0 * f64::from(size.1) / 1440.0).ceil().max(1.0) as usize;
             for (index, (found, before)) in found.yuv.iter().zip(&picture.yuv).enumerate() {
                 let cell = if index == 0 { cell } else { cell / 2 };
                 for (x, y) in (0..before.width).flat_map(|x| [(x, 0), (x, before.height - 1)]) {
@@ -273,6 +272,20 @@ mod tests {
                     assert!(error < 0.51, "{size:?}, plane {index}, {x},{y}: {error}");
                 }
             }
+        }
+    }
+
+    /// What `scripts/measure_hiding.py` found holds as long as faces and letters have no more cells.
+    #[test]
+    fn cells_that_hide_are_as_large_as_measured_at_every_size() {
+        let hides = MOSAIC.hides.least;
+        for height in [90, 144, 180, 240, 360, 480, 720, 1080] {
+            let picture = Picture::new((height * 2, height), ColorSpace::JPEG, noise);
+            let found = picture.after(&format!("mosaic:{hides}"));
+            let row: Vec<u8> = (0..2 * height as usize).map(|x| found.yuv[0].at(x, 0)).collect();
+            let steps = row.windows(2).filter(|pair| pair[0] != pair[1]).count() as f64;
+            let most = 2.0 * 720.0 / hides;
+            assert!(steps <= most.ceil(), "{height} lines: {steps} of {most}");
         }
     }
 

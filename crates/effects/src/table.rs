@@ -1,7 +1,7 @@
 //! The table of effects.
 
 use crate::{Effect, EffectError, blur, colormap, hologram, mirror, mosaic};
-use backlot_scene::{EffectSpec, SceneError, SettingDef, Settings, nearest};
+use backlot_scene::{EffectSpec, Hiding, SceneError, SettingDef, Settings, nearest};
 use serde::Serialize;
 
 /// One effect: what people need to know to use it, and how it is made.
@@ -15,6 +15,8 @@ pub struct EffectDef {
     pub summary: &'static str,
     /// Its settings; the first is the one that may be given without a name.
     pub settings: &'static [SettingDef],
+    /// From where on it hides what it is applied to; `None` if it never does.
+    pub hides: Option<Hiding>,
     /// Makes one from checked settings.
     #[serde(skip)]
     pub(crate) make: fn(&Settings) -> Box<dyn Effect>,
@@ -62,6 +64,14 @@ mod tests {
             assert_eq!(names.len(), def.settings.len(), "{} has a setting twice", def.name);
             assert!(def.settings.iter().all(|s| !s.help.is_empty()), "{} lacks help", def.name);
             assert!(build(&EffectSpec::plain(def.name)).is_ok());
+        }
+    }
+
+    #[test]
+    fn the_room_is_a_background_through_every_effect_that_can_hide_it_and_no_other() {
+        for def in all() {
+            let is_room = matches!(def.name.parse(), Ok(backlot_scene::Background::Room(_)));
+            assert_eq!(def.hides.is_some(), is_room, "{}", def.name);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::backdrop::Backdrop;
 use crate::{PipelineError, Stage, Stages};
-use backlot_effects::{Canvas, Effect, Layer, build};
+use backlot_effects::{Canvas, Effect, Layer, build, shield};
 use backlot_matte::Foreground;
 use backlot_media::{Frame, Matte, PixelFormat, Plane};
 use backlot_scene::{EffectSpec, Key, LayerSource, PersonKey, Scene};
@@ -41,9 +41,6 @@ pub(crate) struct CompiledLayer {
     matte: Option<Matte>,
 }
 
-/// The blur that hides a room with everybody in it, in pixels at 720 lines.
-const SHIELD: &str = "blur:80";
-
 impl CompiledLayer {
     /// Opens the layer's source and makes its effects ready.
     pub fn new(scene: &Scene, index: usize, canvas: Canvas) -> Result<Self, PipelineError> {
@@ -56,13 +53,12 @@ impl CompiledLayer {
         let is_changed = key.is_some() || !effects.is_empty();
         let has_person = key.is_some() || (is_camera && later.iter().any(|l| l.key.is_some()));
         let must_hide = is_camera && key.is_none() && scene.hides_the_room();
-        let shield = if must_hide { vec![SHIELD.parse()?] } else { Vec::new() };
         let own = if is_camera { !takes_frame } else { is_changed };
         Ok(Self {
             backdrop: Backdrop::open(&layer.source, layer.fit, &canvas)?,
             key,
             opacity: layer.opacity,
-            shield: build_effects(&shield, canvas)?,
+            shield: if must_hide { vec![prepared(shield(), canvas)?] } else { Vec::new() },
             takes_frame,
             picture: own.then(|| Frame::new(PixelFormat::I420, canvas.size)),
             matte: (has_person && !effects.is_empty()).then(|| Matte::new(canvas.size)),
@@ -158,12 +154,12 @@ pub(crate) fn build_effects(
     specs: &[EffectSpec],
     canvas: Canvas,
 ) -> Result<Vec<Box<dyn Effect>>, PipelineError> {
-    let ready = |spec| -> Result<_, PipelineError> {
-        let mut effect = build(spec)?;
-        effect.prepare(canvas)?;
-        Ok(effect)
-    };
-    specs.iter().map(ready).collect()
+    specs.iter().map(|spec| prepared(build(spec)?, canvas)).collect()
+}
+
+fn prepared(mut effect: Box<dyn Effect>, canvas: Canvas) -> Result<Box<dyn Effect>, PipelineError> {
+    effect.prepare(canvas)?;
+    Ok(effect)
 }
 
 /// Applies effects in order.

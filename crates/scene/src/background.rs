@@ -1,6 +1,6 @@
 //! What stands behind the person, as people write it.
 
-use crate::{EffectSpec, Rgb, SceneError};
+use crate::{EffectSpec, Rgb, SceneError, Veil};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
@@ -13,8 +13,8 @@ use std::str::FromStr;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Background {
-    /// The room itself, through an effect that hides it: `blur`, `blur:20`, `mosaic:24`. With less
-    /// than [`LEAST_HIDING`] pixels it does not, and the scene counts as one that shows the room.
+    /// The room itself, through an effect that can hide it: `blur`, `blur:light`, `mosaic:40`. Whether
+    /// it does is what the effects know.
     Room(EffectSpec),
     /// One colour: `#204060`, `navy`.
     Color(Rgb),
@@ -26,31 +26,12 @@ pub enum Background {
     Set(String),
 }
 
-/// The effects that can hide a room, and so be a background by themselves, with the setting that
-/// says how coarse they are.
-const HIDING_EFFECTS: [(&str, &str); 2] = [("blur", "radius"), ("mosaic", "size")];
-
-/// The least value of that setting with which a room counts as hidden, in pixels at 720 lines:
-/// below it, faces on photographs and letters on the spines of books can be made out.
-pub const LEAST_HIDING: f64 = 8.0;
-
-/// Whether an effect hides a room well enough. Its default setting does; a value that can't be
-/// read does not.
-pub(crate) fn hides(effect: &EffectSpec) -> bool {
-    let Some((_, setting)) = HIDING_EFFECTS.iter().find(|(name, _)| *name == effect.name) else {
-        return false;
-    };
-    let is_it = |name: &Option<String>| name.as_deref().is_none_or(|name| name == *setting);
-    let given = effect.settings.iter().rfind(|(name, _)| is_it(name));
-    given.is_none_or(|(_, value)| value.parse().is_ok_and(|value: f64| value >= LEAST_HIDING))
-}
-
 impl FromStr for Background {
     type Err = SceneError;
 
     fn from_str(text: &str) -> Result<Self, SceneError> {
         let (head, tail) = text.split_once(':').map_or((text, None), |(h, t)| (h, Some(t)));
-        if HIDING_EFFECTS.iter().any(|(name, _)| *name == head) {
+        if Veil::find(head).is_some() {
             return Ok(Self::Room(text.parse()?));
         }
         if let ("gradient", Some(colors)) = (head, tail) {
@@ -125,26 +106,6 @@ mod tests {
         assert_eq!(parse("gradient:navy,rgb(1,2,3)"), gradient);
         for text in ["blur:20", "#204060", "gradient:#000080,#010203", "a/b.png", "aurora"] {
             assert_eq!(parse(text).to_string(), text);
-        }
-    }
-
-    #[test]
-    fn a_room_is_hidden_by_a_coarse_effect_only() {
-        for hiding in ["blur", "blur:8", "blur:radius=20", "mosaic", "mosaic:24", "mosaic:3,9"] {
-            assert!(hides(&hiding.parse().unwrap()), "{hiding}");
-        }
-        for showing in [
-            "blur:1",
-            "blur:7.9",
-            "blur:20,radius=2",
-            "blur:nan",
-            "blur:much",
-            "mosaic:size=4",
-            "mirror",
-            "hologram:100",
-            "colormap",
-        ] {
-            assert!(!hides(&showing.parse().unwrap()), "{showing}");
         }
     }
 

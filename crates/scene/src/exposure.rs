@@ -4,8 +4,7 @@
 //! that one did: [`Scene::shows_more_than`]. Both sides of the comparison err towards hiding, so
 //! what can't be told counts as more.
 
-use crate::background::hides;
-use crate::{Layer, LayerSource, Scene};
+use crate::{EffectSpec, Layer, LayerSource, Scene};
 use serde::{Deserialize, Serialize};
 
 /// What of the camera's picture can be seen, from the least to the most.
@@ -34,7 +33,7 @@ impl Scene {
         let top = self.layers.iter().rposition(Layer::may_cover).unwrap_or(0);
         let seen = self.layers[top..].iter().map(Layer::exposure).max();
         let seen = seen.unwrap_or(Exposure::Nothing);
-        if self.effects.iter().any(hides) { seen.min(Exposure::Veiled) } else { seen }
+        if self.effects.iter().any(EffectSpec::hides) { seen.min(Exposure::Veiled) } else { seen }
     }
 
     /// Whether this scene may show more of what the camera sees than `other` does for certain.
@@ -50,7 +49,7 @@ impl Layer {
             Exposure::Nothing
         } else if self.key.is_some() {
             Exposure::Person
-        } else if self.effects.iter().any(hides) {
+        } else if self.effects.iter().any(EffectSpec::hides) {
             Exposure::Veiled
         } else {
             Exposure::Room

@@ -14,8 +14,9 @@ mod nearest;
 mod rgb;
 mod scene;
 mod settings;
+mod veil;
 
-pub use background::{Background, LEAST_HIDING};
+pub use background::Background;
 pub use config::Config;
 pub use effect::EffectSpec;
 pub use error::SceneError;
@@ -24,6 +25,7 @@ pub use nearest::nearest;
 pub use rgb::Rgb;
 pub use scene::{Fit, Key, Layer, LayerSource, PersonKey, Replacement, Scene};
 pub use settings::{SettingDef, SettingKind, Settings, Value};
+pub use veil::{BLUR, Hiding, MOSAIC, Veil};
 
 /// The background of a scene for which none was asked.
 pub const DEFAULT_BACKGROUND: &str = "aurora";

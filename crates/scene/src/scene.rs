@@ -1,6 +1,5 @@
 //! Scenes: layers from back to front.
 
-use crate::background::hides;
 use crate::{Background, EffectSpec, Rgb, SceneError};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -40,14 +39,6 @@ pub struct Layer {
 
 const fn opaque() -> f32 {
     1.0
-}
-
-impl Layer {
-    /// Whether the camera is seen uncut, and through nothing that hides the room.
-    fn shows_the_room(&self) -> bool {
-        let hidden = self.effects.iter().any(hides);
-        self.source == LayerSource::Camera && self.key.is_none() && !hidden
-    }
 }
 
 /// Where a layer's picture comes from.
@@ -176,12 +167,6 @@ impl Scene {
         self
     }
 
-    /// Whether the camera's room must not be seen: the camera appears, but only cut out or
-    /// through an effect that hides it.
-    pub fn hides_the_room(&self) -> bool {
-        !self.layers.iter().any(Layer::shows_the_room)
-    }
-
     /// Checks what the types cannot: that there is a layer, and every number is in its range.
     ///
     /// # Errors
@@ -208,20 +193,6 @@ impl Scene {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_replaced_room_is_hidden_and_an_open_one_is_not() {
-        let mut scene = Scene::replace("navy".parse().unwrap(), Replacement::default());
-        assert!(scene.hides_the_room());
-        assert_eq!(scene.validate(), Ok(()));
-        scene.layers[0].source = LayerSource::Camera;
-        scene.layers[0].effects = vec!["mirror".parse().unwrap()];
-        assert!(!scene.hides_the_room());
-        let blurred = Scene::replace("blur".parse().unwrap(), Replacement::default());
-        assert!(blurred.hides_the_room());
-        let barely = Scene::replace("blur:2".parse().unwrap(), Replacement::default());
-        assert!(!barely.hides_the_room());
-    }
 
     #[test]
     fn a_scene_survives_being_written_down() {

@@ -32,6 +32,9 @@ pub enum SettingKind {
         step: f64,
         /// What is counted, for example "px"; empty for a mere share.
         unit: &'static str,
+        /// Words that stand for a value.
+        #[serde(skip_serializing_if = "no_words")]
+        words: &'static [(&'static str, f64)],
     },
     /// One of several words.
     Choice {
@@ -62,12 +65,20 @@ pub enum Value {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings(Vec<(&'static str, Value)>);
 
+fn no_words(words: &&[(&str, f64)]) -> bool {
+    words.is_empty()
+}
+
 impl fmt::Display for SettingKind {
     /// What the setting takes, as it fits after "must be".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Number { min, max, unit: "", .. } => write!(f, "{min} to {max}"),
-            Self::Number { min, max, unit, .. } => write!(f, "{min} to {max} {unit}"),
+            Self::Number { min, max, unit, words, .. } => {
+                write!(f, "{min} to {max}")?;
+                let space = if unit.is_empty() { "" } else { " " };
+                write!(f, "{space}{unit}")?;
+                words.iter().try_for_each(|(word, _)| write!(f, " or {word}"))
+            }
             Self::Choice { values, .. } => write!(f, "one of {}", values.join(", ")),
             Self::Switch { .. } => write!(f, "on or off"),
         }
@@ -87,8 +98,9 @@ impl SettingKind {
     /// Reads a value; `None` if the setting can't take it.
     fn read(&self, text: &str) -> Option<Value> {
         match *self {
-            Self::Number { min, max, .. } => {
-                let number: f64 = text.parse().ok()?;
+            Self::Number { min, max, words, .. } => {
+                let word = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
+                let number = word.map_or_else(|| text.parse().ok(), |(_, value)| Some(*value))?;
                 (min..=max).contains(&number).then_some(Value::Number(number))
             }
             Self::Choice { values, .. } => {
@@ -208,6 +220,7 @@ mod tests {
                 default: 20.0,
                 step: 1.0,
                 unit: "px",
+                words: &[("light", 8.0)],
             },
             help: "",
         },
@@ -229,6 +242,7 @@ mod tests {
         assert_eq!(settings.number("radius"), 5.0);
         assert_eq!(settings.choice("map"), "winter");
         assert!(!settings.switch("soft"));
+        assert_eq!(resolve("blur:light").unwrap().number("radius"), 8.0);
         let settings = resolve("blur").unwrap();
         assert_eq!((settings.number("radius"), settings.choice("map")), (20.0, "bone"));
         assert!(settings.switch("soft"));
@@ -237,8 +251,14 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_said_in_one_sentence() {
         let error = |text: &str| resolve(text).unwrap_err();
-        assert_eq!(error("blur:500"), "effect 'blur': radius must be 0 to 100 px, not '500'");
-        assert_eq!(error("blur:nan"), "effect 'blur': radius must be 0 to 100 px, not 'nan'");
+        assert_eq!(
+            error("blur:500"),
+            "effect 'blur': radius must be 0 to 100 px or light, not '500'"
+        );
+        assert_eq!(
+            error("blur:nan"),
+            "effect 'blur': radius must be 0 to 100 px or light, not 'nan'"
+        );
         assert_eq!(error("blur:map=x"), "effect 'blur': map must be one of bone, winter, not 'x'");
         assert_eq!(
             error("blur:radus=1"),

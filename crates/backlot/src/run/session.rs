@@ -192,7 +192,7 @@ impl<'a> Session<'a> {
         let before = std::mem::replace(&mut self.asked, asked);
         let (new, old) = (&self.asked, &before);
         if new.scene_in_words() != old.scene_in_words() || new.chosen.scene != old.chosen.scene {
-            self.reporter.say(&format!("Scene     {}", new.scene_in_words()));
+            start::announce_scene(new, &mut self.reporter);
         }
         if new.config.run.close_after != old.config.run.close_after {
             self.live.set_close_after(new.config.run.close_after);

@@ -94,8 +94,16 @@ pub fn announce(asked: &Asked, settings: Option<&Path>, reporter: &mut Reporter)
         wish.rate
     ));
     reporter.say(&format!("Output    {}", outputs_in_words(asked)));
-    reporter.say(&format!("Scene     {}", asked.scene_in_words()));
+    announce_scene(asked, reporter);
     reporter.say(&format!("Settings  {settings}"));
+}
+
+/// Names the scene, and says if the room can be made out in it though it was to be hidden.
+pub fn announce_scene(asked: &Asked, reporter: &mut Reporter) {
+    reporter.say(&format!("Scene     {}", asked.scene_in_words()));
+    if let Some(doubt) = asked.chosen.scene.barely_hidden() {
+        reporter.say(&doubt);
+    }
 }
 
 /// The virtual cameras, in a line.

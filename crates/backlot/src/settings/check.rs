@@ -1,8 +1,8 @@
 //! Names in the settings that only the program knows: effects, sets, networks and files.
 
 use crate::models::BUILT_IN;
-use backlot_scene::config::{Config, Issue, Name, SceneForm};
-use backlot_scene::{Background, LEAST_HIDING, SceneError, nearest};
+use backlot_scene::config::{Config, Issue, Name};
+use backlot_scene::{SceneError, nearest};
 use std::path::Path;
 
 /// Effects, sets and networks that there are not, and settings that effects do not have.
@@ -41,14 +41,8 @@ pub fn missing(config: &Config) -> Vec<Issue> {
 /// What is allowed, but probably not meant.
 pub fn doubtful(config: &Config) -> Vec<Issue> {
     let open = config.scenes.iter().filter_map(|scene| {
-        let SceneForm::Short(background @ Background::Room(_), _) = &scene.form else {
-            return None;
-        };
-        let message = format!(
-            "scene '{}': background {background} does not hide the room: use {LEAST_HIDING} px or more",
-            scene.name
-        );
-        (!scene.form.scene().hides_the_room()).then(|| Issue::new(scene.place, message))
+        let doubt = scene.form.scene().barely_hidden()?;
+        Some(Issue::new(scene.place, format!("scene '{}': {doubt}", scene.name)))
     });
     open.collect()
 }

@@ -30,12 +30,13 @@ use std::ops::Range;
 use tint::{RowLight, Tint};
 
 const fn share(name: &'static str, default: f64, help: &'static str) -> SettingDef {
-    let kind = SettingKind::Number { min: 0.0, max: 1.0, default, step: 0.05, unit: "" };
+    let kind =
+        SettingKind::Number { min: 0.0, max: 1.0, default, step: 0.05, unit: "", words: &[] };
     SettingDef { name, kind, help }
 }
 
 const fn pixels(name: &'static str, max: f64, default: f64, help: &'static str) -> SettingDef {
-    let kind = SettingKind::Number { min: 0.0, max, default, step: 1.0, unit: "px" };
+    let kind = SettingKind::Number { min: 0.0, max, default, step: 1.0, unit: "px", words: &[] };
     SettingDef { name, kind, help }
 }
 
@@ -57,6 +58,7 @@ pub(crate) const DEF: EffectDef = EffectDef {
         ),
         pixels("soften", 100.0, 30.0, "How wide the light's edge is, in pixels at 720 lines"),
     ],
+    hides: None,
     make: |settings| Box::new(Hologram { settings: settings.clone(), state: None }),
 };
 

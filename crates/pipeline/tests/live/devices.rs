@@ -36,7 +36,7 @@ fn a_camera_that_comes_back_at_another_size_shows_nothing_of_the_room() {
 
 #[test]
 fn a_silent_camera_shows_nothing_of_the_room() {
-    let mut stand = Stand::watched(&hiding("blur:20"));
+    let mut stand = Stand::watched(&hiding("blur"));
     fail(&mut stand, CameraFault::Silent);
     stand.assert_hidden("silent");
 }

@@ -62,7 +62,7 @@ fn no_wrong_matte_shows_a_room_behind_a_moving_set() {
 
 #[test]
 fn no_wrong_matte_shows_a_blurred_room() {
-    every_fault("blur:20");
+    every_fault("blur");
 }
 
 #[test]

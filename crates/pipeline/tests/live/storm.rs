@@ -33,7 +33,7 @@ fn disturb(stand: &Stand, dice: &mut Dice) {
         4 => stand.output.watch(dice.roll(3) as u32),
         5 => stand.output.fail(dice.roll(3) as u32),
         _ => {
-            let background = ["navy", "blur:20", "aurora"][dice.roll(3)];
+            let background = ["navy", "blur", "aurora"][dice.roll(3)];
             stand.live.set_scene(hiding(background)).unwrap();
         }
     }

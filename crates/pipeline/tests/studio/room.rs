@@ -45,9 +45,9 @@ fn no_wrong_matte_shows_the_room_in_any_scene() {
         ("navy", [None, None]),
         ("gradient:navy,white", [Some("hologram"), None]),
         ("aurora", [None, Some("mirror")]),
-        ("blur:20", [None, Some("colormap")]),
-        ("blur:30", [Some("blur:10"), None]),
-        ("mosaic:24", [None, Some("hologram")]),
+        ("blur", [None, Some("colormap")]),
+        ("blur:50", [Some("blur:10"), None]),
+        ("mosaic", [None, Some("hologram")]),
     ];
     for (background, effects) in scenes {
         for network_every in [1, 3] {

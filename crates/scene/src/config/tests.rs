@@ -403,10 +403,10 @@ fn the_command_line_changes_a_scene() {
 fn mirroring_is_of_the_whole_picture_and_leaves_the_scene_as_it_is() {
     for scene in ["office", "two of me"] {
         let given = Overrides { scene: Some(scene.into()), ..Overrides::default() };
-        let choose = |given: &Overrides| {
-            parse(FULL).choose(given, Before::Nothing).unwrap().chosen.scene
-        };
-        let (plain, mirrored) = (choose(&given), choose(&Overrides { mirror: true, ..given.clone() }));
+        let choose =
+            |given: &Overrides| parse(FULL).choose(given, Before::Nothing).unwrap().chosen.scene;
+        let (plain, mirrored) =
+            (choose(&given), choose(&Overrides { mirror: true, ..given.clone() }));
         assert_eq!(mirrored.layers, plain.layers, "{scene}");
         let (last, before) = mirrored.effects.split_last().unwrap();
         assert_eq!((last.name.as_str(), before), ("mirror", &plain.effects[..]), "{scene}");
