@@ -79,7 +79,8 @@ const INPUT_HELP: &str =
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  backlot render me.mp4 -o out.mp4 --background blur:20
+  backlot render me.mp4 -o out.mp4 --background blur
+  backlot render me.mp4 -o out.webm --background transparent
   backlot render me.jpg -o out.png --background '#204060'
   backlot render me.mp4 -o out.webm --background aurora --effect hologram:ghost=0.5 --effect mirror
   backlot render presenter:hair=curly -o out.mp4 --duration 5

@@ -3,7 +3,7 @@
 use crate::cli::{MatteArgs, MatteKind};
 use crate::input::{Input, Wanted};
 use crate::matting::Matting;
-use crate::output::{Output, ending};
+use crate::output::Output;
 use crate::progress::Progress;
 use crate::sinks;
 use crate::stills::{self, Stills};
@@ -46,23 +46,12 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
 
 /// What is written: what was asked for, or what the container is for.
 fn kind(asked: Option<MatteKind>, output: &Output) -> Result<MatteKind> {
-    let ending = ending(output.path());
-    let holds_alpha = match output {
-        Output::Stdout => false,
-        Output::Video(_) => ["webm", "mov"].contains(&&*ending),
-        Output::Picture(_) => ["png", "webp", "tif", "tiff"].contains(&&*ending),
-        Output::Folder(_) => true,
-    };
-    let by_itself = holds_alpha && matches!(output, Output::Video(_));
-    match asked {
-        Some(MatteKind::Person) if !holds_alpha => bail!(
-            "'{}' can't hold transparency: choose .webm or .mov for a video, .png for a picture",
-            output.path().display()
-        ),
-        Some(kind) => Ok(kind),
-        None if by_itself => Ok(MatteKind::Person),
-        None => Ok(MatteKind::Matte),
+    let by_itself = output.holds_alpha() && matches!(output, Output::Video(_));
+    let usual = if by_itself { MatteKind::Person } else { MatteKind::Matte };
+    if asked == Some(MatteKind::Person) {
+        output.need_alpha()?;
     }
+    Ok(asked.unwrap_or(usual))
 }
 
 struct Command<'a> {

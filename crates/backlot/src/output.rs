@@ -1,6 +1,7 @@
 //! What a job writes, by the ending of its name.
 
 use anyhow::{Result, bail};
+use backlot_files::PictureFormat;
 use backlot_scene::nearest;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +57,31 @@ impl Output {
             Self::Picture(_) => Some(1),
             _ => None,
         }
+    }
+
+    /// Whether the person can be written with transparency.
+    pub fn holds_alpha(&self) -> bool {
+        let ending = ending(self.path());
+        match self {
+            Self::Stdout => false,
+            Self::Video(_) => ["webm", "mov"].contains(&&*ending),
+            Self::Picture(path) => PictureFormat::of(path).is_some_and(PictureFormat::has_alpha),
+            Self::Folder(_) => true,
+        }
+    }
+
+    /// Refuses what can't hold transparency.
+    ///
+    /// # Errors
+    /// One sentence with what can.
+    pub fn need_alpha(&self) -> Result<()> {
+        if !self.holds_alpha() {
+            bail!(
+                "'{}' can't hold transparency: choose .webm or .mov for a video, .png for a picture",
+                self.path().display()
+            );
+        }
+        Ok(())
     }
 
     /// The name to show.

@@ -5,7 +5,7 @@ use crate::input::{Input, Wanted};
 use crate::matting::Matting;
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::sinks;
+use crate::sinks::{self, Shot, Sink};
 use crate::stills::{self, Stills};
 use crate::stream::Stream;
 use crate::summary::Summary;
@@ -15,7 +15,7 @@ use anyhow::{Result, bail};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_pipeline::{Job, JobEnd, Studio, StudioOptions};
-use backlot_scene::Scene;
+use backlot_scene::{Background, Scene};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -24,9 +24,14 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
     let scene = args.scene.scene()?;
     let wanted = Wanted::parse(&args.stream, args.scene.fit.parse()?)?;
     let output = Output::find(&args.output)?;
+    let transparent = args.scene.background()? == Background::Transparent;
+    if transparent {
+        output.need_alpha()?;
+    }
     let input = Input::find(&args.input)?;
     let matting = Matting::parse(&args.matte, input.is_stills())?;
-    let render = Render { args, scene, wanted, matting, stop: interrupt::watch()? };
+    let stop = interrupt::watch()?;
+    let render = Render { args, scene, transparent, wanted, matting, stop };
     let start = Instant::now();
     let mut tally = match (Stills::list(&input)?, &output) {
         (Some(stills), Output::Picture(_) | Output::Folder(_)) => {
@@ -43,6 +48,7 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
 struct Render<'a> {
     args: &'a RenderArgs,
     scene: Scene,
+    transparent: bool,
     wanted: Wanted,
     matting: Matting,
     stop: &'a AtomicBool,
@@ -63,7 +69,7 @@ impl Render<'_> {
     fn stream(&self, input: &Input, stills: Option<Stills>, output: &Output) -> Result<Tally> {
         let stream = Stream::open(input, stills, output, &self.wanted)?;
         let mut studio = self.studio(stream.canvas)?;
-        let mut sink = sinks::frames(output, &stream.form, self.args.run.force)?;
+        let mut sink = Sink::open(output, &stream.form, self.transparent, self.args.run.force)?;
         let progress = stream.progress(self.is_quiet());
         let Stream { source, limit, each_by_itself, .. } = stream;
         let report = Job { source, limit, stop: self.stop }.run(
@@ -71,11 +77,11 @@ impl Render<'_> {
                 if each_by_itself {
                     studio.reset();
                 }
-                let finished = studio.process(frame)?;
+                let shot = Shot::take(&mut studio, frame, self.transparent)?;
                 progress.advance();
-                Ok(finished.picture)
+                Ok(shot)
             },
-            |frame| sink.write(&frame),
+            |shot| sink.write(&shot),
         );
         progress.finish();
         let report = report?;
@@ -89,7 +95,8 @@ impl Render<'_> {
 
     /// Each picture by itself, at its own size.
     fn each_still(&self, stills: &Stills, output: &Output) -> Result<Tally> {
-        let targets = stills.targets(output, None, self.args.run.force)?;
+        let ending = self.transparent.then_some("png");
+        let targets = stills.targets(output, ending, self.args.run.force)?;
         let progress = Progress::new(Some(targets.len() as u64), self.is_quiet());
         let mut tally = Tally::default();
         let mut studio: Option<(Canvas, Studio)> = None;
@@ -106,8 +113,8 @@ impl Render<'_> {
             }
             let Some((_, studio)) = &mut studio else { continue };
             studio.reset();
-            let finished = studio.process(frame)?;
-            sinks::write_still(target, &finished.picture, self.args.run.force)?;
+            let shot = Shot::take(studio, frame, self.transparent)?;
+            sinks::write_cut(target, &shot.picture, shot.cut.as_ref(), self.args.run.force)?;
             tally.report.frames += 1;
             progress.advance();
         }

@@ -1,12 +1,13 @@
 //! The options that stand for a scene: what is behind the person, and the effects.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use backlot_scene::{Background, EffectSpec, PersonKey, Replacement, Scene};
 use clap::Args;
 
 /// What `--background` takes.
 pub const BACKGROUND_HELP: &str = "What stands behind the person: FILE, COLOUR, \
-    gradient:COLOUR,COLOUR, blur[:RADIUS], mosaic[:SIZE], or the NAME of a built-in set";
+    gradient:COLOUR,COLOUR, blur[:RADIUS or light], mosaic[:SIZE], the NAME of a built-in set, \
+    transparent (where the output can hold that), or original (the room as it is)";
 
 /// What `--mirror` does.
 pub const MIRROR_HELP: &str = "Swap left and right of the whole picture, you and what is behind \
@@ -40,6 +41,14 @@ pub struct SceneArgs {
 }
 
 impl SceneArgs {
+    /// What stands behind the person.
+    ///
+    /// # Errors
+    /// One sentence when it is no background.
+    pub fn background(&self) -> Result<Background> {
+        Ok(self.background.parse()?)
+    }
+
     /// The scene that the options stand for.
     ///
     /// # Errors
@@ -48,15 +57,20 @@ impl SceneArgs {
         let specs = |texts: &[String]| -> Result<Vec<EffectSpec>> {
             texts.iter().map(|text| checked(text)).collect()
         };
+        let mut whole_effects = specs(&self.whole_effects)?;
+        whole_effects.extend(self.mirror.then(|| EffectSpec::plain("mirror")));
         let parts = Replacement {
             fit: self.fit.parse()?,
             key: PersonKey { decontaminate: self.decontaminate, light_wrap: self.light_wrap },
             person_effects: specs(&self.effects)?,
             background_effects: specs(&self.background_effects)?,
-            whole_effects: specs(&self.whole_effects)?,
+            whole_effects,
         };
-        let scene = Scene::replace(self.background.parse::<Background>()?, parts);
-        let scene = if self.mirror { scene.mirrored() } else { scene };
+        let background = self.background()?;
+        if background == Background::Transparent && !parts.background_effects.is_empty() {
+            bail!("--background-effect has nothing to change with --background transparent");
+        }
+        let scene = Scene::replace(background, parts);
         scene.validate()?;
         Ok(scene)
     }

@@ -8,8 +8,9 @@ use backlot_files::{
     AlphaVideoSink, Content, FilesError, GreySink, Overwrite, Sound, VideoOutOptions, VideoSink,
     Y4mSink, write_picture,
 };
+use backlot_guard::{Cleared, Verdict};
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, Recovery, Size, Source, StreamError};
-use backlot_pipeline::PipelineError;
+use backlot_pipeline::{CutOut, Finished, PipelineError, Studio};
 use std::io::Stdout;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -68,6 +69,77 @@ pub trait MatteSink: Send {
 
     /// Completes the result, and tells what the user should know of it.
     fn finish(self: Box<Self>) -> Result<Vec<String>>;
+}
+
+/// A finished frame, and what cuts it out if nothing stands behind the person.
+pub struct Shot {
+    /// The frame.
+    pub picture: Cleared,
+    /// What of it is seen; all if `None`.
+    pub cut: Option<Matte>,
+    /// What the guard said.
+    pub verdict: Verdict,
+}
+
+impl Shot {
+    /// Has a studio make it.
+    ///
+    /// # Errors
+    /// As [`Studio::process`].
+    pub fn take(
+        studio: &mut Studio,
+        frame: Frame,
+        transparent: bool,
+    ) -> Result<Self, PipelineError> {
+        if transparent {
+            let CutOut { picture, cut, verdict } = studio.cut_out(frame)?;
+            return Ok(Self { picture, cut: Some(cut), verdict });
+        }
+        let Finished { picture, verdict } = studio.process(frame)?;
+        Ok(Self { picture, cut: None, verdict })
+    }
+}
+
+/// Takes shots, opaque or with transparency.
+pub enum Sink {
+    /// Opaque.
+    Frames(Box<dyn FrameSink>),
+    /// With transparency.
+    Persons(Box<dyn MatteSink>),
+}
+
+impl Sink {
+    /// Opens what takes frames, with their mattes as transparency or without.
+    ///
+    /// # Errors
+    /// One sentence when it can't be, or can't hold transparency.
+    pub fn open(output: &Output, form: &Form, transparent: bool, force: bool) -> Result<Self> {
+        Ok(match transparent {
+            true => Self::Persons(mattes(output, form, MatteKind::Person, force)?),
+            false => Self::Frames(frames(output, form, force)?),
+        })
+    }
+
+    /// Takes one.
+    pub fn write(&mut self, shot: &Shot) -> Result<(), PipelineError> {
+        match (self, &shot.cut) {
+            (Self::Frames(sink), _) => sink.write(&shot.picture),
+            (Self::Persons(sink), Some(cut)) => sink.write(&shot.picture, cut),
+            (Self::Persons(sink), None) => {
+                let mut all = Matte::new(shot.picture.size());
+                all.plane_mut().fill(255);
+                sink.write(&shot.picture, &all)
+            }
+        }
+    }
+
+    /// Completes the result, and tells what the user should know of it.
+    pub fn finish(self) -> Result<Vec<String>> {
+        match self {
+            Self::Frames(sink) => sink.finish(),
+            Self::Persons(sink) => sink.finish(),
+        }
+    }
 }
 
 /// Opens what takes finished frames.
@@ -257,6 +329,14 @@ pub fn check_free(path: &Path, force: bool) -> Result<()> {
 /// Writes a finished still.
 pub fn write_still(path: &Path, frame: &Frame, force: bool) -> Result<()> {
     Ok(write_picture(path, Content::Frame(frame), overwrite(force))?)
+}
+
+/// Writes a finished still, with transparency if something cuts it out.
+pub fn write_cut(path: &Path, frame: &Frame, cut: Option<&Matte>, force: bool) -> Result<()> {
+    match cut {
+        Some(cut) => write_matte(path, frame, cut, MatteKind::Person, force),
+        None => write_still(path, frame, force),
+    }
 }
 
 /// Writes the matte of a still, or the person in it.

@@ -5,17 +5,20 @@ mod develop;
 use crate::camera;
 use crate::cli::MattingArgs;
 use crate::matting::Matting;
+use crate::output::Output;
 use crate::replace::SceneArgs;
-use crate::sinks::{check_free, write_still};
+use crate::sinks::{self, check_free, write_cut};
 use anyhow::{Context, Result, anyhow, bail};
 use backlot_effects::Canvas;
 use backlot_files::PictureFormat;
 use backlot_guard::{ShieldReason, Verdict};
 use backlot_kernels::Level;
 use backlot_media::{
-    Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, MonotonicClock, Size, Timestamp, Wish,
+    Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, Matte, MonotonicClock, Size,
+    Timestamp, Wish,
 };
 use backlot_pipeline::{Studio, StudioOptions};
+use backlot_scene::Background;
 use backlot_scene::config::Controls;
 use clap::{Args, ValueHint};
 use develop::{COLOR, Developer};
@@ -79,24 +82,28 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
         let endings = PictureFormat::ENDINGS;
         bail!("'{}' is no name of a picture: end it with one of {endings}", args.output.display());
     }
+    let transparent = args.scene.background()? == Background::Transparent && !args.raw;
+    if transparent {
+        Output::Picture(args.output.clone()).need_alpha()?;
+    }
     check_free(&args.output, args.force)?;
     let mut opener = camera::opener(&args.camera, &Controls::new())?;
     let mut camera = open(&mut *opener, &Wish { size, rate: FrameRate::FPS_30 })?;
     let mode = camera.mode();
     let name = name_of(&*opener);
     let mut sitting = Sitting { camera: &mut *camera, name: &name, clock: &MonotonicClock };
-    let frame = if args.raw {
-        sitting.take(|frame| Ok(Shot::Good(frame)))?
+    let (frame, cut) = if args.raw {
+        sitting.take(|frame| Ok(Shot::Good(frame, None)))?
     } else {
         let Matting { model, settings } = Matting::parse(&args.matte, false)?;
         let canvas = Canvas { size: mode.size, color: COLOR, level: Level::best() };
         let options = StudioOptions { canvas, model: Some(&model), matte: settings };
         let mut studio = Studio::new(&scene, options)?;
         sitting.take(|frame| {
-            let finished = studio.process(frame)?;
-            Ok(match finished.verdict {
+            let made = sinks::Shot::take(&mut studio, frame, transparent)?;
+            Ok(match made.verdict {
                 Verdict::Shield(reason) => Shot::Shielded(reason),
-                _ => Shot::Good(finished.picture.into_frame()),
+                Verdict::Show => Shot::Good(made.picture.into_frame(), made.cut),
             })
         })?
     };
@@ -104,7 +111,7 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
     if let (Some(doubt), false) = (scene.barely_hidden(), args.raw) {
         eprintln!("backlot: {doubt}");
     }
-    write_still(&args.output, &frame, args.force)?;
+    write_cut(&args.output, &frame, cut.as_ref(), args.force)?;
     if !args.quiet {
         let what = if args.raw { "the camera's own picture" } else { "as viewers see you" };
         println!("{}: {} of {name}, {what}", args.output.display(), frame.size());
@@ -133,8 +140,8 @@ fn name_of(opener: &dyn CameraOpener) -> String {
 
 /// What became of a picture.
 enum Shot {
-    /// It may be kept.
-    Good(Frame),
+    /// It may be kept, and what cuts it out.
+    Good(Frame, Option<Matte>),
     /// The guard did not let it through.
     Shielded(ShieldReason),
 }
@@ -148,7 +155,10 @@ struct Sitting<'a> {
 
 impl Sitting<'_> {
     /// Develops pictures until all has settled, and gives the first good one after that.
-    fn take(&mut self, mut make: impl FnMut(Frame) -> Result<Shot>) -> Result<Frame> {
+    fn take(
+        &mut self,
+        mut make: impl FnMut(Frame) -> Result<Shot>,
+    ) -> Result<(Frame, Option<Matte>)> {
         let mut developer = Developer::new(self.camera.mode())?;
         let start = self.clock.now();
         let (mut seen, mut last, mut refused) = (0, start, None);
@@ -159,8 +169,10 @@ impl Sitting<'_> {
             if let (Delivery::Picture, Some(frame)) = (delivery, developed) {
                 (seen, last) = (seen + 1, now);
                 match make(frame)? {
-                    Shot::Good(frame) if settled(seen, now.since(start)) => return Ok(frame),
-                    Shot::Good(_) => refused = None,
+                    Shot::Good(frame, cut) if settled(seen, now.since(start)) => {
+                        return Ok((frame, cut));
+                    }
+                    Shot::Good(..) => refused = None,
                     Shot::Shielded(reason) => refused = Some(reason),
                 }
             }

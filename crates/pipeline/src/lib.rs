@@ -23,4 +23,4 @@ pub use error::PipelineError;
 pub use job::{Job, JobEnd, JobReport};
 pub use person::{PersonFinder, Timings};
 pub use stages::{Stage, Stages};
-pub use studio::{Finished, Studio, StudioOptions};
+pub use studio::{CutOut, Finished, Studio, StudioOptions};

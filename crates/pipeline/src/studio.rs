@@ -3,10 +3,10 @@
 use crate::layer::{CompiledLayer, Moment, apply, build_effects};
 use crate::{PersonFinder, PipelineError, Stage, Stages};
 use backlot_effects::{Canvas, Effect};
-use backlot_guard::{Cleared, Guard, MOST_AGE, Verdict};
+use backlot_guard::{Cleared, Guard, Judgement, MOST_AGE, Verdict};
 use backlot_kernels::{blend_frames, compose, compose_under};
 use backlot_matte::{Foreground, MatteError, MatteSettings, PersonMatte};
-use backlot_media::{Frame, FramePool, Matte, PixelFormat, Timestamp};
+use backlot_media::{Frame, FramePool, Matte, PixelFormat, Plane, Timestamp};
 use backlot_nn::Model;
 use backlot_scene::Scene;
 use std::time::{Duration, Instant};
@@ -50,6 +50,17 @@ pub struct Finished {
     /// What viewers see, I420.
     pub picture: Cleared,
     /// What the guard said.
+    pub verdict: Verdict,
+}
+
+/// The person alone, to be laid over anything.
+#[derive(Debug)]
+pub struct CutOut {
+    /// The person, I420; black where the cut has nothing, so that nothing of the room is in it.
+    pub picture: Cleared,
+    /// How much of each pixel is seen, after the effects.
+    pub cut: Matte,
+    /// What the guard said; what it does not let through has nothing in the cut.
     pub verdict: Verdict,
 }
 
@@ -127,12 +138,29 @@ impl Studio {
     /// # Errors
     /// If the frame is not of the canvas, or a background video fails.
     pub fn process(&mut self, frame: Frame) -> Result<Finished, PipelineError> {
-        self.check(&frame)?;
-        let found = self.find_person(&frame);
-        let judgement = self.guard.judge(&frame, found.map(|age| (&self.matte, age)));
+        let judgement = self.judge(&frame)?;
         let verdict = judgement.verdict();
         let picture = judgement.clear(self.draw(frame, verdict)?);
         Ok(Finished { picture, verdict })
+    }
+
+    /// Makes the person of a camera picture alone: the layer in front, with nothing behind it and
+    /// without the effects on the whole.
+    ///
+    /// # Errors
+    /// As for [`Studio::process`].
+    pub fn cut_out(&mut self, frame: Frame) -> Result<CutOut, PipelineError> {
+        let judgement = self.judge(&frame)?;
+        let verdict = judgement.verdict();
+        let (picture, cut) = self.draw_alone(frame, verdict)?;
+        Ok(CutOut { picture: judgement.clear(picture), cut, verdict })
+    }
+
+    /// Finds the person in a frame, and has the guard say whether that may be shown.
+    fn judge(&mut self, frame: &Frame) -> Result<Judgement, PipelineError> {
+        self.check(frame)?;
+        let found = self.find_person(frame);
+        Ok(self.guard.judge(frame, found.map(|age| (&self.matte, age))))
     }
 
     fn check(&self, frame: &Frame) -> Result<(), PipelineError> {
@@ -234,6 +262,32 @@ impl Studio {
         Ok(out)
     }
 
+    /// Draws the layer in front, and what cuts it out: nothing, if the guard does not let it through
+    /// or it is not cut out at all.
+    fn draw_alone(
+        &mut self,
+        mut frame: Frame,
+        verdict: Verdict,
+    ) -> Result<(Frame, Matte), PipelineError> {
+        let mut out = self.pool.take();
+        out.tag_like(&frame);
+        blacken(&mut out);
+        let mut cut = Matte::new(self.canvas.size);
+        cut.set_sequence(frame.sequence);
+        let layer = self.layers.last_mut().filter(|layer| layer.is_keyed());
+        if let (Some(layer), Verdict::Show) = (layer, verdict) {
+            let matte = Some(&self.matte);
+            let (foreground, stages) = (&mut self.foreground, &mut self.stages);
+            let frame = &mut frame;
+            layer.draw(Moment { frame, matte, shield: false, below: None, foreground, stages })?;
+            let seen = layer.cut(&self.matte).unwrap_or(self.matte.plane());
+            cut.plane_mut().copy_from(seen);
+            out.copy_picture(layer.picture(frame));
+            blacken_outside(&mut out, seen);
+        }
+        Ok((out, cut))
+    }
+
     /// Puts a drawn layer over those below it.
     fn blend(
         &self,
@@ -313,6 +367,26 @@ impl Studio {
 /// Whether the scene needs a matte.
 fn cuts_a_person_out(scene: &Scene) -> bool {
     scene.layers.iter().any(|layer| layer.key.is_some())
+}
+
+/// Makes black what a matte has nothing of.
+fn blacken_outside(frame: &mut Frame, matte: Plane<'_>) {
+    let black = frame.color.range.black();
+    let [mut luma, chroma @ ..] = frame.yuv_mut();
+    for (row, seen) in luma.rows_mut().zip(matte.rows()) {
+        row.iter_mut().zip(seen).filter(|(_, seen)| **seen == 0).for_each(|(v, _)| *v = black);
+    }
+    for mut plane in chroma {
+        for (j, row) in plane.rows_mut().enumerate() {
+            let pair = [2 * j, (2 * j + 1).min(matte.height() - 1)].map(|y| matte.row(y));
+            for (i, value) in row.iter_mut().enumerate() {
+                let span = 2 * i..(2 * i + 2).min(matte.width());
+                if pair.iter().all(|seen| seen[span.clone()].iter().all(|&m| m == 0)) {
+                    *value = 128;
+                }
+            }
+        }
+    }
 }
 
 /// Makes an I420 frame black.

@@ -16,6 +16,10 @@ pub enum Background {
     /// The room itself, through an effect that can hide it: `blur`, `blur:light`, `mosaic:40`. Whether
     /// it does is what the effects know.
     Room(EffectSpec),
+    /// The room as it is: `original`. It has to be asked for by that name.
+    Original,
+    /// Nothing, where the output can hold that: `transparent`.
+    Transparent,
     /// One colour: `#204060`, `navy`.
     Color(Rgb),
     /// From the first colour at the top to the second at the bottom: `gradient:navy,#204060`.
@@ -34,11 +38,16 @@ impl FromStr for Background {
         if Veil::find(head).is_some() {
             return Ok(Self::Room(text.parse()?));
         }
-        if let ("gradient", Some(colors)) = (head, tail) {
-            return gradient(text, colors);
+        match (head, tail) {
+            ("original", None) => return Ok(Self::Original),
+            ("transparent", None) => return Ok(Self::Transparent),
+            ("gradient", Some(colors)) => return gradient(text, colors),
+            _ => {}
         }
-        if let Ok(color) = text.parse() {
-            return Ok(Self::Color(color));
+        match text.parse() {
+            Ok(color) => return Ok(Self::Color(color)),
+            Err(error @ SceneError::SeeThrough(_)) => return Err(error),
+            Err(_) => {}
         }
         if text.starts_with('#') || text.trim().is_empty() {
             return Err(SceneError::Background(text.to_owned()));
@@ -63,6 +72,8 @@ impl fmt::Display for Background {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Room(effect) => effect.fmt(f),
+            Self::Original => f.write_str("original"),
+            Self::Transparent => f.write_str("transparent"),
             Self::Color(color) => color.fmt(f),
             Self::Gradient(top, bottom) => write!(f, "gradient:{top},{bottom}"),
             Self::File(path) => path.display().fmt(f),
@@ -99,12 +110,22 @@ mod tests {
         assert!(matches!(parse("mosaic:24"), Background::Room(_)));
         assert_eq!(parse("#204060"), Background::Color(Rgb([0x20, 0x40, 0x60])));
         assert_eq!(parse("black"), Background::Color(Rgb([0; 3])));
+        assert_eq!(parse("original"), Background::Original);
+        assert_eq!(parse("transparent"), Background::Transparent);
         assert_eq!(parse("beach.jpg"), Background::File("beach.jpg".into()));
         assert_eq!(parse("./blur"), Background::File("./blur".into()));
         assert_eq!(parse("hyperspace"), Background::Set("hyperspace".into()));
         let gradient = Background::Gradient(Rgb([0, 0, 128]), Rgb([1, 2, 3]));
         assert_eq!(parse("gradient:navy,rgb(1,2,3)"), gradient);
-        for text in ["blur:20", "#204060", "gradient:#000080,#010203", "a/b.png", "aurora"] {
+        for text in [
+            "blur:20",
+            "#204060",
+            "gradient:#000080,#010203",
+            "a/b.png",
+            "aurora",
+            "original",
+            "transparent",
+        ] {
             assert_eq!(parse(text).to_string(), text);
         }
     }
@@ -114,6 +135,10 @@ mod tests {
         for bad in ["", " ", "#12", "#xyzxyz", "gradient:red", "gradient:red,nocolour"] {
             let error = bad.parse::<Background>().unwrap_err().to_string();
             assert!(error.starts_with(&format!("'{bad}' is not a background")), "{error}");
+        }
+        for glass in ["#00000000", "rgba(0, 0, 0, 0.5)", "#1234"] {
+            let error = glass.parse::<Background>().unwrap_err().to_string();
+            assert!(error.contains("seen through"), "{error}");
         }
     }
 }

@@ -8,9 +8,12 @@ use std::fmt;
 pub enum SceneError {
     /// Text that names no background.
     #[error(
-        "'{0}' is not a background: give a picture or video file, a colour like #204060 or navy, gradient:TOP,BOTTOM, blur, mosaic, or the name of a built-in set"
+        "'{0}' is not a background: give a picture or video file, a colour like #204060 or navy, gradient:TOP,BOTTOM, blur, mosaic, original, transparent, or the name of a built-in set"
     )]
     Background(String),
+    /// A colour that is not opaque.
+    #[error("'{0}' is a colour that is seen through: give one that is opaque")]
+    SeeThrough(String),
     /// Text that names no colour.
     #[error("'{0}' is not a colour: write #rrggbb or a CSS colour name like navy")]
     Color(String),

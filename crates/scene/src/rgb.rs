@@ -17,8 +17,10 @@ impl FromStr for Rgb {
         // The library also takes hexadecimal digits without the '#', so that "fade" were a colour.
         let bare_digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_hexdigit());
         let color = if bare_digits { None } else { csscolorparser::parse(text).ok() };
-        let [r, g, b, _] = color.ok_or_else(|| SceneError::Color(text.to_owned()))?.to_rgba8();
-        Ok(Self([r, g, b]))
+        match color.ok_or_else(|| SceneError::Color(text.to_owned()))?.to_rgba8() {
+            [r, g, b, 255] => Ok(Self([r, g, b])),
+            _ => Err(SceneError::SeeThrough(text.to_owned())),
+        }
     }
 }
 
@@ -53,7 +55,11 @@ mod tests {
             assert_eq!(text.parse::<Rgb>().unwrap().to_string(), rgb);
         }
         for bad in ["", "fade", "#ggg", "no-colour"] {
-            assert!(bad.parse::<Rgb>().is_err(), "{bad}");
+            assert!(matches!(bad.parse::<Rgb>(), Err(SceneError::Color(_))), "{bad}");
         }
+        for glass in ["transparent", "#0000", "#20406080", "rgba(1, 2, 3, 0.5)"] {
+            assert!(matches!(glass.parse::<Rgb>(), Err(SceneError::SeeThrough(_))), "{glass}");
+        }
+        assert_eq!("#204060ff".parse(), Ok(Rgb([0x20, 0x40, 0x60])));
     }
 }

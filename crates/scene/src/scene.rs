@@ -140,8 +140,28 @@ pub struct Replacement {
 
 impl Scene {
     /// The person before `background`: what the short forms of the command line stand for.
+    ///
+    /// Before nothing there is the person alone, and effects on the whole are theirs. Before the
+    /// original room there is the camera alone, unless effects tell the person from it.
     pub fn replace(background: Background, parts: Replacement) -> Self {
+        let mut front = Layer {
+            source: LayerSource::Camera,
+            fit: Fit::Cover,
+            key: Some(Key::Person(parts.key)),
+            effects: parts.person_effects,
+            opacity: 1.0,
+        };
+        let is_one = front.effects.is_empty() && parts.background_effects.is_empty();
         let (source, mut effects) = match background {
+            Background::Transparent => {
+                front.effects.extend(parts.whole_effects);
+                return Self { layers: vec![front], effects: Vec::new() };
+            }
+            Background::Original if is_one => {
+                let layers = vec![Layer { key: None, ..front }];
+                return Self { layers, effects: parts.whole_effects };
+            }
+            Background::Original => (LayerSource::Camera, Vec::new()),
             Background::Room(effect) => (LayerSource::Camera, vec![effect]),
             Background::Color(color) => (LayerSource::Color(color), Vec::new()),
             Background::Gradient(top, bottom) => (LayerSource::Gradient(top, bottom), Vec::new()),
@@ -150,13 +170,6 @@ impl Scene {
         };
         effects.extend(parts.background_effects);
         let back = Layer { source, fit: parts.fit, key: None, effects, opacity: 1.0 };
-        let front = Layer {
-            source: LayerSource::Camera,
-            fit: Fit::Cover,
-            key: Some(Key::Person(parts.key)),
-            effects: parts.person_effects,
-            opacity: 1.0,
-        };
         Self { layers: vec![back, front], effects: parts.whole_effects }
     }
 
@@ -193,6 +206,39 @@ impl Scene {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_original_room_is_the_camera_alone_until_effects_tell_you_from_it() {
+        let parts = |person: &[&str], room: &[&str]| {
+            let specs = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
+            let (person_effects, background_effects) = (specs(person), specs(room));
+            let whole_effects = specs(&["mirror"]);
+            Replacement {
+                person_effects,
+                background_effects,
+                whole_effects,
+                ..Replacement::default()
+            }
+        };
+        let plain = Scene::replace(Background::Original, parts(&[], &[]));
+        assert_eq!((plain.layers.len(), plain.effects.len()), (1, 1));
+        assert!(plain.layers[0].key.is_none() && plain.layers[0].effects.is_empty());
+        for effects in [(&["hologram"][..], &[][..]), (&[], &["blur"])] {
+            let scene = Scene::replace(Background::Original, parts(effects.0, effects.1));
+            assert_eq!(scene.layers[0].source, LayerSource::Camera);
+            assert!(scene.layers[0].key.is_none() && scene.layers[1].key.is_some());
+            assert_eq!(scene.layers[0].effects.len(), effects.1.len());
+        }
+    }
+
+    #[test]
+    fn before_nothing_effects_on_the_whole_are_the_persons() {
+        let whole_effects = vec!["mirror".parse().unwrap()];
+        let parts = Replacement { whole_effects, ..Replacement::default() };
+        let scene = Scene::replace(Background::Transparent, parts);
+        assert!(scene.layers.len() == 1 && scene.layers[0].key.is_some());
+        assert_eq!((scene.layers[0].effects.len(), scene.effects.len()), (1, 0));
+    }
 
     #[test]
     fn a_scene_survives_being_written_down() {

@@ -5,9 +5,10 @@ use super::machine::Machine;
 use crate::cli::MattingArgs;
 use crate::outputs::{Kind, Plan, plans};
 use crate::replace::checked;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use backlot_media::Wish;
 use backlot_pipeline::live::Change;
+use backlot_scene::Background;
 use backlot_scene::config::{Before, Choice, Chosen, Config, OutputConfig, Overrides};
 
 /// Settings, and the scene that runs.
@@ -160,6 +161,10 @@ impl Asked {
 /// # Errors
 /// One sentence about the first option that can't be.
 pub fn overrides(args: &RunArgs) -> Result<Overrides> {
+    let background = args.background.as_deref().map(str::parse).transpose()?;
+    if background == Some(Background::Transparent) {
+        bail!("a virtual camera can't hold transparency: give another --background");
+    }
     let parsed = |text: &Option<String>| text.as_deref().map(str::to_owned);
     Ok(Overrides {
         camera: parsed(&args.camera),
@@ -167,7 +172,7 @@ pub fn overrides(args: &RunArgs) -> Result<Overrides> {
         size: args.size.as_deref().map(str::parse).transpose().context("--size")?,
         rate: args.fps.as_deref().map(str::parse).transpose().context("--fps")?,
         scene: parsed(&args.scene),
-        background: args.background.as_deref().map(str::parse).transpose()?,
+        background,
         effects: args.effects.iter().map(|text| checked(text)).collect::<Result<_>>()?,
         mirror: args.mirror,
     })

@@ -116,6 +116,7 @@ fn backgrounds_of_every_kind_and_effects_on_every_part() {
         "gradient:navy,teal",
         "blur",
         "blur:40",
+        "blur:light",
         "mosaic:12",
         "aurora",
         "bokeh",
@@ -193,6 +194,10 @@ fn a_room_that_can_still_be_made_out_is_said_so() {
             format!("render presenter -o out.png --force --size 96x54 --background {background}");
         desk.ok(&args).stderr
     };
-    assert!(said("blur:2").contains("does not hide the room"));
-    assert!(!said("blur:20").contains("does not hide the room"));
+    for open in ["blur:light", "blur:20", "mosaic:8"] {
+        assert!(said(open).contains(&format!("{open} does not hide the room: use ")), "{open}");
+    }
+    for hiding in ["blur", "blur:strong", "mosaic", "navy", "original"] {
+        assert!(!said(hiding).contains("does not hide the room"), "{hiding}");
+    }
 }

@@ -1,10 +1,10 @@
 //! Scenes of every build.
 
 use crate::common::{
-    Behaviour, HEIGHT, PERSON, ROOM, WIDTH, camera, canvas, luma, replace, studio,
+    Behaviour, HEIGHT, PERSON, ROOM, WIDTH, camera, canvas, is_person, luma, replace, studio,
 };
 use backlot_media::{ColorSpace, Frame, PixelFormat};
-use backlot_pipeline::{PipelineError, Stage, Studio, StudioOptions};
+use backlot_pipeline::{CutOut, PipelineError, Stage, Studio, StudioOptions, Verdict};
 use backlot_scene::{Layer, LayerSource, Rgb, Scene};
 
 fn layer(source: LayerSource) -> Layer {
@@ -64,6 +64,45 @@ fn the_blurred_room_keeps_the_person_sharp_and_out_of_the_blur() {
     assert_eq!(middle(&finished.picture), PERSON);
     let edge = luma(&finished.picture, WIDTH / 3 - 1, HEIGHT / 2);
     assert!(edge.abs_diff(ROOM + 15) < 8, "the person bleeds into the room: {edge}");
+}
+
+#[test]
+fn the_person_alone_has_nothing_of_the_room() {
+    let scene = |effect: Option<&str>| {
+        let mut scene = replace("transparent");
+        scene.layers[0].effects.extend(effect.map(|text| text.parse().unwrap()));
+        scene
+    };
+    let script = [Behaviour::Right, Behaviour::Fails, Behaviour::LetsAllThrough];
+    let mut studio_alone = studio(&scene(None), &script);
+    for (sequence, behaviour) in (0..3).zip(script) {
+        let CutOut { picture, cut, verdict } = studio_alone.cut_out(camera(sequence)).unwrap();
+        let shows = behaviour == Behaviour::Right;
+        assert_eq!((verdict == Verdict::Show, cut.sequence()), (shows, sequence));
+        for (x, alpha) in cut.plane().row(HEIGHT / 2).iter().enumerate() {
+            let seen = shows && is_person(x);
+            assert_eq!(*alpha == 255, seen, "{behaviour:?}");
+            let expected = if seen { PERSON } else { 16 };
+            assert_eq!(luma(&picture, x, HEIGHT / 2), expected, "{behaviour:?}");
+        }
+        let outside = picture.plane(1).row(3)[0];
+        assert_eq!((outside, picture.plane(2).row(3)[0]), (128, 128));
+    }
+    let mut reshaped = studio(&scene(Some("blur:30")), &[Behaviour::Right]);
+    let cut = reshaped.cut_out(camera(0)).unwrap().cut;
+    let edge = cut.plane().row(HEIGHT / 2)[WIDTH / 3 - 1];
+    assert!((60..180).contains(&edge), "the cut is not as the effect left it: {edge}");
+    let mut opaque = Studio::with_finder(&replace("original"), canvas(), None).unwrap();
+    let made = opaque.cut_out(camera(0)).unwrap();
+    assert_eq!(made.cut.coverage(), 0.0, "what is not cut out is not alone");
+    assert_eq!(middle(&made.picture), 16);
+}
+
+#[test]
+fn the_original_room_is_the_cameras_picture() {
+    let mut studio = Studio::with_finder(&replace("original"), canvas(), None).unwrap();
+    let finished = studio.process(camera(0)).unwrap();
+    assert!(finished.picture.plane(0).rows().eq(camera(0).plane(0).rows()));
 }
 
 #[test]

@@ -66,6 +66,13 @@ pub struct Overrides {
     pub mirror: bool,
 }
 
+impl Overrides {
+    /// The most that a scene may show which nobody named, where the background says so.
+    fn exposure_asked_for(&self) -> Option<Exposure> {
+        (self.background == Some(Background::Original)).then_some(Exposure::Room)
+    }
+}
+
 /// The name of the scene that there always is.
 const DEFAULT_SCENE: &str = "default";
 
@@ -146,7 +153,8 @@ impl Config {
 
     /// The scene to begin with when nothing was used before.
     fn first(&self, given: &Overrides) -> Result<Choice, SceneError> {
-        let chosen = match self.first_within(Exposure::Veiled, given) {
+        let limit = given.exposure_asked_for().unwrap_or(Exposure::Veiled);
+        let chosen = match self.first_within(limit, given) {
             Some(chosen) => chosen,
             None => built_in(given)?,
         };
@@ -247,6 +255,9 @@ fn changed(form: &SceneForm, given: &Overrides) -> Result<Scene, SceneError> {
             SceneForm::Layers(_) => Box::default(),
         };
         form = SceneForm::Short(background.clone(), parts);
+    }
+    if let (SceneForm::Short(_, parts), false) = (&mut form, given.effects.is_empty()) {
+        parts.person_effects.clone_from(&given.effects);
     }
     let mut scene = form.scene();
     if given.mirror {

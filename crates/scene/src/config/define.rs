@@ -49,7 +49,7 @@ const fn open(
 const SIZE: &str = "text like \"1280x720\"";
 const RATE: &str = "frames per second, like 30 or 29.97";
 const TEXT: &str = "text in quotes";
-const EFFECT_LIST: &str = "a list of texts like [\"blur:5\", \"mirror\"]";
+const EFFECT_LIST: &str = "a list of texts like [\"hologram\", \"mirror\"]";
 const SHARE: &str = "a number from 0 to 1";
 
 /// `[camera]`
@@ -158,8 +158,8 @@ pub const SCENE: SectionDef = SectionDef {
             "background",
             "\"aurora\"",
             TEXT,
-            "A picture or video file, #204060, navy, gradient:navy,black, blur[:RADIUS], mosaic[:SIZE], or a set \
-             ('backlot sets').",
+            "A picture or video file, #204060, navy, gradient:navy,black, blur[:RADIUS or light], mosaic[:SIZE], \
+             a set ('backlot sets'), or original (the room as it is).",
         ),
         key(
             "effects",

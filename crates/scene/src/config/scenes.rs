@@ -120,7 +120,11 @@ fn short(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, names: &mut N
             Background::Room(effect) => Some((place, Name::Effect(effect.clone()))),
             Background::File(path) => Some((place, Name::File(path.clone()))),
             Background::Set(name) => Some((place, Name::Set(name.clone()))),
-            Background::Color(_) | Background::Gradient(..) => None,
+            Background::Original | Background::Color(_) | Background::Gradient(..) => None,
+            Background::Transparent => {
+                section.wrong("background", node, "a virtual camera can't hold transparency");
+                None
+            }
         });
     }
     let parts = Replacement {
@@ -228,7 +232,11 @@ fn source(
             section.wrong("source", node, &what);
             None
         }
-        Err(_) => {
+        Ok(Background::Original) => {
+            section.wrong("source", node, "write source = \"camera\"");
+            None
+        }
+        Ok(Background::Transparent) | Err(_) => {
             let what = format!(
                 "'{}' is not a source: give camera, a picture or video file, a colour, gradient:TOP,BOTTOM, or a set",
                 shown(&text)

@@ -182,7 +182,7 @@ fn every_mistake_gets_a_place_and_a_reason() {
         ),
         (
             "[scene.a]\neffects = [3]",
-            "2:12: scene.a.effects must be a list of texts like [\"blur:5\", \"mirror\"], not a number",
+            "2:12: scene.a.effects must be a list of texts like [\"hologram\", \"mirror\"], not a number",
         ),
         (
             "[scene.a]\nbackground = \"\"",
@@ -193,6 +193,14 @@ fn every_mistake_gets_a_place_and_a_reason() {
             "2:21: camera.controls: 'gain' must be a whole number, true, false or an entry's name, not a number",
         ),
         ("output = []", "1:10: there must be 1 to 16 outputs, not 0"),
+        (
+            "[scene.a]\nbackground = \"transparent\"",
+            "2:14: scene.a.background: a virtual camera can't hold transparency",
+        ),
+        (
+            "[[scene.a.layer]]\nsource = \"original\"",
+            "2:10: scene.a, layer 1.source: write source = \"camera\"",
+        ),
         (
             "[[scene.a.layer]]\nsource = \"blur:9\"",
             "2:10: scene.a, layer 1.source: write source = \"camera\" and effects = [\"blur:9\"]",
@@ -410,6 +418,20 @@ fn mirroring_is_of_the_whole_picture_and_leaves_the_scene_as_it_is() {
         assert_eq!(mirrored.layers, plain.layers, "{scene}");
         let (last, before) = mirrored.effects.split_last().unwrap();
         assert_eq!((last.name.as_str(), before), ("mirror", &plain.effects[..]), "{scene}");
+    }
+}
+
+#[test]
+fn the_original_room_is_shown_when_the_command_line_names_it() {
+    for text in ["", "[scene.a]\nbackground = \"navy\""] {
+        let given = Overrides { background: Some(Background::Original), ..Overrides::default() };
+        let choice = parse(text).choose(&given, Before::Nothing).unwrap();
+        assert_eq!(choice.chosen.scene.shows_at_most(), Exposure::Room, "{text}");
+        assert_eq!(choice.note, None, "{text}");
+        let effects = vec!["hologram".parse().unwrap()];
+        let given = Overrides { effects, ..given };
+        let scene = parse(text).choose(&given, Before::Nothing).unwrap().chosen.scene;
+        assert_eq!(scene.layers[1].effects, given.effects, "the person in the room");
     }
 }
 
