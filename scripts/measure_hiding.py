@@ -12,7 +12,7 @@ only the limits that the program itself knows ('backlot effects --json') and its
 0 if nothing is found after any of them, with 1 if something is, and with 77 if a tool is missing.
 
 FOLDER (default: $BACKLOT_SHARED, or shared/ beside the project) holds footage/, whose people's faces are
-looked for; without it a face of OpenCV's own is not there either, and only text is measured. It takes
+looked for; without it only text is measured. It takes
 Debian's tesseract-ocr, python3-opencv, opencv-data, python3-pil, fonts-dejavu-core and fonts-liberation,
 which 'scripts/setup.sh --tests' installs.
 """
@@ -244,4 +244,5 @@ def main():
         sys.exit(f"{wrong} words and faces are found where the program says that nothing is")
 
 
-main()
+if __name__ == "__main__":
+    main()

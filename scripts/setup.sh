@@ -4,7 +4,8 @@
 #                    PipeWire's headers and libclang (for its bindings)
 #   networks         MediaPipe's selfie segmentation, into models/, checked by SHA-256
 # usage: scripts/setup.sh [--tests] [--models FOLDER]
-#   --tests          also what the tests talk to: a PipeWire session, D-Bus, GStreamer
+#   --tests          also what the tests talk to: a PipeWire session, D-Bus, GStreamer; and on Debian
+#                    what tries to read and recognise what is hidden: tesseract, OpenCV
 #   --models FOLDER  take the networks from FOLDER instead of npm
 # A second run finds everything there, changes nothing and needs no network.
 set -euo pipefail
@@ -82,6 +83,11 @@ has_gstreamer() { # ELEMENT
     gst-inspect-1.0 "$1" >/dev/null 2>&1
 }
 
+# For Debian's own Python, whatever other one there is.
+has_opencv() {
+    /usr/bin/python3 -c 'import cv2, PIL' 2>/dev/null && [ -d /usr/share/opencv4/haarcascades ]
+}
+
 missing_test_tools() {
     has pipewire || echo pipewire
     { has pw-dump && has pw-cli; } || echo pw-dump
@@ -90,6 +96,9 @@ missing_test_tools() {
     { has gst-launch-1.0 && has gst-inspect-1.0; } || echo gst-launch
     has_gstreamer pipewiresrc || echo gst-pipewire
     has_gstreamer videotestsrc || echo gst-base
+    has apt-get || return 0
+    has tesseract || echo tesseract
+    has_opencv || echo opencv
 }
 
 missing_tools() {
@@ -130,6 +139,8 @@ package_of() {
     dnf:dbus-run-session) echo dbus-daemon ;;
     zypper:dbus-run-session) echo dbus-1 ;;
     *:dbus-run-session) echo dbus ;;
+    apt:tesseract) echo tesseract-ocr tesseract-ocr-eng fonts-dejavu-core fonts-liberation ;;
+    apt:opencv) echo python3-opencv opencv-data python3-pil ;;
     apt:gst-launch) echo gstreamer1.0-tools ;;
     dnf:gst-launch) echo gstreamer1 ;;
     zypper:gst-launch) echo gstreamer-utils ;;
