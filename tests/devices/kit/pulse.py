@@ -4,22 +4,20 @@ those."""
 import threading
 import time
 
-# So late does nobody wake who is not kept from it by the machine.
-LATE = 0.1
 
 
 class Pulse(threading.Thread):
-    """A sleeper that notes when it was not woken."""
+    """A sleeper that notes when it was woken so late as nobody is whom the machine does not keep from it."""
 
-    def __init__(self):
+    def __init__(self, late=0.1):
         super().__init__(daemon=True)
-        self.stalls, self.stopping = [], threading.Event()
+        self.stalls, self.late, self.stopping = [], late, threading.Event()
 
     def run(self):
         before = time.monotonic()
         while not self.stopping.wait(0.01):
             now = time.monotonic()
-            if now - before > LATE:
+            if now - before > self.late:
                 self.stalls.append((before + 0.01, now))
             before = now
 
