@@ -21,7 +21,7 @@ look_for() {
     done
 }
 
-# What plays or reads our pictures as people's programs do, and the session that these want around them.
+# What plays our pictures as people's programs do, and the session that these want around them.
 viewers=(chromium firefox-esr guvcview obs-studio xvfb tesseract-ocr)
 session=(dbus pipewire pipewire-bin wireplumber gstreamer1.0-pipewire xdg-desktop-portal libglib2.0-bin)
 # The quick suite and the soak take neither the older modules nor those.

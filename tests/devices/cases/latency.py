@@ -103,7 +103,7 @@ def of_copy(seconds):
     read = ["-fflags", "nobuffer", "-f", "v4l2", "-framerate", "30", "-video_size", f"{WIDTH}x{HEIGHT}", "-i", SECOND]
     feeder = machine.start("ffmpeg", "-v", "error", *read, "-c:v", "copy", "-f", "v4l2", OUTPUT)
     try:
-        machine.wait_until("ffmpeg feeds the device", lambda: machine.is_open_by(feeder.pid, OUTPUT), 10)
+        machine.wait_until("ffmpeg feeds the device", lambda: machine.is_open_by(feeder.pid, OUTPUT), 60)
         machine.pause(0.5)
         return Ages(OUTPUT, seconds)
     finally:

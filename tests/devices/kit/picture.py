@@ -3,8 +3,7 @@
 from kit.machine import run
 from kit.registry import check
 
-# White, yellow, cyan, green, magenta, red, blue, black, at three quarters, from left to right: what vivid and
-# ffmpeg's pal75bars draw.
+# White, yellow, cyan, green, magenta, red, blue, black, at three quarters, from left to right: what vivid draws.
 BARS = [(191, 191, 191), (191, 191, 0), (0, 191, 191), (0, 191, 0), (191, 0, 191), (191, 0, 0), (0, 0, 191), (0, 0, 0)]
 NAMES = ["white", "yellow", "cyan", "green", "magenta", "red", "blue", "black"]
 
@@ -18,6 +17,13 @@ def plain(folder="/run"):
     with open(path, "w") as file:
         file.write(PLAIN)
     return ["--settings", path, "--scene", "plain"]
+
+
+def draw_bars(path, width=640, height=360):
+    """Draws the eight bars, as a PPM picture."""
+    row = b"".join(bytes(BARS[8 * x // width]) for x in range(width))
+    with open(path, "wb") as file:
+        file.write(b"P6 %d %d 255\n" % (width, height) + row * height)
 
 
 def are_bars(pixels, tolerance=24, what="the picture"):

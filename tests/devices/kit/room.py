@@ -34,6 +34,18 @@ class Pattern:
         return [np.array(rows(plane)) for plane in range(len(self.steps))]
 
 
+    def but(self, mask):
+        """The same, not looked for where a mask of a picture's size is set, nor in its mirror image."""
+        height, width = mask.shape
+        y, x = np.nonzero(mask | mask[:, ::-1])
+        rows = ((2 * y + 1 - height) * self.cells // (2 * width) + self.cells // 2) // 2
+        pattern = Pattern(self.cells, self.steps, self.turned)
+        pattern.signs = [signs.copy() for signs in self.signs]
+        for signs in pattern.signs:
+            signs[rows, x * self.cells // width // 2] = 0
+        return pattern
+
+
 def _mixed(column, row, plane):
     every = (1 << 64) - 1
     seed = (column + 1000 * row + 1_000_000 * plane) ^ 0x51ED_270B

@@ -67,7 +67,7 @@ class Watch(threading.Thread):
         """Fails if the room was in a picture."""
         check(self.worst < 1, f"{self.device} showed the room: {self.worst:.2f}, where 1 is a sighting")
 
-    def first(self, wait=10):
+    def first(self, wait=15):
         """Seconds from now to the next picture."""
         start, count = time.monotonic(), len(self.times)
         while len(self.times) == count:
