@@ -8,7 +8,7 @@ import time
 
 from kit.registry import Failure, check
 
-PAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "browser", "page.html")
+PAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "browser", "rounds.html")
 
 
 class Page(http.server.ThreadingHTTPServer):
@@ -28,7 +28,7 @@ class Page(http.server.ThreadingHTTPServer):
         """Until the browser has the page."""
         self._wait("loaded", browser, seconds)
 
-    def watch(self, name, browser, seconds=90):
+    def watch(self, name, browser, seconds=240):
         """Lets the page open the camera, watch for a while and close it; gives what it saw. The round has a name."""
         self.wanted = name
         return self._wait(name, browser, seconds)
