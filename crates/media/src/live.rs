@@ -124,6 +124,10 @@ pub trait CameraOpener: Send {
     /// # Errors
     /// With advice: `Retry` and `Reopen` if it may come (back) by itself, `Fatal` if it never will.
     fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError>;
+
+    /// Says that pictures in this encoding could not be read: from the next opening on the camera is
+    /// asked for others, if it has any.
+    fn avoid(&mut self, _encoding: Encoding) {}
 }
 
 /// Who watches a virtual camera.

@@ -1,22 +1,55 @@
 //! From a JPEG picture to a frame.
 
-use crate::layout::{ALIGN, copy_planes, format_of, padded};
+use crate::find::{self, Found};
+use crate::layout::{ALIGN, Coded, format_of};
+use crate::scan::extent;
 use crate::{MAX_PIXELS, MjpegError};
 use backlot_media::{ColorSpace, Frame, FramePool, PixelFormat, Size};
-use turbojpeg::{DecompressHeader, Decompressor, YuvImage};
+use turbojpeg::{DecompressHeader, Decompressor, Image, YuvImage};
 
 /// Frames that may be in use at once without allocating.
 const POOLED_FRAMES: usize = 4;
 
-/// Decodes the pictures of one stream.
+/// Cameras code a picture in one scan; a picture of very many small ones would keep us busy.
+const MOST_SCANS: u32 = 100;
+
+/// What a JPEG picture ends with. Some cameras leave it out, and are read all the same; appending it,
+/// where that is cheap, spares a closer look at each picture.
+pub const END_MARKER: [u8; 2] = [0xff, 0xd9];
+
+/// Decodes the pictures of one stream, as cameras really send them.
 ///
-/// While size and subsampling stay the same, decoding allocates nothing.
+/// The picture may begin behind other bytes, begin twice, end too early or without its end marker.
+/// While size and subsampling stay the same, decoding allocates nothing but the codec's words about
+/// pictures with which something is wrong.
 #[derive(Debug)]
 pub struct Decoder {
     codec: Decompressor,
+    /// Whether the codec knows other Huffman tables than the standard's: it keeps those of a picture.
+    has_tables: bool,
     pool: Option<FramePool>,
-    /// For odd sizes, where the codec's planes are larger than a frame's.
-    scratch: Option<Frame>,
+    /// For pictures that the codec lays out in another way than a frame does.
+    scratch: Vec<u8>,
+    /// For pictures whose header is to be put in order first.
+    tidied: Vec<u8>,
+}
+
+/// A picture that was decoded.
+#[derive(Debug)]
+pub struct Decoded {
+    /// The picture, as [`Decoder::decode`] says.
+    pub frame: Frame,
+    /// Whether a part was missing or could not be read, less than half of it. Where the end is
+    /// missing, what is above goes on there.
+    pub is_damaged: bool,
+}
+
+/// How the codec is to write a picture, and into what frame it goes.
+#[derive(Clone, Copy)]
+struct Target {
+    format: PixelFormat,
+    size: Size,
+    coded: Coded,
 }
 
 impl Decoder {
@@ -25,45 +58,87 @@ impl Decoder {
     /// # Errors
     /// [`MjpegError::Codec`] when libjpeg-turbo could not be set up.
     pub fn new() -> Result<Self, MjpegError> {
-        let codec = Decompressor::new().map_err(MjpegError::Codec)?;
-        Ok(Self { codec, pool: None, scratch: None })
+        let (scratch, tidied) = (Vec::new(), Vec::new());
+        Ok(Self { codec: codec()?, has_tables: false, pool: None, scratch, tidied })
     }
 
     /// Decodes one picture into a frame of the format in which it is coded: [`PixelFormat::I420`],
-    /// [`PixelFormat::I422`], [`PixelFormat::I444`] or [`PixelFormat::Gray8`].
+    /// [`PixelFormat::I422`], [`PixelFormat::I444`] or [`PixelFormat::Gray8`]. Chroma that is stored
+    /// in other ways is brought to the nearest of these; pictures in RGB, and those with rare
+    /// combinations, come out as [`PixelFormat::Rgb24`].
     ///
-    /// Timestamp and sequence number of the frame are the caller's to set.
+    /// Of several pictures the last one is decoded that can be. Timestamp and sequence number of
+    /// the frame are the caller's to set.
     ///
     /// # Errors
-    /// [`MjpegError::Damaged`] for anything that would show as rubbish in the picture: the next
-    /// picture of the stream may be good again. The others say what is unusable.
-    pub fn decode(&mut self, jpeg: &[u8]) -> Result<Frame, MjpegError> {
-        let decoded = self.decode_picture(jpeg);
-        if decoded.is_err() {
-            // The codec keeps the marker that it stumbled over, and would again.
-            self.codec = Decompressor::new().map_err(MjpegError::Codec)?;
+    /// [`MjpegError::Damaged`] if there is no picture, or less than half of one: the next picture
+    /// of the stream may be good again. The others say what is unusable.
+    pub fn decode(&mut self, jpeg: &[u8]) -> Result<Decoded, MjpegError> {
+        let mut first = None;
+        for found in find::pictures(jpeg) {
+            if self.has_tables && !found.has_tables {
+                self.renew()?;
+            }
+            self.has_tables = found.has_tables;
+            match self.decode_found(&found) {
+                Ok(decoded) => return Ok(decoded),
+                Err(error) => {
+                    // The codec keeps the marker that it stumbled over, and would again.
+                    self.renew()?;
+                    first.get_or_insert(error);
+                }
+            }
         }
-        decoded
+        Err(first.unwrap_or_else(|| MjpegError::Damaged("no picture in it".to_owned())))
     }
 
-    fn decode_picture(&mut self, jpeg: &[u8]) -> Result<Frame, MjpegError> {
-        let header = self.codec.read_header(jpeg).map_err(damaged)?;
-        let (format, size) = usable(&header)?;
-        let mut frame = self.frame(format, size);
-        let coded = padded(format, size);
-        if coded == size {
-            self.decode_into(jpeg, &header, &mut frame)?;
-        } else {
-            let fits = |f: &Frame| f.format() == format && f.size() == coded;
-            let mut scratch =
-                self.scratch.take().filter(fits).unwrap_or_else(|| Frame::new(format, coded));
-            let decoded = self.decode_into(jpeg, &header, &mut scratch);
-            copy_planes(&scratch, &mut frame);
-            self.scratch = Some(scratch);
-            decoded?;
+    fn renew(&mut self) -> Result<(), MjpegError> {
+        (self.codec, self.has_tables) = (codec()?, false);
+        Ok(())
+    }
+
+    fn decode_found(&mut self, found: &Found<'_>) -> Result<Decoded, MjpegError> {
+        match self.codec.read_header(found.bytes) {
+            Ok(header) => self.decode_picture(found, &header),
+            // The codec goes no further after a warning, harmless as it may be.
+            Err(turbojpeg::Error::TurboJpegError(message)) if is_warning(&message) => {
+                let mut bytes = std::mem::take(&mut self.tidied);
+                let decoded = self.decode_tidied(&find::tidied(found, &mut bytes));
+                self.tidied = bytes;
+                decoded
+            }
+            Err(error) => Err(damaged(error)),
         }
+    }
+
+    fn decode_tidied(&mut self, found: &Found<'_>) -> Result<Decoded, MjpegError> {
+        let header = self.codec.read_header(found.bytes).map_err(damaged)?;
+        self.decode_picture(found, &header)
+    }
+
+    fn decode_picture(
+        &mut self,
+        found: &Found<'_>,
+        header: &DecompressHeader,
+    ) -> Result<Decoded, MjpegError> {
+        let target = target(header)?;
+        let Target { format, size, coded } = target;
+        let mut frame = self.frame(format, size);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let direct = coded.is_of(&frame);
+        let bytes = if direct {
+            frame.bytes_mut()
+        } else {
+            scratch.resize(coded.bytes(), 0);
+            &mut scratch
+        };
+        let decoded = self.decode_into(found, header, &target, bytes);
+        if decoded.is_ok() && !direct {
+            coded.copy_to(&scratch, &mut frame);
+        }
+        self.scratch = scratch;
         frame.color = ColorSpace::JPEG;
-        Ok(frame)
+        Ok(Decoded { frame, is_damaged: decoded? })
     }
 
     fn frame(&mut self, format: PixelFormat, size: Size) -> Frame {
@@ -74,55 +149,126 @@ impl Decoder {
         self.pool.as_ref().map_or_else(|| Frame::new(format, size), FramePool::take)
     }
 
+    /// Decodes into memory that is laid out as the target says. Whether a part was missing.
     fn decode_into(
         &mut self,
-        jpeg: &[u8],
+        found: &Found<'_>,
         header: &DecompressHeader,
-        frame: &mut Frame,
-    ) -> Result<(), MjpegError> {
+        target: &Target,
+        bytes: &mut [u8],
+    ) -> Result<bool, MjpegError> {
         // The codec writes eight rows at a time, a few bytes of each: on memory that is not in the
         // processor's cache that costs more than bringing all of it there first.
-        frame.bytes_mut().fill(0);
-        let image = YuvImage {
-            pixels: frame.bytes_mut(),
-            width: header.width,
-            align: ALIGN,
-            height: header.height,
-            subsamp: header.subsamp,
+        bytes.fill(0);
+        let DecompressHeader { width, height, subsamp, .. } = *header;
+        let result = if target.format == PixelFormat::Rgb24 {
+            let (pitch, format) = (target.coded.stride(), turbojpeg::PixelFormat::RGB);
+            self.codec.decompress(
+                found.bytes,
+                Image { pixels: &mut *bytes, width, pitch, height, format },
+            )
+        } else {
+            let pixels = &mut *bytes;
+            self.codec.decompress_to_yuv(
+                found.bytes,
+                YuvImage { pixels, width, align: ALIGN, height, subsamp },
+            )
         };
-        match self.codec.decompress_to_yuv(jpeg, image) {
-            Err(turbojpeg::Error::TurboJpegError(message)) if is_harmless(&message) => Ok(()),
-            other => other.map_err(damaged),
+        let message = match result {
+            Ok(()) => return Ok(false),
+            Err(turbojpeg::Error::TurboJpegError(message)) if is_warning(&message) => message,
+            Err(error) => return Err(damaged(error)),
+        };
+        match extent(found) {
+            Some(extent) if extent.is_whole() => Ok(false),
+            Some(extent) if extent.is_mostly_there() => {
+                target.coded.mend(bytes, &extent);
+                Ok(true)
+            }
+            None if is_harmless(&message) => Ok(false),
+            _ => Err(MjpegError::Damaged(message)),
         }
     }
 }
 
-/// Format and size, if they are of use.
-fn usable(header: &DecompressHeader) -> Result<(PixelFormat, Size), MjpegError> {
+fn codec() -> Result<Decompressor, MjpegError> {
+    let mut codec = Decompressor::new().map_err(MjpegError::Codec)?;
+    codec.set_scan_limit(MOST_SCANS).map_err(MjpegError::Codec)?;
+    Ok(codec)
+}
+
+/// Format, size and layout, if they are of use.
+fn target(header: &DecompressHeader) -> Result<Target, MjpegError> {
+    use turbojpeg::Colorspace::{Gray, RGB, YCbCr};
     let side = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let size = Size::new(side(header.width), side(header.height))?;
     if size.pixels() as u64 > MAX_PIXELS {
         return Err(MjpegError::TooLarge { width: size.width, height: size.height });
     }
-    let is_yuv =
-        matches!(header.colorspace, turbojpeg::Colorspace::YCbCr | turbojpeg::Colorspace::Gray);
-    let format = format_of(header.subsamp).filter(|_| is_yuv);
-    let described = || format!("{:?} {:?}", header.colorspace, header.subsamp);
-    format.map(|f| (f, size)).ok_or_else(|| MjpegError::Subsampling(described()))
+    let unusable =
+        || MjpegError::Subsampling(format!("{:?} {:?}", header.colorspace, header.subsamp));
+    if header.is_lossless {
+        return Err(unusable());
+    }
+    match (header.colorspace, format_of(header.subsamp)) {
+        (YCbCr | Gray, Some(format)) => {
+            Ok(Target { format, size, coded: Coded::planar(header.subsamp, size) })
+        }
+        (YCbCr | RGB, _) => {
+            Ok(Target { format: PixelFormat::Rgb24, size, coded: Coded::rgb(size) })
+        }
+        _ => Err(unusable()),
+    }
 }
 
-/// Some cameras put stray bytes before a marker in every picture; the picture is whole.
+/// What libjpeg-turbo says without giving the picture up, besides what is harmless. Of several it
+/// tells the first alone, so that none of them says what else is wrong.
+const WARNINGS: [&str; 4] = [
+    "Corrupt JPEG data",
+    "Premature end of JPEG file",
+    "Inconsistent progression sequence",
+    "Invalid SOS parameters",
+];
+
+/// The same, where nothing of the picture is at stake: some cameras put stray bytes before a marker
+/// in every picture.
+const HARMLESS: [&str; 3] =
+    ["extraneous bytes before marker", "unknown JFIF revision", "Unknown Adobe color transform"];
+
+fn is_warning(message: &str) -> bool {
+    is_harmless(message) || WARNINGS.iter().any(|warning| message.contains(warning))
+}
+
 fn is_harmless(message: &str) -> bool {
-    message.contains("extraneous bytes before marker")
+    HARMLESS.iter().any(|warning| message.contains(warning))
 }
 
 fn damaged(error: turbojpeg::Error) -> MjpegError {
     match error {
+        turbojpeg::Error::TurboJpegError(message) if is_unknown(&message) => {
+            MjpegError::Subsampling(message)
+        }
         turbojpeg::Error::TurboJpegError(message) => MjpegError::Damaged(message),
         // A header without a size comes back as an overflow.
         turbojpeg::Error::IntegerOverflow(_) => MjpegError::Damaged("no picture in it".to_owned()),
+        error @ (turbojpeg::Error::BadColorspace(_) | turbojpeg::Error::BadSubsamp(_)) => {
+            MjpegError::Subsampling(error.to_string())
+        }
         other => MjpegError::Codec(other),
     }
+}
+
+/// What the codec says of pictures that are whole and that it can't read.
+fn is_unknown(message: &str) -> bool {
+    [
+        "Fractional sampling",
+        "Sampling factors",
+        "Unsupported color conversion",
+        "Unsupported JPEG",
+        "Could not determine",
+    ]
+    .iter()
+    .any(|words| message.contains(words))
 }
 
 #[cfg(test)]
@@ -157,7 +303,9 @@ mod tests {
         for format in [PixelFormat::I420, PixelFormat::I422, PixelFormat::I444] {
             for size in ["64x48", "65x49", "2x2", "1x1", "3x17", "34x1"] {
                 let frame = picture(format, size);
-                let back = decoder.decode(&encode(&frame, 100).unwrap()).unwrap();
+                let decoded = decoder.decode(&encode(&frame, 100).unwrap()).unwrap();
+                assert!(!decoded.is_damaged);
+                let back = decoded.frame;
                 assert_eq!((back.format(), back.size()), (format, frame.size()));
                 assert_eq!(back.color, ColorSpace::JPEG);
                 let worst = worst_difference(&frame, &back);
@@ -167,22 +315,14 @@ mod tests {
     }
 
     #[test]
-    fn a_truncated_picture_is_dropped_and_the_next_one_decodes() {
+    fn what_is_left_of_a_picture_is_dropped_and_the_next_one_decodes() {
         let mut decoder = Decoder::new().unwrap();
         let jpeg = encode(&picture(PixelFormat::I422, "64x48"), 90).unwrap();
-        for cut in [0, 1, 2, 20, jpeg.len() / 2, jpeg.len() - 3] {
+        for cut in [0, 1, 2, 20, jpeg.len() / 4, jpeg.len() / 3] {
             let error = decoder.decode(&jpeg[..cut]).unwrap_err();
             assert!(matches!(error, MjpegError::Damaged(_)), "cut at {cut}: {error}");
         }
         decoder.decode(&jpeg).unwrap();
-    }
-
-    #[test]
-    fn stray_bytes_before_a_marker_do_no_harm() {
-        let mut jpeg = encode(&picture(PixelFormat::I422, "64x48"), 90).unwrap();
-        let end = jpeg.len() - 2;
-        jpeg.splice(end..end, [0x11; 4]);
-        Decoder::new().unwrap().decode(&jpeg).unwrap();
     }
 
     #[test]

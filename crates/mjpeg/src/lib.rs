@@ -8,9 +8,12 @@
 
 mod decoder;
 mod encoder;
+mod find;
+mod huffman;
 mod layout;
+mod scan;
 
-pub use decoder::Decoder;
+pub use decoder::{Decoded, Decoder, END_MARKER};
 pub use encoder::encode;
 
 use backlot_media::{PixelFormat, Recovery, SizeError};

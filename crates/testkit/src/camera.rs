@@ -20,8 +20,14 @@ pub enum CameraFault {
     Silent,
     /// It delivers bytes by chance, too few for a picture.
     Rubbish,
-    /// It delivers pictures that end too early, as over a bad cable.
+    /// It delivers pictures that end much too early, as over a bad cable.
     Damaged,
+    /// JPEG pictures lack their last bytes, the end marker among them.
+    LastBytesLost,
+    /// JPEG pictures begin behind other bytes, and begin twice.
+    BadStart,
+    /// JPEG pictures are whole, but of a kind that nobody reads. The camera has another format.
+    Unreadable,
 }
 
 /// What the test does to the camera, and sees of it.
@@ -104,6 +110,12 @@ impl CameraOpener for RoomCamera {
         let mode = CameraMode { size, rate, encoding, color };
         Ok(Box::new(Open { handle: self.0.clone(), mode, sequence: 0 }))
     }
+
+    fn avoid(&mut self, encoding: Encoding) {
+        if encoding == Encoding::Jpeg {
+            self.0.state().encoding = Encoding::Raw(PixelFormat::Yuyv);
+        }
+    }
 }
 
 struct Open {
@@ -157,7 +169,8 @@ impl Camera for Open {
         let mut bytes = self.picture()?;
         match fault {
             CameraFault::Rubbish => bytes = (0..977_u64).map(|i| (i * i % 251) as u8).collect(),
-            CameraFault::Damaged => bytes.truncate(bytes.len() / 2),
+            CameraFault::Damaged => bytes.truncate(bytes.len() / 4),
+            fault if self.mode.encoding == Encoding::Jpeg => spoil(&mut bytes, fault),
             _ => {}
         }
         let stride = match self.mode.encoding {
@@ -173,6 +186,21 @@ impl Camera for Open {
 
     fn tally(&self) -> CameraTally {
         CameraTally::default()
+    }
+}
+
+/// Makes of a JPEG picture one as some cameras send it.
+fn spoil(jpeg: &mut Vec<u8>, fault: CameraFault) {
+    match fault {
+        CameraFault::LastBytesLost => jpeg.truncate(jpeg.len() - 40),
+        CameraFault::BadStart => drop(jpeg.splice(0..0, [0, 0, 7, 0xff, 0xd8])),
+        // Twelve bits for each sample.
+        CameraFault::Unreadable => {
+            if let Some(frame) = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]) {
+                jpeg[frame + 4] = 12;
+            }
+        }
+        _ => {}
     }
 }
 

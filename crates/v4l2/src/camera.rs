@@ -1,11 +1,11 @@
 //! A camera that streams.
 
 use crate::error::Error;
-use crate::jpeg;
+use crate::fields::Fields;
 use crate::sys::{BufType, Buffers, Device, Ready, Taken};
 use backlot_media::{
-    Camera, CameraMode, CameraTally, Clock, Delivery, Encoding, MonotonicClock, RawPicture,
-    StreamError, Timestamp,
+    Camera, CameraMode, CameraTally, Clock, Delivery, Encoding, MonotonicClock, PlaneShape,
+    RawPicture, StreamError, Timestamp,
 };
 use std::io;
 use std::path::PathBuf;
@@ -19,6 +19,8 @@ pub(crate) struct Granted {
     pub bytes: usize,
     /// Bytes from one row to the next, 0 for JPEG.
     pub stride: usize,
+    /// Of interlaced pictures: how their fields come, and the planes of what the driver delivers.
+    pub fields: Option<(Fields, Vec<PlaneShape>)>,
 }
 
 /// A camera that streams, by memory that it shares with its driver.
@@ -31,6 +33,8 @@ pub(crate) struct V4l2Camera {
     counter: Counter,
     tally: CameraTally,
     remark: Option<String>,
+    /// The whole picture of interlaced ones.
+    whole: Vec<u8>,
 }
 
 impl V4l2Camera {
@@ -45,7 +49,8 @@ impl V4l2Camera {
         buffers.queue_all()?;
         device.stream_on(BufType::Capture)?;
         let (counter, tally) = (Counter::default(), CameraTally::default());
-        Ok(Self { device, buffers, granted, name, path, counter, tally, remark: None })
+        let (remark, whole) = (None, Vec::new());
+        Ok(Self { device, buffers, granted, name, path, counter, tally, remark, whole })
     }
 
     /// The same, with what it was asked for and can't do.
@@ -81,13 +86,27 @@ impl V4l2Camera {
         Ok(newest)
     }
 
+    /// Whether there is something to read. What is in a JPEG picture shows when it is decoded.
     fn is_good(&self, taken: &Taken) -> bool {
-        let bytes = self.buffers.bytes(taken.index);
-        let is_whole = match self.granted.mode.encoding {
+        let is_there = match self.granted.mode.encoding {
             Encoding::Raw(_) => taken.bytes >= self.granted.bytes,
-            Encoding::Jpeg => jpeg::whole(&bytes[..taken.bytes.min(bytes.len())]).is_some(),
+            Encoding::Jpeg => !self.filled(taken).is_empty(),
         };
-        is_whole && !taken.damaged
+        is_there && !taken.damaged
+    }
+
+    /// What the driver has filled; of a JPEG picture without the zeroes that some put behind it, but
+    /// for two that may belong to it.
+    fn filled(&self, taken: &Taken) -> &[u8] {
+        let bytes = self.buffers.bytes(taken.index);
+        let bytes = &bytes[..taken.bytes.min(bytes.len())];
+        match self.granted.mode.encoding {
+            Encoding::Raw(_) => &bytes[..self.granted.bytes.min(bytes.len())],
+            Encoding::Jpeg => {
+                let end = bytes.iter().rposition(|&b| b != 0).map_or(0, |last| last + 3);
+                &bytes[..end.min(bytes.len())]
+            }
+        }
     }
 
     /// A buffer that the driver does not take now is offered again at the next wait.
@@ -99,13 +118,19 @@ impl V4l2Camera {
     }
 
     fn picture<'a>(&'a self, taken: &Taken, place: u64, time: Timestamp) -> RawPicture<'a> {
-        let bytes = self.buffers.bytes(taken.index);
-        let filled = &bytes[..taken.bytes.min(bytes.len())];
-        let bytes = match self.granted.mode.encoding {
-            Encoding::Raw(_) => &filled[..self.granted.bytes.min(filled.len())],
-            Encoding::Jpeg => jpeg::whole(filled).unwrap_or(filled),
-        };
+        let bytes = if self.granted.fields.is_some() { &self.whole } else { self.filled(taken) };
         RawPicture { bytes, stride: self.granted.stride, time, sequence: place }
+    }
+
+    /// Makes a whole picture of an interlaced one.
+    fn weave(&mut self, taken: &Taken) {
+        if let Some((fields, planes)) = &self.granted.fields {
+            let mut whole = std::mem::take(&mut self.whole);
+            let shape = (&planes[..], self.granted.stride);
+            // It has all its bytes, or would not have been taken.
+            let _ = fields.weave(self.filled(taken), shape, taken.field, &mut whole);
+            self.whole = whole;
+        }
     }
 
     fn deliver(
@@ -124,6 +149,7 @@ impl V4l2Camera {
             }
             if let Some((taken, place)) = self.newest()? {
                 let time = self.counter.time(taken.time, MonotonicClock.now());
+                self.weave(&taken);
                 take(self.picture(&taken, place, time));
                 self.give_back(&taken)?;
                 return Ok(Delivery::Picture);

@@ -66,6 +66,25 @@ pub enum Error {
         /// What it offers.
         offers: String,
     },
+    /// Pictures came in its formats, and none could be read.
+    #[error("the pictures of {path} can't be read in any of its formats: {offers}")]
+    Unreadable {
+        /// The device.
+        path: PathBuf,
+        /// What it offers.
+        offers: String,
+    },
+    /// Fields come in a way that is not read here.
+    #[error(
+        "{name} gives interlaced pictures that can't be read here ({fields}): choose another input or \
+         standard with v4l2-ctl"
+    )]
+    Interlaced {
+        /// The device.
+        name: String,
+        /// The format, and what the kernel calls the order of its fields.
+        fields: String,
+    },
     /// The driver says what can't be.
     #[error("the driver of {name} gives nonsense: {what}")]
     Nonsense {
@@ -168,10 +187,12 @@ impl Error {
             | Self::NoSuchOutput { .. }
             | Self::Fed { .. }
             | Self::TooManyOpen { .. }
-            | Self::FixedFormat { .. } => Recovery::Retry,
+            | Self::FixedFormat { .. }
+            | Self::Unreadable { .. } => Recovery::Retry,
             Self::WrongPicture { .. } => Recovery::Reconfigure,
             Self::Gone { .. } | Self::Io { .. } | Self::Nonsense { .. } => Recovery::Reopen,
-            Self::NotFound { .. }
+            Self::Interlaced { .. }
+            | Self::NotFound { .. }
             | Self::Ambiguous { .. }
             | Self::Denied { .. }
             | Self::NotACamera { .. }

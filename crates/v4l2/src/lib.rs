@@ -6,7 +6,7 @@ mod camera;
 mod color;
 mod controls;
 mod error;
-mod jpeg;
+mod fields;
 mod list;
 pub mod loopback;
 mod modes;

@@ -4,6 +4,7 @@ use crate::camera::{Granted, V4l2Camera};
 use crate::color::color_of;
 use crate::controls::{self, Wanted};
 use crate::error::Error;
+use crate::fields::Fields;
 use crate::list::{self, Node, Role};
 use crate::modes::{Candidate, Choice, encoding_of, nearest_size, rank, rate_of, raw_layout};
 use crate::sys::{BufType, Buffers, Device, Format, Fourcc, Interval, Sizes};
@@ -19,6 +20,8 @@ pub struct V4l2CameraOpener {
     name: String,
     controls: Vec<(String, Wanted)>,
     only: Option<Fourcc>,
+    /// Encodings that could not be read.
+    avoided: Vec<Encoding>,
     /// What the camera is called that was there before. Then it may come back, and is waited for
     /// whatever stands in its place for a moment: nothing, a file without permissions, a virtual
     /// camera that nobody feeds.
@@ -34,7 +37,13 @@ const TRIES: usize = 8;
 impl V4l2CameraOpener {
     /// Takes a name as [`find`](crate::find) does. Nothing is opened.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), controls: Vec::new(), only: None, seen: None }
+        Self {
+            name: name.into(),
+            controls: Vec::new(),
+            only: None,
+            avoided: Vec::new(),
+            seen: None,
+        }
     }
 
     /// Values of controls that are set at each opening. What the camera doesn't have, or can't be, is
@@ -64,7 +73,7 @@ impl V4l2CameraOpener {
         must_be_a_camera(&node)
     }
 
-    fn find_and_open(&self, wish: &Wish) -> Result<V4l2Camera, Error> {
+    fn find_and_open(&mut self, wish: &Wish) -> Result<V4l2Camera, Error> {
         let node = list::find(&self.name)?;
         let name = if node.card.is_empty() { self.name.clone() } else { node.card.clone() };
         let failed = |doing| {
@@ -76,17 +85,32 @@ impl V4l2CameraOpener {
         must_be_a_camera(&node)?;
         let device = Arc::new(device);
         let refused = controls::apply_to(&device, &self.controls);
-        let choices = rank(&self.candidates(&device, wish.size), wish);
-        for (index, choice) in choices.iter().take(TRIES).enumerate() {
-            match start(&device, choice, &node, &name) {
-                // The bus has no room for that much.
-                Err(Error::Io { source, .. })
-                    if source.raw_os_error() == Some(libc::ENOSPC)
-                        && index + 1 < choices.len().min(TRIES) => {}
-                other => return other.map(|camera| camera.with_remark(not_set(&name, &refused))),
+        let mut choices = rank(&self.candidates(&device, wish.size), wish);
+        choices.truncate(TRIES);
+        for (index, choice) in choices.iter().enumerate() {
+            let result = start(&device, choice, &node, &name);
+            let may_try_next = index + 1 < choices.len();
+            if !may_try_next || !result.as_ref().is_err_and(another_mode_helps) {
+                return result.map(|camera| camera.with_remark(not_set(&name, &refused)));
             }
         }
-        Err(Error::NoUsableFormat { path: node.path, offers: in_words(&device) })
+        let (path, offers) = (node.path, in_words(&device));
+        if self.avoided.is_empty() {
+            return Err(Error::NoUsableFormat { path, offers });
+        }
+        // Next time from the start: another camera may be there, or another cable.
+        self.avoided.clear();
+        Err(Error::Unreadable { path, offers })
+    }
+}
+
+/// Whether a mode failed by what it is: the bus has no room for that much, or the fields come in a
+/// way that is not read here.
+fn another_mode_helps(error: &Error) -> bool {
+    match error {
+        Error::Io { source, .. } => source.raw_os_error() == Some(libc::ENOSPC),
+        Error::Interlaced { .. } => true,
+        _ => false,
     }
 }
 
@@ -107,12 +131,20 @@ impl CameraOpener for V4l2CameraOpener {
             Err(error) => Err(self.advised(error)),
         }
     }
+
+    fn avoid(&mut self, encoding: Encoding) {
+        if !self.avoided.contains(&encoding) {
+            self.avoided.push(encoding);
+        }
+    }
 }
 
 impl V4l2CameraOpener {
     fn candidates(&self, device: &Device, wished: Size) -> Vec<Candidate> {
         let formats = list::formats_of(device).into_iter().map(|(fourcc, _)| fourcc);
         let formats = formats.filter(|fourcc| self.only.is_none_or(|only| only == *fourcc));
+        let may_be = |encoding| !self.avoided.contains(&encoding);
+        let formats = formats.filter(|fourcc| encoding_of(*fourcc).is_some_and(may_be));
         formats.flat_map(|fourcc| candidates_of(device, fourcc, wished)).collect()
     }
 
@@ -184,6 +216,9 @@ fn start(
         device.set_format(BufType::Capture, &wanted).map_err(failed("setting the format"))?;
     let rate = set_rate(device, choice.rate).map_err(failed("setting the rate"))?;
     let nonsense = |what| Error::Nonsense { name: name.into(), what };
+    if let Some(fields) = unreadable_fields(&format) {
+        return Err(Error::Interlaced { name: name.into(), fields });
+    }
     let granted = granted(&format, rate).map_err(nonsense)?;
     let buffers = Buffers::new(device.clone(), BufType::Capture, BUFFERS)
         .map_err(failed("taking buffers"))?;
@@ -198,8 +233,31 @@ fn start(
 
 const FIELD_NONE: u32 = 1;
 
-/// Top, bottom, alternating: half a picture each.
-const FIELDS_APART: [u32; 3] = [2, 3, 7];
+/// How the kernel calls the orders of fields, from 0 on.
+const FIELD_NAMES: [&str; 10] = [
+    "ANY",
+    "NONE",
+    "TOP",
+    "BOTTOM",
+    "INTERLACED",
+    "SEQ_TB",
+    "SEQ_BT",
+    "ALTERNATE",
+    "INTERLACED_TB",
+    "INTERLACED_BT",
+];
+
+/// The name of an order of fields that can't be read: one that nobody knows, or any in JPEG pictures.
+fn unreadable_fields(format: &Format) -> Option<String> {
+    let known = FIELD_NAMES.get(format.field as usize);
+    let is_jpeg = encoding_of(format.fourcc) == Some(Encoding::Jpeg);
+    let is_readable = match Fields::of(format.field) {
+        Some(_) => !is_jpeg,
+        None => known.is_some(),
+    };
+    let name = || known.map_or_else(|| format.field.to_string(), |&name| name.to_owned());
+    (!is_readable).then(|| format!("{} V4L2_FIELD_{}", format.fourcc, name()))
+}
 
 /// Asks for a rate; one that can't be set is told as it is.
 fn set_rate(device: &Device, wanted: FrameRate) -> io::Result<FrameRate> {
@@ -219,16 +277,22 @@ fn granted(format: &Format, rate: FrameRate) -> Result<Granted, String> {
     let size = Size::new(format.width, format.height).map_err(|error| error.to_string())?;
     let encoding = encoding_of(format.fourcc)
         .ok_or_else(|| format!("it gives {} instead of what it offered", format.fourcc))?;
-    if FIELDS_APART.contains(&format.field) {
-        return Err("it gives half pictures (single fields)".into());
-    }
     let (bytes, stride) = match encoding {
         Encoding::Jpeg => (0, 0),
         Encoding::Raw(pixels) => raw_layout(pixels, size, format.stride)
             .ok_or_else(|| format!("rows of {} bytes for {pixels} {size}", format.stride))?,
     };
-    let mode = CameraMode { size, rate, encoding, color: color_of(format, encoding) };
-    Ok(Granted { mode, bytes, stride })
+    let fields = match (Fields::of(format.field), encoding) {
+        (Some(fields), Encoding::Raw(pixels)) => Some((fields, pixels.planes(size))),
+        _ => None,
+    };
+    let whole = fields.as_ref().map_or(size, |(fields, _)| fields.whole(size));
+    let whole = Size::new(whole.width, whole.height).map_err(|error| error.to_string())?;
+    if whole.height != size.height && size.height % 2 == 1 {
+        return Err(format!("fields of {} rows", size.height));
+    }
+    let mode = CameraMode { size: whole, rate, encoding, color: color_of(format, encoding) };
+    Ok(Granted { mode, bytes, stride, fields })
 }
 
 fn in_words(device: &Device) -> String {
@@ -261,8 +325,6 @@ mod tests {
         assert!(refused(&format(0, 480, 0)).contains("0x480"));
         assert!(refused(&format(u32::MAX, u32::MAX, 0)).contains("not possible"));
         assert!(refused(&format(640, 480, 3)).contains("rows of 3 bytes"));
-        let field = Format { field: 7, ..format(640, 480, 1280) };
-        assert!(refused(&field).contains("half pictures"));
         let other = Format { fourcc: Fourcc(*b"H264"), ..format(640, 480, 0) };
         assert!(refused(&other).contains("H264"));
     }
@@ -272,6 +334,32 @@ mod tests {
         assert_eq!(not_set("Cam", &[]), None);
         let said = not_set("Cam", &["gain".into(), "zoom".into()]).unwrap();
         assert!(said.starts_with("Cam does not take the control 'gain', 'zoom': "), "{said}");
+    }
+
+    #[test]
+    fn interlaced_pictures_are_made_whole_or_refused_by_name() {
+        for field in 0..12 {
+            let raw = Format { field, ..format(640, 480, 1280) };
+            let jpeg = Format { fourcc: Fourcc::MJPG, stride: 0, ..raw };
+            let names = [&raw, &jpeg].map(|format| unreadable_fields(format).unwrap_or_default());
+            let expected = match field {
+                0 | 1 => ["", ""],
+                4 => ["", "MJPG V4L2_FIELD_INTERLACED"],
+                7 => ["", "MJPG V4L2_FIELD_ALTERNATE"],
+                9 => ["", "MJPG V4L2_FIELD_INTERLACED_BT"],
+                10 => ["YUYV V4L2_FIELD_10", "MJPG V4L2_FIELD_10"],
+                _ => [names[0].as_str(), names[1].as_str()],
+            };
+            assert_eq!(names, expected);
+            assert_eq!((names[0].is_empty(), names[1].is_empty()), (field < 10, field < 2));
+            let granted = granted(&raw, FrameRate::FPS_30).unwrap();
+            let is_half = [2, 3, 7].contains(&field);
+            assert_eq!(granted.mode.size.height, if is_half { 960 } else { 480 });
+            assert_eq!((granted.bytes, granted.stride), (614_400, 1280));
+            assert_eq!(granted.fields.is_some(), (2..10).contains(&field));
+        }
+        let odd = Format { field: 7, ..format(640, 481, 1280) };
+        assert!(granted(&odd, FrameRate::FPS_30).is_err());
     }
 
     #[test]

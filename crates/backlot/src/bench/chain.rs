@@ -123,7 +123,7 @@ fn show(
 impl Camera {
     fn frame(&mut self, jpeg: &[u8], index: u64, stages: &mut Stages) -> Result<Frame> {
         let start = Instant::now();
-        let coded = self.decoder.decode(jpeg)?;
+        let coded = self.decoder.decode(jpeg)?.frame;
         let decoded = stages.lap(Stage::Decode, start);
         let mut frame = self.pool.take();
         self.to_working.run(&coded, &mut frame);

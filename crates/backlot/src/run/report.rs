@@ -176,6 +176,7 @@ fn to_json(status: &LiveStatus, moment: &Moment<'_>) -> Value {
             "mode": camera.mode.map(|mode| mode.to_string()),
             "state": if camera.works { "works" } else if camera.mode.is_some() { "starting" } else if camera.reason.is_some() { "waiting" } else { "closed" },
             "reason": camera.reason,
+            "remark": camera.remark,
             "damaged": camera.tally.damaged + camera.spoiled,
             "late": camera.tally.late,
             "lost": camera.tally.lost,

@@ -26,7 +26,7 @@ impl Developer {
         Ok(Self { mode, decoder: Decoder::new()?, converter: None })
     }
 
-    /// The frame of a picture; `None` if it is damaged.
+    /// The frame of a picture; `None` if none comes out.
     pub fn develop(&mut self, raw: RawPicture<'_>) -> Option<Frame> {
         let CameraMode { size, color, encoding, .. } = self.mode;
         match encoding {
@@ -35,7 +35,7 @@ impl Developer {
                 Some(self.convert(picture, (raw.time, raw.sequence)))
             }
             Encoding::Jpeg => {
-                let frame = self.decoder.decode(raw.bytes).ok()?;
+                let frame = self.decoder.decode(raw.bytes).ok()?.frame;
                 let picture = Picture::from(&frame);
                 (frame.size() == size).then(|| self.convert(picture, (raw.time, raw.sequence)))
             }

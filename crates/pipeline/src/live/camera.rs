@@ -3,7 +3,9 @@
 use super::parcel::Packer;
 use super::shared::Shared;
 use super::{CameraStatus, Order, Patience, Supervisor};
-use backlot_media::{Camera, CameraOpener, Delivery, Recovery, StreamError, Timestamp, Trouble};
+use backlot_media::{
+    Camera, CameraMode, CameraOpener, Delivery, Encoding, Recovery, StreamError, Timestamp, Trouble,
+};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -12,8 +14,12 @@ use std::time::Duration;
 const LOOK_AROUND: Duration = Duration::from_millis(100);
 
 const NOTHING: &str = "the camera delivers nothing";
+const DAMAGED: &str = "the camera's pictures arrive damaged: try another cable or port";
 const UNREADABLE: &str = "the camera's pictures can't be read";
 const UNEXPECTED: &str = "the camera's pictures are not what it promised";
+
+/// So many unreadable pictures in a row are no accident.
+const NO_ACCIDENT: u32 = 10;
 
 /// How often what the driver counts is reported.
 const REPORT_EVERY: Duration = Duration::from_millis(500);
@@ -27,11 +33,19 @@ pub(crate) struct CameraThread {
     sequence: u64,
     streams: u64,
     reported: Timestamp,
+    /// Which pictures could not be read, in a sentence, and so are not asked for.
+    avoided: Option<(Encoding, String)>,
 }
 
 struct Stream {
     camera: Box<dyn Camera>,
     packer: Packer,
+    /// Pictures of it that the worker could read.
+    read: u64,
+    /// Pictures that the driver marked as damaged.
+    damaged: u64,
+    /// Whether it was said that pictures can't be read.
+    is_explained: bool,
 }
 
 impl CameraThread {
@@ -47,6 +61,7 @@ impl CameraThread {
             sequence: 0,
             streams: 0,
             reported: Timestamp::default(),
+            avoided: None,
         }
     }
 
@@ -64,6 +79,7 @@ impl CameraThread {
                 Order::Run => self.capture(),
                 Order::Close => {
                     self.trouble = trouble_of_silence(self.supervisor.reason());
+                    self.avoid_unreadable();
                     self.close();
                 }
             }
@@ -80,7 +96,7 @@ impl CameraThread {
             }
             return;
         };
-        self.opener = next;
+        (self.opener, self.avoided) = (next, None);
         self.supervisor = Supervisor::new(Patience::CAMERA);
         {
             let mut status = self.shared.camera.lock();
@@ -99,10 +115,13 @@ impl CameraThread {
         match self.opener.open(&wish) {
             Ok(camera) => {
                 let packer = Packer::new(camera.mode());
-                self.shared.camera.lock().remark = camera.remark().map(str::to_owned);
-                self.stream = Some(Stream { camera, packer });
+                let remarks = [camera.remark().map(str::to_owned), self.remark(camera.mode())];
+                let remarks: Vec<String> = remarks.into_iter().flatten().collect();
+                let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
+                self.shared.camera.lock().remark = remark;
+                let (read, damaged, is_explained) = (0, 0, false);
+                self.stream = Some(Stream { camera, packer, read, damaged, is_explained });
                 self.streams += 1;
-                self.shared.spoiled_in_row.store(0, Ordering::Relaxed);
                 self.supervisor.opened(self.shared.now());
                 self.supervisor.suspect(NOTHING);
             }
@@ -124,33 +143,94 @@ impl CameraThread {
         let now = self.shared.now();
         match got {
             Err(error) => self.fail(now, &error),
-            Ok(Delivery::Nothing) => self.report_now_and_then(now),
+            Ok(Delivery::Nothing) => self.look_for_signs_of_life(now, false),
             Ok(Delivery::Picture) => {
+                let is_picture = parcel.is_some();
                 match parcel {
                     Some(parcel) => {
                         self.sequence += 1;
                         self.shared.parcels.put(parcel);
-                        self.note_sign_of_life(now);
                     }
                     None => self.supervisor.suspect(UNEXPECTED),
                 }
-                self.report_now_and_then(now);
+                self.look_for_signs_of_life(now, is_picture);
             }
         }
     }
 
-    /// A picture counts if those before it could be read.
-    fn note_sign_of_life(&mut self, now: Timestamp) {
-        if self.shared.spoiled_in_row.load(Ordering::Relaxed) > 0 {
-            self.supervisor.suspect(UNREADABLE);
-            return;
-        }
-        self.supervisor.suspect(NOTHING);
+    /// A stream works once one of its pictures could be read, and from then on with each that is
+    /// delivered, unless the last could not.
+    fn look_for_signs_of_life(&mut self, now: Timestamp, has_delivered: bool) {
+        let Some(stream) = &mut self.stream else { return };
+        let (read, spoiled) = {
+            let mut reading = self.shared.reading.lock();
+            let reading = reading.of(self.streams);
+            (reading.read, reading.spoiled_in_row)
+        };
+        let damaged = stream.camera.tally().damaged;
+        let has_read = std::mem::replace(&mut stream.read, read) < read;
+        let has_damaged = std::mem::replace(&mut stream.damaged, damaged) < damaged;
         let worked = self.supervisor.works();
-        self.supervisor.delivered(now);
-        if !worked {
+        if spoiled == 0 && (has_read || has_delivered && worked) {
+            stream.is_explained = false;
+            self.supervisor.suspect(NOTHING);
+            self.supervisor.delivered(now);
+            if !worked {
+                self.report();
+            }
+        } else if spoiled >= NO_ACCIDENT {
+            self.explain_unreadable(now);
+        } else if spoiled > 0 {
+            self.supervisor.suspect(UNREADABLE);
+        } else if has_damaged {
+            self.supervisor.suspect(DAMAGED);
+        }
+        self.report_now_and_then(now);
+    }
+
+    /// Says that pictures can't be read, and why. Where no other will be better, another format is
+    /// asked for at once.
+    fn explain_unreadable(&mut self, now: Timestamp) {
+        let fault = self.shared.reading.lock().of(self.streams).fault.clone();
+        let (Some(stream), Some((recovery, why))) = (&mut self.stream, fault) else { return };
+        let is_new = !std::mem::replace(&mut stream.is_explained, true);
+        let reason = format!("{UNREADABLE}: {why}");
+        if recovery == Recovery::Reconfigure && stream.read == 0 {
+            self.avoid_unreadable();
+            self.trouble = Trouble::Unreadable;
+            self.supervisor.failed(now, recovery, reason);
+            self.close();
+        } else if is_new {
+            self.trouble = Trouble::Unreadable;
+            self.supervisor.explain(&reason);
             self.report();
         }
+    }
+
+    /// Asks for pictures in another encoding from now on, if those of the stream came and none of
+    /// them could be read.
+    fn avoid_unreadable(&mut self) {
+        let Some(stream) = &self.stream else { return };
+        let fault = {
+            let mut reading = self.shared.reading.lock();
+            let reading = reading.of(self.streams);
+            let is_hopeless = reading.read == 0 && reading.spoiled_in_row >= NO_ACCIDENT;
+            reading.fault.clone().filter(|_| is_hopeless)
+        };
+        let Some((_, why)) = fault else { return };
+        let encoding = stream.camera.mode().encoding;
+        self.opener.avoid(encoding);
+        self.avoided = Some((encoding, why));
+    }
+
+    /// What is not as it was asked for, though the camera works.
+    fn remark(&self, mode: CameraMode) -> Option<String> {
+        let (encoding, why) = self.avoided.as_ref()?;
+        (mode.encoding != *encoding).then(|| {
+            format!(
+                "the camera is asked for {mode}, as its {encoding} pictures can't be read: {why}"
+            )
+        })
     }
 
     fn fail(&mut self, now: Timestamp, error: &StreamError) {
@@ -194,7 +274,8 @@ impl CameraThread {
 /// What viewers are told of a camera that was closed because nothing good came of it.
 fn trouble_of_silence(reason: Option<&str>) -> Trouble {
     match reason {
-        Some(UNREADABLE | UNEXPECTED) => Trouble::Unreadable,
+        Some(DAMAGED | UNEXPECTED) => Trouble::Unreadable,
+        Some(reason) if reason.starts_with(UNREADABLE) => Trouble::Unreadable,
         _ => Trouble::Silent,
     }
 }

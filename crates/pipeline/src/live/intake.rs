@@ -6,7 +6,7 @@ use crate::{Stage, Stages};
 use backlot_effects::Canvas;
 use backlot_kernels::{Converter, Scaler};
 use backlot_media::{ColorSpace, Frame, FramePool, PixelFormat, Size};
-use backlot_mjpeg::{Decoder, MjpegError};
+use backlot_mjpeg::{Decoded, Decoder, MjpegError};
 use backlot_scene::Fit;
 use std::time::Instant;
 
@@ -46,21 +46,25 @@ impl Intake {
         (self.canvas, self.steps) = (canvas, None);
     }
 
-    /// Makes the picture of a parcel.
+    /// Makes the picture of a parcel; says whether a part of it was damaged.
     ///
     /// # Errors
     /// When it is no picture.
-    pub fn unpack(&mut self, parcel: Parcel, stages: &mut Stages) -> Result<Frame, MjpegError> {
+    pub fn unpack(
+        &mut self,
+        parcel: Parcel,
+        stages: &mut Stages,
+    ) -> Result<(Frame, bool), MjpegError> {
         let start = Instant::now();
-        let picture = match parcel.content {
-            Content::Planes(frame) => frame,
+        let Decoded { frame: picture, is_damaged } = match parcel.content {
+            Content::Planes(frame) => Decoded { frame, is_damaged: false },
             Content::Jpeg(bytes) => self.decoder.decode(&bytes)?,
         };
         let start = stages.lap(Stage::Decode, start);
         let mut frame = self.adapt(picture);
         (frame.time, frame.sequence) = (parcel.time, parcel.sequence);
         stages.lap(Stage::Convert, start);
-        Ok(frame)
+        Ok((frame, is_damaged))
     }
 
     fn adapt(&mut self, picture: Frame) -> Frame {

@@ -7,6 +7,7 @@ use backlot_kernels::{Converter, Level};
 use backlot_media::{
     CameraMode, Encoding, Frame, FramePool, Picture, PixelFormat, RawPicture, Timestamp,
 };
+use backlot_mjpeg::END_MARKER;
 use crossbeam_queue::ArrayQueue;
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ pub(crate) struct Parcel {
 pub(crate) enum Content {
     /// I420 in the working colour space.
     Planes(Frame),
-    /// A JPEG picture.
+    /// A JPEG picture, as the camera sent it, and an end marker.
     Jpeg(Bytes),
 }
 
@@ -99,6 +100,8 @@ impl Packer {
                 let mut bytes = pool.pop().unwrap_or_default();
                 bytes.clear();
                 bytes.extend_from_slice(raw.bytes);
+                // Here it costs nothing, for the cameras that leave it out.
+                bytes.extend(END_MARKER);
                 Content::Jpeg(Bytes { bytes, home: pool.clone() })
             }
         };
@@ -145,7 +148,7 @@ mod tests {
         for _ in 0..10 {
             let parcel = packer.pack(picture(&[1, 2, 3], 0), 0, 1).unwrap();
             let Content::Jpeg(bytes) = parcel.content else { panic!("jpeg") };
-            assert_eq!(&*bytes, [1, 2, 3]);
+            assert_eq!(&*bytes, [1, 2, 3, 0xff, 0xd9]);
         }
         assert!(packer.pack(picture(&vec![0; 1 << 20], 0), 0, 1).is_none());
     }

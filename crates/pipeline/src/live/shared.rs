@@ -7,8 +7,8 @@ use super::parcel::Parcel;
 use super::{CameraStatus, GuardStatus, Mailbox, Plan};
 use crate::Stages;
 use backlot_guard::Cleared;
-use backlot_media::{CameraOpener, Clock, Timestamp, Wish};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use backlot_media::{CameraOpener, Clock, Recovery, Timestamp, Wish};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -45,6 +45,41 @@ pub(crate) struct WorkReport {
     pub spoiled: u64,
 }
 
+/// What the worker says of the pictures of one stream of the camera.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    /// Which stream.
+    pub stream: u64,
+    /// Pictures that could be read.
+    pub read: u64,
+    /// Pictures in a row that could not.
+    pub spoiled_in_row: u32,
+    /// Why the last of them could not, and what helps.
+    pub fault: Option<(Recovery, String)>,
+}
+
+impl Reading {
+    /// What is known of a stream.
+    pub fn of(&mut self, stream: u64) -> &mut Self {
+        if self.stream != stream {
+            *self = Self { stream, ..Self::default() };
+        }
+        self
+    }
+
+    /// A picture could be read.
+    pub fn note_read(&mut self) {
+        self.read += 1;
+        (self.spoiled_in_row, self.fault) = (0, None);
+    }
+
+    /// A picture could not be read.
+    pub fn note_spoiled(&mut self, recovery: Recovery, why: String) {
+        self.spoiled_in_row = self.spoiled_in_row.saturating_add(1);
+        self.fault = Some((recovery, why));
+    }
+}
+
 /// Everything that is shared.
 pub(crate) struct Shared {
     pub clock: Arc<dyn Clock>,
@@ -61,8 +96,7 @@ pub(crate) struct Shared {
     /// The camera is asked for something else, and is to be opened anew.
     pub reopen_camera: AtomicBool,
     pub work: Cell<WorkReport>,
-    /// Pictures in a row that could not be read.
-    pub spoiled_in_row: AtomicU32,
+    pub reading: Cell<Reading>,
     /// Why the scene can't be drawn, while it can't.
     pub scene_fault: Cell<Option<String>>,
     pub outputs: Outputs,
@@ -83,7 +117,7 @@ impl Shared {
             next_camera: Cell::default(),
             reopen_camera: AtomicBool::new(false),
             work: Cell::default(),
-            spoiled_in_row: AtomicU32::new(0),
+            reading: Cell::default(),
             scene_fault: Cell::default(),
             outputs: Outputs::default(),
             stopping: AtomicBool::new(false),

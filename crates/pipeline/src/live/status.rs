@@ -47,7 +47,7 @@ pub struct CameraStatus {
     pub remark: Option<String>,
     /// What went wrong since it was opened, as far as its driver can tell.
     pub tally: CameraTally,
-    /// Pictures that could not be read.
+    /// Pictures that could not be read, or only in part.
     pub spoiled: u64,
     /// Pictures that came while the one before still waited.
     pub dropped: u64,

@@ -2,6 +2,7 @@
 //! tries again after a while. Pure: it is handed the time and says what to do.
 
 use backlot_media::{Recovery, Timestamp};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// How patient a supervisor is.
@@ -70,11 +71,11 @@ pub struct Supervisor {
     unwanted_since: Timestamp,
     failures: u64,
     reason: Option<String>,
-    silence_means: &'static str,
+    silence_means: Cow<'static, str>,
 }
 
 /// What the silence of a device usually means.
-const SILENCE: &str = "it delivers nothing";
+const SILENCE: Cow<'static, str> = Cow::Borrowed("it delivers nothing");
 
 impl Supervisor {
     /// A device that is closed and not wanted.
@@ -92,8 +93,14 @@ impl Supervisor {
     }
 
     /// Says what it means if the device shows no sign of life any more.
-    pub const fn suspect(&mut self, meaning: &'static str) {
-        self.silence_means = meaning;
+    pub fn suspect(&mut self, meaning: &'static str) {
+        self.silence_means = Cow::Borrowed(meaning);
+    }
+
+    /// Says why the device shows no sign of life, before it counts as failed.
+    pub fn explain(&mut self, reason: &str) {
+        self.silence_means = Cow::Owned(reason.to_owned());
+        self.reason = Some(reason.to_owned());
     }
 
     /// Says how long the device stays open when nobody wants it any more.
@@ -127,7 +134,8 @@ impl Supervisor {
                 Order::Close
             }
             State::Open { last_sign, delivered } if self.is_silent(now, last_sign, delivered) => {
-                self.fail(now, self.silence_means.to_owned());
+                let reason = self.silence_means.to_string();
+                self.fail(now, reason);
                 Order::Close
             }
             State::Open { .. } => Order::Run,
@@ -144,7 +152,7 @@ impl Supervisor {
     }
 
     /// The device could be opened.
-    pub const fn opened(&mut self, now: Timestamp) {
+    pub fn opened(&mut self, now: Timestamp) {
         self.silence_means = SILENCE;
         self.state = State::Open { last_sign: now, delivered: false };
     }

@@ -11,7 +11,6 @@ use backlot_guard::Cleared;
 use backlot_media::{Frame, Timestamp};
 use backlot_mjpeg::MjpegError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -123,10 +122,12 @@ impl Worker {
             stage.studio.reset();
         }
         let frame = match self.intake.unpack(parcel, &mut self.taken_in) {
-            Ok(frame) => frame,
-            Err(_) => return self.note_spoiled(),
+            Ok((frame, is_damaged)) => {
+                self.note_read(is_damaged);
+                frame
+            }
+            Err(error) => return self.note_spoiled(&error),
         };
-        self.shared.spoiled_in_row.store(0, Ordering::Relaxed);
         if let Some(picture) = self.finish(frame, taken) {
             self.publish(picture);
             self.report.finished += 1;
@@ -134,9 +135,21 @@ impl Worker {
         self.tell(start.elapsed());
     }
 
-    fn note_spoiled(&mut self) {
+    fn note_read(&mut self, is_damaged: bool) {
+        self.shared.reading.lock().of(self.stream).note_read();
+        if is_damaged {
+            self.count_spoiled();
+        }
+    }
+
+    fn note_spoiled(&mut self, error: &MjpegError) {
+        let (recovery, why) = (error.recovery(), error.to_string());
+        self.shared.reading.lock().of(self.stream).note_spoiled(recovery, why);
+        self.count_spoiled();
+    }
+
+    fn count_spoiled(&mut self) {
         self.report.spoiled += 1;
-        self.shared.spoiled_in_row.fetch_add(1, Ordering::Relaxed);
         self.shared.camera.lock().spoiled = self.report.spoiled;
     }
 

@@ -3,6 +3,7 @@
 use crate::finder::Conduct;
 use crate::stand::{SIZE, Stand, YUYV, hiding};
 use backlot_media::{Encoding, Size};
+use backlot_pipeline::live::LiveState;
 use backlot_testkit::CameraFault;
 
 /// Makes the camera fail, waits until that is noticed, and lets it work again.
@@ -53,6 +54,63 @@ fn rubbish_and_damage_show_nothing_of_the_room() {
         }
         stand.assert_hidden(&format!("{encoding}"));
     }
+}
+
+#[test]
+fn pictures_as_real_cameras_send_them_are_shown() {
+    for fault in [CameraFault::LastBytesLost, CameraFault::BadStart] {
+        let mut stand = Stand::new(&hiding("navy"), Conduct::Right);
+        stand.camera.set_mode(SIZE, Encoding::Jpeg);
+        stand.camera.set_fault(fault);
+        stand.output.watch(1);
+        stand.until_the_scene_is_seen();
+        let status = stand.live.status();
+        assert_eq!((status.state, status.message), (LiveState::Live, None));
+        // What is missing is counted, though it is shown.
+        let is_damaged = fault == CameraFault::LastBytesLost;
+        assert_eq!(status.camera.spoiled > 0, is_damaged, "{fault:?}");
+        assert_eq!(status.camera.failures, 0);
+        stand.assert_hidden(&format!("{fault:?}"));
+    }
+}
+
+#[test]
+fn a_camera_whose_pictures_nobody_reads_is_asked_for_others() {
+    let mut stand = Stand::new(&hiding("navy"), Conduct::Right);
+    stand.camera.set_mode(SIZE, Encoding::Jpeg);
+    stand.camera.set_fault(CameraFault::Unreadable);
+    stand.output.watch(1);
+    let mut reasons = Vec::new();
+    stand.until("another format", |stand| {
+        let camera = stand.live.status().camera;
+        reasons.extend(camera.reason);
+        camera.works && camera.mode.is_some_and(|mode| mode.encoding == YUYV)
+    });
+    assert!(reasons.iter().all(|why| why.contains("can't be read")), "{reasons:?}");
+    stand.until_the_scene_is_seen();
+    let status = stand.live.status();
+    assert_eq!(status.state, LiveState::Live);
+    let said = status.camera.remark.unwrap();
+    assert!(said.contains("YUYV") && said.contains("MJPG"), "{said}");
+    stand.assert_hidden("unreadable");
+}
+
+#[test]
+fn a_camera_that_never_delivers_a_picture_says_so() {
+    let mut stand = Stand::new(&hiding("navy"), Conduct::Right);
+    stand.camera.set_mode(SIZE, Encoding::Jpeg);
+    stand.camera.set_fault(CameraFault::Rubbish);
+    stand.output.watch(1);
+    stand.until("a reason", |stand| stand.live.status().message.is_some());
+    // From then on there always is one, whatever is tried.
+    for _ in 0..300 {
+        let status = stand.live.status();
+        assert!(status.message.is_some() && status.state == LiveState::Waiting, "{status:?}");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    stand.camera.set_fault(CameraFault::None);
+    stand.until_the_scene_is_seen();
+    stand.assert_hidden("rubbish from the start");
 }
 
 #[test]

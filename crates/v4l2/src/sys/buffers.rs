@@ -54,6 +54,8 @@ pub struct Taken {
     pub damaged: bool,
     /// Counts pictures.
     pub sequence: u32,
+    /// Which field it is, of interlaced pictures that come field by field: `V4L2_FIELD_*`.
+    pub field: u32,
     /// When it was taken, ns on the monotonic clock; `None` if it is on another clock.
     pub time: Option<u64>,
 }
@@ -158,11 +160,15 @@ impl Buffers {
             bytes: (buffer.bytesused as usize).min(self.mappings[index].length),
             damaged: buffer.flags & FLAG_ERROR != 0,
             sequence: buffer.sequence,
+            field: buffer.field,
             time: monotonic(&buffer),
         }))
     }
 
     /// The memory of a buffer that the program has, to read; empty while the driver has it.
+    ///
+    /// It stays as large as it was mapped, whatever becomes of the device: a driver can't take back
+    /// memory that is mapped, and that of a device that was pulled out lives until it is unmapped.
     pub fn bytes(&self, index: usize) -> &[u8] {
         match (self.mappings.get(index), self.ours.get(index)) {
             // SAFETY: the mapping lives as long as `self`; the driver writes no buffer that was not given
