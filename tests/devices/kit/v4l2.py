@@ -21,6 +21,7 @@ REQBUFS = _ioctl(READ | WRITE, 8, 20)
 QUERYBUF = _ioctl(READ | WRITE, 9, 88)
 QBUF = _ioctl(READ | WRITE, 15, 88)
 DQBUF = _ioctl(READ | WRITE, 17, 88)
+G_PARM = _ioctl(READ | WRITE, 21, 204)
 STREAMON = _ioctl(WRITE, 18, 4)
 
 
@@ -101,6 +102,11 @@ class Viewer(Shape):
         fcntl.ioctl(self.file, G_FMT, form)
         self.width, self.height, fourcc, _, self.stride, _ = struct.unpack_from("IIIIII", form, 8)
         self.fourcc = struct.pack("I", fourcc).decode("ascii", "replace")
+        parm = bytearray(struct.pack("I", CAPTURE).ljust(204, b"\0"))
+        fcntl.ioctl(self.file, G_PARM, parm)
+        # Seconds from one picture to the next, as the device promises.
+        numerator, denominator = struct.unpack_from("II", parm, 12)
+        self.period = numerator / denominator if numerator and denominator else 1 / 30
         request = bytearray(struct.pack("IIIII", buffers, CAPTURE, MAPPED, 0, 0))
         fcntl.ioctl(self.file, REQBUFS, request)
         for index in range(struct.unpack_from("I", request)[0]):

@@ -10,8 +10,13 @@ from kit.registry import Failure, check
 from kit.v4l2 import Shape, Viewer
 
 
+# OBS waits so many of the promised periods for a picture, and then begins its stream anew.
+PATIENCE = 5
+
+
 class Watch(threading.Thread):
-    """Watches a device in a thread of its own, from `with` to its end. It opens the device again when it goes.
+    """Watches a device in a thread of its own, from `with` to its end. It opens the device again when it goes, and
+    notes when OBS would have begun its stream anew.
 
     With `look_for`, a pattern of `kit.room`, it looks for that in every picture, and its end is a failure if it was
     there.
@@ -20,7 +25,7 @@ class Watch(threading.Thread):
     def __init__(self, device, look_for=None):
         super().__init__(daemon=True)
         self.device, self.stopping, self.look_for = device, threading.Event(), look_for
-        self.times, self.opened, self.errors = [], [], []
+        self.times, self.opened, self.errors, self.timeouts = [], [], [], []
         self.colour, self.picture, self.pulse = None, None, Pulse()
         # When the room showed most, and how much.
         self.worst, self.worst_at = 0.0, None
@@ -31,8 +36,10 @@ class Watch(threading.Thread):
                 with Viewer(self.device) as viewer:
                     self.opened.append(time.monotonic())
                     while not self.stopping.is_set():
-                        seen = viewer.picture(0.2, lambda data: self._look(viewer, data))
-                        if seen is not None:
+                        seen = viewer.picture(PATIENCE * viewer.period, lambda data: self._look(viewer, data))
+                        if seen is None:
+                            self.timeouts.append(time.monotonic())
+                        else:
                             self.times.append(time.monotonic())
             except OSError as error:
                 self.errors.append((time.monotonic(), str(error)))

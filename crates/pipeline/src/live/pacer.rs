@@ -1,8 +1,9 @@
 //! When a virtual camera is given which picture. Pure: it is handed the time and says what to do.
 //!
 //! A fresh picture goes out at once, unless the viewers were promised fewer. Where none comes the
-//! last one is repeated for a while, and then a calm picture says why. Viewers who get nothing for
-//! ten seconds give up, and some count a single second as a fault, so that none ever passes.
+//! last one is repeated for a while, and then a calm picture says why. OBS begins its stream anew
+//! when it gets nothing for five periods of the rate that it was promised, and others give up after
+//! some seconds: while somebody watches, a picture follows within four periods.
 
 use backlot_media::{FrameRate, Timestamp};
 use std::time::Duration;
@@ -21,11 +22,13 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// The usual pace at a rate.
-    pub const fn of(rate: FrameRate) -> Self {
+    /// The usual pace at a rate. Repeats are due after three periods, so that one that is late by a
+    /// whole period still comes within four; at low rates after a quarter of a second.
+    pub fn of(rate: FrameRate) -> Self {
+        let three_periods = rate.time_of(3).since(Timestamp::default());
         Self {
             rate,
-            repeat_after: Duration::from_millis(250),
+            repeat_after: three_periods.min(Duration::from_millis(250)),
             calm_after: Duration::from_secs(1),
             keep_alive: Duration::from_millis(800),
         }
@@ -155,6 +158,8 @@ mod tests {
         Timestamp::from_nanos(millis * 1_000_000)
     }
 
+    const PERIOD: Duration = Duration::from_nanos(33_333_333);
+
     fn watched() -> Pacer {
         let mut pacer = Pacer::new(Pace::of(FrameRate::FPS_30));
         pacer.watch(true);
@@ -168,7 +173,30 @@ mod tests {
         assert_eq!(pacer.step(at(10)), Step::Wait(at(800)));
         pacer.watch(true);
         assert_eq!(pacer.step(at(11)), Step::Calm);
-        assert_eq!(pacer.step(at(12)), Step::Wait(at(261)));
+        assert_eq!(pacer.step(at(12)), Step::Wait(at(11) + PERIOD * 3));
+    }
+
+    #[test]
+    fn who_watches_never_waits_four_periods_whatever_comes() {
+        // Fresh pictures for a while, none for three seconds, and some with long gaps.
+        let times = (0..20_u64).map(|i| 40 * i).chain((0..30).map(|i| 3_800 + 700 * i));
+        let fresh: Vec<u64> = times.collect();
+        for fps in [1, 5, 10, 15, 24, 25, 30, 50, 60] {
+            let rate = FrameRate::new(fps, 1).unwrap();
+            let mut pacer = Pacer::new(Pace::of(rate));
+            pacer.watch(true);
+            let limit = 4_000 / u64::from(fps);
+            let (mut last, mut longest, mut shown) = (0, 0, 0_u64);
+            for now in 0..20_000 {
+                let is_fresh = fresh.contains(&now) && pacer.take(at(now));
+                if is_fresh || !matches!(pacer.step(at(now)), Step::Wait(_)) {
+                    (longest, last, shown) = (longest.max(now - last), now, shown + 1);
+                }
+            }
+            assert!(longest < limit.min(300), "{fps} fps: {longest} ms");
+            // And nobody is given more than that takes.
+            assert!(shown <= 20_000 / (limit.min(300) / 2) + 60, "{fps} fps: {shown} pictures");
+        }
     }
 
     #[test]
@@ -196,12 +224,12 @@ mod tests {
             }
         }
         let (repeat, calm) = (Step::Repeat, Step::Calm);
-        let expected = [(250, repeat), (500, repeat), (750, repeat), (1000, calm)];
-        assert_eq!(steps[..4], expected);
-        assert_eq!(steps[4..], [(1250, calm), (1500, calm)]);
+        let before = (1..10).map(|i| (100 * i, repeat));
+        let expected: Vec<_> = before.chain((10..16).map(|i| (100 * i, calm))).collect();
+        assert_eq!(steps, expected);
         assert!(pacer.take(at(1600)));
-        assert_eq!(pacer.step(at(1601)), Step::Wait(at(1850)));
-        let tally = PaceTally { shown: 2, repeated: 3, calm: 3, early: 0 };
+        assert_eq!(pacer.step(at(1601)), Step::Wait(at(1600) + PERIOD * 3));
+        let tally = PaceTally { shown: 2, repeated: 9, calm: 6, early: 0 };
         assert_eq!(pacer.tally(), tally);
     }
 
