@@ -9,8 +9,8 @@ use crate::session::{Remote, Session};
 use crate::slot::{Reader, slot};
 use crate::worker::Worker;
 use backlot_media::{
-    Camera, CameraMode, CameraOpener, CameraTally, Delivery, FrameRate, RawPicture, StreamError,
-    Timestamp, Wish,
+    Camera, CameraMode, CameraOpener, CameraTally, Delivery, Encoding, FrameRate, RawPicture,
+    StreamError, Timestamp, Wish,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,6 +22,8 @@ use stream::{Shared, Stream};
 pub struct PipewireCameraOpener {
     wanted: Option<String>,
     remote: Remote,
+    /// Encodings that could not be read.
+    avoided: Vec<Encoding>,
 }
 
 impl PipewireCameraOpener {
@@ -59,10 +61,17 @@ impl CameraOpener for PipewireCameraOpener {
             wanted: self.wanted.clone(),
             remote: self.remote.clone(),
             wish: *wish,
+            avoided: self.avoided.clone(),
             shared: shared.clone(),
         };
         let (worker, opened) = Worker::start("start the camera", move |signals, report| {
             stream.run(writer, signals, report)
+        })
+        .inspect_err(|error| {
+            // Next time from the start: another camera may be there.
+            if matches!(error, Error::Unreadable(_)) {
+                self.avoided.clear();
+            }
         })?;
         let mode = CameraMode {
             size: opened.video.size,
@@ -71,6 +80,12 @@ impl CameraOpener for PipewireCameraOpener {
             color: opened.video.color,
         };
         Ok(Box::new(PipewireCamera { mode, name: opened.name, pictures, shared, _worker: worker }))
+    }
+
+    fn avoid(&mut self, encoding: Encoding) {
+        if !self.avoided.contains(&encoding) {
+            self.avoided.push(encoding);
+        }
     }
 }
 

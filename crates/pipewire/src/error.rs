@@ -41,6 +41,9 @@ pub enum Error {
     /// The camera offers nothing that we can read.
     #[error("PipeWire's camera '{0}' offers none of MJPG, YUYV, NV12 and I420")]
     NoFormat(String),
+    /// Pictures came in its formats, and none could be read.
+    #[error("the pictures of PipeWire's camera '{0}' can't be read in any of its formats")]
+    Unreadable(String),
     /// The camera, or its node, has gone.
     #[error("PipeWire's camera '{0}' is gone")]
     CameraGone(String),

@@ -14,8 +14,13 @@
 //! - GStreamer's `pipewiresrc` finds no camera at all, whoever provides it, if what follows does
 //!   not ask for a format: `! videoconvert` or caps behind it help.
 //! - GStreamer's `pipewiresink` crashes when it is to provide JPEG pictures.
-//! - Memory that a camera shares is mapped as large as the camera says. One that cuts its file
-//!   short afterwards could end this process; the session decides whom it lets be a camera.
+//!
+//! Memory is shared with programs that may be faulty, and may change it at any time. What they say
+//! of a picture is read once and checked; the picture is copied, and looked at only then. Nearly all
+//! of it is the daemon's own, sealed against shrinking (the buffers of every camera that is a
+//! program of its own, and what the daemon copies of its V4L2 and libcamera devices, as we ask for
+//! no graphics memory); files that are not sealed are read instead of mapped, so that nobody can end
+//! this process by cutting them short.
 
 #![deny(unsafe_code)]
 

@@ -37,7 +37,7 @@ impl Worker {
         let (signals, receiver) = channel();
         let (report, reported) = mpsc::sync_channel(2);
         let thread = std::thread::Builder::new().name("pipewire".to_owned()).spawn(move || {
-            pipewire::init();
+            crate::sys::init();
             if let Err(error) = body(receiver, &report) {
                 let _ = report.try_send(Err(error));
             }

@@ -4,12 +4,12 @@ use super::intake::Intake;
 use super::{Taken, pick};
 use crate::Error;
 use crate::list::survey;
-use crate::negotiate::{Pods, Video, buffers, choose, meta, offers_in, wanted};
+use crate::negotiate::{Offer, Pods, Video, buffers, choose, meta, offers_in, wanted};
 use crate::session::{End, Remote, Session};
 use crate::slot::Writer;
 use crate::sys::Incoming;
 use crate::worker::{Report, Signal};
-use backlot_media::{CameraTally, Clock, MonotonicClock, Wish};
+use backlot_media::{CameraTally, Clock, Encoding, MonotonicClock, Wish};
 use pipewire::channel::Receiver;
 use pipewire::main_loop::MainLoopRc;
 use pipewire::properties::PropertiesBox;
@@ -81,6 +81,8 @@ pub(super) struct Stream {
     pub(super) wanted: Option<String>,
     pub(super) remote: Remote,
     pub(super) wish: Wish,
+    /// Encodings that could not be read.
+    pub(super) avoided: Vec<Encoding>,
     pub(super) shared: Arc<Shared>,
 }
 
@@ -133,8 +135,7 @@ impl Stream {
         let cameras = survey(session)?;
         let camera = pick(&cameras, self.wanted.as_deref())?;
         let name = camera.info.description.clone();
-        let video =
-            choose(&camera.offers, &self.wish).ok_or_else(|| Error::NoFormat(name.clone()))?;
+        let video = self.choose(&camera.offers, &name)?;
         let gone = End::default();
         let _removal = watch_removal(session, camera.info.id, &gone)?;
         let stream = StreamRc::new(session.core.clone(), "backlot-in", properties(&camera.target))
@@ -165,6 +166,18 @@ impl Stream {
             (None, Some(_)) => Err(Error::CameraGone(name)),
             (None, None) => Ok(()),
         }
+    }
+}
+
+impl Stream {
+    /// The offer that suits best, without those that could not be read.
+    fn choose(&self, offers: &[Offer], name: &str) -> Result<Video, Error> {
+        let may_be = |offer: &&Offer| !self.avoided.contains(&offer.encoding);
+        let readable: Vec<Offer> = offers.iter().filter(may_be).cloned().collect();
+        choose(&readable, &self.wish).ok_or_else(|| match offers {
+            [] => Error::NoFormat(name.to_owned()),
+            _ => Error::Unreadable(name.to_owned()),
+        })
     }
 }
 
@@ -263,7 +276,7 @@ impl Receive {
             buffer = newer;
             sequence = self.count(&buffer);
         }
-        if self.take(&mut buffer, sequence).is_none() {
+        if self.take(&buffer, sequence).is_none() {
             self.shared.damaged.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -274,16 +287,18 @@ impl Receive {
         number
     }
 
-    fn take(&mut self, buffer: &mut Incoming<'_>, sequence: u64) -> Option<()> {
+    fn take(&mut self, buffer: &Incoming<'_>, sequence: u64) -> Option<()> {
         let header = buffer.header();
         if header.is_some_and(|h| h.damaged) {
             return None;
         }
-        let (bytes, stride) = buffer.picture()?;
-        let (bytes, stride) = self.intake.as_ref()?.picture(bytes, stride)?;
+        let part = buffer.part()?;
+        let (length, stride) = self.intake.as_ref()?.picture(part.size, part.stride)?;
         let back = self.pictures.back();
-        back.bytes.clear();
-        back.bytes.extend_from_slice(bytes);
+        back.bytes.resize(length, 0);
+        if !buffer.copy(&part, &mut back.bytes) {
+            return None;
+        }
         back.stride = stride;
         back.time = Intake::time(header, MonotonicClock.now());
         back.sequence = sequence;

@@ -1,6 +1,6 @@
 //! A buffer of a stream, with the header that lies beside its picture.
 
-use pipewire::spa::buffer::Data;
+use super::memory::Memory;
 use pipewire::spa::sys as spa_sys;
 use pipewire::stream::Stream;
 use pipewire::sys as pw_sys;
@@ -54,16 +54,23 @@ impl<'s> Buffer<'s> {
         NonNull::new(meta.data.cast())
     }
 
-    fn data(&mut self) -> Option<&mut Data> {
+    fn data(&self) -> Option<&spa_sys::spa_data> {
         let inner = self.inner()?;
         if inner.n_datas == 0 {
             return None;
         }
-        let first = inner.datas.cast::<Data>();
-        // SAFETY: the library allocated at least one entry there, `Data` is a transparent wrapper
-        // of it, and this value is borrowed for as long as the reference lives.
-        let data = unsafe { first.as_mut() }?;
-        (!data.as_raw().chunk.is_null()).then_some(data)
+        // SAFETY: the library allocated at least one entry there, which lives as long as the buffer.
+        unsafe { inner.datas.as_ref() }
+    }
+
+    fn memory(&self) -> Option<Memory<'_>> {
+        let data = self.data()?;
+        // SAFETY: the library's description of a buffer that lives while this value is borrowed.
+        unsafe { Memory::of(data) }
+    }
+
+    fn chunk(&self) -> Option<NonNull<spa_sys::spa_chunk>> {
+        NonNull::new(self.data()?.chunk)
     }
 }
 
@@ -89,7 +96,13 @@ impl<'s> Outgoing<'s> {
     /// Copies a picture in. If the buffer cannot hold it, viewers are told to pass it over.
     pub(crate) fn fill(&mut self, picture: &[u8], stride: i32, header: Header) -> bool {
         let target = self.0.header();
-        let fits = self.0.data().is_some_and(|data| copy_into(data, picture, stride));
+        let fits = self.0.memory().is_some_and(|mut memory| memory.write(picture));
+        if let Some(chunk) = self.0.chunk() {
+            let size = if fits { u32::try_from(picture.len()).unwrap_or(0) } else { 0 };
+            let value = spa_sys::spa_chunk { offset: 0, size, stride, flags: 0 };
+            // SAFETY: the library's memory of this size, aligned to 4 bytes; others may read it.
+            unsafe { chunk.write_volatile(value) }
+        }
         if let Some(target) = target {
             let flags = if fits { 0 } else { spa_sys::SPA_META_HEADER_FLAG_CORRUPTED };
             let value = spa_sys::spa_meta_header {
@@ -126,27 +139,70 @@ impl<'s> Incoming<'s> {
         Some(Header { time: header.pts, sequence: header.seq, damaged })
     }
 
-    /// The bytes of the picture and its stride (0 if the camera says none). Nothing if they are
-    /// damaged by the camera's own account, lie outside the buffer, or can't be read by us.
-    pub(crate) fn picture(&mut self) -> Option<(&[u8], usize)> {
-        let data = self.0.data()?;
-        let chunk = *data.chunk().as_raw();
+    /// Where the picture lies. Nothing if it is damaged by the camera's own account, or lies outside
+    /// the buffer.
+    pub(crate) fn part(&self) -> Option<Part> {
+        let chunk = self.0.chunk()?;
+        // SAFETY: the library's memory of this size, aligned to 4 bytes. The camera may write there
+        // meanwhile: any bytes are a valid value, and it is read once.
+        let chunk = unsafe { chunk.read_volatile() };
+        Part::of(&chunk, self.0.memory()?.length())
+    }
+
+    /// Copies the beginning of a picture, as many bytes as `into` has. False if they are not there:
+    /// what was checked a moment ago may have gone since.
+    pub(crate) fn copy(&self, part: &Part, into: &mut [u8]) -> bool {
+        into.len() <= part.size
+            && self.0.memory().is_some_and(|memory| memory.read(part.offset, into))
+    }
+}
+
+/// Where in a buffer a picture lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    offset: usize,
+    /// Bytes of the picture.
+    pub(crate) size: usize,
+    /// From one row to the next, 0 if the camera doesn't say.
+    pub(crate) stride: usize,
+}
+
+impl Part {
+    /// What a camera says, if it can be, of a buffer of so many bytes.
+    fn of(chunk: &spa_sys::spa_chunk, length: usize) -> Option<Self> {
         if chunk.flags & spa_sys::SPA_CHUNK_FLAG_CORRUPTED as i32 != 0 {
             return None;
         }
         let (offset, size) = (chunk.offset as usize, chunk.size as usize);
         let stride = usize::try_from(chunk.stride).ok()?;
-        let bytes = data.data()?.get(offset..offset.checked_add(size)?)?;
-        (!bytes.is_empty()).then_some((bytes, stride))
+        let is_inside = offset.checked_add(size).is_some_and(|end| end <= length);
+        (is_inside && size > 0).then_some(Self { offset, size, stride })
     }
 }
 
-fn copy_into(data: &mut Data, picture: &[u8], stride: i32) -> bool {
-    let room = data.data().and_then(|all| all.get_mut(..picture.len()));
-    let fits = room.map(|room| room.copy_from_slice(picture)).is_some();
-    let chunk = data.chunk_mut();
-    *chunk.offset_mut() = 0;
-    *chunk.stride_mut() = stride;
-    *chunk.size_mut() = if fits { picture.len() as u32 } else { 0 };
-    fits
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_lies_in_its_buffer_or_is_none() {
+        let of = |offset, size, stride, flags| {
+            Part::of(&spa_sys::spa_chunk { offset, size, stride, flags }, 1000)
+        };
+        let part = Part { offset: 10, size: 990, stride: 30 };
+        assert_eq!(of(10, 990, 30, 0), Some(part));
+        for (offset, size) in [
+            (0, 0),
+            (0, 1001),
+            (11, 990),
+            (1000, 1),
+            (u32::MAX, 1),
+            (1, u32::MAX),
+            (u32::MAX, u32::MAX),
+        ] {
+            assert_eq!(of(offset, size, 0, 0), None, "{offset} {size}");
+        }
+        assert_eq!(of(0, 10, -1, 0), None);
+        assert_eq!(of(0, 10, 0, spa_sys::SPA_CHUNK_FLAG_CORRUPTED as i32), None);
+    }
 }

@@ -1,5 +1,8 @@
-//! The little that takes unsafe code: buffers with their headers.
+//! The little that takes unsafe code: buffers with their headers, and the library's log.
 
 mod buffer;
+mod log;
+mod memory;
 
 pub(crate) use buffer::{Header, Incoming, Outgoing};
+pub(crate) use log::init;
