@@ -67,7 +67,7 @@ class Ages:
 
     def __init__(self, device, seconds, settle=2.0):
         self.unreadable, seen = 0, []
-        with Viewer(device) as viewer, Pulse(0.03) as pulse:
+        with Viewer(device) as viewer, Pulse() as pulse:
             begun = time.monotonic() + settle
             until, last = begun + seconds, None
             while time.monotonic() < until:

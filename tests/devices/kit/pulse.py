@@ -9,7 +9,7 @@ import time
 class Pulse(threading.Thread):
     """A sleeper that notes when it was woken so late as nobody is whom the machine does not keep from it."""
 
-    def __init__(self, late=0.1):
+    def __init__(self, late=0.03):
         super().__init__(daemon=True)
         self.stalls, self.late, self.stopping = [], late, threading.Event()
 
