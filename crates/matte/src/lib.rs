@@ -13,6 +13,7 @@ mod islands;
 mod live;
 mod motion;
 mod person;
+mod presence;
 mod settings;
 mod steady;
 mod window;

@@ -134,11 +134,16 @@ impl Motion {
         changed as f32 > CUT_SHARE * self.moved.len() as f32
     }
 
+    /// What a cell that moved is more than.
+    pub fn least_of_moved(&self) -> u16 {
+        let Threshold { from, width, .. } = self.threshold(0.0);
+        (from + 0.5 * width) as u16
+    }
+
     /// The share of all cells that moved, and lie outside of `inside`.
     pub fn moved_outside(&self, inside: Cells) -> f32 {
         let (columns, cells) = (self.geometry.grid.0, self.geometry.cells());
-        let Threshold { from, width, .. } = self.threshold(0.0);
-        let least = (from + 0.5 * width) as u16;
+        let least = self.least_of_moved();
         let count = |cells: &[u16]| cells.iter().filter(|&&v| v > least).count();
         let rows = self.moved.chunks_exact(columns).enumerate();
         let outside = rows.map(|(y, row)| {

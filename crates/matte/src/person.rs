@@ -5,6 +5,7 @@ use crate::edges::Edges;
 use crate::geometry::Geometry;
 use crate::live::Live;
 use crate::motion::Motion;
+use crate::presence::Presence;
 use crate::steady::{Kin, Steady};
 use crate::{Best, MatteError, MatteSettings, Quality, Segmented};
 use backlot_kernels::Level;
@@ -34,6 +35,9 @@ pub struct PersonMatte {
     way: Way,
     motion: Motion,
     steady: Steady,
+    presence: Presence,
+    /// The matte on the grid, of persons alone.
+    persons: Vec<f32>,
     carry: Carry,
     segmented: Segmented,
     timing: MatteTiming,
@@ -74,6 +78,8 @@ impl PersonMatte {
             way,
             motion: Motion::new(geometry, level),
             steady: Steady::new(geometry, mask, settings.smoothing, level),
+            presence: Presence::new(geometry),
+            persons: vec![0.0; geometry.cells()],
             carry: Carry::new(geometry, level),
             segmented: Segmented::Nothing,
             timing: MatteTiming::default(),
@@ -94,7 +100,13 @@ impl PersonMatte {
         self.motion.observe(frame.plane(0));
         self.take(frame, first)?;
         match &mut self.way {
-            Way::Live(way) => way.0.follow(self.steady.matte()),
+            Way::Live(way) => {
+                way.0.follow(self.steady.matte());
+                if self.settings.presence {
+                    self.presence.observe(&self.motion, self.steady.matte(), frame.time);
+                }
+                self.presence.gate(self.steady.matte(), &mut self.persons);
+            }
             Way::Best(best) => best.mask_mut().copy_from_slice(self.steady.matte()),
         }
         self.carry.anchor(&self.motion);
@@ -136,8 +148,7 @@ impl PersonMatte {
         let start = Instant::now();
         match &mut self.way {
             Way::Live(way) => {
-                let (matte, luma) = (self.steady.matte(), self.motion.luma());
-                way.1.run(matte, luma, frame.plane(0), out.plane_mut());
+                way.1.run(&self.persons, self.motion.luma(), frame.plane(0), out.plane_mut());
             }
             Way::Best(best) => best.refine(frame, self.settings.edge, out),
         }
@@ -165,7 +176,11 @@ impl PersonMatte {
         if self.motion.is_cut() {
             return Err(MatteError::NothingToCarry { frame: frame.sequence });
         }
-        let matte = self.carry.run(&self.motion, self.steady.matte());
+        let matte = match &self.way {
+            Way::Live(_) => &self.persons,
+            Way::Best(_) => self.steady.matte(),
+        };
+        let matte = self.carry.run(&self.motion, matte);
         match &mut self.way {
             Way::Live(way) => {
                 way.1.run(matte, self.motion.luma(), frame.plane(0), out.plane_mut());
@@ -184,6 +199,7 @@ impl PersonMatte {
     pub fn reset(&mut self) {
         self.segmented = Segmented::Nothing;
         self.motion.reset();
+        self.presence.reset();
         if let Way::Live(way) = &mut self.way {
             way.0.reset();
         }

@@ -56,12 +56,15 @@ pub struct MatteSettings {
     pub smoothing: f32,
     /// How far the picture leads the matte's edge, `0.0..=1.0`; 0 leaves the network's soft edge.
     pub edge: f32,
+    /// Whether only what has moved counts as a person, after the first half second. Where not, and
+    /// with the best quality, the network's word holds.
+    pub presence: bool,
 }
 
 impl Default for MatteSettings {
-    /// Live quality, all smoothing, all refinement.
+    /// Live quality, all smoothing, all refinement; persons are who has moved.
     fn default() -> Self {
-        Self { quality: Quality::Live, smoothing: 1.0, edge: 1.0 }
+        Self { quality: Quality::Live, smoothing: 1.0, edge: 1.0, presence: true }
     }
 }
 

@@ -1,0 +1,308 @@
+//! Which regions of a matte are persons: memory of what has moved.
+//!
+//! A network takes furniture for a person now and then, and no single picture can tell. A region of
+//! the matte becomes a person when something in it moves as people do: the structure of some blocks
+//! changes against the memory of the room by many times what the room itself does, after
+//! light, exposure and the camera's own movement are taken out of it. It stays one while the
+//! network sees it there, for hours. Where nobody is, the room is remembered, and what looks as
+//! the room did belongs to the room, whatever the network says.
+//!
+//! For the first half second the network's word holds. It holds as well while the picture does
+//! not change by a single bit: that is a still picture, in which nothing can move.
+
+mod blocks;
+mod camera;
+mod memory;
+mod regions;
+mod structure;
+
+use crate::geometry::Geometry;
+use crate::motion::Motion;
+use crate::window::SOMEBODY;
+use backlot_kernels::matte::LUMA_ONE;
+use backlot_media::Timestamp;
+use blocks::{Blocks, FINE};
+use memory::{Memory, Owner};
+use regions::Regions;
+
+/// Seconds for which the network's word holds.
+const GRACE: f32 = 0.5;
+/// Seconds from one look at what has moved to the next, at least.
+const LOOK_EVERY: f32 = 0.09;
+/// The longest that a gap between two pictures counts, in seconds.
+const LONGEST_GAP: f32 = 0.5;
+/// From here on a cell may be a person's.
+const MAYBE: f32 = 0.75 * SOMEBODY;
+/// From here on a cell surely is one.
+const SURE: f32 = 0.9;
+/// The share of a region in which the network must be sure for it to become a person: a haze is none.
+const SURE_SHARE: f32 = 0.25;
+/// The share of a region, or of all persons, that must be a person's for the region to be one.
+const SAME: f32 = 0.3;
+
+/// Which regions are persons, over the pictures of one source.
+#[derive(Debug)]
+pub(crate) struct Presence {
+    state: Option<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    blocks: Blocks,
+    memory: Memory,
+    regions: Regions,
+    /// Luma of the small cells, summed since the last look.
+    sums: Vec<u32>,
+    now: Vec<f32>,
+    frames: u32,
+    /// The luma of the last frame.
+    last: Vec<u16>,
+    maybe: Vec<bool>,
+    sure: Vec<bool>,
+    person: Vec<bool>,
+    next: Vec<bool>,
+    keep: Vec<bool>,
+    time: Option<Timestamp>,
+    /// Seconds since the last look.
+    since_look: f32,
+    /// Seconds for which the network's word still holds.
+    grace: f32,
+    is_started: bool,
+}
+
+impl Presence {
+    /// For one size of pictures; takes all memory.
+    pub fn new(geometry: Geometry) -> Self {
+        Self { state: Blocks::new(geometry).map(State::new) }
+    }
+
+    /// Forgets everything: the next frame is the first.
+    pub fn reset(&mut self) {
+        if let Some(state) = &mut self.state {
+            state.reset();
+        }
+    }
+
+    /// Takes a frame, as its motion was observed, and the network's matte of it on the grid.
+    pub fn observe(&mut self, motion: &Motion, matte: &[f32], time: Timestamp) {
+        if let Some(state) = &mut self.state {
+            state.observe(motion, matte, time);
+        }
+    }
+
+    /// The matte of persons alone.
+    pub fn gate(&self, matte: &[f32], out: &mut [f32]) {
+        match &self.state {
+            Some(state) => state.gate(matte, out),
+            None => out.copy_from_slice(matte),
+        }
+    }
+}
+
+impl State {
+    fn new(blocks: Blocks) -> Self {
+        let cells = blocks.cells.0 * blocks.cells.1;
+        let flags = || vec![false; blocks.count()];
+        Self {
+            blocks,
+            memory: Memory::new(blocks),
+            regions: Regions::new(blocks),
+            sums: vec![0; cells],
+            now: vec![0.0; cells],
+            frames: 0,
+            last: vec![0; blocks.grid.0 * blocks.grid.1],
+            maybe: flags(),
+            sure: flags(),
+            person: flags(),
+            next: flags(),
+            keep: vec![true; blocks.count()],
+            time: None,
+            since_look: 0.0,
+            grace: GRACE,
+            is_started: false,
+        }
+    }
+
+    fn reset(&mut self) {
+        self.time = None;
+        self.person.fill(false);
+    }
+
+    fn observe(&mut self, motion: &Motion, matte: &[f32], time: Timestamp) {
+        let luma = motion.luma();
+        mark(self.blocks, matte, &mut self.maybe, &mut self.sure);
+        let Some(before) = self.time else {
+            return self.start(luma, time);
+        };
+        if self.last == luma {
+            return self.follow(motion, false);
+        }
+        self.last.copy_from_slice(luma);
+        self.time = Some(time);
+        let seconds = time.since(before).as_secs_f32().clamp(0.0, LONGEST_GAP);
+        self.since_look += seconds;
+        if motion.is_cut() {
+            self.cut(luma);
+        }
+        self.add(luma);
+        if self.since_look >= LOOK_EVERY {
+            self.look(motion);
+        } else {
+            self.follow(motion, false);
+        }
+    }
+
+    /// The first frame.
+    fn start(&mut self, luma: &[u16], time: Timestamp) {
+        self.last.copy_from_slice(luma);
+        self.time = Some(time);
+        self.sums.fill(0);
+        self.frames = 0;
+        self.add(luma);
+        self.average();
+        self.memory.start(&self.now);
+        (self.since_look, self.grace, self.is_started) = (0.0, GRACE, false);
+        self.person.fill(false);
+        self.keep.fill(true);
+    }
+
+    /// Most of the picture is different. If that is no matter of light, what is known of the room
+    /// is not of this one; whoever was there before may have the first half second again.
+    fn cut(&mut self, luma: &[u16]) {
+        self.sums.fill(0);
+        self.frames = 0;
+        self.add(luma);
+        self.average();
+        if self.memory.is_other_picture(&self.now) {
+            self.memory.start(&self.now);
+            let was_somebody = self.grace > 0.0 || self.person.contains(&true);
+            (self.since_look, self.is_started) = (0.0, false);
+            self.grace = if was_somebody { GRACE } else { 0.0 };
+            self.person.fill(false);
+        }
+    }
+
+    /// Adds a frame to the sums.
+    fn add(&mut self, luma: &[u16]) {
+        let (columns, across) = (self.blocks.grid.0, self.blocks.cells.0);
+        let rows = luma.chunks_exact(FINE * columns);
+        for (sums, rows) in self.sums.chunks_exact_mut(across).zip(rows) {
+            let (upper, lower) = rows.split_at(columns);
+            let pairs = upper.as_chunks::<FINE>().0.iter().zip(lower.as_chunks::<FINE>().0);
+            for (sum, ([a, b], [c, d])) in sums.iter_mut().zip(pairs) {
+                *sum += u32::from(*a) + u32::from(*b) + u32::from(*c) + u32::from(*d);
+            }
+        }
+        self.frames += 1;
+    }
+
+    /// The mean of the frames since the last look, in code values.
+    fn average(&mut self) {
+        const CELLS: f32 = (FINE * FINE) as f32;
+        let factor = 1.0 / (CELLS * f32::from(LUMA_ONE) * self.frames.max(1) as f32);
+        for (now, sum) in self.now.iter_mut().zip(&mut self.sums) {
+            *now = *sum as f32 * factor;
+            *sum = 0;
+        }
+        self.frames = 0;
+    }
+
+    /// Looks at what has moved.
+    fn look(&mut self, motion: &Motion) {
+        let seconds = std::mem::take(&mut self.since_look);
+        self.average();
+        self.memory.look(&self.now, &self.maybe, seconds);
+        self.follow(motion, true);
+        self.memory.remember(&self.now, &self.maybe, &self.person, seconds);
+        self.grace = (self.grace - seconds).max(0.0);
+        if !self.is_started && self.grace <= 0.0 {
+            self.is_started = true;
+            self.memory.renew(&self.now);
+            self.keep_persons();
+        }
+    }
+
+    /// Finds the persons among the network's regions: those of before, and after a look those who
+    /// moved.
+    fn follow(&mut self, motion: &Motion, looked: bool) {
+        let (blocks, least) = (self.blocks, motion.least_of_moved());
+        let (moved, _) = motion.present();
+        let is_quiet = |at: u32| blocks.all(at as usize, moved, |&v| v <= least);
+        self.next.fill(false);
+        let all = self.person.iter().filter(|&&person| person).count();
+        let (memory, person, next) = (&self.memory, &self.person, &mut self.next);
+        let sure = &self.sure;
+        let is_clear = |region: &[u32]| {
+            let count = region.iter().filter(|&&at| sure[at as usize]).count();
+            count as f32 >= SURE_SHARE * region.len() as f32
+        };
+        self.regions.each(blocks, &self.maybe, |regions, region| {
+            let same = region.iter().filter(|&&at| person[at as usize]).count();
+            let least = SAME * all.min(region.len()) as f32;
+            let is_known = same > 0 && same as f32 >= least;
+            if is_known || (looked && is_clear(region) && memory.has_moved(region)) {
+                let owner = |at: u32| match memory.seen[at as usize].owner {
+                    Owner::Room if !is_quiet(at) => Owner::Person,
+                    owner => owner,
+                };
+                regions.divide(blocks, region, owner, |at| next[at as usize] = true);
+            }
+        });
+        std::mem::swap(&mut self.person, &mut self.next);
+        self.keep_persons();
+    }
+
+    /// Keeps persons and what is beside them.
+    fn keep_persons(&mut self) {
+        if self.grace > 0.0 {
+            return self.keep.fill(true);
+        }
+        for at in 0..self.keep.len() {
+            self.keep[at] = self.blocks.around(at).any(|at| self.person[at]);
+        }
+    }
+
+    fn gate(&self, matte: &[f32], out: &mut [f32]) {
+        let (columns, across) = (self.blocks.grid.0, self.blocks.size.0);
+        for (row, keep) in self.keep.chunks_exact(across).enumerate() {
+            for y in self.blocks.rows(row) {
+                let line = y * columns..(y + 1) * columns;
+                let (from, to) = (&matte[line.clone()], &mut out[line]);
+                if keep.iter().all(|&keep| keep) {
+                    to.copy_from_slice(from);
+                    continue;
+                }
+                for (column, keep) in keep.iter().enumerate() {
+                    let cells = self.blocks.columns(column);
+                    if *keep {
+                        to[cells.clone()].copy_from_slice(&from[cells]);
+                    } else {
+                        to[cells].fill(0.0);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Marks the blocks in which the network sees persons, and those in which it is sure.
+fn mark(blocks: Blocks, matte: &[f32], maybe: &mut [bool], sure: &mut [bool]) {
+    let (columns, across) = (blocks.grid.0, blocks.size.0);
+    let flags = maybe.chunks_exact_mut(across).zip(sure.chunks_exact_mut(across));
+    for (row, (maybe, sure)) in flags.enumerate() {
+        maybe.fill(false);
+        sure.fill(false);
+        for y in blocks.rows(row) {
+            let line = &matte[y * columns..][..columns];
+            for (column, (maybe, sure)) in maybe.iter_mut().zip(sure.iter_mut()).enumerate() {
+                let cells = &line[blocks.columns(column)];
+                let most = cells.iter().fold(0.0, |most, &v| if v > most { v } else { most });
+                *maybe |= most > MAYBE;
+                *sure |= most > SURE;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
