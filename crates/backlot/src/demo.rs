@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::sinks::{self, Form, FrameSink};
 use crate::summary::Summary;
 use crate::tally::Tally;
-use crate::{Outcome, interrupt};
+use crate::{Outcome, interrupt, stdio};
 use anyhow::Result;
 use backlot_effects::Canvas;
 use backlot_generators::{PresenterSource, PresenterSpec};
@@ -63,8 +63,8 @@ pub fn run(args: &DemoArgs) -> Result<Outcome> {
     tally.notices = sink.finish()?;
     sinks::write_still(&picture, &sheet.picture, args.force)?;
     let interrupted = tally.report.end == JobEnd::Stopped;
-    print!("{}", Summary::new(&video, tally, start.elapsed()).lines());
-    println!("wrote {}: camera, matte and result", picture.display());
+    stdio::print(Summary::new(&video, tally, start.elapsed()).lines())?;
+    stdio::print_line(format_args!("wrote {}: camera, matte and result", picture.display()))?;
     Ok(if interrupted { Outcome::Interrupted } else { Outcome::Done })
 }
 

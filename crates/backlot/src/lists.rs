@@ -2,28 +2,28 @@
 
 use crate::cli::{ListArgs, ModelsArgs};
 use crate::models::{BUILT_IN, BuiltIn, LICENCE};
+use crate::stdio;
 use anyhow::Result;
 use backlot_effects::EffectDef;
 use backlot_scene::{Hiding, SettingDef, SettingKind};
 use serde::Serialize;
-use std::io::Write;
 
 /// Prints the effects, a line each, and their settings below.
 pub fn effects(args: ListArgs) -> Result<()> {
     if args.json {
         return print_json(&backlot_effects::all());
     }
-    let mut out = std::io::stdout().lock();
+    let mut text = String::new();
     for EffectDef { name, summary, settings, hides, .. } in backlot_effects::all() {
-        writeln!(out, "{name:<10} {summary}")?;
+        text += &format!("{name:<10} {summary}\n");
         for setting in *settings {
-            writeln!(out, "             {}", described(setting))?;
+            text += &format!("             {}\n", described(setting));
         }
         if let Some(Hiding { setting, least }) = hides {
-            writeln!(out, "             hides a room from {setting}={least} on")?;
+            text += &format!("             hides a room from {setting}={least} on\n");
         }
     }
-    Ok(())
+    stdio::print(text)
 }
 
 fn described(SettingDef { name, kind, help }: &SettingDef) -> String {
@@ -50,11 +50,8 @@ pub fn sets(args: ListArgs) -> Result<()> {
     if args.json {
         return print_json(&sets);
     }
-    let mut out = std::io::stdout().lock();
-    for Set { name, summary } in sets {
-        writeln!(out, "{name:<12} {summary}")?;
-    }
-    Ok(())
+    let line = |Set { name, summary }| format!("{name:<12} {summary}\n");
+    stdio::print(sets.into_iter().map(line).collect::<String>())
 }
 
 #[derive(Serialize)]
@@ -70,23 +67,21 @@ pub fn models(args: ModelsArgs) -> Result<()> {
         let listed = BUILT_IN.map(|model| Listed { built_in: model.is_there(), model });
         return print_json(&listed);
     }
-    let mut out = std::io::stdout().lock();
     if args.licence {
-        return Ok(out.write_all(LICENCE.as_bytes())?);
+        return stdio::print(LICENCE);
     }
+    let mut text = String::new();
     for model in BUILT_IN {
         let BuiltIn { name, summary, input: [width, height], licence, .. } = model;
         let missing = if model.is_there() { "" } else { "  NOT BUILT IN: run 'make setup'" };
-        writeln!(out, "{name:<10} {width}x{height}  {licence}  {summary}{missing}")?;
+        text += &format!("{name:<10} {width}x{height}  {licence}  {summary}{missing}\n");
     }
-    writeln!(out, "\nBoth: {}.", BUILT_IN[0].origin)?;
-    writeln!(out, "'backlot models --licence' prints their licence; --model FILE takes others.")?;
-    Ok(())
+    text += &format!("\nBoth: {}.\n", BUILT_IN[0].origin);
+    text += "'backlot models --licence' prints their licence; --model FILE takes others.\n";
+    stdio::print(text)
 }
 
 /// Prints a value as JSON, for scripts.
 pub fn print_json(value: &impl Serialize) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, value)?;
-    Ok(writeln!(out)?)
+    stdio::print_line(serde_json::to_string_pretty(value)?)
 }

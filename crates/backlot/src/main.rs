@@ -26,6 +26,7 @@ mod settings;
 mod shell;
 mod sinks;
 mod snapshot;
+mod stdio;
 mod stills;
 mod stream;
 mod summary;
@@ -38,17 +39,39 @@ use cli::{Cli, Command};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match run(&Cli::parse().command) {
+    stdio::report_panics();
+    let code = match Cli::try_parse() {
+        Ok(cli) => ended(run(&cli.command)),
+        Err(usage) => explain(&usage),
+    };
+    stdio::finish();
+    code
+}
+
+fn ended(result: Result<Outcome>) -> ExitCode {
+    match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Faulty) => ExitCode::FAILURE,
         Ok(Outcome::Interrupted) => ExitCode::from(130),
         // Whoever read the list has read enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("backlot: {}", sentence(&error));
+            stdio::tell(format_args!("backlot: {}", sentence(&error)));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints the help that was asked for, or why the command line is not understood.
+fn explain(usage: &clap::Error) -> ExitCode {
+    let is_fault = usage.use_stderr();
+    let (text, paint) = (usage.render(), text::Paint::choose(is_fault));
+    let text = if paint.has_colours() { text.ansi().to_string() } else { text.to_string() };
+    if is_fault {
+        stdio::tell(text);
+        return ExitCode::from(2);
+    }
+    ended(stdio::print(text).map(|()| Outcome::Done))
 }
 
 /// How a command ended that did not fail.

@@ -1,17 +1,17 @@
 //! Completions and manual pages, made of the command line's one definition.
 
 use crate::cli::Cli;
+use crate::stdio;
 use anyhow::{Context, Result};
 use clap::CommandFactory;
 use clap_complete::Shell;
-use std::io::Write;
 use std::path::Path;
 
 /// Prints the completions for a shell.
 pub fn completions(shell: Shell) -> Result<()> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "backlot", &mut text);
-    Ok(std::io::stdout().lock().write_all(&text)?)
+    stdio::print(String::from_utf8_lossy(&text))
 }
 
 /// Writes a manual page for the program and each command, or prints the program's.
@@ -24,7 +24,7 @@ pub fn man(folder: Option<&Path>) -> Result<()> {
     }
     let mut text = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut text)?;
-    Ok(std::io::stdout().lock().write_all(&text)?)
+    stdio::print(String::from_utf8_lossy(&text))
 }
 
 #[cfg(test)]

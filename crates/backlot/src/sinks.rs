@@ -3,6 +3,7 @@
 use crate::cli::MatteKind;
 use crate::input::Wanted;
 use crate::output::Output;
+use crate::stdio;
 use anyhow::{Context, Result, bail};
 use backlot_files::{
     AlphaVideoSink, Content, FilesError, GreySink, Overwrite, Sound, VideoOutOptions, VideoSink,
@@ -212,7 +213,7 @@ impl MatteSink for AlphaVideoSink {
 struct Stream(Y4mSink<Stdout>);
 
 fn y4m(form: &Form) -> Result<Y4mSink<Stdout>> {
-    Ok(Y4mSink::create(std::io::stdout(), form.size, form.rate, form.color)?)
+    Ok(Y4mSink::create(stdio::stream(), form.size, form.rate, form.color)?)
 }
 
 impl FrameSink for Stream {

@@ -8,6 +8,7 @@ use crate::matting::Matting;
 use crate::output::Output;
 use crate::replace::SceneArgs;
 use crate::sinks::{self, check_free, write_cut};
+use crate::stdio;
 use anyhow::{Context, Result, anyhow, bail};
 use backlot_effects::Canvas;
 use backlot_files::PictureFormat;
@@ -109,12 +110,13 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
     };
     drop(camera);
     if let (Some(doubt), false) = (scene.barely_hidden(), args.raw) {
-        eprintln!("backlot: {doubt}");
+        stdio::tell(format_args!("backlot: {doubt}"));
     }
     write_cut(&args.output, &frame, cut.as_ref(), args.force)?;
     if !args.quiet {
         let what = if args.raw { "the camera's own picture" } else { "as viewers see you" };
-        println!("{}: {} of {name}, {what}", args.output.display(), frame.size());
+        let (output, size) = (args.output.display(), frame.size());
+        stdio::print_line(format_args!("{output}: {size} of {name}, {what}"))?;
     }
     Ok(())
 }

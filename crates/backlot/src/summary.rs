@@ -1,6 +1,7 @@
 //! What a job did, in the lines or the JSON that a user wants at its end.
 
 use crate::lists::print_json;
+use crate::stdio;
 use crate::tally::Tally;
 use anyhow::Result;
 use backlot_pipeline::{JobEnd, Stage};
@@ -62,10 +63,10 @@ impl Summary {
             return print_json(self);
         }
         for notice in &self.notices {
-            eprintln!("backlot: {notice}");
+            stdio::tell(format_args!("backlot: {notice}"));
         }
         if !quiet {
-            eprint!("{}", self.lines());
+            stdio::tell(self.lines());
         }
         Ok(())
     }

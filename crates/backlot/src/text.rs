@@ -1,6 +1,6 @@
 //! Text for people: colours where a terminal shows them, lines that fit it.
 
-use std::io::IsTerminal;
+use crate::stdio;
 
 /// Lines are no longer than this.
 const COLUMNS: usize = 80;
@@ -18,9 +18,21 @@ impl Paint {
 
     /// Colours, if standard output is a terminal and nobody minds.
     pub fn for_stdout() -> Self {
+        Self::choose(false)
+    }
+
+    /// The same, or for standard error.
+    pub fn choose(for_errors: bool) -> Self {
         let minded = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        Self { colours: std::io::stdout().is_terminal() && !minded && !dumb }
+        let is_terminal =
+            if for_errors { stdio::errors_are_on_terminal() } else { stdio::output_is_terminal() };
+        Self { colours: is_terminal && !minded && !dumb }
+    }
+
+    /// Whether there are any.
+    pub const fn has_colours(self) -> bool {
+        self.colours
     }
 
     fn paint(self, code: &str, text: &str) -> String {

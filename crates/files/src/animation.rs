@@ -6,7 +6,7 @@
 use crate::rate::{next_usual, rate_of_delay};
 use crate::video_info::matrix_by_size;
 use crate::{FilesError, VideoInfo};
-use backlot_media::{ColorSpace, FrameRate, Size};
+use backlot_media::{ColorSpace, FrameRate, Size, threads};
 use image::AnimationDecoder;
 use image::codecs::webp::WebPDecoder;
 use std::fs::File;
@@ -76,11 +76,12 @@ pub(crate) fn info(path: &Path) -> Result<VideoInfo, FilesError> {
 
 /// Pipes the frames as R, G, B at a steady rate from a thread of its own, until all are through or
 /// the reader has gone.
-pub(crate) fn feed(path: PathBuf, rate: FrameRate, mut pipe: ChildStdin) {
-    std::thread::spawn(move || {
+pub(crate) fn feed(path: PathBuf, rate: FrameRate, mut pipe: ChildStdin) -> io::Result<()> {
+    let feeding = threads::start("frames", move || {
         // The reader sees a stream that ends early, and says so.
         let _ = pipe_frames(&path, rate, &mut pipe);
     });
+    feeding.map(drop)
 }
 
 fn pipe_frames(path: &Path, rate: FrameRate, pipe: &mut ChildStdin) -> io::Result<()> {

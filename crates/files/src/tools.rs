@@ -6,6 +6,7 @@
 //! the terminal reaches us, and we decide how the child ends.
 
 use crate::FilesError;
+use backlot_media::threads;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Read};
@@ -147,8 +148,13 @@ impl Job {
             }
             _ => FilesError::ProgramStart { path: self.path.clone(), source },
         })?;
-        let log = child.stderr.take().map(|pipe| std::thread::spawn(move || drain(pipe)));
-        Ok(Running { child, log, ended: None })
+        let log = child.stderr.take().map(|pipe| threads::start("complaints", || drain(pipe)));
+        let mut running = Running { child, log: None, ended: None };
+        // Without a reader the child would hang as soon as it complains: it ends with `running`.
+        running.log = log
+            .transpose()
+            .map_err(|source| FilesError::ProgramStart { path: self.path.clone(), source })?;
+        Ok(running)
     }
 
     /// Runs the program to its end and returns what it wrote, at most `limit` bytes.

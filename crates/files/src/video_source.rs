@@ -95,7 +95,8 @@ impl VideoSource {
         );
         let mut child = job.start(if info.is_piped { Pipes::Both } else { Pipes::Output })?;
         if let Some(pipe) = child.stdin() {
-            crate::animation::feed(path.to_owned(), info.rate, pipe);
+            crate::animation::feed(path.to_owned(), info.rate, pipe)
+                .map_err(|source| FilesError::Read { path: path.to_owned(), source })?;
         }
         let pipe = child.stdout().map(|pipe| BufReader::with_capacity(1 << 16, pipe));
         let left = info.duration.map(|d| d.saturating_sub(options.start));

@@ -17,6 +17,7 @@ mod plane;
 mod pool;
 mod size;
 mod stream;
+pub mod threads;
 mod time;
 
 pub use color::{ColorSpace, Matrix, Range};

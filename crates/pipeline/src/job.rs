@@ -4,7 +4,7 @@
 //! that a decoder or encoder that waits for its own process does not hold up the rest.
 
 use crate::PipelineError;
-use backlot_media::{Frame, Source};
+use backlot_media::{Frame, Source, threads};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -56,8 +56,11 @@ impl Job<'_> {
         std::thread::scope(|scope| {
             let (to_work, frames) = sync_channel(WAITING);
             let (to_write, results) = sync_channel(WAITING);
-            let reader = scope.spawn(move || read(source, limit, stop, &to_work));
-            let writer = scope.spawn(move || drain(results, write));
+            let read = move || read(source, limit, stop, &to_work);
+            let reader = threads::start_in(scope, "reader", read).map_err(PipelineError::Thread)?;
+            let write = move || drain(results, write);
+            let writer =
+                threads::start_in(scope, "writer", write).map_err(PipelineError::Thread)?;
             let mut done = 0;
             let mut worked = Ok(());
             for frame in frames {

@@ -1,6 +1,7 @@
 //! A thread that runs PipeWire's loop, and how it is woken and ended.
 
 use crate::Error;
+use backlot_media::threads;
 use pipewire::channel::{Receiver, Sender, channel};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -36,7 +37,7 @@ impl Worker {
     ) -> Result<(Self, T), Error> {
         let (signals, receiver) = channel();
         let (report, reported) = mpsc::sync_channel(2);
-        let thread = std::thread::Builder::new().name("pipewire".to_owned()).spawn(move || {
+        let thread = threads::start("pipewire", move || {
             crate::sys::init();
             if let Err(error) = body(receiver, &report) {
                 let _ = report.try_send(Err(error));

@@ -117,7 +117,7 @@ pub(super) fn is_mark(token: &TokenTree, mark: char) -> bool {
 }
 
 /// Whether the word before is called as a macro, not compared by `!=`.
-fn is_call(rest: &[TokenTree]) -> bool {
+pub(super) fn is_call(rest: &[TokenTree]) -> bool {
     matches!(rest.first(), Some(TokenTree::Punct(mark))
         if mark.as_char() == '!' && mark.spacing() == Spacing::Alone)
 }

@@ -4,6 +4,7 @@ mod architecture;
 mod code;
 mod layers;
 mod privacy;
+mod stdio;
 mod words;
 
 use crate::finding::Finding;
@@ -17,6 +18,7 @@ pub(crate) fn all(files: &[File]) -> Vec<Finding> {
         if file.is_rust() {
             findings.extend(code::check(file));
             findings.extend(privacy::check(file));
+            findings.extend(stdio::check(file));
         }
     }
     findings.extend(layers::check(files));

@@ -87,7 +87,7 @@ fn is_called(rest: &[TokenTree]) -> bool {
 }
 
 /// Whether what follows the `#` is `[cfg(test)]`, and then a module.
-fn is_for_tests(rest: &[TokenTree]) -> bool {
+pub(super) fn is_for_tests(rest: &[TokenTree]) -> bool {
     let Some(TokenTree::Group(attribute)) = rest.first() else { return false };
     let text: String = attribute.stream().to_string().split_whitespace().collect();
     text == "cfg(test)" && test_module(&rest[1..]).is_some()

@@ -6,7 +6,7 @@ use anyhow::Result;
 use backlot_effects::Canvas;
 use backlot_kernels::Converter;
 use backlot_matte::MatteSettings;
-use backlot_media::{ColorSpace, Frame, FramePool, FrameRate, PixelFormat};
+use backlot_media::{ColorSpace, Frame, FramePool, FrameRate, PixelFormat, threads};
 use backlot_mjpeg::Decoder;
 use backlot_nn::Model;
 use backlot_pipeline::{Stage, Stages, Studio, StudioOptions};
@@ -90,7 +90,8 @@ impl Chain {
         let mut outside = Stages::default();
         std::thread::scope(|scope| {
             let (to_studio, frames) = sync_channel(WAITING);
-            let decoding = scope.spawn(move || camera.frames(clip, indices, &to_studio));
+            let decode = move || camera.frames(clip, indices, &to_studio);
+            let decoding = threads::start_in(scope, "decoder", decode)?;
             for frame in frames {
                 show(studio, to_viewer, shown, frame, &mut outside)?;
             }

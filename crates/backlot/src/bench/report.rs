@@ -4,12 +4,12 @@ use super::chain::Figures;
 use super::live::LiveFigures;
 use crate::lists::print_json;
 use crate::machine::{Machine, peak_memory_mb};
+use crate::stdio;
 use anyhow::Result;
 use backlot_media::{Encoding, Size};
 use backlot_pipeline::{Stage, Stages};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::time::Duration;
 
 /// One case: a scene at a size on so many threads, in milliseconds a frame.
@@ -177,11 +177,11 @@ impl Report {
     /// Adds a case.
     pub fn add(&mut self, case: Case) -> Result<()> {
         if !self.json {
-            let mut out = std::io::stdout().lock();
             if self.cases.is_empty() {
-                writeln!(out, "{}\n\nMilliseconds a frame:\n\n{}", self.machine, heading())?;
+                let (machine, heading) = (&self.machine, heading());
+                stdio::print(format_args!("{machine}\n\nMilliseconds a frame:\n\n{heading}\n"))?;
             }
-            writeln!(out, "{}", case.line())?;
+            stdio::print_line(case.line())?;
         }
         self.cases.push(case);
         Ok(())
@@ -190,12 +190,11 @@ impl Report {
     /// Adds a case with threads and pace.
     pub fn add_live(&mut self, case: LiveCase) -> Result<()> {
         if !self.json {
-            let mut out = std::io::stdout().lock();
             if self.live.is_empty() {
                 let text = "Live: per cent of a core, and milliseconds";
-                writeln!(out, "\n{text}:\n\n{}", live_heading())?;
+                stdio::print(format_args!("\n{text}:\n\n{}\n", live_heading()))?;
             }
-            writeln!(out, "{}", case.line())?;
+            stdio::print_line(case.line())?;
         }
         self.live.push(case);
         Ok(())

@@ -5,10 +5,10 @@ mod show;
 mod survey;
 
 use crate::lists::print_json;
+use crate::stdio;
 use crate::text::Paint;
 use anyhow::Result;
 use clap::Args;
-use std::io::Write;
 use survey::Survey;
 
 /// `backlot devices`
@@ -44,5 +44,5 @@ pub fn run(args: &DevicesArgs) -> Result<()> {
         return set::run(&survey, args.camera.as_deref(), &args.set);
     }
     let text = show::survey(&survey, args.controls, Paint::for_stdout());
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+    stdio::print(text)
 }

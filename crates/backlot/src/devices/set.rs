@@ -3,6 +3,7 @@
 use super::show::worded;
 use super::survey::{Camera, Control, Survey};
 use crate::settings::StateFile;
+use crate::stdio;
 use anyhow::{Context, Result, bail};
 use backlot_scene::config::ControlValue;
 use backlot_scene::nearest;
@@ -31,7 +32,7 @@ pub fn run(survey: &Survey, camera: Option<&str>, texts: &[String]) -> Result<()
 fn save(camera: &Camera, wanted: &[(&Control, i64)], file: &StateFile) -> Result<()> {
     let (mut state, warning) = file.load();
     if let Some(warning) = warning {
-        eprintln!("backlot: {warning}");
+        stdio::tell(format_args!("backlot: {warning}"));
     }
     let name = camera.id.clone().unwrap_or_else(|| camera.path.clone());
     let saved = state.cameras.entry(name.clone()).or_default();
@@ -45,8 +46,7 @@ fn save(camera: &Camera, wanted: &[(&Control, i64)], file: &StateFile) -> Result
         state.cameras.remove(&name);
     }
     file.save(&state)?;
-    println!("saved: Backlot sets it each time that it opens this camera");
-    Ok(())
+    stdio::print_line("saved: Backlot sets it each time that it opens this camera")
 }
 
 fn remembered(control: &Control, value: i64) -> ControlValue {
@@ -71,12 +71,10 @@ fn set(device: &Device, control: &Control, value: i64) -> Result<()> {
         bail!("'{name}' can't be set to {}: {why}", worded(control, value));
     }
     if control.is_button {
-        println!("{name} was pressed");
-        return Ok(());
+        return stdio::print_line(format_args!("{name} was pressed"));
     }
     let now = device.control(&control.info).unwrap_or(value);
-    println!("{}", outcome(control, value, now));
-    Ok(())
+    stdio::print_line(outcome(control, value, now))
 }
 
 /// What became of a wish.

@@ -1,17 +1,16 @@
 //! The findings for people: at most 80 columns wide, coloured on a terminal.
 
 use super::finding::{Area, Finding, Severity};
+use crate::stdio;
 use crate::text::{Paint, wrapped};
 use anyhow::Result;
-use std::io::Write;
 
 /// Where the sentences begin.
 const INDENT: usize = 9;
 
 /// Prints all findings, and the verdict last.
 pub fn print(findings: &[Finding], verdict: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    Ok(out.write_all(text(findings, verdict, Paint::for_stdout()).as_bytes())?)
+    stdio::print(text(findings, verdict, Paint::for_stdout()))
 }
 
 fn text(findings: &[Finding], verdict: &str, paint: Paint) -> String {

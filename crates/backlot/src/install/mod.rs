@@ -10,12 +10,12 @@ mod modprobe;
 mod plan;
 mod show;
 
-use crate::Outcome;
+use crate::{Outcome, stdio};
 use anyhow::{Result, bail};
 use clap::{Args, ValueHint};
 use facts::Facts;
 use plan::{Plan, Wish};
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// `backlot install`
@@ -57,27 +57,25 @@ pub fn run(args: &InstallArgs) -> Result<Outcome> {
     let facts = Facts::gather(args.root.as_deref())?;
     let wish = Wish { uninstall: args.uninstall, user_only: args.user_only };
     let plan = Plan::make(&facts, wish);
-    let mut out = std::io::stdout().lock();
-    out.write_all(show::before(&plan).as_bytes())?;
+    stdio::print(show::before(&plan))?;
     let mine = plan.for_me(facts.is_root);
     if !args.dry_run && !mine.is_empty() {
-        if !args.yes && !agreed(&mut out)? {
-            writeln!(out, "Nothing was done.")?;
+        if !args.yes && !agreed()? {
+            stdio::print_line("Nothing was done.")?;
             return Ok(Outcome::Done);
         }
         apply::all(&mine)?;
-        writeln!(out, "Done.")?;
+        stdio::print_line("Done.")?;
     }
-    out.write_all(show::after(&plan, &facts, args.dry_run).as_bytes())?;
+    stdio::print(show::after(&plan, &facts, args.dry_run))?;
     Ok(Outcome::Done)
 }
 
-fn agreed(out: &mut impl Write) -> Result<bool> {
+fn agreed() -> Result<bool> {
     if !std::io::stdin().is_terminal() {
         bail!("nobody can be asked here, so nothing was done: give --yes, or --dry-run to look");
     }
-    write!(out, "Do it? [y/N] ")?;
-    out.flush()?;
+    stdio::print("Do it? [y/N] ")?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))

@@ -14,7 +14,7 @@ mod usage;
 pub use usage::spent as processor_time;
 
 use crate::settings::StateFile;
-use crate::{Outcome, interrupt};
+use crate::{Outcome, interrupt, stdio};
 use anyhow::Result;
 use clap::{Args, ValueHint};
 use machine::ThisMachine;
@@ -83,9 +83,10 @@ pub struct RunArgs {
 /// Runs the command.
 pub fn run(args: &RunArgs) -> Result<Outcome> {
     backlot_kernels::give_back_large_memory();
+    stdio::in_background()?;
     let limit = args.duration.map(crate::input::seconds).transpose()?;
     let reporter = Reporter::new(Form::choose(args.quiet, args.json));
     let mut session = Session::open(args, &ThisMachine, StateFile::new(), reporter)?;
     let stop = interrupt::watch()?;
-    session.run(stop, limit)
+    Ok(session.run(stop, limit))
 }

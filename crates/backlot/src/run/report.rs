@@ -1,11 +1,10 @@
 //! What the running program says: four lines at the start, then one that keeps itself up to date.
 
 use super::usage::Usage;
+use crate::stdio;
 use backlot_media::Viewers;
 use backlot_pipeline::live::{LiveState, LiveStatus, OutputStatus};
-use rustix::termios::tcgetwinsize;
 use serde_json::{Value, json};
-use std::io::{IsTerminal, Write};
 
 /// How the status is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +22,7 @@ pub enum Form {
 impl Form {
     /// What was asked for, or fits where it goes.
     pub fn choose(quiet: bool, json: bool) -> Self {
-        match (json, quiet, std::io::stderr().is_terminal()) {
+        match (json, quiet, stdio::errors_are_on_terminal()) {
             (true, _, _) => Self::Json,
             (_, true, _) => Self::Quiet,
             (_, _, true) => Self::Terminal,
@@ -59,52 +58,36 @@ impl Reporter {
 
     /// Something that the user should know, above the status.
     pub fn say(&mut self, text: &str) {
-        match self.form {
-            Form::Quiet => {}
-            Form::Terminal => eprintln!("\r\x1b[2K{text}"),
-            Form::Log | Form::Json => eprintln!("{text}"),
+        if self.form != Form::Quiet {
+            stdio::tell(text);
         }
     }
 
     /// Tells the status.
-    ///
-    /// # Errors
-    /// When nobody reads the lines of JSON any more.
-    pub fn tell(&mut self, status: &LiveStatus, moment: &Moment<'_>) -> std::io::Result<()> {
+    pub fn tell(&mut self, status: &LiveStatus, moment: &Moment<'_>) {
         match self.form {
             Form::Quiet => {}
-            Form::Terminal => {
-                eprint!("\r\x1b[2K{}", fitted(&line(status, moment)));
-                std::io::stderr().flush()?;
-            }
+            Form::Terminal => stdio::status(fitted(&line(status, moment))),
             Form::Log => {
                 let news = news(status, moment);
                 if news != self.last {
-                    eprintln!("{news}");
+                    stdio::tell(&news);
                     self.last = news;
                 }
             }
-            Form::Json => {
-                let mut out = std::io::stdout().lock();
-                writeln!(out, "{}", to_json(status, moment))?;
-                out.flush()?;
-            }
+            Form::Json => stdio::print_status(to_json(status, moment)),
         }
-        Ok(())
     }
 
     /// Leaves the line behind.
     pub fn end(&self) {
-        if self.form == Form::Terminal {
-            eprintln!();
-        }
+        stdio::leave_status();
     }
 }
 
 /// As much of a line as fits into the terminal, which would scroll otherwise.
 fn fitted(line: &str) -> String {
-    let columns = tcgetwinsize(std::io::stderr()).map_or(80, |size| usize::from(size.ws_col));
-    line.chars().take(columns.max(20) - 1).collect()
+    line.chars().take(stdio::columns().max(20) - 1).collect()
 }
 
 /// The status in a line.

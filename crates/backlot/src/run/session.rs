@@ -103,20 +103,17 @@ impl<'a> Session<'a> {
     }
 
     /// Until the end: the user's, or that of the time.
-    ///
-    /// # Errors
-    /// When the status can't be told any more.
-    pub fn run(&mut self, stop: &AtomicBool, limit: Option<Duration>) -> Result<Outcome> {
+    pub fn run(&mut self, stop: &AtomicBool, limit: Option<Duration>) -> Outcome {
         let is_over = |start: Instant| limit.is_some_and(|limit| start.elapsed() >= limit);
         while !stop.load(Ordering::Relaxed) && !is_over(self.start) {
             std::thread::sleep(self.pause(limit));
             self.look();
             if self.told.at.elapsed() >= TELL_EVERY {
-                self.tell()?;
+                self.tell();
             }
         }
         self.reporter.end();
-        Ok(if stop.load(Ordering::Relaxed) { Outcome::Interrupted } else { Outcome::Done })
+        if stop.load(Ordering::Relaxed) { Outcome::Interrupted } else { Outcome::Done }
     }
 
     fn pause(&self, limit: Option<Duration>) -> Duration {
@@ -124,7 +121,7 @@ impl<'a> Session<'a> {
         limit.map_or(next, |limit| next.min(limit.saturating_sub(self.start.elapsed())))
     }
 
-    fn tell(&mut self) -> Result<()> {
+    fn tell(&mut self) {
         let (now, status) = (Instant::now(), self.status());
         let Told { at, finished, meter } = &mut self.told;
         let fps = (status.finished - *finished) as f64 / (now - *at).as_secs_f64();
@@ -132,7 +129,7 @@ impl<'a> Session<'a> {
         let seconds = (now - self.start).as_secs_f64();
         let watchers = self.watchers.look(&status, &self.slots);
         let moment = Moment { seconds, fps, usage: meter.look(), watchers };
-        Ok(self.reporter.tell(&status, &moment)?)
+        self.reporter.tell(&status, &moment);
     }
 
     /// The status, with what the settings can't do in its message.

@@ -5,11 +5,11 @@ use super::file;
 use super::places::Places;
 use crate::Outcome;
 use crate::lists::print_json;
+use crate::stdio;
 use anyhow::{Result, bail};
 use backlot_scene::config::{Config, Issue, Issues, commented_defaults};
 use clap::{Args, ValueHint};
 use serde::Serialize;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// `backlot validate`
@@ -46,9 +46,8 @@ struct Report<'a> {
 
 /// Runs the command.
 pub fn run(args: &ValidateArgs) -> Result<Outcome> {
-    let mut out = std::io::stdout().lock();
     if args.default {
-        out.write_all(commented_defaults().as_bytes())?;
+        stdio::print(commented_defaults())?;
         return Ok(Outcome::Done);
     }
     let places = Places::new();
@@ -67,13 +66,13 @@ pub fn run(args: &ValidateArgs) -> Result<Outcome> {
     if args.json {
         let scenes = config.iter().flat_map(|c| &c.scenes).map(|s| s.name.clone()).collect();
         let fine = issues.is_empty();
-        drop(out);
         print_json(&Report { file: path, fine, scenes, issues: &issues, notes: &notes })?;
     } else {
         let name = path.map(|path| path.display().to_string());
-        say(&mut out, name.as_deref(), config.as_ref(), &issues, &notes)?;
+        say(name.as_deref(), config.as_ref(), &issues, &notes)?;
         if let (None, Some(first)) = (&name, places.settings().first()) {
-            writeln!(out, "'backlot validate --default > {}' begins one", first.display())?;
+            let first = first.display();
+            stdio::print_line(format_args!("'backlot validate --default > {first}' begins one"))?;
         }
     }
     Ok(if issues.is_empty() { Outcome::Done } else { Outcome::Faulty })
@@ -91,7 +90,6 @@ fn judged(parsed: Result<Config, Issues>) -> (Option<Config>, Vec<Issue>) {
 }
 
 fn say(
-    out: &mut impl Write,
     name: Option<&str>,
     config: Option<&Config>,
     issues: &[Issue],
@@ -99,19 +97,18 @@ fn say(
 ) -> Result<()> {
     let shown = name.unwrap_or_default();
     for issue in issues {
-        eprintln!("backlot: {shown}:{issue}");
+        stdio::tell(format_args!("backlot: {shown}:{issue}"));
     }
     for note in notes {
-        writeln!(out, "{shown}:{note}")?;
+        stdio::print_line(format_args!("{shown}:{note}"))?;
     }
     match (config, name) {
         (Some(config), Some(name)) if issues.is_empty() => {
-            writeln!(out, "{name} is fine: {}", summary(config))?;
+            stdio::print_line(format_args!("{name} is fine: {}", summary(config)))
         }
-        (_, None) => writeln!(out, "there is no settings file: the defaults apply")?,
-        _ => {}
+        (_, None) => stdio::print_line("there is no settings file: the defaults apply"),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn summary(config: &Config) -> String {

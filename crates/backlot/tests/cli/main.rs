@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bench;
+mod broken_output;
 mod common;
 mod devices;
 mod doctor;

@@ -40,7 +40,7 @@ pub use supervisor::{Order, Patience, Supervisor};
 
 use crate::{PipelineError, Studio, StudioOptions};
 use backlot_matte::MatteSettings;
-use backlot_media::{CameraOpener, Clock, ColorSpace, OutputOpener, Wish};
+use backlot_media::{CameraOpener, Clock, ColorSpace, OutputOpener, Wish, threads};
 use backlot_nn::Model;
 use backlot_scene::Scene;
 use camera::CameraThread;
@@ -111,22 +111,21 @@ impl Live {
 
         let mut live =
             Self { shared: shared.clone(), calls, threads: Vec::new(), latencies: VecDeque::new() };
-        live.spawn("director", move || director.run(&called))?;
-        live.spawn("worker", move || worker.run())?;
+        live.start_thread("director", move || director.run(&called))?;
+        live.start_thread("worker", move || worker.run())?;
         for opener in setup.outputs {
             live.add_output(OutputSetup::new(opener))?;
         }
-        live.spawn("camera", move || camera.run())?;
+        live.start_thread("camera", move || camera.run())?;
         Ok(live)
     }
 
-    fn spawn(
+    fn start_thread(
         &mut self,
-        name: &str,
+        name: &'static str,
         run: impl FnOnce() + Send + 'static,
     ) -> Result<(), PipelineError> {
-        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run);
-        self.threads.push(thread.map_err(PipelineError::Thread)?);
+        self.threads.push(threads::start(name, run).map_err(PipelineError::Thread)?);
         Ok(())
     }
 

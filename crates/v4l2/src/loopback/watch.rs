@@ -2,7 +2,7 @@
 
 use crate::openers::openers;
 use crate::sys::Device;
-use backlot_media::{Viewers, Waker};
+use backlot_media::{Viewers, Waker, threads};
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -91,7 +91,7 @@ impl Watch {
                 Box::new(move || by_scan(&path, &stopped, &count, &changed))
             }
         };
-        let thread = std::thread::Builder::new().name("viewers".into()).spawn(work)?;
+        let thread = threads::start("viewers", work)?;
         watch.thread = Some((stop, thread));
         Ok(watch)
     }

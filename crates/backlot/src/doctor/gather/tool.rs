@@ -1,5 +1,6 @@
 //! Asks other programs, for no longer than a moment.
 
+use backlot_media::threads;
 use std::io::Read;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
@@ -18,12 +19,14 @@ pub fn ask(program: &str, args: &[&str]) -> Option<String> {
     let mut child = command.env("LC_ALL", "C.UTF-8").spawn().ok()?;
     let (sender, receiver) = mpsc::channel();
     let stdout = child.stdout.take()?;
-    std::thread::spawn(move || {
+    let reading = threads::start("answer", move || {
         let mut bytes = Vec::new();
         let read = stdout.take(LONGEST).read_to_end(&mut bytes);
         // Nobody waits any more if it took too long.
         let _ = sender.send(read.map(|_| bytes));
     });
+    // Without a reader the channel is closed, and there is no answer.
+    drop(reading);
     let answer = receiver.recv_timeout(PATIENCE);
     // One that still runs has closed its output, or is too slow.
     let _ = child.kill();

@@ -1,0 +1,182 @@
+//! Standard output and standard error: nothing else in the program writes to them.
+//!
+//! What a command was asked for goes to standard output, and a command that can't write it fails.
+//! What is said beside it goes to standard error and is lost where that is closed, full or gone:
+//! no message ends the program.
+//!
+//! A running camera must not wait for its reader either. After [`in_background`] a thread of its
+//! own writes to each of the two, and what it can't keep up with is lost.
+
+mod lane;
+mod panics;
+mod screen;
+
+use anyhow::{Context, Result, anyhow};
+use lane::Lane;
+use rustix::termios::tcgetwinsize;
+use screen::{Message, Screen};
+use std::fmt::Display;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+pub use panics::report_panics;
+
+/// How long the end of the program waits for readers of its last words.
+const LAST_WORDS: Duration = Duration::from_millis(250);
+
+static SCREEN: Mutex<Screen> = Mutex::new(Screen::new());
+static LANES: OnceLock<Lanes> = OnceLock::new();
+
+/// The threads that write while a camera runs.
+struct Lanes {
+    errors: Lane<Message>,
+    output: Lane<String>,
+}
+
+/// Prints what the command was asked for.
+///
+/// # Errors
+/// When standard output can't take it.
+pub fn print(text: impl Display) -> Result<()> {
+    written(text.to_string().as_bytes()).map_err(|error| match error.kind() {
+        ErrorKind::StorageFull => anyhow!("standard output can't be written: the disk is full"),
+        _ => anyhow!(error).context("standard output can't be written"),
+    })
+}
+
+/// Prints what the command was asked for, as a line.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_line(line: impl Display) -> Result<()> {
+    print(format_args!("{line}\n"))
+}
+
+fn written(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    // What stays in the buffer would be lost without a word.
+    out.flush()
+}
+
+/// Standard output, for a stream of pictures.
+pub fn stream() -> io::Stdout {
+    io::stdout()
+}
+
+/// Says something on standard error, as lines of its own.
+pub fn tell(text: impl Display) {
+    put(Message::Line(text.to_string()));
+}
+
+/// Shows the status in the line of the terminal that is written over again and again.
+pub fn status(line: String) {
+    put(Message::Status(line));
+}
+
+/// Leaves the last status behind.
+pub fn leave_status() {
+    put(Message::Leave);
+}
+
+fn put(message: Message) {
+    match LANES.get() {
+        Some(lanes) => lanes.errors.send(message),
+        None => apply(message),
+    }
+}
+
+fn apply(message: Message) {
+    let text = SCREEN.lock().unwrap_or_else(PoisonError::into_inner).after(message);
+    let mut errors = io::stderr().lock();
+    // There is nowhere to complain.
+    let _ = errors.write_all(text.as_bytes()).and_then(|()| errors.flush());
+}
+
+/// From now on nothing here waits for a reader.
+///
+/// # Errors
+/// When the threads can't be started.
+pub fn in_background() -> Result<()> {
+    let errors = Lane::start("stderr", apply).context("starting a thread")?;
+    let mut complaint = Complaint::default();
+    let output = Lane::start("stdout", move |line: String| {
+        if let Some(text) = complaint.about(written(line.as_bytes())) {
+            tell(text);
+        }
+    });
+    let output = output.context("starting a thread")?;
+    // Who comes second finds the first one's lanes, which do as well.
+    let _ = LANES.set(Lanes { errors, output });
+    Ok(())
+}
+
+/// Prints a line that may be lost: a status, of which the next one tells the same.
+pub fn print_status(line: impl Display) {
+    let line = format!("{line}\n");
+    match LANES.get() {
+        Some(lanes) => lanes.output.send(line),
+        None => drop(written(line.as_bytes())),
+    }
+}
+
+/// Waits a moment until all is written. The last call before the end.
+pub fn finish() {
+    if let Some(lanes) = LANES.get() {
+        let until = Instant::now() + LAST_WORDS;
+        lanes.output.flush(until);
+        lanes.errors.flush(until.max(Instant::now() + LAST_WORDS / 5));
+    }
+}
+
+/// Says once that the status can't be written, until it can be again.
+#[derive(Default)]
+struct Complaint {
+    is_told: bool,
+}
+
+impl Complaint {
+    fn about(&mut self, written: io::Result<()>) -> Option<String> {
+        let was_told = std::mem::replace(&mut self.is_told, written.is_err());
+        let error = written.err().filter(|_| !was_told)?;
+        Some(match error.kind() {
+            ErrorKind::BrokenPipe => {
+                "backlot: nobody reads the status any more: the camera goes on without".to_owned()
+            }
+            _ => format!("backlot: the status can't be written ({error}): the camera goes on"),
+        })
+    }
+}
+
+/// Whether standard output is a terminal.
+pub fn output_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether standard error is a terminal.
+pub fn errors_are_on_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// The columns of the terminal that shows standard error.
+pub fn columns() -> usize {
+    tcgetwinsize(io::stderr()).map_or(80, |size| usize::from(size.ws_col))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_that_nobody_reads_is_complained_about_once() {
+        let mut complaint = Complaint::default();
+        let broken = || Err(io::Error::from(ErrorKind::BrokenPipe));
+        assert_eq!(complaint.about(Ok(())), None);
+        assert!(complaint.about(broken()).unwrap().contains("nobody reads"));
+        assert_eq!(complaint.about(broken()), None);
+        assert_eq!(complaint.about(Ok(())), None);
+        let full = Err(io::Error::from(ErrorKind::StorageFull));
+        assert!(complaint.about(full).unwrap().contains("can't be written"));
+    }
+}

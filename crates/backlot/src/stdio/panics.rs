@@ -1,0 +1,29 @@
+//! Panics, told as every other message: a thread that panics while nobody reads standard error
+//! must not end the program by that.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::panic::PanicHookInfo;
+
+/// From now on panics are told like other messages.
+pub fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let mut text = in_words(panic);
+        // Taken only where RUST_BACKTRACE asks for it.
+        let trace = Backtrace::capture();
+        if trace.status() == BacktraceStatus::Captured {
+            text = format!("{text}\n{trace}");
+        }
+        super::tell(text);
+    }));
+}
+
+fn in_words(panic: &PanicHookInfo<'_>) -> String {
+    let thread = std::thread::current();
+    let thread = thread.name().unwrap_or("unnamed");
+    let what = panic.payload_as_str().unwrap_or("no reason given");
+    let place = panic.location().map(|place| format!(" at {place}")).unwrap_or_default();
+    format!(
+        "backlot: a fault of this program: thread '{thread}' panicked{place}: {}",
+        what.replace('\n', " ")
+    )
+}

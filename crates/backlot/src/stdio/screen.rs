@@ -1,0 +1,64 @@
+//! Standard error as a terminal shows it: lines, and below them perhaps a status.
+
+/// What is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// Lines that stay.
+    Line(String),
+    /// The status, which takes the place of the last one.
+    Status(String),
+    /// The status becomes a line that stays.
+    Leave,
+}
+
+/// Takes the status away.
+const CLEAR: &str = "\r\x1b[2K";
+
+/// What stands in the line of the cursor.
+#[derive(Debug)]
+pub struct Screen {
+    status: String,
+}
+
+impl Screen {
+    /// Nothing stands there.
+    pub const fn new() -> Self {
+        Self { status: String::new() }
+    }
+
+    /// What has to be written for a message.
+    pub fn after(&mut self, message: Message) -> String {
+        let clear = if self.status.is_empty() { "" } else { CLEAR };
+        match message {
+            Message::Line(text) => {
+                format!("{clear}{}\n{}", text.trim_end_matches('\n'), self.status)
+            }
+            Message::Status(status) => {
+                self.status = status;
+                format!("{CLEAR}{}", self.status)
+            }
+            Message::Leave if self.status.is_empty() => String::new(),
+            Message::Leave => {
+                self.status.clear();
+                "\n".to_owned()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_stand_above_the_status() {
+        let mut screen = Screen::new();
+        let line = |text: &str| Message::Line(text.to_owned());
+        assert_eq!(screen.after(line("a\nb\n")), "a\nb\n");
+        assert_eq!(screen.after(Message::Leave), "");
+        assert_eq!(screen.after(Message::Status("30 fps".to_owned())), "\r\x1b[2K30 fps");
+        assert_eq!(screen.after(line("c")), "\r\x1b[2Kc\n30 fps");
+        assert_eq!(screen.after(Message::Leave), "\n");
+        assert_eq!(screen.after(line("d")), "d\n");
+    }
+}

@@ -1,0 +1,171 @@
+//! A message must never end the program, and a thread that can't be started must be an error:
+//! `println!` and its like panic where their reader is gone, and so does `thread::spawn` where
+//! the system has no room. So each stands in one module only, which copes with that.
+
+use super::code::{is_call, is_mark};
+use super::privacy::is_for_tests;
+use crate::finding::Finding;
+use crate::tree::File;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use std::str::FromStr;
+
+/// What may write to standard output and standard error.
+const MAY_PRINT: [&str; 2] = ["crates/backlot/src/stdio/", "xtask/src/main.rs"];
+/// What may start threads.
+const MAY_START: &str = "crates/media/src/threads.rs";
+/// Programs for developers, and what Cargo runs.
+const FREE: [&str; 4] = ["/tests/", "/examples/", "/benches/", "/build.rs"];
+
+const PRINTS: &str = "this panics where the reader is gone: say it through crates/backlot/src/stdio, or hand the text to who may print";
+const STARTS: &str = "this panics or stays nameless where no thread can be started: use backlot_media::threads, and handle its error";
+
+/// Looks at one Rust file.
+pub(super) fn check(file: &File) -> Vec<Finding> {
+    let is_free = FREE.iter().any(|part| file.path.contains(part));
+    let Ok(tokens) = TokenStream::from_str(&file.text) else { return Vec::new() };
+    if is_free || file.is_test_module() {
+        return Vec::new();
+    }
+    let may_print = MAY_PRINT.iter().any(|place| file.path.starts_with(place));
+    let may_start = file.path == MAY_START;
+    let mut scan = Scan { path: &file.path, may_print, may_start, findings: Vec::new() };
+    scan.stream(tokens);
+    scan.findings
+}
+
+struct Scan<'a> {
+    path: &'a str,
+    may_print: bool,
+    may_start: bool,
+    findings: Vec<Finding>,
+}
+
+impl Scan<'_> {
+    fn stream(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut at = 0;
+        while at < tokens.len() {
+            match &tokens[at] {
+                mark if is_mark(mark, '#') && is_of_tests(&tokens[at + 1..]) => {
+                    at += tokens[at..].iter().position(is_block).unwrap_or(0);
+                }
+                TokenTree::Group(group) => self.stream(group.stream()),
+                TokenTree::Ident(word) => {
+                    let (before, after) = (&tokens[..at], &tokens[at + 1..]);
+                    let line = word.span().start().line;
+                    self.word(&word.to_string(), line, before, after);
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+    }
+
+    fn word(&mut self, word: &str, line: usize, before: &[TokenTree], after: &[TokenTree]) {
+        let follows = |mark| before.last().is_some_and(|token| is_mark(token, mark));
+        let is_defined = before.last().is_some_and(|token| token.to_string() == "fn");
+        let arguments = after.first().and_then(arguments);
+        let prints = match word {
+            "println" | "print" | "eprintln" | "eprint" => is_call(after),
+            "stdout" | "stderr" => arguments == Some(false) && !follows('.') && !is_defined,
+            _ => false,
+        };
+        // A child process takes no arguments.
+        let starts = match word {
+            "spawn" | "spawn_scoped" => {
+                (arguments == Some(true) && !is_defined) || is_of("thread", before)
+            }
+            "Builder" => is_of("thread", before),
+            _ => false,
+        };
+        if prints && !self.may_print {
+            self.findings.push(Finding::new(self.path, line, PRINTS));
+        }
+        if starts && !self.may_start {
+            self.findings.push(Finding::new(self.path, line, STARTS));
+        }
+    }
+}
+
+/// Whether what follows the `#` is a module of tests, or a test.
+fn is_of_tests(rest: &[TokenTree]) -> bool {
+    let is_test = |group: &proc_macro2::Group| group.stream().to_string() == "test";
+    let test = matches!(rest.first(), Some(TokenTree::Group(group)) if is_test(group));
+    test || is_for_tests(rest)
+}
+
+fn is_block(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+}
+
+/// Whether these are the parentheses of a call, and hold anything.
+fn arguments(token: &TokenTree) -> Option<bool> {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
+            Some(!group.stream().is_empty())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a path ends in this module, and two colons.
+fn is_of(module: &str, before: &[TokenTree]) -> bool {
+    let [.., name, first, second] = before else { return false };
+    name.to_string() == module && is_mark(first, ':') && is_mark(second, ':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::file;
+
+    fn lines_of(path: &str, text: &str) -> Vec<usize> {
+        check(&file(path, text)).into_iter().map(|finding| finding.line).collect()
+    }
+
+    const CODE: &str = "crates/backlot/src/run/session.rs";
+
+    #[test]
+    fn what_panics_without_a_reader_is_found() {
+        let text = "fn a() {\n    println!();\n    eprint!(\"a\");\n    if b { eprintln!(\"{c}\") }\n    print!(\"a\");\n}\n";
+        assert_eq!(lines_of(CODE, text), [2, 3, 4, 5]);
+        let text = "use std::io::stdout;\nfn a() {\n    std::io::stdout().lock();\n    stdout();\n    io::stderr().flush();\n}\n";
+        assert_eq!(lines_of(CODE, text), [3, 4, 5]);
+        assert_eq!(lines_of("crates/backlot/src/stdio/mod.rs", text), [0; 0]);
+        let fine =
+            "fn stdout() {}\nfn a(print: u8) { child.stdout(); print != 3; stdio::print(b) }";
+        assert_eq!(lines_of(CODE, fine), [0; 0]);
+    }
+
+    #[test]
+    fn bare_threads_are_found() {
+        for bare in [
+            "thread::spawn(a)",
+            "std::thread::spawn(move || a())",
+            "spawn(a)",
+            "scope.spawn(|| a())",
+            "Builder::new().spawn(a)",
+            "builder.spawn_scoped(scope, a)",
+            "thread::Builder::new()",
+            "b.map(thread::spawn)",
+        ] {
+            assert_eq!(lines_of(CODE, &format!("fn a() {{ {bare} }}")), [1], "{bare}");
+        }
+        let fine = "fn spawn(a: u8) {}\nfn a() { command.spawn()?; image::Builder::new() }";
+        assert_eq!(lines_of(CODE, fine), [0; 0]);
+        assert_eq!(lines_of(MAY_START, "fn a() { Builder::new().spawn(a) }"), [0; 0]);
+    }
+
+    #[test]
+    fn tests_and_developers_programs_are_free() {
+        let test = "#[cfg(test)]\nmod tests {\n    fn a() { println!(); thread::spawn(b); }\n}\n";
+        assert_eq!(lines_of(CODE, test), [0; 0]);
+        assert_eq!(lines_of(CODE, &format!("{test}fn b() {{ println!() }}")), [5]);
+        let one = "#[test]\nfn a() { println!() }\nfn b() { println!() }";
+        assert_eq!(lines_of(CODE, one), [3]);
+        let code = "fn a() { println!(); thread::spawn(b); }";
+        for free in ["examples/a.rs", "tests/a.rs", "benches/a.rs", "build.rs", "src/tests.rs"] {
+            assert_eq!(lines_of(&format!("crates/nn/{free}"), code), [0; 0], "{free}");
+        }
+    }
+}
