@@ -6,7 +6,7 @@ use crate::replace::SceneArgs;
 use crate::run::RunArgs;
 use crate::settings::ValidateArgs;
 use crate::snapshot::SnapshotArgs;
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
 /// Puts you on another set: cuts the person out of a video and places them before a picture, a
@@ -27,6 +27,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Log what happens to standard error; -vv tells more (BACKLOT_LOG=LEVEL does the same)
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
 }
 
 /// The commands.

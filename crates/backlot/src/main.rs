@@ -41,7 +41,10 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     stdio::report_panics();
     let code = match Cli::try_parse() {
-        Ok(cli) => ended(run(&cli.command)),
+        Ok(cli) => {
+            stdio::start_log(cli.verbose);
+            ended(run(&cli.command))
+        }
         Err(usage) => explain(&usage),
     };
     stdio::finish();

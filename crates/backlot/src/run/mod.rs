@@ -5,6 +5,7 @@ mod machine;
 mod notes;
 mod report;
 mod session;
+mod shields;
 mod slots;
 mod start;
 #[cfg(test)]

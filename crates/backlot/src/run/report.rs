@@ -1,5 +1,6 @@
 //! What the running program says: four lines at the start, then one that keeps itself up to date.
 
+use super::shields::Shields;
 use super::usage::Usage;
 use crate::stdio;
 use backlot_media::Viewers;
@@ -35,6 +36,7 @@ impl Form {
 pub struct Reporter {
     form: Form,
     last: String,
+    shields: Shields,
 }
 
 /// The figures of one moment that the pipeline does not know.
@@ -52,8 +54,8 @@ pub struct Moment<'a> {
 
 impl Reporter {
     /// Nothing told yet.
-    pub const fn new(form: Form) -> Self {
-        Self { form, last: String::new() }
+    pub fn new(form: Form) -> Self {
+        Self { form, last: String::new(), shields: Shields::default() }
     }
 
     /// Something that the user should know, above the status.
@@ -65,6 +67,7 @@ impl Reporter {
 
     /// Tells the status.
     pub fn tell(&mut self, status: &LiveStatus, moment: &Moment<'_>) {
+        self.shields.look(&status.guard, moment.seconds);
         match self.form {
             Form::Quiet => {}
             Form::Terminal => stdio::status(fitted(&line(status, moment))),

@@ -189,6 +189,7 @@ impl<'a> Session<'a> {
         let before = std::mem::replace(&mut self.asked, asked);
         let (new, old) = (&self.asked, &before);
         if new.scene_in_words() != old.scene_in_words() || new.chosen.scene != old.chosen.scene {
+            tracing::info!(scene = new.scene_in_words(), "scene changed");
             start::announce_scene(new, &mut self.reporter);
         }
         if new.config.run.close_after != old.config.run.close_after {

@@ -66,7 +66,9 @@ impl SettingsFile {
         let text = text(path)?;
         let config = parse(&text, path, self.home.as_deref())
             .and_then(|config| Issues::of(check::unknown(&config)).map_or(Ok(config), Err));
-        config.map_err(|issues| anyhow!("{}:{issues}", path.display()))
+        let shown = path.display();
+        tracing::info!(path = %shown, good = config.is_ok(), "settings read");
+        config.map_err(|issues| anyhow!("{shown}:{issues}"))
     }
 }
 

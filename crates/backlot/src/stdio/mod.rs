@@ -8,6 +8,7 @@
 //! own writes to each of the two, and what it can't keep up with is lost.
 
 mod lane;
+mod log;
 mod panics;
 mod screen;
 
@@ -20,6 +21,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+pub use log::start_log;
 pub use panics::report_panics;
 
 /// How long the end of the program waits for readers of its last words.

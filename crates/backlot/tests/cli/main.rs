@@ -9,6 +9,7 @@ mod doctor;
 mod hiding;
 mod install;
 mod lists;
+mod log;
 mod matte;
 mod render;
 mod snapshot;

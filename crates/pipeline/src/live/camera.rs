@@ -4,7 +4,8 @@ use super::parcel::Packer;
 use super::shared::Shared;
 use super::{CameraStatus, Order, Patience, Supervisor};
 use backlot_media::{
-    Camera, CameraMode, CameraOpener, Delivery, Encoding, Recovery, StreamError, Timestamp, Trouble,
+    Camera, CameraMode, CameraOpener, Delivery, Encoding, Recovery, Seldom, StreamError, Timestamp,
+    Trouble,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -35,6 +36,7 @@ pub(crate) struct CameraThread {
     reported: Timestamp,
     /// Which pictures could not be read, in a sentence, and so are not asked for.
     avoided: Option<(Encoding, String)>,
+    told: Seldom,
 }
 
 struct Stream {
@@ -62,6 +64,7 @@ impl CameraThread {
             streams: 0,
             reported: Timestamp::default(),
             avoided: None,
+            told: Seldom::new(),
         }
     }
 
@@ -97,6 +100,7 @@ impl CameraThread {
             return;
         };
         (self.opener, self.avoided) = (next, None);
+        tracing::info!(camera = self.opener.name(), "another camera");
         self.supervisor = Supervisor::new(Patience::CAMERA);
         {
             let mut status = self.shared.camera.lock();
@@ -114,6 +118,8 @@ impl CameraThread {
         let wish = *self.shared.wish.lock();
         match self.opener.open(&wish) {
             Ok(camera) => {
+                let mode = camera.mode();
+                tracing::info!(camera = self.opener.name(), %mode, "camera opened");
                 let packer = Packer::new(camera.mode());
                 let remarks = [camera.remark().map(str::to_owned), self.remark(camera.mode())];
                 let remarks: Vec<String> = remarks.into_iter().flatten().collect();
@@ -235,13 +241,19 @@ impl CameraThread {
 
     fn fail(&mut self, now: Timestamp, error: &StreamError) {
         self.trouble = error.trouble();
-        self.supervisor.failed(now, error.recovery(), error.to_string());
+        let reason = error.to_string();
+        if let Some(times) = self.told.tell(&reason, now) {
+            tracing::warn!(camera = self.opener.name(), times, reason, "camera failed");
+        }
+        self.supervisor.failed(now, error.recovery(), reason);
         self.close();
     }
 
     /// Closes the camera, and takes back what is under way: it is of a stream that is over.
     fn close(&mut self) {
-        self.stream = None;
+        if self.stream.take().is_some() {
+            tracing::info!("camera closed");
+        }
         self.shared.parcels.clear();
         self.report();
     }

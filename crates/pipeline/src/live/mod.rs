@@ -160,7 +160,7 @@ impl Live {
         let own = self.shared.outputs.add(setup.opener.name());
         let id = own.id;
         let output = OutputThread::new(self.shared.clone(), own, setup);
-        self.spawn("output", move || output.run()).inspect_err(|_| {
+        self.start_thread("output", move || output.run()).inspect_err(|_| {
             let _ = self.shared.outputs.remove(id);
         })?;
         Ok(id)

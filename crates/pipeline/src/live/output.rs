@@ -5,7 +5,7 @@ use super::screen::Screen;
 use super::shared::{Shared, Shown};
 use super::{Order, Pace, PaceTally, Pacer, Patience, Step, Supervisor, Taken};
 use backlot_guard::{Cleared, Outlet};
-use backlot_media::{Recovery, StreamError, Timestamp, Viewers, Waker, Wish};
+use backlot_media::{Recovery, Seldom, StreamError, Timestamp, Viewers, Waker, Wish};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +26,7 @@ pub(crate) struct OutputThread {
     /// What viewers were given before it was last opened.
     earlier: PaceTally,
     reported: Timestamp,
+    told: Seldom,
 }
 
 /// A virtual camera that is open.
@@ -53,6 +54,7 @@ impl OutputThread {
             open: None,
             earlier: PaceTally::default(),
             reported: Timestamp::default(),
+            told: Seldom::new(),
         }
     }
 
@@ -125,6 +127,7 @@ impl OutputThread {
             Ok(camera) => {
                 let outlet = Outlet::new(camera);
                 let mode = outlet.mode();
+                tracing::info!(output = self.setup.opener.name(), ?mode, "virtual camera opened");
                 let (screen, pacer) = (Screen::new(mode), Pacer::new(Pace::of(mode.rate)));
                 let viewers = Viewers::Count(0);
                 self.open = Some(Open { outlet, screen, pacer, viewers, asked });
@@ -206,6 +209,7 @@ impl OutputThread {
         if viewers == open.viewers && self.reported > Timestamp::default() {
             return;
         }
+        tracing::debug!(output = self.setup.opener.name(), ?viewers, "viewers");
         open.viewers = viewers;
         open.pacer.watch(viewers.may_watch());
         self.shared.demand.set(&self.own.watched, viewers.may_watch());
@@ -213,13 +217,23 @@ impl OutputThread {
     }
 
     fn fail(&mut self, now: Timestamp, error: &StreamError) {
-        self.supervisor.failed(now, error.recovery(), error.to_string());
+        let reason = error.to_string();
+        if let Some(times) = self.told.tell(&reason, now) {
+            tracing::warn!(
+                output = self.setup.opener.name(),
+                times,
+                reason,
+                "virtual camera failed"
+            );
+        }
+        self.supervisor.failed(now, error.recovery(), reason);
         self.close();
     }
 
     fn close(&mut self) {
         if let Some(open) = self.open.take() {
             self.earlier.add(&open.pacer.tally());
+            tracing::info!(output = self.setup.opener.name(), "virtual camera closed");
         }
         self.shared.demand.set(&self.own.watched, false);
         self.report();

@@ -8,7 +8,7 @@ use super::{Governor, GuardStatus, Plan, Taken};
 use crate::{Finished, PipelineError, Stages, Studio};
 use backlot_effects::Canvas;
 use backlot_guard::Cleared;
-use backlot_media::{Frame, Timestamp};
+use backlot_media::{Frame, Seldom, Timestamp};
 use backlot_mjpeg::MjpegError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Sender;
@@ -41,6 +41,7 @@ pub(crate) struct Worker {
     /// The stream of the last picture.
     stream: u64,
     governor: Governor,
+    told: Seldom,
 }
 
 impl Worker {
@@ -63,6 +64,7 @@ impl Worker {
             earlier: Default::default(),
             taken_in: Stages::default(),
             stream: 0,
+            told: Seldom::new(),
         })
     }
 
@@ -179,7 +181,11 @@ impl Worker {
     fn break_down(&mut self, error: &PipelineError) {
         self.retire();
         self.shared.work.set(self.report);
-        self.note_scene_fault(Some(error.to_string()));
+        let reason = error.to_string();
+        if let Some(times) = self.told.tell(&reason, self.shared.now()) {
+            tracing::warn!(times, reason, "the scene can't be drawn");
+        }
+        self.note_scene_fault(Some(reason));
         // Nobody listens only while the whole is stopped.
         let _ = self.calls.send(Call::Broken);
     }

@@ -1,0 +1,49 @@
+//! The log: `-v`, `BACKLOT_LOG`, and where it can't be written.
+
+use crate::common::{Desk, Ended, ended};
+use std::fs::OpenOptions;
+
+/// A camera for a second, with a settings file.
+fn camera(desk: &Desk, args: &[&str], log: &str) -> Ended {
+    std::fs::write(desk.path("s.toml"), "[run]\n").unwrap();
+    let mut command = desk.program();
+    command.args(["run", "--camera", "presenter", "--output", "none", "--duration", "1"]);
+    command.args(["--settings", "s.toml"]).args(args).env("BACKLOT_LOG", log);
+    command.env("XDG_STATE_HOME", desk.path("state"));
+    ended(command.output())
+}
+
+#[test]
+fn nothing_is_logged_unless_somebody_asks() {
+    let desk = Desk::new();
+    let read =
+        |ended: &Ended| ended.stderr.contains("INFO") && ended.stderr.contains("settings read");
+    let quiet = camera(&desk, &[], "");
+    assert!(quiet.code == Some(0) && !read(&quiet), "{}", quiet.stderr);
+    for (args, log) in
+        [(&["-v"][..], ""), (&["-vv"], "error"), (&[], "info"), (&[], "backlot=debug")]
+    {
+        let talking = camera(&desk, args, log);
+        assert!(talking.code == Some(0) && read(&talking), "{args:?} {log}: {}", talking.stderr);
+    }
+    let other = camera(&desk, &[], "backlot_pipeline=trace");
+    assert!(other.code == Some(0) && !read(&other), "{}", other.stderr);
+}
+
+#[test]
+fn a_log_level_that_there_is_not_is_told() {
+    let desk = Desk::new();
+    let ended = camera(&desk, &[], "loud");
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(ended.stderr.contains("BACKLOT_LOG is 'loud', which is not understood"));
+}
+
+#[test]
+fn a_log_that_can_not_be_written_ends_nothing() {
+    let desk = Desk::new();
+    let mut command = desk.program();
+    command.args(["-vvv", "run", "--camera", "presenter", "--output", "none", "--duration", "1"]);
+    command.env("XDG_CONFIG_HOME", desk.path("config")).env("XDG_STATE_HOME", desk.path("state"));
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    assert_eq!(command.stderr(full).status().unwrap().code(), Some(0));
+}
