@@ -107,9 +107,6 @@ pub enum FilesError {
     /// The output exists already.
     #[error("'{}' exists: choose another name, or use --force to replace it", .0.display())]
     Exists(PathBuf),
-    /// The output's folder has something in it.
-    #[error("the folder '{}' is not empty: choose another name, or use --force to replace files in it", .0.display())]
-    FolderNotEmpty(PathBuf),
     /// The output's name is taken by something that is not a file of the wanted kind.
     #[error("'{}' is {found}: choose another name", path.display())]
     NotReplaceable {
@@ -161,11 +158,9 @@ impl FilesError {
     pub const fn recovery(&self) -> Recovery {
         match self {
             Self::WrongFrame { .. } => Recovery::Reopen,
-            Self::Size { .. }
-            | Self::Ending { .. }
-            | Self::Exists(_)
-            | Self::FolderNotEmpty(_)
-            | Self::SameStem(..) => Recovery::Reconfigure,
+            Self::Size { .. } | Self::Ending { .. } | Self::Exists(_) | Self::SameStem(..) => {
+                Recovery::Reconfigure
+            }
             _ => Recovery::Fatal,
         }
     }

@@ -1,9 +1,6 @@
-//! Folders of pictures, in and out.
+//! Folders of pictures to read.
 
-use crate::pending::check_target;
-use crate::write_picture::{Content, PictureFormat, write_picture};
-use crate::{FilesError, Overwrite};
-use backlot_media::{Frame, Sink, StreamError};
+use crate::FilesError;
 use std::cmp::Ordering;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -93,79 +90,6 @@ fn by_value(a: &[u8], b: &[u8]) -> Ordering {
     let significant = |digits: &[u8]| digits.iter().skip_while(|&&c| c == b'0').count();
     let (x, y) = (significant(a), significant(b));
     x.cmp(&y).then_with(|| a[a.len() - x..].cmp(&b[b.len() - y..]))
-}
-
-/// Writes a folder of pictures, each whole or not at all.
-#[derive(Debug)]
-pub struct FolderSink {
-    folder: PathBuf,
-    format: PictureFormat,
-    overwrite: Overwrite,
-    written: u64,
-    is_new: bool,
-}
-
-impl FolderSink {
-    /// Makes the folder where it is missing.
-    ///
-    /// # Errors
-    /// One sentence when it can't be made, or has something in it and nothing may be replaced.
-    pub fn create(
-        folder: &Path,
-        format: PictureFormat,
-        overwrite: Overwrite,
-    ) -> Result<Self, FilesError> {
-        let write_error = |source| FilesError::write(folder, source);
-        let is_new = !folder.is_dir();
-        if is_new {
-            check_target(folder, Overwrite::Never).map_err(|error| match error {
-                FilesError::Exists(path) => {
-                    FilesError::NotReplaceable { path, found: "a file, not a folder" }
-                }
-                other => other,
-            })?;
-            std::fs::create_dir(folder).map_err(write_error)?;
-        } else if overwrite == Overwrite::Never {
-            let mut entries = std::fs::read_dir(folder).map_err(write_error)?;
-            if entries.next().is_some() {
-                return Err(FilesError::FolderNotEmpty(folder.to_owned()));
-            }
-        }
-        Ok(Self { folder: folder.to_owned(), format, overwrite, written: 0, is_new })
-    }
-
-    /// Writes a picture under `stem`, or under its number: `000001` and so on.
-    ///
-    /// # Errors
-    /// See [`write_picture`].
-    pub fn write(&mut self, stem: Option<&OsStr>, content: Content<'_>) -> Result<(), FilesError> {
-        let number = format!("{:06}", self.written + 1);
-        let mut name = stem.unwrap_or(OsStr::new(&number)).to_owned();
-        name.push(".");
-        name.push(self.format.ending());
-        write_picture(&self.folder.join(name), content, self.overwrite)?;
-        self.written += 1;
-        Ok(())
-    }
-}
-
-impl Sink for FolderSink {
-    fn write_frame(&mut self, frame: &Frame) -> Result<(), StreamError> {
-        Ok(self.write(None, Content::Frame(frame))?)
-    }
-
-    fn finish(self: Box<Self>) -> Result<(), StreamError> {
-        Ok(())
-    }
-}
-
-impl Drop for FolderSink {
-    fn drop(&mut self) {
-        if self.is_new && self.written == 0 {
-            // A folder that got something in it meanwhile stays.
-            let _ = std::fs::remove_dir(&self.folder);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ mod y4m;
 
 pub use container::{Container, VideoQuality};
 pub use error::FilesError;
-pub use folder::{FolderOfPictures, FolderSink, PictureFile};
+pub use folder::{FolderOfPictures, PictureFile};
 pub use looped::{LoopOptions, LoopedVideo};
 pub use matte_video::{AlphaVideoSink, GreySink};
 pub use pending::Overwrite;

@@ -5,7 +5,7 @@ use crate::encoding::{Encoding, Spec};
 use crate::raw::write_frame;
 use crate::sound::Sound;
 use crate::{FilesError, Overwrite, Tools};
-use backlot_media::{ColorSpace, Frame, FrameRate, PixelFormat, Sink, Size, StreamError};
+use backlot_media::{ColorSpace, Frame, FrameRate, PixelFormat, Size};
 use std::path::Path;
 
 /// What frames are like, and how they are written.
@@ -106,17 +106,6 @@ impl VideoSink {
     /// When the rest can't be written; nothing is left then.
     pub fn complete(self) -> Result<Option<String>, FilesError> {
         self.encoding.finish()
-    }
-}
-
-impl Sink for VideoSink {
-    fn write_frame(&mut self, frame: &Frame) -> Result<(), StreamError> {
-        Ok(self.write(frame)?)
-    }
-
-    fn finish(self: Box<Self>) -> Result<(), StreamError> {
-        self.complete()?;
-        Ok(())
     }
 }
 

@@ -1,5 +1,5 @@
 //! The vocabulary that every other crate speaks: frames and their planes, mattes, colour
-//! spaces, time, and the traits of sources and sinks.
+//! spaces, time, and the traits of sources and of live devices.
 //!
 //! Nothing in here knows a device, a file or an effect, and nothing allocates per frame once a
 //! [`FramePool`] has been filled.
@@ -34,5 +34,5 @@ pub use plane::{Plane, PlaneMut};
 pub use pool::FramePool;
 pub use seldom::Seldom;
 pub use size::{MAX_SIDE, Rect, Size, SizeError};
-pub use stream::{Recovery, Sink, Source, StreamError, Trouble};
+pub use stream::{Recovery, Source, StreamError, Trouble};
 pub use time::{Clock, FrameRate, FrameRateError, ManualClock, MonotonicClock, Timestamp};

@@ -1,4 +1,4 @@
-//! Where frames come from and go to.
+//! Where frames come from, and errors of that.
 
 use crate::{ColorSpace, Frame, FrameRate, Size};
 
@@ -101,19 +101,4 @@ pub trait Source: Send {
     fn warning(&self) -> Option<&str> {
         None
     }
-}
-
-/// Takes frames, one after the other.
-pub trait Sink: Send {
-    /// Takes one frame (I420).
-    ///
-    /// # Errors
-    /// With advice on what to do.
-    fn write_frame(&mut self, frame: &Frame) -> Result<(), StreamError>;
-
-    /// Ends the stream and makes what was written complete.
-    ///
-    /// # Errors
-    /// When the rest could not be written.
-    fn finish(self: Box<Self>) -> Result<(), StreamError>;
 }

@@ -4,7 +4,7 @@ use super::header::MAGIC;
 use crate::FilesError;
 use crate::raw::write_frame;
 use crate::video_sink::check_frame;
-use backlot_media::{ColorSpace, Frame, FrameRate, Range, Sink, Size, StreamError};
+use backlot_media::{ColorSpace, Frame, FrameRate, Range, Size};
 use std::io::{self, BufWriter, Write};
 
 /// Writes frames as a Y4M stream, for example to standard output: byte for byte as they are.
@@ -60,16 +60,6 @@ impl<W: Write> Y4mSink<W> {
     /// When it can't be written.
     pub fn complete(mut self) -> Result<(), FilesError> {
         self.stream.flush().map_err(FilesError::Pipe)
-    }
-}
-
-impl<W: Write + Send> Sink for Y4mSink<W> {
-    fn write_frame(&mut self, frame: &Frame) -> Result<(), StreamError> {
-        Ok(self.write(frame)?)
-    }
-
-    fn finish(self: Box<Self>) -> Result<(), StreamError> {
-        Ok(self.complete()?)
     }
 }
 

@@ -2,13 +2,12 @@
 
 use crate::common::{Folder, assert_near, ffmpeg, flat, rgb_at};
 use backlot_files::{
-    Content, FilesError, FolderSink, InputKind, Overwrite, Picture, PictureFormat,
-    picture_to_frame, probe, read_picture, write_picture,
+    Content, FilesError, InputKind, Overwrite, Picture, PictureFormat, picture_to_frame, probe,
+    read_picture, write_picture,
 };
-use backlot_media::{ColorSpace, Frame, Matte, Sink, Size};
+use backlot_media::{ColorSpace, Matte, Size};
 use backlot_scene::{Fit, Rgb};
 use image::{DynamicImage, ImageBuffer, ImageFormat, Luma, LumaA, Rgb as Pixel, Rgba};
-use std::ffi::OsStr;
 use std::path::Path;
 
 fn size(width: u32, height: u32) -> Size {
@@ -218,27 +217,4 @@ fn mattes_are_grey_to_the_byte_and_people_are_transparent() {
     let jpeg =
         write_picture(&folder.at("a.jpg"), Content::Person(&frame, &matte), Overwrite::Never);
     assert!(jpeg.unwrap_err().to_string().contains("no name for a picture with transparency"));
-}
-
-#[test]
-fn folders_are_written_by_stem_or_number() {
-    let folder = Folder::new();
-    let frame: Frame = flat(size(4, 4), [1, 2, 3], ColorSpace::BT601);
-    let to = folder.at("out");
-    let mut sink = FolderSink::create(&to, PictureFormat::Png, Overwrite::Never).unwrap();
-    sink.write(Some(OsStr::new("IMG 1")), Content::Frame(&frame)).unwrap();
-    sink.write_frame(&frame).unwrap();
-    Box::new(sink).finish().unwrap();
-    let mut names: Vec<_> =
-        std::fs::read_dir(&to).unwrap().map(|e| e.unwrap().file_name()).collect();
-    names.sort();
-    assert_eq!(names, ["000002.png", "IMG 1.png"]);
-    let again = FolderSink::create(&to, PictureFormat::Png, Overwrite::Never);
-    assert!(matches!(again, Err(FilesError::FolderNotEmpty(_))));
-    assert!(FolderSink::create(&to, PictureFormat::Png, Overwrite::Always).is_ok());
-    assert_eq!(std::fs::read_dir(&to).unwrap().count(), 2);
-    drop(FolderSink::create(&folder.at("unused"), PictureFormat::Png, Overwrite::Never).unwrap());
-    assert!(!folder.at("unused").exists());
-    let file = FolderSink::create(&to.join("IMG 1.png"), PictureFormat::Png, Overwrite::Always);
-    assert!(file.unwrap_err().to_string().contains("is a file, not a folder"));
 }
