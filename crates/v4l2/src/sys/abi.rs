@@ -46,7 +46,6 @@ pub(super) const QUERYCAP: Request<Capability> = Request::reads(0);
 pub(super) const ENUM_FMT: Request<FmtDesc> = Request::both(2);
 pub(super) const G_FMT: Request<Format> = Request::both(4);
 pub(super) const S_FMT: Request<Format> = Request::both(5);
-pub(super) const TRY_FMT: Request<Format> = Request::both(64);
 pub(super) const REQBUFS: Request<RequestBuffers> = Request::both(8);
 pub(super) const QUERYBUF: Request<Buffer> = Request::both(9);
 pub(super) const QBUF: Request<Buffer> = Request::both(15);
@@ -64,7 +63,6 @@ pub(super) const ENUM_FRAMESIZES: Request<FrmSizeEnum> = Request::both(74);
 pub(super) const ENUM_FRAMEINTERVALS: Request<FrmIvalEnum> = Request::both(75);
 pub(super) const DQEVENT: Request<Event> = Request::reads(89);
 pub(super) const SUBSCRIBE_EVENT: Request<EventSubscription> = Request::writes(90);
-pub(super) const UNSUBSCRIBE_EVENT: Request<EventSubscription> = Request::writes(91);
 pub(super) const QUERY_EXT_CTRL: Request<QueryExtCtrl> = Request::both(103);
 
 /// Declares structures of integers.

@@ -36,15 +36,6 @@ impl Device {
         self.call(&abi::SUBSCRIBE_EVENT, &mut wanted)
     }
 
-    /// Asks not to be told any more.
-    ///
-    /// # Errors
-    /// The system's.
-    pub fn unsubscribe(&self, kind: u32) -> io::Result<()> {
-        let mut wanted = abi::EventSubscription { kind, ..Plain::zeroed() };
-        self.call(&abi::UNSUBSCRIBE_EVENT, &mut wanted)
-    }
-
     /// The next event that is waiting, `None` if none is.
     ///
     /// # Errors

@@ -195,16 +195,6 @@ impl Device {
         Ok(from_abi(&format.pix))
     }
 
-    /// What would be granted, without a change.
-    ///
-    /// # Errors
-    /// The system's.
-    pub fn try_format(&self, of: BufType, wanted: &Format) -> io::Result<Format> {
-        let mut format = to_abi(of, wanted);
-        self.call(&abi::TRY_FMT, &mut format)?;
-        Ok(from_abi(&format.pix))
-    }
-
     /// The time from one picture to the next, `None` if the driver doesn't say.
     ///
     /// # Errors
