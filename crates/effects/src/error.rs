@@ -1,6 +1,5 @@
 //! Why there is no such effect.
 
-use backlot_media::Recovery;
 use backlot_scene::SceneError;
 
 /// Why an effect can't be had.
@@ -10,13 +9,4 @@ pub enum EffectError {
     /// There is no such effect, it has no such setting, or the setting can't take the value.
     #[error(transparent)]
     Spec(#[from] SceneError),
-}
-
-impl EffectError {
-    /// What to do about it.
-    pub const fn recovery(&self) -> Recovery {
-        match self {
-            Self::Spec(_) => Recovery::Fatal,
-        }
-    }
 }

@@ -1,7 +1,5 @@
 //! What can be wrong with a request for a drawn source.
 
-use backlot_media::Recovery;
-
 /// A request that names something that there is not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -51,13 +49,6 @@ pub enum GeneratorError {
     /// The text is not of the form `presenter:key=value,…`.
     #[error("'{0}' describes no presenter: write presenter or presenter:key=value,key=value")]
     Syntax(String),
-}
-
-impl GeneratorError {
-    /// What to do about it: all of these are mistakes in a request.
-    pub const fn recovery(&self) -> Recovery {
-        Recovery::Reconfigure
-    }
 }
 
 struct DidYouMean<'a>(&'a Option<&'static str>, &'a [&'static str]);

@@ -1,7 +1,5 @@
 //! Why a model file is refused.
 
-use backlot_media::Recovery;
-
 /// Why a model can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -58,11 +56,4 @@ pub enum ModelError {
     /// The graph as a whole is no segmentation network.
     #[error("the model is not a person segmentation network: {0}")]
     Graph(&'static str),
-}
-
-impl ModelError {
-    /// What helps: nothing but another file.
-    pub const fn recovery(&self) -> Recovery {
-        Recovery::Fatal
-    }
 }

@@ -4,7 +4,7 @@ use backlot_effects::EffectError;
 use backlot_files::FilesError;
 use backlot_generators::GeneratorError;
 use backlot_matte::MatteError;
-use backlot_media::{Recovery, StreamError};
+use backlot_media::StreamError;
 use backlot_scene::SceneError;
 
 /// Why a scene can't be compiled, or a frame not be made.
@@ -60,16 +60,4 @@ pub enum PipelineError {
     /// The sink failed.
     #[error("{0}")]
     Sink(#[source] StreamError),
-}
-
-impl PipelineError {
-    /// What to do about it.
-    pub fn recovery(&self) -> Recovery {
-        match self {
-            Self::Source(error) | Self::Sink(error) => error.recovery(),
-            Self::Matte(error) => error.recovery(),
-            Self::WrongFrame { .. } => Recovery::Reopen,
-            _ => Recovery::Reconfigure,
-        }
-    }
 }

@@ -27,7 +27,7 @@ const LAYERS: &[Layer] = &[
     layer("scene", &["media"]),
     layer("mjpeg", &["media"]),
     layer("testkit", &["media", "mjpeg"]),
-    Layer { may_be_unsafe: true, ..layer("nn", &["media", "kernels"]) },
+    Layer { may_be_unsafe: true, ..layer("nn", &["kernels"]) },
     layer("matte", &["media", "kernels", "nn"]),
     layer("effects", &["media", "kernels", "scene"]),
     layer("generators", &["media", "kernels", "scene"]),
