@@ -12,6 +12,7 @@ mod frame;
 mod live;
 mod matte;
 mod memory;
+mod names;
 mod picture;
 mod plane;
 mod pool;
@@ -29,6 +30,7 @@ pub use live::{
     RawPicture, Viewers, VirtualCamera, Waker, Wish,
 };
 pub use matte::Matte;
+pub use names::{CAMERA_NAME, PROGRAM_NAME};
 pub use picture::Picture;
 pub use plane::{Plane, PlaneMut};
 pub use pool::FramePool;

@@ -176,7 +176,7 @@ mod tests {
 
     fn found(name: &str, description: &str, is_camera: bool) -> Found {
         let (name, description) = (name.to_owned(), description.to_owned());
-        let info = CameraInfo { id: 1, name, description, modes: Vec::new() };
+        let info = CameraInfo { id: 1, name, description, ..CameraInfo::default() };
         Found { info, target: "1".to_owned(), is_camera, offers: Vec::new() }
     }
 

@@ -37,12 +37,12 @@ mod worker;
 
 pub use camera::{PipewireCamera, PipewireCameraOpener, check};
 pub use error::Error;
-pub use list::{CameraInfo, list, list_at};
+pub use list::{CameraInfo, list, list_all, list_all_at, list_at};
 pub use output::{PipewireOutput, PipewireOutputOpener};
 
 /// `node.name` of our virtual camera, unless it was given another.
-pub const NODE_NAME: &str = "backlot";
+pub const NODE_NAME: &str = backlot_media::PROGRAM_NAME;
 
 /// `node.description` of our virtual camera, which is what programs show, unless it was given
 /// another.
-pub const NODE_DESCRIPTION: &str = "Backlot";
+pub const NODE_DESCRIPTION: &str = backlot_media::CAMERA_NAME;

@@ -1,4 +1,4 @@
-//! Which cameras the session has. Our own virtual cameras are none of them.
+//! Which cameras the session has. Our own virtual cameras are told apart: they are no source.
 
 use crate::negotiate::{Offer, offers_in};
 use crate::session::{Remote, Session};
@@ -22,7 +22,7 @@ const ANSWER: Duration = Duration::from_secs(2);
 const MOST: usize = 64;
 
 /// A camera of the session.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CameraInfo {
     /// Number of its node, until the session ends.
     pub id: u32,
@@ -30,6 +30,14 @@ pub struct CameraInfo {
     pub name: String,
     /// What programs show.
     pub description: String,
+    /// Whether that is its own `node.description`, without which browsers list none.
+    pub is_described: bool,
+    /// `media.role`: programs list those alone that call themselves `Camera`.
+    pub role: String,
+    /// The video device behind it, if it is one.
+    pub device: Option<String>,
+    /// Whether it is a virtual camera of ours.
+    pub is_ours: bool,
     /// What it delivers, as far as it says so; of a range the ends.
     pub modes: Vec<CameraMode>,
 }
@@ -45,11 +53,19 @@ pub(crate) struct Found {
     pub(crate) offers: Vec<Offer>,
 }
 
-/// The cameras of the user's PipeWire session.
+/// The cameras of the user's PipeWire session, our own virtual ones left out.
 ///
 /// # Errors
 /// If PipeWire does not run or does not answer.
 pub fn list() -> Result<Vec<CameraInfo>, Error> {
+    Ok(without_ours(list_from(Remote::default())?))
+}
+
+/// The cameras of the user's PipeWire session, our own virtual ones among them.
+///
+/// # Errors
+/// If PipeWire does not run or does not answer.
+pub fn list_all() -> Result<Vec<CameraInfo>, Error> {
     list_from(Remote::default())
 }
 
@@ -58,20 +74,39 @@ pub fn list() -> Result<Vec<CameraInfo>, Error> {
 /// # Errors
 /// If nobody listens or answers there.
 pub fn list_at(socket: impl Into<PathBuf>) -> Result<Vec<CameraInfo>, Error> {
+    Ok(without_ours(list_all_at(socket)?))
+}
+
+/// The same, our own virtual ones among them.
+///
+/// # Errors
+/// As [`list_at`].
+pub fn list_all_at(socket: impl Into<PathBuf>) -> Result<Vec<CameraInfo>, Error> {
     list_from(Remote(Some(socket.into())))
+}
+
+fn without_ours(mut cameras: Vec<CameraInfo>) -> Vec<CameraInfo> {
+    cameras.retain(|camera| !camera.is_ours);
+    cameras
 }
 
 fn list_from(remote: Remote) -> Result<Vec<CameraInfo>, Error> {
     let (_, found) = Worker::start("list its cameras", move |_, report| {
-        let found = survey(&Session::connect(&remote)?)?;
+        let found = look(&Session::connect(&remote)?)?;
         let _ = report.try_send(Ok(found.into_iter().map(|f| f.info).collect()));
         Ok(())
     })?;
     Ok(found)
 }
 
-/// Asks the daemon for its cameras and what they deliver.
+/// Asks the daemon for its cameras, ours left out, and what they deliver.
 pub(crate) fn survey(session: &Session) -> Result<Vec<Found>, Error> {
+    let mut found = look(session)?;
+    found.retain(|found| !found.info.is_ours);
+    Ok(found)
+}
+
+fn look(session: &Session) -> Result<Vec<Found>, Error> {
     let refused = Error::refused("list its cameras");
     let registry = session.core.get_registry_rc().map_err(refused)?;
     let globals: Rc<RefCell<Vec<GlobalObject<PropertiesBox>>>> = Rc::default();
@@ -80,7 +115,7 @@ pub(crate) fn survey(session: &Session) -> Result<Vec<Found>, Error> {
         .global({
             let globals = globals.clone();
             move |global| {
-                if is_foreign_camera(global) && globals.borrow().len() < MOST {
+                if is_camera(global) && globals.borrow().len() < MOST {
                     globals.borrow_mut().push(global.to_owned());
                 }
             }
@@ -92,20 +127,23 @@ pub(crate) fn survey(session: &Session) -> Result<Vec<Found>, Error> {
     Ok(asked.into_iter().map(Asked::answer).collect())
 }
 
-fn is_foreign_camera(global: &GlobalObject<&DictRef>) -> bool {
-    let get = |key| global.props.and_then(|props| props.get(key));
-    global.type_ == ObjectType::Node
-        && get("media.class") == Some("Video/Source")
-        && get("node.name") != Some(NODE_NAME)
-        && get("application.name") != Some(NODE_DESCRIPTION)
+fn is_camera(global: &GlobalObject<&DictRef>) -> bool {
+    let class = global.props.and_then(|props| props.get("media.class"));
+    global.type_ == ObjectType::Node && class == Some("Video/Source")
+}
+
+fn is_ours(props: &DictRef) -> bool {
+    props.get("node.name") == Some(NODE_NAME)
+        || props.get("application.name") == Some(NODE_DESCRIPTION)
         // The loopback device beside us, as the session manager sees it.
-        && !get("node.description").is_some_and(|d| d.starts_with(NODE_DESCRIPTION))
+        || props.get("node.description").is_some_and(|d| d.starts_with(NODE_DESCRIPTION))
 }
 
 /// A camera that was asked for its formats.
 struct Asked {
     found: Found,
     offers: Rc<RefCell<Vec<Offer>>>,
+    device: Rc<RefCell<Option<String>>>,
     // The answer comes only as long as these live; dropped in this order.
     _listener: NodeListener,
     _node: Node,
@@ -115,8 +153,18 @@ impl Asked {
     fn of(global: &GlobalObject<PropertiesBox>, registry: &RegistryRc) -> Option<Self> {
         let node: Node = registry.bind(global).ok()?;
         let offers: Rc<RefCell<Vec<Offer>>> = Rc::default();
+        let device: Rc<RefCell<Option<String>>> = Rc::default();
         let listener = node
             .add_listener_local()
+            .info({
+                let device = device.clone();
+                move |info| {
+                    let path = info.props().and_then(|props| props.get("api.v4l2.path"));
+                    if let Some(path) = path {
+                        *device.borrow_mut() = Some(path.to_owned());
+                    }
+                }
+            })
             .param({
                 let offers = offers.clone();
                 move |_, id, _, _, param| {
@@ -129,12 +177,13 @@ impl Asked {
             .register();
         node.enum_params(0, Some(ParamType::EnumFormat), 0, u32::MAX);
         let found = Found::of(global)?;
-        Some(Self { found, offers, _listener: listener, _node: node })
+        Some(Self { found, offers, device, _listener: listener, _node: node })
     }
 
     fn answer(self) -> Found {
         let mut found = self.found;
         found.offers = self.offers.take();
+        found.info.device = self.device.take();
         found.info.modes = found.offers.iter().flat_map(modes).take(1024).collect();
         found
     }
@@ -149,8 +198,17 @@ impl Found {
             .into_iter()
             .find(|text| !text.is_empty())?;
         let target = [get("object.serial"), name.clone()].into_iter().find(|t| !t.is_empty())?;
-        let is_camera = props.get("media.role") == Some("Camera");
-        let info = CameraInfo { id: global.id, name, description, modes: Vec::new() };
+        let info = CameraInfo {
+            id: global.id,
+            name,
+            description,
+            is_described: !get("node.description").is_empty(),
+            role: get("media.role"),
+            device: None,
+            is_ours: is_ours(props),
+            modes: Vec::new(),
+        };
+        let is_camera = info.role == "Camera";
         Some(Self { info, target, is_camera, offers: Vec::new() })
     }
 }

@@ -3,8 +3,8 @@
 use backlot_media::{
     CameraOpener, Clock, Delivery, FrameRate, MonotonicClock, RawPicture, Size, Wish,
 };
+use backlot_v4l2::Fourcc;
 use backlot_v4l2::V4l2CameraOpener;
-use backlot_v4l2::sys::Fourcc;
 use std::error::Error;
 use std::time::{Duration, Instant};
 

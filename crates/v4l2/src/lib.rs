@@ -17,6 +17,7 @@ pub mod sys;
 
 pub use controls::{Control, Controls, Wanted, control_name};
 pub use error::Error;
-pub use list::{FormatOffer, Node, Role, SizeOffer, find, list, offers};
+pub use list::{Abilities, Fault, FormatOffer, Node, Offers, Role, SizeOffer, find, list, offers};
 pub use modes::encoding_of;
 pub use opener::V4l2CameraOpener;
+pub use sys::{ControlInfo, ControlKind, Fourcc, Interval, Intervals, Sizes};

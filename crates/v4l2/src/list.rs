@@ -1,11 +1,12 @@
 //! The video devices that there are, and which of them a name means.
 
 use crate::error::{Error, nearest};
-use crate::loopback::LABEL;
+use crate::loopback::{self, LABEL};
 use crate::modes::encoding_of;
-use crate::sys::{BufType, Capability, Device, Fourcc, Intervals, Sizes};
+use crate::sys::{BufType, Capability, Device, Fourcc, Interval, Intervals, Sizes};
 use backlot_media::Encoding;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// More entries no list of a driver is believed to have.
@@ -46,12 +47,36 @@ pub struct Node {
     pub bus_info: String,
     /// What it is good for.
     pub role: Role,
+    /// What it says that it can do.
+    pub abilities: Abilities,
     /// The name that stays with this very camera, in `/dev/v4l/by-id`.
     pub by_id: Option<String>,
     /// The name that stays with the plug, in `/dev/v4l/by-path`.
     pub by_path: Option<String>,
     /// Why nothing more is known, if it could not be opened.
     pub problem: Option<String>,
+    /// The same as the system says it.
+    pub fault: Option<Fault>,
+}
+
+/// What a device says that it can do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Abilities {
+    /// Pictures come out of it.
+    pub captures: bool,
+    /// It can be fed.
+    pub outputs: bool,
+    /// Nothing comes out of it but data about pictures.
+    pub metadata: bool,
+}
+
+/// Why a device could not be opened, or not be asked what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Whether the user has no right to.
+    pub is_denied: bool,
+    /// What the system says.
+    pub text: String,
 }
 
 impl Node {
@@ -59,6 +84,11 @@ impl Node {
     /// is, else by where it is plugged in.
     pub fn stable_name(&self) -> Option<&str> {
         self.by_id.as_deref().or(self.by_path.as_deref())
+    }
+
+    /// Whether v4l2loopback drives it.
+    pub const fn is_loopback(&self) -> bool {
+        matches!(self.role, Role::Loopback { .. })
     }
 }
 
@@ -89,7 +119,7 @@ pub fn list() -> Vec<Node> {
     list_under(Path::new("/dev"), Path::new("/sys"), &|path| Device::open(path)?.querycap())
 }
 
-type Ask<'a> = &'a dyn Fn(&Path) -> std::io::Result<Capability>;
+type Ask<'a> = &'a dyn Fn(&Path) -> io::Result<Capability>;
 
 fn list_under(dev: &Path, sys: &Path, ask: Ask<'_>) -> Vec<Node> {
     let number = |name: &str| name.strip_prefix("video")?.parse::<u32>().ok();
@@ -110,21 +140,31 @@ fn node(dev: &Path, sys: &Path, number: u32, ask: Ask<'_>) -> Node {
         driver: String::new(),
         bus_info: String::new(),
         role: Role::Unknown,
+        abilities: Abilities::default(),
         by_id: link("by-id"),
         by_path: link("by-path"),
         problem: None,
+        fault: None,
         path: path.clone(),
     };
     match ask(&path) {
         Ok(capability) => {
             node.role = role_of(&capability);
+            node.abilities = abilities_of(&capability);
             node.card = capability.card;
             node.driver = capability.driver;
             node.bus_info = capability.bus_info;
         }
         Err(error) => {
-            let name = sys.join("class/video4linux").join(&file).join("name");
-            node.card = fs::read_to_string(name).unwrap_or_default().trim().to_owned();
+            let class = sys.join("class/video4linux").join(&file);
+            let name = fs::read_to_string(class.join("name")).unwrap_or_default();
+            node.card = name.trim().to_owned();
+            if loopback::is_loopback(&class) {
+                node.driver = loopback::DRIVER.to_owned();
+                node.role = Role::Loopback { captures: false, outputs: false };
+            }
+            let is_denied = error.kind() == io::ErrorKind::PermissionDenied;
+            node.fault = Some(Fault { is_denied, text: error.to_string() });
             let shown = path.display().to_string();
             node.problem = Some(Error::of_call(&shown, &path, "opening", error).to_string());
         }
@@ -145,7 +185,7 @@ fn link_to(folder: &Path, device: &Path) -> Option<String> {
 
 pub(crate) fn role_of(capability: &Capability) -> Role {
     let (captures, outputs) = (capability.captures(), capability.outputs());
-    if capability.driver == "v4l2 loopback" {
+    if capability.driver == loopback::DRIVER {
         return Role::Loopback { captures, outputs };
     }
     if captures && !outputs && !capability.is_codec() && capability.streams() {
@@ -155,6 +195,13 @@ pub(crate) fn role_of(capability: &Capability) -> Role {
         return Role::Multiplanar;
     }
     Role::Other
+}
+
+const fn abilities_of(capability: &Capability) -> Abilities {
+    let pictures = capability.captures() || capability.captures_multiplanar();
+    let captures = pictures && !capability.is_codec();
+    let metadata = capability.captures_metadata() && !captures;
+    Abilities { captures, outputs: capability.outputs(), metadata }
 }
 
 /// The device that a name means: `auto` (the first camera), `/dev/video0`, `0`, the name of a link in
@@ -234,15 +281,29 @@ fn stem(link: &str) -> &str {
     link.strip_suffix("-video-index0").unwrap_or(link)
 }
 
-/// What a device offers to be read in, formats that can't be read here among them.
+/// What a device can be read in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Offers {
+    /// Its formats, those that can't be read here among them.
+    pub formats: Vec<FormatOffer>,
+    /// Pictures per second as it is set now; `None` if it doesn't say.
+    pub rate: Option<f64>,
+}
+
+/// What a device offers to be read in.
 ///
 /// # Errors
 /// [`Error::Io`] and others when the device can't be opened.
-pub fn offers(path: &Path) -> Result<Vec<FormatOffer>, Error> {
+pub fn offers(path: &Path) -> Result<Offers, Error> {
     let name = path.display().to_string();
     let device =
         Device::open(path).map_err(|error| Error::of_call(&name, path, "opening", error))?;
-    Ok(formats_of(&device).into_iter().map(|(fourcc, text)| offer(&device, fourcc, text)).collect())
+    let formats = formats_of(&device).into_iter();
+    let interval = device.interval(BufType::Capture).ok().flatten();
+    Ok(Offers {
+        formats: formats.map(|(fourcc, text)| offer(&device, fourcc, text)).collect(),
+        rate: interval.map(Interval::fps),
+    })
 }
 
 /// The formats by name, each once.

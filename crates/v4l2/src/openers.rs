@@ -3,9 +3,11 @@
 //! Processes come and go while it is read: one that is gone is passed over. Those of other users can be looked
 //! into by root alone, and those in a sandbox may know the device by another name.
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A program that has a device open.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +33,38 @@ const MOST: usize = 65_536;
 /// Most of a process's map of memory that is read.
 const MOST_MAPS: u64 = 4 << 20;
 
+/// A device that a program has open.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Held {
+    /// The device's file.
+    pub device: PathBuf,
+    /// The program.
+    pub opener: Opener,
+    /// Whether it has the device's memory among its own: viewers mostly have, feeders mostly write.
+    pub maps: bool,
+}
+
+/// Every video device that another program has open, by one walk through all processes.
+pub fn held_devices() -> Vec<Held> {
+    held_under(Path::new("/proc"))
+}
+
+fn held_under(proc: &Path) -> Vec<Held> {
+    let is_video = |file: &Path| {
+        let name = file.file_name().and_then(OsStr::to_str);
+        file.parent() == Some(Path::new("/dev")) && name.is_some_and(|n| n.starts_with("video"))
+    };
+    let (found, _) = walk(proc, &is_video);
+    let held = |(pid, device): (u32, PathBuf)| Held {
+        maps: maps(proc, pid, &device),
+        opener: Opener { name: name_of(proc, pid), pid },
+        device,
+    };
+    let mut held: Vec<_> = found.into_iter().map(held).collect();
+    held.sort();
+    held
+}
+
 /// Other processes that have the device open, as far as we may look into them: those of the same user, or all
 /// for root.
 pub fn openers(path: &Path) -> Vec<Opener> {
@@ -40,37 +74,50 @@ pub fn openers(path: &Path) -> Vec<Opener> {
 /// Other processes that have the device open, and how many could not be looked into.
 pub fn look(path: &Path) -> Look {
     let Ok(path) = path.canonicalize() else { return Look::default() };
+    let proc = Path::new("/proc");
+    let (found, hidden) = walk(proc, &|file| file == path);
+    let opener = |(pid, _)| Opener { name: name_of(proc, pid), pid };
+    let mut openers: Vec<_> = found.into_iter().map(opener).collect();
+    openers.sort();
+    Look { openers, hidden }
+}
+
+/// The files among the wanted that each other process has open, each once, and how many processes
+/// could not be looked into.
+fn walk(proc: &Path, wanted: &dyn Fn(&Path) -> bool) -> (Vec<(u32, PathBuf)>, usize) {
     let own = std::process::id();
-    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let processes = fs::read_dir(proc).into_iter().flatten().flatten();
     let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let mut look = Look::default();
+    let (mut found, mut hidden) = (Vec::new(), 0);
     for pid in pids.filter(|&pid| pid != own) {
-        match holds(pid, &path) {
-            Ok(false) => {}
-            Ok(true) => look.openers.push(Opener { name: name_of(pid), pid }),
+        match open_files(proc, pid, wanted) {
+            Ok(files) => found.extend(files.into_iter().map(|file| (pid, file))),
             // It is gone.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(_) => look.hidden += 1,
+            Err(_) => hidden += 1,
         }
     }
-    look.openers.sort();
-    look
+    (found, hidden)
 }
 
-fn holds(pid: u32, path: &Path) -> io::Result<bool> {
-    let descriptors = fs::read_dir(format!("/proc/{pid}/fd"))?.take(MOST).flatten();
-    Ok(descriptors.into_iter().any(|fd| fs::read_link(fd.path()).is_ok_and(|to| to == path)))
+fn open_files(
+    proc: &Path,
+    pid: u32,
+    wanted: &dyn Fn(&Path) -> bool,
+) -> io::Result<BTreeSet<PathBuf>> {
+    let descriptors = fs::read_dir(proc.join(format!("{pid}/fd")))?.take(MOST).flatten();
+    let files = descriptors.filter_map(|descriptor| fs::read_link(descriptor.path()).ok());
+    Ok(files.filter(|file| wanted(file)).collect())
 }
 
-fn name_of(pid: u32) -> String {
-    let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+fn name_of(proc: &Path, pid: u32) -> String {
+    let name = fs::read_to_string(proc.join(format!("{pid}/comm"))).unwrap_or_default();
     let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
     if name.is_empty() { "a program".into() } else { name }
 }
 
-/// Whether a process has the device's memory among its own: viewers mostly have, feeders mostly write.
-fn maps(pid: u32, path: &Path) -> bool {
-    let Ok(file) = fs::File::open(format!("/proc/{pid}/maps")) else { return false };
+fn maps(proc: &Path, pid: u32, path: &Path) -> bool {
+    let Ok(file) = fs::File::open(proc.join(format!("{pid}/maps"))) else { return false };
     let mut bytes = Vec::new();
     let read = io::Read::read_to_end(&mut io::Read::take(file, MOST_MAPS), &mut bytes);
     let ending = format!(" {}", path.display());
@@ -85,8 +132,9 @@ pub(crate) fn in_words(path: &Path) -> String {
 /// Who seems to feed the device, in the same words.
 pub(crate) fn feeders_in_words(path: &Path) -> String {
     let openers = openers(path);
+    let proc = Path::new("/proc");
     let feeders: Vec<_> =
-        openers.iter().filter(|opener| !maps(opener.pid, path)).cloned().collect();
+        openers.iter().filter(|opener| !maps(proc, opener.pid, path)).cloned().collect();
     words(if feeders.is_empty() { &openers } else { &feeders })
 }
 
@@ -120,7 +168,37 @@ mod tests {
     #[test]
     fn memory_of_a_file_is_seen() {
         let program = std::env::current_exe().unwrap();
-        assert!(maps(std::process::id(), &program));
-        assert!(!maps(std::process::id(), Path::new("/dev/none")));
+        assert!(maps(Path::new("/proc"), std::process::id(), &program));
+        assert!(!maps(Path::new("/proc"), std::process::id(), Path::new("/dev/none")));
+    }
+
+    #[test]
+    fn a_viewer_and_a_feeder_are_told_apart() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write("71/comm", "ffmpeg\n");
+        write("71/maps", "7f00-7f10 r-xp 0 08:01 7 /usr/bin/ffmpeg\n");
+        write("72/comm", "firefox\n");
+        write("72/maps", "7f00-7f10 rw-s 0 00:05 9      /dev/video10\n");
+        write("self/comm", "backlot\n");
+        for (pid, fd, device) in [
+            (71, 3, "/dev/video10"),
+            (72, 5, "/dev/video10"),
+            (72, 6, "/dev/video10"),
+            (72, 7, "/x"),
+        ] {
+            fs::create_dir_all(folder.path().join(format!("{pid}/fd"))).unwrap();
+            symlink(device, folder.path().join(format!("{pid}/fd/{fd}"))).unwrap();
+        }
+        let held: Vec<_> = held_under(folder.path())
+            .into_iter()
+            .map(|held| (held.opener.name, held.opener.pid, held.maps))
+            .collect();
+        assert_eq!(held, [("ffmpeg".to_owned(), 71, false), ("firefox".to_owned(), 72, true)]);
     }
 }

@@ -2,13 +2,13 @@
 
 use super::intake::Intake;
 use super::{Taken, pick};
-use crate::Error;
 use crate::list::survey;
 use crate::negotiate::{Offer, Pods, Video, buffers, choose, meta, offers_in, wanted};
 use crate::session::{End, Remote, Session};
 use crate::slot::Writer;
 use crate::sys::Incoming;
 use crate::worker::{Report, Signal};
+use crate::{Error, NODE_DESCRIPTION};
 use backlot_media::{CameraTally, Clock, Encoding, MonotonicClock, Wish};
 use pipewire::channel::Receiver;
 use pipewire::main_loop::MainLoopRc;
@@ -187,7 +187,7 @@ fn properties(target: &str) -> PropertiesBox {
         (*pipewire::keys::MEDIA_TYPE, "Video"),
         (*pipewire::keys::MEDIA_CATEGORY, "Capture"),
         (*pipewire::keys::MEDIA_ROLE, "Camera"),
-        (*pipewire::keys::APP_NAME, "Backlot"),
+        (*pipewire::keys::APP_NAME, NODE_DESCRIPTION),
         (*pipewire::keys::TARGET_OBJECT, target),
     ] {
         properties.insert(key, value);

@@ -7,12 +7,12 @@
 //! - A buffer that a viewer still reads is not handed out; the library counts that by itself, in
 //!   the buffer's `Busy` metadata. Hence eight buffers, and a look at each of them.
 
-use crate::Error;
 use crate::negotiate::{Pods, Video, buffers, fixed, meta};
 use crate::session::{End, Remote, Session};
 use crate::slot::Reader;
 use crate::sys::{Header, Outgoing};
 use crate::worker::{Report, Signal};
+use crate::{Error, NODE_DESCRIPTION};
 use backlot_media::{Clock, MonotonicClock, OutputMode, PixelFormat, Timestamp, Waker};
 use pipewire::channel::Receiver;
 use pipewire::main_loop::MainLoopRc;
@@ -171,7 +171,7 @@ impl Node {
             (*pipewire::keys::NODE_NAME, &self.name),
             (*pipewire::keys::NODE_DESCRIPTION, &self.description),
             (*pipewire::keys::NODE_NICK, &self.description),
-            (*pipewire::keys::APP_NAME, "Backlot"),
+            (*pipewire::keys::APP_NAME, NODE_DESCRIPTION),
         ] {
             properties.insert(key, value);
         }

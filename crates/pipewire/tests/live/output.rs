@@ -2,7 +2,7 @@
 
 use crate::support::{Child, PATIENCE, Pattern, Session, Watcher, eventually};
 use backlot_media::{FrameRate, OutputOpener, PixelFormat, Size, Viewers, VirtualCamera, Wish};
-use backlot_pipewire::PipewireOutputOpener;
+use backlot_pipewire::{PipewireOutputOpener, list_all_at, list_at};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -139,6 +139,9 @@ fn clients_that_choose_by_the_portals_rules_find_it() {
     assert_eq!(props["media.class"], "Video/Source");
     assert_eq!(props["media.role"], "Camera");
     assert_eq!(props["node.description"], "Backlot");
+    let listed = list_all_at(session.socket()).unwrap();
+    assert!(listed[0].is_ours && listed[0].role == "Camera" && listed[0].device.is_none());
+    assert_eq!(list_at(session.socket()).unwrap(), [], "we are no source of ours");
     let formats = node["info"]["params"]["EnumFormat"].as_array().unwrap();
     assert_eq!(formats.len(), 1);
     let format = &formats[0];

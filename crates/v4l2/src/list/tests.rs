@@ -1,7 +1,6 @@
 //! Devices in a made-up `/dev` and `/sys`.
 
 use super::*;
-use std::io;
 use std::os::unix::fs::symlink;
 
 const CAPTURE: u32 = 0x0420_0001;
@@ -59,6 +58,26 @@ fn devices_are_told_apart() {
     assert_eq!(nodes[2].by_path, None);
     assert_eq!(nodes[5].card, "Forbidden Cam");
     assert!(nodes[5].problem.as_ref().unwrap().contains("group 'video'"));
+    assert!(nodes[5].fault.as_ref().unwrap().is_denied && nodes[0].fault.is_none());
+    let abilities = |captures, outputs, metadata| Abilities { captures, outputs, metadata };
+    let seen: Vec<_> = nodes.iter().map(|node| node.abilities).collect();
+    let [camera, nothing] = [abilities(true, false, false), Abilities::default()];
+    let metadata = abilities(false, false, true);
+    assert_eq!(seen, [abilities(false, true, false), camera, camera, metadata, camera, nothing]);
+}
+
+#[test]
+fn a_virtual_camera_that_may_not_be_opened_is_known_by_its_files() {
+    let (root, _) = world();
+    let class = root.path().join("sys/class/video4linux/video99");
+    for file in ["max_openers", "buffers"] {
+        fs::write(class.join(file), "1\n").unwrap();
+    }
+    let denied = |_: &Path| Err(io::Error::from_raw_os_error(libc::EACCES));
+    let nodes = list_under(&root.path().join("dev"), &root.path().join("sys"), &denied);
+    let loopbacks = nodes.iter().filter(|node| node.is_loopback()).map(|node| node.number);
+    assert_eq!(loopbacks.collect::<Vec<_>>(), [99]);
+    assert!(matches!(find_among(&nodes, "auto").unwrap().role, Role::Unknown));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::error::Error;
 use std::path::PathBuf;
 
 /// The label of the device that is ours.
-pub const LABEL: &str = "Backlot";
+pub const LABEL: &str = backlot_media::CAMERA_NAME;
 
 /// Which virtual camera is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]

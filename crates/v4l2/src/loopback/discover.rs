@@ -73,13 +73,18 @@ pub(super) fn module_under(root: &Path) -> Option<Module> {
     Some(Module { version: line(&folder.join("version")), parameters, devices })
 }
 
+/// Whether a folder of the class video4linux is that of a v4l2loopback device.
+pub(crate) fn is_loopback(folder: &Path) -> bool {
+    // No other driver has these.
+    ["max_openers", "buffers"].iter().all(|name| folder.join(name).is_file())
+}
+
 fn device(
     folder: &Path,
     number: u32,
     parameters: &BTreeMap<String, String>,
 ) -> Option<LoopbackDevice> {
-    // No other driver has these.
-    if !["max_openers", "buffers"].iter().all(|name| folder.join(name).is_file()) {
+    if !is_loopback(folder) {
         return None;
     }
     Some(LoopbackDevice {

@@ -29,10 +29,11 @@ mod sink;
 mod watch;
 
 pub use choose::{LABEL, Output};
+pub(crate) use discover::is_loopback;
 pub use discover::{LoopbackDevice, Module, devices, module};
 pub use opener::{LoopbackOpener, LoopbackReport, Opened};
 pub use sink::Loopback;
 pub use watch::ViewerDetection;
 
 /// What the driver calls itself.
-const DRIVER: &str = "v4l2 loopback";
+pub const DRIVER: &str = "v4l2 loopback";

@@ -63,6 +63,11 @@ impl Capability {
         self.caps & 0x0000_1000 != 0
     }
 
+    /// Whether data about pictures come out of it.
+    pub const fn captures_metadata(&self) -> bool {
+        self.caps & 0x0080_0000 != 0
+    }
+
     /// Whether pictures are exchanged in shared memory.
     pub const fn streams(&self) -> bool {
         self.caps & 0x0400_0000 != 0

@@ -27,6 +27,12 @@ impl Fourcc {
     /// R G B.
     pub const RGB3: Self = Self(*b"RGB3");
 
+    /// The format of these letters, four at most.
+    pub fn of(letters: &str) -> Option<Self> {
+        let padded = format!("{letters:<4}");
+        padded.into_bytes().try_into().ok().map(Self)
+    }
+
     pub(super) const fn number(self) -> u32 {
         u32::from_le_bytes(self.0)
     }
@@ -93,6 +99,16 @@ pub struct Interval {
     pub numerator: u32,
     /// The fraction's lower part.
     pub denominator: u32,
+}
+
+impl Interval {
+    /// Pictures per second; 0 if the driver gives nonsense.
+    pub fn fps(self) -> f64 {
+        match self.numerator {
+            0 => 0.0,
+            numerator => f64::from(self.denominator) / f64::from(numerator),
+        }
+    }
 }
 
 /// Sizes that a device offers in a format: one, or a range. All in pixels.

@@ -1,0 +1,7 @@
+//! What people and programs know us by.
+
+/// The virtual camera, as programs list it.
+pub const CAMERA_NAME: &str = "Backlot";
+
+/// The program, its folders, and its node among PipeWire's.
+pub const PROGRAM_NAME: &str = "backlot";
