@@ -15,8 +15,8 @@ use backlot_files::PictureFormat;
 use backlot_guard::{ShieldReason, Verdict};
 use backlot_kernels::Level;
 use backlot_media::{
-    Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, Matte, MonotonicClock, Size,
-    Timestamp, Wish,
+    CAMERA_NAME, Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, Matte, MonotonicClock,
+    Size, Timestamp, Wish,
 };
 use backlot_pipeline::{Studio, StudioOptions};
 use backlot_scene::Background;
@@ -68,9 +68,6 @@ const SETTLE_PICTURES: u64 = 10;
 
 /// How long the camera may deliver nothing, and the guard may let nothing through.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// What our virtual camera is called.
-const LABEL: &str = "Backlot";
 
 /// How long one wait for a picture is.
 const WAIT: Duration = Duration::from_millis(200);
@@ -124,8 +121,8 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
 fn open(opener: &mut dyn CameraOpener, wish: &Wish) -> Result<Box<dyn Camera>> {
     opener.open(wish).map_err(|error| {
         let busy = matches!(error.cause().downcast_ref(), Some(backlot_v4l2::Error::Busy { .. }));
-        match busy.then(|| backlot_v4l2::find(LABEL)) {
-            Some(Ok(_)) => anyhow!("{error}, or take its picture: --camera {LABEL} --raw"),
+        match busy.then(|| backlot_v4l2::find(CAMERA_NAME)) {
+            Some(Ok(_)) => anyhow!("{error}, or take its picture: --camera {CAMERA_NAME} --raw"),
             _ => anyhow!("{error}"),
         }
     })

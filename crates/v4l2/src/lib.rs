@@ -13,7 +13,7 @@ mod modes;
 mod opener;
 pub mod openers;
 #[expect(unsafe_code, reason = "the kernel's calls take pointers")]
-pub mod sys;
+mod sys;
 
 pub use controls::{Control, Controls, Wanted, control_name};
 pub use error::Error;

@@ -30,7 +30,7 @@ const LAYERS: &[Layer] = &[
     Layer { may_be_unsafe: true, ..layer("nn", &["kernels"]) },
     layer("matte", &["media", "kernels", "nn"]),
     layer("effects", &["media", "kernels", "scene"]),
-    layer("generators", &["media", "kernels", "scene"]),
+    layer("generators", &["media", "scene"]),
     layer("files", &["media", "kernels", "scene"]),
     layer(
         "pipeline",
@@ -47,11 +47,13 @@ const LAYERS: &[Layer] = &[
             "files",
         ],
     ),
+    layer("host", &["media", "v4l2", "pipewire"]),
     layer(
         "backlot",
         &[
             "media",
             "guard",
+            "host",
             "v4l2",
             "pipewire",
             "kernels",

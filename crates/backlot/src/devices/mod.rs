@@ -2,14 +2,13 @@
 
 mod set;
 mod show;
-mod survey;
 
 use crate::lists::print_json;
 use crate::stdio;
 use crate::text::Paint;
 use anyhow::Result;
+use backlot_host::inventory::Survey;
 use clap::Args;
-use survey::Survey;
 
 /// `backlot devices`
 #[derive(Debug, Args)]

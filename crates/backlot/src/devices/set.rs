@@ -1,14 +1,13 @@
 //! `backlot devices --set NAME=VALUE`.
 
 use super::show::worded;
-use super::survey::{Camera, Control, Survey};
 use crate::settings::StateFile;
 use crate::stdio;
 use anyhow::{Context, Result, bail};
+use backlot_host::inventory::{Camera, Control, Survey};
 use backlot_scene::config::ControlValue;
 use backlot_scene::nearest;
-use backlot_v4l2::sys::Device;
-use std::io::ErrorKind;
+use backlot_v4l2::Controls;
 use std::path::Path;
 
 /// Sets controls of a camera in order, and says what each is now.
@@ -20,9 +19,9 @@ pub fn run(survey: &Survey, camera: Option<&str>, texts: &[String]) -> Result<()
     // All are understood before the first is set.
     let wanted: Vec<_> =
         texts.iter().map(|text| understood(camera, text)).collect::<Result<_>>()?;
-    let device = Device::open(Path::new(&camera.path)).with_context(|| camera.path.clone())?;
+    let controls = Controls::open(&camera.path)?;
     for (control, value) in &wanted {
-        set(&device, control, *value)?;
+        set(&controls, control, *value)?;
     }
     save(camera, &wanted, &StateFile::new())
 }
@@ -58,22 +57,22 @@ fn remembered(control: &Control, value: i64) -> ControlValue {
     }
 }
 
-fn set(device: &Device, control: &Control, value: i64) -> Result<()> {
+fn set(controls: &Controls, control: &Control, value: i64) -> Result<()> {
     let name = &control.name;
-    if let Err(error) = device.set_control(&control.info, value) {
-        let why = match error.kind() {
-            ErrorKind::PermissionDenied if control.info.is_read_only() => {
-                "it can only be read".to_owned()
-            }
-            _ if control.is_fixed => "another control governs it now".to_owned(),
-            _ => error.to_string(),
-        };
-        bail!("'{name}' can't be set to {}: {why}", worded(control, value));
-    }
+    let now = match controls.set(name, value) {
+        Ok(now) => now,
+        Err(error) => {
+            let why = match () {
+                () if control.is_read_only => "it can only be read".to_owned(),
+                () if control.is_fixed => "another control governs it now".to_owned(),
+                () => error.to_string(),
+            };
+            bail!("'{name}' can't be set to {}: {why}", worded(control, value));
+        }
+    };
     if control.is_button {
         return stdio::print_line(format_args!("{name} was pressed"));
     }
-    let now = device.control(&control.info).unwrap_or(value);
     stdio::print_line(outcome(control, value, now))
 }
 
@@ -178,7 +177,6 @@ fn number(control: &Control, value: &str) -> Result<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use backlot_v4l2::sys::{ControlInfo, ControlKind};
 
     fn control(name: &str, (min, max): (i64, i64), entries: &[(i64, &str)]) -> Control {
         Control {
@@ -193,16 +191,7 @@ mod tests {
             is_switch: (min, max) == (0, 1),
             is_button: false,
             is_fixed: false,
-            info: ControlInfo {
-                id: 1,
-                kind: ControlKind::Integer,
-                name: name.into(),
-                minimum: min,
-                maximum: max,
-                step: 1,
-                default: 2,
-                flags: 0,
-            },
+            is_read_only: false,
         }
     }
 

@@ -1,17 +1,16 @@
 //! The devices for people, at most 80 columns wide.
 
-use super::survey::{Camera, Control, Format, SizeEntry, Survey, VirtualCamera, trimmed};
-use crate::doctor::{PipeWireCamera, User};
 use crate::text::{Paint, wrapped};
+use backlot_host::inventory::{
+    Camera, CameraFormat, Control, PipeWireCamera, SizeEntry, Survey, User, VirtualCamera,
+    is_readable, trimmed,
+};
 
 /// Where what belongs to a device begins.
 const INDENT: usize = 4;
 
 /// Where the words after a format or the like begin.
 const BODY: usize = 14;
-
-/// Formats that pictures can be read in.
-const READABLE: [&str; 8] = ["MJPG", "JPEG", "YUYV", "NV12", "YU12", "422P", "GREY", "RGB3"];
 
 /// So many formats that can't be read are named.
 const FEW: usize = 8;
@@ -87,9 +86,9 @@ fn users(users: &[User]) -> String {
 }
 
 /// The formats that can be read, those of the same sizes together, and the names of the others.
-fn formats(all: &[Format]) -> String {
+fn formats(all: &[CameraFormat]) -> String {
     let (known, others): (Vec<_>, Vec<_>) =
-        all.iter().partition(|format| READABLE.contains(&&*format.format));
+        all.iter().partition(|format| is_readable(&format.format));
     let groups = known.chunk_by(|a, b| a.sizes == b.sizes);
     let mut text: String = groups.map(modes).collect();
     let names: Vec<_> = others.iter().map(|format| format.format.as_str()).collect();
@@ -105,7 +104,7 @@ fn formats(all: &[Format]) -> String {
 }
 
 /// Formats of the same sizes; sizes of the same rates share a line.
-fn modes(formats: &[&Format]) -> String {
+fn modes(formats: &[&CameraFormat]) -> String {
     let names = formats.iter().map(|format| format.format.as_str()).collect::<Vec<_>>();
     let sizes = formats.first().map_or(&[][..], |format| &format.sizes);
     let mut text = String::new();
@@ -215,8 +214,8 @@ mod tests {
             SizeEntry { min: (16, 16), ..entry(320, 240, &[]) },
         ];
         let all = [
-            Format { format: "MJPG".into(), sizes },
-            Format { format: "HSV3".into(), sizes: Vec::new() },
+            CameraFormat { format: "MJPG".into(), sizes },
+            CameraFormat { format: "HSV3".into(), sizes: Vec::new() },
         ];
         let text = formats(&all);
         assert_eq!(

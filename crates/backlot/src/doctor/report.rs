@@ -1,16 +1,16 @@
 //! The findings for people: at most 80 columns wide, coloured on a terminal.
 
-use super::finding::{Area, Finding, Severity};
 use crate::stdio;
 use crate::text::{Paint, wrapped};
 use anyhow::Result;
+use backlot_host::doctor::{Area, Diagnosis, Finding, Severity};
 
 /// Where the sentences begin.
 const INDENT: usize = 9;
 
 /// Prints all findings, and the verdict last.
-pub fn print(findings: &[Finding], verdict: &str) -> Result<()> {
-    stdio::print(text(findings, verdict, Paint::for_stdout()))
+pub fn print(diagnosis: &Diagnosis) -> Result<()> {
+    stdio::print(text(&diagnosis.findings, &diagnosis.verdict, Paint::for_stdout()))
 }
 
 fn text(findings: &[Finding], verdict: &str, paint: Paint) -> String {
@@ -58,15 +58,33 @@ fn described(finding: &Finding, paint: Paint) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doctor::facts::healthy;
-    use crate::doctor::rules::judge;
+    use backlot_host::doctor::{Facts, judge};
+    use backlot_host::inventory::{Node, User};
+
+    /// A machine with a virtual camera that also takes pictures, and a camera without any.
+    fn machine() -> Facts {
+        let mut facts = Facts::default();
+        facts.module.loaded = Some("0.13.2".into());
+        facts.pipewire.installed = true;
+        let feeder = User { pid: 4711, program: "backlot".into(), feeds: true };
+        let node = |path: &str, name: &str, driver: &str| Node {
+            path: path.into(),
+            name: name.into(),
+            driver: driver.into(),
+            captures: true,
+            ..Node::default()
+        };
+        let loopback = node("/dev/video10", "Backlot", "v4l2 loopback");
+        facts.nodes = vec![
+            node("/dev/video0", "HD Webcam", "uvcvideo"),
+            Node { number: 10, outputs: true, users: vec![feeder], ..loopback },
+        ];
+        facts
+    }
 
     #[test]
     fn sentences_fit_80_columns_and_commands_stay_whole() {
-        let mut facts = healthy();
-        facts.nodes[1].outputs = true;
-        facts.pipewire.running = false;
-        let findings = judge(&facts);
+        let findings = judge(&machine());
         let text = text(&findings, "A verdict.", Paint::PLAIN);
         for line in text.lines().filter(|line| !line.trim_start().starts_with('$')) {
             assert!(line.chars().count() <= 80, "{line}");

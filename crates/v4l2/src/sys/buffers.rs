@@ -180,17 +180,6 @@ impl Buffers {
         }
     }
 
-    /// The memory of a buffer that the program has, to write; empty while the driver has it.
-    pub fn bytes_mut(&mut self, index: usize) -> &mut [u8] {
-        match (self.mappings.get_mut(index), self.ours.get(index)) {
-            // SAFETY: as in `bytes`, and `self` is borrowed for writing.
-            (Some(m), Some(true)) => unsafe {
-                std::slice::from_raw_parts_mut(m.start.as_ptr(), m.length)
-            },
-            _ => &mut [],
-        }
-    }
-
     fn request(&self, count: u32) -> io::Result<u32> {
         let kind = self.of.number();
         let mut request =

@@ -13,8 +13,7 @@ mod format;
 pub use buffers::{Buffers, Taken};
 pub use control::{ControlInfo, ControlKind};
 pub use device::{BufType, Capability, Device, Ready};
-pub use event::Event;
-pub use format::{Format, FormatDesc, Fourcc, Interval, Intervals, Sizes};
+pub use format::{Format, Fourcc, Interval, Intervals, Sizes};
 
 /// Text of a driver: up to the first zero, what is not UTF-8 or not printable replaced.
 fn text(bytes: &[u8]) -> String {

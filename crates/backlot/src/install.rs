@@ -1,0 +1,75 @@
+//! `backlot install`: the files that make the virtual camera come up by itself, shown first.
+//!
+//! Nothing here becomes root: what only root may write is printed as one command.
+
+use crate::settings::Places;
+use crate::{Outcome, stdio};
+use anyhow::{Result, bail};
+use backlot_host::install::{self, Facts, Plan, Wish};
+use clap::{Args, ValueHint};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+/// `backlot install`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  backlot install --dry-run          show what would be written
+  backlot install                    show it, ask, and write it
+  backlot install --user-only        without the kernel module: PipeWire alone
+  backlot install --uninstall
+
+It writes the options of v4l2loopback (/etc/modprobe.d/backlot.conf), its load at boot
+(/etc/modules-load.d/backlot.conf), a systemd service of the user that runs 'backlot run', and a
+rule for WirePlumber, so that programs do not list the virtual camera twice. Files that it did not
+write itself are never touched. It does not become root: the command for root's files is printed.")]
+pub struct InstallArgs {
+    /// Remove everything that was installed
+    #[arg(long)]
+    pub uninstall: bool,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Only what needs no root
+    #[arg(long)]
+    pub user_only: bool,
+    /// Write to a folder that stands for the system's root
+    #[arg(long, value_name = "FOLDER", hide = true, value_hint = ValueHint::DirPath)]
+    pub root: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(args: &InstallArgs) -> Result<Outcome> {
+    if let Some(folder) = args.root.as_deref().filter(|folder| !folder.is_dir()) {
+        bail!("'{}' is no folder: --root takes one with the files of a system", folder.display());
+    }
+    let config_home = Places::new().config_home().map(Path::to_owned);
+    let facts = Facts::gather(args.root.as_deref(), config_home)?;
+    let wish = Wish { uninstall: args.uninstall, user_only: args.user_only };
+    let plan = Plan::make(&facts, wish);
+    stdio::print(install::before(&plan))?;
+    let mine = plan.for_me(facts.is_root);
+    if !args.dry_run && !mine.is_empty() {
+        if !args.yes && !agreed()? {
+            stdio::print_line("Nothing was done.")?;
+            return Ok(Outcome::Done);
+        }
+        install::apply(&mine)?;
+        stdio::print_line("Done.")?;
+    }
+    stdio::print(install::after(&plan, &facts, args.dry_run))?;
+    Ok(Outcome::Done)
+}
+
+fn agreed() -> Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        bail!("nobody can be asked here, so nothing was done: give --yes, or --dry-run to look");
+    }
+    stdio::print("Do it? [y/N] ")?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))
+}

@@ -1,0 +1,23 @@
+//! Gathers the facts: from files, from devices, and from programs that are there.
+
+mod module;
+mod portal;
+mod system;
+
+pub use module::options as module_options;
+
+use super::facts::Facts;
+use crate::{Root, inventory};
+
+/// Looks at the machine. What can't be found out is left open.
+pub fn gather(root: &Root) -> Facts {
+    let system = system::gather(root);
+    let module = module::gather(root, &system.kernel);
+    Facts {
+        nodes: inventory::nodes(root),
+        pipewire: inventory::pipewire(root),
+        permissions: portal::gather(root),
+        system,
+        module,
+    }
+}

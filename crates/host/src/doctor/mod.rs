@@ -1,0 +1,82 @@
+//! What would fail when other programs open the virtual camera, and what mends it.
+
+mod commands;
+mod facts;
+mod finding;
+mod gather;
+mod rules;
+
+pub use commands::{BUFFERS, word};
+pub use facts::{Builder, Facts, Installed, Key, Module, OptionsLine, Permission, System};
+pub use finding::{Area, Finding, Severity};
+pub use gather::module_options;
+pub use rules::judge;
+
+use crate::Root;
+use serde::Serialize;
+
+/// Everything that was found, for people and for scripts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Diagnosis {
+    /// Whether nothing would fail.
+    pub fine: bool,
+    /// All of it in one sentence.
+    pub verdict: String,
+    /// What the rules say, in order.
+    pub findings: Vec<Finding>,
+    /// What they go by.
+    pub facts: Facts,
+}
+
+impl Diagnosis {
+    /// Looks at a machine.
+    pub fn of(root: &Root) -> Self {
+        Self::by(gather::gather(root))
+    }
+
+    /// Judges what is known of one.
+    pub fn by(facts: Facts) -> Self {
+        let findings = judge(&facts);
+        let fine = findings.iter().all(|finding| finding.severity < Severity::Failure);
+        Self { fine, verdict: verdict(&findings), findings, facts }
+    }
+}
+
+/// All of it in one sentence.
+fn verdict(findings: &[Finding]) -> String {
+    let of = |severity| findings.iter().filter(move |f| f.severity == severity);
+    let count =
+        |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
+    let (failures, warnings) = (of(Severity::Failure).count(), of(Severity::Warning).count());
+    match (of(Severity::Failure).next(), of(Severity::Warning).next()) {
+        (Some(first), _) => {
+            let begin = count(failures, "thing would fail", "things would fail");
+            format!("{begin}; begin with this one: {}.", first.what)
+        }
+        (None, Some(_)) => {
+            let begin = count(warnings, "thing is", "things are");
+            format!("Every program would see the virtual camera; {begin} worth a look.")
+        }
+        (None, None) if of(Severity::Note).any(|f| f.id == "not-fed") => {
+            "Everything is ready: start 'backlot run', and programs list the camera.".to_owned()
+        }
+        (None, None) => "Everything that was looked at works.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_verdict_names_what_to_begin_with() {
+        let finding = |severity, what| Finding::new(severity, Area::Module, "x", what);
+        let good = finding(Severity::Good, "good");
+        let (warn, bad) = (finding(Severity::Warning, "warm"), finding(Severity::Failure, "bad"));
+        assert_eq!(verdict(std::slice::from_ref(&good)), "Everything that was looked at works.");
+        assert!(verdict(&[good, warn.clone()]).contains("1 thing is worth a look"));
+        let both = verdict(&[bad.clone(), warn.clone()]);
+        assert_eq!(both, "1 thing would fail; begin with this one: bad.");
+        assert!(verdict(&[warn, bad.clone(), bad]).starts_with("2 things would fail"));
+    }
+}

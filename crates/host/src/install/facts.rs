@@ -1,0 +1,103 @@
+//! What the plan is made from.
+
+use super::files;
+use crate::doctor::{OptionsLine, module_options};
+use crate::{HostError, Root};
+use backlot_media::CAMERA_NAME;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What is there.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The folder that stands for the system's root.
+    pub root: PathBuf,
+    /// Whether this process may write root's files.
+    pub is_root: bool,
+    /// Whether root acts for a user, whose files are not root's.
+    pub by_sudo: bool,
+    /// This program.
+    pub program: PathBuf,
+    /// The user's folder of settings.
+    pub config_home: Option<PathBuf>,
+    /// What `modprobe` is told of the module, by us too.
+    pub options: Vec<OptionsLine>,
+    /// Numbers of video devices that are not ours.
+    pub taken: Vec<u32>,
+    /// How WirePlumber's rules are written; `None` if there is no WirePlumber.
+    pub wireplumber: Option<WirePlumber>,
+    /// Files of the plan that exist, by their names in the system, with their texts; a link's text
+    /// is its target.
+    pub existing: BTreeMap<PathBuf, String>,
+}
+
+/// The two ways in which WirePlumber is told rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WirePlumber {
+    /// Up to 0.4.
+    Lua,
+    /// From 0.5.
+    Conf,
+}
+
+impl Facts {
+    /// Looks at this machine, or at a folder that looks like one, for a user with this folder of
+    /// settings.
+    ///
+    /// # Errors
+    /// When the program's own place can't be found out, or no service could name it.
+    pub fn gather(folder: Option<&Path>, config_home: Option<PathBuf>) -> Result<Self, HostError> {
+        let root = Root::new(folder);
+        let program = std::env::current_exe().map_err(HostError::NoProgram)?;
+        if program.to_str().is_none_or(|path| path.chars().any(char::is_control)) {
+            return Err(HostError::Unnameable(program));
+        }
+        let is_root = rustix::process::geteuid().is_root();
+        let mut facts = Self {
+            is_root: is_root || folder.is_some(),
+            by_sudo: folder.is_none() && is_root && std::env::var_os("SUDO_USER").is_some(),
+            options: module_options(&root),
+            taken: taken(&root),
+            wireplumber: wireplumber(&root),
+            root: root.path("/"),
+            program,
+            config_home,
+            existing: BTreeMap::new(),
+        };
+        for file in files::all_names(facts.config_home.as_deref()) {
+            let real = facts.real(&file);
+            let text = match std::fs::read_link(&real) {
+                Ok(target) => Some(target.to_string_lossy().into_owned()),
+                Err(_) => file.to_str().and_then(|name| root.text(name)),
+            };
+            facts.existing.extend(text.map(|text| (file, text)));
+        }
+        Ok(facts)
+    }
+
+    /// Where a file of the system is.
+    pub fn real(&self, path: &Path) -> PathBuf {
+        self.root.join(path.strip_prefix("/").unwrap_or(path))
+    }
+}
+
+fn taken(root: &Root) -> Vec<u32> {
+    let folder = "/sys/class/video4linux";
+    let names = root
+        .names(folder)
+        .into_iter()
+        .filter(|name| root.line(&format!("{folder}/{name}/name")).as_deref() != Some(CAMERA_NAME));
+    names.filter_map(|name| name.strip_prefix("video")?.parse().ok()).collect()
+}
+
+fn wireplumber(root: &Root) -> Option<WirePlumber> {
+    let is_there = |name: &str| {
+        ["/usr/share", "/usr/local/share", "/etc"]
+            .iter()
+            .any(|folder| root.has(&format!("{folder}/wireplumber/{name}")))
+    };
+    if is_there("main.lua.d/50-v4l2-config.lua") || is_there("main.lua.d/30-v4l2-monitor.lua") {
+        return Some(WirePlumber::Lua);
+    }
+    is_there("wireplumber.conf").then_some(WirePlumber::Conf)
+}

@@ -1,0 +1,160 @@
+//! The files and what is in them.
+
+use super::facts::WirePlumber;
+use crate::doctor::BUFFERS;
+use backlot_media::CAMERA_NAME;
+use std::path::{Path, PathBuf};
+
+/// The options of the kernel module.
+pub const MODPROBE: &str = "/etc/modprobe.d/backlot.conf";
+
+/// The module is loaded at boot.
+pub const MODULES_LOAD: &str = "/etc/modules-load.d/backlot.conf";
+
+const SERVICE: &str = "systemd/user/backlot.service";
+const ENABLED: &str = "systemd/user/default.target.wants/backlot.service";
+const LUA: &str = "wireplumber/main.lua.d/51-backlot.lua";
+const CONF: &str = "wireplumber/wireplumber.conf.d/51-backlot.conf";
+
+/// What tells our files from others.
+const MARK: &str = "Written by 'backlot install', removed by 'backlot install --uninstall'.";
+
+/// Whether a file with this text is ours.
+pub fn is_ours(text: &str) -> bool {
+    text.lines().next().is_some_and(|line| line.ends_with(MARK))
+}
+
+/// Every file that any version of the plan writes or removes.
+pub fn all_names(config_home: Option<&Path>) -> Vec<PathBuf> {
+    let system = [MODPROBE, MODULES_LOAD].map(PathBuf::from);
+    let user =
+        config_home.iter().flat_map(|home| [SERVICE, LUA, CONF, ENABLED].map(|n| home.join(n)));
+    system.into_iter().chain(user).collect()
+}
+
+/// Whether it is the link that systemd makes when the service is enabled.
+pub fn is_enabled_link(path: &Path, target: &str) -> bool {
+    path.ends_with(ENABLED) && target.ends_with("backlot.service")
+}
+
+/// The options of the module, for one device.
+pub fn modprobe(number: u32) -> String {
+    format!(
+        "# {MARK}\noptions v4l2loopback devices=1 video_nr={number} card_label={CAMERA_NAME} \
+         exclusive_caps=1 max_buffers={BUFFERS}\n"
+    )
+}
+
+/// The list of modules to load.
+pub fn modules_load() -> String {
+    format!("# {MARK}\nv4l2loopback\n")
+}
+
+/// The service of the user. No option here needs a mount namespace, which many systems do not
+/// allow a user's services.
+pub fn service(config_home: &Path, program: &Path) -> (PathBuf, String) {
+    let program = quoted(&program.to_string_lossy());
+    let text = format!(
+        "# {MARK}
+[Unit]
+Description=Backlot, a virtual camera
+After=pipewire.service wireplumber.service
+
+[Service]
+ExecStart={program} run --quiet
+Restart=on-failure
+RestartSec=5
+LockPersonality=yes
+NoNewPrivileges=yes
+RestrictNamespaces=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+UMask=0077
+
+# Not graphical-session.target, which some desktops never reach.
+[Install]
+WantedBy=default.target
+"
+    );
+    (config_home.join(SERVICE), text)
+}
+
+/// A path as a word of `ExecStart=`.
+fn quoted(path: &str) -> String {
+    let mut word = String::from("\"");
+    for c in path.chars() {
+        match c {
+            '"' | '\\' => word.extend(['\\', c]),
+            '%' | '$' => word.extend([c, c]),
+            c => word.push(c),
+        }
+    }
+    word + "\""
+}
+
+/// The rule that keeps WirePlumber from offering the v4l2loopback device a second time.
+pub fn wireplumber(config_home: &Path, form: WirePlumber) -> (PathBuf, String) {
+    match form {
+        WirePlumber::Lua => (
+            config_home.join(LUA),
+            format!(
+                "-- {MARK}
+table.insert(v4l2_monitor.rules, {{
+  matches = {{
+    {{ {{ \"device.product.name\", \"equals\", \"{CAMERA_NAME}\" }} }},
+    {{ {{ \"node.name\", \"matches\", \"v4l2_*\" }}, {{ \"node.nick\", \"equals\", \"{CAMERA_NAME}\" }} }},
+  }},
+  apply_properties = {{
+    [\"device.disabled\"] = true,
+    [\"node.disabled\"] = true,
+  }},
+}})
+"
+            ),
+        ),
+        WirePlumber::Conf => (
+            config_home.join(CONF),
+            format!(
+                "# {MARK}
+monitor.v4l2.rules = [
+  {{
+    matches = [
+      {{ device.product.name = \"{CAMERA_NAME}\" }}
+      {{ node.name = \"~v4l2_.*\", node.nick = \"{CAMERA_NAME}\" }}
+    ]
+    actions = {{
+      update-props = {{ device.disabled = true, node.disabled = true }}
+    }}
+  }}
+]
+"
+            ),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_can_name_any_program() {
+        let (path, text) = service(Path::new("/c"), Path::new("/a b/50%$\"\\x"));
+        assert_eq!(path, Path::new("/c/systemd/user/backlot.service"));
+        assert!(text.contains("ExecStart=\"/a b/50%%$$\\\"\\\\x\" run"), "{text}");
+    }
+
+    #[test]
+    fn ours_are_told_from_others() {
+        let home = Path::new("/c");
+        let texts = [
+            modprobe(10),
+            modules_load(),
+            service(home, home).1,
+            wireplumber(home, WirePlumber::Lua).1,
+            wireplumber(home, WirePlumber::Conf).1,
+        ];
+        assert!(texts.iter().all(|text| is_ours(text)));
+        assert!(!is_ours("options v4l2loopback devices=1\n") && !is_ours(""));
+    }
+}

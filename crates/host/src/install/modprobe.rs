@@ -1,0 +1,129 @@
+//! Options of v4l2loopback from several files are merged, and the last one of each wins for all
+//! devices together: so there may be only one line.
+
+use crate::doctor::{BUFFERS, OptionsLine};
+use backlot_media::CAMERA_NAME;
+
+/// The lowest number that is chosen: video0 and its neighbours are cameras to many programs.
+pub const NUMBER: u32 = 10;
+
+/// The most devices that the module makes.
+const MOST: usize = 8;
+
+/// The first number from [`NUMBER`] on that no device has.
+pub fn free_number(taken: &[u32]) -> u32 {
+    (NUMBER..).find(|number| !taken.contains(number)).unwrap_or(NUMBER)
+}
+
+/// What to do where other files tell the module something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// They tell it nothing about devices.
+    None,
+    /// They give us a device already.
+    HaveOurs(String),
+    /// One line for all devices, to stand in this file instead of what is there.
+    Combine {
+        /// The file.
+        path: String,
+        /// The line.
+        line: String,
+    },
+}
+
+/// Settings with a value for each device.
+const LISTS: [&str; 3] = ["video_nr", "card_label", "exclusive_caps"];
+
+/// Looks at the lines of other files.
+pub fn others(lines: &[OptionsLine], taken: &[u32]) -> Others {
+    let about_devices = |line: &&OptionsLine| {
+        line.settings.iter().any(|(name, _)| name == "devices" || LISTS.contains(&&**name))
+    };
+    let lines: Vec<_> = lines.iter().filter(about_devices).collect();
+    let Some(last) = lines.last() else { return Others::None };
+    let merged = |wanted: &str| {
+        let all = lines.iter().flat_map(|line| &line.settings);
+        all.filter(|(name, _)| name == wanted).map(|(_, value)| value.clone()).next_back()
+    };
+    let list = |name: &str| -> Vec<String> {
+        let value = merged(name).filter(|value| !value.is_empty());
+        value.map(|v| v.split(',').map(|v| v.trim().to_owned()).collect()).unwrap_or_default()
+    };
+    let [numbers, labels, exclusive] = LISTS.map(list);
+    if labels.iter().any(|label| label == CAMERA_NAME) {
+        return Others::HaveOurs(last.path.clone());
+    }
+    let devices = merged("devices").and_then(|n| n.parse().ok()).unwrap_or(0);
+    let count = devices.max(numbers.len()).max(labels.len()).clamp(1, MOST - 1);
+    let number = free_number(&[taken, &numbers_of(&numbers)].concat());
+    let with = |list: &[String], fill: &str, ours: &str| {
+        let given = list.iter().cloned().chain(std::iter::repeat(fill.to_owned()));
+        given.take(count).chain([ours.to_owned()]).collect::<Vec<_>>().join(",")
+    };
+    let labels = with(&labels, "Virtual camera", CAMERA_NAME);
+    let line = format!(
+        "options v4l2loopback devices={} video_nr={} card_label=\"{labels}\" exclusive_caps={}",
+        count + 1,
+        with(&numbers, "-1", &number.to_string()),
+        with(&exclusive, "0", "1"),
+    );
+    let buffers = match merged("max_buffers") {
+        Some(_) => String::new(),
+        None => format!(" max_buffers={BUFFERS}"),
+    };
+    Others::Combine { path: last.path.clone(), line: line + &rest(&lines) + &buffers }
+}
+
+/// Settings that are for no device by itself stay as they are.
+fn rest(lines: &[&OptionsLine]) -> String {
+    let all = lines.iter().flat_map(|line| &line.settings);
+    let others = all.filter(|(name, _)| name != "devices" && !LISTS.contains(&&**name));
+    let quoted = |value: &String| match value.contains(char::is_whitespace) {
+        true => format!("\"{value}\""),
+        false => value.clone(),
+    };
+    others.map(|(name, value)| format!(" {name}={}", quoted(value))).collect()
+}
+
+fn numbers_of(list: &[String]) -> Vec<u32> {
+    list.iter().filter_map(|number| number.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(path: &str, settings: &[(&str, &str)]) -> OptionsLine {
+        let owned = |(n, v): &(&str, &str)| ((*n).to_owned(), (*v).to_owned());
+        OptionsLine { path: path.into(), settings: settings.iter().map(owned).collect() }
+    }
+
+    #[test]
+    fn devices_of_others_stay_as_they_are() {
+        let obs = [("video_nr", "10"), ("card_label", "OBS Cam"), ("exclusive_caps", "1")];
+        let obs = line("/etc/modprobe.d/obs.conf", &[&obs[..], &[("max_openers", "4")]].concat());
+        let Others::Combine { path, line: combined } = others(std::slice::from_ref(&obs), &[])
+        else {
+            panic!("combined")
+        };
+        assert_eq!(path, obs.path);
+        let expected = "options v4l2loopback devices=2 video_nr=10,11 card_label=\"OBS Cam,Backlot\" \
+                        exclusive_caps=1,1 max_openers=4 max_buffers=4";
+        assert_eq!(combined, expected);
+        let bare = line("/a.conf", &[("devices", "2")]);
+        let Others::Combine { line: combined, .. } = others(&[bare], &[10]) else { panic!() };
+        assert!(combined.contains("devices=3 video_nr=-1,-1,11"), "{combined}");
+        assert!(combined.ends_with("exclusive_caps=0,0,1 max_buffers=4"), "{combined}");
+        let told = line("/a.conf", &[("devices", "1"), ("max_buffers", "8")]);
+        let Others::Combine { line: combined, .. } = others(&[told], &[]) else { panic!() };
+        assert!(combined.ends_with("exclusive_caps=0,1 max_buffers=8"), "{combined}");
+    }
+
+    #[test]
+    fn what_does_not_concern_us_does_not_matter() {
+        assert_eq!(others(&[line("/a.conf", &[("max_buffers", "2")])], &[]), Others::None);
+        let ours = line("/a.conf", &[("card_label", "OBS, Backlot")]);
+        assert_eq!(others(&[ours], &[]), Others::HaveOurs("/a.conf".into()));
+        assert_eq!(free_number(&[0, 10, 11]), 12);
+    }
+}

@@ -1,0 +1,13 @@
+//! The one inventory of this machine's cameras and virtual cameras: the list of devices, the
+//! doctor's rules and what is fed all go by it.
+
+mod look;
+mod node;
+mod pipewire;
+mod survey;
+mod users;
+
+pub use look::nodes;
+pub use node::{Access, Format, Node, User, is_readable, names_us};
+pub use pipewire::{PipeWire, PipeWireCamera, pipewire};
+pub use survey::{Camera, CameraFormat, Control, SizeEntry, Survey, VirtualCamera, trimmed};
