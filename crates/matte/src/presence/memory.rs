@@ -38,8 +38,6 @@ const FOLLOW: f32 = 0.05;
 const RECOGNISED: f32 = 6.0;
 /// Blocks that must have moved, for it to be a movement.
 const LEAST: usize = 2;
-/// The room's own change from which on that takes a share of the region, too.
-const RESTLESS: f32 = 0.6;
 
 /// What the last look told of a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,8 +78,6 @@ pub(super) struct Memory {
     empty: Vec<f32>,
     still: Vec<f32>,
     sorted: Vec<f32>,
-    /// The room's own change in the last look.
-    own: f32,
     /// What the last look told.
     pub seen: Vec<Seen>,
 }
@@ -101,7 +97,6 @@ impl Memory {
             empty: vec![0.0; count],
             still: vec![0.0; count],
             sorted: Vec::with_capacity(count),
-            own: 0.0,
             seen: vec![Seen::default(); count],
         }
     }
@@ -131,7 +126,6 @@ impl Memory {
         self.age += seconds;
         let moves = self.compare(now, maybe);
         let own = self.own_change(maybe);
-        self.own = own;
         self.weigh(own + REST, maybe);
         for at in 0..self.blocks.count() {
             let (change, contrast) = (self.structure.change[at], self.structure.contrast[at]);
@@ -224,8 +218,7 @@ impl Memory {
         let count = |what: fn(&Seen) -> bool| {
             region.iter().filter(|&&at| what(&self.seen[at as usize])).count()
         };
-        let least = if self.own > RESTLESS { LEAST.max(region.len() / 25) } else { LEAST };
-        count(|seen| seen.moved) >= least || count(|seen| seen.strongly) >= least
+        count(|seen| seen.moved) >= LEAST || count(|seen| seen.strongly) >= LEAST
     }
 
     /// Remembers the room where nobody is. `person` says where persons are, `maybe` where the
