@@ -114,7 +114,10 @@ fn who_sits_still_stays() {
         let shown = shown(&model, size, play(&clip(&footage, name), filter));
         let least = shown.iter().copied().fold(100.0, f64::min);
         let hidden: Vec<_> = (0..shown.len()).filter(|&i| shown[i] <= 15.0).collect();
-        println!("{name}: {} pictures, at least {least:.1} % shown, hidden {hidden:?}", shown.len());
+        println!(
+            "{name}: {} pictures, at least {least:.1} % shown, hidden {hidden:?}",
+            shown.len()
+        );
         assert!(shown.len() > 25 * RATE && least > 15.0, "{name}: {least}");
     }
 }
