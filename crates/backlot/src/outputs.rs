@@ -1,9 +1,8 @@
 //! What `--output` and `[output]` name: the virtual cameras that viewers can open.
 
 use anyhow::Result;
-use backlot_media::{
-    FrameRate, OutputOpener, PixelFormat, Size, StreamError, VirtualCamera, Waker, Wish,
-};
+use backlot_guard::{OutputOpener, VirtualCamera};
+use backlot_media::{FrameRate, PixelFormat, Size, StreamError, Waker, Wish};
 use backlot_pipeline::live::OutputSetup;
 use backlot_scene::config::{OutputConfig, ViewersRule};
 use backlot_v4l2::loopback::{LoopbackOpener, LoopbackReport, Output};
@@ -215,7 +214,8 @@ impl OutputOpener for InSession {
 #[cfg(feature = "pipewire")]
 mod pipewire {
     use anyhow::Result;
-    use backlot_media::{OutputOpener, PixelFormat, StreamError};
+    use backlot_guard::OutputOpener;
+    use backlot_media::{PixelFormat, StreamError};
     use backlot_pipewire::{Error, PipewireOutputOpener};
     use std::path::PathBuf;
 
@@ -250,7 +250,8 @@ mod pipewire {
 #[cfg(not(feature = "pipewire"))]
 mod pipewire {
     use anyhow::{Result, bail};
-    use backlot_media::{OutputOpener, PixelFormat, Recovery, StreamError};
+    use backlot_guard::OutputOpener;
+    use backlot_media::{PixelFormat, Recovery, StreamError};
 
     const MISSING: &str =
         "this program was built without PipeWire: build it with --features pipewire";

@@ -31,12 +31,21 @@ pub enum ShieldReason {
     TooOld,
 }
 
-/// What the guard said about one frame; with it the picture drawn by it is cleared.
+/// What the guard said about one camera picture, which it holds until something is drawn by it.
 #[derive(Debug)]
 #[must_use = "nothing is shown that no judgement clears"]
 pub struct Judgement {
     verdict: Verdict,
-    sequence: u64,
+    frame: Frame,
+}
+
+/// Where something was drawn by a judgement.
+#[derive(Debug)]
+pub enum Drawn {
+    /// In memory of its own.
+    Apart(Frame),
+    /// Over the camera's picture, in its memory.
+    Over,
 }
 
 impl Judgement {
@@ -45,13 +54,39 @@ impl Judgement {
         self.verdict
     }
 
-    /// Clears what was drawn by the verdict: the scene, or the shield.
+    /// Lets `draw` draw by the verdict, the scene or the shield, and clears the result.
+    ///
+    /// # Errors
+    /// Those of `draw`. The camera's picture is lost then.
     ///
     /// # Panics
-    /// If the picture is not of the frame that was judged: nothing else is ever let through.
-    pub fn clear(self, picture: Frame) -> Cleared {
-        assert_eq!(picture.sequence, self.sequence, "the guard judged another frame");
-        Cleared::judged(picture)
+    /// If what was drawn is of another frame, is the camera's own picture, or is the shield and
+    /// stands in the camera's picture: nothing of that kind is ever let through.
+    pub fn draw<E>(
+        self,
+        draw: impl FnOnce(&mut Frame, Verdict) -> Result<Drawn, E>,
+    ) -> Result<Cleared, E> {
+        let Self { verdict, mut frame } = self;
+        let (sequence, memory) = (frame.sequence, frame.bytes().as_ptr());
+        let picture = match draw(&mut frame, verdict)? {
+            Drawn::Apart(picture) => {
+                assert!(
+                    picture.bytes().as_ptr() != memory,
+                    "the camera's picture is not a drawing"
+                );
+                picture
+            }
+            Drawn::Over => {
+                assert_eq!(
+                    verdict,
+                    Verdict::Show,
+                    "the shield is not drawn over the camera's picture"
+                );
+                frame
+            }
+        };
+        assert_eq!(picture.sequence, sequence, "the guard judged another frame");
+        Ok(Cleared::judged(picture))
     }
 }
 
@@ -72,10 +107,15 @@ impl Guard {
         Self { needs_matte, plausibility, shown: 0, shielded: 0, last: None }
     }
 
-    /// Whether `frame` may be shown with a matte, which is handed over with its age: 0 if the
-    /// network saw this very frame, else the time since the frame that it saw last.
-    pub fn judge(&mut self, frame: &Frame, matte: Option<(&Matte, Duration)>) -> Judgement {
-        let verdict = self.verdict(frame, matte);
+    /// Takes a camera's picture and decides whether it may be shown with this matte.
+    pub fn judge(&mut self, frame: Frame, matte: Option<&Matte>) -> Judgement {
+        let verdict = self.verdict(&frame, matte);
+        Judgement { verdict, frame }
+    }
+
+    /// The same without taking the picture: for measurements, which show nobody anything.
+    pub fn verdict(&mut self, frame: &Frame, matte: Option<&Matte>) -> Verdict {
+        let verdict = self.decide(frame, matte);
         match verdict {
             Verdict::Show => self.shown += 1,
             Verdict::Shield(reason) => {
@@ -83,18 +123,18 @@ impl Guard {
                 self.last = Some(reason);
             }
         }
-        Judgement { verdict, sequence: frame.sequence }
+        verdict
     }
 
-    fn verdict(&mut self, frame: &Frame, matte: Option<(&Matte, Duration)>) -> Verdict {
-        let Some((matte, age)) = matte else {
+    fn decide(&mut self, frame: &Frame, matte: Option<&Matte>) -> Verdict {
+        let Some(matte) = matte else {
             let missing = self.needs_matte;
             return if missing { Verdict::Shield(ShieldReason::NoMatte) } else { Verdict::Show };
         };
         if (matte.sequence(), matte.size()) != (frame.sequence, frame.size()) {
             return Verdict::Shield(ShieldReason::OtherFrame);
         }
-        if age > MOST_AGE {
+        if matte.age() > MOST_AGE {
             return Verdict::Shield(ShieldReason::TooOld);
         }
         if !self.plausibility.holds(matte.plane(), frame.time) {
@@ -158,50 +198,78 @@ mod tests {
         matte
     }
 
-    fn judged(guard: &mut Guard, sequence: u64, matte: Option<&Matte>, age: u64) -> Verdict {
-        let matte = matte.map(|matte| (matte, Duration::from_millis(age)));
-        guard.judge(&frame(sequence), matte).verdict()
+    fn judged(guard: &mut Guard, sequence: u64, matte: Option<&Matte>) -> Verdict {
+        guard.judge(frame(sequence), matte).verdict()
+    }
+
+    fn carried(sequence: u64, age: u64) -> Matte {
+        let mut matte = matte(sequence, 20);
+        matte.set_carried(sequence, Duration::from_millis(age));
+        matte
     }
 
     #[test]
     fn only_a_plausible_matte_of_this_frame_opens_it() {
         let mut guard = Guard::new(true);
         let shield = Verdict::Shield;
-        assert_eq!(judged(&mut guard, 1, None, 0), shield(ShieldReason::NoMatte));
+        assert_eq!(judged(&mut guard, 1, None), shield(ShieldReason::NoMatte));
         let other = matte(0, 0);
-        assert_eq!(judged(&mut guard, 1, Some(&other), 0), shield(ShieldReason::OtherFrame));
+        assert_eq!(judged(&mut guard, 1, Some(&other)), shield(ShieldReason::OtherFrame));
         let all = matte(1, 64);
-        assert_eq!(judged(&mut guard, 1, Some(&all), 0), shield(ShieldReason::Implausible));
+        assert_eq!(judged(&mut guard, 1, Some(&all)), shield(ShieldReason::Implausible));
         assert_eq!((guard.shown(), guard.shielded()), (0, 3));
-        assert_eq!(judged(&mut guard, 1, Some(&matte(1, 0)), 0), Verdict::Show);
-        assert_eq!(judged(&mut guard, 2, Some(&matte(2, 20)), 400), Verdict::Show);
+        assert_eq!(judged(&mut guard, 1, Some(&matte(1, 0))), Verdict::Show);
+        assert_eq!(judged(&mut guard, 2, Some(&carried(2, 400))), Verdict::Show);
         assert_eq!((guard.shown(), guard.shielded()), (2, 3));
         assert_eq!(guard.last_reason(), Some(ShieldReason::Implausible));
-        assert_eq!(judged(&mut guard, 2, Some(&matte(2, 20)), 401), shield(ShieldReason::TooOld));
+        assert_eq!(judged(&mut guard, 2, Some(&carried(2, 401))), shield(ShieldReason::TooOld));
     }
 
     #[test]
     fn a_matte_of_another_size_is_of_another_frame() {
         let small = Matte::new(Size::new(32, 18).unwrap());
-        let verdict = judged(&mut Guard::new(true), 0, Some(&small), 0);
+        let verdict = judged(&mut Guard::new(true), 0, Some(&small));
         assert_eq!(verdict, Verdict::Shield(ShieldReason::OtherFrame));
     }
 
     #[test]
     fn a_scene_without_a_person_needs_no_matte() {
-        assert_eq!(judged(&mut Guard::new(false), 7, None, 0), Verdict::Show);
+        assert_eq!(judged(&mut Guard::new(false), 7, None), Verdict::Show);
+    }
+
+    /// Lets the guard judge frame 7, and draws.
+    fn draw(guard: &mut Guard, drawn: impl FnOnce(&mut Frame) -> Drawn) -> Cleared {
+        let judgement = guard.judge(frame(7), None);
+        judgement.draw(|frame, _| Ok::<_, ()>(drawn(frame))).unwrap()
     }
 
     #[test]
-    fn a_judgement_clears_the_picture_of_its_frame() {
-        let judgement = Guard::new(false).judge(&frame(7), None);
-        assert_eq!(judgement.clear(frame(7)).sequence, 7);
+    fn a_judgement_clears_what_is_drawn_by_it() {
+        let over = draw(&mut Guard::new(false), |frame| {
+            frame.plane_mut(0).fill(9);
+            Drawn::Over
+        });
+        assert_eq!((over.sequence, over.plane(0).row(0)[0]), (7, 9));
+        assert_eq!(draw(&mut Guard::new(true), |_| Drawn::Apart(frame(7))).sequence, 7);
+        let failed = Guard::new(false).judge(frame(7), None).draw(|_, _| Err("no memory"));
+        assert_eq!(failed.unwrap_err(), "no memory");
     }
 
     #[test]
     #[should_panic(expected = "another frame")]
-    fn a_judgement_clears_no_other_picture() {
-        let judgement = Guard::new(false).judge(&frame(7), None);
-        let _ = judgement.clear(frame(8));
+    fn a_judgement_clears_nothing_of_another_frame() {
+        let _ = draw(&mut Guard::new(false), |_| Drawn::Apart(frame(8)));
+    }
+
+    #[test]
+    #[should_panic(expected = "not a drawing")]
+    fn a_judgement_does_not_clear_the_cameras_own_picture() {
+        let _ = draw(&mut Guard::new(true), |raw| Drawn::Apart(std::mem::replace(raw, frame(7))));
+    }
+
+    #[test]
+    #[should_panic(expected = "not drawn over")]
+    fn the_shield_is_not_drawn_over_the_cameras_picture() {
+        let _ = draw(&mut Guard::new(true), |_| Drawn::Over);
     }
 }

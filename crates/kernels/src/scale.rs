@@ -112,6 +112,13 @@ impl Scaler {
         Self { from, to, level, luma, chroma, line }
     }
 
+    /// Whether every pixel of the target is written, and none is left as it is.
+    pub fn covers_target(&self) -> bool {
+        let Size { width, height } = self.to;
+        let covers = |axis: &Axis, side: u32| axis.first == 0 && axis.outputs() == side as usize;
+        covers(&self.luma.columns, width) && covers(&self.luma.rows, height)
+    }
+
     /// Scales an I420 frame; the target takes over its tags.
     ///
     /// # Panics

@@ -9,7 +9,7 @@ use crate::presence::Presence;
 use crate::steady::{Kin, Steady};
 use crate::{Best, MatteError, MatteSettings, Quality, Segmented};
 use backlot_kernels::Level;
-use backlot_media::{Frame, Matte, PixelFormat, Size};
+use backlot_media::{Frame, Matte, PixelFormat, Size, Timestamp};
 use backlot_nn::Model;
 use std::time::{Duration, Instant};
 
@@ -40,6 +40,8 @@ pub struct PersonMatte {
     persons: Vec<f32>,
     carry: Carry,
     segmented: Segmented,
+    /// When the frame was taken that was segmented last.
+    seen: Timestamp,
     timing: MatteTiming,
 }
 
@@ -82,6 +84,7 @@ impl PersonMatte {
             persons: vec![0.0; geometry.cells()],
             carry: Carry::new(geometry, level),
             segmented: Segmented::Nothing,
+            seen: Timestamp::default(),
             timing: MatteTiming::default(),
         })
     }
@@ -110,7 +113,7 @@ impl PersonMatte {
             Way::Best(best) => best.mask_mut().copy_from_slice(self.steady.matte()),
         }
         self.carry.anchor(&self.motion);
-        self.segmented = Segmented::Frame(frame.sequence);
+        (self.segmented, self.seen) = (Segmented::Frame(frame.sequence), frame.time);
         self.timing.refine = start.elapsed() - self.timing.shrink - self.timing.network;
         Ok(())
     }
@@ -159,7 +162,7 @@ impl PersonMatte {
 
     /// Makes the matte of a frame without the network: the mask of the frame that was segmented
     /// last goes with what moved since, and the frame's own edges lead it. The frame's sequence
-    /// number goes to the matte. What the network says later is not influenced by this.
+    /// number and the time between the two go to the matte. What the network says later is not influenced by this.
     ///
     /// # Errors
     /// If nothing was segmented yet, if the frame is of another scene than what was (segment it
@@ -190,7 +193,7 @@ impl PersonMatte {
                 best.refine(frame, self.settings.edge, out);
             }
         }
-        out.set_sequence(frame.sequence);
+        out.set_carried(frame.sequence, frame.time.since(self.seen));
         self.timing.refine = start.elapsed();
         Ok(())
     }

@@ -200,6 +200,26 @@ impl Frame {
         self.buffer.bytes_mut().copy_from_slice(other.buffer.bytes());
     }
 
+    /// Makes the whole picture black, in the colour space that it is tagged with. The tags stay.
+    pub fn blacken(&mut self) {
+        let black = self.color.range.black();
+        match self.format() {
+            PixelFormat::Yuyv => {
+                let pairs = self.buffer.bytes_mut().chunks_exact_mut(2);
+                pairs.for_each(|pair| pair.copy_from_slice(&[black, 128]));
+            }
+            PixelFormat::Rgba32 => {
+                let pixels = self.buffer.bytes_mut().chunks_exact_mut(4);
+                pixels.for_each(|pixel| pixel.copy_from_slice(&[0, 0, 0, 255]));
+            }
+            PixelFormat::Rgb24 => self.buffer.bytes_mut().fill(0),
+            _ => {
+                self.buffer.bytes_mut().fill(128);
+                self.plane_mut(0).fill(black);
+            }
+        }
+    }
+
     /// Fills the planes from tightly packed bytes in plane order, as programs pipe raw video.
     ///
     /// # Errors
@@ -279,5 +299,27 @@ mod tests {
         let seen = frame.yuv().map(|p| p.rows().all(|r| r.iter().all(|&b| b == p.row(0)[0])));
         assert_eq!(seen, [true; 3]);
         assert_eq!(frame.yuv().map(|p| p.row(0)[0]), [1, 2, 3]);
+    }
+
+    #[test]
+    fn black_is_black_and_not_green() {
+        let size = Size::new(6, 4).unwrap();
+        let black = |format, color| {
+            let mut frame = Frame::new(format, size);
+            (frame.color, frame.sequence) = (color, 7);
+            frame.bytes_mut().fill(99);
+            frame.blacken();
+            assert_eq!((frame.color, frame.sequence), (color, 7));
+            let planes = (0..frame.plane_count()).map(|i| frame.plane(i).row(3 / (i + 1)).to_vec());
+            planes.collect::<Vec<_>>()
+        };
+        let pairs = |pair: [u8; 2]| pair.repeat(6);
+        assert_eq!(black(PixelFormat::Yuyv, ColorSpace::BT601), [pairs([16, 128])]);
+        assert_eq!(black(PixelFormat::Yuyv, ColorSpace::JPEG), [pairs([0, 128])]);
+        assert_eq!(black(PixelFormat::Nv12, ColorSpace::BT709), [vec![16; 6], vec![128; 6]]);
+        let planes = [vec![16; 6], vec![128; 3], vec![128; 3]];
+        assert_eq!(black(PixelFormat::I420, ColorSpace::BT601), planes);
+        assert_eq!(black(PixelFormat::Rgb24, ColorSpace::BT601), [vec![0; 18]]);
+        assert_eq!(black(PixelFormat::Rgba32, ColorSpace::BT601), [[0, 0, 0, 255].repeat(6)]);
     }
 }

@@ -26,8 +26,8 @@ pub use color::{ColorSpace, Matrix, Range};
 pub use format::{PixelFormat, PlaneShape};
 pub use frame::{Frame, FrameLayout, LayoutError};
 pub use live::{
-    Camera, CameraMode, CameraOpener, CameraTally, Delivery, Encoding, OutputMode, OutputOpener,
-    RawPicture, Viewers, VirtualCamera, Waker, Wish,
+    Camera, CameraMode, CameraOpener, CameraTally, Delivery, Encoding, OutputMode, RawPicture,
+    Viewers, Waker, Wish,
 };
 pub use matte::Matte;
 pub use names::{CAMERA_NAME, PROGRAM_NAME};

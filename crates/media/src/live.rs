@@ -1,10 +1,10 @@
-//! Devices at work: cameras that deliver pictures in their own time, and virtual cameras that
-//! other programs watch.
+//! Devices at work: cameras that deliver pictures in their own time, and what there is to say
+//! about virtual cameras, whose traits are the guard's.
 //!
-//! The traits here are the seam between the pipeline, which knows no device, and the crates of
+//! The traits are the seam between the pipeline, which knows no device, and the crates of
 //! the devices, which know no pipeline.
 
-use crate::{ColorSpace, Frame, FrameRate, PixelFormat, Size, StreamError, Timestamp};
+use crate::{ColorSpace, FrameRate, PixelFormat, Size, StreamError, Timestamp};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -161,32 +161,3 @@ pub struct OutputMode {
 
 /// Told, from any thread, that something has changed.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
-
-/// A virtual camera that other programs can open. Dropping it gives the device back.
-pub trait VirtualCamera: Send {
-    /// What it shows; fixed while it is open.
-    fn mode(&self) -> OutputMode;
-
-    /// Shows viewers a picture of exactly the mode's format, size and colour space, without
-    /// waiting for any of them. Called by the guard's outlet alone.
-    ///
-    /// # Errors
-    /// With advice on what to do. After `Reopen` the virtual camera is to be dropped.
-    fn put(&mut self, picture: &Frame) -> Result<(), StreamError>;
-
-    /// Who watches now. Cheap: no system call.
-    fn viewers(&self) -> Viewers;
-}
-
-/// Opens a virtual camera, again and again if need be.
-pub trait OutputOpener: Send {
-    /// What the user calls it, for messages.
-    fn name(&self) -> String;
-
-    /// Opens it in the mode nearest to what is asked for. `changed` is called whenever
-    /// [`VirtualCamera::viewers`] says something new.
-    ///
-    /// # Errors
-    /// With advice: `Retry` and `Reopen` if it may come (back) by itself, `Fatal` if it never will.
-    fn open(&mut self, wish: &Wish, changed: Waker) -> Result<Box<dyn VirtualCamera>, StreamError>;
-}

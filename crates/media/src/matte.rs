@@ -1,20 +1,23 @@
 //! Mattes: how much of each pixel is the person.
 
 use crate::{Frame, PixelFormat, Plane, PlaneMut, Size};
+use std::time::Duration;
 
 /// One byte per pixel: 0 is none of the person, 255 is nothing but the person.
 ///
 /// A matte carries the sequence number of the frame that it was made for, so that nobody blends
-/// it with another one.
+/// it with another one, and its age: whether the network saw that very frame, or how long before
+/// it the one that it saw was taken.
 #[derive(Clone, Debug)]
 pub struct Matte {
     frame: Frame,
+    age: Duration,
 }
 
 impl Matte {
     /// A matte of `size` with nobody in it.
     pub fn new(size: Size) -> Self {
-        Self { frame: Frame::new(PixelFormat::Gray8, size) }
+        Self { frame: Frame::new(PixelFormat::Gray8, size), age: Duration::ZERO }
     }
 
     /// Size in pixels.
@@ -27,9 +30,21 @@ impl Matte {
         self.frame.sequence
     }
 
-    /// Says which frame this matte belongs to.
+    /// How old it is: the time between the frame that the network saw and the one that this matte
+    /// belongs to. 0 if they are the same.
+    pub const fn age(&self) -> Duration {
+        self.age
+    }
+
+    /// Says which frame this matte belongs to, and that the network saw that very frame.
     pub fn set_sequence(&mut self, sequence: u64) {
-        self.frame.sequence = sequence;
+        self.set_carried(sequence, Duration::ZERO);
+    }
+
+    /// Says which frame this matte was carried along to, and how long before that one the network
+    /// saw the last.
+    pub fn set_carried(&mut self, sequence: u64, age: Duration) {
+        (self.frame.sequence, self.age) = (sequence, age);
     }
 
     /// The values, to read.
@@ -42,12 +57,13 @@ impl Matte {
         self.frame.plane_mut(0)
     }
 
-    /// Copies the values and the sequence number of a matte of the same size.
+    /// Copies the values, the sequence number and the age of a matte of the same size.
     ///
     /// # Panics
     /// If the sizes differ.
     pub fn copy_from(&mut self, other: &Self) {
         self.frame.copy_from(&other.frame);
+        self.age = other.age;
     }
 
     /// The share of the picture that is person, `0.0..=1.0`.
@@ -68,5 +84,16 @@ mod tests {
         assert_eq!(matte.coverage(), 0.0);
         matte.plane_mut().row_mut(0).fill(255);
         assert_eq!(matte.coverage(), 0.5);
+    }
+
+    #[test]
+    fn a_carried_matte_is_older_until_the_network_looks_again() {
+        let size = Size::new(4, 2).unwrap();
+        let (mut matte, mut copy) = (Matte::new(size), Matte::new(size));
+        matte.set_carried(7, Duration::from_millis(33));
+        copy.copy_from(&matte);
+        assert_eq!((copy.sequence(), copy.age()), (7, Duration::from_millis(33)));
+        matte.set_sequence(8);
+        assert_eq!((matte.sequence(), matte.age()), (8, Duration::ZERO));
     }
 }

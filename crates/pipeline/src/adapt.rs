@@ -1,6 +1,5 @@
 //! Sources at another size or rate than their own.
 
-use crate::studio::blacken;
 use backlot_kernels::{Level, Scaler, Window};
 use backlot_media::{
     ColorSpace, Frame, FramePool, FrameRate, PixelFormat, Rect, Size, Source, StreamError,
@@ -55,7 +54,7 @@ impl Source for Resized {
         let mut scaled = self.pool.take();
         if self.has_bars {
             scaled.color = frame.color;
-            blacken(&mut scaled);
+            scaled.blacken();
         }
         self.scaler.run(&frame, &mut scaled);
         Ok(Some(scaled))

@@ -24,7 +24,7 @@ pub trait PersonFinder: Send {
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError>;
 
     /// Makes the matte of a frame from what was found last, without looking for the person
-    /// again, and gives it the frame's sequence number.
+    /// again, and gives it the frame's sequence number and its age.
     ///
     /// # Errors
     /// If there is nothing to carry, or the frame shows another scene: find the person then.

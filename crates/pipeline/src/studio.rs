@@ -3,7 +3,7 @@
 use crate::layer::{CompiledLayer, Moment, apply, build_effects};
 use crate::{PersonFinder, PipelineError, Stage, Stages};
 use backlot_effects::{Canvas, Effect};
-use backlot_guard::{Cleared, Guard, Judgement, MOST_AGE, Verdict};
+use backlot_guard::{Cleared, Drawn, Guard, Judgement, MOST_AGE, Verdict};
 use backlot_kernels::{blend_frames, compose, compose_under};
 use backlot_matte::{Foreground, MatteError, MatteSettings, PersonMatte};
 use backlot_media::{Frame, FramePool, Matte, PixelFormat, Plane, Timestamp};
@@ -138,9 +138,9 @@ impl Studio {
     /// # Errors
     /// If the frame is not of the canvas, or a background video fails.
     pub fn process(&mut self, frame: Frame) -> Result<Finished, PipelineError> {
-        let judgement = self.judge(&frame)?;
+        let judgement = self.judge(frame)?;
         let verdict = judgement.verdict();
-        let picture = judgement.clear(self.draw(frame, verdict)?);
+        let picture = judgement.draw(|frame, verdict| self.draw(frame, verdict))?;
         Ok(Finished { picture, verdict })
     }
 
@@ -150,17 +150,19 @@ impl Studio {
     /// # Errors
     /// As for [`Studio::process`].
     pub fn cut_out(&mut self, frame: Frame) -> Result<CutOut, PipelineError> {
-        let judgement = self.judge(&frame)?;
+        let mut cut = Matte::new(self.canvas.size);
+        cut.set_sequence(frame.sequence);
+        let judgement = self.judge(frame)?;
         let verdict = judgement.verdict();
-        let (picture, cut) = self.draw_alone(frame, verdict)?;
-        Ok(CutOut { picture: judgement.clear(picture), cut, verdict })
+        let picture = judgement.draw(|frame, verdict| self.draw_alone(frame, verdict, &mut cut))?;
+        Ok(CutOut { picture, cut, verdict })
     }
 
     /// Finds the person in a frame, and has the guard say whether that may be shown.
-    fn judge(&mut self, frame: &Frame) -> Result<Judgement, PipelineError> {
-        self.check(frame)?;
-        let found = self.find_person(frame);
-        Ok(self.guard.judge(frame, found.map(|age| (&self.matte, age))))
+    fn judge(&mut self, frame: Frame) -> Result<Judgement, PipelineError> {
+        self.check(&frame)?;
+        let found = self.find_person(&frame);
+        Ok(self.guard.judge(frame, found.map(|()| &self.matte)))
     }
 
     fn check(&self, frame: &Frame) -> Result<(), PipelineError> {
@@ -172,15 +174,16 @@ impl Studio {
         })
     }
 
-    /// Makes the matte, if anybody does and can, and says how old it is.
-    fn find_person(&mut self, frame: &Frame) -> Option<Duration> {
-        self.matte_age = self.carry_matte(frame).or_else(|| self.look(frame));
-        self.matte_age
+    /// Makes the matte, if anybody does and can.
+    fn find_person(&mut self, frame: &Frame) -> Option<()> {
+        let found = self.carry_matte(frame).or_else(|| self.look(frame));
+        self.matte_age = found.map(|()| self.matte.age());
+        found
     }
 
     /// Carries the last matte along, unless it is time to look, that can't be done, or the guard
     /// would find it too old.
-    fn carry_matte(&mut self, frame: &Frame) -> Option<Duration> {
+    fn carry_matte(&mut self, frame: &Frame) -> Option<()> {
         if self.since_look + 1 >= self.network_every {
             return None;
         }
@@ -190,13 +193,16 @@ impl Studio {
             return None;
         }
         finder.carry(frame, &mut self.matte).ok()?;
+        // No finder's word makes a matte younger than it can be.
+        let (sequence, age) = (self.matte.sequence(), self.matte.age().max(age));
+        self.matte.set_carried(sequence, age);
         self.since_look += 1;
         self.note_timings();
-        Some(age)
+        Some(())
     }
 
     /// Lets the finder look at the frame.
-    fn look(&mut self, frame: &Frame) -> Option<Duration> {
+    fn look(&mut self, frame: &Frame) -> Option<()> {
         let found = self.finder.as_mut()?.find(frame, &mut self.matte);
         self.note_timings();
         self.since_look = 0;
@@ -205,7 +211,7 @@ impl Studio {
             self.fault = Some(fault);
             return None;
         }
-        Some(Duration::ZERO)
+        Some(())
     }
 
     fn note_timings(&mut self) {
@@ -229,10 +235,10 @@ impl Studio {
     }
 
     /// Draws the layers from back to front, or the shield, and the effects on all of it.
-    fn draw(&mut self, mut frame: Frame, verdict: Verdict) -> Result<Frame, PipelineError> {
+    fn draw(&mut self, frame: &mut Frame, verdict: Verdict) -> Result<Drawn, PipelineError> {
         let shield = verdict != Verdict::Show;
         let mut out = self.pool.take();
-        out.tag_like(&frame);
+        out.tag_like(frame);
         let has_matte = self.finder.is_some() && !shield;
         let mut below = Below::Nothing;
         for index in 0..self.layers.len() {
@@ -247,45 +253,46 @@ impl Studio {
                 Below::Out => Some(&out),
             };
             let (foreground, stages) = (&mut self.foreground, &mut self.stages);
-            let frame = &mut frame;
+            let frame = &mut *frame;
             layer.draw(Moment { frame, matte, shield, below: bottom, foreground, stages })?;
             let start = Instant::now();
             below = self.blend(index, below, frame, has_matte, &mut out);
             self.stages.lap(Stage::Blend, start);
         }
         let start = Instant::now();
-        self.settle(below, &frame, &mut out);
-        let mut out = if below == Below::Frame { frame } else { out };
+        self.settle(below, frame, &mut out);
         let start = self.stages.lap(Stage::Blend, start);
-        apply(&mut self.whole, &mut out, None, None);
+        let is_over = below == Below::Frame;
+        apply(&mut self.whole, if is_over { frame } else { &mut out }, None, None);
         self.stages.lap(Stage::Whole, start);
-        Ok(out)
+        Ok(if is_over { Drawn::Over } else { Drawn::Apart(out) })
     }
 
     /// Draws the layer in front, and what cuts it out: nothing, if the guard does not let it through
     /// or it is not cut out at all.
     fn draw_alone(
         &mut self,
-        mut frame: Frame,
+        frame: &mut Frame,
         verdict: Verdict,
-    ) -> Result<(Frame, Matte), PipelineError> {
+        cut: &mut Matte,
+    ) -> Result<Drawn, PipelineError> {
         let mut out = self.pool.take();
-        out.tag_like(&frame);
-        blacken(&mut out);
-        let mut cut = Matte::new(self.canvas.size);
-        cut.set_sequence(frame.sequence);
+        out.tag_like(frame);
+        out.blacken();
         let layer = self.layers.last_mut().filter(|layer| layer.is_keyed());
         if let (Some(layer), Verdict::Show) = (layer, verdict) {
             let matte = Some(&self.matte);
             let (foreground, stages) = (&mut self.foreground, &mut self.stages);
-            let frame = &mut frame;
-            layer.draw(Moment { frame, matte, shield: false, below: None, foreground, stages })?;
+            let of = &mut *frame;
+            let moment =
+                Moment { frame: of, matte, shield: false, below: None, foreground, stages };
+            layer.draw(moment)?;
             let seen = layer.cut(&self.matte).unwrap_or(self.matte.plane());
             cut.plane_mut().copy_from(seen);
             out.copy_picture(layer.picture(frame));
             blacken_outside(&mut out, seen);
         }
-        Ok((out, cut))
+        Ok(Drawn::Apart(out))
     }
 
     /// Puts a drawn layer over those below it.
@@ -328,7 +335,7 @@ impl Studio {
     /// Makes `out` hold what is below, wherever it was.
     fn settle(&self, below: Below, frame: &Frame, out: &mut Frame) {
         match below {
-            Below::Nothing => blacken(out),
+            Below::Nothing => out.blacken(),
             Below::First => out.copy_picture(self.layers[0].picture(frame)),
             Below::Out | Below::Frame => {}
         }
@@ -387,13 +394,4 @@ fn blacken_outside(frame: &mut Frame, matte: Plane<'_>) {
             }
         }
     }
-}
-
-/// Makes an I420 frame black.
-pub(crate) fn blacken(frame: &mut Frame) {
-    let black = frame.color.range.black();
-    let [mut y, mut u, mut v] = frame.yuv_mut();
-    y.fill(black);
-    u.fill(128);
-    v.fill(128);
 }

@@ -6,9 +6,9 @@ use crate::session::Remote;
 use crate::slot::{Writer, slot};
 use crate::worker::{Signal, Worker};
 use crate::{Error, NODE_DESCRIPTION, NODE_NAME};
+use backlot_guard::{Cleared, OutputOpener, VirtualCamera};
 use backlot_media::{
-    ColorSpace, Frame, OutputMode, OutputOpener, PixelFormat, Size, StreamError, Viewers,
-    VirtualCamera, Waker, Wish,
+    ColorSpace, Frame, OutputMode, PixelFormat, Size, StreamError, Viewers, Waker, Wish,
 };
 use node::{Node, Picture, Shared};
 use std::path::PathBuf;
@@ -129,7 +129,7 @@ impl VirtualCamera for PipewireOutput {
         self.mode
     }
 
-    fn put(&mut self, picture: &Frame) -> Result<(), StreamError> {
+    fn put(&mut self, picture: &Cleared) -> Result<(), StreamError> {
         if let Some(why) = self.shared.ended.get() {
             return Err(Error::Disconnected(why.clone()).into());
         }

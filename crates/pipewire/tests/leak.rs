@@ -5,9 +5,10 @@
 #[path = "live/support/mod.rs"]
 mod support;
 
-use backlot_media::{Frame, FrameRate, OutputOpener, PixelFormat, Size, Wish};
+use backlot_guard::OutputOpener;
+use backlot_media::{FrameRate, PixelFormat, Size, Wish};
 use backlot_pipewire::PipewireOutputOpener;
-use support::{Session, Watcher, eventually};
+use support::{Pattern, Session, Watcher, eventually};
 
 const WISH: Wish = Wish { size: Size { width: 320, height: 240 }, rate: FrameRate::FPS_30 };
 
@@ -19,10 +20,10 @@ fn count(folder: &str) -> usize {
 fn a_hundred_openings_leave_no_thread_and_no_descriptor() {
     let session = Session::start();
     let mut opener = PipewireOutputOpener::new().remote(session.socket());
-    let frame = Frame::new(PixelFormat::Yuyv, WISH.size);
+    let mut pattern = Pattern::new(PixelFormat::Yuyv, WISH.size);
     let mut once = || {
         let mut camera = opener.open(&WISH, Watcher::default().waker()).unwrap();
-        camera.put(&frame).unwrap();
+        camera.put(pattern.next()).unwrap();
     };
     once();
     let before = (count("fd"), count("task"));

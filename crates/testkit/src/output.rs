@@ -1,10 +1,10 @@
 //! A virtual camera that looks for the room in every picture.
 
 use crate::search::{RoomSearch, Sighting};
-use backlot_media::{Clock, ColorSpace, MonotonicClock, PixelFormat};
+use backlot_guard::{Cleared, OutputOpener, VirtualCamera};
 use backlot_media::{
-    Frame, OutputMode, OutputOpener, Recovery, StreamError, Timestamp, Viewers, VirtualCamera,
-    Waker, Wish,
+    Clock, ColorSpace, MonotonicClock, OutputMode, PixelFormat, Recovery, StreamError, Timestamp,
+    Viewers, Waker, Wish,
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -154,7 +154,7 @@ impl VirtualCamera for Recording {
         self.mode
     }
 
-    fn put(&mut self, picture: &Frame) -> Result<(), StreamError> {
+    fn put(&mut self, picture: &Cleared) -> Result<(), StreamError> {
         let sighting = self.search.look(picture);
         let middle = picture.plane(0).row(picture.size().height as usize / 2);
         let half = picture.size().width as usize / 2;

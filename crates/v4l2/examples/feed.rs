@@ -4,9 +4,9 @@
 //!
 //! Colour bars, with a white block that moves on by 8 columns each picture.
 
+use backlot_guard::{Cleared, Script, VirtualCamera};
 use backlot_media::{
-    ColorSpace, Frame, FrameRate, OutputMode, PixelFormat, Recovery, Size, StreamError, Viewers,
-    VirtualCamera, Waker, Wish,
+    Frame, FrameRate, OutputMode, PixelFormat, Recovery, Size, StreamError, Viewers, Waker, Wish,
 };
 use backlot_v4l2::loopback::{Loopback, LoopbackOpener, Output};
 use std::sync::Arc;
@@ -85,7 +85,7 @@ fn feed(opener: &LoopbackOpener, wish: &Wish, until: Instant) -> Result<(), Stre
                 continue;
             }
         }
-        show(&mut camera, pattern.advance())?;
+        pattern.advance().map_or(Ok(()), |picture| show(&mut camera, picture))?;
         count += 1;
         // A picture a second while nobody watches.
         let idle = camera.viewers() == Viewers::Count(0);
@@ -95,7 +95,7 @@ fn feed(opener: &LoopbackOpener, wish: &Wish, until: Instant) -> Result<(), Stre
     Ok(())
 }
 
-fn show(camera: &mut Loopback, picture: &Frame) -> Result<(), StreamError> {
+fn show(camera: &mut Loopback, picture: &Cleared) -> Result<(), StreamError> {
     match camera.put(picture) {
         Err(error) if error.recovery() == Recovery::Retry => Ok(()),
         other => other,
@@ -104,37 +104,38 @@ fn show(camera: &mut Loopback, picture: &Frame) -> Result<(), StreamError> {
 
 /// The bars, and the block on them.
 struct Pattern {
-    frame: Frame,
-    bars: Frame,
-    count: u32,
+    picture: Option<Cleared>,
+    count: u64,
 }
 
 impl Pattern {
     fn new(mode: &OutputMode) -> Self {
-        let mut bars = Frame::new(mode.format, mode.size);
-        bars.color = mode.color;
-        let width = mode.size.width;
-        for x in (0..width).step_by(2) {
-            let bar = BARS[(x * 8 / width) as usize];
-            for y in (0..mode.size.height).step_by(2) {
-                paint(&mut bars, x, y, mode.color.encode_rgb8(bar));
-            }
-        }
-        Self { frame: bars.clone(), bars, count: 0 }
+        Self { picture: Some(Cleared::drawn(mode, &Script::default(), draw)), count: 0 }
     }
 
-    fn advance(&mut self) -> &Frame {
-        self.frame.copy_picture(&self.bars);
-        let Size { width, height } = self.frame.size();
-        let white = ColorSpace::encode_rgb8(self.frame.color, [255; 3]);
-        let left = (self.count * 8 % width.saturating_sub(BLOCK).max(2)) & !1;
-        for x in (left..(left + BLOCK).min(width)).step_by(2) {
-            for y in (0..BLOCK.min(height)).step_by(2) {
-                paint(&mut self.frame, x, y, white);
-            }
-        }
+    fn advance(&mut self) -> Option<&Cleared> {
+        let script = Script { count: self.count, ..Script::default() };
         self.count += 1;
-        &self.frame
+        self.picture = self.picture.take().map(|picture| picture.redrawn(&script, draw));
+        self.picture.as_ref()
+    }
+}
+
+fn draw(frame: &mut Frame, script: &Script<'_>) {
+    let (Size { width, height }, color) = (frame.size(), frame.color);
+    for x in (0..width).step_by(2) {
+        let bar = BARS[(x * 8 / width) as usize];
+        for y in (0..height).step_by(2) {
+            paint(frame, x, y, color.encode_rgb8(bar));
+        }
+    }
+    let white = color.encode_rgb8([255; 3]);
+    let room = u64::from(width.saturating_sub(BLOCK).max(2));
+    let left = (script.count * 8 % room) as u32 & !1;
+    for x in (left..(left + BLOCK).min(width)).step_by(2) {
+        for y in (0..BLOCK.min(height)).step_by(2) {
+            paint(frame, x, y, white);
+        }
     }
 }
 

@@ -20,13 +20,13 @@ const fn layer(name: &'static str, uses: &'static [&'static str]) -> Layer {
 /// From the vocabulary up to the program.
 const LAYERS: &[Layer] = &[
     layer("media", &[]),
-    layer("guard", &["media"]),
-    Layer { may_be_unsafe: true, ..layer("v4l2", &["media"]) },
-    Layer { may_be_unsafe: true, ..layer("pipewire", &["media"]) },
     Layer { may_be_unsafe: true, ..layer("kernels", &["media"]) },
+    layer("guard", &["media", "kernels"]),
+    Layer { may_be_unsafe: true, ..layer("v4l2", &["media", "guard"]) },
+    Layer { may_be_unsafe: true, ..layer("pipewire", &["media", "guard"]) },
     layer("scene", &["media"]),
     layer("mjpeg", &["media"]),
-    layer("testkit", &["media", "mjpeg"]),
+    layer("testkit", &["media", "guard", "mjpeg"]),
     Layer { may_be_unsafe: true, ..layer("nn", &["kernels"]) },
     layer("matte", &["media", "kernels", "nn"]),
     layer("effects", &["media", "kernels", "scene"]),

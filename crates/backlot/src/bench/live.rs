@@ -6,11 +6,12 @@ use super::clip::Clip;
 use crate::run::processor_time;
 use anyhow::{Context, Result};
 use backlot_effects::Canvas;
+use backlot_guard::{Cleared, OutputOpener, VirtualCamera};
 use backlot_matte::MatteSettings;
 use backlot_media::{
     Camera, CameraMode, CameraOpener, CameraTally, Clock, ColorSpace, Delivery, Encoding, Frame,
-    FrameRate, MonotonicClock, OutputMode, OutputOpener, PixelFormat, RawPicture, Size,
-    StreamError, Timestamp, Viewers, VirtualCamera, Waker, Wish,
+    FrameRate, MonotonicClock, OutputMode, PixelFormat, RawPicture, Size, StreamError, Timestamp,
+    Viewers, Waker, Wish,
 };
 use backlot_nn::Model;
 use backlot_pipeline::Stages;
@@ -165,7 +166,7 @@ impl VirtualCamera for Showing {
         OutputMode { size: self.size, rate: RATE, format, color }
     }
 
-    fn put(&mut self, picture: &Frame) -> Result<(), StreamError> {
+    fn put(&mut self, picture: &Cleared) -> Result<(), StreamError> {
         self.memory.copy_from_slice(picture.bytes());
         std::hint::black_box(&self.memory);
         Ok(())

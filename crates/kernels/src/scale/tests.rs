@@ -140,6 +140,18 @@ fn windows_are_cut_out_and_rectangles_kept() {
 }
 
 #[test]
+fn what_is_left_as_it_is_is_told() {
+    let (from, to) = (size(16, 9), size(31, 18));
+    let covers = |x, y, width, height| {
+        let rect = Rect { x, y, width, height };
+        Scaler::placed((from, Window::whole(from)), (to, rect), Level::best()).covers_target()
+    };
+    assert!(covers(0, 0, 31, 18) && Scaler::new(from, to, Level::best()).covers_target());
+    let edges = [(1, 0, 30, 18), (0, 1, 31, 17), (0, 0, 30, 18), (0, 0, 31, 17)];
+    assert!(edges.iter().all(|&(x, y, w, h)| !covers(x, y, w, h)));
+}
+
+#[test]
 fn the_same_size_is_a_copy() {
     let size = size(77, 31);
     let source = noise(size);

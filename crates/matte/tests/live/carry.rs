@@ -34,6 +34,8 @@ fn carried_mattes_follow_the_person() {
             maker.carry(frame, matte).expect("a mask to carry");
         }
         assert_eq!(matte.sequence(), frame.sequence);
+        let age = frame.time.since(frames[(frame.sequence - frame.sequence % 3) as usize].time);
+        assert_eq!(matte.age(), age);
     });
     let mut worst = (1.0_f64, 1.0_f64);
     for i in (0..frames.len()).filter(|i| i % 3 != 0) {

@@ -39,8 +39,9 @@ pub use status::{CameraStatus, GuardStatus, LiveState, LiveStatus, OutputStatus}
 pub use supervisor::{Order, Patience, Supervisor};
 
 use crate::{PipelineError, Studio, StudioOptions};
+use backlot_guard::OutputOpener;
 use backlot_matte::MatteSettings;
-use backlot_media::{CameraOpener, Clock, ColorSpace, OutputOpener, Wish, threads};
+use backlot_media::{CameraOpener, Clock, ColorSpace, Wish, threads};
 use backlot_nn::Model;
 use backlot_scene::Scene;
 use camera::CameraThread;

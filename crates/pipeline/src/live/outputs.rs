@@ -3,7 +3,8 @@
 use super::demand::Watched;
 use super::shared::{Cell, Shown};
 use super::{Latency, Mailbox, OutputStatus, PaceTally};
-use backlot_media::{FrameRate, OutputMode, OutputOpener, Size, Viewers, Wish};
+use backlot_guard::OutputOpener;
+use backlot_media::{FrameRate, OutputMode, Size, Viewers, Wish};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -2,9 +2,8 @@
 
 use super::notice::Board;
 use crate::adapt::placed;
-use crate::studio::blacken;
 use backlot_generators::Card;
-use backlot_guard::{Cleared, Outlet};
+use backlot_guard::{Cleared, Outlet, Script};
 use backlot_kernels::{Converter, Level, Scaler};
 use backlot_media::{ColorSpace, Frame, FramePool, OutputMode, PixelFormat, Size, StreamError};
 use backlot_scene::Fit;
@@ -25,7 +24,7 @@ pub(crate) struct Screen {
 /// How pictures of one size and colour space are brought into the mode's form.
 struct Steps {
     from: (Size, ColorSpace),
-    scale: Option<(Scaler, bool)>,
+    scale: Option<Scaler>,
     convert: Option<Converter>,
 }
 
@@ -73,10 +72,9 @@ impl Screen {
 
     fn draw(&mut self, board: &Board) -> Cleared {
         let notice = board.read();
-        let mut frame = Frame::new(PixelFormat::I420, self.mode.size);
-        frame.color = self.mode.color;
-        Card { title: notice.title(), line: notice.line() }.draw(&mut frame);
-        self.fit(&Cleared::drawn(frame))
+        let mode = OutputMode { format: PixelFormat::I420, ..self.mode };
+        let script = Script { title: notice.title(), line: notice.line(), count: 0 };
+        self.fit(&Cleared::drawn(&mode, &script, draw_card))
     }
 
     /// The picture in the mode's form.
@@ -85,31 +83,21 @@ impl Screen {
         if self.steps.as_ref().is_none_or(|steps| steps.from != from) {
             self.steps = Some(Steps::new(from, self.mode));
         }
-        let Some(steps) = &mut self.steps else { return picture.derive(self.pool.take(), copy) };
+        let Some(steps) = &mut self.steps else { return picture.copied(self.pool.take()) };
         let out = self.pool.take();
         match (&mut steps.scale, &mut steps.convert) {
-            (None, None) => picture.derive(out, copy),
-            (None, Some(convert)) => picture.derive(out, |from, to| convert.run(from, to)),
-            (Some(scale), None) => picture.derive(out, |from, to| run_scaler(scale, from, to)),
-            (Some(scale), Some(convert)) => {
-                let scaled =
-                    picture.derive(self.scaled.take(), |from, to| run_scaler(scale, from, to));
-                scaled.derive(out, |from, to| convert.run(from, to))
+            (None, None) => picture.copied(out),
+            (None, Some(converter)) => picture.converted(out, converter),
+            (Some(scaler), None) => picture.scaled(out, scaler),
+            (Some(scaler), Some(converter)) => {
+                picture.scaled(self.scaled.take(), scaler).converted(out, converter)
             }
         }
     }
 }
 
-fn copy(from: &Frame, to: &mut Frame) {
-    to.copy_from(from);
-}
-
-fn run_scaler((scaler, has_bars): &mut (Scaler, bool), from: &Frame, to: &mut Frame) {
-    to.tag_like(from);
-    if *has_bars {
-        blacken(to);
-    }
-    scaler.run(from, to);
+fn draw_card(frame: &mut Frame, script: &Script<'_>) {
+    Card { title: script.title, line: script.line }.draw(frame);
 }
 
 impl Steps {
@@ -117,8 +105,7 @@ impl Steps {
         let level = Level::best();
         let scale = (size != mode.size).then(|| {
             let (crop, target) = placed(size, mode.size, Fit::Contain);
-            let has_bars = target != mode.size.rect();
-            (Scaler::placed((size, crop), (mode.size, target), level), has_bars)
+            Scaler::placed((size, crop), (mode.size, target), level)
         });
         let (from, to) = ((PixelFormat::I420, color), (mode.format, mode.color));
         let convert = (from != to).then(|| Converter::new(from, to, mode.size, level));

@@ -1,7 +1,8 @@
 //! The virtual camera, as other programs see it.
 
 use crate::support::{Child, PATIENCE, Pattern, Session, Watcher, eventually};
-use backlot_media::{FrameRate, OutputOpener, PixelFormat, Size, Viewers, VirtualCamera, Wish};
+use backlot_guard::{OutputOpener, VirtualCamera};
+use backlot_media::{FrameRate, PixelFormat, Size, Viewers, Wish};
 use backlot_pipewire::{PipewireOutputOpener, list_all_at, list_at};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -180,8 +181,8 @@ fn every_format_arrives_as_it_was_put() {
 fn a_wrong_frame_is_refused() {
     let session = Session::start();
     let mut camera = Camera::open(&session);
-    let wrong = Pattern::new(PixelFormat::I420, WISH.size).frame;
-    let error = camera.camera.put(&wrong).unwrap_err().to_string();
+    let mut wrong = Pattern::new(PixelFormat::I420, WISH.size);
+    let error = camera.camera.put(wrong.next()).unwrap_err().to_string();
     assert_eq!(error, "the virtual camera shows YUYV 320x240, and was given I420 320x240");
 }
 
@@ -192,9 +193,10 @@ fn putting_a_picture_takes_no_memory() {
     let mut viewer = Viewer::start(&session, "pictures", 30);
     camera.wait_for(1);
     camera.put();
-    let frame = camera.pattern.next().clone();
+    let mut pattern = Pattern::new(PixelFormat::Yuyv, WISH.size);
+    let picture = pattern.next();
     let mut put = || {
-        let info = allocation_counter::measure(|| camera.camera.put(&frame).unwrap());
+        let info = allocation_counter::measure(|| camera.camera.put(picture).unwrap());
         assert_eq!(info.count_total, 0);
         std::thread::sleep(FRAME);
     };

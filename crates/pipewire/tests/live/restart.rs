@@ -1,7 +1,8 @@
 //! The daemon goes and comes; devices are opened again and again.
 
-use crate::support::{Session, Watcher, eventually};
-use backlot_media::{Frame, FrameRate, OutputOpener, PixelFormat, Recovery, Size, Viewers, Wish};
+use crate::support::{Pattern, Session, Watcher, eventually};
+use backlot_guard::OutputOpener;
+use backlot_media::{FrameRate, PixelFormat, Recovery, Size, Viewers, Wish};
 use backlot_pipewire::{PipewireCameraOpener, PipewireOutputOpener, list_at};
 use std::path::Path;
 
@@ -25,16 +26,17 @@ fn a_daemon_that_was_killed_is_found_again() {
     let mut session = Session::start();
     let mut opener = PipewireOutputOpener::new().remote(session.socket());
     let mut camera = opener.open(&WISH, Watcher::default().waker()).unwrap();
-    let frame = Frame::new(PixelFormat::Yuyv, WISH.size);
-    camera.put(&frame).unwrap();
+    let mut pattern = Pattern::new(PixelFormat::Yuyv, WISH.size);
+    let picture = pattern.next();
+    camera.put(picture).unwrap();
     session.stop();
-    let error = eventually("the end", || camera.put(&frame).err());
+    let error = eventually("the end", || camera.put(picture).err());
     assert_eq!(error.recovery(), Recovery::Reopen);
     assert_eq!(camera.viewers(), Viewers::Count(0));
     drop(camera);
     assert!(opener.open(&WISH, Watcher::default().waker()).is_err());
     session.start_daemon();
     let mut camera = opener.open(&WISH, Watcher::default().waker()).unwrap();
-    camera.put(&frame).unwrap();
+    camera.put(picture).unwrap();
     eventually("the node", || session.node("backlot"));
 }

@@ -3,7 +3,7 @@
 use crate::color::color_of;
 use crate::sys::{Format, Fourcc, Interval};
 use backlot_media::{
-    ColorSpace, Encoding, Frame, FrameRate, Matrix, OutputMode, PixelFormat, Range, Size,
+    ColorSpace, Encoding, FrameRate, Matrix, OutputMode, PixelFormat, Range, Size,
 };
 
 /// The pixel formats that can be shown, the kernel's name beside ours.
@@ -67,20 +67,6 @@ pub(super) fn packed_bytes(format: PixelFormat, size: Size) -> usize {
     format.planes(size).iter().map(|plane| plane.row_bytes * plane.rows).sum()
 }
 
-/// A black picture.
-pub(super) fn black(mode: &OutputMode) -> Frame {
-    let mut frame = Frame::new(mode.format, mode.size);
-    frame.color = mode.color;
-    let black = mode.color.range.black();
-    if mode.format == PixelFormat::Yuyv {
-        frame.bytes_mut().chunks_exact_mut(2).for_each(|pair| pair.copy_from_slice(&[black, 128]));
-    } else {
-        frame.bytes_mut().fill(128);
-        frame.plane_mut(0).fill(black);
-    }
-    frame
-}
-
 fn first_row(format: PixelFormat, size: Size) -> u32 {
     let row = format.planes(size).first().map_or(0, |plane| plane.row_bytes);
     u32::try_from(row).unwrap_or(u32::MAX)
@@ -135,23 +121,6 @@ mod tests {
         // The driver rounds the size up to pages.
         let rounded = Format { size_image: 4096, stride: 0, ..good };
         assert!(mode_of(&rounded, FrameRate::FPS_30).is_some());
-    }
-
-    #[test]
-    fn black_is_black_and_not_green() {
-        for (format, color, wanted) in [
-            (PixelFormat::Yuyv, ColorSpace::BT601, [16, 128]),
-            (PixelFormat::Yuyv, ColorSpace::JPEG, [0, 128]),
-        ] {
-            let mode = OutputMode { size: size(6, 4), rate: FrameRate::FPS_30, format, color };
-            assert!(black(&mode).plane(0).rows().all(|row| row.chunks(2).all(|p| p == wanted)));
-        }
-        let (format, color) = (PixelFormat::Nv12, ColorSpace::BT709);
-        let mode = OutputMode { size: size(6, 4), rate: FrameRate::FPS_30, format, color };
-        let frame = black(&mode);
-        assert!(frame.plane(0).rows().flatten().all(|&y| y == 16));
-        assert!(frame.plane(1).rows().flatten().all(|&c| c == 128));
-        assert!(can_show(format) && !can_show(PixelFormat::Rgb24));
     }
 
     #[test]

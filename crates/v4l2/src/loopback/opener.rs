@@ -9,10 +9,8 @@ use super::{DRIVER, choose};
 use crate::error::Error;
 use crate::openers::{feeders_in_words, look};
 use crate::sys::{BufType, ControlInfo, ControlKind, Device, Format};
-use backlot_media::{
-    ColorSpace, FrameRate, OutputMode, OutputOpener, PixelFormat, StreamError, VirtualCamera,
-    Waker, Wish,
-};
+use backlot_guard::{OutputOpener, VirtualCamera};
+use backlot_media::{ColorSpace, FrameRate, OutputMode, PixelFormat, StreamError, Waker, Wish};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};

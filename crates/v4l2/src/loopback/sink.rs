@@ -1,10 +1,11 @@
 //! A v4l2loopback device that is being fed.
 
-use super::format::{black, packed_bytes};
+use super::format::packed_bytes;
 use super::watch::{ViewerDetection, Watch};
 use crate::error::Error;
 use crate::sys::Device;
-use backlot_media::{Frame, OutputMode, Recovery, StreamError, Viewers, VirtualCamera, Waker};
+use backlot_guard::{Cleared, VirtualCamera};
+use backlot_media::{Frame, OutputMode, Recovery, StreamError, Viewers, Waker};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,7 +40,7 @@ impl Loopback {
         let bytes = packed_bytes(mode.format, mode.size);
         let packed = Vec::with_capacity(bytes);
         let mut loopback = Self { watch, device, path: path.to_owned(), mode, bytes, packed };
-        loopback.put(&black(&mode))?;
+        loopback.put(&Cleared::black(&mode))?;
         Ok(loopback)
     }
 
@@ -79,7 +80,7 @@ impl VirtualCamera for Loopback {
         self.mode
     }
 
-    fn put(&mut self, picture: &Frame) -> Result<(), StreamError> {
+    fn put(&mut self, picture: &Cleared) -> Result<(), StreamError> {
         if picture.format() != self.mode.format || picture.size() != self.mode.size {
             return Err(self.misfit(picture));
         }

@@ -4,10 +4,10 @@ mod steady;
 
 use super::*;
 use backlot_effects::Canvas;
+use backlot_guard::{Cleared, VirtualCamera};
 use backlot_media::{
-    Camera, CameraMode, CameraTally, ColorSpace, Delivery, Encoding, Frame, FrameRate,
-    MonotonicClock, OutputMode, PixelFormat, RawPicture, Recovery, Size, StreamError, Viewers,
-    VirtualCamera, Waker,
+    Camera, CameraMode, CameraTally, ColorSpace, Delivery, Encoding, FrameRate, MonotonicClock,
+    OutputMode, PixelFormat, RawPicture, Recovery, Size, StreamError, Viewers, Waker,
 };
 use backlot_scene::{Layer, LayerSource};
 use std::sync::Mutex;
@@ -106,7 +106,7 @@ impl VirtualCamera for FakeOutput {
         OutputMode { size: SIZE, rate: FrameRate::FPS_30, format, color }
     }
 
-    fn put(&mut self, picture: &Frame) -> Result<(), StreamError> {
+    fn put(&mut self, picture: &Cleared) -> Result<(), StreamError> {
         if self.0.broken.swap(false, Ordering::Relaxed) {
             return Err(StreamError::new("the device is gone", Recovery::Reopen));
         }

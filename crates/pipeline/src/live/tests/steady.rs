@@ -54,8 +54,9 @@ fn of_a_virtual_cameras_thread() {
     let mut output = OutputThread::new(shared.clone(), own, OutputSetup::new(opener));
     output.open(shared.now());
     output.look_for_viewers();
-    let picture = Frame::new(PixelFormat::I420, SIZE);
-    let shown: Shown = Arc::new(Some(backlot_guard::Cleared::drawn(picture)));
+    let (rate, format) = (WISH.rate, PixelFormat::I420);
+    let mode = OutputMode { size: SIZE, rate, format, color: COLOR };
+    let shown: Shown = Arc::new(Some(backlot_guard::Cleared::black(&mode)));
     allocations("the output", || {
         output.look_for_viewers();
         output.show(&shown);

@@ -1,28 +1,31 @@
 //! Pictures that say which they are, and a waker that counts.
 
-use backlot_media::{Frame, PixelFormat, Size, Waker};
+use backlot_guard::{Cleared, Script};
+use backlot_media::{ColorSpace, Frame, FrameRate, OutputMode, PixelFormat, Size, Waker};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Pictures of which every byte is known from their number.
 pub struct Pattern {
-    /// The picture to be put.
-    pub frame: Frame,
+    mode: OutputMode,
+    picture: Cleared,
     number: u32,
 }
 
 impl Pattern {
     /// Pictures of a format and size.
     pub fn new(format: PixelFormat, size: Size) -> Self {
-        Self { frame: Frame::new(format, size), number: 0 }
+        let (rate, color) = (FrameRate::FPS_30, ColorSpace::BT601);
+        let mode = OutputMode { size, rate, format, color };
+        Self { mode, picture: Cleared::black(&mode), number: 0 }
     }
 
     /// The next picture.
-    pub fn next(&mut self) -> &Frame {
+    pub fn next(&mut self) -> &Cleared {
         self.number += 1;
-        let bytes = Self::bytes(self.number, self.frame.packed_bytes());
-        self.frame.fill_from_packed(&bytes).unwrap();
-        &self.frame
+        let script = Script { count: self.number.into(), ..Script::default() };
+        self.picture = Cleared::drawn(&self.mode, &script, draw);
+        &self.picture
     }
 
     fn bytes(number: u32, count: usize) -> Vec<u8> {
@@ -45,6 +48,11 @@ impl Pattern {
         };
         packed.chunks(size).map(number).collect()
     }
+}
+
+fn draw(frame: &mut Frame, script: &Script<'_>) {
+    let bytes = Pattern::bytes(script.count as u32, frame.packed_bytes());
+    frame.fill_from_packed(&bytes).unwrap();
 }
 
 /// Counts how often it was woken.
