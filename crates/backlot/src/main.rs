@@ -39,6 +39,10 @@ use cli::{Cli, Command};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Before anything else: this process may only be here to become another.
+    if let Some(code) = backlot_launch::serve() {
+        return code;
+    }
     stdio::report_panics();
     let code = match Cli::try_parse() {
         Ok(cli) => {

@@ -6,13 +6,13 @@
 use crate::rate::{next_usual, rate_of_delay};
 use crate::video_info::matrix_by_size;
 use crate::{FilesError, VideoInfo};
+use backlot_launch::Input;
 use backlot_media::{ColorSpace, FrameRate, Size, threads};
 use image::AnimationDecoder;
 use image::codecs::webp::WebPDecoder;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::process::ChildStdin;
 use std::time::Duration;
 
 /// Browsers show frames that claim to last no longer than this as long as the other, and so do we.
@@ -76,7 +76,7 @@ pub(crate) fn info(path: &Path) -> Result<VideoInfo, FilesError> {
 
 /// Pipes the frames as R, G, B at a steady rate from a thread of its own, until all are through or
 /// the reader has gone.
-pub(crate) fn feed(path: PathBuf, rate: FrameRate, mut pipe: ChildStdin) -> io::Result<()> {
+pub(crate) fn feed(path: PathBuf, rate: FrameRate, mut pipe: Input) -> io::Result<()> {
     let feeding = threads::start("frames", move || {
         // The reader sees a stream that ends early, and says so.
         let _ = pipe_frames(&path, rate, &mut pipe);
@@ -84,7 +84,7 @@ pub(crate) fn feed(path: PathBuf, rate: FrameRate, mut pipe: ChildStdin) -> io::
     feeding.map(drop)
 }
 
-fn pipe_frames(path: &Path, rate: FrameRate, pipe: &mut ChildStdin) -> io::Result<()> {
+fn pipe_frames(path: &Path, rate: FrameRate, pipe: &mut Input) -> io::Result<()> {
     let mut file = BufReader::new(File::open(path)?);
     let delays = delays(&mut file)?;
     file.rewind()?;

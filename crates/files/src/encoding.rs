@@ -9,10 +9,10 @@ use crate::pending::{Pending, beside};
 use crate::sound::Sound;
 use crate::tools::{Ending, Job, Pipes, Program, Running};
 use crate::{FilesError, Overwrite, Tools};
+use backlot_launch::{Input, Limits};
 use backlot_media::{ColorSpace, FrameRate, Size};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::process::ChildStdin;
 use std::time::Duration;
 use tempfile::TempPath;
 
@@ -40,7 +40,7 @@ pub(crate) struct Encoding {
     spec: Spec,
     // Dropped before the names, so that it makes no file anew after they are removed.
     child: Running,
-    pipe: Option<BufWriter<ChildStdin>>,
+    pipe: Option<BufWriter<Input>>,
     /// What is encoded, where it is not yet the finished file.
     stage: Option<TempPath>,
     pending: Pending,
@@ -62,7 +62,7 @@ impl Encoding {
     /// Pipes one frame.
     pub fn write(
         &mut self,
-        frame: impl FnOnce(&mut BufWriter<ChildStdin>) -> io::Result<()>,
+        frame: impl FnOnce(&mut BufWriter<Input>) -> io::Result<()>,
     ) -> Result<(), FilesError> {
         let Some(pipe) = &mut self.pipe else { return Err(self.failure()) };
         if frame(pipe).is_err() {
@@ -148,7 +148,7 @@ impl Encoding {
         codec: &[&str],
     ) -> Result<Ending, FilesError> {
         let lasts = Duration::from_nanos(self.spec.rate.time_of(self.frames).nanos());
-        let mut job = self.spec.tools.job(Program::Ffmpeg);
+        let mut job = self.spec.tools.job(Program::Ffmpeg, Limits::WORK);
         match tracks.is_empty() {
             true => job.input(stage),
             false => sound.inputs(&mut job, stage, lasts),
@@ -169,13 +169,13 @@ impl Encoding {
             true => Ok(()),
             false => Err(self.error(&ending)),
         };
-        let mut job = self.spec.tools.job(Program::Ffmpeg);
+        let mut job = self.spec.tools.job(Program::Ffmpeg, Limits::WORK);
         job.input(stage).args(["-vf", "palettegen=stats_mode=diff"]);
         job.args(["-frames:v", "1", "-c:v", "png", "-f", "nut"]).output(&palette);
         check(job.run()?)?;
         let slower = if self.spec.rate.fps() > FASTEST_GIF { "fps=50," } else { "" };
         let filter = format!("[0:v]{slower}null[v];[v][1:v]paletteuse=diff_mode=rectangle");
-        let mut job = self.spec.tools.job(Program::Ffmpeg);
+        let mut job = self.spec.tools.job(Program::Ffmpeg, Limits::WORK);
         job.input(stage).input(&palette).args(["-filter_complex", &filter]);
         check(self.finished_file(&mut job).run()?)
     }
@@ -188,7 +188,7 @@ impl Encoding {
 
 /// The command that encodes.
 fn encoding(spec: &Spec, output: &Path, is_stage: bool) -> Job {
-    let mut job = spec.tools.job(Program::Ffmpeg);
+    let mut job = spec.tools.job(Program::Ffmpeg, Limits::WORK);
     job.args(["-f", "rawvideo", "-pix_fmt", spec.pixels, "-video_size", &spec.size.to_string()]);
     job.args(["-framerate", &spec.rate.to_string(), "-i", "pipe:0"]);
     job.args(["-vf", &tagging(spec.color)]);

@@ -1,6 +1,7 @@
 //! Why a file could not be read or written.
 
 use crate::tools::Program;
+use backlot_launch::LaunchError;
 use backlot_media::{PixelFormat, Recovery, Size, StreamError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -87,12 +88,16 @@ pub enum FilesError {
         path: PathBuf,
     },
     /// A program that can't be started.
-    #[error("the program '{}' can't be started: {source}", path.display())]
-    ProgramStart {
-        /// The program.
+    #[error(transparent)]
+    ProgramStart(LaunchError),
+    /// The program that reads it was ended because it hung: the file is on a share that is gone,
+    /// or leads to something that never answers.
+    #[error("'{}' can't be read: {why}", path.display())]
+    Hangs {
+        /// The file.
         path: PathBuf,
-        /// What the operating system said.
-        source: io::Error,
+        /// Which program hung, and for how long.
+        why: String,
     },
     /// The output's name says no known format.
     #[error("'{}' is no name for {what}: its ending must be one of {endings}", path.display())]
@@ -157,7 +162,7 @@ impl FilesError {
     /// What to do about it.
     pub const fn recovery(&self) -> Recovery {
         match self {
-            Self::WrongFrame { .. } => Recovery::Reopen,
+            Self::WrongFrame { .. } | Self::Hangs { .. } => Recovery::Reopen,
             Self::Size { .. } | Self::Ending { .. } | Self::Exists(_) | Self::SameStem(..) => {
                 Recovery::Reconfigure
             }

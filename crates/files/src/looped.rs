@@ -79,6 +79,7 @@ impl LoopedVideo {
             size: Some(options.size),
             fit: options.fit,
             matrix: Some(options.matrix),
+            is_live: true,
             tools: options.tools.clone(),
             ..VideoOptions::default()
         };

@@ -4,6 +4,7 @@ use crate::FilesError;
 use crate::rate::choose_rate;
 use crate::sniff::{Head, sniff};
 use crate::tools::{Program, Tools};
+use backlot_launch::Limits;
 use backlot_media::{ColorSpace, FrameRate, MAX_SIDE, Matrix, Size};
 use serde::Deserialize;
 use std::path::Path;
@@ -101,13 +102,16 @@ impl VideoInfo {
 }
 
 fn ask(path: &Path, format: Option<&'static str>, tools: &Tools) -> Result<Report, FilesError> {
-    let mut job = tools.job(Program::Ffprobe);
+    let mut job = tools.job(Program::Ffprobe, Limits::PROBE);
     job.args(["-print_format", "json", "-show_format", "-show_streams"]);
     if let Some(format) = format {
         job.args(["-f", format]);
     }
     let (bytes, ending) = job.input(path).output_of(REPORT_BYTES)?;
     let damaged = || FilesError::Damaged { path: path.into(), why: ending.reason() };
+    if let Some(why) = ending.hung {
+        return Err(FilesError::Hangs { path: path.into(), why });
+    }
     if ending.is_unknown_format() {
         let why = "its format is not known".to_owned();
         return Err(FilesError::NotMedia { path: path.into(), why });

@@ -6,13 +6,13 @@ use crate::raw::read_frame;
 use crate::tools::{Job, Pipes, Program, Running};
 use crate::video_info::swscale_name;
 use crate::{FilesError, Tools, VideoInfo};
+use backlot_launch::{Limits, Output};
 use backlot_media::{
     ColorSpace, Frame, FramePool, FrameRate, Matrix, PixelFormat, Size, Source, StreamError,
 };
 use backlot_scene::Fit;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::process::ChildStdout;
 use std::time::Duration;
 
 /// Videos with more pixels than this are only read when they are made smaller.
@@ -39,6 +39,8 @@ pub struct VideoOptions {
     pub start: Duration,
     /// How long to read, at most.
     pub limit: Option<Duration>,
+    /// Whether somebody sees the frames live: a decoder that hangs is given up sooner.
+    pub is_live: bool,
     /// The programs.
     pub tools: Tools,
 }
@@ -57,7 +59,7 @@ pub struct VideoSource {
     next: u64,
     pool: FramePool,
     child: Running,
-    pipe: Option<BufReader<ChildStdout>>,
+    pipe: Option<BufReader<Output>>,
     warning: Option<String>,
 }
 
@@ -127,7 +129,7 @@ impl VideoSource {
     /// [warning](Source::warning).
     ///
     /// # Errors
-    /// When there is not a single frame.
+    /// When there is not a single frame, or the decoder hangs.
     pub fn next_video_frame(&mut self) -> Result<Option<Frame>, FilesError> {
         let Some(pipe) = &mut self.pipe else { return Ok(None) };
         if self.most.is_some_and(|most| self.next >= most) {
@@ -153,6 +155,9 @@ impl VideoSource {
     fn end(&mut self) -> Result<Option<Frame>, FilesError> {
         let ending = self.child.wait();
         let path = &self.path;
+        if let Some(why) = &ending.hung {
+            return Err(FilesError::Hangs { path: path.clone(), why: why.clone() });
+        }
         if self.next == 0 {
             let why = match ending.log.is_empty() {
                 true => "there is none at this time in it".to_owned(),
@@ -213,7 +218,8 @@ fn decoding(
     filters: &str,
     most: Option<u64>,
 ) -> Job {
-    let mut job = options.tools.job(Program::Ffmpeg);
+    let limits = if options.is_live { Limits::LIVE } else { Limits::WORK };
+    let mut job = options.tools.job(Program::Ffmpeg, limits);
     if !options.start.is_zero() {
         job.args(["-ss".to_owned(), options.start.as_secs_f64().to_string()]);
     }

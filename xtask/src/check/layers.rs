@@ -20,6 +20,7 @@ const fn layer(name: &'static str, uses: &'static [&'static str]) -> Layer {
 /// From the vocabulary up to the program.
 const LAYERS: &[Layer] = &[
     layer("media", &[]),
+    layer("launch", &["media"]),
     Layer { may_be_unsafe: true, ..layer("kernels", &["media"]) },
     layer("guard", &["media", "kernels"]),
     Layer { may_be_unsafe: true, ..layer("v4l2", &["media", "guard"]) },
@@ -31,7 +32,7 @@ const LAYERS: &[Layer] = &[
     layer("matte", &["media", "kernels", "nn"]),
     layer("effects", &["media", "kernels", "scene"]),
     layer("generators", &["media", "scene"]),
-    layer("files", &["media", "kernels", "scene"]),
+    layer("files", &["media", "launch", "kernels", "scene"]),
     layer(
         "pipeline",
         &[
@@ -47,11 +48,12 @@ const LAYERS: &[Layer] = &[
             "files",
         ],
     ),
-    layer("host", &["media", "v4l2", "pipewire"]),
+    layer("host", &["media", "launch", "v4l2", "pipewire"]),
     layer(
         "backlot",
         &[
             "media",
+            "launch",
             "guard",
             "host",
             "v4l2",

@@ -3,7 +3,7 @@
 mod architecture;
 mod code;
 mod layers;
-mod privacy;
+mod makers;
 mod stdio;
 mod words;
 
@@ -17,7 +17,7 @@ pub(crate) fn all(files: &[File]) -> Vec<Finding> {
         findings.extend(words::check(file));
         if file.is_rust() {
             findings.extend(code::check(file));
-            findings.extend(privacy::check(file));
+            findings.extend(makers::check(file));
             findings.extend(stdio::check(file));
         }
     }

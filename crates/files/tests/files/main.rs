@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod common;
+mod hanging;
 mod mattes;
 mod pictures;
 mod video;

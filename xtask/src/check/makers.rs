@@ -1,5 +1,8 @@
-//! Viewers see nothing but what the guard has cleared. Types hold that for pictures; who makes a
-//! guard, and so says whether a scene hides the room, is held here.
+//! What is made in few places only.
+//!
+//! Viewers see nothing but what the guard has cleared: types hold that for pictures, and who makes a
+//! guard, and so says whether a scene hides the room, is held here. Other programs are started
+//! through `crates/launch` alone, which gives each its limits and its end.
 
 use super::code::{is_mark, test_module};
 use crate::finding::Finding;
@@ -7,24 +10,45 @@ use crate::tree::File;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::str::FromStr;
 
-/// Where guards are made: by who compiles scenes, and for measurements.
-const MAY_GUARD: [&str; 3] =
-    ["crates/guard/", "crates/pipeline/src/studio.rs", "crates/pipeline/examples/looks.rs"];
+/// Something that is made by `NAME::new`, and where that may be.
+struct Rule {
+    name: &'static str,
+    places: &'static [&'static str],
+    advice: &'static str,
+}
+
+const RULES: [Rule; 2] = [
+    // By who compiles scenes, and for measurements.
+    Rule {
+        name: "Guard",
+        places: &[
+            "crates/guard/",
+            "crates/pipeline/src/studio.rs",
+            "crates/pipeline/examples/looks.rs",
+        ],
+        advice: "only the studio makes a guard, from what its scene hides: take its pictures, or name the place in xtask/src/check/makers.rs",
+    },
+    Rule {
+        name: "Command",
+        places: &["crates/launch/", "xtask/"],
+        advice: "other programs are started by backlot_launch::Order, with limits and an end: use that",
+    },
+];
 
 /// Looks at one Rust file.
 pub(super) fn check(file: &File) -> Vec<Finding> {
     let is_test = file.is_test_module() || file.path.contains("/tests/");
-    if is_test || MAY_GUARD.iter().any(|place| file.path.starts_with(place)) {
-        return Vec::new();
-    }
     let Ok(tokens) = TokenStream::from_str(&file.text) else { return Vec::new() };
-    let mut scan = Scan { path: &file.path, findings: Vec::new() };
+    let applies = |rule: &&Rule| !rule.places.iter().any(|place| file.path.starts_with(place));
+    let rules: Vec<_> = RULES.iter().filter(applies).filter(|_| !is_test).collect();
+    let mut scan = Scan { path: &file.path, rules, findings: Vec::new() };
     scan.stream(tokens);
     scan.findings
 }
 
 struct Scan<'a> {
     path: &'a str,
+    rules: Vec<&'static Rule>,
     findings: Vec<Finding>,
 }
 
@@ -42,9 +66,11 @@ impl Scan<'_> {
             }
             match &tokens[at] {
                 TokenTree::Group(group) => self.stream(group.stream()),
-                TokenTree::Ident(word) if is_made(&word.to_string(), &tokens[at + 1..]) => {
-                    let text = "only the studio makes a guard, from what its scene hides: take its pictures, or name the place in xtask/src/check/privacy.rs";
-                    self.findings.push(Finding::new(self.path, word.span().start().line, text));
+                TokenTree::Ident(word) if is_new(&tokens[at + 1..]) => {
+                    let (name, line) = (word.to_string(), word.span().start().line);
+                    let broken = self.rules.iter().filter(|rule| rule.name == name);
+                    let finding = |rule: &&Rule| Finding::new(self.path, line, rule.advice);
+                    self.findings.extend(broken.map(finding));
                 }
                 _ => {}
             }
@@ -53,12 +79,10 @@ impl Scan<'_> {
     }
 }
 
-/// Whether this is `Guard::new`.
-fn is_made(word: &str, rest: &[TokenTree]) -> bool {
+/// Whether `::new` follows.
+fn is_new(rest: &[TokenTree]) -> bool {
     let is_new = |token: &TokenTree| token.to_string() == "new";
-    word == "Guard"
-        && rest.first().is_some_and(|token| is_mark(token, ':'))
-        && rest.get(2).is_some_and(is_new)
+    rest.first().is_some_and(|token| is_mark(token, ':')) && rest.get(2).is_some_and(is_new)
 }
 
 /// Whether what follows the `#` is `[cfg(test)]`, and then a module.
@@ -84,6 +108,14 @@ mod tests {
         assert_eq!(lines_of("crates/pipeline/src/live/worker.rs", text), [2, 3]);
         assert_eq!(lines_of("crates/pipeline/src/studio.rs", text), [0; 0]);
         assert_eq!(lines_of("crates/pipeline/tests/live/a.rs", text), [0; 0]);
+    }
+
+    #[test]
+    fn who_starts_programs_past_the_launcher_is_found() {
+        let text = "fn a() {\n    Command::new(\"sh\");\n    std::process::Command::new(b)\n}\n";
+        assert_eq!(lines_of("crates/files/src/tools.rs", text), [2, 3]);
+        assert_eq!(lines_of("crates/launch/src/way.rs", text), [0; 0]);
+        assert_eq!(lines_of("crates/files/tests/files/common.rs", text), [0; 0]);
     }
 
     #[test]

@@ -1,0 +1,73 @@
+//! A child as its owner sees it.
+
+use crate::Ending;
+use crate::pipes::{Input, Output, Waiting};
+use crate::ward::Ward;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a child that was killed is waited for. One that hangs in the kernel ends when it can.
+const LONGEST_END: Duration = Duration::from_secs(1);
+
+/// A child process. It is killed, with all that it started, when this is dropped.
+pub struct Child {
+    ward: Arc<Ward>,
+    input: Option<Input>,
+    output: Option<Output>,
+    ending: Option<Ending>,
+}
+
+impl Child {
+    pub(crate) const fn new(ward: Arc<Ward>, input: Option<Input>, output: Option<Output>) -> Self {
+        Self { ward, input, output, ending: None }
+    }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.ward.pid()
+    }
+
+    /// The pipe that it reads from, once. It reads to the end when that is dropped.
+    pub const fn input(&mut self) -> Option<Input> {
+        self.input.take()
+    }
+
+    /// The pipe that it writes to, once.
+    pub const fn output(&mut self) -> Option<Output> {
+        self.output.take()
+    }
+
+    /// Waits for its end, or for the end of its time. Its pipes must have been read to the end or
+    /// dropped.
+    pub fn wait(&mut self) -> &Ending {
+        let ward = &self.ward;
+        self.ending.get_or_insert_with(|| {
+            let _waiting = Waiting::for_(ward);
+            ward.ending()
+        })
+    }
+
+    /// Ends it now.
+    pub fn kill(&mut self) -> &Ending {
+        self.ward.kill();
+        self.wait()
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        self.ward.kill();
+        let (start, mut pause) = (Instant::now(), Duration::from_micros(200));
+        while !self.ward.has_ended() && start.elapsed() < LONGEST_END {
+            std::thread::sleep(pause);
+            pause = (2 * pause).min(Duration::from_millis(10));
+        }
+    }
+}
+
+impl fmt::Debug for Child {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Child").field("id", &self.id()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,116 @@
+//! What is started.
+
+use crate::child::Child;
+use crate::thread;
+use crate::{Ending, Limits};
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+/// A program that could not be started.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LaunchError {
+    /// It is not there.
+    #[error("the program '{}' is not there", .0.display())]
+    Missing(PathBuf),
+    /// The system does not start it.
+    #[error("the program '{}' can't be started: {source}", program.display())]
+    Start {
+        /// The program.
+        program: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// A program with its arguments and its limits.
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub(crate) program: PathBuf,
+    pub(crate) args: Vec<OsString>,
+    pub(crate) environment: Vec<(OsString, OsString)>,
+    pub(crate) limits: Limits,
+    pub(crate) has_input: bool,
+    pub(crate) has_output: bool,
+}
+
+impl Order {
+    /// A program, by its path or by a name that `PATH` leads to. It reads and writes nothing.
+    pub fn new(program: impl Into<PathBuf>, limits: Limits) -> Self {
+        let (args, environment) = (Vec::new(), Vec::new());
+        let program = program.into();
+        Self { program, args, environment, limits, has_input: false, has_output: false }
+    }
+
+    /// Adds arguments.
+    pub fn args<T: Into<OsString>>(&mut self, args: impl IntoIterator<Item = T>) -> &mut Self {
+        self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets a variable of its environment.
+    pub fn variable(&mut self, name: &str, value: impl AsRef<OsStr>) -> &mut Self {
+        self.environment.push((name.into(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// Gives it a pipe to read from.
+    pub const fn with_input(&mut self) -> &mut Self {
+        self.has_input = true;
+        self
+    }
+
+    /// Gives it a pipe to write to.
+    pub const fn with_output(&mut self) -> &mut Self {
+        self.has_output = true;
+        self
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    /// If it is not there, or the system does not start it.
+    pub fn start(&self) -> Result<Child, LaunchError> {
+        let program = found(&self.program).ok_or(LaunchError::Missing(self.program.clone()))?;
+        let order = Self { program, ..self.clone() };
+        thread::start(order)
+            .map_err(|source| LaunchError::Start { program: self.program.clone(), source })
+    }
+
+    /// Runs it to its end, and returns what it wrote, at most `limit` bytes.
+    ///
+    /// # Errors
+    /// As [`Order::start`].
+    pub fn output(&self, limit: u64) -> Result<(Vec<u8>, Ending), LaunchError> {
+        let mut order = self.clone();
+        let mut child = order.with_output().start()?;
+        let mut bytes = Vec::new();
+        if let Some(pipe) = child.output() {
+            // A pipe that breaks shows in how the program ends.
+            let _ = pipe.take(limit).read_to_end(&mut bytes);
+        }
+        Ok((bytes, child.wait().clone()))
+    }
+
+    /// Runs it to its end.
+    ///
+    /// # Errors
+    /// As [`Order::start`].
+    pub fn run(&self) -> Result<Ending, LaunchError> {
+        Ok(self.start()?.wait().clone())
+    }
+}
+
+/// The program's file.
+pub(crate) fn found(program: &Path) -> Option<PathBuf> {
+    if program.components().count() > 1 || program.is_absolute() {
+        return program.exists().then(|| program.to_owned());
+    }
+    let is_program = |path: &PathBuf| {
+        path.metadata().is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
+    };
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).map(|folder| folder.join(program)).find(is_program)
+}

@@ -1,0 +1,232 @@
+//! A child as all see it who have to do with it: who owns it, who waits for it, and the thread that
+//! keeps its limits.
+
+use crate::{Ending, Limits, Overdue};
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, prlimit};
+use std::process::{Child, ExitStatus};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Bytes of a child's complaints that are kept: the last ones.
+const LOG_BYTES: usize = 16 * 1024;
+
+/// How long after its end, or after it was killed, a child is still waited for: by then its pipes
+/// are closed, unless something holds them open that it started.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// A child, from its start until nothing is left of it.
+pub(crate) struct Ward {
+    pid: u32,
+    limits: Limits,
+    start: Instant,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+struct State {
+    child: Child,
+    status: Option<ExitStatus>,
+    /// When it had ended or was killed, whichever came first.
+    over: Option<Instant>,
+    log: Vec<u8>,
+    log_ended: bool,
+    overdue: Option<Overdue>,
+    /// How many wait for it, and since when nothing has happened meanwhile.
+    waiting: usize,
+    still: Option<(Instant, u64)>,
+    /// Counts what passed through its pipes.
+    passed: u64,
+}
+
+impl Ward {
+    /// A child that was just started. It gets its limit of memory.
+    pub fn new(child: Child, limits: Limits) -> Self {
+        let pid = child.id();
+        if let Some(pid) = raw(pid) {
+            let limit = Rlimit { current: Some(limits.memory), maximum: Some(limits.memory) };
+            // It may have ended already.
+            let _ = prlimit(Some(pid), Resource::Data, limit);
+        }
+        let state = State {
+            child,
+            status: None,
+            over: None,
+            log: Vec::new(),
+            log_ended: false,
+            overdue: None,
+            waiting: 0,
+            still: None,
+            passed: 0,
+        };
+        let (start, state, changed) = (Instant::now(), Mutex::new(state), Condvar::new());
+        Self { pid, limits, start, state, changed }
+    }
+
+    pub const fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Never held while anything is waited for.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Kills the child and all that it started, unless it has ended.
+    pub fn kill(&self) {
+        self.state().kill(self.pid);
+    }
+
+    /// Whether it has ended. Never waits.
+    pub fn has_ended(&self) -> bool {
+        let ended = self.state().look();
+        if ended {
+            self.changed.notify_all();
+        }
+        ended
+    }
+
+    /// Whether nothing is to be expected any more at its pipes: it ended or was killed some time
+    /// ago, and only somebody else can hold them open.
+    pub fn is_over(&self) -> bool {
+        let state = self.state();
+        state.over.is_some_and(|over| over.elapsed() >= GRACE)
+    }
+
+    /// Somebody begins, or ends, to wait for the child.
+    pub fn wait(&self, begins: bool) {
+        let mut state = self.state();
+        if begins {
+            state.waiting += 1;
+        } else {
+            state.waiting -= 1;
+            state.passed += 1;
+        }
+    }
+
+    /// Adds to its complaints.
+    pub fn complain(&self, bytes: &[u8]) {
+        let mut state = self.state();
+        state.log.extend_from_slice(bytes);
+        if state.log.len() > 2 * LOG_BYTES {
+            let surplus = state.log.len() - LOG_BYTES;
+            state.log.drain(..surplus);
+        }
+    }
+
+    /// There will be no more complaints.
+    pub fn end_log(&self) {
+        self.state().log_ended = true;
+        self.changed.notify_all();
+    }
+
+    /// Kills the child if it is past a limit of time.
+    pub fn keep_limits(&self, now: Instant) {
+        let mut state = self.state();
+        if state.over.is_some() {
+            return;
+        }
+        let late = self.limits.total.filter(|limit| now.duration_since(self.start) >= *limit);
+        let idle = self.limits.idle.filter(|limit| state.has_been_idle(self.pid, now, *limit));
+        state.overdue = late.map(Overdue::Total).or(idle.map(Overdue::Idle));
+        if state.overdue.is_some() {
+            state.kill(self.pid);
+        }
+    }
+
+    /// Waits until it has ended, and its complaints too; or until it is no use to wait any more.
+    pub fn ending(&self) -> Ending {
+        let mut pause = Duration::from_millis(1);
+        loop {
+            let mut state = self.state();
+            let ended = state.look();
+            let over = state.over.is_some_and(|over| over.elapsed() >= GRACE);
+            if (ended && state.log_ended) || over {
+                return state.ending();
+            }
+            let waited = self.changed.wait_timeout(state, pause);
+            drop(waited.unwrap_or_else(PoisonError::into_inner));
+            pause = (2 * pause).min(Duration::from_millis(20));
+        }
+    }
+}
+
+impl State {
+    fn look(&mut self) -> bool {
+        if self.status.is_none() {
+            self.status = self.child.try_wait().ok().flatten();
+            if self.status.is_some() {
+                self.over.get_or_insert_with(Instant::now);
+            }
+        }
+        self.status.is_some()
+    }
+
+    fn kill(&mut self, pid: u32) {
+        // Until it has been waited for, its number is nobody else's.
+        if self.look() {
+            return;
+        }
+        if let Some(group) = raw(pid) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = self.child.kill();
+        self.over.get_or_insert_with(Instant::now);
+    }
+
+    /// Whether somebody has waited for so long without the child doing anything.
+    fn has_been_idle(&mut self, pid: u32, now: Instant, limit: Duration) -> bool {
+        if self.waiting == 0 {
+            self.still = None;
+            return false;
+        }
+        let done = self.passed.wrapping_add(processor_ticks(pid).unwrap_or_default());
+        match self.still {
+            Some((since, before)) if before == done => now.duration_since(since) >= limit,
+            _ => {
+                self.still = Some((now, done));
+                false
+            }
+        }
+    }
+
+    fn ending(&self) -> Ending {
+        Ending {
+            success: self.overdue.is_none() && self.status.is_some_and(|s| s.success()),
+            code: self.status.and_then(|status| status.code()),
+            log: String::from_utf8_lossy(&self.log).into_owned(),
+            overdue: self.overdue,
+        }
+    }
+}
+
+fn raw(pid: u32) -> Option<Pid> {
+    i32::try_from(pid).ok().and_then(Pid::from_raw)
+}
+
+/// Processor time that a process has used, in ticks: user and system, fields 14 and 15 of
+/// `/proc/PID/stat`, which follow its name in brackets.
+fn processor_ticks(pid: u32) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut fields = fields.split_ascii_whitespace().skip(11);
+    let mut next = || fields.next()?.parse::<u64>().ok();
+    Some(next()? + next()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn processor_time_is_read_past_any_name() {
+        let own = std::process::id();
+        let before = processor_ticks(own).unwrap();
+        let start = Instant::now();
+        let mut sum = 0_u64;
+        while start.elapsed() < Duration::from_millis(60) {
+            sum = std::hint::black_box(sum + 1);
+        }
+        assert!(processor_ticks(own).unwrap() > before);
+        assert_eq!(processor_ticks(u32::MAX), None);
+    }
+}
