@@ -35,6 +35,12 @@ pub enum PipelineError {
     /// The running thing has stopped.
     #[error("it has stopped already")]
     Stopped,
+    /// Scenes that were asked for before hang, and too many of them.
+    #[error("the files of earlier scenes don't answer, so no more are opened until they do")]
+    Stuck,
+    /// Something else was asked for before this was ready.
+    #[error("something else was asked for before it was ready")]
+    Superseded,
     /// A fault of ours, caught.
     #[error("making the picture failed by a fault of this program: it is tried again")]
     Panicked,

@@ -15,7 +15,9 @@ use backlot_media::{
 };
 use backlot_nn::Model;
 use backlot_pipeline::Stages;
-use backlot_pipeline::live::{LatencySummary, Live, LiveSetup, LiveStatus, studio_builder};
+use backlot_pipeline::live::{
+    Changing, LatencySummary, Live, LiveSetup, LiveStatus, studio_builder,
+};
 use backlot_scene::Scene;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -55,6 +57,7 @@ pub fn run(
         close_after: Duration::ZERO,
         clock: Arc::new(MonotonicClock),
     })?;
+    live.first_scene().map_or(Ok(()), Changing::wait)?;
     let before = wait(&mut live, u64::from(WARM_UP))?;
     // The pictures of the start are not to be counted.
     live.forget_latencies();

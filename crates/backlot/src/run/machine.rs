@@ -9,6 +9,7 @@ use backlot_media::CameraOpener;
 use backlot_pipeline::PipelineError;
 use backlot_pipeline::live::{StudioBuilder, studio_builder};
 use backlot_scene::config::Controls;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Makes things ready to be opened. Nothing here waits: what takes time is done when it is opened.
 pub trait Machine {
@@ -62,18 +63,25 @@ impl Machine for ThisMachine {
 
     fn builder(&self, asked: &Asked) -> StudioBuilder {
         let args = asked.matting.clone();
-        let mut build: Option<StudioBuilder> = None;
-        Box::new(move |scene, canvas| {
-            let build = match &mut build {
+        let known: Mutex<Option<StudioBuilder>> = Mutex::new(None);
+        Arc::new(move |scene, canvas| {
+            // Not held while the network is read: its file may not answer.
+            let build = lock(&known).clone();
+            let build = match build {
                 Some(build) => build,
                 None => {
                     let matting = Matting::parse(&args, false).map_err(unusable)?;
-                    build.insert(studio_builder(Some(matting.model), matting.settings))
+                    let build = studio_builder(Some(matting.model), matting.settings);
+                    lock(&known).insert(build).clone()
                 }
             };
             build(scene, canvas)
         })
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn unusable(error: anyhow::Error) -> PipelineError {

@@ -1,4 +1,8 @@
-//! The directing thread: builds studios, beside the one that is at work.
+//! The directing thread: has studios built, beside the one that is at work.
+//!
+//! It never waits for one: each is built on a thread of its own, since files may not answer for
+//! any length of time. So another scene, the end of all, and the news that the studio broke are
+//! heard whatever hangs.
 
 use super::shared::Shared;
 use super::worker::{Stage, Wings};
@@ -6,15 +10,18 @@ use super::{COLOR, Governor, Plan};
 use crate::{PipelineError, Studio};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
-use backlot_media::Wish;
-use backlot_scene::Scene;
+use backlot_media::{Wish, threads};
+use backlot_scene::{LayerSource, Scene};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender};
-use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::sync::{Arc, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
-/// Builds the studio of a scene for a canvas.
-pub type StudioBuilder = Box<dyn FnMut(&Scene, Canvas) -> Result<Studio, PipelineError> + Send>;
+/// Builds the studio of a scene for a canvas. Several scenes may be under way at a time.
+pub type StudioBuilder = Arc<dyn Fn(&Scene, Canvas) -> Result<Studio, PipelineError> + Send + Sync>;
+
+/// Told what became of a change.
+pub(crate) type Answer = SyncSender<Result<(), PipelineError>>;
 
 /// Wait before a broken studio is built anew; doubled each time, until it works for a while.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
@@ -22,6 +29,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// A studio that has finished so many pictures has worked for a while.
 const WORKS_FOR: u64 = 300;
+
+/// Studios that may be under way at a time: those that hang are never waited for, but they take a
+/// thread each.
+const MOST_UNDER_WAY: usize = 8;
 
 /// What is to be different from the next picture on. What is not given stays as it is, and all of
 /// it does if the whole can't be shown.
@@ -49,128 +60,268 @@ pub(crate) enum Call {
     /// Another plan wants another canvas.
     Replan(Plan),
     /// Something else is to be shown; the answer says whether it is.
-    Change(Box<Change>, SyncSender<Result<(), PipelineError>>),
+    Change(Box<Change>, Answer),
+    /// A studio is built, or not.
+    Built(Box<Built>),
     /// The whole is stopped.
     Stop,
+}
+
+/// The result of an attempt.
+pub(crate) struct Built {
+    attempt: u64,
+    studio: Result<Studio, PipelineError>,
+}
+
+/// A studio that is being built on a thread of its own. Dropped, nobody wants it any more.
+struct Attempt {
+    number: u64,
+    plan: Plan,
+    canvas: Canvas,
+    _wanted: Arc<()>,
+}
+
+/// What is to take the place of what is shown, once it is built.
+struct Opening {
+    change: Change,
+    answer: Answer,
+    attempt: Attempt,
 }
 
 pub(crate) struct Director {
     shared: Arc<Shared>,
     wings: Arc<Wings>,
     build: StudioBuilder,
-    scene: Scene,
+    calls: Sender<Call>,
+    /// The scene that is shown, once one is.
+    scene: Option<Scene>,
     plan: Plan,
+    opening: Option<Opening>,
+    /// The scene that is shown, built anew: after a fault, or for another plan.
+    upkeep: Option<Attempt>,
+    /// When the next attempt of that begins.
+    retry: Option<Instant>,
     wait: Duration,
     broken_at: u64,
+    attempts: u64,
+    under_way: Weak<()>,
+}
+
+/// The canvas on which pictures are made.
+pub(crate) fn canvas_of(plan: Plan, wish: &Wish) -> Canvas {
+    Canvas { size: plan.scale.of(wish.size), color: COLOR, level: Level::best() }
 }
 
 impl Director {
-    pub fn new(shared: Arc<Shared>, wings: Arc<Wings>, build: StudioBuilder, scene: Scene) -> Self {
-        let plan = Plan::default();
-        Self { shared, wings, build, scene, plan, wait: FIRST_WAIT, broken_at: 0 }
-    }
-
-    /// The canvas on which pictures are made.
-    pub fn canvas(&self) -> Canvas {
-        canvas_of(self.plan, &self.shared.wish.lock())
-    }
-
-    /// Builds the studio and lets the worker have it.
-    pub fn stage(&mut self) -> Result<(), PipelineError> {
-        let (canvas, plan) = (self.canvas(), self.plan);
-        let studio = built(&mut self.build, &self.scene, canvas)?;
-        self.hand_over(Stage { studio, canvas, plan, governor: None });
-        Ok(())
-    }
-
-    fn hand_over(&self, stage: Stage) {
-        *self.wings.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(stage));
-        self.shared.parcels.wake();
-    }
-
-    /// Builds a studio for what is to be different, and then follows all of it.
-    fn change(&mut self, mut change: Change) -> Result<(), PipelineError> {
-        let scene = change.scene.take().unwrap_or_else(|| self.scene.clone());
-        let wish = change.wish.unwrap_or(*self.shared.wish.lock());
-        let plan = if change.wish.is_some() { Plan::default() } else { self.plan };
-        let canvas = canvas_of(plan, &wish);
-        let studio = match &mut change.build {
-            Some(build) => built(build, &scene, canvas)?,
-            None => built(&mut self.build, &scene, canvas)?,
-        };
-        if let Some(build) = change.build {
-            self.build = build;
+    pub fn new(
+        shared: Arc<Shared>,
+        wings: Arc<Wings>,
+        build: StudioBuilder,
+        calls: Sender<Call>,
+    ) -> Self {
+        Self {
+            shared,
+            wings,
+            build,
+            calls,
+            scene: None,
+            plan: Plan::default(),
+            opening: None,
+            upkeep: None,
+            retry: None,
+            wait: FIRST_WAIT,
+            broken_at: 0,
+            attempts: 0,
+            under_way: Weak::new(),
         }
-        (self.scene, self.plan) = (scene, plan);
-        let governor = change.wish.map(|wish| Governor::new(wish.rate));
-        self.hand_over(Stage { studio, canvas, plan, governor });
-        if change.wish.is_some() {
-            self.shared.set_wish(wish);
-        }
-        Ok(())
     }
 
     /// Until the whole is stopped.
     pub fn run(mut self, calls: &Receiver<Call>) {
-        while let Ok(call) = calls.recv() {
+        loop {
+            let wait = self.retry.map(|at| at.saturating_duration_since(Instant::now()));
+            let call = match wait {
+                Some(wait) => calls.recv_timeout(wait),
+                None => calls.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
             match call {
-                Call::Stop => return,
-                Call::Broken => self.mend(),
-                Call::Replan(plan) => {
-                    let old = std::mem::replace(&mut self.plan, plan);
-                    if self.stage().is_err() {
-                        self.plan = old;
-                    }
-                }
-                Call::Change(change, answer) => {
-                    let changed = self.change(*change);
-                    // Who asked may have gone.
-                    let _ = answer.send(changed);
-                }
+                Ok(Call::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(Call::Broken) => self.plan_repair(),
+                Ok(Call::Replan(plan)) => self.rebuild(plan),
+                Ok(Call::Change(change, answer)) => self.change(*change, answer),
+                Ok(Call::Built(built)) => self.take(*built),
+                Err(RecvTimeoutError::Timeout) => self.rebuild(self.plan),
             }
         }
     }
 
-    /// Builds the studio anew, after a while, until that works.
-    fn mend(&mut self) {
+    /// Begins with something else. What was asked for before it, and is not ready yet, is given up;
+    /// what is shown stays until this is ready.
+    fn change(&mut self, mut change: Change, answer: Answer) {
+        if let Some(before) = self.opening.take() {
+            tell(&before.answer, Err(PipelineError::Superseded));
+        }
+        let before = *self.shared.wish.lock();
+        change.wish = change.wish.filter(|wish| *wish != before);
+        let wish = change.wish.unwrap_or(before);
+        let plan = if change.wish.is_some() { Plan::default() } else { self.plan };
+        let build = change.build.as_ref().unwrap_or(&self.build).clone();
+        let Some(scene) = change.scene.clone().or_else(|| self.scene.clone()) else {
+            return tell(&answer, Err(PipelineError::Stopped));
+        };
+        self.shared.opening.set(Some(in_words(&scene, self.scene.is_some())));
+        match self.begin(scene, build, plan, canvas_of(plan, &wish)) {
+            Ok(attempt) => self.opening = Some(Opening { change, answer, attempt }),
+            Err(error) => self.refuse(&answer, error),
+        }
+    }
+
+    fn refuse(&self, answer: &Answer, error: PipelineError) {
+        self.shared.opening.set(None);
+        tell(answer, Err(error));
+    }
+
+    /// Starts to build a studio, on a thread of its own.
+    fn begin(
+        &mut self,
+        scene: Scene,
+        build: StudioBuilder,
+        plan: Plan,
+        canvas: Canvas,
+    ) -> Result<Attempt, PipelineError> {
+        let (wanted, under_way) = (Arc::new(()), self.count_another()?);
+        self.attempts += 1;
+        let (number, calls) = (self.attempts, self.calls.clone());
+        let still_wanted = Arc::downgrade(&wanted);
+        let work = move || {
+            let built = catch_unwind(AssertUnwindSafe(|| build(&scene, canvas)));
+            let studio = built.unwrap_or(Err(PipelineError::Panicked));
+            drop(under_way);
+            // What nobody wants any more ends here, as that may take a while.
+            if still_wanted.strong_count() > 0 {
+                // Nobody listens only while the whole is stopped.
+                let _ = calls.send(Call::Built(Box::new(Built { attempt: number, studio })));
+            }
+        };
+        threads::start("builder", work).map_err(PipelineError::Thread)?;
+        Ok(Attempt { number, plan, canvas, _wanted: wanted })
+    }
+
+    /// Counts a thread that builds, for as long as what is given back lives.
+    fn count_another(&mut self) -> Result<Arc<()>, PipelineError> {
+        let Some(others) = self.under_way.upgrade() else {
+            let first = Arc::new(());
+            self.under_way = Arc::downgrade(&first);
+            return Ok(first);
+        };
+        match Arc::strong_count(&others) > MOST_UNDER_WAY {
+            true => Err(PipelineError::Stuck),
+            false => Ok(others),
+        }
+    }
+
+    /// A studio is ready, or can't be built.
+    fn take(&mut self, built: Built) {
+        let Built { attempt, studio } = built;
+        if self.opening.as_ref().is_some_and(|opening| opening.attempt.number == attempt) {
+            self.take_change(studio);
+        } else if self.upkeep.as_ref().is_some_and(|upkeep| upkeep.number == attempt) {
+            self.take_upkeep(studio);
+        }
+    }
+
+    fn take_change(&mut self, studio: Result<Studio, PipelineError>) {
+        let Some(Opening { change, answer, attempt }) = self.opening.take() else { return };
+        let studio = match studio {
+            Ok(studio) => studio,
+            Err(error) => return self.refuse(&answer, error),
+        };
+        if change.wish.is_none() && attempt.plan != self.plan {
+            // The plan is another one by now.
+            return self.change(change, answer);
+        }
+        let governor = change.wish.map(|wish| Governor::new(wish.rate));
+        self.stage(studio, &attempt, governor);
+        (self.plan, self.wait) = (attempt.plan, FIRST_WAIT);
+        (self.upkeep, self.retry) = (None, None);
+        self.scene = change.scene.or_else(|| self.scene.take());
+        if let Some(build) = change.build {
+            self.build = build;
+        }
+        if let Some(wish) = change.wish {
+            self.shared.set_wish(wish);
+        }
+        self.shared.opening.set(None);
+        tell(&answer, Ok(()));
+    }
+
+    fn take_upkeep(&mut self, studio: Result<Studio, PipelineError>) {
+        let Some(attempt) = self.upkeep.take() else { return };
+        match studio {
+            Ok(studio) => {
+                self.plan = attempt.plan;
+                self.stage(studio, &attempt, None);
+            }
+            // The studio at work stays, with the old plan.
+            Err(_) if attempt.plan != self.plan => {}
+            Err(error) => {
+                *self.shared.scene_fault.lock() = Some(error.to_string());
+                self.shared.update_board();
+                self.retry_later();
+            }
+        }
+    }
+
+    /// Lets the worker have a studio.
+    fn stage(&self, studio: Studio, attempt: &Attempt, governor: Option<Governor>) {
+        let (canvas, plan) = (attempt.canvas, attempt.plan);
+        let stage = Box::new(Stage { studio, canvas, plan, governor });
+        let before = self.wings.lock().unwrap_or_else(PoisonError::into_inner).replace(stage);
+        self.shared.parcels.wake();
+        drop(before);
+    }
+
+    /// The studio broke: it is built anew after a while, each time a longer one until it works.
+    fn plan_repair(&mut self) {
         let finished = self.shared.work.lock().finished;
         if finished > self.broken_at + WORKS_FOR {
             self.wait = FIRST_WAIT;
         }
         self.broken_at = finished;
-        while !self.shared.is_stopping() {
-            self.pause();
-            match self.stage() {
-                Ok(()) => return,
-                Err(error) => {
-                    *self.shared.scene_fault.lock() = Some(error.to_string());
-                    self.shared.update_board();
-                }
-            }
-        }
+        self.upkeep = None;
+        self.retry_later();
     }
 
-    /// Waits, each time longer, in steps in which the end of all is heard.
-    fn pause(&mut self) {
-        let mut waited = Duration::ZERO;
-        while waited < self.wait && !self.shared.is_stopping() {
-            std::thread::sleep(FIRST_WAIT);
-            waited += FIRST_WAIT;
-        }
+    fn retry_later(&mut self) {
+        self.retry = Some(Instant::now() + self.wait);
         self.wait = (self.wait * 2).min(LONGEST_WAIT);
     }
+
+    /// Builds the scene that is shown anew.
+    fn rebuild(&mut self, plan: Plan) {
+        self.retry = None;
+        let Some(scene) = self.scene.clone() else { return };
+        let canvas = canvas_of(plan, &self.shared.wish.lock());
+        match self.begin(scene, self.build.clone(), plan, canvas) {
+            Ok(attempt) => self.upkeep = Some(attempt),
+            Err(_) => self.retry_later(),
+        }
+    }
 }
 
-/// A studio, or why there is none; a builder that panics is a fault like any other.
-fn built(
-    build: &mut StudioBuilder,
-    scene: &Scene,
-    canvas: Canvas,
-) -> Result<Studio, PipelineError> {
-    let studio = catch_unwind(AssertUnwindSafe(|| build(scene, canvas)));
-    studio.unwrap_or(Err(PipelineError::Panicked))
+fn tell(answer: &Answer, result: Result<(), PipelineError>) {
+    // Who asked may have gone, or may not look.
+    let _ = answer.try_send(result);
 }
 
-fn canvas_of(plan: Plan, wish: &Wish) -> Canvas {
-    Canvas { size: plan.scale.of(wish.size), color: COLOR, level: Level::best() }
+/// What is going on while a scene is opened.
+fn in_words(scene: &Scene, has_other: bool) -> String {
+    let files = scene.layers.iter().filter_map(|layer| match &layer.source {
+        LayerSource::File(path) => Some(format!("'{}'", path.display())),
+        _ => None,
+    });
+    let files: Vec<_> = files.collect();
+    let what = if files.is_empty() { "the scene".to_owned() } else { files.join(", ") };
+    let until = if has_other { ": until then the scene before stays" } else { "" };
+    format!("{what} is being opened{until}")
 }

@@ -27,6 +27,7 @@ mod screen;
 mod shared;
 mod status;
 mod supervisor;
+mod team;
 mod worker;
 
 pub use director::{Change, StudioBuilder};
@@ -41,18 +42,18 @@ pub use supervisor::{Order, Patience, Supervisor};
 use crate::{PipelineError, Studio, StudioOptions};
 use backlot_guard::OutputOpener;
 use backlot_matte::MatteSettings;
-use backlot_media::{CameraOpener, Clock, ColorSpace, Wish, threads};
+use backlot_media::{CameraOpener, Clock, ColorSpace, Wish};
 use backlot_nn::Model;
 use backlot_scene::Scene;
 use camera::CameraThread;
-use director::{Call, Director};
+use director::{Call, Director, canvas_of};
 use output::OutputThread;
 use shared::Shared;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel, sync_channel};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::time::Duration;
+use team::Team;
 use worker::{Wings, Worker};
 
 /// The working colour space: what cameras and viewers take pictures to be that say nothing.
@@ -78,7 +79,7 @@ pub struct LiveSetup {
 
 /// Builds studios around a network.
 pub fn studio_builder(model: Option<Model>, matte: MatteSettings) -> StudioBuilder {
-    Box::new(move |scene, canvas| {
+    Arc::new(move |scene, canvas| {
         Studio::new(scene, StudioOptions { canvas, model: model.as_ref(), matte })
     })
 }
@@ -86,32 +87,40 @@ pub fn studio_builder(model: Option<Model>, matte: MatteSettings) -> StudioBuild
 /// Latencies are told of so many calls of [`Live::status`].
 const LATENCY_CALLS: usize = 10;
 
+/// How long the end may take: who hangs in a device by then is left behind.
+const LONGEST_END: Duration = Duration::from_secs(1);
+
 /// The running thing. Dropping it stops it.
 pub struct Live {
     shared: Arc<Shared>,
     calls: Sender<Call>,
-    threads: Vec<JoinHandle<()>>,
+    first: Option<Changing>,
+    team: Team,
     latencies: VecDeque<LatencyCounts>,
 }
 
 impl Live {
-    /// Compiles the scene and starts all threads. Devices are opened there, and kept open.
+    /// Starts all threads. Devices are opened there and kept open, and the scene is compiled
+    /// there: [`Live::first_scene`] tells what becomes of it, and until then viewers are asked for
+    /// a moment's patience.
     ///
     /// # Errors
-    /// If the scene can't be shown, or a thread not be started.
+    /// If a thread can't be started.
     pub fn start(setup: LiveSetup) -> Result<Self, PipelineError> {
         let shared = Arc::new(Shared::new(setup.clock, setup.wish, setup.close_after));
         let wings = Arc::new(Wings::default());
         let (calls, called) = channel();
 
-        let mut director = Director::new(shared.clone(), wings.clone(), setup.build, setup.scene);
-        director.stage()?;
-        let worker = Worker::new(shared.clone(), wings, calls.clone(), director.canvas())
+        let (of_director, build) = (calls.clone(), setup.build);
+        let director = Director::new(shared.clone(), wings.clone(), build, of_director);
+        let canvas = canvas_of(Plan::default(), &setup.wish);
+        let worker = Worker::new(shared.clone(), wings, calls.clone(), canvas)
             .map_err(PipelineError::Mjpeg)?;
         let camera = CameraThread::new(shared.clone(), setup.camera);
 
-        let mut live =
-            Self { shared: shared.clone(), calls, threads: Vec::new(), latencies: VecDeque::new() };
+        let (team, latencies) = (Team::default(), VecDeque::new());
+        let mut live = Self { shared, calls, first: None, team, latencies };
+        live.first = Some(live.set_scene(setup.scene));
         live.start_thread("director", move || director.run(&called))?;
         live.start_thread("worker", move || worker.run())?;
         for opener in setup.outputs {
@@ -126,19 +135,22 @@ impl Live {
         name: &'static str,
         run: impl FnOnce() + Send + 'static,
     ) -> Result<(), PipelineError> {
-        self.threads.push(threads::start(name, run).map_err(PipelineError::Thread)?);
-        Ok(())
+        self.team.start(name, run).map_err(PipelineError::Thread)
     }
 
-    /// Shows another scene from the next picture on, and waits until it is built.
-    ///
-    /// # Errors
-    /// If it can't be shown; the scene of before stays.
-    pub fn set_scene(&self, scene: Scene) -> Result<(), PipelineError> {
-        self.change(Change { scene: Some(scene), ..Change::default() }).wait()
+    /// What becomes of the scene of the start. Told once.
+    pub const fn first_scene(&mut self) -> Option<Changing> {
+        self.first.take()
     }
 
-    /// Shows something else from the next picture on. Returns at once; how it went is told later.
+    /// Shows another scene as soon as it is ready. As [`Live::change`].
+    pub fn set_scene(&self, scene: Scene) -> Changing {
+        self.change(Change { scene: Some(scene), ..Change::default() })
+    }
+
+    /// Shows something else as soon as it is ready. Returns at once; how it went is told later.
+    /// Until then, and if it can't be shown, what was shown before stays. What is asked for next
+    /// takes the place of what is not ready yet.
     pub fn change(&self, change: Change) -> Changing {
         let (answer, answered) = sync_channel(1);
         // If nobody listens, the answer says so.
@@ -157,7 +169,7 @@ impl Live {
     /// # Errors
     /// If no thread can be started for it.
     pub fn add_output(&mut self, setup: OutputSetup) -> Result<OutputId, PipelineError> {
-        self.threads.retain(|thread| !thread.is_finished());
+        self.team.forget_the_ended();
         let own = self.shared.outputs.add(setup.opener.name());
         let id = own.id;
         let output = OutputThread::new(self.shared.clone(), own, setup);
@@ -196,13 +208,14 @@ impl Live {
         let mut camera = self.shared.camera.lock().clone();
         camera.dropped = self.shared.parcels.dropped();
         let fault = self.shared.scene_fault.lock().clone();
+        let opening = self.shared.opening.lock().clone();
         let outputs: Vec<_> =
             self.shared.outputs.all().iter().map(|output| output.status()).collect();
         let state = if !self.shared.demand.is_any() {
             LiveState::Idle
         } else if fault.is_some() || camera.reason.is_some() {
             LiveState::Waiting
-        } else if camera.works {
+        } else if camera.works && work.finished > 0 {
             LiveState::Live
         } else {
             LiveState::Starting
@@ -213,7 +226,7 @@ impl Live {
         let broken = amiss.map(|output| &output.reason).find_map(Clone::clone);
         LiveStatus {
             state,
-            message: fault.or_else(|| camera.reason.clone()).or(broken),
+            message: fault.or(opening).or_else(|| camera.reason.clone()).or(broken),
             finished: work.finished,
             latency,
             camera,
@@ -251,14 +264,19 @@ pub struct Changing(Receiver<Result<(), PipelineError>>);
 impl Changing {
     /// How it went, if it is over.
     pub fn look(&self) -> Option<Result<(), PipelineError>> {
-        match self.0.try_recv() {
+        self.within(Duration::ZERO)
+    }
+
+    /// How it went, if it is over within that time.
+    pub fn within(&self, limit: Duration) -> Option<Result<(), PipelineError>> {
+        match self.0.recv_timeout(limit) {
             Ok(changed) => Some(changed),
-            Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Err(PipelineError::Stopped)),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Err(PipelineError::Stopped)),
         }
     }
 
-    /// Waits until it is over.
+    /// Waits until it is over, which may take for ever if files don't answer.
     ///
     /// # Errors
     /// If it can't be shown; all stays as it was before.
@@ -274,15 +292,16 @@ impl Drop for Live {
 }
 
 impl Live {
-    /// Stops everything, and waits until the devices are closed.
+    /// Stops everything, and waits until the devices are closed; but not for long for a thread
+    /// that hangs in one, which ends when its device answers.
     pub fn stop(&mut self) {
+        if self.shared.is_stopping() {
+            return;
+        }
         self.shared.stop();
         // The director may be gone already.
         let _ = self.calls.send(Call::Stop);
-        for thread in self.threads.drain(..) {
-            // What panicked was reported when it did.
-            let _ = thread.join();
-        }
+        self.team.wait(LONGEST_END);
     }
 }
 

@@ -99,6 +99,8 @@ pub(crate) struct Shared {
     pub reading: Cell<Reading>,
     /// Why the scene can't be drawn, while it can't.
     pub scene_fault: Cell<Option<String>>,
+    /// What is said while a scene is being opened.
+    pub opening: Cell<Option<String>>,
     pub outputs: Outputs,
     stopping: AtomicBool,
 }
@@ -119,6 +121,7 @@ impl Shared {
             work: Cell::default(),
             reading: Cell::default(),
             scene_fault: Cell::default(),
+            opening: Cell::default(),
             outputs: Outputs::default(),
             stopping: AtomicBool::new(false),
         }

@@ -16,7 +16,7 @@ fn a_scene_that_shows_the_room_is_detected() {
     stand.until("the room", |stand| {
         stand.output.worst(0).is_some_and(|worst| worst.sighting.overall > 0.5)
     });
-    stand.live.set_scene(hiding("navy")).unwrap();
+    stand.show(hiding("navy")).unwrap();
     stand.until("a hidden room", |stand| {
         stand.output.shown(0).last().is_some_and(|last| last.sighting.score() < 1.0)
     });
@@ -25,7 +25,7 @@ fn a_scene_that_shows_the_room_is_detected() {
     camera.opacity = 0.05;
     faint.layers.insert(1, camera);
     let from = stand.output.count();
-    stand.live.set_scene(faint).unwrap();
+    stand.show(faint).unwrap();
     stand.until("a twentieth of the room", |stand| {
         stand.output.worst(from).is_some_and(|worst| worst.sighting.score() >= 1.0)
     });
@@ -116,11 +116,11 @@ fn nobody_is_no_fault() {
 }
 
 #[test]
-fn without_a_network_nothing_begins() {
-    let (camera, room) = RoomCamera::new(SIZE, crate::stand::YUYV);
+fn without_a_network_nobody_sees_the_camera() {
+    let (camera, _room) = RoomCamera::new(SIZE, crate::stand::YUYV);
     let (output, shown) = RecordingOutput::new();
     shown.watch(1);
-    let live = Live::start(LiveSetup {
+    let mut live = Live::start(LiveSetup {
         camera: Box::new(camera),
         outputs: vec![Box::new(output)],
         scene: hiding("navy"),
@@ -128,8 +128,10 @@ fn without_a_network_nothing_begins() {
         wish: Wish { size: SIZE, rate: FrameRate::FPS_30 },
         close_after: Duration::from_millis(50),
         clock: Arc::new(MonotonicClock),
-    });
-    let error = live.err().unwrap().to_string();
+    })
+    .unwrap();
+    let error = live.first_scene().unwrap().wait().unwrap_err().to_string();
     assert!(error.contains("no network"), "{error}");
-    assert_eq!((room.delivered(), shown.count()), (0, 0));
+    drop(live);
+    assert!(shown.worst(0).is_none_or(|worst| worst.sighting.score() < 1.0));
 }

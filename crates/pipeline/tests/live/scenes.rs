@@ -8,7 +8,7 @@ use backlot_testkit::CameraFault;
 fn from_one_hiding_scene_to_the_next_nothing_shows() {
     let mut stand = Stand::watched(&hiding("navy"));
     for background in ["blur", "aurora", "blur:80", "white", "mosaic", "navy"] {
-        stand.live.set_scene(hiding(background)).unwrap();
+        stand.show(hiding(background)).unwrap();
         stand.until_pictures(3);
     }
     stand.until_the_scene_is_seen();
@@ -20,7 +20,7 @@ fn a_change_during_faults_shows_nothing() {
     let mut stand = Stand::watched(&hiding("navy"));
     for (conduct, background) in Conduct::WRONG.into_iter().zip(["blur", "navy"].iter().cycle()) {
         stand.finder.set(conduct);
-        stand.live.set_scene(hiding(background)).unwrap();
+        stand.show(hiding(background)).unwrap();
         stand.until_pictures(3);
         stand.finder.set(Conduct::Right);
     }
@@ -31,7 +31,7 @@ fn a_change_during_faults_shows_nothing() {
 #[test]
 fn a_scene_that_cannot_be_shown_changes_nothing() {
     let mut stand = Stand::watched(&hiding("navy"));
-    assert!(stand.live.set_scene(hiding("nowhere/at/all.png")).is_err());
+    assert!(stand.show(hiding("nowhere/at/all.png")).is_err());
     stand.until_pictures(5);
     stand.assert_hidden("a bad scene");
 }
@@ -43,7 +43,7 @@ fn a_room_that_was_shown_is_gone_with_its_scene() {
     stand.until("the room", |stand| {
         stand.output.worst(0).is_some_and(|worst| worst.sighting.score() >= 1.0)
     });
-    stand.live.set_scene(hiding("navy")).unwrap();
+    stand.show(hiding("navy")).unwrap();
     // A picture that was under way may still come.
     stand.until("the new scene", |stand| {
         stand.output.shown(0).last().is_some_and(|last| last.sighting.score() < 1.0)
@@ -63,7 +63,7 @@ fn a_room_that_was_shown_is_not_repeated_when_the_camera_falls_silent() {
         stand.output.worst(0).is_some_and(|worst| worst.sighting.score() >= 1.0)
     });
     stand.camera.set_fault(CameraFault::Silent);
-    stand.live.set_scene(hiding("navy")).unwrap();
+    stand.show(hiding("navy")).unwrap();
     let from = stand.output.count();
     stand.until("a calm picture", |stand| {
         stand.output.shown(from).last().is_some_and(|last| last.sighting.score() < 1.0)

@@ -2,8 +2,8 @@
 
 use crate::finder::{Conduct, FaultyFinder, FinderHandle};
 use backlot_media::{Encoding, FrameRate, MonotonicClock, PixelFormat, Size, Wish};
-use backlot_pipeline::Studio;
 use backlot_pipeline::live::{Live, LiveSetup, LiveStatus};
+use backlot_pipeline::{PipelineError, Studio};
 use backlot_scene::{Background, Fit, Layer, LayerSource, Replacement, Scene};
 use backlot_testkit::{OutputHandle, RecordingOutput, RoomCamera, RoomHandle};
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl Stand {
             camera: Box::new(camera),
             outputs: vec![Box::new(output)],
             scene: scene.clone(),
-            build: Box::new(move |scene, canvas| {
+            build: Arc::new(move |scene, canvas| {
                 Studio::with_finder(scene, canvas, Some(Box::new(FaultyFinder(found.clone()))))
             }),
             wish: Wish { size: SIZE, rate: FrameRate::FPS_30 },
@@ -63,6 +63,11 @@ impl Stand {
         stand.output.watch(1);
         stand.until_the_scene_is_seen();
         stand
+    }
+
+    /// Shows another scene, and waits until it is ready.
+    pub fn show(&mut self, scene: Scene) -> Result<(), PipelineError> {
+        self.live.set_scene(scene).within(PATIENCE).expect("an answer")
     }
 
     /// Waits until something holds.

@@ -15,7 +15,7 @@ impl Dice {
     }
 }
 
-fn disturb(stand: &Stand, dice: &mut Dice) {
+fn disturb(stand: &mut Stand, dice: &mut Dice) {
     match dice.roll(7) {
         0 => stand.finder.set(Conduct::WRONG[dice.roll(Conduct::WRONG.len())]),
         1 => stand.finder.set(Conduct::HARMLESS[dice.roll(Conduct::HARMLESS.len())]),
@@ -34,7 +34,7 @@ fn disturb(stand: &Stand, dice: &mut Dice) {
         5 => stand.output.fail(dice.roll(3) as u32),
         _ => {
             let background = ["navy", "blur", "aurora"][dice.roll(3)];
-            stand.live.set_scene(hiding(background)).unwrap();
+            stand.show(hiding(background)).unwrap();
         }
     }
 }
@@ -45,7 +45,7 @@ fn no_order_of_faults_shows_the_room() {
         let mut dice = Dice(seed);
         let mut stand = Stand::watched(&hiding("navy"));
         for _ in 0..60 {
-            disturb(&stand, &mut dice);
+            disturb(&mut stand, &mut dice);
             std::thread::sleep(Duration::from_millis(dice.roll(60) as u64));
         }
         stand.camera.set_fault(CameraFault::None);

@@ -117,7 +117,7 @@ impl Machine for Lab {
     fn builder(&self, asked: &Asked) -> StudioBuilder {
         self.with(|things| things.mattings.push(asked.matting.clone()));
         let lab = self.clone();
-        Box::new(move |scene, canvas| {
+        Arc::new(move |scene, canvas| {
             let studio = Studio::with_finder(scene, canvas, Some(Box::new(Blind)))?;
             lab.with(|things| things.scenes.push(scene.clone()));
             Ok(studio)

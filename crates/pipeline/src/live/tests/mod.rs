@@ -1,5 +1,6 @@
 //! The whole running thing, with a camera and a virtual camera that exist only here.
 
+mod hanging;
 mod steady;
 
 use super::*;
@@ -146,13 +147,17 @@ struct Stand {
 
 impl Stand {
     fn new(build: StudioBuilder) -> Self {
+        Self::first(plain(), build)
+    }
+
+    fn first(scene: Scene, build: StudioBuilder) -> Self {
         let (camera, output) =
             (Arc::new(CameraHandle::default()), Arc::new(OutputHandle::default()));
         camera.luma.store(77, Ordering::Relaxed);
         let live = Live::start(LiveSetup {
             camera: Box::new(FakeOpener(camera.clone())),
             outputs: vec![Box::new(FakeOutputOpener(output.clone()))],
-            scene: plain(),
+            scene,
             build,
             wish: WISH,
             close_after: Duration::from_millis(50),
@@ -163,6 +168,10 @@ impl Stand {
 
     fn usual() -> Self {
         Self::new(studio_builder(None, MatteSettings::default()))
+    }
+
+    fn show(&mut self, scene: Scene) -> Result<(), PipelineError> {
+        self.live.set_scene(scene).within(Duration::from_secs(30)).expect("an answer")
     }
 
     /// Waits until something holds, for half a minute at most.
@@ -255,21 +264,21 @@ fn another_scene_is_shown_and_a_bad_one_changes_nothing() {
     stand.until("the camera's picture", |s| s.shows_camera());
     let file = LayerSource::File("/nowhere/at/all.png".into());
     let bad = Scene { layers: vec![layer(file)], effects: Vec::new() };
-    let error = stand.live.set_scene(bad).unwrap_err().to_string();
+    let error = stand.show(bad).unwrap_err().to_string();
     assert!(error.contains("/nowhere/at/all.png"), "{error}");
     assert!(stand.shows_camera());
     let white = LayerSource::Color(backlot_scene::Rgb([255; 3]));
     let good = Scene { layers: vec![layer(white)], effects: Vec::new() };
-    stand.live.set_scene(good).unwrap();
+    stand.show(good).unwrap();
     stand.until("the new scene", |s| s.output.luma.load(Ordering::Relaxed) >= 234);
 }
 
 #[test]
 fn a_studio_that_breaks_is_built_anew() {
-    let mut usual = studio_builder(None, MatteSettings::default());
-    let mut built = 0;
-    let mut stand = Stand::new(Box::new(move |scene: &Scene, canvas: Canvas| {
-        built += 1;
+    let usual = studio_builder(None, MatteSettings::default());
+    let built = AtomicU32::new(0);
+    let mut stand = Stand::new(Arc::new(move |scene: &Scene, canvas: Canvas| {
+        let built = built.fetch_add(1, Ordering::Relaxed) + 1;
         assert!(built != 2, "a builder that panics is a fault like any other");
         // The first has a canvas that no frame fits.
         let small = Canvas { size: Size { width: 32, height: 32 }, ..canvas };

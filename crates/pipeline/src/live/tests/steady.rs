@@ -1,8 +1,8 @@
 //! The steady state of each thread takes no memory.
 
-use super::super::director::Director;
 use super::super::parcel::{Packer, Parcel};
 use super::super::shared::Shown;
+use super::super::worker::Stage;
 use super::*;
 use allocation_counter::measure;
 
@@ -31,9 +31,11 @@ fn parcel(packer: &mut Packer, bytes: &[u8], sequence: u64) -> Parcel {
 fn of_the_working_thread() {
     let (shared, wings, (calls, _called)) = (shared(), Arc::new(Wings::default()), channel());
     let build = studio_builder(None, MatteSettings::default());
-    let mut director = Director::new(shared.clone(), wings.clone(), build, plain());
-    director.stage().unwrap();
-    let mut worker = Worker::new(shared.clone(), wings, calls, director.canvas()).unwrap();
+    let plan = Plan::default();
+    let canvas = canvas_of(plan, &WISH);
+    let studio = build(&plain(), canvas).unwrap();
+    *wings.lock().unwrap() = Some(Box::new(Stage { studio, canvas, plan, governor: None }));
+    let mut worker = Worker::new(shared.clone(), wings, calls, canvas).unwrap();
     worker.change_stage();
     let mode = FakeCamera(Arc::default(), 0).mode();
     let (mut packer, bytes, mut next) = (Packer::new(mode), [90, 128].repeat(SIZE.pixels()), 0);
