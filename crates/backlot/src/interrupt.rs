@@ -1,10 +1,14 @@
 //! Ctrl-C: the first ends the job with what is done so far, the second at once.
 
 use anyhow::{Context, Result};
+use backlot_media::threads;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::flag;
+use signal_hook::{flag, low_level};
+use std::io::Read;
+use std::os::unix::net::UnixStream;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
@@ -14,14 +18,40 @@ const INTERRUPTED: i32 = 130;
 /// Watches for Ctrl-C and polite requests to end, and returns what they set.
 pub fn watch() -> Result<&'static AtomicBool> {
     let stop = STOP.get_or_init(Arc::default);
-    // Who started the program with `nohup` wants it to outlive the terminal.
-    let hang_up = (!is_ignored(SIGHUP)).then_some(SIGHUP);
-    for signal in [SIGINT, SIGTERM].into_iter().chain(hang_up) {
+    for signal in signals() {
         flag::register_conditional_shutdown(signal, INTERRUPTED, stop.clone())
             .and_then(|_| flag::register(signal, stop.clone()))
             .context("watching for Ctrl-C")?;
     }
     Ok(stop)
+}
+
+/// The same, for a program that can stop at any time: it ends by itself within `limit`, or is ended
+/// then, whatever hangs.
+pub fn watch_for(limit: Duration) -> Result<&'static AtomicBool> {
+    let stop = watch()?;
+    let about = "watching for Ctrl-C";
+    let (mut told, tell) = UnixStream::pair().context(about)?;
+    for signal in signals() {
+        let tell = tell.try_clone().context(about)?;
+        low_level::pipe::register(signal, tell).context(about)?;
+    }
+    let end = move || {
+        if told.read_exact(&mut [0]).is_ok() {
+            std::thread::sleep(limit);
+            // Without what is done at the end of a process, which can hang as well.
+            low_level::exit(INTERRUPTED);
+        }
+    };
+    threads::start("end", end).context(about)?;
+    Ok(stop)
+}
+
+/// The signals that end the program.
+fn signals() -> impl Iterator<Item = i32> {
+    // Who started the program with `nohup` wants it to outlive the terminal.
+    let hang_up = (!is_ignored(SIGHUP)).then_some(SIGHUP);
+    [SIGINT, SIGTERM].into_iter().chain(hang_up)
 }
 
 /// Whether whoever started the program lets it ignore a signal.

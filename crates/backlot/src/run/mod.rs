@@ -22,6 +22,7 @@ use machine::ThisMachine;
 use report::{Form, Reporter};
 use session::Session;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// `backlot run`
 #[derive(Debug, Args)]
@@ -81,13 +82,17 @@ pub struct RunArgs {
     pub json: bool,
 }
 
+/// How long the end may take once it is asked for, whatever hangs.
+const LONGEST_END: Duration = Duration::from_millis(1400);
+
 /// Runs the command.
 pub fn run(args: &RunArgs) -> Result<Outcome> {
     backlot_kernels::give_back_large_memory();
     stdio::in_background()?;
     let limit = args.duration.map(crate::input::seconds).transpose()?;
+    // Before anything that could hang.
+    let stop = interrupt::watch_for(LONGEST_END)?;
     let reporter = Reporter::new(Form::choose(args.quiet, args.json));
     let mut session = Session::open(args, &ThisMachine, StateFile::new(), reporter)?;
-    let stop = interrupt::watch()?;
-    Ok(session.run(stop, limit))
+    session.run(stop, limit)
 }

@@ -23,6 +23,9 @@ const TELL_EVERY: Duration = Duration::from_secs(1);
 /// How often the settings file and the changes under way are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
+/// How long the start waits for its scene. One that takes longer is opened while it runs.
+const START_PATIENCE: Duration = Duration::from_secs(1);
+
 /// The running program.
 pub struct Session<'a> {
     args: &'a RunArgs,
@@ -39,6 +42,10 @@ pub struct Session<'a> {
     /// What was asked for last and can't be, until the settings change again.
     objections: Vec<String>,
     under_way: Option<UnderWay>,
+    /// The scene of the start, while it is being opened.
+    first: Option<Changing>,
+    /// What was found of what the command line names, until it is remembered.
+    seen: Vec<String>,
     start: Instant,
     told: Told,
 }
@@ -78,7 +85,8 @@ impl<'a> Session<'a> {
         let seen = start::check(&asked, &given, machine, &remembered)?;
         warning.iter().for_each(|warning| reporter.say(warning));
         start::announce(&asked, settings.path(), &mut reporter);
-        let Start { live, slots } = Start::new(&asked, machine)?;
+        let Start { mut live, slots } = Start::new(&asked, machine)?;
+        let first = live.first_scene();
         let start = Instant::now();
         let told = Told { at: start, finished: 0, meter: Meter::new() };
         let mut session = Self {
@@ -95,25 +103,31 @@ impl<'a> Session<'a> {
             notes: Notes::default(),
             objections: Vec::new(),
             under_way: None,
+            first,
+            seen,
             start,
             told,
         };
-        session.remember(seen);
+        session.look_at_first(START_PATIENCE)?;
         Ok(session)
     }
 
     /// Until the end: the user's, or that of the time.
-    pub fn run(&mut self, stop: &AtomicBool, limit: Option<Duration>) -> Outcome {
+    ///
+    /// # Errors
+    /// When the first scene can't be shown.
+    pub fn run(&mut self, stop: &AtomicBool, limit: Option<Duration>) -> Result<Outcome> {
         let is_over = |start: Instant| limit.is_some_and(|limit| start.elapsed() >= limit);
         while !stop.load(Ordering::Relaxed) && !is_over(self.start) {
             std::thread::sleep(self.pause(limit));
+            self.look_at_first(Duration::ZERO)?;
             self.look();
             if self.told.at.elapsed() >= TELL_EVERY {
                 self.tell();
             }
         }
         self.reporter.end();
-        if stop.load(Ordering::Relaxed) { Outcome::Interrupted } else { Outcome::Done }
+        Ok(if stop.load(Ordering::Relaxed) { Outcome::Interrupted } else { Outcome::Done })
     }
 
     fn pause(&self, limit: Option<Duration>) -> Duration {
@@ -162,6 +176,23 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Looks, for so long, whether the scene of the start is shown: without it there is nothing to
+    /// run, unless other settings have taken its place.
+    fn look_at_first(&mut self, patience: Duration) -> Result<()> {
+        let Some(first) = &self.first else { return Ok(()) };
+        let Some(result) = first.within(patience) else { return Ok(()) };
+        self.first = None;
+        match result {
+            Ok(()) => {
+                let seen = std::mem::take(&mut self.seen);
+                self.remember(seen);
+                Ok(())
+            }
+            Err(_) if self.under_way.is_some() => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     fn object(&mut self, error: &anyhow::Error) {
         self.objections = vec![crate::sentence(error)];
     }
@@ -173,9 +204,10 @@ impl<'a> Session<'a> {
         let asked = Asked::new(config, self.args, &self.given, running)?;
         self.objections = asked.without_effect(&self.asked, &self.given, self.args);
         // What is under way may come to be shown, so that nothing can be left as it is.
-        let change = match self.under_way.take() {
-            Some(_) => asked.everything(self.machine),
-            None => asked.change(&self.asked, self.machine),
+        let is_settled = self.under_way.take().is_none() && self.first.is_none();
+        let change = match is_settled {
+            false => asked.everything(self.machine),
+            true => asked.change(&self.asked, self.machine),
         };
         if change.is_empty() {
             return self.apply(asked);
@@ -196,7 +228,8 @@ impl<'a> Session<'a> {
             self.live.set_close_after(new.config.run.close_after);
         }
         let followed = self.follow_devices(old);
-        self.remember(Vec::new());
+        let seen = std::mem::take(&mut self.seen);
+        self.remember(seen);
         followed
     }
 

@@ -6,6 +6,7 @@ mod broken_output;
 mod common;
 mod devices;
 mod doctor;
+mod hanging;
 mod hiding;
 mod install;
 mod lists;
