@@ -58,6 +58,21 @@ fn send(child: &Child, signal: Signal) {
     kill_process(Pid::from_child(child), signal).expect("it runs");
 }
 
+/// Waits until a program has begun to catch a signal.
+fn until_it_catches(child: &Child, signal: Signal) {
+    let begin = Instant::now();
+    let catches = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?;
+        let mask = u64::from_str_radix(mask.trim(), 16).ok()?;
+        Some(mask >> (signal.as_raw() - 1) & 1 == 1)
+    };
+    while catches() != Some(true) {
+        assert!(begin.elapsed() < Duration::from_secs(60), "it catches no {signal:?}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
 #[test]
 fn a_camera_outlives_a_log_that_is_full_closed_or_gone() {
     let desk = Desk::new();
@@ -100,8 +115,9 @@ fn a_reader_that_never_reads_holds_nothing_up() {
         let ((_output, stdout), (_errors, stderr)) = (never_read(), never_read());
         let mut command = camera(&desk, 60);
         let mut child = command.arg("--json").stdout(stdout).stderr(stderr).spawn().unwrap();
-        // Long enough for it to have said something, and to have been told to wait for ever.
-        std::thread::sleep(Duration::from_secs(3));
+        until_it_catches(&child, signal);
+        // Long enough for it to have told its status, into pipes that are full.
+        std::thread::sleep(Duration::from_secs(2));
         assert_eq!(child.try_wait().unwrap(), None, "it still runs");
         let begin = Instant::now();
         send(&child, signal);
