@@ -140,7 +140,7 @@ mod tests {
     /// parts of a face of 1/8 do: the share of their fundamental that is left.
     fn bars_left(radius: &str, height: u32) -> f64 {
         let bar = height as usize / 40;
-        let bars = |x: usize, _| if x / bar % 2 == 0 { [1.0; 3] } else { [0.0; 3] };
+        let bars = |x: usize, _| if (x / bar).is_multiple_of(2) { [1.0; 3] } else { [0.0; 3] };
         let before = Picture::new((height, height), ColorSpace::JPEG, bars);
         let after = before.after(&format!("blur:{radius}"));
         // Eight whole periods, away from the edges.

@@ -107,7 +107,7 @@ impl Fields {
             Self::Stacked { upper_first } => {
                 // The upper field has the middle row, where their number is odd.
                 let (upper, lower) = (rows.div_ceil(2), rows / 2);
-                let start = |y: usize| match (y % 2 == 0, upper_first) {
+                let start = |y: usize| match (y.is_multiple_of(2), upper_first) {
                     (true, true) => 0,
                     (true, false) => lower,
                     (false, true) => upper,
