@@ -50,7 +50,7 @@ pub fn print(text: impl Display) -> Result<()> {
 /// Prints what the command was asked for, as a line.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn print_line(line: impl Display) -> Result<()> {
     print(format_args!("{line}\n"))
 }
