@@ -14,7 +14,7 @@ use crate::{Outcome, interrupt};
 use anyhow::{Result, bail};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
-use backlot_matte::{Foreground, MatteSettings, PersonMatte};
+use backlot_matte::{Foreground, PersonMatte};
 use backlot_media::{Frame, Matte};
 use backlot_pipeline::{Job, JobEnd, PersonFinder, PipelineError, Stage, Stages};
 use backlot_scene::Fit;
@@ -30,7 +30,7 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
     let output = Output::find(&args.output)?;
     let kind = kind(args.kind, &output)?;
     let input = Input::find(&args.input)?;
-    let matting = Matting::parse(&args.matte, input.is_stills())?;
+    let matting = Matting::parse(&args.matte, input.is_stills())?.at_its_word();
     let command = Command { args, kind, wanted, matting, stop: interrupt::watch()? };
     let start = Instant::now();
     let tally = match (Stills::list(&input)?, &output) {
@@ -93,13 +93,7 @@ impl Command<'_> {
         let is_person = self.kind == MatteKind::Person;
         Ok(Cutter {
             canvas,
-            // Mattes alone are the network's word: what is shown of them is for others to decide.
-            finder: PersonMatte::new(
-                model,
-                canvas.size,
-                MatteSettings { presence: false, ..*settings },
-                canvas.level,
-            )?,
+            finder: PersonMatte::new(model, canvas.size, *settings, canvas.level)?,
             foreground: is_person
                 .then(|| Foreground::new(canvas.size, canvas.color.range, canvas.level)),
             decontaminate: self.args.decontaminate,

@@ -37,4 +37,11 @@ impl Matting {
         let settings = if stills { MatteSettings { smoothing: 0.0, ..settings } } else { settings };
         Ok(Self { model: models::load(&args.model, purpose)?, settings })
     }
+
+    /// Takes the network's word for who is a person, moved or not: for single pictures, and where
+    /// others decide what is shown.
+    pub fn at_its_word(mut self) -> Self {
+        self.settings.presence = false;
+        self
+    }
 }

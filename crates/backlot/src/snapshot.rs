@@ -93,7 +93,7 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
     let (frame, cut) = if args.raw {
         sitting.take(|frame| Ok(Shot::Good(frame, None)))?
     } else {
-        let Matting { model, settings } = Matting::parse(&args.matte, false)?;
+        let Matting { model, settings } = Matting::parse(&args.matte, false)?.at_its_word();
         let canvas = Canvas { size: mode.size, color: COLOR, level: Level::best() };
         let options = StudioOptions { canvas, model: Some(&model), matte: settings };
         let mut studio = Studio::new(&scene, options)?;
