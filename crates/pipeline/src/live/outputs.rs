@@ -4,7 +4,7 @@ use super::demand::Watched;
 use super::shared::{Cell, Shown};
 use super::{Latency, Mailbox, OutputStatus, PaceTally};
 use backlot_guard::OutputOpener;
-use backlot_media::{FrameRate, OutputMode, Size, Viewers, Wish};
+use backlot_media::{FrameRate, Size, Viewers, Wish};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -48,7 +48,8 @@ pub(crate) struct OutputShared {
     pub id: OutputId,
     pub inbox: Mailbox<Shown>,
     pub latency: Latency,
-    pub report: Cell<OutputReport>,
+    /// What its thread says of itself.
+    pub report: Cell<OutputStatus>,
     pub watched: Watched,
     /// What opens it from now on.
     pub next: Cell<Option<OutputSetup>>,
@@ -56,23 +57,10 @@ pub(crate) struct OutputShared {
     leaving: AtomicBool,
 }
 
-/// What a virtual camera's thread says of itself.
-#[derive(Clone, Debug)]
-pub(crate) struct OutputReport {
-    pub name: String,
-    pub mode: Option<OutputMode>,
-    pub viewers: Viewers,
-    pub reason: Option<String>,
-    pub is_optional: bool,
-    pub pending: bool,
-    pub refused: Option<String>,
-    pub tally: PaceTally,
-    pub failures: u64,
-}
-
 impl OutputShared {
     fn new(id: OutputId, name: String) -> Self {
-        let report = OutputReport {
+        let report = OutputStatus {
+            id,
             name,
             mode: None,
             viewers: Viewers::Count(0),
@@ -81,6 +69,7 @@ impl OutputShared {
             pending: false,
             refused: None,
             tally: PaceTally::default(),
+            dropped: 0,
             failures: 0,
         };
         Self {
@@ -122,20 +111,7 @@ impl OutputShared {
     }
 
     pub fn status(&self) -> OutputStatus {
-        let report = self.report.lock().clone();
-        OutputStatus {
-            id: self.id,
-            name: report.name,
-            mode: report.mode,
-            viewers: report.viewers,
-            reason: report.reason,
-            is_optional: report.is_optional,
-            pending: report.pending,
-            refused: report.refused,
-            tally: report.tally,
-            dropped: self.inbox.dropped(),
-            failures: report.failures,
-        }
+        OutputStatus { dropped: self.inbox.dropped(), ..self.report.lock().clone() }
     }
 }
 
