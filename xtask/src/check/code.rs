@@ -116,6 +116,53 @@ pub(super) fn is_mark(token: &TokenTree, mark: char) -> bool {
     matches!(token, TokenTree::Punct(found) if found.as_char() == mark)
 }
 
+/// A word among its neighbours.
+pub(super) struct Word<'a> {
+    pub text: &'a str,
+    pub line: usize,
+    /// What stands before and after it in the same brackets.
+    pub before: &'a [TokenTree],
+    pub after: &'a [TokenTree],
+}
+
+/// Calls `each` with every word that is in no test. `is_test` is asked of what follows a `#`.
+pub(super) fn each_word(
+    tokens: TokenStream,
+    is_test: fn(&[TokenTree]) -> bool,
+    each: &mut impl FnMut(Word<'_>),
+) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut at = 0;
+    while at < tokens.len() {
+        match &tokens[at] {
+            mark if is_mark(mark, '#') && is_test(&tokens[at + 1..]) => {
+                // The braces of the module or the function are among the next few tokens.
+                at += tokens[at..].iter().position(is_block).unwrap_or(0);
+            }
+            TokenTree::Group(group) => each_word(group.stream(), is_test, each),
+            TokenTree::Ident(word) => each(Word {
+                text: &word.to_string(),
+                line: word.span().start().line,
+                before: &tokens[..at],
+                after: &tokens[at + 1..],
+            }),
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+fn is_block(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+}
+
+/// Whether what follows the `#` is `[cfg(test)]`, and then a module.
+pub(super) fn is_test_module(rest: &[TokenTree]) -> bool {
+    let Some(TokenTree::Group(attribute)) = rest.first() else { return false };
+    let text: String = attribute.stream().to_string().split_whitespace().collect();
+    text == "cfg(test)" && test_module(&rest[1..]).is_some()
+}
+
 /// Whether the word before is called as a macro, not compared by `!=`.
 pub(super) fn is_call(rest: &[TokenTree]) -> bool {
     matches!(rest.first(), Some(TokenTree::Punct(mark))
@@ -135,7 +182,7 @@ fn body(tokens: &[TokenTree]) -> Option<&Group> {
 }
 
 /// The braces of the module that these tokens begin with, other attributes passed over.
-pub(super) fn test_module(tokens: &[TokenTree]) -> Option<&Group> {
+fn test_module(tokens: &[TokenTree]) -> Option<&Group> {
     let is_module = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "mod");
     let begins = tokens.iter().take(6).position(is_module)?;
     body(&tokens[begins..])

@@ -4,10 +4,10 @@
 //! guard, and so says whether a scene hides the room, is held here. Other programs are started
 //! through `crates/launch` alone, which gives each its limits and its end.
 
-use super::code::{is_mark, test_module};
+use super::code::{each_word, is_mark, is_test_module};
 use crate::finding::Finding;
 use crate::tree::File;
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use std::str::FromStr;
 
 /// Something that is made by `NAME::new`, and where that may be.
@@ -41,55 +41,18 @@ pub(super) fn check(file: &File) -> Vec<Finding> {
     let Ok(tokens) = TokenStream::from_str(&file.text) else { return Vec::new() };
     let applies = |rule: &&Rule| !rule.places.iter().any(|place| file.path.starts_with(place));
     let rules: Vec<_> = RULES.iter().filter(applies).filter(|_| !is_test).collect();
-    let mut scan = Scan { path: &file.path, rules, findings: Vec::new() };
-    scan.stream(tokens);
-    scan.findings
-}
-
-struct Scan<'a> {
-    path: &'a str,
-    rules: Vec<&'static Rule>,
-    findings: Vec<Finding>,
-}
-
-impl Scan<'_> {
-    fn stream(&mut self, tokens: TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let mut at = 0;
-        while at < tokens.len() {
-            if is_mark(&tokens[at], '#') && is_for_tests(&tokens[at + 1..]) {
-                // The module's braces are among the next few tokens.
-                let braces = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-                let end = tokens[at..].iter().position(braces);
-                at += end.map_or(1, |end| end + 1);
-                continue;
-            }
-            match &tokens[at] {
-                TokenTree::Group(group) => self.stream(group.stream()),
-                TokenTree::Ident(word) if is_new(&tokens[at + 1..]) => {
-                    let (name, line) = (word.to_string(), word.span().start().line);
-                    let broken = self.rules.iter().filter(|rule| rule.name == name);
-                    let finding = |rule: &&Rule| Finding::new(self.path, line, rule.advice);
-                    self.findings.extend(broken.map(finding));
-                }
-                _ => {}
-            }
-            at += 1;
-        }
-    }
+    let mut findings = Vec::new();
+    each_word(tokens, is_test_module, &mut |word| {
+        let broken = rules.iter().filter(|rule| rule.name == word.text && is_new(word.after));
+        findings.extend(broken.map(|rule| Finding::new(&file.path, word.line, rule.advice)));
+    });
+    findings
 }
 
 /// Whether `::new` follows.
 fn is_new(rest: &[TokenTree]) -> bool {
     let is_new = |token: &TokenTree| token.to_string() == "new";
     rest.first().is_some_and(|token| is_mark(token, ':')) && rest.get(2).is_some_and(is_new)
-}
-
-/// Whether what follows the `#` is `[cfg(test)]`, and then a module.
-pub(super) fn is_for_tests(rest: &[TokenTree]) -> bool {
-    let Some(TokenTree::Group(attribute)) = rest.first() else { return false };
-    let text: String = attribute.stream().to_string().split_whitespace().collect();
-    text == "cfg(test)" && test_module(&rest[1..]).is_some()
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 //! `println!` and its like panic where their reader is gone, and so does `thread::spawn` where
 //! the system has no room. So each stands in one module only, which copes with that.
 
-use super::code::{is_call, is_mark};
-use super::makers::is_for_tests;
+use super::code::{Word, each_word, is_call, is_mark, is_test_module};
 use crate::finding::Finding;
 use crate::tree::File;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -30,7 +29,7 @@ pub(super) fn check(file: &File) -> Vec<Finding> {
     let may_print = MAY_PRINT.iter().any(|place| file.path.starts_with(place));
     let may_start = file.path == MAY_START;
     let mut scan = Scan { path: &file.path, may_print, may_start, findings: Vec::new() };
-    scan.stream(tokens);
+    each_word(tokens, is_of_tests, &mut |word| scan.word(&word));
     scan.findings
 }
 
@@ -42,37 +41,18 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    fn stream(&mut self, tokens: TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let mut at = 0;
-        while at < tokens.len() {
-            match &tokens[at] {
-                mark if is_mark(mark, '#') && is_of_tests(&tokens[at + 1..]) => {
-                    at += tokens[at..].iter().position(is_block).unwrap_or(0);
-                }
-                TokenTree::Group(group) => self.stream(group.stream()),
-                TokenTree::Ident(word) => {
-                    let (before, after) = (&tokens[..at], &tokens[at + 1..]);
-                    let line = word.span().start().line;
-                    self.word(&word.to_string(), line, before, after);
-                }
-                _ => {}
-            }
-            at += 1;
-        }
-    }
-
-    fn word(&mut self, word: &str, line: usize, before: &[TokenTree], after: &[TokenTree]) {
+    fn word(&mut self, word: &Word<'_>) {
+        let Word { text, line, before, after } = *word;
         let follows = |mark| before.last().is_some_and(|token| is_mark(token, mark));
         let is_defined = before.last().is_some_and(|token| token.to_string() == "fn");
         let arguments = after.first().and_then(arguments);
-        let prints = match word {
+        let prints = match text {
             "println" | "print" | "eprintln" | "eprint" => is_call(after),
             "stdout" | "stderr" => arguments == Some(false) && !follows('.') && !is_defined,
             _ => false,
         };
         // A child process takes no arguments.
-        let starts = match word {
+        let starts = match text {
             "spawn" | "spawn_scoped" => {
                 (arguments == Some(true) && !is_defined) || is_of("thread", before)
             }
@@ -92,11 +72,7 @@ impl Scan<'_> {
 fn is_of_tests(rest: &[TokenTree]) -> bool {
     let is_test = |group: &proc_macro2::Group| group.stream().to_string() == "test";
     let test = matches!(rest.first(), Some(TokenTree::Group(group)) if is_test(group));
-    test || is_for_tests(rest)
-}
-
-fn is_block(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+    test || is_test_module(rest)
 }
 
 /// Whether these are the parentheses of a call, and hold anything.
