@@ -100,6 +100,14 @@ pub struct OptionsLine {
     pub settings: Vec<(String, String)>,
 }
 
+#[cfg(test)]
+impl OptionsLine {
+    pub(crate) fn of(path: &str, settings: &[(&str, &str)]) -> Self {
+        let owned = |(n, v): &(&str, &str)| ((*n).to_owned(), (*v).to_owned());
+        Self { path: path.into(), settings: settings.iter().map(owned).collect() }
+    }
+}
+
 /// An answer that the desktop remembers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Permission {

@@ -93,15 +93,13 @@ fn numbers_of(list: &[String]) -> Vec<u32> {
 mod tests {
     use super::*;
 
-    fn line(path: &str, settings: &[(&str, &str)]) -> OptionsLine {
-        let owned = |(n, v): &(&str, &str)| ((*n).to_owned(), (*v).to_owned());
-        OptionsLine { path: path.into(), settings: settings.iter().map(owned).collect() }
-    }
-
     #[test]
     fn devices_of_others_stay_as_they_are() {
         let obs = [("video_nr", "10"), ("card_label", "OBS Cam"), ("exclusive_caps", "1")];
-        let obs = line("/etc/modprobe.d/obs.conf", &[&obs[..], &[("max_openers", "4")]].concat());
+        let obs = OptionsLine::of(
+            "/etc/modprobe.d/obs.conf",
+            &[&obs[..], &[("max_openers", "4")]].concat(),
+        );
         let Others::Combine { path, line: combined } = others(std::slice::from_ref(&obs), &[])
         else {
             panic!("combined")
@@ -110,19 +108,22 @@ mod tests {
         let expected = "options v4l2loopback devices=2 video_nr=10,11 card_label=\"OBS Cam,Backlot\" \
                         exclusive_caps=1,1 max_openers=4 max_buffers=4";
         assert_eq!(combined, expected);
-        let bare = line("/a.conf", &[("devices", "2")]);
+        let bare = OptionsLine::of("/a.conf", &[("devices", "2")]);
         let Others::Combine { line: combined, .. } = others(&[bare], &[10]) else { panic!() };
         assert!(combined.contains("devices=3 video_nr=-1,-1,11"), "{combined}");
         assert!(combined.ends_with("exclusive_caps=0,0,1 max_buffers=4"), "{combined}");
-        let told = line("/a.conf", &[("devices", "1"), ("max_buffers", "8")]);
+        let told = OptionsLine::of("/a.conf", &[("devices", "1"), ("max_buffers", "8")]);
         let Others::Combine { line: combined, .. } = others(&[told], &[]) else { panic!() };
         assert!(combined.ends_with("exclusive_caps=0,1 max_buffers=8"), "{combined}");
     }
 
     #[test]
     fn what_does_not_concern_us_does_not_matter() {
-        assert_eq!(others(&[line("/a.conf", &[("max_buffers", "2")])], &[]), Others::None);
-        let ours = line("/a.conf", &[("card_label", "OBS, Backlot")]);
+        assert_eq!(
+            others(&[OptionsLine::of("/a.conf", &[("max_buffers", "2")])], &[]),
+            Others::None
+        );
+        let ours = OptionsLine::of("/a.conf", &[("card_label", "OBS, Backlot")]);
         assert_eq!(others(&[ours], &[]), Others::HaveOurs("/a.conf".into()));
         assert_eq!(free_number(&[0, 10, 11]), 12);
     }

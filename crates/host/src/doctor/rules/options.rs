@@ -36,16 +36,14 @@ pub fn clash(facts: &Facts) -> Vec<Finding> {
 mod tests {
     use super::super::testing::*;
 
-    fn line(path: &str, settings: &[(&str, &str)]) -> OptionsLine {
-        let owned = |(n, v): &(&str, &str)| ((*n).to_owned(), (*v).to_owned());
-        OptionsLine { path: path.into(), settings: settings.iter().map(owned).collect() }
-    }
-
     #[test]
     fn files_that_undo_each_other() {
-        let obs = line("/etc/modprobe.d/obs.conf", &[("video_nr", "4"), ("exclusive_caps", "0")]);
-        let ours = line("/etc/modprobe.d/backlot.conf", &[("exclusive_caps", "1")]);
-        let other = line("/etc/modprobe.d/z.conf", &[("max_openers", "4")]);
+        let obs = OptionsLine::of(
+            "/etc/modprobe.d/obs.conf",
+            &[("video_nr", "4"), ("exclusive_caps", "0")],
+        );
+        let ours = OptionsLine::of("/etc/modprobe.d/backlot.conf", &[("exclusive_caps", "1")]);
+        let other = OptionsLine::of("/etc/modprobe.d/z.conf", &[("max_openers", "4")]);
         let finding =
             found("options-clash", |facts| facts.module.options = vec![obs.clone(), ours]);
         assert_eq!(finding.severity, Severity::Warning);
