@@ -88,8 +88,7 @@ impl Ward {
     /// Whether nothing is to be expected any more at its pipes: it ended or was killed some time
     /// ago, and only somebody else can hold them open.
     pub fn is_over(&self) -> bool {
-        let state = self.state();
-        state.over.is_some_and(|over| over.elapsed() >= GRACE)
+        self.state().is_over()
     }
 
     /// Somebody begins, or ends, to wait for the child.
@@ -139,8 +138,7 @@ impl Ward {
         loop {
             let mut state = self.state();
             let ended = state.look();
-            let over = state.over.is_some_and(|over| over.elapsed() >= GRACE);
-            if (ended && state.log_ended) || over {
+            if (ended && state.log_ended) || state.is_over() {
                 return state.ending();
             }
             let waited = self.changed.wait_timeout(state, pause);
@@ -151,6 +149,10 @@ impl Ward {
 }
 
 impl State {
+    fn is_over(&self) -> bool {
+        self.over.is_some_and(|over| over.elapsed() >= GRACE)
+    }
+
     fn look(&mut self) -> bool {
         if self.status.is_none() {
             self.status = self.child.try_wait().ok().flatten();

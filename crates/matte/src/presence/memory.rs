@@ -109,16 +109,12 @@ impl Memory {
         self.seen.fill(Seen::default());
     }
 
-    fn anchor(&mut self, now: &[f32]) {
+    /// Takes another reference; what is known of time without persons stays.
+    pub fn anchor(&mut self, now: &[f32]) {
         self.reference.copy_from_slice(now);
         (self.warp, self.age) = (Warp::default(), 0.0);
         self.known.fill(false);
         self.hot.fill(0);
-    }
-
-    /// Takes another reference; what is known of time without persons stays.
-    pub fn renew(&mut self, now: &[f32]) {
-        self.anchor(now);
     }
 
     /// Compares the present with the memory. `maybe` says where the network sees persons.
@@ -277,7 +273,6 @@ impl Memory {
     /// Whether the present picture is another one than that which is remembered: most of it is,
     /// whatever its light and wherever the camera looks.
     pub fn is_other_picture(&mut self, now: &[f32]) -> bool {
-        const { assert!(LOST > REST) };
         self.structure.compare(self.blocks, now, &self.reference);
         let (change, contrast) = (&self.structure.change, &self.structure.contrast);
         let differs = |(change, contrast): (&f32, &f32)| *change > LOST && *change > 0.5 * contrast;

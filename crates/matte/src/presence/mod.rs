@@ -156,10 +156,7 @@ impl State {
     fn start(&mut self, luma: &[u16], time: Timestamp) {
         self.last.copy_from_slice(luma);
         self.time = Some(time);
-        self.sums.fill(0);
-        self.frames = 0;
-        self.add(luma);
-        self.average();
+        self.take_alone(luma);
         self.memory.start(&self.now);
         (self.since_look, self.grace, self.is_started) = (0.0, GRACE, false);
         self.person.fill(false);
@@ -169,10 +166,7 @@ impl State {
     /// Most of the picture is different. If that is no matter of light, what is known of the room
     /// is not of this one; whoever was there before may have the first half second again.
     fn cut(&mut self, luma: &[u16]) {
-        self.sums.fill(0);
-        self.frames = 0;
-        self.add(luma);
-        self.average();
+        self.take_alone(luma);
         if self.memory.is_other_picture(&self.now) {
             self.memory.start(&self.now);
             let was_somebody = self.grace > 0.0 || self.person.contains(&true);
@@ -180,6 +174,14 @@ impl State {
             self.grace = if was_somebody { GRACE } else { 0.0 };
             self.person.fill(false);
         }
+    }
+
+    /// Takes a frame without those before it.
+    fn take_alone(&mut self, luma: &[u16]) {
+        self.sums.fill(0);
+        self.frames = 0;
+        self.add(luma);
+        self.average();
     }
 
     /// Adds a frame to the sums.
@@ -217,7 +219,7 @@ impl State {
         self.grace = (self.grace - seconds).max(0.0);
         if !self.is_started && self.grace <= 0.0 {
             self.is_started = true;
-            self.memory.renew(&self.now);
+            self.memory.anchor(&self.now);
             self.keep_persons();
         }
     }
