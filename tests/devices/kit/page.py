@@ -8,7 +8,7 @@ import time
 
 from kit.registry import Failure, check
 
-PAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "browser", "rounds.html")
+PAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "browser", "page.html")
 
 
 class Page(http.server.ThreadingHTTPServer):
