@@ -272,7 +272,7 @@ boot() {
     exec 4>&- 5>&-
 }
 
-# On a very busy machine a start may hang, and another one does not.
+# A start may hang, in the unmapping of what a module needed only once, and another one does not.
 start_or_retry() {
     local attempt second
     for attempt in 1 2 3; do
@@ -282,7 +282,8 @@ start_or_retry() {
             sleep 1
         done
         say "the kernel does not start (attempt $attempt)"
-        kill -KILL -- "$(pgrep -P "$kernel" || echo "$kernel")" 2>/dev/null || true
+        # It has children of its own, which go with it.
+        pkill -KILL -P "$kernel" || kill -KILL "$kernel" 2>/dev/null || true
         wait "$kernel" 2>/dev/null || true
     done
 }

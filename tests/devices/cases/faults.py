@@ -139,11 +139,10 @@ def damaged_pictures():
 def no_pictures():
     """The camera stays plugged in and delivers nothing for some seconds."""
     with watched() as on:
-        machine.control("percentage_of_dropped_buffers", 100)
-        on.wait("it says that nothing comes", lambda s: not_live(s) and s["camera"]["reason"], 10)
-        on.shows_card()
-        machine.pause(1)
-        machine.control("percentage_of_dropped_buffers", 0)
+        with machine.controlled("percentage_of_dropped_buffers", 100):
+            on.wait("it says that nothing comes", lambda s: not_live(s) and s["camera"]["reason"], 10)
+            on.shows_card()
+            machine.pause(1)
         return on.recovered(time.monotonic())
 
 

@@ -12,8 +12,7 @@ def calm_pictures():
     """Fifteen seconds without a picture of the camera: nobody times out who waits for five periods."""
     with Backlot(camera=CAMERA) as backlot:
         backlot.wait_open()
-        machine.control("percentage_of_dropped_buffers", 100)
-        with Watch(OUTPUT) as watch:
+        with machine.controlled("percentage_of_dropped_buffers", 100), Watch(OUTPUT) as watch:
             watch.first()
             machine.pause(1)
             before = len(watch.timeouts)

@@ -1,5 +1,6 @@
 """The kernel's side: modules, the camera's faults, and other programs."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -56,6 +57,16 @@ def end(process):
 def control(name, value, device=CAMERA):
     """Sets a control of the camera; for a button, `value` is 1."""
     run("v4l2-ctl", "-d", device, "-c", f"{name}={value}")
+
+
+@contextlib.contextmanager
+def controlled(name, value, after=0):
+    """A control of the camera has a value, and another one afterwards: other tests use the same camera."""
+    control(name, value)
+    try:
+        yield
+    finally:
+        control(name, after)
 
 
 def bars():
