@@ -22,4 +22,5 @@ pub(crate) use best::Best;
 pub use error::{MatteError, Segmented};
 pub use foreground::Foreground;
 pub use person::{MatteTiming, PersonMatte};
+pub use presence::Presence;
 pub use settings::{MatteSettings, Quality, QualityError};

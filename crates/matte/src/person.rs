@@ -208,6 +208,12 @@ impl PersonMatte {
         }
     }
 
+    /// What is known of who is there; `None` where the network's word holds.
+    pub const fn presence(&mut self) -> Option<&mut Presence> {
+        let is_used = self.settings.presence && matches!(self.way, Way::Live(_));
+        if is_used { Some(&mut self.presence) } else { None }
+    }
+
     /// What the last frame cost.
     pub const fn timing(&self) -> MatteTiming {
         self.timing

@@ -1,6 +1,6 @@
 //! Who finds the person: the seam at which tests put faults in, and other engines come in.
 
-use backlot_matte::{MatteError, PersonMatte};
+use backlot_matte::{MatteError, PersonMatte, Presence};
 use backlot_media::{Frame, Matte};
 use std::time::Duration;
 
@@ -33,6 +33,11 @@ pub trait PersonFinder: Send {
     /// Forgets all earlier frames.
     fn reset(&mut self);
 
+    /// What it remembers of who is there, which another one of the same camera can go on with.
+    fn presence(&mut self) -> Option<&mut Presence> {
+        None
+    }
+
     /// What the last matte cost.
     fn timings(&self) -> Timings;
 }
@@ -49,6 +54,10 @@ impl PersonFinder for PersonMatte {
 
     fn reset(&mut self) {
         Self::reset(self);
+    }
+
+    fn presence(&mut self) -> Option<&mut Presence> {
+        Self::presence(self)
     }
 
     fn timings(&self) -> Timings {

@@ -341,6 +341,15 @@ impl Studio {
         }
     }
 
+    /// Goes on with what another studio remembers of who is there, before the same camera.
+    pub fn take_over(&mut self, before: &mut Self) {
+        if let (Some(ours), Some(theirs)) = (&mut self.finder, &mut before.finder)
+            && let (Some(ours), Some(theirs)) = (ours.presence(), theirs.presence())
+        {
+            ours.take_over(theirs);
+        }
+    }
+
     /// Forgets all earlier frames: a cut, a new picture.
     pub fn reset(&mut self) {
         if let Some(finder) = &mut self.finder {

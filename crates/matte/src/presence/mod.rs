@@ -40,9 +40,12 @@ const SURE_SHARE: f32 = 0.25;
 /// The share of a region, or of all persons, that must be a person's for the region to be one.
 const SAME: f32 = 0.3;
 
-/// Which regions are persons, over the pictures of one source.
+/// Which regions are persons, over the pictures of one source: the memory that [`PersonMatte`]s
+/// of the same source can hand on.
+///
+/// [`PersonMatte`]: crate::PersonMatte
 #[derive(Debug)]
-pub(crate) struct Presence {
+pub struct Presence {
     state: Option<State>,
 }
 
@@ -72,26 +75,36 @@ struct State {
 
 impl Presence {
     /// For one size of pictures; takes all memory.
-    pub fn new(geometry: Geometry) -> Self {
+    pub(crate) fn new(geometry: Geometry) -> Self {
         Self { state: Blocks::new(geometry).map(State::new) }
     }
 
     /// Forgets everything: the next frame is the first.
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         if let Some(state) = &mut self.state {
             state.reset();
         }
     }
 
+    /// Goes on with what another one remembers, if its pictures are divided alike, which those of
+    /// the same aspect ratio mostly are.
+    pub fn take_over(&mut self, before: &mut Self) {
+        if let (Some(ours), Some(theirs)) = (&mut self.state, &mut before.state)
+            && ours.blocks == theirs.blocks
+        {
+            std::mem::swap(ours, theirs);
+        }
+    }
+
     /// Takes a frame, as its motion was observed, and the network's matte of it on the grid.
-    pub fn observe(&mut self, motion: &Motion, matte: &[f32], time: Timestamp) {
+    pub(crate) fn observe(&mut self, motion: &Motion, matte: &[f32], time: Timestamp) {
         if let Some(state) = &mut self.state {
             state.observe(motion, matte, time);
         }
     }
 
     /// The matte of persons alone.
-    pub fn gate(&self, matte: &[f32], out: &mut [f32]) {
+    pub(crate) fn gate(&self, matte: &[f32], out: &mut [f32]) {
         match &self.state {
             Some(state) => state.gate(matte, out),
             None => out.copy_from_slice(matte),

@@ -176,6 +176,23 @@ fn who_comes_in_is_shown_within_half_a_second() {
 }
 
 #[test]
+fn another_scene_of_the_same_camera_begins_with_what_was_known() {
+    let mut before = Scene::new();
+    before.show(2.0, &[], empty);
+    before.show(2.0, &[CHAIR], empty);
+    let mut after = Scene::new();
+    (after.seconds, after.count) = (before.seconds, before.count);
+    after.presence.take_over(&mut before.presence);
+    assert_eq!(after.show(0.1, &[CHAIR], empty), 0.0, "no second half second");
+    assert_eq!(after.show(0.5, &[CHAIR], sitting), 1.0);
+    let mut again = Scene::new();
+    (again.seconds, again.count) = (after.seconds, after.count);
+    again.presence.take_over(&mut after.presence);
+    let still = |x: f32, y: f32, _: f64| sitting(x, y, 0.5);
+    assert_eq!(again.show(3.0, &[CHAIR], still), 1.0, "nobody has to move again");
+}
+
+#[test]
 fn what_was_seen_empty_belongs_to_the_room() {
     let mut scene = Scene::new();
     scene.show(2.0, &[CHAIR], sitting);

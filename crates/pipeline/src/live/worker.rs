@@ -86,6 +86,9 @@ impl Worker {
     pub(super) fn change_stage(&mut self) {
         let next = self.wings.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut next) = next else { return };
+        if let Some(before) = &mut self.stage {
+            next.studio.take_over(&mut before.studio);
+        }
         self.retire();
         next.studio.set_network_every(next.plan.network_every);
         self.publish_nothing();
