@@ -11,7 +11,7 @@ if [[ " $* " == *' --list '* ]]; then
     exec python3 -B "$here/host.py" "$@"
 fi
 
-packages=(python3 python3-numpy ffmpeg v4l-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 kmod procps)
+packages=(python3 python3-numpy ffmpeg libjpeg-turbo-progs v4l-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 kmod procps)
 missing=()
 
 look_for() {

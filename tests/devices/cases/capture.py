@@ -51,6 +51,36 @@ def large():
     return shows_bars(CAMERA, "vivid at 1280x720", "1280x720")
 
 
+def is_combed(luma):
+    """How much of a picture differs by row and row, as edges do that moved from one field to the other."""
+    import numpy as np
+
+    above, row, below = (luma[at : luma.shape[0] - 2 + at].astype(int) for at in range(3))
+    return float(((np.abs(row - above) > 30) & (np.abs(row - below) > 30) & (np.abs(above - below) < 30)).mean())
+
+
+# An input that is a television camera's: S-Video.
+@case(cameras=1, vivid="input_types=2", quick=(NEWEST,))
+def interlaced():
+    """A camera whose pictures are two fields each, of something that moves: no combs."""
+    machine.bars()
+    with machine.controlled("horizontal_movement", 6, 3), Viewer(CAMERA) as viewer:
+        check("Interlaced" in machine.run("v4l2-ctl", "-d", CAMERA, "--get-fmt-video"), "it is not interlaced")
+        raw = max(viewer.picture(2, lambda data: is_combed(viewer.planes(data)[0])) for _ in range(10))
+    check(raw > 0.01, f"the test's own camera shows no combs: {100 * raw:.2f} %")
+    mode = shows_bars(CAMERA, "vivid, interlaced", "720x576")
+    # In full size: what scales two woven fields together, as the driver does, leaves nothing to be told apart.
+    full = Backlot(*picture.plain(), camera=CAMERA, size="720x576")
+    with machine.controlled("horizontal_movement", 6, 3), full as backlot:
+        backlot.wait_open()
+        with Viewer(OUTPUT) as viewer:
+            viewer.picture(5, len)
+            backlot.wait_live()
+            ours = max(viewer.picture(2, lambda data: is_combed(viewer.planes(data)[0])) for _ in range(10))
+    check(ours < raw / 20, f"{100 * ours:.2f} % are combs, of the camera's own {100 * raw:.2f} %")
+    return f"{mode}; combs: {100 * ours:.3f} %, the camera's own {100 * raw:.2f} %"
+
+
 def of_format(name):
     """The bars in a format, played by another virtual camera, which must be named to be used."""
     machine.bars()

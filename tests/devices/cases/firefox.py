@@ -6,7 +6,7 @@ import os
 from kit import machine, picture
 from kit.page import Page
 from kit.program import Backlot
-from kit.registry import case, check
+from kit.registry import case
 from kit.session import Session
 
 # What somebody sets who wants PipeWire's cameras (Fedora sets it for all), and what keeps a new profile quiet.
@@ -26,9 +26,6 @@ FIREFOX = {
     "trailhead.firstrun.didSeeAboutWelcome": True,
 }
 RATE = 15
-# How many of the pictures that the page gets of a plain feeder must arrive of ours. The promise is every one; what is
-# left open is a page that is late by a picture or two in its 90.
-SHARE = 0.95
 
 
 def start_firefox(session, address):
@@ -54,16 +51,6 @@ def drawn_by_gstreamer(session, page, browser):
         machine.end(feeder)
 
 
-def judge(seen, plain, page):
-    """Holds what the page saw of ours against the bars, and against a plain feeder."""
-    size = f"{seen['width']}x{seen['height']}"
-    check(size == "640x360", f"the page sees {size}")
-    picture.are_bars(seen["bars"], what="in the page")
-    rates = f"{seen['rate']:.1f} frames a second, of plain drawn pictures {plain['rate']:.1f}"
-    check(seen["rate"] >= SHARE * plain["rate"], f"the page gets too few pictures: {rates}")
-    return f"{size}, {rates}; cameras: {', '.join(page.told['cameras'])}"
-
-
 @case(loops=0, seconds=600, kernel=False)
 def plays():
     """Firefox lists and plays our PipeWire node, through the portal; the camera is closed when it has left."""
@@ -82,4 +69,4 @@ def plays():
             seen = page.watch("ours", browser)
             backlot.wait_idle(5)
         plain = drawn_by_gstreamer(session, page, browser)
-    return judge(seen, plain, page)
+    return page.judge(seen, plain)

@@ -25,6 +25,8 @@ LONGEST_GAP = 1.0
 LEAST_RATE = RATE / 5
 # A status is told each second.
 LONGEST_SILENCE = 3.0
+# Ctrl-C ends it, whatever hangs.
+LONGEST_END = 2.0
 OUTPUTS = ["/dev/video10", "/dev/video11", "/dev/video12"]
 CAMERAS, FORMATS = ["/dev/video13", "/dev/video14"], ["YUYV", "MJPG"]
 SIZE = 640, 360
@@ -67,6 +69,7 @@ def ends(backlot, pulse):
     start = time.monotonic()
     backlot.stop(30)
     took = time.monotonic() - start - pulse.lost(start, time.monotonic())
+    check(took <= LONGEST_END, f"it ended {took:.1f} s after Ctrl-C")
     check(not backlot.children(), f"it leaves {len(backlot.children())} processes behind")
     return f"ended in {took:.1f} s"
 

@@ -6,8 +6,12 @@ import os
 import threading
 import time
 
+from kit import picture
 from kit.registry import Failure, check
 
+# How many of the pictures that the page gets of a plain feeder must arrive of ours. The promise is every one; what is
+# left open is a page that is late by a picture or two in its 90.
+SHARE = 0.95
 PAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "browser", "page.html")
 
 
@@ -43,6 +47,15 @@ class Page(http.server.ThreadingHTTPServer):
                 raise Failure(f"the page did not tell '{name}' in {seconds} s, only {self.told}")
             time.sleep(0.1)
         return self.told[name]
+
+    def judge(self, seen, plain):
+        """Holds what the page saw of ours against the bars, and against a plain feeder."""
+        size = f"{seen['width']}x{seen['height']}"
+        check(size == "640x360", f"the page sees {size}")
+        picture.are_bars(seen["bars"], what="in the page")
+        rates = f"{seen['rate']:.1f} frames a second, of plain drawn pictures {plain['rate']:.1f}"
+        check(seen["rate"] >= SHARE * plain["rate"], f"the page gets too few pictures: {rates}")
+        return f"{size}, {rates}; cameras: {', '.join(self.told['cameras'])}"
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

@@ -16,11 +16,13 @@ class Lab:
     cameras: int = 0
     loops: int = 1
     suite: str = NEWEST
+    # More options of the module that is the test camera.
+    vivid: str = ""
     # Whether it is a lab at all: what needs no devices may run on this machine as it is.
     kernel: bool = True
 
     def options(self):
-        return ["-c", str(self.cameras), "-l", str(self.loops), "-S", self.suite]
+        return ["-c", str(self.cameras), "-l", str(self.loops), "-S", self.suite, "-V", self.vivid]
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Failure(Exception):
 CASES = {}
 
 
-def case(*, cameras=0, loops=1, suites=(NEWEST,), quick=(), seconds=120, kernel=True):
+def case(*, cameras=0, loops=1, suites=(NEWEST,), quick=(), seconds=120, kernel=True, vivid=""):
     """Marks a test: its devices, in which of the suites of Debian it runs at all and in the quick selection, and
     how long it may take."""
 
@@ -51,7 +53,7 @@ def case(*, cameras=0, loops=1, suites=(NEWEST,), quick=(), seconds=120, kernel=
             module = function.__module__.rpartition(".")[2]
             name = f"{module}.{function.__name__}"
             key = name if suite == NEWEST else f"{name}@{VERSIONS[suite]}"
-            CASES[key] = Case(name, function, Lab(cameras, loops, suite, kernel), suite in quick, seconds)
+            CASES[key] = Case(name, function, Lab(cameras, loops, suite, vivid, kernel), suite in quick, seconds)
         return function
 
     return mark

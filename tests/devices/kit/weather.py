@@ -26,8 +26,9 @@ class Weather:
         self.write(0)
 
     def _files(self):
-        """A picture and a video to stand before."""
-        made = []
+        """A picture and a video to stand before, and one that hangs: a pipe into which nobody writes."""
+        made = [os.path.join(self.folder, "hangs.mp4")]
+        os.mkfifo(made[0])
         for name, how in (("back.png", ["-frames:v", "1"]), ("back.mp4", ["-t", "2"])):
             path = os.path.join(self.folder, name)
             machine.run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=15", *how, path)
