@@ -22,6 +22,8 @@ pub struct MatteTiming {
     pub network: Duration,
     /// Steadying the mask and leading its edges.
     pub refine: Duration,
+    /// Telling who has moved from what has not: a part of `refine`.
+    pub presence: Duration,
 }
 
 /// Makes the mattes of one source: finds the persons in a frame, then refines their matte.
@@ -105,10 +107,12 @@ impl PersonMatte {
         match &mut self.way {
             Way::Live(way) => {
                 way.0.follow(self.steady.matte());
+                let start = Instant::now();
                 if self.settings.presence {
                     self.presence.observe(&self.motion, self.steady.matte(), frame.time);
                 }
                 self.presence.gate(self.steady.matte(), &mut self.persons);
+                self.timing.presence = start.elapsed();
             }
             Way::Best(best) => best.mask_mut().copy_from_slice(self.steady.matte()),
         }
