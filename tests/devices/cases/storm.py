@@ -105,19 +105,20 @@ def on_devices(chosen):
 
 def on_node(chosen):
     """One node in the storm of a seed."""
-    with Session() as session:
-        viewers = lambda weather: [NodeWatch(session, "backlot", SIZE, weather.pattern) for _ in range(3)]
-        ours = {"output": "pipewire", "environment": session.environment}
-        return through(chosen, viewers, dict(zip(OUTPUTS, FORMATS)), [], **ours)
+    session = Session()
+    viewers = lambda weather: [NodeWatch(session, "backlot", SIZE, weather.pattern) for _ in range(3)]
+    ours = {"output": "pipewire", "environment": session.environment}
+    return through(chosen, viewers, dict(zip(OUTPUTS, FORMATS)), [], session, **ours)
 
 
-def through(chosen, make_viewers, cameras, options, **how):
-    """The storm of a seed."""
+def through(chosen, make_viewers, cameras, options, session=contextlib.nullcontext(), **how):
+    """The storm of a seed, in a desktop's session that begins when the cameras play."""
     source, room = random.Random(chosen), Room(*SIZE, rate=RATE)
     with contextlib.ExitStack() as all_of_it:
         players = [Player(device, room.encoded(fourcc), SIZE, RATE, fourcc) for device, fourcc in cameras.items()]
         for player in players:
             all_of_it.enter_context(player)
+        all_of_it.enter_context(session)
         weather = Weather(source, players, room)
         options = ["--settings", weather.path, "--fps", str(RATE), *options]
         backlot = all_of_it.enter_context(Backlot(*options, camera=None, **how))

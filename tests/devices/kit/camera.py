@@ -8,7 +8,7 @@ import threading
 import time
 
 from kit import machine, room
-from kit.registry import check
+from kit.registry import Failure, check
 from kit.v4l2 import _ioctl
 
 try:
@@ -109,7 +109,7 @@ class Player(threading.Thread):
         super().__init__(daemon=True)
         self.device, self.pictures, self.size, self.rate, self.fourcc = device, pictures, size, rate, fourcc
         self.plugged, self.halted, self.spoil, self.stopping = True, False, None, False
-        self.spoilt, self.file = 0, -1
+        self.spoilt, self.file, self.fault = 0, -1, None
 
     def run(self):
         due, number = time.monotonic(), 0
@@ -119,8 +119,9 @@ class Player(threading.Thread):
             number += 1
             try:
                 self._play(self.pictures[number % len(self.pictures)])
-            except OSError:
+            except OSError as fault:
                 # Somebody else has the device for a moment.
+                self.fault = fault
                 self._close()
         self._close()
 
@@ -146,7 +147,10 @@ class Player(threading.Thread):
 
     def __enter__(self):
         self.start()
-        machine.wait_until("the camera plays", lambda: self.file >= 0, 10)
+        try:
+            machine.wait_until("the camera plays", lambda: self.file >= 0, 10)
+        except Failure as failure:
+            raise Failure(f"{failure}: {self.fault}") from None
         return self
 
     def __exit__(self, *_):
