@@ -95,6 +95,7 @@ impl Nursery {
             .spawn()?;
         let (input, output, log) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let ward = Arc::new(Ward::new(child, order.limits));
+        tracing::debug!(child = ward.pid(), program = %order.program.display(), "child started");
         if let Some(log) = &log {
             fcntl_setfl(log, fcntl_getfl(log)? | OFlags::NONBLOCK)?;
         }
@@ -114,7 +115,13 @@ impl Nursery {
             }
             ward.keep_limits(now);
         }
-        self.0.retain(|(ward, log)| !(ward.has_ended() && log.is_none()));
+        self.0.retain(|(ward, log)| {
+            let is_gone = ward.has_ended() && log.is_none();
+            if is_gone {
+                tracing::debug!(child = ward.pid(), after = ?ward.age(now), "child ended");
+            }
+            !is_gone
+        });
     }
 }
 

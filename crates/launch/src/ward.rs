@@ -66,6 +66,11 @@ impl Ward {
         self.pid
     }
 
+    /// The time since its start.
+    pub fn age(&self, now: Instant) -> Duration {
+        now.duration_since(self.start)
+    }
+
     /// Never held while anything is waited for.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -124,7 +129,7 @@ impl Ward {
         if state.over.is_some() {
             return;
         }
-        let late = self.limits.total.filter(|limit| now.duration_since(self.start) >= *limit);
+        let late = self.limits.total.filter(|limit| self.age(now) >= *limit);
         let idle = self.limits.idle.filter(|limit| state.has_been_idle(self.pid, now, *limit));
         state.overdue = late.map(Overdue::Total).or(idle.map(Overdue::Idle));
         if state.overdue.is_some() {

@@ -1,5 +1,5 @@
 //! Damages pictures as cameras send them in random ways for some seconds, and decodes each result:
-//! `damage SECONDS [SEED]`. `damage --seeds FOLDER` writes the undamaged ones for the fuzzer. What
+//! `damage_jpeg SECONDS [SEED]`. `damage_jpeg --seeds FOLDER` writes the undamaged ones for the fuzzer. What
 //! the fuzzer in `fuzz/` does with a sense of direction, this does anywhere.
 
 use backlot_mjpeg::Decoder;
@@ -13,7 +13,7 @@ mod seeds;
 #[path = "../tests/cameras/tiny.rs"]
 mod tiny;
 
-const USAGE: &str = "damage SECONDS [SEED], or damage --seeds FOLDER";
+const USAGE: &str = "damage_jpeg SECONDS [SEED], or damage_jpeg --seeds FOLDER";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

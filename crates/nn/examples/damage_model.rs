@@ -1,4 +1,4 @@
-//! Damages a model file in random ways for some seconds and tries each result: `damage MODEL
+//! Damages a model file in random ways for some seconds and tries each result: `damage_model MODEL
 //! SECONDS [SEED]`. What the fuzzer in `fuzz/` does with a sense of direction, this does anywhere.
 
 use backlot_kernels::Level;
@@ -11,7 +11,7 @@ mod mutate;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let usage = "damage MODEL SECONDS [SEED]";
+    let usage = "damage_model MODEL SECONDS [SEED]";
     let file = std::fs::read(arguments.first().expect(usage)).expect("the model's file");
     let seconds = arguments.get(1).and_then(|s| s.parse().ok()).expect(usage);
     let mut seed = arguments.get(2).map_or(1 << 32, |s| s.parse().expect(usage));

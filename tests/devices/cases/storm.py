@@ -55,8 +55,9 @@ def judge(viewers, since):
     """What each viewer got."""
     rates = []
     for viewer in viewers:
-        gap, rate = viewer.longest_gap(since), viewer.rate(since)
-        check(gap <= LONGEST_GAP, f"the viewer of {viewer.device} waited {gap:.2f} s for a picture")
+        (gap, begun, ended), rate = viewer.where_longest_gap(since), viewer.rate(since)
+        when = f"from {begun:.2f} to {ended:.2f}"
+        check(gap <= LONGEST_GAP, f"the viewer of {viewer.device} waited {gap:.2f} s for a picture, {when}")
         check(rate >= LEAST_RATE, f"the viewer of {viewer.device} got {rate:.1f} pictures a second")
         rates.append(rate)
     return ", ".join(f"{rate:.1f}" for rate in rates) + " pictures a second"
@@ -125,7 +126,8 @@ def through(chosen, make_viewers, cameras, options, session=contextlib.nullconte
         backlot.wait("all are open", lambda s: all(o["state"] == "open" for o in s["outputs"]), 40)
         viewers = [all_of_it.enter_context(viewer) for viewer in make_viewers(weather)]
         for viewer in viewers:
-            viewer.first()
+            # A session has to start first, with one processor.
+            viewer.first(90)
         backlot.wait_live()
         start = time.monotonic()
         blow(weather, backlot, viewers, source)

@@ -85,9 +85,14 @@ class Watch(threading.Thread):
 
     def longest_gap(self, since=None, until=None):
         """The longest time without a picture, less what the lab itself stood still in it."""
+        return self.where_longest_gap(since, until)[0]
+
+    def where_longest_gap(self, since=None, until=None):
+        """The same, and when it began and ended."""
         times = [t for t in self.times if (since or 0) <= t <= (until or 1e18)]
         times = ([since] if since else []) + times + [until or time.monotonic()]
-        return max((b - a - self.pulse.lost(a, b) for a, b in zip(times, times[1:])), default=float("inf"))
+        gaps = [(b - a - self.pulse.lost(a, b), a, b) for a, b in zip(times, times[1:])]
+        return max(gaps, default=(float("inf"), 0.0, 0.0))
 
     def rate(self, since):
         """Pictures a second since a moment."""
