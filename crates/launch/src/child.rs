@@ -23,6 +23,10 @@ impl Child {
         Self { ward, input, output, ending: None }
     }
 
+    pub(crate) const fn ward(&self) -> &Arc<Ward> {
+        &self.ward
+    }
+
     /// Its number.
     pub fn id(&self) -> u32 {
         self.ward.pid()

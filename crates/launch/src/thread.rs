@@ -1,6 +1,7 @@
 //! The thread that starts all children, and watches over them as long as they live.
 
 use crate::child::Child;
+use crate::errand::Errand;
 use crate::order::Order;
 use crate::pipes::{Input, Output};
 use crate::ward::Ward;
@@ -39,13 +40,21 @@ pub(crate) fn start(order: Order) -> io::Result<Child> {
         .get_or_init(open)
         .as_ref()
         .map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
+    let errand = Errand::current();
+    if errand.as_ref().is_some_and(Errand::is_given_up) {
+        return Err(io::Error::other("nobody waits for it any more"));
+    }
     let (answer, answered) = sync_channel(1);
     {
         let requests = desk.requests.lock().unwrap_or_else(PoisonError::into_inner);
         requests.send((order, answer)).map_err(|_| gone())?;
     }
     rustix::io::write(&*desk.bell, &1_u64.to_ne_bytes())?;
-    answered.recv().map_err(|_| gone())?
+    let child = answered.recv().map_err(|_| gone())??;
+    if let Some(errand) = errand {
+        errand.add(child.ward());
+    }
+    Ok(child)
 }
 
 fn open() -> io::Result<Desk> {

@@ -1,6 +1,6 @@
 //! Children of every kind of conduct.
 
-use backlot_launch::{Child, LaunchError, Limits, Order, Overdue};
+use backlot_launch::{Child, Errand, LaunchError, Limits, Order, Overdue};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -168,4 +168,20 @@ fn children_end_with_a_parent_that_is_killed() {
     parent.kill().unwrap();
     parent.wait().unwrap();
     until_gone(id.parse().unwrap());
+}
+
+#[test]
+fn what_nobody_wants_any_more_takes_its_children_along() {
+    let (errand, other) = (Errand::new(), Errand::new());
+    let start = || shell("echo $$; sleep 60", LIMITS).with_output().start();
+    let mut wanted = other.within(start).unwrap();
+    let (mut first, nested) = errand.within(|| (start().unwrap(), other.within(start).unwrap()));
+    let pid = number(&mut first);
+    errand.give_up();
+    until_gone(pid);
+    assert!(!first.wait().success);
+    let refused = errand.within(start).unwrap_err().to_string();
+    assert!(refused.contains("nobody waits for it any more"), "{refused}");
+    assert!(is_there(number(&mut wanted)) && is_there(nested.id()));
+    assert!(start().is_ok(), "a thread is at nothing afterwards");
 }

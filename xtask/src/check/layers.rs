@@ -41,6 +41,7 @@ const LAYERS: &[Layer] = &[
             "kernels",
             "scene",
             "mjpeg",
+            "launch",
             "nn",
             "matte",
             "effects",

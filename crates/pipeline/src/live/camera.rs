@@ -3,6 +3,7 @@
 use super::parcel::Packer;
 use super::shared::Shared;
 use super::{CameraStatus, Order, Patience, Supervisor};
+use backlot_launch::Errand;
 use backlot_media::{
     Camera, CameraMode, CameraOpener, Delivery, Encoding, Recovery, Seldom, StreamError, Timestamp,
     Trouble,
@@ -115,8 +116,19 @@ impl CameraThread {
 
     pub(super) fn open(&mut self, now: Timestamp) {
         self.report();
-        let wish = *self.shared.wish.lock();
-        match self.opener.open(&wish) {
+        let (wish, errand) = (*self.shared.wish.lock(), Errand::new());
+        self.shared.camera_errand.set(errand.clone());
+        if self.shared.next_camera.lock().is_some() || self.shared.is_stopping() {
+            return;
+        }
+        let opened = errand.within(|| self.opener.open(&wish));
+        // From now on its children are the camera's own.
+        self.shared.camera_errand.set(Errand::new());
+        if errand.is_given_up() {
+            // Another camera is wanted: what became of this one is of no interest.
+            return;
+        }
+        match opened {
             Ok(camera) => {
                 let mode = camera.mode();
                 tracing::info!(camera = self.opener.name(), %mode, "camera opened");

@@ -10,6 +10,7 @@ use super::{COLOR, Governor, Plan};
 use crate::{PipelineError, Studio};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
+use backlot_launch::Errand;
 use backlot_media::{Wish, threads};
 use backlot_scene::{LayerSource, Scene};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -73,12 +74,12 @@ pub(crate) struct Built {
     studio: Result<Studio, PipelineError>,
 }
 
-/// A studio that is being built on a thread of its own. Dropped, nobody wants it any more.
+/// A studio that is being built on a thread of its own.
 struct Attempt {
     number: u64,
     plan: Plan,
     canvas: Canvas,
-    _wanted: Arc<()>,
+    errand: Errand,
 }
 
 /// What is to take the place of what is shown, once it is built.
@@ -145,7 +146,7 @@ impl Director {
                 None => calls.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
             match call {
-                Ok(Call::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(Call::Stop) | Err(RecvTimeoutError::Disconnected) => return self.give_up(),
                 Ok(Call::Broken) => self.plan_repair(),
                 Ok(Call::Replan(plan)) => self.rebuild(plan),
                 Ok(Call::Change(change, answer)) => self.change(*change, answer),
@@ -155,10 +156,19 @@ impl Director {
         }
     }
 
+    /// Lets go of all that is under way.
+    fn give_up(&mut self) {
+        self.give_up_upkeep();
+        if let Some(Opening { attempt, .. }) = self.opening.take() {
+            attempt.errand.give_up();
+        }
+    }
+
     /// Begins with something else. What was asked for before it, and is not ready yet, is given up;
     /// what is shown stays until this is ready.
     fn change(&mut self, mut change: Change, answer: Answer) {
         if let Some(before) = self.opening.take() {
+            before.attempt.errand.give_up();
             tell(&before.answer, Err(PipelineError::Superseded));
         }
         let before = *self.shared.wish.lock();
@@ -189,22 +199,22 @@ impl Director {
         plan: Plan,
         canvas: Canvas,
     ) -> Result<Attempt, PipelineError> {
-        let (wanted, under_way) = (Arc::new(()), self.count_another()?);
+        let (errand, under_way) = (Errand::new(), self.count_another()?);
         self.attempts += 1;
         let (number, calls) = (self.attempts, self.calls.clone());
-        let still_wanted = Arc::downgrade(&wanted);
+        let of = errand.clone();
         let work = move || {
-            let built = catch_unwind(AssertUnwindSafe(|| build(&scene, canvas)));
+            let built = of.within(|| catch_unwind(AssertUnwindSafe(|| build(&scene, canvas))));
             let studio = built.unwrap_or(Err(PipelineError::Panicked));
             drop(under_way);
             // What nobody wants any more ends here, as that may take a while.
-            if still_wanted.strong_count() > 0 {
+            if !of.is_given_up() {
                 // Nobody listens only while the whole is stopped.
                 let _ = calls.send(Call::Built(Box::new(Built { attempt: number, studio })));
             }
         };
         threads::start("builder", work).map_err(PipelineError::Thread)?;
-        Ok(Attempt { number, plan, canvas, _wanted: wanted })
+        Ok(Attempt { number, plan, canvas, errand })
     }
 
     /// Counts a thread that builds, for as long as what is given back lives.
@@ -243,7 +253,8 @@ impl Director {
         let governor = change.wish.map(|wish| Governor::new(wish.rate));
         self.stage(studio, &attempt, governor);
         (self.plan, self.wait) = (attempt.plan, FIRST_WAIT);
-        (self.upkeep, self.retry) = (None, None);
+        self.retry = None;
+        self.give_up_upkeep();
         self.scene = change.scene.or_else(|| self.scene.take());
         if let Some(build) = change.build {
             self.build = build;
@@ -288,8 +299,14 @@ impl Director {
             self.wait = FIRST_WAIT;
         }
         self.broken_at = finished;
-        self.upkeep = None;
+        self.give_up_upkeep();
         self.retry_later();
+    }
+
+    fn give_up_upkeep(&mut self) {
+        if let Some(attempt) = self.upkeep.take() {
+            attempt.errand.give_up();
+        }
     }
 
     fn retry_later(&mut self) {
@@ -300,6 +317,7 @@ impl Director {
     /// Builds the scene that is shown anew.
     fn rebuild(&mut self, plan: Plan) {
         self.retry = None;
+        self.give_up_upkeep();
         let Some(scene) = self.scene.clone() else { return };
         let canvas = canvas_of(plan, &self.shared.wish.lock());
         match self.begin(scene, self.build.clone(), plan, canvas) {

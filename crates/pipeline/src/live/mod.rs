@@ -198,6 +198,8 @@ impl Live {
     /// Takes pictures from another camera from now on.
     pub fn set_camera(&self, camera: Box<dyn CameraOpener>) {
         self.shared.next_camera.set(Some(camera));
+        // One that is a file which does not answer gives way at once.
+        self.shared.camera_errand.lock().give_up();
         self.shared.demand.bell().wake();
     }
 
@@ -301,6 +303,7 @@ impl Live {
         self.shared.stop();
         // The director may be gone already.
         let _ = self.calls.send(Call::Stop);
+        self.shared.camera_errand.lock().give_up();
         self.team.wait(LONGEST_END);
     }
 }

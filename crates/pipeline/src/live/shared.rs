@@ -7,6 +7,7 @@ use super::parcel::Parcel;
 use super::{CameraStatus, GuardStatus, Mailbox, Plan};
 use crate::Stages;
 use backlot_guard::Cleared;
+use backlot_launch::Errand;
 use backlot_media::{CameraOpener, Clock, Recovery, Timestamp, Wish};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -93,6 +94,8 @@ pub(crate) struct Shared {
     pub camera: Cell<CameraStatus>,
     /// The camera that takes the place of this one.
     pub next_camera: Cell<Option<Box<dyn CameraOpener>>>,
+    /// The opening of the camera that is under way, if one is.
+    pub camera_errand: Cell<Errand>,
     /// The camera is asked for something else, and is to be opened anew.
     pub reopen_camera: AtomicBool,
     pub work: Cell<WorkReport>,
@@ -117,6 +120,7 @@ impl Shared {
             board: Board::new(),
             camera: Cell::default(),
             next_camera: Cell::default(),
+            camera_errand: Cell::default(),
             reopen_camera: AtomicBool::new(false),
             work: Cell::default(),
             reading: Cell::default(),

@@ -1,7 +1,14 @@
 //! Files that don't answer: a builder that never comes back keeps nobody from anything.
 
 use super::*;
+use backlot_launch::{Limits, Order};
 use std::sync::mpsc::{Receiver, Sender};
+
+/// Waits for a program that takes far too long, as one does that looks into a file on a dead share.
+fn ask_somebody_slow() {
+    let ending = Order::new("sleep", Limits::WORK).args(["600"]).run().expect("sleep is there");
+    assert!(!ending.success);
+}
 
 /// A scene of one colour.
 fn colour(value: u8) -> Scene {
@@ -51,6 +58,57 @@ fn a_scene_that_hangs_leaves_the_last_one_and_gives_way_to_the_next() {
     drop(release);
     stand.show(colour(0)).unwrap();
     stand.until("the last scene", |s| s.output.luma.load(Ordering::Relaxed) <= 17);
+}
+
+#[test]
+fn what_a_scene_waits_for_ends_with_the_next() {
+    let (usual, returned) = (studio_builder(None, MatteSettings::default()), Arc::default());
+    let count: Arc<AtomicU32> = Arc::clone(&returned);
+    let mut stand = Stand::new(Arc::new(move |scene: &Scene, canvas: Canvas| {
+        if *scene == hangs() {
+            ask_somebody_slow();
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+        usual(scene, canvas)
+    }));
+    stand.live.first_scene().unwrap().wait().unwrap();
+    // More than may be under way at a time.
+    for _ in 0..12 {
+        let _asked = stand.live.set_scene(hangs());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    stand.show(colour(255)).unwrap();
+    stand.until("all have come back", |_| returned.load(Ordering::Relaxed) >= 11);
+}
+
+#[test]
+fn a_camera_that_waits_for_its_file_gives_way_to_the_next() {
+    struct Slow;
+
+    impl CameraOpener for Slow {
+        fn name(&self) -> String {
+            "slow".to_owned()
+        }
+
+        fn open(&mut self, _: &Wish) -> Result<Box<dyn Camera>, StreamError> {
+            ask_somebody_slow();
+            Err(StreamError::new("nobody answers", Recovery::Retry))
+        }
+    }
+
+    let mut stand = Stand::usual();
+    stand.output.watch(1);
+    stand.until("the camera's picture", |s| s.shows_camera());
+    stand.live.set_camera(Box::new(Slow));
+    stand.until("the slow camera", |s| s.live.status().camera.name == "slow");
+    std::thread::sleep(Duration::from_millis(200));
+    stand.live.set_camera(Box::new(FakeOpener(Arc::default())));
+    stand.until("the next camera", |s| {
+        let status = s.live.status();
+        status.state == LiveState::Live
+            && status.camera.name == "fake"
+            && status.camera.failures == 0
+    });
 }
 
 #[test]
