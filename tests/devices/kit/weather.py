@@ -54,8 +54,9 @@ class Weather:
             (self.edit_matte, 1),
             (self.break_settings, 1),
             (self.lose_settings, 1),
-            (self.fail_camera, 5),
         ]
+        if self.players:
+            kinds.append((self.fail_camera, 5))
         [kind] = self.random.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])
         what = kind()
         self.count += 1
