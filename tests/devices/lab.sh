@@ -282,7 +282,10 @@ start_or_retry() {
             sleep 1
         done
         say "the kernel does not start (attempt $attempt)"
-        # It has children of its own, which go with it.
+        # What runs in it are its children: they would stay, with our pipes in their hands.
+        local processes
+        processes=$(pgrep -d, -P "$kernel") || true
+        [ -z "$processes" ] || pkill -KILL -P "$processes" || true
         pkill -KILL -P "$kernel" || kill -KILL "$kernel" 2>/dev/null || true
         wait "$kernel" 2>/dev/null || true
     done

@@ -130,7 +130,7 @@ impl Motion {
     pub fn is_cut(&self) -> bool {
         let Threshold { from, width, .. } = self.threshold(0.0);
         let least = ((from + width) as u16).max(CUT * LUMA_ONE);
-        let changed = self.moved.iter().filter(|&&v| v > least).count();
+        let changed = above(&self.moved, least);
         changed as f32 > CUT_SHARE * self.moved.len() as f32
     }
 
@@ -144,7 +144,7 @@ impl Motion {
     pub fn moved_outside(&self, inside: Cells) -> f32 {
         let (columns, cells) = (self.geometry.grid.0, self.geometry.cells());
         let least = self.least_of_moved();
-        let count = |cells: &[u16]| cells.iter().filter(|&&v| v > least).count();
+        let count = |cells: &[u16]| above(cells, least);
         let rows = self.moved.chunks_exact(columns).enumerate();
         let outside = rows.map(|(y, row)| {
             if (inside.top..inside.bottom).contains(&y) {
@@ -155,4 +155,10 @@ impl Motion {
         });
         outside.sum::<usize>() as f32 / cells as f32
     }
+}
+
+/// How many values are above `least`. Counted in 16 bits, for which there are most lanes.
+fn above(values: &[u16], least: u16) -> usize {
+    let count = |part: &[u16]| part.iter().map(|&v| u16::from(v > least)).sum::<u16>();
+    values.chunks(usize::from(u16::MAX)).map(|part| usize::from(count(part))).sum()
 }

@@ -60,6 +60,8 @@ struct State {
     frames: u32,
     /// The luma of the last frame.
     last: Vec<u16>,
+    /// The most that the network says in each column of a row of blocks.
+    most: Vec<f32>,
     maybe: Vec<bool>,
     sure: Vec<bool>,
     person: Vec<bool>,
@@ -124,6 +126,7 @@ impl State {
             now: vec![0.0; cells],
             frames: 0,
             last: vec![0; blocks.grid.0 * blocks.grid.1],
+            most: vec![0.0; blocks.grid.0],
             maybe: flags(),
             sure: flags(),
             person: flags(),
@@ -143,7 +146,7 @@ impl State {
 
     fn observe(&mut self, motion: &Motion, matte: &[f32], time: Timestamp) {
         let luma = motion.luma();
-        mark(self.blocks, matte, &mut self.maybe, &mut self.sure);
+        mark(self.blocks, matte, &mut self.most, &mut self.maybe, &mut self.sure);
         let Some(before) = self.time else {
             return self.start(luma, time);
         };
@@ -272,8 +275,9 @@ impl State {
         if self.grace > 0.0 {
             return self.keep.fill(true);
         }
-        for at in 0..self.keep.len() {
-            self.keep[at] = self.blocks.around(at).any(|at| self.person[at]);
+        self.keep.fill(false);
+        for at in (0..self.person.len()).filter(|&at| self.person[at]) {
+            self.blocks.around(at).for_each(|at| self.keep[at] = true);
         }
     }
 
@@ -283,38 +287,38 @@ impl State {
             for y in self.blocks.rows(row) {
                 let line = y * columns..(y + 1) * columns;
                 let (from, to) = (&matte[line.clone()], &mut out[line]);
-                if keep.iter().all(|&keep| keep) {
-                    to.copy_from_slice(from);
-                    continue;
-                }
-                for (column, keep) in keep.iter().enumerate() {
-                    let cells = self.blocks.columns(column);
-                    if *keep {
-                        to[cells.clone()].copy_from_slice(&from[cells]);
-                    } else {
-                        to[cells].fill(0.0);
+                let mut column = 0;
+                for run in keep.chunk_by(|a, b| a == b) {
+                    let last = column + run.len() - 1;
+                    let cells = self.blocks.columns(column).start..self.blocks.columns(last).end;
+                    match run[0] {
+                        true => to[cells.clone()].copy_from_slice(&from[cells]),
+                        false => to[cells].fill(0.0),
                     }
+                    column += run.len();
                 }
             }
         }
     }
 }
 
-/// Marks the blocks in which the network sees persons, and those in which it is sure.
-fn mark(blocks: Blocks, matte: &[f32], maybe: &mut [bool], sure: &mut [bool]) {
+/// Marks the blocks in which the network sees persons, and those in which it is sure. `most` has
+/// room for a row.
+fn mark(blocks: Blocks, matte: &[f32], most: &mut [f32], maybe: &mut [bool], sure: &mut [bool]) {
     let (columns, across) = (blocks.grid.0, blocks.size.0);
     let flags = maybe.chunks_exact_mut(across).zip(sure.chunks_exact_mut(across));
     for (row, (maybe, sure)) in flags.enumerate() {
-        maybe.fill(false);
-        sure.fill(false);
-        for y in blocks.rows(row) {
-            let line = &matte[y * columns..][..columns];
-            for (column, (maybe, sure)) in maybe.iter_mut().zip(sure.iter_mut()).enumerate() {
-                let cells = &line[blocks.columns(column)];
-                let most = cells.iter().fold(0.0, |most, &v| if v > most { v } else { most });
-                *maybe |= most > MAYBE;
-                *sure |= most > SURE;
-            }
+        most.fill(0.0);
+        let rows = blocks.rows(row);
+        for line in matte[rows.start * columns..rows.end * columns].chunks_exact(columns) {
+            most.iter_mut()
+                .zip(line)
+                .for_each(|(most, &v)| *most = if v > *most { v } else { *most });
+        }
+        for (column, (maybe, sure)) in maybe.iter_mut().zip(sure.iter_mut()).enumerate() {
+            let cells = &most[blocks.columns(column)];
+            let most = cells.iter().fold(0.0, |most, &v| if v > most { v } else { most });
+            (*maybe, *sure) = (most > MAYBE, most > SURE);
         }
     }
 }

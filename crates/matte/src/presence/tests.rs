@@ -259,7 +259,7 @@ fn a_haze_is_nobody() {
     let mut matte = vec![0.0; scene.geometry.cells()];
     matte.fill(0.5);
     let state = scene.presence.state.as_mut().unwrap();
-    mark(state.blocks, &matte, &mut state.maybe, &mut state.sure);
+    mark(state.blocks, &matte, &mut state.most, &mut state.maybe, &mut state.sure);
     assert!(state.maybe.iter().all(|&maybe| maybe) && !state.sure.contains(&true));
 }
 
