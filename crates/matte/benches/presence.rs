@@ -2,12 +2,15 @@
 //!
 //! `cargo bench -p backlot-matte --bench presence`
 
+#[path = "../tests/network/mod.rs"]
+mod network;
+
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::Level;
 use backlot_matte::{MatteSettings, MatteTiming, PersonMatte};
 use backlot_media::{ColorSpace, FrameRate, Matte, Size, Source};
 use backlot_nn::Model;
-use std::path::{Path, PathBuf};
+use network::model;
 use std::time::Duration;
 
 const SIZES: [Size; 3] = [
@@ -17,14 +20,6 @@ const SIZES: [Size; 3] = [
 ];
 /// Of the presenter, at 30 frames per second.
 const LENGTH: Duration = Duration::from_secs(10);
-
-fn model() -> Model {
-    let folder = std::env::var_os("BACKLOT_MODELS").map(PathBuf::from);
-    let folder =
-        folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models"));
-    let bytes = std::fs::read(folder.join("selfie_segmentation_landscape.tflite"));
-    Model::from_tflite(&bytes.expect("`make setup` brings the networks")).expect("it is read")
-}
 
 fn timings(model: &Model, size: Size) -> Vec<MatteTiming> {
     let (spec, color) = (PresenterSpec::default(), ColorSpace::BT601);

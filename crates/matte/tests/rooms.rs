@@ -1,10 +1,13 @@
 //! Rooms in which nobody is, cut out of real clips, are not shown; and who is there stays. Needs the test footage
 //! and ffmpeg.
 
+mod network;
+
 use backlot_kernels::Level;
 use backlot_matte::{MatteSettings, PersonMatte};
 use backlot_media::{Frame, Matte, PixelFormat, Size, Timestamp};
 use backlot_nn::Model;
+use network::model;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -25,14 +28,6 @@ fn footage() -> Option<PathBuf> {
     }
     println!("skipped: there is no test footage in {}", footage.display());
     None
-}
-
-fn model() -> Model {
-    let folder = std::env::var_os("BACKLOT_MODELS").map(PathBuf::from);
-    let folder =
-        folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models"));
-    let bytes = std::fs::read(folder.join("selfie_segmentation_landscape.tflite"));
-    Model::from_tflite(&bytes.expect("`make setup` brings the networks")).expect("it is read")
 }
 
 fn clip(footage: &Path, name: &str) -> PathBuf {

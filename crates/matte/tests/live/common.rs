@@ -1,23 +1,12 @@
-//! What several tests need: the network, the presenter, and how far a matte is from the truth.
+//! What several tests need: the presenter, and how far a matte is from the truth.
 
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::Level;
 use backlot_matte::{MatteSettings, PersonMatte};
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, Size};
 use backlot_nn::Model;
-use std::path::Path;
 
-/// The landscape network.
-pub fn model() -> Model {
-    let folder = std::env::var_os("BACKLOT_MODELS").map(std::path::PathBuf::from);
-    let folder =
-        folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models"));
-    let path = folder.join("selfie_segmentation_landscape.tflite");
-    let bytes = std::fs::read(&path).unwrap_or_else(|e| {
-        panic!("{} can't be read ({e}): run `make setup`, which brings the models", path.display())
-    });
-    Model::from_tflite(&bytes).expect("the model is one that is run")
-}
+pub use crate::network::model;
 
 /// A presenter of 640x360 at 30 frames a second.
 pub fn presenter(spec: &str) -> PresenterSource {

@@ -4,5 +4,7 @@ mod allocation;
 mod carry;
 mod common;
 mod motion;
+#[path = "../network/mod.rs"]
+mod network;
 mod refusals;
 mod steadiness;
