@@ -1,58 +1,47 @@
 //! The typeface: from characters to shapes.
 
+use super::shapes::{Letter, Shapes, Step};
 use crate::paint::path::Path;
-use crate::paint::{Affine, Point, pt};
-use ttf_parser::{Face, GlyphId, OutlineBuilder};
+use crate::paint::{Affine, pt};
 
 /// Width of the box that stands for a letter that the typeface does not have, in ems.
 const BOX: f32 = 0.62;
 
 /// One weight of the typeface. Lengths are in ems: the size of the letters is 1.
 pub(super) struct Font {
-    face: Face<'static>,
-    em: f32,
+    shapes: Shapes,
 }
 
 impl std::fmt::Debug for Font {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Font").field("em", &self.em).finish_non_exhaustive()
+        f.debug_struct("Font").field("em", &self.shapes.em).finish_non_exhaustive()
     }
 }
 
 impl Font {
     /// For lines of text.
     pub fn regular() -> Self {
-        Self::new(include_bytes!("../../fonts/inter-regular.otf"))
+        Self::new(include_bytes!("../../fonts/inter-regular.shapes"))
     }
 
     /// For titles.
     pub fn strong() -> Self {
-        Self::new(include_bytes!("../../fonts/inter-semibold.otf"))
+        Self::new(include_bytes!("../../fonts/inter-semibold.shapes"))
     }
 
     fn new(bytes: &'static [u8]) -> Self {
-        let face = Face::parse(bytes, 0).expect("the program's own typeface is sound");
-        Self { em: f32::from(face.units_per_em()), face }
+        Self { shapes: Shapes::of(bytes).expect("the program's own typeface is sound") }
     }
 
     /// Whether the typeface has a shape for the character.
     #[cfg(test)]
     pub fn has(&self, c: char) -> bool {
-        self.glyph(c).is_some()
-    }
-
-    fn glyph(&self, c: char) -> Option<GlyphId> {
-        self.face.glyph_index(c).filter(|glyph| glyph.0 != 0)
+        self.shapes.letter(c).is_some()
     }
 
     /// How far one character moves the next.
     fn advance(&self, c: char) -> f32 {
-        match self.glyph(c) {
-            Some(glyph) => {
-                f32::from(self.face.glyph_hor_advance(glyph).unwrap_or_default()) / self.em
-            }
-            None => BOX,
-        }
+        self.shapes.letter(c).map_or(BOX, |letter| letter.advance / self.shapes.em)
     }
 
     /// The width of a text on one row.
@@ -65,11 +54,10 @@ impl Font {
         let mut x = 0.0;
         for c in text.chars() {
             let place = map.moved(x, 0.0);
-            match self.glyph(c) {
-                Some(glyph) => {
-                    let map = place.scaled(1.0 / self.em, -1.0 / self.em);
-                    let mut outline = Outline { path, map, at: Point::default() };
-                    self.face.outline_glyph(glyph, &mut outline);
+            match self.shapes.letter(c) {
+                Some(letter) => {
+                    let unit = 1.0 / self.shapes.em;
+                    trace_letter(letter, place.scaled(unit, -unit), path);
                 }
                 None => trace_box(place, path),
             }
@@ -91,45 +79,13 @@ fn trace_box(map: Affine, path: &mut Path) {
     }
 }
 
-/// Takes the outline of a letter over into a path.
-struct Outline<'a> {
-    path: &'a mut Path,
-    map: Affine,
-    /// Where the last side ended, in the letter's own units.
-    at: Point,
-}
-
-impl Outline<'_> {
-    fn step(&mut self, x: f32, y: f32) -> Point {
-        self.at = pt(x, y);
-        self.map.apply(self.at)
+fn trace_letter(letter: Letter, map: Affine, path: &mut Path) {
+    for step in letter.outline() {
+        match step {
+            Step::Move(p) => path.move_to(map.apply(p)),
+            Step::Line(p) => path.line_to(map.apply(p)),
+            Step::Curve(a, b, end) => path.cubic_to(map.apply(a), map.apply(b), map.apply(end)),
+        }
     }
-}
-
-impl OutlineBuilder for Outline<'_> {
-    fn move_to(&mut self, x: f32, y: f32) {
-        let p = self.step(x, y);
-        self.path.move_to(p);
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        let p = self.step(x, y);
-        self.path.line_to(p);
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let (from, handle, end) = (self.at, pt(x1, y1), pt(x, y));
-        let (a, b) = (from.mix(handle, 2.0 / 3.0), end.mix(handle, 2.0 / 3.0));
-        self.curve_to(a.x, a.y, b.x, b.y, x, y);
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let (a, b) = (self.map.apply(pt(x1, y1)), self.map.apply(pt(x2, y2)));
-        let end = self.step(x, y);
-        self.path.cubic_to(a, b, end);
-    }
-
-    fn close(&mut self) {
-        self.path.end_contour();
-    }
+    path.end_contour();
 }

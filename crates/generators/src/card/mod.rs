@@ -2,6 +2,7 @@
 
 mod font;
 mod layout;
+mod shapes;
 
 use crate::math::ease;
 use crate::paint::color::Ink;

@@ -121,3 +121,18 @@ fn colours_are_the_same_in_every_colour_space() {
     let [background, body] = expected.expect("four colour spaces");
     assert!(background[2] < 0.5 && body[0] > 0.8 && body[2] < 0.6, "{background:?} {body:?}");
 }
+
+/// The picture was drawn when `ttf-parser` still read the typeface.
+#[test]
+fn a_card_looks_as_it_always_did() {
+    let golden = include_bytes!("../../tests/data/card.png");
+    let golden = image::load_from_memory(golden).unwrap().into_luma8();
+    let title = "Ågjx Жд Ωλ … 0123456789 @&%§";
+    let line = "The quick brown fox jumps over the lazy dog, éèß 語: {}[]()";
+    let frame = drawn(Card { title, line }, golden.width(), golden.height());
+    let luma = frame.plane(0);
+    for (x, y, expected) in golden.enumerate_pixels() {
+        let found = luma.row(y as usize)[x as usize];
+        assert!(found.abs_diff(expected.0[0]) <= 2, "{x},{y}: {found} is not {expected:?}");
+    }
+}
