@@ -5,8 +5,9 @@ mod film;
 mod pipewire;
 mod player;
 
-use crate::input::Input;
+use crate::job::Input;
 use anyhow::Result;
+use backlot_files::Intake;
 use backlot_media::{Camera, CameraOpener, MonotonicClock, Recovery, StreamError, Trouble, Wish};
 use backlot_scene::config::Controls;
 use device::{BestOpener, DeviceOpener};
@@ -49,7 +50,7 @@ impl Named {
         }
         let looks_like_a_file = text.contains('/') || path.extension().is_some();
         if is_presenter(text) || text == "-" || path.exists() || looks_like_a_file {
-            return Ok(Self::Film(Input::find(text)?));
+            return Ok(Self::Film(Input::find(text, &Intake::default())?));
         }
         Ok(Self::Device(text.to_owned()))
     }

@@ -2,6 +2,7 @@
 
 use crate::devices::DevicesArgs;
 use crate::install::InstallArgs;
+use crate::job::IntakeArgs;
 use crate::replace::SceneArgs;
 use crate::run::RunArgs;
 use crate::settings::ValidateArgs;
@@ -101,6 +102,8 @@ pub struct RenderArgs {
     #[command(flatten)]
     pub matte: MattingArgs,
     #[command(flatten)]
+    pub intake: IntakeArgs,
+    #[command(flatten)]
     pub run: JobArgs,
 }
 
@@ -131,6 +134,8 @@ pub struct MatteArgs {
     pub stream: StreamArgs,
     #[command(flatten)]
     pub matte: MattingArgs,
+    #[command(flatten)]
+    pub intake: IntakeArgs,
     #[command(flatten)]
     pub run: JobArgs,
 }

@@ -1,16 +1,12 @@
 //! `backlot demo`: the presenter through two scenes, as a video and as a picture of how it works.
 
 use crate::cli::DemoArgs;
-use crate::input::seconds;
-use crate::matting::Matting;
-use crate::output::Output;
-use crate::progress::Progress;
-use crate::sinks::{self, Form, FrameSink};
-use crate::summary::Summary;
-use crate::tally::Tally;
+use crate::job::sinks::{self, Sink};
+use crate::job::{Form, Matting, Output, Product, Progress, Summary, Tally, What, seconds};
 use crate::{Outcome, interrupt, stdio};
 use anyhow::Result;
 use backlot_effects::Canvas;
+use backlot_files::{Content, Intake};
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::{Converter, Level, Scaler, Window};
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Rect, Size};
@@ -43,14 +39,17 @@ pub fn run(args: &DemoArgs) -> Result<Outcome> {
     sinks::check_free(&picture, args.force)?;
     let canvas = Canvas { size: SIZE, color: ColorSpace::BT709, level: Level::best() };
     let form = Form { size: SIZE, rate: RATE, color: canvas.color, sound: None };
-    let mut sink = sinks::frames(&Output::Video(video.clone()), &form, args.force)?;
+    let mut sink = sinks::open(&Output::Video(video.clone()), &form, What::Picture, args.force)?;
     let mut sheet = Sheet::new(canvas);
     let (start, stop) = (Instant::now(), interrupt::watch()?);
-    let mut tally = Tally::default();
+    let (mut tally, intake) = (Tally::default(), Intake::default());
     let frames = RATE.frames_in(duration);
     let progress = Progress::new(Some(2 * frames), false);
     for (row, presenter) in PRESENTERS.into_iter().enumerate() {
-        let mut studio = Studio::new(&scene(row)?, options(canvas, &Matting::live()?))?;
+        let Matting { model, settings } = Matting::live()?;
+        let options =
+            StudioOptions { canvas, model: Some(&model), matte: settings, intake: &intake };
+        let mut studio = Studio::new(&scene(row)?, options)?;
         let spec: PresenterSpec = presenter.parse()?;
         let show = Show { spec, duration, moment: (frames as f64 * MOMENT) as u64, row };
         show.run(&mut studio, canvas, &mut *sink, &mut sheet, &progress, stop, &mut tally)?;
@@ -61,15 +60,11 @@ pub fn run(args: &DemoArgs) -> Result<Outcome> {
     }
     progress.finish();
     tally.notices = sink.finish()?;
-    sinks::write_still(&picture, &sheet.picture, args.force)?;
+    sinks::write_still(&picture, Content::Frame(&sheet.picture), args.force)?;
     let interrupted = tally.report.end == JobEnd::Stopped;
     stdio::print(Summary::new(&video, tally, start.elapsed()).lines())?;
     stdio::print_line(format_args!("wrote {}: camera, matte and result", picture.display()))?;
     Ok(if interrupted { Outcome::Interrupted } else { Outcome::Done })
-}
-
-fn options(canvas: Canvas, matting: &Matting) -> StudioOptions<'_> {
-    StudioOptions { canvas, model: Some(&matting.model), matte: matting.settings }
 }
 
 /// The default scene, then the hologram scene.
@@ -99,7 +94,7 @@ impl Show {
         &self,
         studio: &mut Studio,
         canvas: Canvas,
-        sink: &mut dyn FrameSink,
+        sink: &mut dyn Sink,
         sheet: &mut Sheet,
         progress: &Progress,
         stop: &AtomicBool,
@@ -118,9 +113,9 @@ impl Show {
                     sheet.put(*row, 2, &finished.picture);
                 }
                 progress.advance();
-                Ok(finished.picture)
+                Ok(Product { frame: finished.picture.into_frame(), matte: None })
             },
-            |frame| sink.write(&frame),
+            |product| sink.write(&product),
         )?;
         tally.report.frames += report.frames;
         tally.report.end = report.end;

@@ -4,10 +4,9 @@ mod develop;
 
 use crate::camera;
 use crate::cli::MattingArgs;
-use crate::matting::Matting;
-use crate::output::Output;
+use crate::job::sinks::{check_free, write_still};
+use crate::job::{IntakeArgs, Matting, Output, Product, What};
 use crate::replace::SceneArgs;
-use crate::sinks::{self, check_free, write_cut};
 use crate::stdio;
 use anyhow::{Context, Result, anyhow, bail};
 use backlot_effects::Canvas;
@@ -15,10 +14,10 @@ use backlot_files::PictureFormat;
 use backlot_guard::{ShieldReason, Verdict};
 use backlot_kernels::Level;
 use backlot_media::{
-    CAMERA_NAME, Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, Matte, MonotonicClock,
-    Size, Timestamp, Wish,
+    CAMERA_NAME, Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, MonotonicClock, Size,
+    Timestamp, Wish,
 };
-use backlot_pipeline::{Studio, StudioOptions};
+use backlot_pipeline::{CutOut, Finished, PipelineError, Studio, StudioOptions};
 use backlot_scene::Background;
 use backlot_scene::config::Controls;
 use clap::{Args, ValueHint};
@@ -52,6 +51,8 @@ pub struct SnapshotArgs {
     pub size: String,
     #[command(flatten)]
     pub matte: MattingArgs,
+    #[command(flatten)]
+    pub intake: IntakeArgs,
     /// Replace the file if it exists
     #[arg(short, long)]
     pub force: bool,
@@ -90,29 +91,26 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
     let mode = camera.mode();
     let name = name_of(&*opener);
     let mut sitting = Sitting { camera: &mut *camera, name: &name, clock: &MonotonicClock };
-    let (frame, cut) = if args.raw {
-        sitting.take(|frame| Ok(Shot::Good(frame, None)))?
+    let product = if args.raw {
+        sitting.take(|frame| Ok(Shot::Good(Product { frame, matte: None })))?
     } else {
         let Matting { model, settings } = Matting::parse(&args.matte, false)?.at_its_word();
         let canvas = Canvas { size: mode.size, color: COLOR, level: Level::best() };
-        let options = StudioOptions { canvas, model: Some(&model), matte: settings };
+        let intake = args.intake.intake();
+        let options =
+            StudioOptions { canvas, model: Some(&model), matte: settings, intake: &intake };
         let mut studio = Studio::new(&scene, options)?;
-        sitting.take(|frame| {
-            let made = sinks::Shot::take(&mut studio, frame, transparent)?;
-            Ok(match made.verdict {
-                Verdict::Shield(reason) => Shot::Shielded(reason),
-                Verdict::Show => Shot::Good(made.picture.into_frame(), made.cut),
-            })
-        })?
+        sitting.take(|frame| Ok(shot(&mut studio, frame, transparent)?))?
     };
     drop(camera);
     if let (Some(doubt), false) = (scene.barely_hidden(), args.raw) {
         stdio::tell(format_args!("backlot: {doubt}"));
     }
-    write_cut(&args.output, &frame, cut.as_ref(), args.force)?;
+    let what = if transparent { What::Person } else { What::Picture };
+    write_still(&args.output, product.content(what), args.force)?;
     if !args.quiet {
         let what = if args.raw { "the camera's own picture" } else { "as viewers see you" };
-        let (output, size) = (args.output.display(), frame.size());
+        let (output, size) = (args.output.display(), product.frame.size());
         stdio::print_line(format_args!("{output}: {size} of {name}, {what}"))?;
     }
     Ok(())
@@ -139,10 +137,25 @@ fn name_of(opener: &dyn CameraOpener) -> String {
 
 /// What became of a picture.
 enum Shot {
-    /// It may be kept, and what cuts it out.
-    Good(Frame, Option<Matte>),
+    /// It may be kept.
+    Good(Product),
     /// The guard did not let it through.
     Shielded(ShieldReason),
+}
+
+/// Has a studio make a picture.
+fn shot(studio: &mut Studio, frame: Frame, transparent: bool) -> Result<Shot, PipelineError> {
+    let (picture, matte, verdict) = if transparent {
+        let CutOut { picture, cut, verdict } = studio.cut_out(frame)?;
+        (picture, Some(cut), verdict)
+    } else {
+        let Finished { picture, verdict } = studio.process(frame)?;
+        (picture, None, verdict)
+    };
+    Ok(match verdict {
+        Verdict::Shield(reason) => Shot::Shielded(reason),
+        Verdict::Show => Shot::Good(Product { frame: picture.into_frame(), matte }),
+    })
 }
 
 /// A camera that is waited for.
@@ -154,10 +167,7 @@ struct Sitting<'a> {
 
 impl Sitting<'_> {
     /// Develops pictures until all has settled, and gives the first good one after that.
-    fn take(
-        &mut self,
-        mut make: impl FnMut(Frame) -> Result<Shot>,
-    ) -> Result<(Frame, Option<Matte>)> {
+    fn take(&mut self, mut make: impl FnMut(Frame) -> Result<Shot>) -> Result<Product> {
         let mut developer = Developer::new(self.camera.mode())?;
         let start = self.clock.now();
         let (mut seen, mut last, mut refused) = (0, start, None);
@@ -168,9 +178,7 @@ impl Sitting<'_> {
             if let (Delivery::Picture, Some(frame)) = (delivery, developed) {
                 (seen, last) = (seen + 1, now);
                 match make(frame)? {
-                    Shot::Good(frame, cut) if settled(seen, now.since(start)) => {
-                        return Ok((frame, cut));
-                    }
+                    Shot::Good(product) if settled(seen, now.since(start)) => return Ok(product),
                     Shot::Good(..) => refused = None,
                     Shot::Shielded(reason) => refused = Some(reason),
                 }

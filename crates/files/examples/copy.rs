@@ -1,6 +1,6 @@
 //! Copies a video with its sound through raw frames: `copy INPUT OUTPUT`.
 
-use backlot_files::{Sound, VideoOptions, VideoOutOptions, VideoSink, VideoSource};
+use backlot_files::{Intake, Sound, VideoOptions, VideoOutOptions, VideoSink, VideoSource};
 use backlot_media::{FrameRate, Source};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -9,7 +9,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let names: Vec<_> = std::env::args_os().skip(1).collect();
     let [input, output] = &names[..] else { return Err("usage: copy INPUT OUTPUT".into()) };
     let (input, output) = (Path::new(input), Path::new(output));
-    let mut source = VideoSource::open(input, &VideoOptions::default())?;
+    let intake = Intake::default();
+    let reading = VideoOptions { intake: intake.clone(), ..VideoOptions::default() };
+    let mut source = VideoSource::open(input, &reading)?;
     let rate = source.rate().unwrap_or(FrameRate::FPS_30);
     let mut options = VideoOutOptions::new(source.size(), rate, source.color());
     options.sound = Sound::of_video(input, source.info(), Duration::ZERO, None);
@@ -19,8 +21,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         sink.write(&frame)?;
         frames += 1;
     }
-    let notices = [source.warning().map(str::to_owned), sink.complete()?];
-    notices.into_iter().flatten().for_each(|notice| eprintln!("{notice}"));
+    let damage = intake.report.take().into_iter().map(|damage| damage.to_string());
+    damage.chain(sink.complete()?).for_each(|notice| eprintln!("{notice}"));
     let seconds = begin.elapsed().as_secs_f64();
     println!("{frames} frames, {:.1} per second", f64::from(frames) / seconds);
     Ok(())

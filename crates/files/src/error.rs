@@ -1,6 +1,6 @@
 //! Why a file could not be read or written.
 
-use crate::tools::Program;
+use crate::intake::tools::Program;
 use backlot_launch::LaunchError;
 use backlot_media::{PixelFormat, Recovery, Size, StreamError};
 use std::io;
@@ -51,6 +51,30 @@ pub enum FilesError {
         height: u64,
         /// What is possible.
         limit: String,
+    },
+    /// A name that leads to no regular file.
+    #[error("'{}' is no file: name one (a stream can come on standard input, as -)", .0.display())]
+    NoFile(PathBuf),
+    /// A file with more bytes than what it is said to be can have.
+    #[error("'{}' is longer than {most} bytes: that can't be right", path.display())]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// The most bytes that are read.
+        most: u64,
+    },
+    /// A file that takes more memory than a file may.
+    #[error(
+        "'{}' takes {} MB to decode, more than the {} MB that a file may take: make it smaller, or allow more with --memory",
+        path.display(), needed / 1_000_000, budget / 1_000_000
+    )]
+    Budget {
+        /// The file.
+        path: PathBuf,
+        /// Bytes that it takes.
+        needed: u64,
+        /// Bytes that it may take.
+        budget: u64,
     },
     /// Bytes that are cut short or make no sense.
     #[error("'{}' is damaged or cut short: {why}", path.display())]
@@ -163,9 +187,11 @@ impl FilesError {
     pub const fn recovery(&self) -> Recovery {
         match self {
             Self::WrongFrame { .. } | Self::Hangs { .. } => Recovery::Reopen,
-            Self::Size { .. } | Self::Ending { .. } | Self::Exists(_) | Self::SameStem(..) => {
-                Recovery::Reconfigure
-            }
+            Self::Size { .. }
+            | Self::Budget { .. }
+            | Self::Ending { .. }
+            | Self::Exists(_)
+            | Self::SameStem(..) => Recovery::Reconfigure,
             _ => Recovery::Fatal,
         }
     }

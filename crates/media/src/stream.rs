@@ -96,9 +96,4 @@ pub trait Source: Send {
     /// # Errors
     /// With advice on what to do.
     fn next_frame(&mut self) -> Result<Option<Frame>, StreamError>;
-
-    /// After the last frame: what was wrong with the source without stopping it, in a sentence.
-    fn warning(&self) -> Option<&str> {
-        None
-    }
 }

@@ -101,7 +101,7 @@ fn video(model: &Model, path: &Path, summary: &mut Summary) -> Result<()> {
 }
 
 fn still(model: &Model, path: &Path, summary: &mut Summary) -> Result<()> {
-    let picture = read_picture(path)?;
+    let picture = read_picture(path, &Default::default())?;
     let size = Size { width: picture.size().width & !1, height: picture.size().height & !1 };
     let frame = picture_to_frame(&picture, size, Fit::Cover, ColorSpace::BT601, Rgb([0; 3]));
     let settings = MatteSettings { quality: Quality::Best, ..MatteSettings::default() };

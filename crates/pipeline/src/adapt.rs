@@ -59,10 +59,6 @@ impl Source for Resized {
         self.scaler.run(&frame, &mut scaled);
         Ok(Some(scaled))
     }
-
-    fn warning(&self) -> Option<&str> {
-        self.source.warning()
-    }
 }
 
 /// Which part of a picture is seen, and where on the canvas.
@@ -162,10 +158,6 @@ impl Source for Retimed {
         (frame.time, frame.sequence) = (due, self.next);
         self.next += 1;
         Ok(Some(frame))
-    }
-
-    fn warning(&self) -> Option<&str> {
-        self.source.warning()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use crate::PipelineError;
 use backlot_effects::Canvas;
-use backlot_files::{InputKind, LoopOptions, LoopedVideo, picture_to_frame, probe, read_picture};
+use backlot_files::{
+    FilesError, InputKind, Intake, LoopOptions, LoopedVideo, picture_to_frame, read_picture,
+};
 use backlot_generators::{DrawnSet, build_set};
 use backlot_kernels::Converter;
 use backlot_media::{ColorSpace, Frame, PixelFormat, Range, Timestamp};
@@ -28,6 +30,7 @@ impl Backdrop {
         source: &LayerSource,
         fit: Fit,
         canvas: &Canvas,
+        intake: &Intake,
     ) -> Result<Option<Self>, PipelineError> {
         Ok(Some(match source {
             LayerSource::Camera => return Ok(None),
@@ -38,20 +41,24 @@ impl Backdrop {
                 Self::Drawn(set, Frame::new(PixelFormat::I420, canvas.size))
             }
             LayerSource::File(path) => {
-                Self::file(path, fit, canvas).map_err(PipelineError::Background)?
+                Self::file(path, fit, canvas, intake).map_err(PipelineError::Background)?
             }
         }))
     }
 
-    fn file(path: &Path, fit: Fit, canvas: &Canvas) -> Result<Self, backlot_files::FilesError> {
-        if probe(path)? == InputKind::Picture {
-            let picture = read_picture(path)?;
+    fn file(path: &Path, fit: Fit, canvas: &Canvas, intake: &Intake) -> Result<Self, FilesError> {
+        if intake.probe(path)? == InputKind::Picture {
+            let picture = read_picture(path, intake)?;
             let frame = picture_to_frame(&picture, canvas.size, fit, canvas.color, Rgb([0; 3]));
             return Ok(Self::Still(frame));
         }
         let matrix = canvas.color.matrix;
-        let options =
-            LoopOptions { fit, memory: LOOP_BYTES, ..LoopOptions::new(canvas.size, matrix) };
+        let options = LoopOptions {
+            fit,
+            memory: LOOP_BYTES,
+            intake: intake.clone(),
+            ..LoopOptions::new(canvas.size, matrix)
+        };
         let video = LoopedVideo::open(path, &options)?;
         let own = ColorSpace { matrix, range: Range::Limited };
         let (from, to) = ((PixelFormat::I420, own), (PixelFormat::I420, canvas.color));

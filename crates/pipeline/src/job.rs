@@ -37,8 +37,6 @@ pub struct JobReport {
     pub frames: u64,
     /// How it ended.
     pub end: JobEnd,
-    /// What was wrong with the source without stopping it.
-    pub warning: Option<String>,
 }
 
 impl Job<'_> {
@@ -79,8 +77,7 @@ impl Job<'_> {
             let end = join(reader);
             written?;
             worked?;
-            let (end, warning) = end?;
-            Ok(JobReport { frames: done, end, warning })
+            Ok(JobReport { frames: done, end: end? })
         })
     }
 }
@@ -91,11 +88,11 @@ fn read(
     limit: Option<u64>,
     stop: &AtomicBool,
     to: &SyncSender<Frame>,
-) -> Result<(JobEnd, Option<String>), PipelineError> {
+) -> Result<JobEnd, PipelineError> {
     let mut count = 0;
     while limit.is_none_or(|limit| count < limit) {
         if stop.load(Ordering::Relaxed) {
-            return Ok((JobEnd::Stopped, None));
+            return Ok(JobEnd::Stopped);
         }
         let Some(frame) = source.next_frame().map_err(PipelineError::Source)? else { break };
         if to.send(frame).is_err() {
@@ -103,7 +100,7 @@ fn read(
         }
         count += 1;
     }
-    Ok((JobEnd::Complete, source.warning().map(str::to_owned)))
+    Ok(JobEnd::Complete)
 }
 
 fn drain<T>(
@@ -178,7 +175,7 @@ mod tests {
                 },
             )
             .unwrap();
-        assert_eq!(report, JobReport { frames: 50, end: JobEnd::Complete, warning: None });
+        assert_eq!(report, JobReport { frames: 50, end: JobEnd::Complete });
         assert_eq!(written, (0..50).map(|i| (i, i)).collect::<Vec<_>>());
     }
 
@@ -186,7 +183,7 @@ mod tests {
     fn a_limit_and_a_stop_end_it_early_and_in_order() {
         let stop = AtomicBool::new(false);
         let report = job(50, false, Some(7), &stop).run(|_, _| Ok(()), |()| Ok(())).unwrap();
-        assert_eq!(report, JobReport { frames: 7, end: JobEnd::Complete, warning: None });
+        assert_eq!(report, JobReport { frames: 7, end: JobEnd::Complete });
         let work = |frame: Frame, _| {
             stop.store(frame.sequence == 3, Ordering::Relaxed);
             Ok(())

@@ -3,6 +3,7 @@
 use crate::backdrop::Backdrop;
 use crate::{PipelineError, Stage, Stages};
 use backlot_effects::{Canvas, Effect, Layer, build, shield};
+use backlot_files::Intake;
 use backlot_matte::Foreground;
 use backlot_media::{Frame, Matte, PixelFormat, Plane};
 use backlot_scene::{EffectSpec, Key, LayerSource, PersonKey, Scene};
@@ -43,7 +44,12 @@ pub(crate) struct CompiledLayer {
 
 impl CompiledLayer {
     /// Opens the layer's source and makes its effects ready.
-    pub fn new(scene: &Scene, index: usize, canvas: Canvas) -> Result<Self, PipelineError> {
+    pub fn new(
+        scene: &Scene,
+        index: usize,
+        canvas: Canvas,
+        intake: &Intake,
+    ) -> Result<Self, PipelineError> {
         let layer = &scene.layers[index];
         let key = layer.key.map(|Key::Person(key)| key);
         let later = &scene.layers[index + 1..];
@@ -55,7 +61,7 @@ impl CompiledLayer {
         let must_hide = is_camera && key.is_none() && scene.hides_the_room();
         let own = if is_camera { !takes_frame } else { is_changed };
         Ok(Self {
-            backdrop: Backdrop::open(&layer.source, layer.fit, &canvas)?,
+            backdrop: Backdrop::open(&layer.source, layer.fit, &canvas, intake)?,
             key,
             opacity: layer.opacity,
             shield: if must_hide { vec![prepared(shield(), canvas)?] } else { Vec::new() },

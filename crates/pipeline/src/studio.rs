@@ -3,6 +3,7 @@
 use crate::layer::{CompiledLayer, Moment, apply, build_effects};
 use crate::{PersonFinder, PipelineError, Stage, Stages};
 use backlot_effects::{Canvas, Effect};
+use backlot_files::Intake;
 use backlot_guard::{Cleared, Drawn, Guard, Judgement, MOST_AGE, Verdict};
 use backlot_kernels::{blend_frames, compose, compose_under};
 use backlot_matte::{Foreground, MatteError, MatteSettings, PersonMatte};
@@ -23,6 +24,8 @@ pub struct StudioOptions<'a> {
     pub model: Option<&'a Model>,
     /// How the matte is made.
     pub matte: MatteSettings,
+    /// How files that the scene names are read.
+    pub intake: &'a Intake,
 }
 
 /// Makes finished pictures of camera pictures.
@@ -90,7 +93,7 @@ impl Studio {
         } else {
             None
         };
-        Self::with_finder(scene, canvas, finder)
+        Self::compile(scene, canvas, finder, options.intake)
     }
 
     /// Compiles a scene around somebody else who finds the person.
@@ -102,9 +105,18 @@ impl Studio {
         canvas: Canvas,
         finder: Option<Box<dyn PersonFinder>>,
     ) -> Result<Self, PipelineError> {
+        Self::compile(scene, canvas, finder, &Intake::default())
+    }
+
+    fn compile(
+        scene: &Scene,
+        canvas: Canvas,
+        finder: Option<Box<dyn PersonFinder>>,
+        intake: &Intake,
+    ) -> Result<Self, PipelineError> {
         scene.validate()?;
         let layers = (0..scene.layers.len())
-            .map(|index| CompiledLayer::new(scene, index, canvas))
+            .map(|index| CompiledLayer::new(scene, index, canvas, intake))
             .collect::<Result<Vec<_>, _>>()?;
         let mut foreground = Foreground::new(canvas.size, canvas.color.range, canvas.level);
         if let [back, person] = &layers[..]

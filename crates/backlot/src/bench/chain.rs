@@ -4,6 +4,7 @@ use super::clip::Clip;
 use crate::run::processor_time;
 use anyhow::Result;
 use backlot_effects::Canvas;
+use backlot_files::Intake;
 use backlot_kernels::Converter;
 use backlot_matte::MatteSettings;
 use backlot_media::{ColorSpace, Frame, FramePool, FrameRate, PixelFormat, threads};
@@ -57,7 +58,10 @@ impl Chain {
         };
         Ok(Self {
             camera,
-            studio: Studio::new(scene, StudioOptions { canvas, model: Some(model), matte })?,
+            studio: Studio::new(
+                scene,
+                StudioOptions { canvas, model: Some(model), matte, intake: &Intake::default() },
+            )?,
             to_viewer: Converter::new(working, viewer, canvas.size, canvas.level),
             shown: Frame::new(PixelFormat::Yuyv, canvas.size),
             next: 0,

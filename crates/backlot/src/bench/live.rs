@@ -6,6 +6,7 @@ use super::clip::Clip;
 use crate::run::processor_time;
 use anyhow::{Context, Result};
 use backlot_effects::Canvas;
+use backlot_files::Intake;
 use backlot_guard::{Cleared, OutputOpener, VirtualCamera};
 use backlot_matte::MatteSettings;
 use backlot_media::{
@@ -52,7 +53,7 @@ pub fn run(
         camera: Box::new(Player { clip, size: canvas.size }),
         outputs: vec![Box::new(Screen)],
         scene: scene.clone(),
-        build: studio_builder(Some(model.clone()), matte),
+        build: studio_builder(Some(model.clone()), matte, Intake::default()),
         wish: Wish { size: canvas.size, rate: RATE },
         close_after: Duration::ZERO,
         clock: Arc::new(MonotonicClock),

@@ -1,8 +1,10 @@
 //! What plays the part of a camera: the presenter, or files that begin anew at their end.
 
-use crate::input::Input;
+use crate::job::Input;
 use anyhow::{Result, bail};
-use backlot_files::{FolderOfPictures, LoopOptions, LoopedVideo, picture_to_frame, read_picture};
+use backlot_files::{
+    FolderOfPictures, Intake, LoopOptions, LoopedVideo, picture_to_frame, read_picture,
+};
 use backlot_generators::{Presenter, PresenterSpec};
 use backlot_media::{
     ColorSpace, Frame, FrameRate, Matrix, PixelFormat, Recovery, Size, StreamError, Wish,
@@ -161,7 +163,7 @@ impl Slides {
 }
 
 fn slide(path: &std::path::Path, size: Size) -> Result<Frame, StreamError> {
-    let picture = read_picture(path).map_err(StreamError::from)?;
+    let picture = read_picture(path, &Intake::default()).map_err(StreamError::from)?;
     let mut frame = picture_to_frame(&picture, size, Fit::Cover, COLOR, OVER);
     frame.color = COLOR;
     Ok(frame)
@@ -206,7 +208,8 @@ mod tests {
 
     #[test]
     fn the_size_is_even_and_the_presenter_moves() {
-        let reel = Reel::new(&Input::find("presenter:noise=0").unwrap()).unwrap();
+        let reel =
+            Reel::new(&Input::find("presenter:noise=0", &Intake::default()).unwrap()).unwrap();
         let mut film = reel.start(&WISH).unwrap();
         let first = film.picture(0).unwrap().clone();
         assert_eq!(first.size(), Size { width: 64, height: 36 });

@@ -137,11 +137,12 @@ impl Camera for Player {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::Input;
+    use crate::job::Input;
     use backlot_media::ManualClock;
 
     fn player(clock: &Arc<ManualClock>, width: u32) -> Box<dyn Camera> {
-        let reel = Reel::new(&Input::find("presenter").unwrap()).unwrap();
+        let reel = Reel::new(&Input::find("presenter", &backlot_files::Intake::default()).unwrap())
+            .unwrap();
         let rate = FrameRate::new(10, 1).unwrap();
         let wish = Wish { size: Size { width, height: 32 }, rate };
         PlayerOpener::new(reel, clock.clone()).open(&wish).unwrap()

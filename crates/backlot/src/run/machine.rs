@@ -2,9 +2,10 @@
 
 use super::asked::Asked;
 use crate::camera::{self, Awaited};
-use crate::matting::Matting;
+use crate::job::Matting;
 use crate::outputs::{Found, Plan};
 use anyhow::Result;
+use backlot_files::Intake;
 use backlot_media::CameraOpener;
 use backlot_pipeline::PipelineError;
 use backlot_pipeline::live::{StudioBuilder, studio_builder};
@@ -71,7 +72,8 @@ impl Machine for ThisMachine {
                 Some(build) => build,
                 None => {
                     let matting = Matting::parse(&args, false).map_err(unusable)?;
-                    let build = studio_builder(Some(matting.model), matting.settings);
+                    let build =
+                        studio_builder(Some(matting.model), matting.settings, Intake::default());
                     lock(&known).insert(build).clone()
                 }
             };

@@ -3,7 +3,7 @@
 use super::header::MAGIC;
 use crate::FilesError;
 use crate::raw::write_frame;
-use crate::video_sink::check_frame;
+use crate::write::video::check_frame;
 use backlot_media::{ColorSpace, Frame, FrameRate, Range, Size};
 use std::io::{self, BufWriter, Write};
 
@@ -66,7 +66,7 @@ impl<W: Write> Y4mSink<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Y4mSource;
+    use crate::{Intake, Y4mSource};
     use backlot_media::{PixelFormat, Source};
 
     #[test]
@@ -82,7 +82,8 @@ mod tests {
             let mut sink = Y4mSink::create(&mut stream, size, rate, color).unwrap();
             (0..3).for_each(|_| sink.write(&frame).unwrap());
             sink.complete().unwrap();
-            let mut source = Y4mSource::open(&stream[..]).unwrap();
+            let intake = Intake::default();
+            let mut source = Y4mSource::open(&stream[..], &intake).unwrap();
             assert_eq!((source.size(), source.rate(), source.color()), (size, Some(rate), color));
             for number in 0..3 {
                 let found = source.next_y4m_frame().unwrap().unwrap();
@@ -91,7 +92,7 @@ mod tests {
                 assert_eq!((back, found.sequence), (bytes.clone(), number));
             }
             assert!(source.next_y4m_frame().unwrap().is_none());
-            assert_eq!(source.warning(), None);
+            assert_eq!(intake.report.take(), []);
         }
     }
 

@@ -1,13 +1,16 @@
 //! Reading a stream.
 
 use super::header::{Chroma, Header, read_line};
-use crate::FilesError;
 use crate::raw::read_plane;
-use crate::video_info::matrix_by_size;
+use crate::video::info::matrix_by_size;
+use crate::{Damage, FilesError, Intake};
 use backlot_media::{
     ColorSpace, Frame, FramePool, FrameRate, PixelFormat, Rect, Size, Source, StreamError,
 };
 use std::io::Read;
+
+/// What damage is reported of.
+const STREAM: &str = "standard input";
 
 /// Frames that may be in use at a time without new memory.
 const POOLED: usize = 4;
@@ -24,7 +27,9 @@ pub struct Y4mSource<R> {
     fine: Vec<u8>,
     line: Vec<u8>,
     next: u64,
-    warning: Option<String>,
+    /// Whether the stream broke off.
+    is_cut: bool,
+    intake: Intake,
 }
 
 impl<R: Read> Y4mSource<R> {
@@ -32,7 +37,7 @@ impl<R: Read> Y4mSource<R> {
     ///
     /// # Errors
     /// One sentence when it is no Y4M stream, or one of a size or pixels that are not read.
-    pub fn open(mut stream: R) -> Result<Self, FilesError> {
+    pub fn open(mut stream: R, intake: &Intake) -> Result<Self, FilesError> {
         let header = Header::read(&mut stream)?;
         // A stream can't say its matrix.
         let matrix = matrix_by_size(header.size);
@@ -48,17 +53,18 @@ impl<R: Read> Y4mSource<R> {
             fine: vec![0; fine],
             line: Vec::with_capacity(64),
             next: 0,
-            warning: None,
+            is_cut: false,
+            intake: intake.clone(),
         })
     }
 
     /// The next frame, or `None` at the end. A stream that breaks off in a frame ends before it,
-    /// with a [warning](Source::warning).
+    /// which is reported as damage.
     ///
     /// # Errors
     /// When something else comes where a frame should begin, or reading fails.
     pub fn next_y4m_frame(&mut self) -> Result<Option<Frame>, FilesError> {
-        if self.warning.is_some() || !read_line(&mut self.stream, &mut self.line)? {
+        if self.is_cut || !read_line(&mut self.stream, &mut self.line)? {
             return Ok(None);
         }
         if self.line != b"FRAME" && !self.line.starts_with(b"FRAME ") {
@@ -67,7 +73,9 @@ impl<R: Read> Y4mSource<R> {
         }
         let mut frame = self.pool.take();
         if !self.read_planes(&mut frame)? {
-            self.warning = Some(format!("the Y4M stream ends in its frame {}", self.next + 1));
+            self.is_cut = true;
+            let why = format!("it ends in its frame {}", self.next + 1);
+            self.intake.note(Damage { path: STREAM.into(), why })?;
             return Ok(None);
         }
         frame.color = self.color;
@@ -149,10 +157,6 @@ impl<R: Read + Send> Source for Y4mSource<R> {
     fn next_frame(&mut self) -> Result<Option<Frame>, StreamError> {
         Ok(self.next_y4m_frame()?)
     }
-
-    fn warning(&self) -> Option<&str> {
-        self.warning.as_deref()
-    }
 }
 
 #[cfg(test)]
@@ -161,7 +165,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn frames(bytes: &[u8]) -> Result<Vec<Frame>, FilesError> {
-        let mut source = Y4mSource::open(bytes)?;
+        let mut source = Y4mSource::open(bytes, &Intake::default())?;
         std::iter::from_fn(|| source.next_y4m_frame().transpose()).collect()
     }
 
@@ -195,10 +199,13 @@ mod tests {
     fn a_stream_that_breaks_off_gives_its_whole_frames_and_a_warning() {
         let mut bytes = stream("W2 H2 F25:1", &[1, 2, 3, 4, 5, 6]);
         bytes.extend_from_slice(b"FRAME Ip\n\x01\x02");
-        let mut source = Y4mSource::open(&bytes[..]).unwrap();
+        let intake = Intake::default();
+        let mut source = Y4mSource::open(&bytes[..], &intake).unwrap();
         assert_eq!(packed(&source.next_y4m_frame().unwrap().unwrap()), [1, 2, 3, 4, 5, 6]);
         assert!(source.next_y4m_frame().unwrap().is_none());
-        assert_eq!(source.warning(), Some("the Y4M stream ends in its frame 2"));
+        let damage = intake.report.take();
+        assert_eq!(damage.len(), 1);
+        assert_eq!(damage[0].why, "it ends in its frame 2");
         let mut bytes = stream("W2 H2", &[1, 2, 3, 4, 5, 6]);
         bytes.extend_from_slice(b"FRAMES\n");
         assert!(frames(&bytes).unwrap_err().to_string().contains("frame 2 does not begin"));

@@ -2,7 +2,7 @@
 
 use crate::common::{Folder, assert_near, ffmpeg, flat, rgb_at};
 use backlot_files::{
-    FilesError, InputKind, Tools, VideoOptions, VideoOutOptions, VideoSink, VideoSource, probe,
+    FilesError, InputKind, Intake, Tools, VideoOptions, VideoOutOptions, VideoSink, VideoSource,
 };
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source};
 use std::path::Path;
@@ -24,7 +24,8 @@ fn frames(path: &Path, options: &VideoOptions) -> Result<(Vec<Frame>, Option<Str
     while let Some(frame) = source.next_video_frame()? {
         frames.push(frame);
     }
-    Ok((frames, source.warning().map(str::to_owned)))
+    let damage = options.intake.report.take().first().map(ToString::to_string);
+    Ok((frames, damage))
 }
 
 fn read(path: &Path) -> (Vec<Frame>, Option<String>) {
@@ -240,7 +241,7 @@ fn names_that_look_like_options_protocols_or_patterns() {
     for name in names {
         let path = folder.at(name);
         std::fs::copy(if name.ends_with("gif") { &gif } else { &plain }, &path).unwrap();
-        assert_eq!(probe(&path).unwrap(), InputKind::Video, "{name}");
+        assert_eq!(Intake::default().probe(&path).unwrap(), InputKind::Video, "{name}");
         let (frames, warning) = read(&path);
         assert_eq!((frames.len(), warning), (5, None), "{name}");
         let out = folder.at(&format!("{name}.out.mp4"));
@@ -258,7 +259,8 @@ fn without_the_programs_one_is_told_how_to_get_them() {
     let path = folder.at("a.mkv");
     ffmpeg("-f lavfi -i color=red:s=32x32:r=5:d=1 -c:v ffv1", &path);
     let tools = Tools { ffmpeg: "/nowhere/ffmpeg".into(), ffprobe: "/nowhere/ffprobe".into() };
-    let options = VideoOptions { tools: tools.clone(), ..VideoOptions::default() };
+    let intake = Intake { tools: tools.clone(), ..Intake::default() };
+    let options = VideoOptions { intake, ..VideoOptions::default() };
     let message = sentence(&frames(&path, &options).unwrap_err());
     assert!(message.contains("is not installed") && message.contains("apt install ffmpeg"));
     let mut options = VideoOutOptions::new(size(32, 32), FrameRate::FPS_30, ColorSpace::BT601);
@@ -283,7 +285,8 @@ fn a_program_that_is_broken_or_dies() {
     std::os::unix::fs::PermissionsExt::set_mode(&mut mode, 0o755);
     std::fs::set_permissions(&script, mode).unwrap();
     let tools = Tools { ffmpeg: script, ..Tools::default() };
-    let options = VideoOptions { tools: tools.clone(), ..VideoOptions::default() };
+    let intake = Intake { tools: tools.clone(), ..Intake::default() };
+    let options = VideoOptions { intake, ..VideoOptions::default() };
     let message = sentence(&frames(&path, &options).unwrap_err());
     assert!(message.contains("libfoo.so: cannot open"), "{message}");
     let mut options = VideoOutOptions::new(size(32, 32), FrameRate::FPS_30, ColorSpace::BT601);

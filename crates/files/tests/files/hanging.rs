@@ -2,7 +2,7 @@
 
 use crate::common::{Folder, ffmpeg};
 use backlot_files::{
-    FilesError, LoopOptions, LoopedVideo, Tools, VideoInfo, VideoOptions, VideoSource,
+    FilesError, Intake, LoopOptions, LoopedVideo, Tools, VideoInfo, VideoOptions, VideoSource,
 };
 use backlot_media::{Matrix, Size, Source, Timestamp};
 use std::os::unix::fs::PermissionsExt;
@@ -44,7 +44,8 @@ fn a_probe_that_hangs_is_given_up_and_leaves_nobody_behind() {
     let ffprobe = program(&folder, "ffprobe", &script);
     let tools = Tools { ffprobe, ..Tools::default() };
     let start = Instant::now();
-    let error = VideoInfo::read_with(&folder.at("a.mp4"), &tools).unwrap_err();
+    let error =
+        VideoInfo::read(&folder.at("a.mp4"), &Intake { tools, ..Intake::default() }).unwrap_err();
     assert!(start.elapsed() >= Duration::from_secs(9) && matches!(error, FilesError::Hangs { .. }));
     let said = error.to_string();
     assert!(said.ends_with("a.mp4' can't be read: ffprobe was not done after 10s"), "{said}");
@@ -59,7 +60,8 @@ fn a_decoder_that_hangs_in_the_middle_is_given_up() {
     let script =
         format!("echo $$ > '{}'; head -c {count} /dev/zero; exec sleep 1000", note.display());
     let tools = Tools { ffmpeg: program(&folder, "ffmpeg", &script), ..Tools::default() };
-    let options = VideoOptions { is_live: true, tools: tools.clone(), ..VideoOptions::default() };
+    let intake = Intake { tools, ..Intake::default() };
+    let options = VideoOptions { is_live: true, intake: intake.clone(), ..VideoOptions::default() };
     let mut source = VideoSource::open(&folder.at("a.mkv"), &options).unwrap();
     for _ in 0..2 {
         assert!(source.next_frame().unwrap().is_some());
@@ -69,7 +71,7 @@ fn a_decoder_that_hangs_in_the_middle_is_given_up() {
     until_gone(noted(&note));
     // A loop does not take it for its end.
     let size = Size::new(64, 36).unwrap();
-    let options = LoopOptions { tools, ..LoopOptions::new(size, Matrix::Bt709) };
+    let options = LoopOptions { intake, ..LoopOptions::new(size, Matrix::Bt709) };
     let mut video = LoopedVideo::open(&folder.at("a.mkv"), &options).unwrap();
     let later = Timestamp::from_nanos(500_000_000);
     assert!(matches!(video.frame_at(later), Err(FilesError::Hangs { .. })));

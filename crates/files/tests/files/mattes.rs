@@ -2,8 +2,8 @@
 
 use crate::common::{Folder, assert_near, ffmpeg, ffprobe, flat, rgb_at};
 use backlot_files::{
-    AlphaVideoSink, GreySink, InputKind, LoopOptions, LoopedVideo, VideoOptions, VideoOutOptions,
-    VideoSource, probe,
+    AlphaVideoSink, GreySink, InputKind, Intake, LoopOptions, LoopedVideo, VideoOptions,
+    VideoOutOptions, VideoSource,
 };
 use backlot_media::{ColorSpace, FrameRate, Matrix, Matte, Size, Timestamp};
 use std::process::Command;
@@ -90,7 +90,7 @@ fn a_background_video_runs_in_a_loop_at_its_own_rate() {
             ),
             &path,
         );
-        assert_eq!(probe(&path).unwrap(), InputKind::Video);
+        assert_eq!(Intake::default().probe(&path).unwrap(), InputKind::Video);
         let mut options = LoopOptions::new(size(32, 32), Matrix::Bt601);
         for memory in [usize::MAX, 0] {
             options.memory = memory;

@@ -2,7 +2,7 @@
 
 use crate::common::{Folder, assert_near, ffmpeg, flat, rgb_at};
 use backlot_files::{
-    Content, FilesError, InputKind, Overwrite, Picture, PictureFormat, picture_to_frame, probe,
+    Content, FilesError, InputKind, Intake, Overwrite, Picture, PictureFormat, picture_to_frame,
     read_picture, write_picture,
 };
 use backlot_media::{ColorSpace, Matte, Size};
@@ -15,7 +15,7 @@ fn size(width: u32, height: u32) -> Size {
 }
 
 fn read(path: &Path) -> Picture {
-    read_picture(path).unwrap_or_else(|e| panic!("{e}"))
+    read_picture(path, &Intake::default()).unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn pixel(picture: &Picture, x: usize, y: usize) -> [u8; 4] {
@@ -36,7 +36,7 @@ fn pictures_are_read_by_content_whatever_their_name() {
     {
         let path = folder.at("picture.mp4");
         red_and_blue().save_with_format(&path, format).unwrap();
-        assert_eq!(probe(&path).unwrap(), InputKind::Picture, "{format:?}");
+        assert_eq!(Intake::default().probe(&path).unwrap(), InputKind::Picture, "{format:?}");
         let picture = read(&path);
         assert_eq!(picture.size(), size(6, 4), "{format:?}");
         assert_eq!(pixel(&picture, 0, 0), [255, 0, 0, 255], "{format:?}");
@@ -116,7 +116,7 @@ fn damaged_and_impossible_pictures_get_one_sentence() {
     let path = folder.at("a.png");
     let message = |bytes: &[u8]| {
         std::fs::write(&path, bytes).unwrap();
-        let message = read_picture(&path).unwrap_err().to_string();
+        let message = read_picture(&path, &Intake::default()).unwrap_err().to_string();
         assert!(!message.contains('\n') && message.len() < 300, "{message}");
         message
     };
@@ -130,8 +130,15 @@ fn damaged_and_impossible_pictures_get_one_sentence() {
     assert!(message(b"hello").contains("it is text"));
     assert!(message(&[0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]).contains("damaged"));
     ffmpeg("-f lavfi -i testsrc=s=32x32:d=0.2 -f mp4 -pix_fmt yuv420p", &path);
-    assert!(read_picture(&path).unwrap_err().to_string().contains("can't be read"));
-    assert!(read_picture(folder.path()).unwrap_err().to_string().contains("it is a folder"));
+    assert!(
+        read_picture(&path, &Intake::default()).unwrap_err().to_string().contains("can't be read")
+    );
+    assert!(
+        read_picture(folder.path(), &Intake::default())
+            .unwrap_err()
+            .to_string()
+            .contains("it is a folder")
+    );
 }
 
 #[test]
@@ -154,7 +161,7 @@ fn a_picture_of_too_many_pixels_is_refused_before_it_takes_memory() {
         [((16_000, 16_000), "at most 128 million"), ((20_000, 10), "1 to 16384 pixels")]
     {
         std::fs::write(&path, header(width, height)).unwrap();
-        let error = read_picture(&path).unwrap_err();
+        let error = read_picture(&path, &Intake::default()).unwrap_err();
         assert!(matches!(error, FilesError::Size { .. }), "{error}");
         assert!(error.to_string().contains(words), "{error}");
     }

@@ -2,7 +2,7 @@
 
 use crate::common::{Folder, assert_near, ffmpeg, ffmpeg_says, ffprobe, flat, rgb_at};
 use backlot_files::{
-    Container, FilesError, Overwrite, Sound, Tools, VideoInfo, VideoOptions, VideoOutOptions,
+    Container, FilesError, Intake, Overwrite, Sound, VideoInfo, VideoOptions, VideoOutOptions,
     VideoSink, VideoSource,
 };
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source};
@@ -112,7 +112,7 @@ fn sound_that_the_container_does_not_take_is_encoded_anew_with_a_notice() {
     );
     let notice = carry(&from, &to).unwrap();
     assert!(notice.contains("it was encoded anew"), "{notice}");
-    assert!(VideoInfo::read(&to).unwrap().has_sound);
+    assert!(VideoInfo::read(&to, &Intake::default()).unwrap().has_sound);
 }
 
 #[test]
@@ -139,14 +139,14 @@ fn a_job_that_is_ended_early_leaves_a_playable_file_with_as_much_sound() {
     ffmpeg("-f lavfi -i testsrc=s=64x48:r=25:d=8 -f lavfi -i sine=d=8 -pix_fmt yuv420p", &from);
     let mut source = open(&from, &VideoOptions::default());
     let mut options = VideoOutOptions::new(size(64, 48), source.rate().unwrap(), source.color());
-    options.sound = Sound::of(&from, Duration::ZERO, None, &Tools::default()).unwrap();
+    options.sound = Sound::of(&from, Duration::ZERO, None, &Intake::default()).unwrap();
     assert!(options.sound.is_some());
     let mut sink = VideoSink::create(&to, &options).unwrap();
     for _ in 0..50 {
         sink.write(&source.next_video_frame().unwrap().unwrap()).unwrap();
     }
     sink.complete().unwrap();
-    let info = VideoInfo::read(&to).unwrap();
+    let info = VideoInfo::read(&to, &Intake::default()).unwrap();
     assert_eq!(info.duration, Some(Duration::from_secs(2)));
     let length = ffprobe("format=duration", &to);
     let seconds: f64 = length.trim().rsplit('=').next().unwrap().parse().unwrap();
@@ -210,7 +210,7 @@ fn start_limit_and_rate_are_kept() {
     let frames = all_frames(&mut source);
     assert_eq!(frames.len(), 20);
     assert_eq!(frames[19].time.nanos(), 1_900_000_000);
-    assert_eq!(source.warning(), None);
+    assert_eq!(options.intake.report.take(), []);
 }
 
 #[test]

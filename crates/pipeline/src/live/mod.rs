@@ -40,6 +40,7 @@ pub use status::{CameraStatus, GuardStatus, LiveState, LiveStatus, OutputStatus}
 pub use supervisor::{Order, Patience, Supervisor};
 
 use crate::{PipelineError, Studio, StudioOptions};
+use backlot_files::Intake;
 use backlot_guard::OutputOpener;
 use backlot_matte::MatteSettings;
 use backlot_media::{CameraOpener, Clock, ColorSpace, Wish};
@@ -78,9 +79,10 @@ pub struct LiveSetup {
 }
 
 /// Builds studios around a network.
-pub fn studio_builder(model: Option<Model>, matte: MatteSettings) -> StudioBuilder {
+pub fn studio_builder(model: Option<Model>, matte: MatteSettings, intake: Intake) -> StudioBuilder {
     Arc::new(move |scene, canvas| {
-        Studio::new(scene, StudioOptions { canvas, model: model.as_ref(), matte })
+        let (model, intake) = (model.as_ref(), &intake);
+        Studio::new(scene, StudioOptions { canvas, model, matte, intake })
     })
 }
 

@@ -124,7 +124,7 @@ fn without_a_network_nobody_sees_the_camera() {
         camera: Box::new(camera),
         outputs: vec![Box::new(output)],
         scene: hiding("navy"),
-        build: studio_builder(None, Default::default()),
+        build: studio_builder(None, Default::default(), Default::default()),
         wish: Wish { size: SIZE, rate: FrameRate::FPS_30 },
         close_after: Duration::from_millis(50),
         clock: Arc::new(MonotonicClock),

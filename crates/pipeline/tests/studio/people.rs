@@ -28,7 +28,9 @@ fn model() -> Model {
 /// Runs a source through the studio, and sees that nothing is shielded.
 fn assert_unshielded(model: &Model, mut source: impl Source, what: &str) {
     let canvas = Canvas { size: SIZE, color: source.color(), level: Level::best() };
-    let options = StudioOptions { canvas, model: Some(model), matte: Default::default() };
+    let intake = Default::default();
+    let options =
+        StudioOptions { canvas, model: Some(model), matte: Default::default(), intake: &intake };
     let mut studio = Studio::new(&crate::common::replace("navy"), options).unwrap();
     while let Some(frame) = source.next_frame().unwrap() {
         studio.process(frame).unwrap();

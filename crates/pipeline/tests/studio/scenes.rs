@@ -19,7 +19,12 @@ fn middle(frame: &Frame) -> u8 {
 #[test]
 fn a_picture_alone_needs_no_camera_and_no_network() {
     let scene = Scene { layers: vec![layer(LayerSource::Color(Rgb([255; 3])))], effects: vec![] };
-    let options = StudioOptions { canvas: canvas(), model: None, matte: Default::default() };
+    let options = StudioOptions {
+        canvas: canvas(),
+        model: None,
+        matte: Default::default(),
+        intake: &Default::default(),
+    };
     let mut studio = Studio::new(&scene, options).unwrap();
     let finished = studio.process(camera(5)).unwrap();
     assert!(luma(&finished.picture, 3, 3).abs_diff(235) <= 1);
@@ -128,7 +133,12 @@ fn a_frame_of_another_kind_is_refused() {
 
 #[test]
 fn what_a_scene_lacks_is_said_in_one_sentence() {
-    let options = StudioOptions { canvas: canvas(), model: None, matte: Default::default() };
+    let options = StudioOptions {
+        canvas: canvas(),
+        model: None,
+        matte: Default::default(),
+        intake: &Default::default(),
+    };
     let error = |scene: &Scene| Studio::new(scene, options).err().unwrap().to_string();
     assert!(error(&replace("black")).contains("no network"));
     assert!(error(&Scene::default()).contains("no layers"));

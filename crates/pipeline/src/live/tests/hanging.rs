@@ -24,7 +24,8 @@ fn hangs() -> Scene {
 /// A builder that hangs with files until the sender is dropped, and breaks its studios of them.
 fn builder() -> (StudioBuilder, Sender<()>) {
     let (release, held): (_, Receiver<()>) = channel();
-    let (held, usual) = (Mutex::new(held), studio_builder(None, MatteSettings::default()));
+    let (held, usual) =
+        (Mutex::new(held), studio_builder(None, MatteSettings::default(), Intake::default()));
     let build: StudioBuilder = Arc::new(move |scene: &Scene, canvas: Canvas| {
         if *scene == hangs() {
             let _ = held.lock().map(|held| held.recv());
@@ -62,7 +63,8 @@ fn a_scene_that_hangs_leaves_the_last_one_and_gives_way_to_the_next() {
 
 #[test]
 fn what_a_scene_waits_for_ends_with_the_next() {
-    let (usual, returned) = (studio_builder(None, MatteSettings::default()), Arc::default());
+    let (usual, returned) =
+        (studio_builder(None, MatteSettings::default(), Intake::default()), Arc::default());
     let count: Arc<AtomicU32> = Arc::clone(&returned);
     let mut stand = Stand::new(Arc::new(move |scene: &Scene, canvas: Canvas| {
         if *scene == hangs() {
@@ -142,7 +144,7 @@ fn a_first_scene_that_hangs_keeps_nobody_from_the_next() {
 
 #[test]
 fn a_scene_that_broke_and_hangs_gives_way_to_the_next() {
-    let usual = studio_builder(None, MatteSettings::default());
+    let usual = studio_builder(None, MatteSettings::default(), Intake::default());
     let (release, held): (_, Receiver<()>) = channel();
     let (held, built) = (Mutex::new(held), AtomicU32::new(0));
     let mut stand = Stand::new(Arc::new(move |scene: &Scene, canvas: Canvas| {

@@ -167,7 +167,7 @@ impl Stand {
     }
 
     fn usual() -> Self {
-        Self::new(studio_builder(None, MatteSettings::default()))
+        Self::new(studio_builder(None, MatteSettings::default(), Intake::default()))
     }
 
     fn show(&mut self, scene: Scene) -> Result<(), PipelineError> {
@@ -275,7 +275,7 @@ fn another_scene_is_shown_and_a_bad_one_changes_nothing() {
 
 #[test]
 fn a_studio_that_breaks_is_built_anew() {
-    let usual = studio_builder(None, MatteSettings::default());
+    let usual = studio_builder(None, MatteSettings::default(), Intake::default());
     let built = AtomicU32::new(0);
     let mut stand = Stand::new(Arc::new(move |scene: &Scene, canvas: Canvas| {
         let built = built.fetch_add(1, Ordering::Relaxed) + 1;

@@ -30,7 +30,7 @@ fn parcel(packer: &mut Packer, bytes: &[u8], sequence: u64) -> Parcel {
 #[test]
 fn of_the_working_thread() {
     let (shared, wings, (calls, _called)) = (shared(), Arc::new(Wings::default()), channel());
-    let build = studio_builder(None, MatteSettings::default());
+    let build = studio_builder(None, MatteSettings::default(), Intake::default());
     let plan = Plan::default();
     let canvas = canvas_of(plan, &WISH);
     let studio = build(&plain(), canvas).unwrap();

@@ -1,10 +1,10 @@
 //! Frames that go one after the other into one result.
 
-use crate::input::{Input, Wanted};
-use crate::output::Output;
-use crate::progress::Progress;
-use crate::sinks::Form;
-use crate::stills::Stills;
+use super::Job;
+use super::output::Output;
+use super::progress::Progress;
+use super::sinks::Form;
+use super::stills::Stills;
 use anyhow::Result;
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
@@ -26,17 +26,13 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// Opens an input for an output; `stills` are its pictures, if it is one.
-    pub fn open(
-        input: &Input,
-        stills: Option<Stills>,
-        output: &Output,
-        wanted: &Wanted,
-    ) -> Result<Self> {
+    /// Opens a job's input; `stills` are its pictures, if it is one.
+    pub fn open(job: &Job<'_>, stills: Option<Stills>) -> Result<Self> {
+        let Job { input, output, wanted, intake, .. } = job;
         let each_by_itself = stills.is_some();
         let source = match stills {
-            Some(stills) => stills.into_source(wanted)?,
-            None => input.open(wanted, matches!(output, Output::Folder(_)))?,
+            Some(stills) => stills.into_source(wanted, intake)?,
+            None => input.open(wanted, matches!(output, Output::Folder(_)), intake)?,
         };
         let form = Form::of(&*source, input.sound().map(PathBuf::from), wanted);
         let limit = output.limit().into_iter().chain(wanted.limit(form.rate)).min();

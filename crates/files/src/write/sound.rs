@@ -1,7 +1,7 @@
 //! Sound that is carried over from a file.
 
-use crate::tools::Job;
-use crate::{FilesError, Tools, VideoInfo};
+use crate::intake::tools::Job;
+use crate::{FilesError, Intake, VideoInfo};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -32,9 +32,9 @@ impl Sound {
         path: &Path,
         start: Duration,
         limit: Option<Duration>,
-        tools: &Tools,
+        intake: &Intake,
     ) -> Result<Option<Self>, FilesError> {
-        match VideoInfo::read_with(path, tools) {
+        match VideoInfo::read(path, intake) {
             Ok(info) => Ok(Self::of_video(path, &info, start, limit)),
             Err(FilesError::NoPicture(_)) => {
                 let (path, delay) = (path.to_owned(), Duration::ZERO);

@@ -4,10 +4,10 @@
 //! The sound is added in a step of its own, without encoding anything again. So trouble with it
 //! can't spoil the picture, and a video that was ended early takes only as much sound as it lasts.
 
-use crate::container::{self, Container, color_options, tagging};
-use crate::pending::{Pending, beside};
-use crate::sound::Sound;
-use crate::tools::{Ending, Job, Pipes, Program, Running};
+use crate::intake::tools::{Ending, Job, Pipes, Program, Running};
+use crate::write::container::{self, Container, color_options, tagging};
+use crate::write::pending::{Pending, beside};
+use crate::write::sound::Sound;
 use crate::{FilesError, Overwrite, Tools};
 use backlot_launch::{Input, Limits};
 use backlot_media::{ColorSpace, FrameRate, Size};

@@ -1,6 +1,6 @@
 //! A video as a background: it runs in a loop at its own rate.
 
-use crate::{FilesError, Tools, VideoInfo, VideoOptions, VideoSource};
+use crate::{FilesError, Intake, VideoInfo, VideoOptions, VideoSource};
 use backlot_media::{Frame, FrameLayout, FrameRate, Matrix, PixelFormat, Size, Source, Timestamp};
 use backlot_scene::Fit;
 use std::path::{Path, PathBuf};
@@ -16,8 +16,8 @@ pub struct LoopOptions {
     pub matrix: Matrix,
     /// Bytes of frames that may be kept, so that a short video is decoded only once.
     pub memory: usize,
-    /// The programs.
-    pub tools: Tools,
+    /// How files are read.
+    pub intake: Intake,
 }
 
 impl LoopOptions {
@@ -26,8 +26,8 @@ impl LoopOptions {
 
     /// Fills the canvas.
     pub fn new(size: Size, matrix: Matrix) -> Self {
-        let (fit, memory, tools) = (Fit::Cover, Self::MEMORY, Tools::default());
-        Self { size, fit, matrix, memory, tools }
+        let (fit, memory, intake) = (Fit::Cover, Self::MEMORY, Intake::default());
+        Self { size, fit, matrix, memory, intake }
     }
 }
 
@@ -73,14 +73,14 @@ impl LoopedVideo {
     /// # Errors
     /// One sentence as of [`VideoSource::open`], or when there is no frame.
     pub fn open(path: &Path, options: &LoopOptions) -> Result<Self, FilesError> {
-        let info = VideoInfo::read_with(path, &options.tools)?;
+        let info = VideoInfo::read(path, &options.intake)?;
         let bytes = FrameLayout::new(PixelFormat::I420, options.size).bytes();
         let options_of_video = VideoOptions {
             size: Some(options.size),
             fit: options.fit,
             matrix: Some(options.matrix),
             is_live: true,
-            tools: options.tools.clone(),
+            intake: options.intake.clone(),
             ..VideoOptions::default()
         };
         let source = VideoSource::open_known(path, info.clone(), &options_of_video)?;

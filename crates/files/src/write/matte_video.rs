@@ -1,8 +1,8 @@
 //! Videos of mattes: in grey, or as the transparency of the person.
 
-use crate::container::{self, Container};
-use crate::encoding::Encoding;
-use crate::video_sink::{VideoSink, check_frame, container_of};
+use crate::write::container::{self, Container};
+use crate::write::encoding::Encoding;
+use crate::write::video::{VideoSink, check_frame, container_of};
 use crate::{FilesError, VideoOutOptions};
 use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Plane, Range, Size};
 use std::io::{self, Write};
@@ -25,7 +25,7 @@ impl GreySink {
     pub fn create(path: &Path, options: &VideoOutOptions) -> Result<Self, FilesError> {
         let sink = VideoSink::create(path, options)?;
         let mut frame = Frame::new(PixelFormat::I420, options.size);
-        crate::picture::fill(&mut frame, [0, 128, 128]);
+        crate::still::picture::fill(&mut frame, [0, 128, 128]);
         frame.color = options.color;
         let levels = std::array::from_fn(|matte| level(matte as u8, options.color.range));
         Ok(Self { sink, frame, levels })
@@ -79,7 +79,7 @@ impl AlphaVideoSink {
     /// One sentence when the name is not one of the two, is taken, or can't be written.
     pub fn create(path: &Path, options: &VideoOutOptions) -> Result<Self, FilesError> {
         let container = container_of(path, "a video with transparency", Self::ENDINGS)?;
-        crate::pending::check_target(path, options.overwrite)?;
+        crate::write::pending::check_target(path, options.overwrite)?;
         let codec = match container {
             Container::Webm => container::vp9(options.quality, true),
             _ => container::PRORES_4444.to_vec(),

@@ -2,11 +2,12 @@
 
 use crate::cli::StreamArgs;
 use anyhow::{Context, Result, bail};
-use backlot_files::{InputKind, VideoOptions, VideoSource, Y4mSource, probe};
+use backlot_files::{InputKind, Intake, VideoOptions, VideoSource, Y4mSource};
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_media::{ColorSpace, FrameRate, Size, Source};
 use backlot_pipeline::{Resized, Retimed};
 use backlot_scene::Fit;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -49,7 +50,7 @@ const LONGEST: f64 = 366.0 * 86_400.0;
 
 impl Input {
     /// Finds out what a text names.
-    pub fn find(text: &str) -> Result<Self> {
+    pub fn find(text: &str, intake: &Intake) -> Result<Self> {
         if text == "-" {
             return Ok(Self::Stdin);
         }
@@ -58,7 +59,7 @@ impl Input {
         if is_presenter && !path.exists() {
             return Ok(Self::Presenter(text.parse()?));
         }
-        Ok(match probe(path)? {
+        Ok(match intake.probe(path)? {
             InputKind::Picture => Self::Picture(path.to_owned()),
             InputKind::Folder => Self::Folder(path.to_owned()),
             InputKind::Video => Self::Video(path.to_owned()),
@@ -68,6 +69,15 @@ impl Input {
     /// Whether each picture is to be treated by itself.
     pub const fn is_stills(&self) -> bool {
         matches!(self, Self::Picture(_) | Self::Folder(_))
+    }
+
+    /// What the user calls it.
+    pub fn name(&self) -> Cow<'_, str> {
+        match self {
+            Self::Presenter(_) => "presenter".into(),
+            Self::Stdin => "-".into(),
+            Self::Video(path) | Self::Picture(path) | Self::Folder(path) => path.to_string_lossy(),
+        }
     }
 
     /// The file whose sound belongs to the frames.
@@ -80,7 +90,12 @@ impl Input {
 
     /// Opens the frames, for inputs that are no stills. With `as_stored` a video gives each
     /// frame of the file once, whatever the times between them.
-    pub fn open(&self, wanted: &Wanted, as_stored: bool) -> Result<Box<dyn Source>> {
+    pub fn open(
+        &self,
+        wanted: &Wanted,
+        as_stored: bool,
+        intake: &Intake,
+    ) -> Result<Box<dyn Source>> {
         match self {
             Self::Presenter(spec) => {
                 let size = wanted.size.unwrap_or(PRESENTER_SIZE);
@@ -96,11 +111,12 @@ impl Input {
                     rate: wanted.rate,
                     limit: wanted.duration,
                     as_stored: as_stored && wanted.rate.is_none(),
+                    intake: intake.clone(),
                     ..VideoOptions::default()
                 };
                 Ok(Box::new(VideoSource::open(path, &options)?))
             }
-            Self::Stdin => adapted(Box::new(Y4mSource::open(std::io::stdin())?), wanted),
+            Self::Stdin => adapted(Box::new(Y4mSource::open(std::io::stdin(), intake)?), wanted),
             Self::Picture(_) | Self::Folder(_) => bail!("stills are read one by one"),
         }
     }
@@ -152,10 +168,10 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_told_apart() {
-        assert_eq!(Input::find("-").unwrap(), Input::Stdin);
-        let presenter = Input::find("presenter:hair=long").unwrap();
+        assert_eq!(Input::find("-", &Intake::default()).unwrap(), Input::Stdin);
+        let presenter = Input::find("presenter:hair=long", &Intake::default()).unwrap();
         assert!(matches!(presenter, Input::Presenter(_)) && !presenter.is_stills());
-        let error = |text: &str| Input::find(text).unwrap_err().to_string();
+        let error = |text: &str| Input::find(text, &Intake::default()).unwrap_err().to_string();
         assert!(error("presenter:hiar=long").contains("did you mean 'hair'"));
         assert!(error("nowhere.mp4").contains("'nowhere.mp4' does not exist"));
     }

@@ -1,11 +1,11 @@
 //! Reading videos: `ffmpeg` decodes, scales and evens out the rate, and pipes raw frames.
 
 use crate::fit::Placement;
-use crate::picture::fill;
+use crate::intake::tools::{Job, Pipes, Program, Running};
 use crate::raw::read_frame;
-use crate::tools::{Job, Pipes, Program, Running};
-use crate::video_info::swscale_name;
-use crate::{FilesError, Tools, VideoInfo};
+use crate::still::picture::fill;
+use crate::video::info::swscale_name;
+use crate::{Damage, FilesError, Intake, Tools, VideoInfo};
 use backlot_launch::{Limits, Output};
 use backlot_media::{
     ColorSpace, Frame, FramePool, FrameRate, Matrix, PixelFormat, Size, Source, StreamError,
@@ -41,8 +41,8 @@ pub struct VideoOptions {
     pub limit: Option<Duration>,
     /// Whether somebody sees the frames live: a decoder that hangs is given up sooner.
     pub is_live: bool,
-    /// The programs.
-    pub tools: Tools,
+    /// How files are read.
+    pub intake: Intake,
 }
 
 /// Frames of a video: I420, limited range, at a steady rate.
@@ -60,7 +60,7 @@ pub struct VideoSource {
     pool: FramePool,
     child: Running,
     pipe: Option<BufReader<Output>>,
-    warning: Option<String>,
+    intake: Intake,
 }
 
 impl VideoSource {
@@ -70,7 +70,7 @@ impl VideoSource {
     /// One sentence when it is missing, no video, has no picture, or is too large. What only
     /// decoding can tell comes from [`Source::next_frame`].
     pub fn open(path: &Path, options: &VideoOptions) -> Result<Self, FilesError> {
-        let info = VideoInfo::read_with(path, &options.tools)?;
+        let info = VideoInfo::read(path, &options.intake)?;
         Self::open_known(path, info, options)
     }
 
@@ -87,7 +87,7 @@ impl VideoSource {
         let placement = Placement::new(info.size, size, options.fit);
         check_pixels(path, placement.scaled)?;
         let most = options.limit.map(|limit| rate.frames_in(limit));
-        let info = without_hdr_if_unable(info, &options.tools)?;
+        let info = without_hdr_if_unable(info, &options.intake.tools)?;
         let job = decoding(
             path,
             &info,
@@ -97,7 +97,7 @@ impl VideoSource {
         );
         let mut child = job.start(if info.is_piped { Pipes::Both } else { Pipes::Output })?;
         if let Some(pipe) = child.stdin() {
-            crate::animation::feed(path.to_owned(), info.rate, pipe)
+            crate::still::animation::feed(path.to_owned(), info.rate, pipe)
                 .map_err(|source| FilesError::Read { path: path.to_owned(), source })?;
         }
         let pipe = child.stdout().map(|pipe| BufReader::with_capacity(1 << 16, pipe));
@@ -116,7 +116,7 @@ impl VideoSource {
             pool: FramePool::new(PixelFormat::I420, size, POOLED),
             child,
             pipe,
-            warning: None,
+            intake: options.intake.clone(),
         })
     }
 
@@ -125,8 +125,8 @@ impl VideoSource {
         &self.info
     }
 
-    /// The next frame, or `None` at the end. A video that breaks in its middle ends there, with a
-    /// [warning](Source::warning).
+    /// The next frame, or `None` at the end. A video that breaks in its middle ends there, and
+    /// that is reported as damage.
     ///
     /// # Errors
     /// When there is not a single frame, or the decoder hangs.
@@ -166,8 +166,8 @@ impl VideoSource {
             return Err(FilesError::NoFrames { path: path.clone(), why });
         }
         if !ending.success || !ending.log.is_empty() {
-            let warning = FilesError::Damaged { path: path.clone(), why: ending.reason() };
-            self.warning = Some(format!("{warning}; what could be decoded was used"));
+            let why = ending.reason();
+            self.intake.note(Damage { path: path.clone(), why })?;
         }
         Ok(None)
     }
@@ -194,10 +194,6 @@ impl Source for VideoSource {
     fn next_frame(&mut self) -> Result<Option<Frame>, StreamError> {
         Ok(self.next_video_frame()?)
     }
-
-    fn warning(&self) -> Option<&str> {
-        self.warning.as_deref()
-    }
 }
 
 fn check_pixels(path: &Path, size: Size) -> Result<(), FilesError> {
@@ -219,7 +215,7 @@ fn decoding(
     most: Option<u64>,
 ) -> Job {
     let limits = if options.is_live { Limits::LIVE } else { Limits::WORK };
-    let mut job = options.tools.job(Program::Ffmpeg, limits);
+    let mut job = options.intake.tools.job(Program::Ffmpeg, limits);
     if !options.start.is_zero() {
         job.args(["-ss".to_owned(), options.start.as_secs_f64().to_string()]);
     }

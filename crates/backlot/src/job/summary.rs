@@ -1,8 +1,8 @@
 //! What a job did, in the lines or the JSON that a user wants at its end.
 
+use super::tally::Tally;
 use crate::lists::print_json;
 use crate::stdio;
-use crate::tally::Tally;
 use anyhow::Result;
 use backlot_pipeline::{JobEnd, Stage};
 use serde::Serialize;
@@ -34,7 +34,6 @@ impl Summary {
         let Tally { report, stages, shielded, why, mut notices } = tally;
         let each =
             |time: Duration| (time.as_secs_f64() * 1e5 / report.frames.max(1) as f64).round() / 1e2;
-        notices.extend(report.warning.clone());
         if shielded > 0 {
             let why = why.unwrap_or_else(|| "no usable matte".to_owned());
             let frames = report.frames;

@@ -1,7 +1,7 @@
 //! What a path is, by its first bytes; its name decides only where they leave it open.
 
-use crate::video_info::VideoInfo;
-use crate::{FilesError, Tools};
+use crate::video::info::VideoInfo;
+use crate::{FilesError, Intake};
 use image::ImageFormat;
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read};
@@ -21,24 +21,13 @@ pub enum InputKind {
     Video,
 }
 
-/// Says what `path` is, and that it is something that can be opened.
-///
-/// # Errors
-/// One sentence for what is missing, can't be read, or is neither a picture nor a video.
-pub fn probe(path: &Path) -> Result<InputKind, FilesError> {
-    probe_with(path, &Tools::default())
-}
-
-/// [`probe`] with programs that are elsewhere.
-///
-/// # Errors
-/// See [`probe`].
-pub fn probe_with(path: &Path, tools: &Tools) -> Result<InputKind, FilesError> {
+/// See [`Intake::probe`].
+pub(super) fn probe(path: &Path, intake: &Intake) -> Result<InputKind, FilesError> {
     match sniff(path)? {
         Head::Folder => Ok(InputKind::Folder),
         Head::Picture(_) => Ok(InputKind::Picture),
         Head::Animation(_) => Ok(InputKind::Video),
-        Head::Video(_) => VideoInfo::read_with(path, tools).map(|_| InputKind::Video),
+        Head::Video(_) => VideoInfo::read(path, intake).map(|_| InputKind::Video),
     }
 }
 
@@ -206,11 +195,11 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         std::fs::write(at("empty.mp4"), b"").unwrap();
         std::fs::write(at("text.mp4"), b"This is no video.\n").unwrap();
-        let message = |name: &str| probe(&at(name)).unwrap_err().to_string();
+        let message = |name: &str| probe(&at(name), &Intake::default()).unwrap_err().to_string();
         assert!(message("none.mp4").ends_with("none.mp4' does not exist: check the name"));
         assert!(message("empty.mp4").ends_with("neither a picture nor a video: it is empty"));
         assert!(message("text.mp4").ends_with("neither a picture nor a video: it is text"));
-        assert_eq!(probe(folder.path()).unwrap(), InputKind::Folder);
-        assert!(probe(Path::new("/dev/null")).is_err());
+        assert_eq!(probe(folder.path(), &Intake::default()).unwrap(), InputKind::Folder);
+        assert!(probe(Path::new("/dev/null"), &Intake::default()).is_err());
     }
 }

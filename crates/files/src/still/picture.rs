@@ -1,8 +1,8 @@
 //! Reading still pictures, and placing them on a canvas.
 
-use crate::FilesError;
 use crate::fit::Placement;
-use crate::sniff::{Head, sniff};
+use crate::intake::kind::{Head, sniff};
+use crate::{FilesError, Intake};
 use backlot_kernels::{Converter, Level, Scaler, Window};
 use backlot_media::{ColorSpace, Frame, MAX_SIDE, PixelFormat, Size};
 use backlot_scene::{Fit, Rgb};
@@ -27,7 +27,7 @@ pub struct Picture {
 ///
 /// # Errors
 /// One sentence when it is missing, no picture, damaged, too large or of a rare kind.
-pub fn read_picture(path: &Path) -> Result<Picture, FilesError> {
+pub fn read_picture(path: &Path, intake: &Intake) -> Result<Picture, FilesError> {
     let format = match sniff(path)? {
         Head::Picture(format) | Head::Animation(format) => format,
         Head::Folder => return Err(not_a_picture(path, "it is a folder")),
@@ -37,6 +37,7 @@ pub fn read_picture(path: &Path) -> Result<Picture, FilesError> {
     };
     let mut reader = ImageReader::open(path).map_err(|source| FilesError::read(path, source))?;
     reader.set_format(format);
+    let _ = intake;
     let decoded =
         reader.into_decoder().map_err(|e| picture_error(path, e)).and_then(|decoder| {
             check_size(path, decoder.dimensions())?;

@@ -1,9 +1,9 @@
 //! Writing videos: frames, mattes in grey, and people with real transparency.
 
-use crate::container::{self, Container, VideoQuality};
-use crate::encoding::{Encoding, Spec};
 use crate::raw::write_frame;
-use crate::sound::Sound;
+use crate::write::container::{self, Container, VideoQuality};
+use crate::write::encoding::{Encoding, Spec};
+use crate::write::sound::Sound;
 use crate::{FilesError, Overwrite, Tools};
 use backlot_media::{ColorSpace, Frame, FrameRate, PixelFormat, Size};
 use std::path::Path;
@@ -81,7 +81,7 @@ impl VideoSink {
     /// missing.
     pub fn create(path: &Path, options: &VideoOutOptions) -> Result<Self, FilesError> {
         let container = container_of(path, "a video", Container::ENDINGS)?;
-        crate::pending::check_target(path, options.overwrite)?;
+        crate::write::pending::check_target(path, options.overwrite)?;
         let codec = opaque_codec(path, container, options)?;
         let stored = container.stored_size(options.size);
         let spec = options.spec((container, stored), "yuv420p", codec);

@@ -20,7 +20,7 @@ pub struct Tally {
 impl Default for Tally {
     fn default() -> Self {
         Self {
-            report: JobReport { frames: 0, end: JobEnd::Complete, warning: None },
+            report: JobReport { frames: 0, end: JobEnd::Complete },
             stages: Stages::default(),
             shielded: 0,
             why: None,

@@ -1,6 +1,6 @@
 //! Writing still pictures.
 
-use crate::pending::{check_target, write_whole};
+use crate::write::pending::{check_target, write_whole};
 use crate::{FilesError, Overwrite};
 use backlot_kernels::{Converter, Level};
 use backlot_media::{Frame, Matte, PixelFormat};

@@ -3,8 +3,8 @@
 //!
 //! Source: the WebP container specification, chunk `ANMF`.
 
-use crate::rate::{next_usual, rate_of_delay};
-use crate::video_info::matrix_by_size;
+use crate::video::info::matrix_by_size;
+use crate::video::rate::{next_usual, rate_of_delay};
 use crate::{FilesError, VideoInfo};
 use backlot_launch::Input;
 use backlot_media::{ColorSpace, FrameRate, Size, threads};
@@ -68,7 +68,7 @@ pub(crate) fn info(path: &Path) -> Result<VideoInfo, FilesError> {
         delay: Duration::ZERO,
         stream: 0,
         format: None,
-        matrix: crate::video_info::swscale_name(matrix),
+        matrix: crate::video::info::swscale_name(matrix),
         hdr: false,
         is_piped: true,
     })

@@ -1,10 +1,10 @@
 //! Pictures that are treated each by itself.
 
-use crate::input::{Input, Wanted};
-use crate::output::{Output, ending};
-use crate::sinks::{check_free, make_folder};
+use super::input::{Input, Wanted};
+use super::output::{Output, ending};
+use super::sinks::{check_free, make_folder};
 use anyhow::{Result, bail};
-use backlot_files::{FolderOfPictures, picture_to_frame, read_picture};
+use backlot_files::{FolderOfPictures, Intake, picture_to_frame, read_picture};
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source, StreamError};
 use backlot_scene::Rgb;
 use std::path::{Path, PathBuf};
@@ -74,11 +74,11 @@ impl Stills {
 
     /// The pictures as frames of a video: a folder's one after the other, a single one for as
     /// long as it is wanted. All are fitted to the wanted size, or to the first one's.
-    pub fn into_source(self, wanted: &Wanted) -> Result<Box<dyn Source>> {
+    pub fn into_source(self, wanted: &Wanted, intake: &Intake) -> Result<Box<dyn Source>> {
         let rate = wanted.rate.unwrap_or(FrameRate::FPS_30);
         let size = match (wanted.size, self.paths.first()) {
             (Some(size), _) => size,
-            (None, Some(first)) => read_picture(first)?.size(),
+            (None, Some(first)) => read_picture(first, intake)?.size(),
             (None, None) => bail!("there is no picture to show"),
         };
         let wanted = Wanted { size: Some(size), ..*wanted };
@@ -87,8 +87,9 @@ impl Stills {
         } else {
             rate.frames_in(wanted.duration.unwrap_or(DURATION))
         };
-        let current = read(&self.paths[0], &wanted)?;
-        Ok(Box::new(Slides { paths: self.paths, wanted, rate, frames, next: 0, current }))
+        let current = read(&self.paths[0], &wanted, intake)?;
+        let (paths, intake) = (self.paths, intake.clone());
+        Ok(Box::new(Slides { paths, wanted, intake, rate, frames, next: 0, current }))
     }
 }
 
@@ -102,8 +103,8 @@ fn result_name(path: &Path, wanted: Option<&str>) -> PathBuf {
 }
 
 /// Reads a picture at the wanted size, or at its own.
-pub fn read(path: &Path, wanted: &Wanted) -> Result<Frame> {
-    let picture = read_picture(path)?;
+pub fn read(path: &Path, wanted: &Wanted, intake: &Intake) -> Result<Frame> {
+    let picture = read_picture(path, intake)?;
     let size = wanted.size.unwrap_or_else(|| picture.size());
     let mut frame = picture_to_frame(&picture, size, wanted.fit, COLOR, OVER);
     frame.color = COLOR;
@@ -114,6 +115,7 @@ pub fn read(path: &Path, wanted: &Wanted) -> Result<Frame> {
 struct Slides {
     paths: Vec<PathBuf>,
     wanted: Wanted,
+    intake: Intake,
     rate: FrameRate,
     frames: u64,
     next: u64,
@@ -143,7 +145,7 @@ impl Source for Slides {
         }
         let index = self.next as usize;
         if index > 0 && index < self.paths.len() {
-            let read = read(&self.paths[index], &self.wanted);
+            let read = read(&self.paths[index], &self.wanted, &self.intake);
             self.current = read.map_err(|e| {
                 StreamError::new(crate::sentence(&e), backlot_media::Recovery::Fatal)
             })?;

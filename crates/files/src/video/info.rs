@@ -1,9 +1,9 @@
 //! What is in a video, as `ffprobe` tells it.
 
-use crate::FilesError;
-use crate::rate::choose_rate;
-use crate::sniff::{Head, sniff};
-use crate::tools::{Program, Tools};
+use crate::intake::kind::{Head, sniff};
+use crate::intake::tools::{Program, Tools};
+use crate::video::rate::choose_rate;
+use crate::{FilesError, Intake};
 use backlot_launch::Limits;
 use backlot_media::{ColorSpace, FrameRate, MAX_SIDE, Matrix, Size};
 use serde::Deserialize;
@@ -48,15 +48,7 @@ impl VideoInfo {
     ///
     /// # Errors
     /// One sentence when the file is no video, has no picture, or one of an impossible size.
-    pub fn read(path: &Path) -> Result<Self, FilesError> {
-        Self::read_with(path, &Tools::default())
-    }
-
-    /// [`VideoInfo::read`] with programs that are elsewhere.
-    ///
-    /// # Errors
-    /// See [`VideoInfo::read`].
-    pub fn read_with(path: &Path, tools: &Tools) -> Result<Self, FilesError> {
+    pub fn read(path: &Path, intake: &Intake) -> Result<Self, FilesError> {
         let format = match sniff(path)? {
             Head::Folder => {
                 let why = "it is a folder".to_owned();
@@ -66,11 +58,13 @@ impl VideoInfo {
             Head::Picture(image::ImageFormat::Gif) | Head::Animation(image::ImageFormat::Gif) => {
                 Some("gif")
             }
-            Head::Animation(image::ImageFormat::WebP) => return crate::animation::info(path),
+            Head::Animation(image::ImageFormat::WebP) => {
+                return crate::still::animation::info(path);
+            }
             Head::Animation(image::ImageFormat::Png) => Some("apng"),
             Head::Picture(_) | Head::Animation(_) => None,
         };
-        let report = ask(path, format, tools)?;
+        let report = ask(path, format, &intake.tools)?;
         Self::from_report(path, format, &report)
     }
 

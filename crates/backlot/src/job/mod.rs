@@ -1,0 +1,171 @@
+//! A job: every frame of an input becomes something in an output, at its own pace.
+//!
+//! ```text
+//! Input ──> Stream or Stills ──> Work ──> Sink ──> Output
+//! ```
+//!
+//! What the commands differ in is the [`Work`].
+
+mod input;
+mod limits;
+mod matting;
+mod output;
+mod progress;
+pub mod sinks;
+mod stills;
+mod stream;
+mod summary;
+mod tally;
+mod work;
+
+pub use input::{Input, Wanted, seconds};
+pub use limits::IntakeArgs;
+pub use matting::Matting;
+pub use output::Output;
+pub use progress::Progress;
+pub use sinks::Form;
+pub use summary::Summary;
+pub use tally::Tally;
+pub use work::{Cutting, Product, Staging, What, Work};
+
+use crate::cli::JobArgs;
+use crate::{Outcome, interrupt};
+use anyhow::{Result, bail};
+use backlot_effects::Canvas;
+use backlot_files::Intake;
+use backlot_kernels::Level;
+use backlot_pipeline::JobEnd;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+use stills::Stills;
+use stream::Stream;
+
+/// A job, ready to be run.
+pub struct Job<'a> {
+    /// Where frames come from.
+    pub input: &'a Input,
+    /// Where results go.
+    pub output: &'a Output,
+    /// What frames are asked for.
+    pub wanted: Wanted,
+    /// What is written.
+    pub what: What,
+    /// How files are read.
+    pub intake: Intake,
+    /// How the job is run.
+    pub args: &'a JobArgs,
+    /// Whether the input's sound goes with the result.
+    pub has_sound: bool,
+    /// What the user is told at the end in any case.
+    pub notices: Vec<String>,
+}
+
+impl Job<'_> {
+    /// Runs it to its end, with what `work` gives for a canvas, and tells what was done.
+    ///
+    /// # Errors
+    /// One sentence about what stopped it. What was complete by then stays.
+    pub fn run(self, work: impl Fn(Canvas) -> Result<Box<dyn Work>>) -> Result<Outcome> {
+        let stop = interrupt::watch()?;
+        let start = Instant::now();
+        let mut tally = match (Stills::list(self.input)?, self.output) {
+            (Some(stills), Output::Picture(_) | Output::Folder(_)) => {
+                self.each_still(&stills, &work, stop)?
+            }
+            (stills, _) => self.stream(stills, &work, stop)?,
+        };
+        tally.notices.extend(self.notices);
+        tally.notices.extend(self.intake.report.take().iter().map(ToString::to_string));
+        let interrupted = tally.report.end == JobEnd::Stopped;
+        let JobArgs { json, quiet, .. } = *self.args;
+        Summary::new(self.output.path(), tally, start.elapsed()).print(json, quiet)?;
+        Ok(if interrupted { Outcome::Interrupted } else { Outcome::Done })
+    }
+
+    const fn is_quiet(&self) -> bool {
+        self.args.quiet || self.args.json
+    }
+
+    /// Frames one after the other into one result.
+    fn stream(
+        &self,
+        stills: Option<Stills>,
+        work: &impl Fn(Canvas) -> Result<Box<dyn Work>>,
+        stop: &AtomicBool,
+    ) -> Result<Tally> {
+        let mut stream = Stream::open(self, stills)?;
+        if !self.has_sound {
+            stream.form.sound = None;
+        }
+        let mut work = work(stream.canvas)?;
+        let mut sink = sinks::open(self.output, &stream.form, self.what, self.args.force)?;
+        let progress = stream.progress(self.is_quiet());
+        let Stream { source, limit, each_by_itself, .. } = stream;
+        let report = backlot_pipeline::Job { source, limit, stop }.run(
+            |frame, _| {
+                if each_by_itself {
+                    work.reset();
+                }
+                let product = work.make(frame)?;
+                progress.advance();
+                Ok(product)
+            },
+            |product| sink.write(&product),
+        );
+        progress.finish();
+        let report = report?;
+        if report.frames == 0 {
+            return self.without_frames(report.end);
+        }
+        let mut tally = Tally { report, notices: sink.finish()?, ..Tally::default() };
+        work.add_to(&mut tally);
+        Ok(tally)
+    }
+
+    fn without_frames(&self, end: JobEnd) -> Result<Tally> {
+        if end == JobEnd::Complete {
+            bail!("'{}' gave no frame, so nothing was written", self.input.name());
+        }
+        let mut tally = Tally::default();
+        tally.report.end = end;
+        Ok(tally)
+    }
+
+    /// Each picture by itself, at its own size.
+    fn each_still(
+        &self,
+        stills: &Stills,
+        work: &impl Fn(Canvas) -> Result<Box<dyn Work>>,
+        stop: &AtomicBool,
+    ) -> Result<Tally> {
+        let ending = (self.what != What::Picture).then_some("png");
+        let targets = stills.targets(self.output, ending, self.args.force)?;
+        let progress = Progress::new(Some(targets.len() as u64), self.is_quiet());
+        let mut tally = Tally::default();
+        let mut known: Option<Box<dyn Work>> = None;
+        for (path, target) in stills.paths().iter().zip(&targets) {
+            if stop.load(Ordering::Relaxed) {
+                tally.report.end = JobEnd::Stopped;
+                break;
+            }
+            let frame = stills::read(path, &self.wanted, &self.intake)?;
+            let canvas = Canvas { size: frame.size(), color: frame.color, level: Level::best() };
+            let mut fitting = match known.take() {
+                Some(known) if known.canvas() == canvas => known,
+                old => {
+                    old.iter().for_each(|old| old.add_to(&mut tally));
+                    work(canvas)?
+                }
+            };
+            fitting.reset();
+            let product = fitting.make(frame)?;
+            sinks::write_still(target, product.content(self.what), self.args.force)?;
+            known = Some(fitting);
+            tally.report.frames += 1;
+            progress.advance();
+        }
+        progress.finish();
+        known.iter().for_each(|last| last.add_to(&mut tally));
+        Ok(tally)
+    }
+}

@@ -1,0 +1,256 @@
+//! Where results go: one interface over everything that can be written.
+
+use super::input::Wanted;
+use super::output::Output;
+use super::work::{Product, What};
+use crate::stdio;
+use anyhow::{Context, Result, bail};
+use backlot_files::{
+    AlphaVideoSink, Content, FilesError, GreySink, Intake, Overwrite, Sound, VideoOutOptions,
+    VideoSink, Y4mSink, write_picture,
+};
+use backlot_media::{ColorSpace, FrameRate, Matte, Recovery, Size, Source, StreamError};
+use backlot_pipeline::PipelineError;
+use std::io::Stdout;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What the frames of a stream are like, and the file whose sound goes with them.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// Size of the frames.
+    pub size: Size,
+    /// Frames per second.
+    pub rate: FrameRate,
+    /// What the frames' numbers mean.
+    pub color: ColorSpace,
+    /// The file with the sound, and how much of it is wanted.
+    pub sound: Option<(PathBuf, Option<Duration>)>,
+}
+
+impl Form {
+    /// That of a source's frames.
+    pub fn of(source: &dyn Source, sound: Option<PathBuf>, wanted: &Wanted) -> Self {
+        Self {
+            size: source.size(),
+            rate: source.rate().unwrap_or(FrameRate::FPS_30),
+            color: source.color(),
+            sound: sound.map(|path| (path, wanted.duration)),
+        }
+    }
+
+    fn options(&self, force: bool) -> Result<VideoOutOptions> {
+        let mut options = VideoOutOptions::new(self.size, self.rate, self.color);
+        options.overwrite = overwrite(force);
+        if let Some((path, limit)) = &self.sound {
+            options.sound = Sound::of(path, Duration::ZERO, *limit, &Intake::default())?;
+        }
+        Ok(options)
+    }
+}
+
+const fn overwrite(force: bool) -> Overwrite {
+    if force { Overwrite::Always } else { Overwrite::Never }
+}
+
+/// Takes products, one after the other.
+pub trait Sink: Send {
+    /// Takes one.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    fn write(&mut self, product: &Product) -> Result<(), PipelineError>;
+
+    /// Completes the result, and tells what the user should know of it.
+    ///
+    /// # Errors
+    /// When the rest can't be written.
+    fn finish(self: Box<Self>) -> Result<Vec<String>>;
+}
+
+/// Opens what takes products.
+///
+/// # Errors
+/// One sentence when it can't be, or can't hold what is to be written.
+pub fn open(output: &Output, form: &Form, what: What, force: bool) -> Result<Box<dyn Sink>> {
+    Ok(match (output, what) {
+        (Output::Stdout, What::Picture) => Box::new(Stream(y4m(form)?)),
+        (Output::Stdout, _) => bail!(
+            "mattes don't go to standard output: name a video (.mp4, .webm, .mov) or a folder"
+        ),
+        (Output::Video(path), _) => Box::new(Video::open(path, &form.options(force)?, what)?),
+        (Output::Picture(path), _) => Box::new(Pictures { place: One::new(path, force)?, what }),
+        (Output::Folder(path), _) => {
+            Box::new(Pictures { place: Numbered::new(path, force)?, what })
+        }
+    })
+}
+
+fn sink_error(error: FilesError) -> PipelineError {
+    PipelineError::Sink(StreamError::new(error, Recovery::Fatal))
+}
+
+/// A video file.
+enum Video {
+    Picture(VideoSink),
+    Person(AlphaVideoSink),
+    Matte(GreySink),
+}
+
+impl Video {
+    fn open(path: &Path, options: &VideoOutOptions, what: What) -> Result<Self, FilesError> {
+        Ok(match what {
+            What::Picture => Self::Picture(VideoSink::create(path, options)?),
+            What::Person => Self::Person(AlphaVideoSink::create(path, options)?),
+            What::Matte => Self::Matte(GreySink::create(path, options)?),
+        })
+    }
+}
+
+impl Sink for Video {
+    fn write(&mut self, product: &Product) -> Result<(), PipelineError> {
+        let Product { frame, matte } = product;
+        match (self, matte) {
+            (Self::Picture(sink), _) => sink.write(frame),
+            (Self::Person(sink), Some(matte)) => sink.write(frame, matte),
+            (Self::Matte(sink), Some(matte)) => sink.write(matte),
+            (Self::Person(sink), None) => sink.write(frame, &whole(frame.size())),
+            (Self::Matte(sink), None) => sink.write(&whole(frame.size())),
+        }
+        .map_err(sink_error)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<String>> {
+        let notice = match *self {
+            Self::Picture(sink) => sink.complete(),
+            Self::Person(sink) => sink.complete(),
+            Self::Matte(sink) => sink.complete(),
+        };
+        Ok(notice?.into_iter().collect())
+    }
+}
+
+/// The matte of a picture of which all is shown.
+fn whole(size: Size) -> Matte {
+    let mut all = Matte::new(size);
+    all.plane_mut().fill(255);
+    all
+}
+
+/// Y4M on standard output.
+struct Stream(Y4mSink<Stdout>);
+
+fn y4m(form: &Form) -> Result<Y4mSink<Stdout>> {
+    Ok(Y4mSink::create(stdio::stream(), form.size, form.rate, form.color)?)
+}
+
+impl Sink for Stream {
+    fn write(&mut self, product: &Product) -> Result<(), PipelineError> {
+        self.0.write(&product.frame).map_err(sink_error)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<String>> {
+        self.0.complete()?;
+        Ok(Vec::new())
+    }
+}
+
+/// Names for pictures, one after the other.
+trait Place: Send {
+    fn next(&mut self) -> PathBuf;
+
+    fn force(&self) -> bool;
+}
+
+/// Pictures.
+struct Pictures<P> {
+    place: P,
+    what: What,
+}
+
+impl<P: Place> Sink for Pictures<P> {
+    fn write(&mut self, product: &Product) -> Result<(), PipelineError> {
+        let (path, overwrite) = (self.place.next(), overwrite(self.place.force()));
+        write_picture(&path, product.content(self.what), overwrite).map_err(sink_error)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+}
+
+/// A single picture.
+struct One {
+    path: PathBuf,
+    force: bool,
+}
+
+impl One {
+    fn new(path: &Path, force: bool) -> Result<Self> {
+        check_free(path, force)?;
+        Ok(Self { path: path.to_owned(), force })
+    }
+}
+
+impl Place for One {
+    fn next(&mut self) -> PathBuf {
+        self.path.clone()
+    }
+
+    fn force(&self) -> bool {
+        self.force
+    }
+}
+
+/// Numbered pictures in a folder, from 000001.png on.
+struct Numbered {
+    folder: PathBuf,
+    count: u64,
+    force: bool,
+}
+
+impl Numbered {
+    fn new(folder: &Path, force: bool) -> Result<Self> {
+        make_folder(folder)?;
+        let numbered = Self { folder: folder.to_owned(), count: 0, force };
+        check_free(&numbered.path(1), force)?;
+        Ok(numbered)
+    }
+
+    fn path(&self, number: u64) -> PathBuf {
+        self.folder.join(format!("{number:06}.png"))
+    }
+}
+
+impl Place for Numbered {
+    fn next(&mut self) -> PathBuf {
+        self.count += 1;
+        self.path(self.count)
+    }
+
+    fn force(&self) -> bool {
+        self.force
+    }
+}
+
+/// Makes a folder, unless it is there.
+pub fn make_folder(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("the folder '{}' can't be made", folder.display()))
+}
+
+/// Refuses a name that is taken, unless `force`.
+pub fn check_free(path: &Path, force: bool) -> Result<()> {
+    if !force && path.symlink_metadata().is_ok() {
+        return Err(FilesError::Exists(path.to_owned()).into());
+    }
+    Ok(())
+}
+
+/// Writes a finished still.
+///
+/// # Errors
+/// As [`write_picture`].
+pub fn write_still(path: &Path, content: Content<'_>, force: bool) -> Result<()> {
+    Ok(write_picture(path, content, overwrite(force))?)
+}

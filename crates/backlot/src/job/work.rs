@@ -1,0 +1,150 @@
+//! What is made of each frame: finished pictures, or mattes.
+
+use super::Tally;
+use anyhow::Result;
+use backlot_effects::Canvas;
+use backlot_files::Content;
+use backlot_matte::{Foreground, PersonMatte};
+use backlot_media::{Frame, Matte};
+use backlot_pipeline::{
+    CutOut, Finished, PersonFinder, PipelineError, Stage, Stages, Studio, StudioOptions,
+};
+use backlot_scene::Scene;
+use std::time::Instant;
+
+/// What of a product is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The frame.
+    Picture,
+    /// What the matte shows of the frame, transparent elsewhere.
+    Person,
+    /// The matte, in grey.
+    Matte,
+}
+
+/// What came out of a frame.
+pub struct Product {
+    /// The frame, I420.
+    pub frame: Frame,
+    /// What of it is the person; all if `None`.
+    pub matte: Option<Matte>,
+}
+
+impl Product {
+    /// What is written of it.
+    pub fn content(&self, what: What) -> Content<'_> {
+        match (what, &self.matte) {
+            (What::Person, Some(matte)) => Content::Person(&self.frame, matte),
+            (What::Matte, Some(matte)) => Content::Matte(matte),
+            _ => Content::Frame(&self.frame),
+        }
+    }
+}
+
+/// Makes something of frames of one size and colour space.
+pub trait Work {
+    /// That size and colour space.
+    fn canvas(&self) -> Canvas;
+
+    /// Forgets the frames before.
+    fn reset(&mut self);
+
+    /// Makes something of a frame.
+    ///
+    /// # Errors
+    /// When the frame does not fit, or a file that the scene shows fails.
+    fn make(&mut self, frame: Frame) -> Result<Product, PipelineError>;
+
+    /// Adds what was done so far.
+    fn add_to(&self, tally: &mut Tally);
+}
+
+/// Finished pictures of a scene.
+pub struct Staging {
+    canvas: Canvas,
+    studio: Studio,
+    is_transparent: bool,
+}
+
+impl Staging {
+    /// Compiles the scene; `is_transparent` if nothing is to stand behind the person.
+    ///
+    /// # Errors
+    /// As [`Studio::new`].
+    pub fn new(scene: &Scene, options: StudioOptions<'_>, is_transparent: bool) -> Result<Self> {
+        let canvas = options.canvas;
+        Ok(Self { canvas, studio: Studio::new(scene, options)?, is_transparent })
+    }
+}
+
+impl Work for Staging {
+    fn canvas(&self) -> Canvas {
+        self.canvas
+    }
+
+    fn reset(&mut self) {
+        self.studio.reset();
+    }
+
+    fn make(&mut self, frame: Frame) -> Result<Product, PipelineError> {
+        if self.is_transparent {
+            let CutOut { picture, cut, .. } = self.studio.cut_out(frame)?;
+            return Ok(Product { frame: picture.into_frame(), matte: Some(cut) });
+        }
+        let Finished { picture, .. } = self.studio.process(frame)?;
+        Ok(Product { frame: picture.into_frame(), matte: None })
+    }
+
+    fn add_to(&self, tally: &mut Tally) {
+        tally.add(&self.studio);
+    }
+}
+
+/// Mattes, and persons cut out by them.
+pub struct Cutting {
+    canvas: Canvas,
+    finder: PersonMatte,
+    /// Takes the old room's colour out of the edge, where the person is written.
+    foreground: Option<(Foreground, f32)>,
+    stages: Stages,
+}
+
+impl Cutting {
+    /// Mattes from `finder`, and persons with that share of the old room's colour taken out.
+    pub fn new(canvas: Canvas, finder: PersonMatte, decontaminate: Option<f32>) -> Self {
+        let foreground =
+            |share| (Foreground::new(canvas.size, canvas.color.range, canvas.level), share);
+        let foreground = decontaminate.map(foreground);
+        Self { canvas, finder, foreground, stages: Stages::default() }
+    }
+}
+
+impl Work for Cutting {
+    fn canvas(&self) -> Canvas {
+        self.canvas
+    }
+
+    fn reset(&mut self) {
+        PersonFinder::reset(&mut self.finder);
+    }
+
+    fn make(&mut self, mut frame: Frame) -> Result<Product, PipelineError> {
+        let mut matte = Matte::new(self.canvas.size);
+        self.finder.find(&frame, &mut matte)?;
+        let timings = self.finder.timings();
+        self.stages.add(Stage::Shrink, timings.shrink);
+        self.stages.add(Stage::Network, timings.network);
+        self.stages.add(Stage::Refine, timings.refine);
+        if let Some((foreground, share)) = &mut self.foreground {
+            let start = Instant::now();
+            foreground.clean(frame.yuv_mut(), matte.plane(), *share);
+            self.stages.lap(Stage::Person, start);
+        }
+        Ok(Product { frame, matte: Some(matte) })
+    }
+
+    fn add_to(&self, tally: &mut Tally) {
+        tally.stages.merge(&self.stages);
+    }
+}

@@ -1,0 +1,10 @@
+//! Videos: what is in them, and their frames at a steady rate.
+
+pub(crate) mod info;
+mod looped;
+pub(crate) mod rate;
+mod source;
+
+pub use info::VideoInfo;
+pub use looped::{LoopOptions, LoopedVideo};
+pub use source::{MAX_VIDEO_PIXELS, VideoOptions, VideoSource};
