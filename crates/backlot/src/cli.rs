@@ -75,6 +75,28 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Whether the answer is JSON, so that messages are too.
+    pub fn answers_in_json(&self) -> bool {
+        match self {
+            Self::Run(args) => args.json,
+            Self::Render(args) => args.run.json,
+            Self::Matte(args) => args.run.json,
+            Self::Effects(args) | Self::Sets(args) => args.json,
+            Self::Models(args) => args.json,
+            Self::Devices(args) => args.json,
+            Self::Doctor(args) => args.json,
+            Self::Validate(args) => args.json,
+            Self::Bench(args) => args.json,
+            Self::Snapshot(_)
+            | Self::Install(_)
+            | Self::Demo(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => false,
+        }
+    }
+}
+
 // Brackets in a documentation comment are links, so these are none.
 const INPUT_HELP: &str =
     "Video, picture, folder of pictures, '-' for Y4M on standard input, or presenter[:SETTINGS]";

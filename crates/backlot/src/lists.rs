@@ -83,5 +83,5 @@ pub fn models(args: ModelsArgs) -> Result<()> {
 
 /// Prints a value as JSON, for scripts.
 pub fn print_json(value: &impl Serialize) -> Result<()> {
-    stdio::print_line(serde_json::to_string_pretty(value)?)
+    stdio::print_json(&serde_json::to_string_pretty(value)?)
 }

@@ -24,6 +24,7 @@ mod shell;
 mod snapshot;
 mod stdio;
 mod text;
+mod usage;
 
 use anyhow::{Error, Result};
 use clap::Parser;
@@ -38,10 +39,13 @@ fn main() -> ExitCode {
     stdio::report_panics();
     let code = match Cli::try_parse() {
         Ok(cli) => {
+            if cli.command.answers_in_json() {
+                stdio::speak_json();
+            }
             stdio::start_log(cli.verbose);
             ended(run(&cli.command))
         }
-        Err(usage) => explain(&usage),
+        Err(usage) => usage::explain(usage, std::env::args_os()),
     };
     stdio::finish();
     code
@@ -55,22 +59,10 @@ fn ended(result: Result<Outcome>) -> ExitCode {
         // Whoever read the list has read enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            stdio::tell(format_args!("backlot: {}", sentence(&error)));
+            stdio::fail(sentence(&error));
             ExitCode::FAILURE
         }
     }
-}
-
-/// Prints the help that was asked for, or why the command line is not understood.
-fn explain(usage: &clap::Error) -> ExitCode {
-    let is_fault = usage.use_stderr();
-    let (text, paint) = (usage.render(), text::Paint::choose(is_fault));
-    let text = if paint.has_colours() { text.ansi().to_string() } else { text.to_string() };
-    if is_fault {
-        stdio::tell(text);
-        return ExitCode::from(2);
-    }
-    ended(stdio::print(text).map(|()| Outcome::Done))
 }
 
 /// How a command ended that did not fail.

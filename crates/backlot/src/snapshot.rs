@@ -104,7 +104,7 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
     };
     drop(camera);
     if let (Some(doubt), false) = (scene.barely_hidden(), args.raw) {
-        stdio::tell(format_args!("backlot: {doubt}"));
+        stdio::warn(doubt);
     }
     let what = if transparent { What::Person } else { What::Picture };
     write_still(&args.output, product.content(what), args.force)?;

@@ -37,7 +37,7 @@ impl Paint {
 
     fn paint(self, code: &str, text: &str) -> String {
         match self.colours {
-            true => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+            true => stdio::coloured(code, text),
             false => text.to_owned(),
         }
     }
@@ -109,6 +109,6 @@ mod tests {
     #[test]
     fn plain_paint_changes_nothing() {
         assert_eq!(Paint::PLAIN.red("x"), "x");
-        assert_eq!(Paint { colours: true }.green("x"), "\u{1b}[32mx\u{1b}[0m");
+        assert_eq!(Paint { colours: true }.green("x"), stdio::coloured("32", "x"));
     }
 }

@@ -69,7 +69,7 @@ def module_comes_later():
     machine.wait_until("the program ends", lambda: first.process.poll() is not None, 20)
     check(first.process.returncode == 1, f"it ended with {first.process.returncode}")
     said = first.said()
-    check(said.startswith("backlot: ") and OUTPUT in said, f"it said: {said}")
+    check(said.startswith("error: ") and OUTPUT in said, f"it said: {said}")
     machine.load_loopback()
     with Backlot(environment=fresh) as backlot:
         backlot.wait_open()

@@ -70,10 +70,14 @@ class Backlot:
         return self.wait("the camera is closed", lambda s: s["camera"]["state"] == "closed", seconds)
 
     def said(self):
-        """The last line on standard error."""
+        """The last error, warning or note."""
+        last = ""
         with open(self.log.name, errors="replace") as file:
-            lines = [line.strip() for line in file if not line.startswith("{")]
-        return lines[-1] if lines else ""
+            for line in filter(lambda line: line.startswith("{"), file):
+                message = json.loads(line)
+                for kind in {"error", "warning", "note"} & set(message):
+                    last = f"{kind}: {message[kind]}"
+        return last
 
     def figures(self):
         """Resident memory in kB, threads, descriptors."""

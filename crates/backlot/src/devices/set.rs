@@ -31,7 +31,7 @@ pub fn run(survey: &Survey, camera: Option<&str>, texts: &[String]) -> Result<()
 fn save(camera: &Camera, wanted: &[(&Control, i64)], file: &StateFile) -> Result<()> {
     let (mut state, warning) = file.load();
     if let Some(warning) = warning {
-        stdio::tell(format_args!("backlot: {warning}"));
+        stdio::warn(warning);
     }
     let name = camera.id.clone().unwrap_or_else(|| camera.path.clone());
     let saved = state.cameras.entry(name.clone()).or_default();

@@ -58,11 +58,11 @@ impl Summary {
     /// Prints it: JSON on standard output, or lines on standard error, where they are in nobody's
     /// way.
     pub fn print(&self, json: bool, quiet: bool) -> Result<()> {
+        for notice in &self.notices {
+            stdio::warn(notice);
+        }
         if json {
             return print_json(self);
-        }
-        for notice in &self.notices {
-            stdio::tell(format_args!("backlot: {notice}"));
         }
         if !quiet {
             stdio::tell(self.lines());

@@ -11,7 +11,7 @@ impl Notes {
     /// Takes other notes in place of these, and says what is new among them.
     pub fn set(&mut self, notes: Vec<String>, reporter: &mut Reporter) {
         for note in notes.iter().filter(|note| !self.0.contains(note)) {
-            reporter.say(note);
+            reporter.warn(note);
         }
         self.0 = notes;
     }

@@ -65,12 +65,17 @@ impl Reporter {
         }
     }
 
+    /// Something that may go wrong for the user: it is said however quiet the rest is to be.
+    pub fn warn(&self, text: &str) {
+        stdio::warn(text);
+    }
+
     /// Tells the status.
     pub fn tell(&mut self, status: &LiveStatus, moment: &Moment<'_>) {
         self.shields.look(&status.guard, moment.seconds);
         match self.form {
             Form::Quiet => {}
-            Form::Terminal => stdio::status(fitted(&line(status, moment))),
+            Form::Terminal => stdio::status(&line(status, moment)),
             Form::Log => {
                 let news = news(status, moment);
                 if news != self.last {
@@ -86,11 +91,6 @@ impl Reporter {
     pub fn end(&self) {
         stdio::leave_status();
     }
-}
-
-/// As much of a line as fits into the terminal, which would scroll otherwise.
-fn fitted(line: &str) -> String {
-    line.chars().take(stdio::columns().max(20) - 1).collect()
 }
 
 /// The status in a line.

@@ -83,7 +83,7 @@ impl<'a> Session<'a> {
         };
         let asked = Asked::new(config, args, &given, before)?;
         let seen = start::check(&asked, &given, machine, &remembered)?;
-        warning.iter().for_each(|warning| reporter.say(warning));
+        warning.iter().for_each(|warning| reporter.warn(warning));
         start::announce(&asked, settings.path(), &mut reporter);
         let Start { mut live, slots } = Start::new(&asked, machine)?;
         let first = live.first_scene();
@@ -261,7 +261,7 @@ impl<'a> Session<'a> {
             return;
         }
         if let Err(error) = self.state.save(&state) {
-            self.reporter.say(&crate::sentence(&error));
+            self.reporter.warn(&crate::sentence(&error));
         }
     }
 }

@@ -102,7 +102,7 @@ pub fn announce(asked: &Asked, settings: Option<&Path>, reporter: &mut Reporter)
 pub fn announce_scene(asked: &Asked, reporter: &mut Reporter) {
     reporter.say(&format!("Scene     {}", asked.scene_in_words()));
     if let Some(doubt) = asked.chosen.scene.barely_hidden() {
-        reporter.say(&doubt);
+        reporter.warn(&doubt);
     }
 }
 

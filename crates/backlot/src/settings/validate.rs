@@ -97,7 +97,7 @@ fn say(
 ) -> Result<()> {
     let shown = name.unwrap_or_default();
     for issue in issues {
-        stdio::tell(format_args!("backlot: {shown}:{issue}"));
+        stdio::fail(format_args!("{shown}:{issue}"));
     }
     for note in notes {
         stdio::print_line(format_args!("{shown}:{note}"))?;

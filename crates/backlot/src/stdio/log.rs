@@ -14,11 +14,11 @@ const VARIABLE: &str = "BACKLOT_LOG";
 /// Begins the log; `verbose` counts `-v`.
 pub fn start_log(verbose: u8) {
     let (filter, complaint) = filter(verbose, std::env::var_os(VARIABLE));
-    let lines = fmt::layer().with_writer(|| Lines).log_internal_errors(false);
+    let lines = fmt::layer().with_ansi(false).with_writer(|| Lines).log_internal_errors(false);
     // Only a second call fails, which changes nothing.
     let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
     if let Some(complaint) = complaint {
-        super::tell(format_args!("backlot: {complaint}"));
+        super::warn(complaint);
     }
 }
 
@@ -56,7 +56,7 @@ struct Lines;
 
 impl Write for Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        super::tell(String::from_utf8_lossy(line));
+        super::say(super::Kind::Log, String::from_utf8_lossy(line));
         Ok(line.len())
     }
 

@@ -4,13 +4,17 @@
 //! What is said beside it goes to standard error and is lost where that is closed, full or gone:
 //! no message ends the program.
 //!
+//! Nothing that comes from others is printed as it is: see [`escape`].
+//!
 //! A running camera must not wait for its reader either. After [`in_background`] a thread of its
 //! own writes to each of the two, and what it can't keep up with is lost.
 
+mod escape;
 mod lane;
 mod log;
 mod panics;
 mod screen;
+mod voice;
 
 use anyhow::{Context, Result, anyhow};
 use lane::Lane;
@@ -20,9 +24,12 @@ use std::fmt::Display;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
+use voice::Kind;
 
+pub use escape::{coloured, line as shown, trusted};
 pub use log::start_log;
 pub use panics::report_panics;
+pub use voice::speak_json;
 
 /// How long the end of the program waits for readers of its last words.
 const LAST_WORDS: Duration = Duration::from_millis(250);
@@ -41,7 +48,19 @@ struct Lanes {
 /// # Errors
 /// When standard output can't take it.
 pub fn print(text: impl Display) -> Result<()> {
-    written(text.to_string().as_bytes()).map_err(|error| match error.kind() {
+    printed(&escape::lines(&text.to_string()))
+}
+
+/// Prints JSON that the command was asked for, as a line.
+///
+/// # Errors
+/// As [`print()`].
+pub fn print_json(json: &str) -> Result<()> {
+    printed(&format!("{}\n", escape::json(json)))
+}
+
+fn printed(text: &str) -> Result<()> {
+    written(text.as_bytes()).map_err(|error| match error.kind() {
         ErrorKind::StorageFull => anyhow!("standard output can't be written: the disk is full"),
         _ => anyhow!(error).context("standard output can't be written"),
     })
@@ -69,12 +88,28 @@ pub fn stream() -> io::Stdout {
 
 /// Says something on standard error, as lines of its own.
 pub fn tell(text: impl Display) {
-    put(Message::Line(text.to_string()));
+    say(Kind::Note, text);
 }
 
-/// Shows the status in the line of the terminal that is written over again and again.
-pub fn status(line: String) {
-    put(Message::Status(line));
+/// Says in a line what the user should know, though the command goes on.
+pub fn warn(text: impl Display) {
+    say(Kind::Warning, text);
+}
+
+/// Says in a line why the command fails.
+pub fn fail(text: impl Display) {
+    say(Kind::Error, text);
+}
+
+fn say(kind: Kind, text: impl Display) {
+    put(Message::Line(kind.said(&text.to_string())));
+}
+
+/// Shows the status in the line of the terminal that is written over again and again: as much of
+/// it as fits, as the terminal would scroll otherwise.
+pub fn status(line: &str) {
+    let fits = columns().max(20) - 1;
+    put(Message::Status(escape::line(line).chars().take(fits).collect()));
 }
 
 /// Leaves the last status behind.
@@ -105,7 +140,7 @@ pub fn in_background() -> Result<()> {
     let mut complaint = Complaint::default();
     let output = Lane::start("stdout", move |line: String| {
         if let Some(text) = complaint.about(written(line.as_bytes())) {
-            tell(text);
+            warn(text);
         }
     });
     let output = output.context("starting a thread")?;
@@ -114,9 +149,9 @@ pub fn in_background() -> Result<()> {
     Ok(())
 }
 
-/// Prints a line that may be lost: a status, of which the next one tells the same.
-pub fn print_status(line: impl Display) {
-    let line = format!("{line}\n");
+/// Prints a line of JSON that may be lost: a status, of which the next one tells the same.
+pub fn print_status(json: impl Display) {
+    let line = format!("{}\n", escape::json(&json.to_string()));
     match LANES.get() {
         Some(lanes) => lanes.output.send(line),
         None => drop(written(line.as_bytes())),
@@ -144,9 +179,9 @@ impl Complaint {
         let error = written.err().filter(|_| !was_told)?;
         Some(match error.kind() {
             ErrorKind::BrokenPipe => {
-                "backlot: nobody reads the status any more: the camera goes on without".to_owned()
+                "nobody reads the status any more: the camera goes on without".to_owned()
             }
-            _ => format!("backlot: the status can't be written ({error}): the camera goes on"),
+            _ => format!("the status can't be written ({error}): the camera goes on"),
         })
     }
 }
@@ -162,7 +197,7 @@ pub fn errors_are_on_terminal() -> bool {
 }
 
 /// The columns of the terminal that shows standard error.
-pub fn columns() -> usize {
+fn columns() -> usize {
     tcgetwinsize(io::stderr()).map_or(80, |size| usize::from(size.ws_col))
 }
 

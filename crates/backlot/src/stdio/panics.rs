@@ -20,12 +20,12 @@ pub fn report_panics() {
             Some(1) => {}
             Some(times) => text = format!("{text} ({times} times)"),
         }
+        super::fail(text);
         // Taken only where RUST_BACKTRACE asks for it.
         let trace = Backtrace::capture();
         if trace.status() == BacktraceStatus::Captured {
-            text = format!("{text}\n{trace}");
+            super::tell(trace);
         }
-        super::tell(text);
     }));
 }
 
@@ -35,7 +35,7 @@ fn in_words(panic: &PanicHookInfo<'_>) -> String {
     let what = panic.payload_as_str().unwrap_or("no reason given");
     let place = panic.location().map(|place| format!(" at {place}")).unwrap_or_default();
     format!(
-        "backlot: a fault of this program: thread '{thread}' panicked{place}: {}",
+        "a fault of this program: thread '{thread}' panicked{place}: {}",
         what.replace('\n', " ")
     )
 }

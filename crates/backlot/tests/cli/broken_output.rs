@@ -174,7 +174,7 @@ fn what_was_asked_for_and_can_not_be_written_is_an_error() {
         let mut command = desk.program();
         let refused = ended(command.args(args.split(' ')).stdout(full_disk()).output());
         assert_eq!(refused.code, Some(1), "{args}: {}", refused.stderr);
-        let expected = "backlot: standard output can't be written: the disk is full\n";
+        let expected = "error: standard output can't be written: the disk is full\n";
         assert_eq!(refused.stderr, expected, "{args}");
         let mut command = desk.program();
         let status = command.args(args.split(' ')).stdout(full_disk()).stderr(full_disk()).status();

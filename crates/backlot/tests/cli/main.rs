@@ -12,6 +12,7 @@ mod install;
 mod lists;
 mod log;
 mod matte;
+mod messages;
 mod render;
 mod snapshot;
 mod stills;

@@ -34,7 +34,7 @@ background = \"nowhere.jpg\"
 ";
     fs::write(desk.path("s.toml"), settings).unwrap();
     let said = desk.refused("validate s.toml");
-    assert_eq!(said, "backlot: s.toml:1:2: settings have no 'camra': did you mean 'camera'?");
+    assert_eq!(said, "error: s.toml:1:2: settings have no 'camra': did you mean 'camera'?");
     let settings = "\
 [matte]
 model = \"landscap\"

@@ -1,0 +1,83 @@
+//! How messages begin, so that a warning is told from an error; with `--json`, each is a line of
+//! JSON.
+
+use super::escape;
+use crate::text::Paint;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether messages are lines of JSON.
+static JSON: AtomicBool = AtomicBool::new(false);
+
+/// From now on messages are lines of JSON.
+pub fn speak_json() {
+    JSON.store(true, Ordering::Relaxed);
+}
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Why the command fails.
+    Error,
+    /// What the user should know, though the command goes on.
+    Warning,
+    /// What is good to know.
+    Note,
+    /// A line of the log.
+    Log,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+            Self::Log => "log",
+        }
+    }
+
+    /// A message as it is printed, without the end of its line.
+    pub fn said(self, text: &str) -> String {
+        if JSON.load(Ordering::Relaxed) {
+            return self.as_json(text);
+        }
+        self.in_words(text, Paint::choose(true))
+    }
+
+    fn as_json(self, text: &str) -> String {
+        let text = text.trim_end_matches('\n');
+        escape::json(&serde_json::json!({ self.name(): text }).to_string()).into_owned()
+    }
+
+    fn in_words(self, text: &str, paint: Paint) -> String {
+        let text = text.trim_end_matches('\n');
+        match self {
+            Self::Error => escape::line(&format!("{} {text}", paint.red("error:"))).into_owned(),
+            Self::Warning => {
+                escape::line(&format!("{} {text}", paint.yellow("warning:"))).into_owned()
+            }
+            Self::Note => escape::lines(text).into_owned(),
+            Self::Log => escape::line(text).into_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_and_warnings_are_one_line_and_told_apart() {
+        let said = |kind: Kind, text| kind.in_words(text, Paint::PLAIN);
+        assert_eq!(said(Kind::Error, "it fails\n"), "error: it fails");
+        assert_eq!(said(Kind::Warning, "a\nerror: b"), r"warning: a\nerror: b");
+        assert_eq!(said(Kind::Note, "a\nb\x1b[2J\n"), "a\nb\\x1b[2J");
+        assert_eq!(said(Kind::Log, "a\nb\n"), r"a\nb");
+    }
+
+    #[test]
+    fn as_json_each_is_an_object_in_a_line() {
+        assert_eq!(Kind::Error.as_json("'a\nb\u{202e}'\n"), r#"{"error":"'a\nb\u202e'"}"#);
+        assert_eq!(Kind::Warning.as_json("x"), r#"{"warning":"x"}"#);
+    }
+}

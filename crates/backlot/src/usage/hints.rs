@@ -1,0 +1,150 @@
+//! What people type who know other programs, and what it is here.
+
+use clap::Command;
+use std::path::Path;
+
+/// Words that are no commands, and what does what they mean.
+const COMMANDS: [(&[&str], &str); 17] = [
+    (
+        &["preview", "show", "view", "gui", "panel", "window"],
+        "there is no window yet: 'backlot run' shows you to any program that uses cameras, and \
+         'backlot snapshot' takes one picture",
+    ),
+    (
+        &["scene", "scenes", "switch"],
+        "'backlot run --scene NAME' shows a scene of the settings file; 'run.scene' in that file \
+         changes it while 'backlot run' goes on, and 'backlot validate' lists them",
+    ),
+    (
+        &["off", "stop", "quit", "exit", "kill", "end"],
+        "Ctrl-C ends 'backlot run'; 'systemctl --user stop backlot' ends the service, and \
+         'backlot install --uninstall' takes it away",
+    ),
+    (
+        &["start", "on", "live", "stream", "camera-on"],
+        "'backlot run' starts the camera; 'backlot install' has it come up by itself",
+    ),
+    (
+        &["record", "recording", "rec"],
+        "recording is not there yet: ffmpeg or OBS records the virtual camera, for example \
+         'ffmpeg -f v4l2 -i /dev/video10 me.mkv'; 'backlot render' changes a recording",
+    ),
+    (
+        &["chroma", "chromakey", "chroma-key", "greenscreen", "green-screen"],
+        "the person is found without a green screen, by 'backlot run' and 'backlot render'; a \
+         chroma key is not there yet",
+    ),
+    (
+        &["background", "bg"],
+        "a background is an option: 'backlot run --background NAME'; 'backlot sets' lists the \
+         built-in ones",
+    ),
+    (&["effect", "filter"], "an effect is an option: 'backlot run --effect NAME'"),
+    (&["list", "ls"], "'backlot sets', 'backlot effects', 'backlot models' and 'backlot devices'"),
+    (&["status", "info"], "'backlot run' shows its status; 'backlot run --json' does for programs"),
+    (&["camera", "cameras", "device", "controls"], "'backlot devices' lists cameras"),
+    (
+        &["config", "settings", "configure", "check"],
+        "'backlot validate' checks the settings file; 'backlot validate --default' prints one",
+    ),
+    (&["test", "diagnose", "debug"], "'backlot doctor' finds out what would fail"),
+    (
+        &["convert", "process", "apply", "replace", "video", "file", "transcode"],
+        "'backlot render FILE -o OUTPUT --background BACKGROUND' puts the person of a file on \
+         another set",
+    ),
+    (
+        &["cut", "cutout", "mask", "remove", "remove-background", "rembg", "segment"],
+        "'backlot matte FILE -o OUTPUT' cuts the person out",
+    ),
+    (
+        &["photo", "picture", "shot", "screenshot", "capture", "shoot"],
+        "'backlot snapshot' takes a picture with the camera",
+    ),
+    (
+        &["uninstall", "service", "setup", "enable", "disable"],
+        "'backlot install' has the camera come up by itself, and 'backlot install --uninstall' \
+         takes that back",
+    ),
+];
+
+/// Options of other programs, and the option that does it here: it is only told where there is
+/// such a one.
+const OPTIONS: [(&[&str], &str, &str); 15] = [
+    (&["--blur"], "background", "'--background blur' blurs the room"),
+    (&["--mosaic", "--pixelate"], "background", "'--background mosaic' hides the room"),
+    (
+        &["--bg", "--image", "--picture", "--virtual-background", "--set", "--colour", "--color"],
+        "background",
+        "'--background' takes a file, a colour, or the name of a set",
+    ),
+    (
+        &["--transparent", "--alpha"],
+        "background",
+        "'--background transparent' leaves the person alone, where the output can hold that",
+    ),
+    (&["--filter", "--fx", "-vf"], "effects", "'--effect NAME' is an effect on the person"),
+    (&["--flip", "--hflip", "--selfie"], "mirror", "'--mirror' swaps left and right"),
+    (
+        &["-i", "--input", "--in", "--file"],
+        "input",
+        "the input is named without an option: 'backlot render INPUT -o OUTPUT'",
+    ),
+    (&["--out"], "output", "'--output' (-o) names the result"),
+    (&["-y", "--overwrite", "--yes"], "force", "'--force' (-f) replaces files that exist"),
+    (&["--resolution", "-s", "--width", "--height"], "size", "'--size' takes 1280x720"),
+    (&["-r", "--rate", "--framerate", "--frame-rate"], "fps", "'--fps' is the rate"),
+    (&["--device", "--webcam", "--cam"], "camera", "'--camera' names the camera"),
+    (&["--config", "-c"], "settings", "'--settings' names the settings file"),
+    (&["--network", "--engine"], "model", "'--model' names the network"),
+    (&["-ss", "--seek", "--from"], "start", "'--start' takes seconds, or 1:30"),
+];
+
+/// Options that do what a green screen does elsewhere.
+const CHROMA: [&str; 6] =
+    ["--chroma", "--chroma-key", "--chromakey", "--key", "--green-screen", "--greenscreen"];
+
+/// What to type instead of a word that is no command.
+pub fn for_command(word: &str, nearest: &[String]) -> Option<String> {
+    let low = word.to_lowercase();
+    if let Some((_, hint)) = COMMANDS.iter().find(|(words, _)| words.contains(&&*low)) {
+        return Some((*hint).to_owned());
+    }
+    let is_background = backlot_generators::sets().iter().any(|set| set.name == low)
+        || ["blur", "mosaic", "original", "transparent"].contains(&&*low);
+    if is_background {
+        return Some(format!(
+            "it is a background: 'backlot run --background {low}', or for a file \
+             'backlot render FILE -o OUTPUT --background {low}'"
+        ));
+    }
+    if backlot_effects::all().iter().any(|effect| effect.name == low) {
+        return Some(format!(
+            "it is an effect: 'backlot run --effect {low}', or for a file \
+             'backlot render FILE -o OUTPUT --effect {low}'"
+        ));
+    }
+    if Path::new(word).exists() || word.contains(['.', '/']) {
+        return Some(format!(
+            "for a file: 'backlot render {word} -o OUTPUT --background BACKGROUND'"
+        ));
+    }
+    let near = nearest.first()?;
+    Some(format!("did you mean '{near}'?"))
+}
+
+/// What to type instead of an option that the command, or the program, does not have.
+pub fn for_option(option: &str, command: Option<&Command>) -> Option<String> {
+    let name = option.split('=').next().unwrap_or(option);
+    if CHROMA.contains(&name) {
+        let hint = "the person is found without a green screen; a chroma key is not there yet";
+        return Some(hint.to_owned());
+    }
+    let Some(command) = command else {
+        let hint = "options stand behind a command, as in 'backlot run --background blur'";
+        return Some(hint.to_owned());
+    };
+    let has = |id: &str| command.get_arguments().any(|argument| argument.get_id() == id);
+    let known = OPTIONS.iter().find(|(names, id, _)| names.contains(&name) && has(id));
+    known.map(|(_, _, hint)| (*hint).to_owned())
+}

@@ -1,0 +1,163 @@
+//! Why a command line is not understood, with what to type instead.
+
+mod hints;
+
+use crate::cli::Cli;
+use crate::stdio;
+use crate::text::{Paint, wrapped};
+use crate::{Outcome, ended};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, CommandFactory, Parser};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Where the words of a tip begin.
+const TIP: usize = 7;
+
+/// Prints the help that was asked for, or why the command line is not understood.
+pub fn explain(error: clap::Error, typed: impl IntoIterator<Item = OsString>) -> ExitCode {
+    if !error.use_stderr() {
+        return ended(stdio::print(painted(&error, false)).map(|()| Outcome::Done));
+    }
+    let typed: Vec<String> = typed.into_iter().map(|word| shown(&word)).collect();
+    // What was typed is part of the message, so it is parsed as it will be shown.
+    let mut error = Cli::try_parse_from(&typed).err().unwrap_or(error);
+    advise(&mut error, &typed);
+    if asks_for_json(&typed) {
+        stdio::speak_json();
+        stdio::fail(in_a_line(&error));
+    } else {
+        stdio::tell(painted(&error, true));
+    }
+    ExitCode::from(2)
+}
+
+fn shown(word: &OsString) -> String {
+    stdio::shown(&word.to_string_lossy()).into_owned()
+}
+
+/// The error with its colours, where they are shown.
+fn painted(error: &clap::Error, for_errors: bool) -> String {
+    let text = error.render();
+    match Paint::choose(for_errors).has_colours() {
+        true => stdio::trusted(&text.ansi().to_string()),
+        false => text.to_string(),
+    }
+}
+
+fn asks_for_json(typed: &[String]) -> bool {
+    typed.iter().take_while(|word| *word != "--").any(|word| word == "--json")
+}
+
+/// The message alone, without the usage that follows.
+fn in_a_line(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let text = text.split("\n\nUsage:").next().unwrap_or(text);
+    let text = text.split("\n\nFor more information").next().unwrap_or(text);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Puts a tip of ours in the place of what clap found nearest: among commands, it takes too many
+/// words for slips of the finger.
+fn advise(error: &mut clap::Error, typed: &[String]) {
+    let hint = hint(error, typed);
+    error.remove(ContextKind::SuggestedSubcommand);
+    let Some(hint) = hint else { return };
+    error.remove(ContextKind::SuggestedArg);
+    let tip = wrapped(&hint, TIP, TIP).trim_end().to_owned();
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+}
+
+/// What to do instead, where we know better than the nearest word.
+fn hint(error: &clap::Error, typed: &[String]) -> Option<String> {
+    let value = |kind| match error.get(kind)? {
+        ContextValue::String(text) => Some(text.as_str()),
+        _ => None,
+    };
+    let cli = Cli::command();
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let word = value(ContextKind::InvalidSubcommand)?;
+            hints::for_command(word, &nearest_commands(&cli, word))
+        }
+        ErrorKind::UnknownArgument => {
+            let option = value(ContextKind::InvalidArg)?;
+            let command = typed.iter().skip(1).find_map(|word| cli.find_subcommand(word));
+            hints::for_option(option, command)
+        }
+        _ => None,
+    }
+}
+
+/// Commands of which a word is a slip of the finger.
+fn nearest_commands(cli: &Command, word: &str) -> Vec<String> {
+    let names = cli.get_subcommands().map(Command::get_name);
+    backlot_scene::nearest(word, names).into_iter().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(line: &str) -> (clap::Error, Vec<String>) {
+        let typed: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let mut error = Cli::try_parse_from(&typed).unwrap_err();
+        advise(&mut error, &typed);
+        (error, typed)
+    }
+
+    fn said(line: &str) -> String {
+        error(line).0.render().to_string()
+    }
+
+    #[test]
+    fn words_of_other_programs_get_what_to_type_instead() {
+        for (line, tip) in [
+            ("backlot preview", "'backlot snapshot'"),
+            ("backlot scene calm", "'backlot run --scene NAME'"),
+            ("backlot off", "Ctrl-C"),
+            ("backlot stop", "Ctrl-C"),
+            ("backlot start", "'backlot run'"),
+            ("backlot record", "ffmpeg"),
+            ("backlot blur", "--background blur"),
+            ("backlot aurora", "--background aurora"),
+            ("backlot hologram", "--effect hologram"),
+            ("backlot me.mp4", "'backlot render me.mp4 -o OUTPUT --background BACKGROUND'"),
+            ("backlot run --chroma green", "green screen"),
+            ("backlot --chroma", "green screen"),
+            ("backlot render a.mp4 -o b.mp4 --blur", "--background blur"),
+            ("backlot render a.mp4 -o b.mp4 --bg navy", "--background"),
+            ("backlot render -i a.mp4 -o b.mp4", "without an option"),
+            ("backlot render a.mp4 -o b.mp4 --overwrite", "--force"),
+        ] {
+            let said = said(line);
+            assert!(said.contains("tip: ") && said.contains(tip), "{line}: {said}");
+            assert_eq!(said.matches("tip:").count(), 1, "{line}: {said}");
+            assert!(said.lines().all(|line| line.chars().count() <= 80), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_gets_the_nearest_word() {
+        assert!(said("backlot rendr").contains("'render'"));
+        assert!(said("backlot render a -o b --efect x").contains("'--effect'"));
+        assert!(!said("backlot nonsense").contains("tip:"));
+    }
+
+    #[test]
+    fn the_message_fits_a_line() {
+        let (error, _) = error("backlot render a.mp4 --output");
+        let line = in_a_line(&error);
+        assert!(line.starts_with("a value is required for '--output <OUTPUT>'"), "{line}");
+        assert!(!line.contains('\n') && !line.contains("Usage"), "{line}");
+    }
+
+    #[test]
+    fn json_is_asked_for_before_the_end_of_options() {
+        let asked =
+            |line: &str| asks_for_json(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert!(asked("backlot render --json"));
+        assert!(!asked("backlot render -- --json"));
+    }
+}
