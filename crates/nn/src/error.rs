@@ -33,6 +33,20 @@ pub enum ModelError {
         /// How much is run.
         limit: u64,
     },
+    /// A picture that is larger than what a segmentation network takes or gives.
+    #[error(
+        "the model's {what} is {width}x{height} pixels, but at most {limit} pixels (1024x1024) are run: choose a smaller model"
+    )]
+    LargePicture {
+        /// Input or mask.
+        what: &'static str,
+        /// Columns.
+        width: usize,
+        /// Rows.
+        height: usize,
+        /// How many pixels are run.
+        limit: usize,
+    },
     /// An operator that is not run.
     #[error(
         "operator {index} ({name}) is not one that Backlot runs: use a MediaPipe selfie segmentation model"

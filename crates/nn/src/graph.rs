@@ -11,10 +11,16 @@ use std::sync::Arc;
 /// The number of a value.
 pub(crate) type ValueId = usize;
 
-/// Multiply-adds that a network may take; the largest of the selfie networks takes 60 million.
-const MAX_WORK: u64 = 1_000_000_000;
-/// Values that may be computed in all.
-const MAX_VALUES: u64 = 1 << 26;
+/// Multiply-adds that a network may take; the larger of the selfie networks takes 66 million. The
+/// finest matte of a picture runs the network 34 times: with these limits it takes seconds.
+const MAX_WORK: u64 = 200_000_000;
+/// Values that may be computed in all; the larger of the selfie networks computes 7 million.
+const MAX_VALUES: u64 = 1 << 24;
+/// Pixels of the picture that a network takes, and of the mask that it gives; the selfie networks
+/// have 65 536.
+const MAX_PIXELS: usize = 1 << 20;
+/// Kernels work on so many channels at once: fewer take as long.
+const LANES: usize = 8;
 /// Weights of all nodes together: nodes may share stored weights, but each packs its own.
 const MAX_WEIGHTS: u64 = 1 << 24;
 
@@ -94,6 +100,8 @@ pub(crate) struct Graph {
 impl Graph {
     /// Checks a file and turns it into a graph.
     pub(crate) fn from_file(file: &File) -> Result<Self, ModelError> {
+        check_pixels("input", &file.tensors[file.input].dims)?;
+        check_pixels("mask", &file.tensors[file.output].dims)?;
         let mut builder = Builder::new(file)?;
         for (index, operator) in file.operators.iter().enumerate() {
             builder.add(index, operator)?;
@@ -156,6 +164,21 @@ fn shape_of(dims: &[usize]) -> Option<Shape> {
     }
 }
 
+/// Refuses a picture that is far larger than what a segmentation network takes or gives.
+fn check_pixels(what: &'static str, dims: &[usize]) -> Result<(), ModelError> {
+    match shape_of(dims) {
+        Some(Shape { height, width, .. }) if height.saturating_mul(width) > MAX_PIXELS => {
+            Err(ModelError::LargePicture { what, width, height, limit: MAX_PIXELS })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How many channels' worth of time a pixel takes.
+const fn padded(channels: usize) -> u64 {
+    channels.next_multiple_of(LANES) as u64
+}
+
 impl<'a> Builder<'a> {
     fn new(file: &'a File) -> Result<Self, ModelError> {
         let stored = |data: &'a TensorData| match data {
@@ -190,7 +213,7 @@ impl<'a> Builder<'a> {
         if declared != Some(shape) {
             return Err(wrong("the shape of its output is not what its inputs give"));
         }
-        self.count(work, shape.values() as u64, op.weights())?;
+        self.count(work, shape.pixels() as u64 * padded(shape.channels), op.weights())?;
         let output = self.shapes.len();
         self.shapes.push(shape);
         self.values[operator.output] = Some(output);
@@ -331,7 +354,8 @@ impl Checked<'_, '_> {
         let (reach, out) = self.reach(window, shape, [height, width])?;
         let shape = Shape { channels, ..out };
         let weights = Weights { values, bias: self.bias(2, channels)?, height, width };
-        let work = shape.pixels() as u64 * weights.values.len() as u64;
+        let window = (height * width * inputs) as u64;
+        let work = shape.pixels() as u64 * window * padded(channels);
         let op = Op::Conv { weights, reach, activation, gate: false, residual: false };
         Ok((op, vec![x], shape, work))
     }
@@ -348,7 +372,8 @@ impl Checked<'_, '_> {
         let (reach, out) = self.reach(window, shape, [height, width])?;
         let shape = Shape { channels, ..out };
         let weights = Weights { values, bias: self.bias(2, channels)?, height, width };
-        let work = shape.pixels() as u64 * weights.values.len() as u64;
+        // No value serves more than one channel, which takes three times as long.
+        let work = 3 * (shape.pixels() * height * width) as u64 * padded(channels);
         Ok((Op::Depthwise { weights, reach, activation, add_input: false }, vec![x], shape, work))
     }
 
@@ -362,7 +387,7 @@ impl Checked<'_, '_> {
             return Err(self.wrong("its weights take another number of channels"));
         }
         let weights = Weights { values, bias: self.bias(2, channels)?, height: 2, width: 2 };
-        let work = shape.pixels() as u64 * weights.values.len() as u64;
+        let work = (shape.pixels() * 4 * inputs) as u64 * padded(channels);
         let shape = Shape { height: 2 * shape.height, width: 2 * shape.width, channels };
         Ok((Op::TransposeConv { weights, activation: Activation::None }, vec![x], shape, work))
     }

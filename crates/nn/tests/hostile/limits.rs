@@ -44,6 +44,38 @@ fn pictures_that_grow_and_grow() {
     refused_cheaply(&net, "the number of computed values");
 }
 
+/// The finest matte asks a network for many masks of each picture.
+#[test]
+fn masks_and_inputs_larger_than_any_sensible_one() {
+    let mut net = Net::right();
+    net.operators.truncate(3);
+    net.tensors.push(Tensor::ints(&[4096, 4096]));
+    net.tensors.push(Tensor::computed(&[1, 4096, 4096, 1]));
+    net.operators.push(Operator::new(23, &[7, 9], 10, vec![]));
+    net.outputs = vec![10];
+    refused_cheaply(&net, "the model's mask is 4096x4096 pixels, but at most 1048576 pixels");
+    let mut net = Net::right();
+    net.tensors[0].dims = vec![1, 1024, 1025, 3];
+    refused_cheaply(&net, "the model's input is 1025x1024 pixels");
+}
+
+/// A picture of one channel takes as long as one of eight.
+#[test]
+fn many_narrow_pictures_count_as_wide_ones() {
+    let mut net = Net::right();
+    net.operators.truncate(3);
+    net.tensors.push(Tensor::ints(&[1024, 1024]));
+    let mut last = 7;
+    for _ in 0..5 {
+        net.tensors.push(Tensor::computed(&[1, 1024, 1024, 1]));
+        let made = net.tensors.len() as i32 - 1;
+        net.operators.push(Operator::new(23, &[last, 9], made, vec![]));
+        last = made;
+    }
+    net.outputs = vec![last];
+    refused_cheaply(&net, "the number of computed values");
+}
+
 #[test]
 fn more_multiplications_than_a_frame_has_time_for() {
     let mut net = Net::right();
