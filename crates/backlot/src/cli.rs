@@ -56,7 +56,7 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Have the virtual camera come up by itself, or take that back
     Install(InstallArgs),
-    /// Check the settings file, or print a commented one
+    /// Check the settings file, or begin one
     Validate(ValidateArgs),
     /// Measure the chain, from camera picture to viewer's picture
     Bench(BenchArgs),

@@ -35,9 +35,8 @@ Examples:
   backlot run --camera presenter               without a camera
   backlot run --output /dev/video10 --output pipewire --json
 
-What is not given comes from the settings file, of which 'backlot validate --default' prints a
-commented one; changes of it apply while this runs. 'backlot doctor' tells why a program does not
-find the virtual camera.")]
+What is not given comes from the settings file, which 'backlot validate --init' begins; changes of
+it apply while this runs. 'backlot doctor' tells why a program does not find the virtual camera.")]
 pub struct RunArgs {
     /// auto, a video device (/dev/video0, or a name from 'backlot devices'), pipewire, a PipeWire
     /// camera as pipewire:NAME, a video or picture, or the presenter

@@ -4,7 +4,7 @@ use super::check;
 use super::places::Places;
 use super::watch::{self, Print, Settled};
 use anyhow::{Context, Result, anyhow, bail};
-use backlot_scene::config::{Config, Issue, Issues, MOST_BYTES};
+use backlot_scene::config::{Config, Issue, Issues, MOST_BYTES, Place};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -77,20 +77,44 @@ impl SettingsFile {
 /// # Errors
 /// One sentence when it can't be read, or is no text.
 pub fn text(path: &Path) -> Result<String> {
+    decoded(bytes(path)?).map_err(|issue| anyhow!("{}:{issue}", path.display()))
+}
+
+/// A settings file's bytes, one more than a settings file may have at most.
+///
+/// # Errors
+/// One sentence when it can't be read.
+pub fn bytes(path: &Path) -> Result<Vec<u8>> {
     let shown = path.display();
     let about = || format!("the settings file '{shown}' can't be read");
     let mut bytes = Vec::new();
     // Before it is opened: opening a pipe waits for whoever writes into it.
-    if !std::fs::metadata(path).with_context(about)?.is_file() {
-        bail!("the settings file '{shown}' is no file");
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => bail!("the settings file '{shown}' is no file"),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            bail!("the settings file '{shown}' does not exist")
+        }
+        Err(error) => return Err(error).with_context(about),
     }
     let file = File::open(path).with_context(about)?;
     // One byte more than is allowed shows that there are too many.
     file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(about)?;
+    Ok(bytes)
+}
+
+/// Bytes as text.
+///
+/// # Errors
+/// Where they are none.
+pub fn decoded(bytes: Vec<u8>) -> Result<String, Issue> {
     String::from_utf8(bytes).map_err(|error| {
-        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        anyhow!("{shown}:{line}: this line is not UTF-8 text: save the file as UTF-8")
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let good = String::from_utf8_lossy(good);
+        let last = good.rsplit('\n').next().unwrap_or_default();
+        let count = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
+        let (line, column) = (count(good.matches('\n').count()), count(last.chars().count()));
+        Issue::new(Place { line, column }, "this is not UTF-8 text: save the file as UTF-8")
     })
 }
 
@@ -217,6 +241,6 @@ mod tests {
         assert!(said(".").contains("is no file"));
         assert!(said("/dev/null").contains("is no file"));
         fs::write(desk.path("latin1"), b"#\n# \xe4\n").unwrap();
-        assert!(said("latin1").contains("latin1:2: this line is not UTF-8"));
+        assert!(said("latin1").contains("latin1:2:3: this is not UTF-8"));
     }
 }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 const FOLDER: &str = "backlot";
+const FILE: &str = "settings.toml";
 
 /// The folders that the environment names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +45,12 @@ impl Places {
     /// Where a settings file may lie, the most important place first.
     pub fn settings(&self) -> Vec<PathBuf> {
         let folders = self.config_home.iter().chain(&self.config_dirs);
-        folders.map(|folder| folder.join(FOLDER).join("settings.toml")).collect()
+        folders.map(|folder| folder.join(FOLDER).join(FILE)).collect()
+    }
+
+    /// Where the user's own settings file belongs.
+    pub fn own_settings(&self) -> Option<PathBuf> {
+        self.config_home.as_ref().map(|folder| folder.join(FOLDER).join(FILE))
     }
 
     /// Where the state lies.

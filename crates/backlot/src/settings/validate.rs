@@ -6,10 +6,13 @@ use super::places::Places;
 use crate::Outcome;
 use crate::lists::print_json;
 use crate::stdio;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use backlot_scene::config::{Config, Issue, Issues, commented_defaults};
 use clap::{Args, ValueHint};
 use serde::Serialize;
+use std::fs::{DirBuilder, File};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// `backlot validate`
@@ -18,16 +21,22 @@ use std::path::{Path, PathBuf};
 Examples:
   backlot validate                          the file that 'backlot run' reads
   backlot validate try.toml --json
-  backlot validate --default > ~/.config/backlot/settings.toml
+  backlot validate --init                   begin a settings file, with every key explained
 
-Every mistake is told with its line and column; the exit status is then 1. The file is sought in
-$XDG_CONFIG_HOME/backlot (~/.config/backlot), then in backlot in $XDG_CONFIG_DIRS (/etc/xdg).")]
+Each mistake is told as FILE:LINE:COLUMN: SENTENCE; the exit status is then 1. The file is sought
+in $XDG_CONFIG_HOME/backlot (~/.config/backlot), then in backlot in $XDG_CONFIG_DIRS (/etc/xdg).")]
 pub struct ValidateArgs {
     /// Settings file [default: the one that 'backlot run' reads]
     #[arg(value_hint = ValueHint::FilePath)]
     pub file: Option<PathBuf>,
+    /// The same as FILE, as other commands take it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "file")]
+    pub settings: Option<PathBuf>,
+    /// Write a commented settings file with every key and its default, where there is none
+    #[arg(long, conflicts_with_all = ["default", "json"])]
+    pub init: bool,
     /// Print a commented settings file with every key and its default
-    #[arg(long, conflicts_with_all = ["file", "json"])]
+    #[arg(long, conflicts_with_all = ["file", "settings", "json"])]
     pub default: bool,
     /// As JSON
     #[arg(long)]
@@ -51,17 +60,14 @@ pub fn run(args: &ValidateArgs) -> Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let places = Places::new();
-    let found = args.file.clone().or_else(|| places.settings().into_iter().find(|p| p.exists()));
-    let text = match &found {
-        Some(path) if !path.exists() => {
-            bail!("the settings file '{}' does not exist", path.display())
-        }
-        Some(path) => file::text(path)?,
-        None => String::new(),
-    };
+    let named = args.file.as_ref().or(args.settings.as_ref()).cloned();
+    if args.init {
+        return begin(named, &places);
+    }
+    let found = named.or_else(|| places.settings().into_iter().find(|p| p.exists()));
     let path = found.as_deref();
-    let parsed = file::parse(&text, path.unwrap_or(Path::new("")), places.home.as_deref());
-    let (config, issues) = judged(parsed);
+    let bytes = path.map(file::bytes).transpose()?.unwrap_or_default();
+    let (config, issues) = judged(bytes, path.unwrap_or(Path::new("")), &places);
     let notes = config.as_ref().map(check::doubtful).unwrap_or_default();
     if args.json {
         let scenes = config.iter().flat_map(|c| &c.scenes).map(|s| s.name.clone()).collect();
@@ -70,17 +76,46 @@ pub fn run(args: &ValidateArgs) -> Result<Outcome> {
     } else {
         let name = path.map(|path| path.display().to_string());
         say(name.as_deref(), config.as_ref(), &issues, &notes)?;
-        if let (None, Some(first)) = (&name, places.settings().first()) {
-            let first = first.display();
-            stdio::print_line(format_args!("'backlot validate --default > {first}' begins one"))?;
+        if name.is_none() {
+            stdio::print_line("'backlot validate --init' begins one")?;
         }
     }
     Ok(if issues.is_empty() { Outcome::Done } else { Outcome::Faulty })
 }
 
+/// Writes the commented settings file to the user's place, or to the one that was named.
+fn begin(named: Option<PathBuf>, places: &Places) -> Result<Outcome> {
+    let path = named.or_else(|| places.own_settings());
+    let path = path.context("there is no folder for settings: set HOME, or name a FILE")?;
+    let shown = path.display();
+    if let Some(folder) = path.parent() {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.with_context(|| format!("making the folder '{}'", folder.display()))?;
+    }
+    match File::create_new(&path) {
+        Ok(mut file) => {
+            let written = file.write_all(commented_defaults().as_bytes());
+            let written = written.and_then(|()| file.sync_all());
+            // Half a file would pass for the user's own next time.
+            let written = written.inspect_err(|_| drop(std::fs::remove_file(&path)));
+            written.with_context(|| format!("writing '{shown}'"))?;
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            bail!("'{shown}' is there already, so it stays as it is: 'backlot validate' checks it")
+        }
+        Err(error) => return Err(error).with_context(|| format!("writing '{shown}'")),
+    }
+    stdio::print_line(format_args!("wrote {shown}: every key with its default, to be edited"))?;
+    Ok(Outcome::Done)
+}
+
 /// Settings, if they can be read, and everything that is wrong with them.
-fn judged(parsed: Result<Config, Issues>) -> (Option<Config>, Vec<Issue>) {
-    match parsed {
+fn judged(bytes: Vec<u8>, path: &Path, places: &Places) -> (Option<Config>, Vec<Issue>) {
+    let text = match file::decoded(bytes) {
+        Ok(text) => text,
+        Err(issue) => return (None, vec![issue]),
+    };
+    match file::parse(&text, path, places.home.as_deref()) {
         Ok(config) => {
             let issues = Issues::of(file::issues(&config));
             (Some(config), issues.map(|issues| issues.all().to_vec()).unwrap_or_default())
@@ -97,7 +132,8 @@ fn say(
 ) -> Result<()> {
     let shown = name.unwrap_or_default();
     for issue in issues {
-        stdio::fail(format_args!("{shown}:{issue}"));
+        // As compilers do, so that editors find the place.
+        stdio::tell(format_args!("{shown}:{issue}"));
     }
     for note in notes {
         stdio::print_line(format_args!("{shown}:{note}"))?;

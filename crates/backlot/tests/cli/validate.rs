@@ -1,6 +1,6 @@
 //! `backlot validate`: the settings file, right and wrong.
 
-use crate::common::{Desk, text};
+use crate::common::{Desk, Ended, ended, text};
 use std::fs;
 
 #[test]
@@ -34,7 +34,7 @@ background = \"nowhere.jpg\"
 ";
     fs::write(desk.path("s.toml"), settings).unwrap();
     let said = desk.refused("validate s.toml");
-    assert_eq!(said, "error: s.toml:1:2: settings have no 'camra': did you mean 'camera'?");
+    assert_eq!(said, "s.toml:1:2: settings have no 'camra': did you mean 'camera'?");
     let settings = "\
 [matte]
 model = \"landscap\"
@@ -70,27 +70,52 @@ fn files_that_are_no_settings_get_one_sentence() {
     assert!(desk.refused("validate nowhere.toml").contains("'nowhere.toml' does not exist"));
     assert!(desk.refused("validate .").contains("is no file"));
     fs::write(desk.path("a.toml"), b"#\n\xff").unwrap();
-    assert!(desk.refused("validate a.toml").contains("a.toml:2: this line is not UTF-8"));
+    assert!(desk.refused("validate a.toml").starts_with("a.toml:2:1: this is not UTF-8"));
     fs::write(desk.path("b.toml"), vec![b'#'; (1 << 20) + 1]).unwrap();
     assert!(desk.refused("validate b.toml").contains("1048576 at most"));
+    let ended = desk.run("validate a.toml --json");
+    let report: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+    assert_eq!((ended.code, &report["issues"][0]["line"]), (Some(1), &2.into()));
 }
 
 #[test]
-fn the_commented_file_is_good_and_is_found_where_it_belongs() {
+fn a_file_can_be_named_as_other_commands_take_it() {
     let desk = Desk::new();
-    let validate = |desk: &Desk| {
-        let home = desk.path(".");
-        let mut command = desk.program();
-        command.arg("validate").env("XDG_CONFIG_HOME", home).env("XDG_CONFIG_DIRS", "/nowhere");
-        let ended = crate::common::ended(command.output());
-        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-        text(ended.stdout)
-    };
-    let said = validate(&desk);
+    fs::write(desk.path("s.toml"), "[camra]\n").unwrap();
+    let said = desk.refused("validate --settings s.toml");
+    assert_eq!(said, desk.refused("validate s.toml"));
+    assert!(said.starts_with("s.toml:1:2: "), "{said}");
+    assert_eq!(desk.run("validate s.toml --settings s.toml").code, Some(2));
+}
+
+/// Runs `backlot validate` as a user whose folder of settings is this one.
+fn at_home(desk: &Desk, args: &str) -> Ended {
+    let mut command = desk.program();
+    command.arg("validate").args(args.split_whitespace());
+    command.env("XDG_CONFIG_HOME", desk.path("home/.config")).env("XDG_CONFIG_DIRS", "/nowhere");
+    ended(command.output())
+}
+
+#[test]
+fn the_commented_file_is_begun_where_it_belongs_and_never_overwritten() {
+    let desk = Desk::new();
+    let said = text(at_home(&desk, "").stdout);
     assert!(said.contains("there is no settings file: the defaults apply"), "{said}");
-    let commented = desk.ok("validate --default").stdout;
-    fs::create_dir(desk.path("backlot")).unwrap();
-    fs::write(desk.path("backlot/settings.toml"), commented).unwrap();
-    let said = validate(&desk);
+    assert!(said.contains("'backlot validate --init' begins one"), "{said}");
+    let begun = at_home(&desk, "--init");
+    assert_eq!(begun.code, Some(0), "{}", begun.stderr);
+    let file = desk.path("home/.config/backlot/settings.toml");
+    assert_eq!(fs::read(&file).unwrap(), desk.ok("validate --default").stdout);
+    assert!(text(begun.stdout).contains(".config/backlot/settings.toml"));
+    let said = text(at_home(&desk, "").stdout);
     assert!(said.contains("settings.toml is fine: 0 scenes, 1 output, camera auto"), "{said}");
+
+    fs::write(&file, "# mine\n").unwrap();
+    let again = at_home(&desk, "--init");
+    assert_eq!(again.code, Some(1));
+    assert!(again.stderr.contains("is there already"), "{}", again.stderr);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "# mine\n");
+    desk.ok("validate --init other/mine.toml");
+    desk.ok("validate other/mine.toml");
+    assert!(desk.refused("validate --init --settings other/mine.toml").contains("already"));
 }
