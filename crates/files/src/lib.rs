@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod color;
 mod error;
 mod fit;
 mod intake;
