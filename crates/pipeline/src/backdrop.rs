@@ -3,7 +3,8 @@
 use crate::PipelineError;
 use backlot_effects::Canvas;
 use backlot_files::{
-    FilesError, InputKind, Intake, LoopOptions, LoopedVideo, picture_to_frame, read_picture,
+    BEHIND_TRANSPARENT, FilesError, InputKind, Intake, LoopOptions, LoopedVideo, picture_to_frame,
+    read_picture,
 };
 use backlot_generators::{DrawnSet, build_set};
 use backlot_kernels::Converter;
@@ -49,7 +50,8 @@ impl Backdrop {
     fn file(path: &Path, fit: Fit, canvas: &Canvas, intake: &Intake) -> Result<Self, FilesError> {
         if intake.probe(path)? == InputKind::Picture {
             let picture = read_picture(path, intake)?;
-            let frame = picture_to_frame(&picture, canvas.size, fit, canvas.color, Rgb([0; 3]));
+            let frame =
+                picture_to_frame(&picture, canvas.size, fit, canvas.color, BEHIND_TRANSPARENT);
             return Ok(Self::Still(frame));
         }
         let matrix = canvas.color.matrix;

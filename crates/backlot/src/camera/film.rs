@@ -3,20 +3,18 @@
 use crate::job::Input;
 use anyhow::{Result, bail};
 use backlot_files::{
-    FolderOfPictures, Intake, LoopOptions, LoopedVideo, picture_to_frame, read_picture,
+    BEHIND_TRANSPARENT, FolderOfPictures, Intake, LoopOptions, LoopedVideo, picture_to_frame,
+    read_picture,
 };
 use backlot_generators::{Presenter, PresenterSpec};
 use backlot_media::{
     ColorSpace, Frame, FrameRate, Matrix, PixelFormat, Recovery, Size, StreamError, Wish,
 };
-use backlot_scene::{Fit, Rgb};
+use backlot_scene::Fit;
 use std::path::PathBuf;
 
 /// How long each picture of a folder is shown, in seconds.
 const SECONDS_A_SLIDE: f64 = 5.0;
-
-/// What transparent parts of a picture become.
-const OVER: Rgb = Rgb([255; 3]);
 
 /// What the numbers of all films mean.
 const COLOR: ColorSpace = ColorSpace::BT709;
@@ -164,7 +162,7 @@ impl Slides {
 
 fn slide(path: &std::path::Path, size: Size) -> Result<Frame, StreamError> {
     let picture = read_picture(path, &Intake::default()).map_err(StreamError::from)?;
-    let mut frame = picture_to_frame(&picture, size, Fit::Cover, COLOR, OVER);
+    let mut frame = picture_to_frame(&picture, size, Fit::Cover, COLOR, BEHIND_TRANSPARENT);
     frame.color = COLOR;
     Ok(frame)
 }

@@ -4,14 +4,10 @@ use super::input::{Input, Wanted};
 use super::output::{Output, ending};
 use super::sinks::{check_free, make_folder};
 use anyhow::{Result, bail};
-use backlot_files::{FolderOfPictures, Intake, picture_to_frame, read_picture};
+use backlot_files::{BEHIND_TRANSPARENT, FolderOfPictures, Intake, picture_to_frame, read_picture};
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source, StreamError};
-use backlot_scene::Rgb;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// What transparent parts of a picture become.
-const OVER: Rgb = Rgb([255; 3]);
 
 /// Pictures keep the range that most of them are stored in.
 const COLOR: ColorSpace = ColorSpace::JPEG;
@@ -106,7 +102,7 @@ fn result_name(path: &Path, wanted: Option<&str>) -> PathBuf {
 pub fn read(path: &Path, wanted: &Wanted, intake: &Intake) -> Result<Frame> {
     let picture = read_picture(path, intake)?;
     let size = wanted.size.unwrap_or_else(|| picture.size());
-    let mut frame = picture_to_frame(&picture, size, wanted.fit, COLOR, OVER);
+    let mut frame = picture_to_frame(&picture, size, wanted.fit, COLOR, BEHIND_TRANSPARENT);
     frame.color = COLOR;
     Ok(frame)
 }

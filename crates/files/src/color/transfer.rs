@@ -52,20 +52,11 @@ impl Transfer {
         if self.is_high_range() { PEAK / REFERENCE_WHITE } else { 1.0 }
     }
 
-    /// What tables are looked up by, 0 to 1, for a number of the file.
-    pub fn shaped(self, number: f64) -> f64 {
-        match self {
-            Self::Screen | Self::Srgb => number,
-            Self::Pq => (pq_light(number) / PEAK).min(1.0).powf(1.0 / GAMMA),
-            Self::Hlg => hlg_light(number).powf(1.0 / GAMMA),
-        }
-    }
-
-    /// [`Transfer::shaped`] of `ld(0)` for ffmpeg's expressions, where it changes anything.
+    /// What tables are looked up by, 0 to 1, for `ld(0)`, a number of the file, as an expression of
+    /// ffmpeg; `None` where it is the number itself. Source: ITU-R BT.2100, tables 4 and 5.
     pub const fn shape(self) -> Option<&'static str> {
         match self {
             Self::Screen | Self::Srgb => None,
-            // The same constants as below, in decimals.
             Self::Pq => Some(
                 "pow(min(10*pow(max(pow(ld(0),1/78.84375)-0.8359375,0)/(18.8515625-18.6875*pow(ld(0),1/78.84375)),1/0.1593017578125),1),1/2.4)",
             ),
@@ -90,17 +81,8 @@ impl Transfer {
         }
     }
 
-    /// The number of a light, for the curves of ordinary screens.
-    pub fn number(self, light: f64) -> f64 {
-        let light = light.clamp(0.0, 1.0);
-        match self {
-            Self::Srgb if light <= 0.003_130_8 => 12.92 * light,
-            Self::Srgb => 1.055 * light.powf(1.0 / 2.4) - 0.055,
-            _ => light.powf(1.0 / GAMMA),
-        }
-    }
-
-    /// [`Transfer::number`] of `ld(0)` for ffmpeg's expressions.
+    /// The number of a light, `ld(0)`, as an expression of ffmpeg; for the curves of ordinary
+    /// screens.
     pub const fn expression(self) -> &'static str {
         match self {
             Self::Srgb => "if(lte(ld(0),0.0031308),12.92*ld(0),1.055*pow(ld(0),1/2.4)-0.055)",
@@ -113,30 +95,30 @@ fn srgb_light(v: f64) -> f64 {
     if v <= 0.040_45 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
 }
 
-/// In cd/m². Source: ITU-R BT.2100, table 4.
-fn pq_light(v: f64) -> f64 {
-    const M1: f64 = 2610.0 / 16_384.0;
-    const M2: f64 = 2523.0 / 32.0;
-    const C1: f64 = 3424.0 / 4096.0;
-    const C2: f64 = 2413.0 / 128.0;
-    const C3: f64 = 2392.0 / 128.0;
-    let root = v.powf(1.0 / M2);
-    10_000.0 * ((root - C1).max(0.0) / (C2 - C3 * root)).powf(1.0 / M1)
-}
-
-/// Light of the scene, 0 to 1. Source: ITU-R BT.2100, table 5.
-fn hlg_light(v: f64) -> f64 {
-    const A: f64 = 0.178_832_77;
-    const B: f64 = 1.0 - 4.0 * A;
-    const C: f64 = 0.559_910_73;
-    if v <= 0.5 { v * v / 3.0 } else { (((v - C) / A).exp() + B) / 12.0 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     impl Transfer {
+        /// What tables are looked up by, 0 to 1, for a number of the file.
+        pub fn shaped(self, number: f64) -> f64 {
+            match self {
+                Self::Screen | Self::Srgb => number,
+                Self::Pq => (pq_light(number) / PEAK).min(1.0).powf(1.0 / GAMMA),
+                Self::Hlg => hlg_light(number).powf(1.0 / GAMMA),
+            }
+        }
+
+        /// The number of a light, for the curves of ordinary screens.
+        pub fn number(self, light: f64) -> f64 {
+            let light = light.clamp(0.0, 1.0);
+            match self {
+                Self::Srgb if light <= 0.003_130_8 => 12.92 * light,
+                Self::Srgb => 1.055 * light.powf(1.0 / 2.4) - 0.055,
+                _ => light.powf(1.0 / GAMMA),
+            }
+        }
+
         /// The file's numbers for light: the inverse of all that is done to them.
         pub fn coded(self, light: [f64; 3]) -> [f64; 3] {
             match self {
@@ -145,6 +127,25 @@ mod tests {
                 _ => light.map(|v| self.number(v)),
             }
         }
+    }
+
+    /// In cd/m². Source: ITU-R BT.2100, table 4.
+    fn pq_light(v: f64) -> f64 {
+        const M1: f64 = 2610.0 / 16_384.0;
+        const M2: f64 = 2523.0 / 32.0;
+        const C1: f64 = 3424.0 / 4096.0;
+        const C2: f64 = 2413.0 / 128.0;
+        const C3: f64 = 2392.0 / 128.0;
+        let root = v.powf(1.0 / M2);
+        10_000.0 * ((root - C1).max(0.0) / (C2 - C3 * root)).powf(1.0 / M1)
+    }
+
+    /// Light of the scene, 0 to 1. Source: ITU-R BT.2100, table 5.
+    fn hlg_light(v: f64) -> f64 {
+        const A: f64 = 0.178_832_77;
+        const B: f64 = 1.0 - 4.0 * A;
+        const C: f64 = 0.559_910_73;
+        if v <= 0.5 { v * v / 3.0 } else { (((v - C) / A).exp() + B) / 12.0 }
     }
 
     fn pq_number(light: f64) -> f64 {

@@ -32,7 +32,7 @@ impl Transform {
         self.transfer
     }
 
-    /// Light in the screen's primaries, 1 for white, for what [`Transfer::shaped`] gives. Below 0
+    /// Light in the screen's primaries, 1 for white, for what [`Transfer::shape`] gives. Below 0
     /// and above 1 are colours that screens can't show; they are cut off after interpolation.
     pub fn light(&self, shaped: [f64; 3]) -> [f64; 3] {
         let light = apply(self.matrix, self.transfer.light(shaped));

@@ -69,7 +69,9 @@ pub(crate) fn info(path: &Path) -> Result<VideoInfo, FilesError> {
         stream: 0,
         format: None,
         matrix: crate::video::info::swscale_name(matrix),
-        hdr: false,
+        transform: None,
+        has_alpha: false,
+        alpha_decoder: None,
         is_piped: true,
     })
 }

@@ -3,4 +3,6 @@
 pub(crate) mod animation;
 pub(crate) mod picture;
 
-pub use picture::{MAX_PICTURE_PIXELS, Picture, picture_to_frame, read_picture};
+pub use picture::{
+    BEHIND_TRANSPARENT, MAX_PICTURE_PIXELS, Picture, picture_to_frame, read_picture,
+};

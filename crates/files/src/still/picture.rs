@@ -12,6 +12,9 @@ use std::path::Path;
 /// Pictures with more pixels than this are refused before anything is allocated.
 pub const MAX_PICTURE_PIXELS: u64 = 128_000_000;
 
+/// What stands behind what is transparent, in stills and videos alike, where nothing else does.
+pub const BEHIND_TRANSPARENT: Rgb = Rgb([0; 3]);
+
 /// What decoding may take besides the picture itself, in bytes.
 const DECODER_BYTES: u64 = 1 << 30;
 

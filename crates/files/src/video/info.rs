@@ -1,5 +1,6 @@
 //! What is in a video, as `ffprobe` tells it.
 
+use crate::color::{Cube, Primaries, Transfer, Transform};
 use crate::intake::kind::{Head, sniff};
 use crate::intake::tools::{Program, Tools};
 use crate::video::rate::choose_rate;
@@ -8,6 +9,7 @@ use backlot_launch::Limits;
 use backlot_media::{ColorSpace, FrameRate, MAX_SIDE, Matrix, Size};
 use serde::Deserialize;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The most that `ffprobe` may write.
@@ -37,8 +39,12 @@ pub struct VideoInfo {
     pub(crate) format: Option<&'static str>,
     /// The matrix that the file's numbers are in, as ffmpeg's scaler calls it.
     pub(crate) matrix: &'static str,
-    /// Whether the brightness is that of high dynamic range.
-    pub(crate) hdr: bool,
+    /// What makes its colours those of ordinary screens, where they are others.
+    pub(crate) transform: Option<Transform>,
+    /// Whether some of it may be transparent.
+    pub(crate) has_alpha: bool,
+    /// The decoder that reads the transparency, where the usual one does not.
+    pub(crate) alpha_decoder: Option<&'static str>,
     /// Whether we decode it and ffmpeg only scales it.
     pub(crate) is_piped: bool,
 }
@@ -68,6 +74,16 @@ impl VideoInfo {
         Self::from_report(path, format, &report)
     }
 
+    /// The table that the colours need.
+    ///
+    /// # Errors
+    /// When it can't be written to the folder of temporary files.
+    pub(crate) fn cube(&self) -> Result<Option<Arc<Cube>>, FilesError> {
+        let cube = self.transform.as_ref().map(Cube::new).transpose();
+        let error = |source| FilesError::write(&std::env::temp_dir(), source);
+        Ok(cube.map_err(error)?.map(Arc::new))
+    }
+
     fn from_report(
         path: &Path,
         format: Option<&'static str>,
@@ -89,7 +105,9 @@ impl VideoInfo {
             stream: stream.index,
             format,
             matrix,
-            hdr: matches!(stream.color_transfer.as_deref(), Some("smpte2084" | "arib-std-b67")),
+            transform: stream.transform(),
+            has_alpha: stream.has_alpha(),
+            alpha_decoder: stream.alpha_decoder(),
             is_piped: false,
         })
     }
@@ -144,8 +162,10 @@ struct Stream {
     codec_type: String,
     width: u64,
     height: u64,
+    codec_name: String,
     pix_fmt: Option<String>,
     color_space: Option<String>,
+    color_primaries: Option<String>,
     color_transfer: Option<String>,
     sample_aspect_ratio: Option<String>,
     r_frame_rate: Option<String>,
@@ -154,6 +174,14 @@ struct Stream {
     start_time: Option<String>,
     disposition: Disposition,
     side_data_list: Vec<SideData>,
+    tags: Tags,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Tags {
+    #[serde(alias = "ALPHA_MODE")]
+    alpha_mode: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -190,6 +218,34 @@ impl Stream {
 
     fn start(&self) -> Duration {
         seconds(self.start_time.as_deref()).unwrap_or_default()
+    }
+
+    /// What makes its colours a screen's, where they are others.
+    fn transform(&self) -> Option<Transform> {
+        let primaries = self.color_primaries.as_deref().and_then(Primaries::named);
+        let transfer = self.color_transfer.as_deref().map_or(Transfer::Screen, Transfer::named);
+        // High dynamic range that does not tell its primaries has those of BT.2020.
+        let usual = match transfer.is_high_range() {
+            true => Primaries::named("bt2020").unwrap_or(Primaries::BT709),
+            false => Primaries::BT709,
+        };
+        Transform::new(primaries.unwrap_or(usual), transfer)
+    }
+
+    fn alpha_decoder(&self) -> Option<&'static str> {
+        let is_tagged = self.tags.alpha_mode.as_deref() == Some("1");
+        match self.codec_name.as_str() {
+            "vp8" if is_tagged => Some("libvpx"),
+            "vp9" if is_tagged => Some("libvpx-vp9"),
+            _ => None,
+        }
+    }
+
+    fn has_alpha(&self) -> bool {
+        const FORMATS: [&str; 9] =
+            ["yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya8", "ya16", "pal8"];
+        let format = self.pix_fmt.as_deref().unwrap_or_default();
+        self.alpha_decoder().is_some() || FORMATS.iter().any(|name| format.starts_with(name))
     }
 
     /// The size as it is shown.

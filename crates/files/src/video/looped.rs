@@ -1,9 +1,11 @@
 //! A video as a background: it runs in a loop at its own rate.
 
+use crate::color::Cube;
 use crate::{FilesError, Intake, VideoInfo, VideoOptions, VideoSource};
 use backlot_media::{Frame, FrameLayout, FrameRate, Matrix, PixelFormat, Size, Source, Timestamp};
 use backlot_scene::Fit;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How a looped video is shown.
 #[derive(Clone, Debug)]
@@ -38,6 +40,7 @@ impl LoopOptions {
 pub struct LoopedVideo {
     path: PathBuf,
     info: VideoInfo,
+    cube: Option<Arc<Cube>>,
     options: VideoOptions,
     rate: FrameRate,
     /// Frames that may be kept.
@@ -83,11 +86,13 @@ impl LoopedVideo {
             intake: options.intake.clone(),
             ..VideoOptions::default()
         };
-        let source = VideoSource::open_known(path, info.clone(), &options_of_video)?;
+        let source = VideoSource::open_known(path, info.clone(), info.cube()?, &options_of_video)?;
+        let cube = source.cube();
         let rate = source.rate().unwrap_or(info.rate);
         let mut video = Self {
             path: path.to_owned(),
             info,
+            cube,
             options: options_of_video,
             rate,
             most: options.memory / bytes,
@@ -138,7 +143,12 @@ impl LoopedVideo {
         }
         match &mut self.state {
             State::Running(round) => round.advance(target, || {
-                VideoSource::open_known(&self.path, self.info.clone(), &self.options)
+                VideoSource::open_known(
+                    &self.path,
+                    self.info.clone(),
+                    self.cube.clone(),
+                    &self.options,
+                )
             }),
             _ => Ok(()),
         }

@@ -1,5 +1,6 @@
 //! Videos: what is in them, and their frames at a steady rate.
 
+mod filters;
 pub(crate) mod info;
 mod looped;
 pub(crate) mod rate;

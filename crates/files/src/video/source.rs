@@ -1,10 +1,11 @@
 //! Reading videos: `ffmpeg` decodes, scales and evens out the rate, and pipes raw frames.
 
+use super::filters;
+use crate::color::Cube;
 use crate::fit::Placement;
 use crate::intake::tools::{Job, Pipes, Program, Running};
 use crate::raw::read_frame;
 use crate::still::picture::fill;
-use crate::video::info::swscale_name;
 use crate::{Damage, FilesError, Intake, Tools, VideoInfo};
 use backlot_launch::{Limits, Output};
 use backlot_media::{
@@ -13,6 +14,7 @@ use backlot_media::{
 use backlot_scene::Fit;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Videos with more pixels than this are only read when they are made smaller.
@@ -61,6 +63,8 @@ pub struct VideoSource {
     child: Running,
     pipe: Option<BufReader<Output>>,
     intake: Intake,
+    /// The decoder reads it.
+    cube: Option<Arc<Cube>>,
 }
 
 impl VideoSource {
@@ -71,13 +75,15 @@ impl VideoSource {
     /// decoding can tell comes from [`Source::next_frame`].
     pub fn open(path: &Path, options: &VideoOptions) -> Result<Self, FilesError> {
         let info = VideoInfo::read(path, &options.intake)?;
-        Self::open_known(path, info, options)
+        let cube = info.cube()?;
+        Self::open_known(path, info, cube, options)
     }
 
     /// Opens a video of which all is known.
     pub(crate) fn open_known(
         path: &Path,
         info: VideoInfo,
+        cube: Option<Arc<Cube>>,
         options: &VideoOptions,
     ) -> Result<Self, FilesError> {
         let size = options.size.unwrap_or(info.size);
@@ -87,14 +93,13 @@ impl VideoSource {
         let placement = Placement::new(info.size, size, options.fit);
         check_pixels(path, placement.scaled)?;
         let most = options.limit.map(|limit| rate.frames_in(limit));
-        let info = without_hdr_if_unable(info, &options.intake.tools)?;
         let job = decoding(
             path,
             &info,
             options,
-            &filters(&info, options, placement, (rate, matrix)),
+            &filters::chain(&info, options, placement, (rate, matrix), cube.as_deref()),
             most,
-        );
+        )?;
         let mut child = job.start(if info.is_piped { Pipes::Both } else { Pipes::Output })?;
         if let Some(pipe) = child.stdin() {
             crate::still::animation::feed(path.to_owned(), info.rate, pipe)
@@ -117,12 +122,18 @@ impl VideoSource {
             child,
             pipe,
             intake: options.intake.clone(),
+            cube,
         })
     }
 
     /// What is in the file.
     pub const fn info(&self) -> &VideoInfo {
         &self.info
+    }
+
+    /// The table of its colours, for those who open it again.
+    pub(super) fn cube(&self) -> Option<Arc<Cube>> {
+        self.cube.clone()
     }
 
     /// The next frame, or `None` at the end. A video that breaks in its middle ends there, and
@@ -213,7 +224,7 @@ fn decoding(
     options: &VideoOptions,
     filters: &str,
     most: Option<u64>,
-) -> Job {
+) -> Result<Job, FilesError> {
     let limits = if options.is_live { Limits::LIVE } else { Limits::WORK };
     let mut job = options.intake.tools.job(Program::Ffmpeg, limits);
     if !options.start.is_zero() {
@@ -227,6 +238,9 @@ fn decoding(
         job.args(["-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", &size]);
         job.args(["-framerate", &rate, "-i", "pipe:0"]);
     } else {
+        if let Some(decoder) = decoder_of_alpha(info, &options.intake.tools)? {
+            job.args(["-c:v", decoder]);
+        }
         job.input(path);
     }
     job.args(["-map".to_owned(), format!("0:{}", info.stream)]);
@@ -235,53 +249,12 @@ fn decoding(
         job.args(["-frames:v".to_owned(), most.to_string()]);
     }
     job.args(["-f", "rawvideo", "pipe:1"]);
-    job
+    Ok(job)
 }
 
-/// ffmpeg's filters: a steady rate first, so that no more frames are scaled than are used.
-///
-/// Frames count from the picture's own start; [`Sound`](crate::Sound) knows how much later than
-/// the sound that is.
-fn filters(
-    info: &VideoInfo,
-    options: &VideoOptions,
-    placement: Placement,
-    (rate, matrix): (FrameRate, Matrix),
-) -> String {
-    let Placement { scaled, window, .. } = placement;
-    let mut filters = vec![match options.as_stored {
-        true => format!("setpts=N/({rate})/TB"),
-        false => format!("setpts=PTS-STARTPTS,fps={rate}"),
-    }];
-    let mut from = info.matrix;
-    if info.hdr {
-        filters.push(TO_STANDARD_RANGE.to_owned());
-        from = "bt709";
-    }
-    filters.push(format!(
-        "scale={}:{}:flags=bicubic+accurate_rnd+full_chroma_int:in_color_matrix={from}:out_color_matrix={}:out_range=tv",
-        scaled.width,
-        scaled.height,
-        swscale_name(matrix),
-    ));
-    filters.push("format=yuv420p".to_owned());
-    if (window.width, window.height) != (scaled.width, scaled.height) {
-        let [w, h, x, y] = [window.width, window.height, window.x, window.y];
-        filters.push(format!("crop={w}:{h}:{x}:{y}:exact=1"));
-    }
-    filters.join(",")
+/// ffmpeg's own decoders of VP8 and VP9 leave the transparency out; those of libvpx don't.
+fn decoder_of_alpha(info: &VideoInfo, tools: &Tools) -> Result<Option<&'static str>, FilesError> {
+    let Some(decoder) = info.alpha_decoder else { return Ok(None) };
+    let list = tools.list("-decoders")?;
+    Ok(list.split_whitespace().any(|word| word == decoder).then_some(decoder))
 }
-
-/// An ffmpeg without the filters for it shows high dynamic range too flat, but shows it.
-fn without_hdr_if_unable(info: VideoInfo, tools: &Tools) -> Result<VideoInfo, FilesError> {
-    if !info.hdr {
-        return Ok(info);
-    }
-    let list = tools.list("-filters")?;
-    let hdr = ["zscale", "tonemap"].iter().all(|name| list.split_whitespace().any(|w| w == *name));
-    Ok(VideoInfo { hdr, ..info })
-}
-
-/// High dynamic range to the brightness of ordinary screens (Hable's curve).
-const TO_STANDARD_RANGE: &str = "zscale=t=linear:npl=100:min=bt2020nc:pin=bt2020,format=gbrpf32le,zscale=p=bt709,\
-    tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv444p";

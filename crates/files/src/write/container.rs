@@ -166,19 +166,14 @@ pub(crate) fn tagging(color: ColorSpace) -> String {
     };
     format!(
         "setparams=range={range}:colorspace={name},{to_limited}\
-         setparams=range=tv:colorspace={name}:color_primaries={name}:color_trc={name},setsar=1"
+         setparams=range=tv:colorspace={name}:color_primaries=bt709:color_trc=bt709,setsar=1"
     )
 }
 
 /// The options that write the same into the file.
 pub(crate) fn color_options(color: ColorSpace) -> [&'static str; 8] {
     let name = color_name(color.matrix);
-    let mut options =
-        ["-color_range", "tv", "-colorspace", "", "-color_primaries", "", "-color_trc", ""];
-    for at in [3, 5, 7] {
-        options[at] = name;
-    }
-    options
+    ["-color_range", "tv", "-colorspace", name, "-color_primaries", "bt709", "-color_trc", "bt709"]
 }
 
 const fn color_name(matrix: Matrix) -> &'static str {

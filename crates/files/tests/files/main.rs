@@ -1,6 +1,7 @@
 //! Tests with real files and the real programs.
 
 mod bad_input;
+mod colors;
 mod common;
 mod hanging;
 mod mattes;
