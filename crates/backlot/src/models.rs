@@ -1,6 +1,7 @@
 //! The networks: those built in, and those that users bring as files.
 
 use anyhow::{Context, Result, bail};
+use backlot_files::read_file;
 use backlot_nn::Model;
 use backlot_scene::nearest;
 use serde::Serialize;
@@ -100,16 +101,8 @@ pub fn load(choice: &str, purpose: Purpose) -> Result<Model> {
 const LARGEST: u64 = 256 << 20;
 
 fn load_file(path: &Path) -> Result<Model> {
-    let shown = path.display();
-    let found = std::fs::metadata(path).with_context(|| format!("the network {shown}"))?;
-    if !found.is_file() {
-        bail!("the network {shown} is no file: name a TensorFlow Lite file");
-    }
-    if found.len() > LARGEST {
-        bail!("the network {shown} is larger than {} MiB: choose another file", LARGEST >> 20);
-    }
-    let bytes = std::fs::read(path).with_context(|| format!("the network {shown}"))?;
-    Model::from_tflite(&bytes).with_context(|| format!("the network {shown}"))
+    let bytes = read_file(path, LARGEST).context("the network")?;
+    Model::from_tflite(&bytes).with_context(|| format!("the network {}", path.display()))
 }
 
 #[cfg(test)]
@@ -125,6 +118,7 @@ mod tests {
         let path = folder.path().join("text.tflite");
         std::fs::write(&path, "no network").unwrap();
         assert!(error(path.to_str().unwrap()).contains("text.tflite"));
+        assert!(error("/dev/zero").contains("the network: '/dev/zero' is no file"));
     }
 
     #[test]

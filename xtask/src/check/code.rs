@@ -112,6 +112,12 @@ impl Scan<'_> {
     }
 }
 
+/// Whether a path ends in this module, and two colons.
+pub(super) fn is_of(module: &str, before: &[TokenTree]) -> bool {
+    let [.., name, first, second] = before else { return false };
+    name.to_string() == module && is_mark(first, ':') && is_mark(second, ':')
+}
+
 pub(super) fn is_mark(token: &TokenTree, mark: char) -> bool {
     matches!(token, TokenTree::Punct(found) if found.as_char() == mark)
 }

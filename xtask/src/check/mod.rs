@@ -4,6 +4,7 @@ mod architecture;
 mod code;
 mod layers;
 mod makers;
+mod opens;
 mod stdio;
 mod words;
 
@@ -18,6 +19,7 @@ pub(crate) fn all(files: &[File]) -> Vec<Finding> {
         if file.is_rust() {
             findings.extend(code::check(file));
             findings.extend(makers::check(file));
+            findings.extend(opens::check(file));
             findings.extend(stdio::check(file));
         }
     }

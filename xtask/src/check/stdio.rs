@@ -2,7 +2,7 @@
 //! `println!` and its like panic where their reader is gone, and so does `thread::spawn` where
 //! the system has no room. So each stands in one module only, which copes with that.
 
-use super::code::{Word, each_word, is_call, is_mark, is_test_module};
+use super::code::{Word, each_word, is_call, is_mark, is_of, is_test_module};
 use crate::finding::Finding;
 use crate::tree::File;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -83,12 +83,6 @@ fn arguments(token: &TokenTree) -> Option<bool> {
         }
         _ => None,
     }
-}
-
-/// Whether a path ends in this module, and two colons.
-fn is_of(module: &str, before: &[TokenTree]) -> bool {
-    let [.., name, first, second] = before else { return false };
-    name.to_string() == module && is_mark(first, ':') && is_mark(second, ':')
 }
 
 #[cfg(test)]

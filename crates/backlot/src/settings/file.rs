@@ -4,8 +4,8 @@ use super::check;
 use super::places::Places;
 use super::watch::{self, Print, Settled};
 use anyhow::{Context, Result, anyhow, bail};
+use backlot_files::open_file;
 use backlot_scene::config::{Config, Issue, Issues, MOST_BYTES, Place};
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -85,21 +85,13 @@ pub fn text(path: &Path) -> Result<String> {
 /// # Errors
 /// One sentence when it can't be read.
 pub fn bytes(path: &Path) -> Result<Vec<u8>> {
-    let shown = path.display();
-    let about = || format!("the settings file '{shown}' can't be read");
+    let about = |error: &dyn std::fmt::Display| anyhow!("the settings file {error}");
     let mut bytes = Vec::new();
-    // Before it is opened: opening a pipe waits for whoever writes into it.
-    match std::fs::metadata(path) {
-        Ok(found) if found.is_file() => {}
-        Ok(_) => bail!("the settings file '{shown}' is no file"),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            bail!("the settings file '{shown}' does not exist")
-        }
-        Err(error) => return Err(error).with_context(about),
-    }
-    let file = File::open(path).with_context(about)?;
+    let file = open_file(path).map_err(|error| about(&error))?;
     // One byte more than is allowed shows that there are too many.
-    file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(about)?;
+    file.take(MOST_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| about(&format_args!("'{}' can't be read: {error}", path.display())))?;
     Ok(bytes)
 }
 
@@ -238,7 +230,7 @@ mod tests {
         let desk = Desk::new();
         let said = |name: &str| SettingsFile::open(Some(&desk.path(name))).unwrap_err().to_string();
         assert!(said("nowhere").contains("does not exist"));
-        assert!(said(".").contains("is no file"));
+        assert!(said(".").contains("can't be read: is a directory"));
         assert!(said("/dev/null").contains("is no file"));
         fs::write(desk.path("latin1"), b"#\n# \xe4\n").unwrap();
         assert!(said("latin1").contains("latin1:2:3: this is not UTF-8"));

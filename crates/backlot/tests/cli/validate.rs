@@ -68,7 +68,7 @@ background = \"hyperspaec\"
 fn files_that_are_no_settings_get_one_sentence() {
     let desk = Desk::new();
     assert!(desk.refused("validate nowhere.toml").contains("'nowhere.toml' does not exist"));
-    assert!(desk.refused("validate .").contains("is no file"));
+    assert!(desk.refused("validate .").contains("is a directory"));
     fs::write(desk.path("a.toml"), b"#\n\xff").unwrap();
     assert!(desk.refused("validate a.toml").starts_with("a.toml:2:1: this is not UTF-8"));
     fs::write(desk.path("b.toml"), vec![b'#'; (1 << 20) + 1]).unwrap();

@@ -1,9 +1,8 @@
 //! What a path is, by its first bytes; its name decides only where they leave it open.
 
 use crate::video::info::VideoInfo;
-use crate::{FilesError, Intake};
+use crate::{FilesError, Intake, open_file};
 use image::ImageFormat;
-use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read};
 use std::path::Path;
 
@@ -54,7 +53,7 @@ pub(crate) fn sniff(path: &Path) -> Result<Head, FilesError> {
         return Err(not_media("it is no file (for a stream on standard input write -)"));
     }
     let mut head = Vec::new();
-    let file = File::open(path).map_err(read_error)?;
+    let file = open_file(path)?;
     file.take(HEAD).read_to_end(&mut head).map_err(read_error)?;
     if head.is_empty() {
         return Err(not_media("it is empty"));
@@ -96,7 +95,7 @@ fn is_mjpeg(path: &Path) -> bool {
 
 /// Whether the picture moves. One that is damaged counts as still: reading it will tell.
 fn is_animated(path: &Path, format: ImageFormat) -> bool {
-    let Ok(file) = File::open(path) else { return false };
+    let Ok(file) = open_file(path) else { return false };
     let file = BufReader::new(file);
     match format {
         ImageFormat::Gif => gif_has_two_frames(file).unwrap_or(false),

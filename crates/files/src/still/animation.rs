@@ -5,12 +5,11 @@
 
 use crate::video::info::matrix_by_size;
 use crate::video::rate::{next_usual, rate_of_delay};
-use crate::{FilesError, VideoInfo};
+use crate::{FilesError, VideoInfo, open_file};
 use backlot_launch::Input;
 use backlot_media::{ColorSpace, FrameRate, Size, threads};
 use image::AnimationDecoder;
 use image::codecs::webp::WebPDecoder;
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -41,7 +40,7 @@ pub(crate) fn delays(file: &mut (impl Read + Seek)) -> io::Result<Vec<u32>> {
 /// What is in an animated WebP file.
 pub(crate) fn info(path: &Path) -> Result<VideoInfo, FilesError> {
     let read_error = |source| FilesError::read(path, source);
-    let mut file = BufReader::new(File::open(path).map_err(read_error)?);
+    let mut file = BufReader::new(open_file(path)?);
     let delays = delays(&mut file).map_err(read_error)?;
     file.rewind().map_err(read_error)?;
     let damaged = |why: String| FilesError::Damaged { path: path.into(), why };
@@ -87,7 +86,7 @@ pub(crate) fn feed(path: PathBuf, rate: FrameRate, mut pipe: Input) -> io::Resul
 }
 
 fn pipe_frames(path: &Path, rate: FrameRate, pipe: &mut Input) -> io::Result<()> {
-    let mut file = BufReader::new(File::open(path)?);
+    let mut file = BufReader::new(open_file(path).map_err(io::Error::other)?);
     let delays = delays(&mut file)?;
     file.rewind()?;
     let decoder = WebPDecoder::new(file).map_err(io::Error::other)?;

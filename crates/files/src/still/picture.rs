@@ -2,11 +2,12 @@
 
 use crate::fit::Placement;
 use crate::intake::kind::{Head, sniff};
-use crate::{FilesError, Intake};
+use crate::{FilesError, Intake, open_file};
 use backlot_kernels::{Converter, Level, Scaler, Window};
 use backlot_media::{ColorSpace, Frame, MAX_SIDE, PixelFormat, Size};
 use backlot_scene::{Fit, Rgb};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
+use std::io::BufReader;
 use std::path::Path;
 
 /// Pictures with more pixels than this are refused before anything is allocated.
@@ -38,8 +39,7 @@ pub fn read_picture(path: &Path, intake: &Intake) -> Result<Picture, FilesError>
             return Err(not_a_picture(path, "none of png, jpg, webp, bmp, gif, tiff"));
         }
     };
-    let mut reader = ImageReader::open(path).map_err(|source| FilesError::read(path, source))?;
-    reader.set_format(format);
+    let reader = ImageReader::with_format(BufReader::new(open_file(path)?), format);
     let _ = intake;
     let decoded =
         reader.into_decoder().map_err(|e| picture_error(path, e)).and_then(|decoder| {
