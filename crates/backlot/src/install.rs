@@ -5,7 +5,7 @@
 use crate::settings::Places;
 use crate::{Outcome, stdio};
 use anyhow::{Result, bail};
-use backlot_host::install::{self, Facts, Plan, Wish};
+use backlot_host::install::{self, Facts, Plan, UserFolders, Wish};
 use clap::{Args, ValueHint};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -19,10 +19,11 @@ Examples:
   backlot install --user-only        without the kernel module: PipeWire alone
   backlot install --uninstall
 
-It writes the options of v4l2loopback (/etc/modprobe.d/backlot.conf), its load at boot
-(/etc/modules-load.d/backlot.conf), a systemd service of the user that runs 'backlot run', and a
-rule for WirePlumber, so that programs do not list the virtual camera twice. Files that it did not
-write itself are never touched. It does not become root: the command for root's files is printed.")]
+It copies the program to ~/.local/bin, unless it lies where programs stay, and writes the options
+of v4l2loopback (/etc/modprobe.d/backlot.conf), its load at boot (/etc/modules-load.d/backlot.conf),
+a systemd service of the user that runs 'backlot run', and a rule for WirePlumber, so that programs
+do not list the virtual camera twice. Files that it did not write itself are never touched. It does
+not become root: root's part is printed as one command.")]
 pub struct InstallArgs {
     /// Remove everything that was installed
     #[arg(long)]
@@ -36,6 +37,9 @@ pub struct InstallArgs {
     /// Only what needs no root
     #[arg(long)]
     pub user_only: bool,
+    /// Only what takes root, for 'sudo'
+    #[arg(long, conflicts_with = "user_only")]
+    pub system_only: bool,
     /// Write to a folder that stands for the system's root
     #[arg(long, value_name = "FOLDER", hide = true, value_hint = ValueHint::DirPath)]
     pub root: Option<PathBuf>,
@@ -46,9 +50,12 @@ pub fn run(args: &InstallArgs) -> Result<Outcome> {
     if let Some(folder) = args.root.as_deref().filter(|folder| !folder.is_dir()) {
         bail!("'{}' is no folder: --root takes one with the files of a system", folder.display());
     }
-    let config_home = Places::new().config_home().map(Path::to_owned);
-    let facts = Facts::gather(args.root.as_deref(), config_home)?;
-    let wish = Wish { uninstall: args.uninstall, user_only: args.user_only };
+    let places = Places::new();
+    let config_home = places.config_home().map(Path::to_owned);
+    let user = UserFolders { config_home, programs: places.programs() };
+    let facts = Facts::gather(args.root.as_deref(), user)?;
+    let InstallArgs { uninstall, user_only, system_only, .. } = *args;
+    let wish = Wish { uninstall, user_only, system_only };
     let plan = Plan::make(&facts, wish);
     stdio::print(install::before(&plan))?;
     let mine = plan.for_me(facts.is_root);

@@ -13,6 +13,9 @@ pub enum HostError {
     /// The program's path can't stand in a service's file.
     #[error("'{}' can't be named in a service: move the program", .0.display())]
     Unnameable(PathBuf),
+    /// The program's file was removed or replaced while it runs.
+    #[error("'{}' was replaced while this program runs: start it again", .0.display())]
+    Replaced(PathBuf),
     /// A file can't be written; what was written before is as it was.
     #[error("writing {} failed, so nothing was changed: {source}", path.display())]
     Write {

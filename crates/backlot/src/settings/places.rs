@@ -42,6 +42,11 @@ impl Places {
         self.config_home.as_deref()
     }
 
+    /// The user's folder of programs.
+    pub fn programs(&self) -> Option<PathBuf> {
+        self.home.as_ref().map(|home| home.join(".local/bin"))
+    }
+
     /// Where a settings file may lie, the most important place first.
     pub fn settings(&self) -> Vec<PathBuf> {
         let folders = self.config_home.iter().chain(&self.config_dirs);

@@ -4,8 +4,11 @@ use crate::common::{Desk, Ended, ended, text};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-const HOME: &str = "/users/me/.config";
+const HOME: &str = "/users/me";
+const SETTINGS: &str = "/users/me/.config";
+const PROGRAM: &str = "users/me/.local/bin/backlot";
 
 /// A system with WirePlumber, and folders that every system has.
 fn system() -> Desk {
@@ -25,7 +28,7 @@ fn write(desk: &Desk, name: &str, content: &str) {
 fn install(desk: &Desk, args: &str) -> Ended {
     let mut command = desk.program();
     command.arg("install").args(args.split_whitespace()).arg("--root").arg(desk.path("."));
-    ended(command.env("XDG_CONFIG_HOME", HOME).output())
+    ended(command.env("HOME", HOME).env("XDG_CONFIG_HOME", SETTINGS).output())
 }
 
 fn installed(desk: &Desk, args: &str) -> String {
@@ -65,12 +68,15 @@ fn it_writes_what_it_shows_and_takes_it_back() {
     assert!(load.lines().any(|l| l == "v4l2loopback"), "{load}");
     let service = desk.path("users/me/.config/systemd/user/backlot.service");
     let service = fs::read_to_string(service).unwrap();
-    assert!(service.contains(&format!("ExecStart=\"{}\" run", env!("CARGO_BIN_EXE_backlot"))));
+    assert!(service.contains("ExecStart=\"/users/me/.local/bin/backlot\" run"), "{service}");
+    assert!(said.contains(PROGRAM) && said.contains(env!("CARGO_BIN_EXE_backlot")), "{said}");
+    let copy = Command::new(desk.path(PROGRAM)).arg("--version").status();
+    assert!(copy.unwrap().success());
     let rule = "users/me/.config/wireplumber/wireplumber.conf.d/51-backlot.conf";
     assert!(fs::read_to_string(desk.path(rule)).unwrap().contains("monitor.v4l2.rules"));
 
     let with = files(&desk);
-    assert_eq!(with.len(), before.len() + 4);
+    assert_eq!(with.len(), before.len() + 5);
     assert!(installed(&desk, "--yes").contains("installed already"));
     assert_eq!(files(&desk), with);
 
@@ -85,6 +91,49 @@ fn it_writes_what_it_shows_and_takes_it_back() {
     assert_eq!(files(&desk), before);
     assert_eq!(desk.names("users/me/.config"), [""; 0]);
     assert!(installed(&desk, "--uninstall --yes").contains("nothing to remove"));
+}
+
+#[test]
+fn an_older_copy_is_replaced_and_what_is_not_ours_stays() {
+    let desk = system();
+    installed(&desk, "--user-only --yes");
+    let mut old = fs::read(desk.path(PROGRAM)).unwrap();
+    old.push(0);
+    fs::write(desk.path(PROGRAM), old).unwrap();
+    let said = installed(&desk, "--user-only --yes");
+    assert!(said.contains("replace") && said.contains("a copy of this program"), "{said}");
+    assert!(said.contains("systemctl --user restart backlot"), "{said}");
+    assert!(installed(&desk, "--user-only --yes").contains("installed already"));
+
+    let desk = system();
+    write(&desk, PROGRAM, "#!/bin/sh\n");
+    let said = installed(&desk, "--user-only --yes");
+    assert!(said.contains(".local/bin/backlot is not from Backlot, so it stays"), "{said}");
+    assert_eq!(fs::read_to_string(desk.path(PROGRAM)).unwrap(), "#!/bin/sh\n");
+    assert!(!desk.path("users/me/.config/systemd").exists());
+}
+
+#[test]
+fn a_missing_module_is_told_with_each_distributions_way_to_it() {
+    for (id, command) in [
+        ("debian", "sudo apt install v4l2loopback-dkms"),
+        ("fedora", "sudo dnf install akmod-v4l2loopback"),
+        ("arch", "sudo pacman -S v4l2loopback-dkms linux-headers"),
+        ("opensuse", "sudo zypper install v4l2loopback"),
+        ("other", "openSUSE: zypper install v4l2loopback-kmp-default"),
+    ] {
+        let desk = system();
+        write(&desk, "etc/os-release", &format!("ID={id}\n"));
+        write(&desk, "proc/sys/kernel/osrelease", "6.11.1\n");
+        fs::create_dir_all(desk.path("lib/modules/6.11.1")).unwrap();
+        let said = installed(&desk, "--yes");
+        assert!(said.contains("the kernel module v4l2loopback is not installed"), "{said}");
+        assert!(said.contains(command), "{id}: {said}");
+        let list = "kernel/v4l2loopback.ko:\n";
+        write(&desk, "lib/modules/6.11.1/modules.dep", list);
+        let said = installed(&desk, "--yes");
+        assert!(!said.contains("is not installed") && !said.contains(command), "{said}");
+    }
 }
 
 #[test]

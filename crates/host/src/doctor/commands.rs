@@ -58,8 +58,10 @@ pub fn install(system: &System) -> (Option<String>, &'static str) {
         Family::Gentoo => "sudo emerge media-video/v4l2loopback".to_owned(),
         Family::Void => "sudo xbps-install v4l2loopback".to_owned(),
         Family::Other => {
-            let why = "Install the package that your distribution has of it; most call it \
-                       v4l2loopback or v4l2loopback-dkms.";
+            let why = "Install the package that your distribution has of it. Debian, Ubuntu: apt \
+                       install v4l2loopback-dkms; Fedora, with RPM Fusion: dnf install \
+                       akmod-v4l2loopback; Arch: pacman -S v4l2loopback-dkms linux-headers; \
+                       openSUSE: zypper install v4l2loopback-kmp-default.";
             return (None, why);
         }
     };

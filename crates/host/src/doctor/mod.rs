@@ -42,6 +42,13 @@ impl Diagnosis {
     }
 }
 
+/// Why the kernel module can't be loaded on a machine, and what mends that, if it can't.
+pub fn module_lack(root: &Root) -> Option<Finding> {
+    let found = rules::module_presence(&gather::module_alone(root)).into_iter();
+    let mut failures = found.filter(|finding| finding.severity == Severity::Failure);
+    failures.find(|finding| finding.id != "module-not-loaded")
+}
+
 /// All of it in one sentence.
 fn verdict(findings: &[Finding]) -> String {
     let of = |severity| findings.iter().filter(move |f| f.severity == severity);

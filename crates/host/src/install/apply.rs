@@ -1,9 +1,10 @@
 //! Does what a plan says: all of it, or nothing.
 
-use super::plan::Step;
+use super::plan::{Change, Step};
 use crate::HostError;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::{self, File, Permissions};
+use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// Does the steps. If one fails, those before it are taken back.
@@ -14,13 +15,16 @@ pub fn all(steps: &[Step]) -> Result<(), HostError> {
     let mut undo = Undo::default();
     let done = steps.iter().try_for_each(|step| {
         let path = step.path.clone();
-        one(step, &mut undo).map_err(|source| match step.text {
-            Some(_) => HostError::Write { path, source },
-            None => HostError::Remove { path, source },
+        one(step, &mut undo).map_err(|source| match step.change {
+            Change::Write(_) | Change::Copy(_) => HostError::Write { path, source },
+            Change::Remove => HostError::Remove { path, source },
         })
     });
     match done {
-        Ok(()) => steps.iter().filter(|s| s.text.is_none()).for_each(|s| clear_folders(&s.path)),
+        Ok(()) => steps
+            .iter()
+            .filter(|step| step.change == Change::Remove)
+            .for_each(|step| clear_folders(&step.path)),
         Err(_) => undo.run(),
     }
     done
@@ -36,7 +40,7 @@ struct Undo {
 #[derive(Debug)]
 enum Before {
     Nothing,
-    File(Vec<u8>),
+    File(Vec<u8>, Permissions),
     Link(PathBuf),
 }
 
@@ -46,7 +50,7 @@ impl Before {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::Nothing),
             Err(error) => Err(error),
             Ok(found) if found.is_symlink() => fs::read_link(path).map(Self::Link),
-            Ok(_) => fs::read(path).map(Self::File),
+            Ok(found) => Ok(Self::File(fs::read(path)?, found.permissions())),
         }
     }
 }
@@ -57,7 +61,7 @@ impl Undo {
         for (path, before) in self.files.into_iter().rev() {
             let _ = match before {
                 Before::Nothing => fs::remove_file(&path),
-                Before::File(bytes) => replace(&path, &bytes),
+                Before::File(bytes, mode) => replace(&path, Some(mode), &mut &bytes[..]),
                 Before::Link(target) => std::os::unix::fs::symlink(target, &path),
             };
         }
@@ -69,12 +73,16 @@ impl Undo {
 
 fn one(step: &Step, undo: &mut Undo) -> io::Result<()> {
     let before = Before::look(&step.path)?;
-    match &step.text {
-        Some(text) => {
+    match &step.change {
+        Change::Write(text) => {
             make_folders(&step.path, undo)?;
-            replace(&step.path, text.as_bytes())?;
+            replace(&step.path, None, &mut text.as_bytes())?;
         }
-        None => fs::remove_file(&step.path)?,
+        Change::Copy(program) => {
+            make_folders(&step.path, undo)?;
+            replace(&step.path, Some(Permissions::from_mode(0o755)), &mut File::open(program)?)?;
+        }
+        Change::Remove => fs::remove_file(&step.path)?,
     }
     undo.files.push((step.path.clone(), before));
     Ok(())
@@ -105,13 +113,14 @@ fn clear_folders(path: &Path) {
     }
 }
 
-/// Writes beside the file, then puts it in its place.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes beside the file, then puts it in its place: a program that runs can be replaced too.
+fn replace(path: &Path, mode: Option<Permissions>, content: &mut impl Read) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     let new = path.with_file_name(name);
     let written = File::create(&new).and_then(|mut file| {
-        file.write_all(bytes)?;
+        io::copy(content, &mut file)?;
+        mode.map_or(Ok(()), |mode| file.set_permissions(mode))?;
         file.sync_all()?;
         fs::rename(&new, path)
     });

@@ -1,7 +1,8 @@
 //! What the plan is made from.
 
 use super::files;
-use crate::doctor::{OptionsLine, module_options};
+use super::program::Program;
+use crate::doctor::{Finding, OptionsLine, module_lack, module_options};
 use crate::{HostError, Root};
 use backlot_media::CAMERA_NAME;
 use std::collections::BTreeMap;
@@ -17,9 +18,11 @@ pub struct Facts {
     /// Whether root acts for a user, whose files are not root's.
     pub by_sudo: bool,
     /// This program.
-    pub program: PathBuf,
+    pub program: Program,
     /// The user's folder of settings.
     pub config_home: Option<PathBuf>,
+    /// Why the kernel module can't be loaded, if it can't.
+    pub lack: Option<Finding>,
     /// What `modprobe` is told of the module, by us too.
     pub options: Vec<OptionsLine>,
     /// Numbers of video devices that are not ours.
@@ -40,17 +43,29 @@ pub enum WirePlumber {
     Conf,
 }
 
+/// Folders of the user.
+#[derive(Clone, Debug, Default)]
+pub struct UserFolders {
+    /// Of settings.
+    pub config_home: Option<PathBuf>,
+    /// Of programs.
+    pub programs: Option<PathBuf>,
+}
+
 impl Facts {
-    /// Looks at this machine, or at a folder that looks like one, for a user with this folder of
-    /// settings.
+    /// Looks at this machine, or at a folder that looks like one, for a user with these folders.
     ///
     /// # Errors
     /// When the program's own place can't be found out, or no service could name it.
-    pub fn gather(folder: Option<&Path>, config_home: Option<PathBuf>) -> Result<Self, HostError> {
+    pub fn gather(folder: Option<&Path>, user: UserFolders) -> Result<Self, HostError> {
+        let UserFolders { config_home, programs } = user;
         let root = Root::new(folder);
         let program = std::env::current_exe().map_err(HostError::NoProgram)?;
         if program.to_str().is_none_or(|path| path.chars().any(char::is_control)) {
             return Err(HostError::Unnameable(program));
+        }
+        if !program.exists() {
+            return Err(HostError::Replaced(program));
         }
         let is_root = rustix::process::geteuid().is_root();
         let mut facts = Self {
@@ -59,11 +74,13 @@ impl Facts {
             options: module_options(&root),
             taken: taken(&root),
             wireplumber: wireplumber(&root),
+            lack: module_lack(&root),
+            program: Program::default(),
             root: root.path("/"),
-            program,
             config_home,
             existing: BTreeMap::new(),
         };
+        facts.program = Program::look(program, programs.as_deref(), |path| facts.real(path));
         for file in files::all_names(facts.config_home.as_deref()) {
             let real = facts.real(&file);
             let text = match std::fs::read_link(&real) {

@@ -16,8 +16,8 @@ const ENABLED: &str = "systemd/user/default.target.wants/backlot.service";
 const LUA: &str = "wireplumber/main.lua.d/51-backlot.lua";
 const CONF: &str = "wireplumber/wireplumber.conf.d/51-backlot.conf";
 
-/// What tells our files from others.
-const MARK: &str = "Written by 'backlot install', removed by 'backlot install --uninstall'.";
+/// What tells our files, the program among them, from others.
+pub const MARK: &str = "Written by 'backlot install', removed by 'backlot install --uninstall'.";
 
 /// Whether a file with this text is ours.
 pub fn is_ours(text: &str) -> bool {
@@ -37,6 +37,19 @@ pub fn is_enabled_link(path: &Path, target: &str) -> bool {
     path.ends_with(ENABLED) && target.ends_with("backlot.service")
 }
 
+/// What a service says of a program that was copied for it, so that both go together.
+const COPIED: &str = "# The program was copied there by 'backlot install'.";
+
+/// Whether a service starts a copy that was made for it.
+pub fn has_own_copy(service: &str) -> bool {
+    is_ours(service) && service.lines().any(|line| line == COPIED)
+}
+
+/// Where the service of the user lies.
+pub fn service_path(config_home: &Path) -> PathBuf {
+    config_home.join(SERVICE)
+}
+
 /// The options of the module, for one device.
 pub fn modprobe(number: u32) -> String {
     format!(
@@ -52,8 +65,9 @@ pub fn modules_load() -> String {
 
 /// The service of the user. No option here needs a mount namespace, which many systems do not
 /// allow a user's services.
-pub fn service(config_home: &Path, program: &Path) -> (PathBuf, String) {
+pub fn service(config_home: &Path, program: &Path, is_copy: bool) -> (PathBuf, String) {
     let program = quoted(&program.to_string_lossy());
+    let copied = if is_copy { format!("{COPIED}\n") } else { String::new() };
     let text = format!(
         "# {MARK}
 [Unit]
@@ -61,7 +75,7 @@ Description=Backlot, a virtual camera
 After=pipewire.service wireplumber.service
 
 [Service]
-ExecStart={program} run --quiet
+{copied}ExecStart={program} run --quiet
 Restart=on-failure
 RestartSec=5
 LockPersonality=yes
@@ -76,7 +90,7 @@ UMask=0077
 WantedBy=default.target
 "
     );
-    (config_home.join(SERVICE), text)
+    (service_path(config_home), text)
 }
 
 /// A path as a word of `ExecStart=`.
@@ -139,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_service_can_name_any_program() {
-        let (path, text) = service(Path::new("/c"), Path::new("/a b/50%$\"\\x"));
+        let (path, text) = service(Path::new("/c"), Path::new("/a b/50%$\"\\x"), false);
         assert_eq!(path, Path::new("/c/systemd/user/backlot.service"));
         assert!(text.contains("ExecStart=\"/a b/50%%$$\\\"\\\\x\" run"), "{text}");
     }
@@ -150,11 +164,12 @@ mod tests {
         let texts = [
             modprobe(10),
             modules_load(),
-            service(home, home).1,
+            service(home, home, true).1,
             wireplumber(home, WirePlumber::Lua).1,
             wireplumber(home, WirePlumber::Conf).1,
         ];
         assert!(texts.iter().all(|text| is_ours(text)));
         assert!(!is_ours("options v4l2loopback devices=1\n") && !is_ours(""));
+        assert!(has_own_copy(&texts[2]) && !has_own_copy(&service(home, home, false).1));
     }
 }

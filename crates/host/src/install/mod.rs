@@ -6,9 +6,11 @@ mod facts;
 mod files;
 pub(crate) mod modprobe;
 mod plan;
+mod program;
 mod show;
 
 pub use apply::all as apply;
-pub use facts::{Facts, WirePlumber};
-pub use plan::{Plan, Step, Wish};
+pub use facts::{Facts, UserFolders, WirePlumber};
+pub use plan::{Change, Plan, Step, Wish};
+pub use program::{Lies, Program};
 pub use show::{after, before};

@@ -3,6 +3,7 @@
 use super::facts::Facts;
 use super::files;
 use super::modprobe::{self, Others};
+use super::program::Lies;
 use std::path::{Path, PathBuf};
 
 /// What is asked for.
@@ -12,6 +13,19 @@ pub struct Wish {
     pub uninstall: bool,
     /// Only what needs no root.
     pub user_only: bool,
+    /// Only what takes root.
+    pub system_only: bool,
+}
+
+/// What becomes of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It gets this text.
+    Write(String),
+    /// It becomes a copy of this program.
+    Copy(PathBuf),
+    /// It goes.
+    Remove,
 }
 
 /// One file to write or to remove.
@@ -19,8 +33,8 @@ pub struct Wish {
 pub struct Step {
     /// Where it is.
     pub path: PathBuf,
-    /// Its new text; `None` to remove it.
-    pub text: Option<String>,
+    /// What becomes of it.
+    pub change: Change,
     /// Whether there is one of ours already, to be replaced.
     pub replaces: bool,
     /// Whether only root may do it.
@@ -50,6 +64,7 @@ impl Plan {
             plan.module(facts);
         }
         match (&facts.config_home, facts.by_sudo) {
+            _ if wish.system_only => {}
             (Some(_), true) => plan.notices.push(
                 "the user's service and rule are not written as root: run it without sudo, too"
                     .to_owned(),
@@ -61,6 +76,11 @@ impl Plan {
             }
         }
         plan
+    }
+
+    /// Whether a notice begins like this.
+    pub(super) fn tells(&self, begin: &str) -> bool {
+        self.notices.iter().any(|notice| notice.starts_with(begin))
     }
 
     /// The steps that this process may do.
@@ -92,15 +112,62 @@ impl Plan {
             }
         }
         self.write(facts, Path::new(files::MODULES_LOAD), files::modules_load(), true);
+        let lack = facts.lack.iter().map(|lack| format!("{}. {}", lack.what, lack.why));
+        self.notices.extend(lack.map(|text| text.trim_end_matches([' ', '.']).to_owned()));
     }
 
     fn of_the_user(&mut self, facts: &Facts, home: &Path) {
-        let (path, text) = files::service(home, &facts.program);
-        self.write(facts, &path, text, false);
+        if let Some(is_copy) = self.program(facts, home) {
+            let (path, text) = files::service(home, facts.program.started(), is_copy);
+            self.write(facts, &path, text, false);
+        }
         if let Some(form) = facts.wireplumber {
             let (path, text) = files::wireplumber(home, form);
             self.write(facts, &path, text, false);
         }
+    }
+
+    /// Sees to it that the program lies where it stays. Returns whether that is a copy of our own;
+    /// `None` if there is no such place.
+    fn program(&mut self, facts: &Facts, home: &Path) -> Option<bool> {
+        let program = &facts.program;
+        let service = facts.existing.get(&files::service_path(home));
+        let has_copy = service.is_some_and(|text| files::has_own_copy(text));
+        if program.stays {
+            return Some(has_copy && program.copy.as_ref() == Some(&program.path));
+        }
+        let Some(copy) = &program.copy else {
+            self.notices.push(
+                "there is no home to copy the program to, so no service is written: set HOME"
+                    .to_owned(),
+            );
+            return None;
+        };
+        match program.lies {
+            Lies::Foreign => {
+                self.notices.push(format!(
+                    "{} is not from Backlot, so it stays as it is, and no service is written: \
+                     move it away",
+                    copy.display()
+                ));
+                return None;
+            }
+            Lies::Same => {}
+            Lies::Nothing | Lies::Other => self.steps.push(Step {
+                path: facts.real(copy),
+                change: Change::Copy(program.path.clone()),
+                replaces: program.lies == Lies::Other,
+                for_root: false,
+            }),
+        }
+        if !program.is_on_path {
+            let folder = copy.parent().unwrap_or(copy).display();
+            self.notices.push(format!(
+                "{folder} is not in PATH, so shells don't find 'backlot' there: most systems add \
+                 it at the next login"
+            ));
+        }
+        Some(has_copy || program.lies == Lies::Nothing)
     }
 
     fn write(&mut self, facts: &Facts, path: &Path, text: String, for_root: bool) {
@@ -113,7 +180,7 @@ impl Plan {
             )),
             _ => self.steps.push(Step {
                 path: facts.real(path),
-                text: Some(text),
+                change: Change::Write(text),
                 replaces: known.is_some(),
                 for_root,
             }),
@@ -123,7 +190,9 @@ impl Plan {
     fn removal(&mut self, facts: &Facts, wish: Wish) {
         for (path, text) in &facts.existing {
             let is_user = facts.config_home.as_ref().is_some_and(|home| path.starts_with(home));
-            if (is_user && facts.by_sudo) || (!is_user && wish.user_only) {
+            let is_others =
+                if is_user { facts.by_sudo || wish.system_only } else { wish.user_only };
+            if is_others {
                 continue;
             }
             if !files::is_ours(text) && !files::is_enabled_link(path, text) {
@@ -131,9 +200,17 @@ impl Plan {
                 self.notices.push(format!("{path} is not from 'backlot install', so it stays"));
                 continue;
             }
-            let path = facts.real(path);
-            self.steps.push(Step { path, text: None, replaces: true, for_root: !is_user });
+            self.remove(facts.real(path), !is_user);
+            if is_user && files::has_own_copy(text) {
+                let is_ours = matches!(facts.program.lies, Lies::Same | Lies::Other);
+                let copy = facts.program.copy.iter().filter(|_| is_ours);
+                copy.for_each(|copy| self.remove(facts.real(copy), false));
+            }
         }
+    }
+
+    fn remove(&mut self, path: PathBuf, for_root: bool) {
+        self.steps.push(Step { path, change: Change::Remove, replaces: true, for_root });
     }
 }
 
@@ -149,43 +226,129 @@ fn own_number(facts: &Facts) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::program::Program;
     use super::super::show;
     use super::*;
-    use crate::doctor::OptionsLine;
+    use crate::doctor::{Area, Finding, OptionsLine, Severity};
 
     fn facts() -> Facts {
+        let program =
+            Program { path: "/usr/bin/backlot".into(), stays: true, ..Program::default() };
         Facts {
             root: "/".into(),
-            program: "/usr/bin/backlot".into(),
+            program,
             config_home: Some("/users/me/.config".into()),
             ..Facts::default()
         }
     }
 
+    fn from_a_build_folder(lies: Lies) -> Facts {
+        let program = Program {
+            path: "/src/target/release/backlot".into(),
+            copy: Some("/users/me/.local/bin/backlot".into()),
+            lies,
+            ..Program::default()
+        };
+        Facts { program, ..facts() }
+    }
+
+    fn service(plan: &Plan) -> Option<&str> {
+        plan.steps.iter().find_map(|step| match &step.change {
+            Change::Write(text) if text.contains("ExecStart") => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
     #[test]
-    fn roots_part_is_a_command_that_writes_just_that() {
-        let folder = tempfile::tempdir().unwrap();
-        let facts = Facts { root: folder.path().to_owned(), ..facts() };
-        let plan = Plan::make(&facts, Wish::default());
+    fn roots_part_is_one_command_that_can_be_read() {
+        let plan = Plan::make(&facts(), Wish::default());
         assert_eq!(plan.for_me(false).len(), 1);
+        let said = show::after(&plan, &facts(), false);
+        assert!(said.contains("\n  sudo /usr/bin/backlot install --system-only --yes\n"), "{said}");
+        let there =
+            [(files::MODPROBE, files::modprobe(10)), (files::MODULES_LOAD, files::modules_load())];
+        let existing = there.map(|(path, text)| (path.into(), text)).into();
+        let facts = Facts { existing, ..facts() };
+        let plan = Plan::make(&facts, Wish { uninstall: true, ..Wish::default() });
         let said = show::after(&plan, &facts, false);
-        assert!(said.contains("sudo sh -c '") && said.contains("modprobe.d"), "{said}");
-        let steps = plan.for_root(false);
-        let command = show::command(&steps);
-        let command = command.strip_prefix("sudo ").unwrap();
-        let ran = std::process::Command::new("sh").args(["-c", command]).status().unwrap();
-        assert!(ran.success());
-        for step in &steps {
-            assert_eq!(std::fs::read_to_string(&step.path).ok(), step.text);
+        let rm = "sudo rm -f /etc/modprobe.d/backlot.conf /etc/modules-load.d/backlot.conf\n";
+        assert!(said.contains(rm), "{said}");
+    }
+
+    #[test]
+    fn the_systems_part_alone_is_what_root_is_told_to_write() {
+        let wish = Wish { system_only: true, ..Wish::default() };
+        let plan = Plan::make(&Facts { is_root: true, by_sudo: true, ..facts() }, wish);
+        let paths: Vec<_> = plan.for_me(true).into_iter().map(|step| step.path).collect();
+        assert_eq!(paths, [files::MODPROBE, files::MODULES_LOAD].map(PathBuf::from));
+        assert!(plan.notices.is_empty());
+    }
+
+    #[test]
+    fn a_service_never_starts_what_lies_in_a_build_folder() {
+        let started = "ExecStart=\"/users/me/.local/bin/backlot\"";
+        for (lies, copies) in [(Lies::Nothing, true), (Lies::Other, true), (Lies::Same, false)] {
+            let facts = from_a_build_folder(lies);
+            let plan = Plan::make(&facts, Wish::default());
+            let copy = Change::Copy("/src/target/release/backlot".into());
+            assert_eq!(plan.steps.iter().any(|step| step.change == copy), copies);
+            assert!(service(&plan).is_some_and(|text| text.contains(started)));
+            // What lay there before is not ours to remove.
+            let is_own = service(&plan).is_some_and(files::has_own_copy);
+            assert_eq!(is_own, lies == Lies::Nothing);
+            let said = show::after(&plan, &facts, false);
+            let root = "sudo /users/me/.local/bin/backlot install --system-only";
+            assert_eq!(said.contains(root), copies, "{said}");
+            assert!(plan.notices.iter().any(|notice| notice.contains("is not in PATH")));
         }
+        let plan = Plan::make(&from_a_build_folder(Lies::Foreign), Wish::default());
+        assert!(service(&plan).is_none() && plan.notices[0].contains("is not from Backlot"));
+        let mut homeless = from_a_build_folder(Lies::Nothing);
+        homeless.program.copy = None;
+        let plan = Plan::make(&homeless, Wish::default());
+        assert!(service(&plan).is_none() && plan.notices[0].contains("set HOME"));
+    }
+
+    #[test]
+    fn a_copy_goes_with_the_service_that_it_was_made_for() {
+        for is_own in [true, false] {
+            let mut facts = from_a_build_folder(Lies::Same);
+            let home = Path::new("/users/me/.config");
+            let copy = Path::new("/users/me/.local/bin/backlot");
+            facts.existing.extend([files::service(home, copy, is_own)]);
+            let plan = Plan::make(&facts, Wish { uninstall: true, ..Wish::default() });
+            assert_eq!(plan.steps.iter().any(|step| step.path == copy), is_own);
+            // The copy itself is run next time, and stays what it is.
+            facts.program.path = copy.to_owned();
+            facts.program.stays = true;
+            assert_eq!(service(&Plan::make(&facts, Wish::default())), None);
+        }
+    }
+
+    #[test]
+    fn a_missing_module_is_told_with_what_brings_it() {
+        let lack = Finding::new(Severity::Failure, Area::Module, "x", "there is no module");
+        let lack = Some(lack.because("So it is.").mended_by("sudo apt install it"));
+        let facts = Facts { lack, ..facts() };
+        let plan = Plan::make(&facts, Wish::default());
+        assert_eq!(plan.notices, ["there is no module. So it is"]);
+        let said = show::after(&plan, &facts, false);
+        let [first, second] = ["sudo apt install it", "sudo modprobe v4l2loopback"];
+        assert!(said.contains(&format!("{first}\n  {second}\n")), "{said}");
+        let plan = Plan::make(&facts, Wish { user_only: true, ..Wish::default() });
+        assert!(plan.notices.is_empty() && !show::after(&plan, &facts, false).contains("apt"));
     }
 
     #[test]
     fn the_number_is_free_and_stays() {
         let number = |facts: &Facts| {
             let plan = Plan::make(facts, Wish::default());
-            plan.steps.iter().find_map(|step| step.text.clone()).unwrap()
+            plan.steps.iter().find_map(|step| match &step.change {
+                Change::Write(text) => Some(text.clone()),
+                _ => None,
+            })
         };
+        let number = |facts: &Facts| number(facts).unwrap();
         let mut facts = Facts { taken: vec![0, 10], ..facts() };
         assert!(number(&facts).contains("video_nr=11"));
         facts.options = vec![OptionsLine {

@@ -1,19 +1,23 @@
 //! The plan in words, and root's part of it as a command.
 
 use super::facts::Facts;
-use super::plan::{Plan, Step};
+use super::plan::{Change, Plan, Step};
 use crate::doctor::word;
 use std::fmt::Write;
-use std::path::Path;
 
 /// What is going to be done.
 pub fn before(plan: &Plan) -> String {
     let mut text = String::new();
     for step in &plan.steps {
         let path = step.path.display();
-        match &step.text {
-            None => drop(writeln!(text, "remove {path}")),
-            Some(content) => {
+        match &step.change {
+            Change::Remove => drop(writeln!(text, "remove {path}")),
+            Change::Copy(program) => {
+                let verb = if step.replaces { "replace" } else { "write" };
+                let program = program.display();
+                let _ = writeln!(text, "{verb} {path}: a copy of this program, {program}");
+            }
+            Change::Write(content) => {
                 let verb = if step.replaces { "replace" } else { "write" };
                 let _ = writeln!(text, "{verb} {path}:");
                 for line in content.lines() {
@@ -40,14 +44,14 @@ pub fn after(plan: &Plan, facts: &Facts, dry: bool) -> String {
     let mut text = String::new();
     let root = plan.for_root(facts.is_root);
     if !root.is_empty() {
-        let command = command(&root);
+        let command = if plan.uninstall { removal(&root) } else { installation(plan, facts, dry) };
         let _ = writeln!(text, "\nRoot's part, which is for you to run:\n  {command}");
     }
     if dry {
         text.push_str("\nThis was a dry run: nothing was done.\n");
         return text;
     }
-    let commands = if plan.uninstall { taken_back(plan) } else { next(plan) };
+    let commands = if plan.uninstall { taken_back(plan) } else { next(plan, facts) };
     if !commands.is_empty() {
         let _ = writeln!(text, "\nThen:\n  {}", commands.join("\n  "));
     }
@@ -58,22 +62,31 @@ fn touches(plan: &Plan, name: &str) -> bool {
     plan.steps.iter().any(|step| step.path.to_string_lossy().contains(name))
 }
 
-fn next(plan: &Plan) -> Vec<&'static str> {
+fn next(plan: &Plan, facts: &Facts) -> Vec<String> {
     let mut commands = Vec::new();
-    if touches(plan, "modprobe.d") {
-        commands.push("sudo modprobe -r v4l2loopback; sudo modprobe v4l2loopback");
+    let module = touches(plan, "modprobe.d");
+    let lack = facts.lack.iter().filter(|lack| plan.tells(&lack.what));
+    commands.extend(lack.filter_map(|lack| lack.mend.clone()));
+    if module && commands.is_empty() {
+        commands.push("sudo modprobe -r v4l2loopback; sudo modprobe v4l2loopback".to_owned());
+    } else if module {
+        commands.push("sudo modprobe v4l2loopback".to_owned());
     }
     if touches(plan, "wireplumber") {
-        commands.push("systemctl --user restart wireplumber");
+        commands.push("systemctl --user restart wireplumber".to_owned());
     }
     if touches(plan, "backlot.service") {
-        commands.push("systemctl --user daemon-reload");
-        commands.push("systemctl --user enable --now backlot");
+        commands.push("systemctl --user daemon-reload".to_owned());
+        commands.push("systemctl --user enable --now backlot".to_owned());
+    }
+    let is_new = |step: &Step| step.replaces && matches!(step.change, Change::Copy(_));
+    if plan.steps.iter().any(is_new) {
+        commands.push("systemctl --user restart backlot".to_owned());
     }
     commands
 }
 
-fn taken_back(plan: &Plan) -> Vec<&'static str> {
+fn taken_back(plan: &Plan) -> Vec<String> {
     let mut commands = Vec::new();
     if touches(plan, "backlot.service") {
         commands.push("systemctl --user stop backlot; systemctl --user daemon-reload");
@@ -84,20 +97,18 @@ fn taken_back(plan: &Plan) -> Vec<&'static str> {
     if touches(plan, "modprobe.d") {
         commands.push("sudo modprobe -r v4l2loopback");
     }
-    commands
+    commands.into_iter().map(str::to_owned).collect()
 }
 
-/// Steps as one command of root.
-pub fn command(steps: &[&Step]) -> String {
-    let parts: Vec<_> = steps.iter().map(|step| part(step)).collect();
-    format!("sudo sh -c {}", word(&parts.join(" && ")))
+/// Root runs the program as it is installed, or as it lies where nothing was copied.
+fn installation(plan: &Plan, facts: &Facts, dry: bool) -> String {
+    let copied = plan.steps.iter().any(|step| matches!(step.change, Change::Copy(_)));
+    let program = &facts.program;
+    let place = if copied && !dry { program.started() } else { &program.path };
+    format!("sudo {} install --system-only --yes", word(&place.to_string_lossy()))
 }
 
-fn part(step: &Step) -> String {
-    let path = |path: &Path| word(&path.to_string_lossy());
-    let Some(text) = &step.text else { return format!("rm -f {}", path(&step.path)) };
-    let lines: Vec<_> = text.lines().map(word).collect();
-    let folder = step.path.parent().map(path).unwrap_or_default();
-    let lines = lines.join(" ");
-    format!("mkdir -p {folder} && printf \"%s\\n\" {lines} > {}", path(&step.path))
+fn removal(steps: &[&Step]) -> String {
+    let paths: Vec<_> = steps.iter().map(|step| word(&step.path.to_string_lossy())).collect();
+    format!("sudo rm -f {}", paths.join(" "))
 }

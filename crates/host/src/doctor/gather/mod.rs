@@ -11,13 +11,17 @@ use crate::{Root, inventory};
 
 /// Looks at the machine. What can't be found out is left open.
 pub fn gather(root: &Root) -> Facts {
-    let system = system::gather(root);
-    let module = module::gather(root, &system.kernel);
     Facts {
         nodes: inventory::nodes(root),
         pipewire: inventory::pipewire(root),
         permissions: portal::gather(root),
-        system,
-        module,
+        ..module_alone(root)
     }
+}
+
+/// Looks at the kernel module and the system alone.
+pub fn module_alone(root: &Root) -> Facts {
+    let system = system::gather(root);
+    let module = module::gather(root, &system.kernel);
+    Facts { system, module, ..Facts::default() }
 }

@@ -12,6 +12,8 @@ mod options;
 mod virtual_camera;
 mod zoom;
 
+pub use module::presence as module_presence;
+
 use super::facts::Facts;
 use super::finding::Finding;
 
