@@ -49,9 +49,6 @@ pub(crate) fn sniff(path: &Path) -> Result<Head, FilesError> {
         return Ok(Head::Folder);
     }
     let not_media = |why: &str| FilesError::NotMedia { path: path.into(), why: why.into() };
-    if !meta.is_file() {
-        return Err(not_media("it is no file (for a stream on standard input write -)"));
-    }
     let mut head = Vec::new();
     let file = open_file(path)?;
     file.take(HEAD).read_to_end(&mut head).map_err(read_error)?;
@@ -158,8 +155,8 @@ fn color_table_bytes(flags: u8) -> u64 {
     if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
-/// Whether the bytes are text: play lists and the like would lead ffmpeg to other files, and
-/// nothing that is a video looks like it.
+/// Whether the bytes are text: nothing that is a video looks like it. This is for the sentence;
+/// that lists lead to no other file is up to `demuxers`.
 fn is_text(head: &[u8]) -> bool {
     const LISTS: [&[u8]; 4] = [b"#EXTM3U", b"ffconcat", b"v=0", b"[playlist]"];
     let body = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);

@@ -5,6 +5,7 @@
 
 mod budget;
 mod damage;
+mod demuxers;
 mod folder;
 pub(crate) mod kind;
 mod open;

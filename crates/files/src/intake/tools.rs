@@ -1,10 +1,12 @@
 //! The programs `ffmpeg` and `ffprobe`: where they are and how they are run.
 //!
 //! A hostile file must not be able to do more than fail: a child reads no standard input of ours,
-//! opens nothing but local files and its pipes, and gets each name behind `file:`, so that no name
-//! is an option or another protocol. It has the limits that fit its job, and ends with us.
+//! opens a file that users name only as a format that leads to no other file, and gets each name
+//! behind `file:`, so that no name is an option or another protocol. It has the limits that fit
+//! its job, and ends with us.
 
 use crate::FilesError;
+use crate::intake::demuxers::SELF_CONTAINED;
 use backlot_launch::{Child, Input, LaunchError, Limits, Order, Output, Overdue};
 use std::ffi::OsString;
 use std::fmt;
@@ -117,9 +119,10 @@ impl Job {
         self
     }
 
-    /// Adds a file to read.
+    /// Adds a file to read, which leads to no other file whatever is in it.
     pub fn input(&mut self, path: &Path) -> &mut Self {
-        self.args(["-protocol_whitelist", "file,pipe", "-i"]).arg(file_url(path))
+        self.args(["-format_whitelist", SELF_CONTAINED, "-protocol_whitelist", "file", "-i"]);
+        self.arg(file_url(path))
     }
 
     /// Adds the file to write.
@@ -234,6 +237,11 @@ impl Ending {
     /// Whether nothing is said but that the bytes make no sense.
     pub fn is_unknown_format(&self) -> bool {
         self.reason() == "Invalid data found when processing input"
+    }
+
+    /// Whether the bytes are of a format that is not read.
+    pub fn is_refused_format(&self) -> bool {
+        self.log.contains("Format not on whitelist")
     }
 
     /// Whether the disk ran full.

@@ -124,9 +124,12 @@ fn ask(path: &Path, format: Option<&'static str>, tools: &Tools) -> Result<Repor
     if let Some(why) = ending.hung {
         return Err(FilesError::Hangs { path: path.into(), why });
     }
+    let not_media = |why: &str| FilesError::NotMedia { path: path.into(), why: why.to_owned() };
+    if ending.is_refused_format() {
+        return Err(not_media("its format is none that is read (lists of other files never are)"));
+    }
     if ending.is_unknown_format() {
-        let why = "its format is not known".to_owned();
-        return Err(FilesError::NotMedia { path: path.into(), why });
+        return Err(not_media("its format is not known"));
     }
     if !ending.success {
         return Err(damaged());
@@ -134,10 +137,7 @@ fn ask(path: &Path, format: Option<&'static str>, tools: &Tools) -> Result<Repor
     let report: Report = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
     match report.streams.iter().any(|s| s.codec_type == "video" || s.codec_type == "audio") {
         true => Ok(report),
-        false => {
-            let why = "nothing in it is a picture".to_owned();
-            Err(FilesError::NotMedia { path: path.into(), why })
-        }
+        false => Err(not_media("nothing in it is a picture")),
     }
 }
 

@@ -5,5 +5,6 @@ mod colors;
 mod common;
 mod hanging;
 mod mattes;
+mod other_files;
 mod pictures;
 mod video;
