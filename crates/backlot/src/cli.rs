@@ -3,11 +3,13 @@
 use crate::devices::DevicesArgs;
 use crate::install::InstallArgs;
 use crate::job::IntakeArgs;
-use crate::replace::SceneArgs;
+use crate::look::{CutArgs, LookArgs, SceneFileArgs};
 use crate::run::RunArgs;
 use crate::settings::ValidateArgs;
 use crate::snapshot::SnapshotArgs;
+use backlot_files::VideoQuality;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Puts you on another set: cuts the person out of a video and places them before a picture, a
@@ -113,12 +115,17 @@ Examples:
   ffmpeg -i me.mp4 -f yuv4mpegpipe - | backlot render - -o - --background blur | mpv -")]
 pub struct RenderArgs {
     #[arg(value_hint = ValueHint::AnyPath, help = INPUT_HELP)]
-    pub input: String,
+    pub input: OsString,
     /// Video (mp4, mkv, mov, webm, gif), picture, folder, or '-' for Y4M on standard output
     #[arg(short, long, value_name = "OUTPUT", value_hint = ValueHint::AnyPath)]
     pub output: PathBuf,
+    /// Leave the input's sound out
+    #[arg(long)]
+    pub no_audio: bool,
     #[command(flatten)]
-    pub scene: SceneArgs,
+    pub look: LookArgs,
+    #[command(flatten)]
+    pub scene_file: SceneFileArgs,
     #[command(flatten)]
     pub stream: StreamArgs,
     #[command(flatten)]
@@ -141,7 +148,7 @@ Examples:
   backlot matte me.jpg -o me.png --as person    the person alone, with transparency")]
 pub struct MatteArgs {
     #[arg(value_hint = ValueHint::AnyPath, help = INPUT_HELP)]
-    pub input: String,
+    pub input: OsString,
     /// Folder (one PNG a frame or picture), picture, or video
     #[arg(short, long, value_name = "OUTPUT", value_hint = ValueHint::AnyPath)]
     pub output: PathBuf,
@@ -149,9 +156,8 @@ pub struct MatteArgs {
     /// person, everything else the matte
     #[arg(long = "as", value_name = "WHAT")]
     pub kind: Option<MatteKind>,
-    /// How much of the old room's colour is taken out of the person's edge, 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
-    pub decontaminate: f32,
+    #[command(flatten)]
+    pub cut: CutArgs,
     #[command(flatten)]
     pub stream: StreamArgs,
     #[command(flatten)]
@@ -174,15 +180,41 @@ pub enum MatteKind {
 /// What the frames are like.
 #[derive(Clone, Debug, Args)]
 pub struct StreamArgs {
-    /// Size of the result [default: that of the input; the presenter's is 1280x720]
-    #[arg(long, value_name = "WIDTHxHEIGHT")]
+    /// Size of the result: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k (16:9, upright where the input
+    /// is) [default: that of the input; the presenter's is 1280x720]
+    #[arg(long, value_name = "SIZE")]
     pub size: Option<String>,
     /// Frames per second of the result [default: those of the input; the presenter's are 30]
     #[arg(long, value_name = "RATE")]
     pub fps: Option<String>,
-    /// Seconds, at most [default: all; the presenter's are 10]
-    #[arg(long, value_name = "SECONDS")]
-    pub duration: Option<f64>,
+    /// Leave out what comes before this time of the input: seconds, or 1:30
+    #[arg(long, value_name = "TIME")]
+    pub start: Option<String>,
+    /// Length of the result, at most: seconds, or 1:30 [default: all; the presenter's is 10]
+    #[arg(short = 't', long, value_name = "TIME")]
+    pub duration: Option<String>,
+}
+
+/// How much is spent on a video's looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Encode {
+    /// Small files
+    Small,
+    /// Hard to tell from the original
+    #[default]
+    Good,
+    /// For further editing: large files, slow
+    Best,
+}
+
+impl From<Encode> for VideoQuality {
+    fn from(encode: Encode) -> Self {
+        match encode {
+            Encode::Small => Self::Small,
+            Encode::Good => Self::Good,
+            Encode::Best => Self::Best,
+        }
+    }
 }
 
 /// How the matte is made.
@@ -199,6 +231,9 @@ pub struct MattingArgs {
 /// How the job is run.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct JobArgs {
+    /// How a video is written: small files, good looks, or the best for further editing
+    #[arg(long, value_name = "HOW", default_value = "good")]
+    pub encode: Encode,
     /// Replace files that exist
     #[arg(short, long)]
     pub force: bool,
@@ -316,9 +351,9 @@ pub struct DemoArgs {
     /// Folder for demo.mp4 and demo.png
     #[arg(short, long, value_name = "FOLDER", default_value = "out", value_hint = ValueHint::DirPath)]
     pub output: PathBuf,
-    /// Seconds of each scene
-    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
-    pub duration: f64,
+    /// Length of each scene: seconds, or 1:30
+    #[arg(short = 't', long, value_name = "TIME", default_value = "10")]
+    pub duration: String,
     /// Replace files that exist
     #[arg(short, long)]
     pub force: bool,

@@ -2,11 +2,11 @@
 
 use crate::cli::DemoArgs;
 use crate::job::sinks::{self, Sink};
-use crate::job::{Form, Matting, Output, Product, Progress, Summary, Tally, What, seconds};
+use crate::job::{Form, Matting, Output, Product, Progress, Summary, Tally, What, duration};
 use crate::{Outcome, interrupt, stdio};
 use anyhow::Result;
 use backlot_effects::Canvas;
-use backlot_files::{Content, Intake};
+use backlot_files::{Content, Intake, VideoQuality};
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::{Converter, Level, Scaler, Window};
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Rect, Size};
@@ -32,13 +32,19 @@ const MOMENT: f64 = 0.4;
 
 /// Runs the command.
 pub fn run(args: &DemoArgs) -> Result<Outcome> {
-    let duration = seconds(args.duration)?;
+    let duration = duration(&args.duration)?;
     let folder = &args.output;
     sinks::make_folder(folder)?;
     let (video, picture) = (folder.join("demo.mp4"), folder.join("demo.png"));
     sinks::check_free(&picture, args.force)?;
     let canvas = Canvas { size: SIZE, color: ColorSpace::BT709, level: Level::best() };
-    let form = Form { size: SIZE, rate: RATE, color: canvas.color, sound: None };
+    let form = Form {
+        size: SIZE,
+        rate: RATE,
+        color: canvas.color,
+        sound: None,
+        quality: VideoQuality::default(),
+    };
     let mut sink = sinks::open(&Output::Video(video.clone()), &form, What::Picture, args.force)?;
     let mut sheet = Sheet::new(canvas);
     let (start, stop) = (Instant::now(), interrupt::watch()?);

@@ -3,16 +3,19 @@
 use crate::Outcome;
 use crate::cli::{MatteArgs, MatteKind};
 use crate::job::{Cutting, Input, Job, Matting, Output, Wanted, What};
+use crate::look::CutArgs;
 use anyhow::{Result, bail};
 use backlot_matte::PersonMatte;
-use backlot_scene::Fit;
+use backlot_scene::PersonKey;
 
 /// Runs the command.
 pub fn run(args: &MatteArgs) -> Result<Outcome> {
-    if !(0.0..=1.0).contains(&args.decontaminate) {
-        bail!("--decontaminate must be 0 to 1, not {}", args.decontaminate);
+    let CutArgs { decontaminate, mirror, .. } = args.cut;
+    let decontaminate = decontaminate.unwrap_or(PersonKey::default().decontaminate);
+    if !(0.0..=1.0).contains(&decontaminate) {
+        bail!("--decontaminate must be 0 to 1, not {decontaminate}");
     }
-    let wanted = Wanted::parse(&args.stream, Fit::Cover)?;
+    let wanted = Wanted::parse(&args.stream, args.cut.fit()?.unwrap_or_default())?;
     let output = Output::find(&args.output)?;
     let what = what(args.kind, &output)?;
     let intake = args.intake.intake();
@@ -30,8 +33,8 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
     };
     job.run(|canvas| {
         let finder = PersonMatte::new(&model, canvas.size, settings, canvas.level)?;
-        let share = (what == What::Person).then_some(args.decontaminate);
-        Ok(Box::new(Cutting::new(canvas, finder, share)))
+        let share = (what == What::Person).then_some(decontaminate);
+        Ok(Box::new(Cutting::new(canvas, finder, share, mirror)))
     })
 }
 

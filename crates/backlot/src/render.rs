@@ -5,14 +5,12 @@ use crate::cli::RenderArgs;
 use crate::job::{Input, Job, Matting, Output, Staging, Wanted, What};
 use anyhow::Result;
 use backlot_pipeline::StudioOptions;
-use backlot_scene::Background;
 
 /// Runs the command.
 pub fn run(args: &RenderArgs) -> Result<Outcome> {
-    let scene = args.scene.scene()?;
-    let wanted = Wanted::parse(&args.stream, args.scene.fit.parse()?)?;
+    let (scene, is_transparent) = args.look.scene(&args.scene_file)?;
+    let wanted = Wanted::parse(&args.stream, args.look.cut.fit()?.unwrap_or_default())?;
     let output = Output::find(&args.output)?;
-    let is_transparent = args.scene.background()? == Background::Transparent;
     if is_transparent {
         output.need_alpha()?;
     }
@@ -26,7 +24,7 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
         what: if is_transparent { What::Person } else { What::Picture },
         intake: intake.clone(),
         args: &args.run,
-        has_sound: true,
+        has_sound: !args.no_audio,
         notices: scene.barely_hidden().into_iter().collect(),
     };
     job.run(|canvas| {

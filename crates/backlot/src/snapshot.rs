@@ -5,8 +5,8 @@ mod develop;
 use crate::camera;
 use crate::cli::MattingArgs;
 use crate::job::sinks::{check_free, write_still};
-use crate::job::{IntakeArgs, Matting, Output, Product, What};
-use crate::replace::SceneArgs;
+use crate::job::{Format, IntakeArgs, Matting, Output, Product, What};
+use crate::look::{LookArgs, SceneFileArgs};
 use crate::stdio;
 use anyhow::{Context, Result, anyhow, bail};
 use backlot_effects::Canvas;
@@ -14,11 +14,10 @@ use backlot_files::PictureFormat;
 use backlot_guard::{ShieldReason, Verdict};
 use backlot_kernels::Level;
 use backlot_media::{
-    CAMERA_NAME, Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, MonotonicClock, Size,
+    CAMERA_NAME, Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, MonotonicClock,
     Timestamp, Wish,
 };
 use backlot_pipeline::{CutOut, Finished, PipelineError, Studio, StudioOptions};
-use backlot_scene::Background;
 use backlot_scene::config::Controls;
 use clap::{Args, ValueHint};
 use develop::{COLOR, Developer};
@@ -42,12 +41,14 @@ pub struct SnapshotArgs {
     #[arg(long, value_name = "CAMERA", default_value = "auto", value_hint = ValueHint::AnyPath)]
     pub camera: String,
     #[command(flatten)]
-    pub scene: SceneArgs,
+    pub look: LookArgs,
+    #[command(flatten)]
+    pub scene_file: SceneFileArgs,
     /// The camera's own picture: the room shows
-    #[arg(long, conflicts_with_all = ["background", "effects", "background_effects", "whole_effects", "mirror"])]
+    #[arg(long, conflicts_with_all = ["scene", "background", "effects", "background_effects", "whole_effects", "mirror"])]
     pub raw: bool,
-    /// Size that the camera is asked for
-    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1280x720")]
+    /// Size that the camera is asked for: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k
+    #[arg(long, value_name = "SIZE", default_value = "1280x720")]
     pub size: String,
     #[command(flatten)]
     pub matte: MattingArgs,
@@ -75,13 +76,13 @@ const WAIT: Duration = Duration::from_millis(200);
 
 /// Runs the command.
 pub fn run(args: &SnapshotArgs) -> Result<()> {
-    let size: Size = args.size.parse().context("--size")?;
-    let scene = args.scene.scene()?;
+    let size = args.size.parse::<Format>().context("--size")?.of_a_camera();
+    let (scene, is_transparent) = args.look.scene(&args.scene_file)?;
     if PictureFormat::of(&args.output).is_none() {
         let endings = PictureFormat::ENDINGS;
         bail!("'{}' is no name of a picture: end it with one of {endings}", args.output.display());
     }
-    let transparent = args.scene.background()? == Background::Transparent && !args.raw;
+    let transparent = is_transparent && !args.raw;
     if transparent {
         Output::Picture(args.output.clone()).need_alpha()?;
     }

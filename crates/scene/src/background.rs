@@ -49,11 +49,11 @@ impl FromStr for Background {
             Err(error @ SceneError::SeeThrough(_)) => return Err(error),
             Err(_) => {}
         }
+        if text.contains(['.', '/']) && !text.trim().is_empty() {
+            return Ok(Self::File(text.into()));
+        }
         if text.starts_with('#') || text.trim().is_empty() {
             return Err(SceneError::Background(text.to_owned()));
-        }
-        if text.contains(['.', '/']) {
-            return Ok(Self::File(text.into()));
         }
         Ok(Self::Set(text.to_owned()))
     }
@@ -114,6 +114,7 @@ mod tests {
         assert_eq!(parse("transparent"), Background::Transparent);
         assert_eq!(parse("beach.jpg"), Background::File("beach.jpg".into()));
         assert_eq!(parse("./blur"), Background::File("./blur".into()));
+        assert_eq!(parse("#1.jpg"), Background::File("#1.jpg".into()));
         assert_eq!(parse("hyperspace"), Background::Set("hyperspace".into()));
         let gradient = Background::Gradient(Rgb([0, 0, 128]), Rgb([1, 2, 3]));
         assert_eq!(parse("gradient:navy,rgb(1,2,3)"), gradient);

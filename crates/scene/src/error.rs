@@ -67,6 +67,9 @@ pub enum SceneError {
         "nobody appears in the scene, so no effect can be applied: leave out --effect, or choose another scene"
     )]
     NoPerson,
+    /// Effects on the background of a scene that has none.
+    #[error("nothing stands behind the person, so --background-effect has nothing to change")]
+    NoBackground,
     /// A number of a layer that is out of range.
     #[error("layer {layer}: {setting} must be 0 to 1, not {value}")]
     OutOfRange {

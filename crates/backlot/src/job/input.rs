@@ -1,13 +1,14 @@
 //! What a job reads: a video, a picture, a folder of pictures, a stream, or the presenter.
 
-use crate::cli::StreamArgs;
-use anyhow::{Context, Result, bail};
-use backlot_files::{InputKind, Intake, VideoOptions, VideoSource, Y4mSource};
+use super::begun::Begun;
+use super::wanted::{Format, Wanted};
+use anyhow::{Result, bail};
+use backlot_files::{InputKind, Intake, VideoInfo, VideoOptions, VideoSource, Y4mSource};
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_media::{ColorSpace, FrameRate, Size, Source};
 use backlot_pipeline::{Resized, Retimed};
-use backlot_scene::Fit;
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -26,37 +27,24 @@ pub enum Input {
     Folder(PathBuf),
 }
 
-/// What frames are asked for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Wanted {
-    /// Size of the frames, if not their own.
-    pub size: Option<Size>,
-    /// Frames per second, if not their own.
-    pub rate: Option<FrameRate>,
-    /// How long, at most.
-    pub duration: Option<Duration>,
-    /// How pictures of another shape fill the size.
-    pub fit: Fit,
-}
-
 /// The presenter's size, unless another is asked for.
 const PRESENTER_SIZE: Size = Size { width: 1280, height: 720 };
 
 /// The presenter's duration, unless another is asked for.
 const PRESENTER_DURATION: Duration = Duration::from_secs(10);
 
-/// The longest duration that can be asked for: a year.
-const LONGEST: f64 = 366.0 * 86_400.0;
-
 impl Input {
-    /// Finds out what a text names.
-    pub fn find(text: &str, intake: &Intake) -> Result<Self> {
-        if text == "-" {
+    /// Finds out what was named.
+    pub fn find(name: impl AsRef<OsStr>, intake: &Intake) -> Result<Self> {
+        let name = name.as_ref();
+        if name == "-" {
             return Ok(Self::Stdin);
         }
-        let path = Path::new(text);
-        let is_presenter = text == "presenter" || text.starts_with("presenter:");
-        if is_presenter && !path.exists() {
+        let path = Path::new(name);
+        let is_presenter = |text: &&str| *text == "presenter" || text.starts_with("presenter:");
+        if let Some(text) = name.to_str().filter(is_presenter)
+            && !path.exists()
+        {
             return Ok(Self::Presenter(text.parse()?));
         }
         Ok(match intake.probe(path)? {
@@ -98,17 +86,24 @@ impl Input {
     ) -> Result<Box<dyn Source>> {
         match self {
             Self::Presenter(spec) => {
-                let size = wanted.size.unwrap_or(PRESENTER_SIZE);
+                let size = wanted.size_for(PRESENTER_SIZE);
                 let rate = wanted.rate.unwrap_or(FrameRate::FPS_30);
-                let duration = wanted.duration.unwrap_or(PRESENTER_DURATION);
+                let end = wanted.start + wanted.duration.unwrap_or(PRESENTER_DURATION);
                 let color = ColorSpace::BT709;
-                Ok(Box::new(PresenterSource::new(spec, size, rate, color, Some(duration))))
+                let source = PresenterSource::new(spec, size, rate, color, Some(end));
+                Ok(begun(Box::new(source), wanted))
             }
             Self::Video(path) => {
+                let size = match wanted.size {
+                    None => None,
+                    Some(Format::Exact(size)) => Some(size),
+                    Some(lines) => Some(lines.size_for(VideoInfo::read(path, intake)?.size)),
+                };
                 let options = VideoOptions {
-                    size: wanted.size,
+                    size,
                     fit: wanted.fit,
                     rate: wanted.rate,
+                    start: wanted.start,
                     limit: wanted.duration,
                     as_stored: as_stored && wanted.rate.is_none(),
                     intake: intake.clone(),
@@ -116,50 +111,31 @@ impl Input {
                 };
                 Ok(Box::new(VideoSource::open(path, &options)?))
             }
-            Self::Stdin => adapted(Box::new(Y4mSource::open(std::io::stdin(), intake)?), wanted),
+            Self::Stdin => {
+                let source = Y4mSource::open(std::io::stdin(), intake)?;
+                adapted(begun(Box::new(source), wanted), wanted)
+            }
             Self::Picture(_) | Self::Folder(_) => bail!("stills are read one by one"),
         }
     }
 }
 
+/// Leaves out what comes before the start that is wanted.
+pub fn begun(source: Box<dyn Source>, wanted: &Wanted) -> Box<dyn Source> {
+    if wanted.start.is_zero() { source } else { Box::new(Begun::new(source, wanted.start)) }
+}
+
 /// Brings a source to the size and rate that are wanted.
 pub fn adapted(source: Box<dyn Source>, wanted: &Wanted) -> Result<Box<dyn Source>> {
-    let source = match wanted.size {
-        Some(size) if size != source.size() => Box::new(Resized::new(source, size, wanted.fit)),
-        _ => source,
+    let size = wanted.size_for(source.size());
+    let source = match size == source.size() {
+        true => source,
+        false => Box::new(Resized::new(source, size, wanted.fit)),
     };
     Ok(match wanted.rate {
         Some(rate) if Some(rate) != source.rate() => Box::new(Retimed::new(source, rate)),
         _ => source,
     })
-}
-
-impl Wanted {
-    /// Reads what was typed.
-    pub fn parse(args: &StreamArgs, fit: Fit) -> Result<Self> {
-        let duration = args.duration.map(seconds).transpose()?;
-        Ok(Self {
-            size: args.size.as_deref().map(str::parse).transpose().context("--size")?,
-            rate: args.fps.as_deref().map(str::parse).transpose().context("--fps")?,
-            duration,
-            fit,
-        })
-    }
-
-    /// Frames until the duration is over, at a rate.
-    pub fn limit(&self, rate: FrameRate) -> Option<u64> {
-        self.duration.map(|duration| rate.frames_in(duration))
-    }
-}
-
-/// A duration that was typed in seconds.
-pub fn seconds(seconds: f64) -> Result<Duration> {
-    if !(seconds > 0.0 && seconds <= LONGEST) {
-        bail!(
-            "--duration: '{seconds}' is not possible: write seconds above 0, for example 10 or 2.5"
-        );
-    }
-    Ok(Duration::from_secs_f64(seconds))
 }
 
 #[cfg(test)]
@@ -168,19 +144,12 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_told_apart() {
-        assert_eq!(Input::find("-", &Intake::default()).unwrap(), Input::Stdin);
-        let presenter = Input::find("presenter:hair=long", &Intake::default()).unwrap();
+        let find = |text: &str| Input::find(text, &Intake::default());
+        assert_eq!(find("-").unwrap(), Input::Stdin);
+        let presenter = find("presenter:hair=long").unwrap();
         assert!(matches!(presenter, Input::Presenter(_)) && !presenter.is_stills());
-        let error = |text: &str| Input::find(text, &Intake::default()).unwrap_err().to_string();
+        let error = |text: &str| find(text).unwrap_err().to_string();
         assert!(error("presenter:hiar=long").contains("did you mean 'hair'"));
         assert!(error("nowhere.mp4").contains("'nowhere.mp4' does not exist"));
-    }
-
-    #[test]
-    fn numbers_out_of_range_are_refused() {
-        for bad in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e12] {
-            assert!(seconds(bad).unwrap_err().to_string().contains("--duration"), "{bad}");
-        }
-        assert_eq!(seconds(2.5).unwrap(), Duration::from_millis(2500));
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! What the commands differ in is the [`Work`].
 
+mod begun;
 mod input;
 mod limits;
 mod matting;
@@ -16,9 +17,10 @@ mod stills;
 mod stream;
 mod summary;
 mod tally;
+mod wanted;
 mod work;
 
-pub use input::{Input, Wanted, seconds};
+pub use input::Input;
 pub use limits::IntakeArgs;
 pub use matting::Matting;
 pub use output::Output;
@@ -26,10 +28,11 @@ pub use progress::Progress;
 pub use sinks::Form;
 pub use summary::Summary;
 pub use tally::Tally;
+pub use wanted::{Format, Wanted, duration};
 pub use work::{Cutting, Product, Staging, What, Work};
 
 use crate::cli::JobArgs;
-use crate::{Outcome, interrupt};
+use crate::{Outcome, interrupt, stdio};
 use anyhow::{Result, bail};
 use backlot_effects::Canvas;
 use backlot_files::Intake;
@@ -66,9 +69,17 @@ impl Job<'_> {
     /// # Errors
     /// One sentence about what stopped it. What was complete by then stays.
     pub fn run(self, work: impl Fn(Canvas) -> Result<Box<dyn Work>>) -> Result<Outcome> {
+        if *self.output == Output::Stdout && stdio::output_is_terminal() {
+            bail!(
+                "standard output is a terminal, which can't show a video: add '| mpv -', or name a file"
+            );
+        }
         let stop = interrupt::watch()?;
         let start = Instant::now();
         let mut tally = match (Stills::list(self.input)?, self.output) {
+            (Some(_), Output::Picture(_) | Output::Folder(_)) if !self.wanted.start.is_zero() => {
+                bail!("--start is for videos, and '{}' is none", self.input.name())
+            }
             (Some(stills), Output::Picture(_) | Output::Folder(_)) => {
                 self.each_still(&stills, &work, stop)?
             }
@@ -97,6 +108,7 @@ impl Job<'_> {
         if !self.has_sound {
             stream.form.sound = None;
         }
+        stream.form.quality = self.args.encode.into();
         let mut work = work(stream.canvas)?;
         let mut sink = sinks::open(self.output, &stream.form, self.what, self.args.force)?;
         let progress = stream.progress(self.is_quiet());
@@ -123,8 +135,16 @@ impl Job<'_> {
     }
 
     fn without_frames(&self, end: JobEnd) -> Result<Tally> {
-        if end == JobEnd::Complete {
-            bail!("'{}' gave no frame, so nothing was written", self.input.name());
+        let name = self.input.name();
+        match end {
+            JobEnd::Complete if self.wanted.start.is_zero() => {
+                bail!("'{name}' gave no frame, so nothing was written")
+            }
+            JobEnd::Complete => bail!(
+                "'{name}' has no frame after {} s, so nothing was written: give an earlier --start",
+                self.wanted.start.as_secs_f64()
+            ),
+            JobEnd::Stopped => {}
         }
         let mut tally = Tally::default();
         tally.report.end = end;

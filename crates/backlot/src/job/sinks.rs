@@ -1,13 +1,13 @@
 //! Where results go: one interface over everything that can be written.
 
-use super::input::Wanted;
 use super::output::Output;
+use super::wanted::Wanted;
 use super::work::{Product, What};
 use crate::stdio;
 use anyhow::{Context, Result, bail};
 use backlot_files::{
     AlphaVideoSink, Content, FilesError, GreySink, Intake, Overwrite, Sound, VideoOutOptions,
-    VideoSink, Y4mSink, write_picture,
+    VideoQuality, VideoSink, Y4mSink, write_picture,
 };
 use backlot_media::{ColorSpace, FrameRate, Matte, Recovery, Size, Source, StreamError};
 use backlot_pipeline::PipelineError;
@@ -24,8 +24,10 @@ pub struct Form {
     pub rate: FrameRate,
     /// What the frames' numbers mean.
     pub color: ColorSpace,
-    /// The file with the sound, and how much of it is wanted.
-    pub sound: Option<(PathBuf, Option<Duration>)>,
+    /// The file with the sound, from where on it is wanted, and how much of it.
+    pub sound: Option<(PathBuf, Duration, Option<Duration>)>,
+    /// How much is spent on a video's looks.
+    pub quality: VideoQuality,
 }
 
 impl Form {
@@ -35,15 +37,17 @@ impl Form {
             size: source.size(),
             rate: source.rate().unwrap_or(FrameRate::FPS_30),
             color: source.color(),
-            sound: sound.map(|path| (path, wanted.duration)),
+            sound: sound.map(|path| (path, wanted.start, wanted.duration)),
+            quality: VideoQuality::default(),
         }
     }
 
     fn options(&self, force: bool) -> Result<VideoOutOptions> {
         let mut options = VideoOutOptions::new(self.size, self.rate, self.color);
         options.overwrite = overwrite(force);
-        if let Some((path, limit)) = &self.sound {
-            options.sound = Sound::of(path, Duration::ZERO, *limit, &Intake::default())?;
+        options.quality = self.quality;
+        if let Some((path, start, limit)) = &self.sound {
+            options.sound = Sound::of(path, *start, *limit, &Intake::default())?;
         }
         Ok(options)
     }

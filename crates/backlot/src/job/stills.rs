@@ -1,8 +1,9 @@
 //! Pictures that are treated each by itself.
 
-use super::input::{Input, Wanted};
+use super::input::{Input, begun};
 use super::output::{Output, ending};
 use super::sinks::{check_free, make_folder};
+use super::wanted::{Format, Wanted};
 use anyhow::{Result, bail};
 use backlot_files::{BEHIND_TRANSPARENT, FolderOfPictures, Intake, picture_to_frame, read_picture};
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source, StreamError};
@@ -73,19 +74,20 @@ impl Stills {
     pub fn into_source(self, wanted: &Wanted, intake: &Intake) -> Result<Box<dyn Source>> {
         let rate = wanted.rate.unwrap_or(FrameRate::FPS_30);
         let size = match (wanted.size, self.paths.first()) {
-            (Some(size), _) => size,
-            (None, Some(first)) => read_picture(first, intake)?.size(),
-            (None, None) => bail!("there is no picture to show"),
+            (Some(Format::Exact(size)), _) => size,
+            (_, Some(first)) => wanted.size_for(read_picture(first, intake)?.size()),
+            (_, None) => bail!("there is no picture to show"),
         };
-        let wanted = Wanted { size: Some(size), ..*wanted };
+        let wanted = Wanted { size: Some(Format::Exact(size)), ..*wanted };
         let frames = if self.is_folder {
             self.paths.len() as u64
         } else {
-            rate.frames_in(wanted.duration.unwrap_or(DURATION))
+            rate.frames_in(wanted.start + wanted.duration.unwrap_or(DURATION))
         };
         let current = read(&self.paths[0], &wanted, intake)?;
         let (paths, intake) = (self.paths, intake.clone());
-        Ok(Box::new(Slides { paths, wanted, intake, rate, frames, next: 0, current }))
+        let slides = Slides { paths, wanted, intake, rate, frames, next: 0, current };
+        Ok(begun(Box::new(slides), &wanted))
     }
 }
 
@@ -101,7 +103,7 @@ fn result_name(path: &Path, wanted: Option<&str>) -> PathBuf {
 /// Reads a picture at the wanted size, or at its own.
 pub fn read(path: &Path, wanted: &Wanted, intake: &Intake) -> Result<Frame> {
     let picture = read_picture(path, intake)?;
-    let size = wanted.size.unwrap_or_else(|| picture.size());
+    let size = wanted.size_for(picture.size());
     let mut frame = picture_to_frame(&picture, size, wanted.fit, COLOR, BEHIND_TRANSPARENT);
     frame.color = COLOR;
     Ok(frame)

@@ -70,7 +70,7 @@ impl Summary {
         Ok(())
     }
 
-    /// The lines for people.
+    /// The lines for people; what each stage took is for those who want to know all.
     pub fn lines(&self) -> String {
         let what = if self.interrupted { "interrupted; so far" } else { "wrote" };
         let Self { output, frames, seconds, frames_per_second, .. } = self;
@@ -81,6 +81,9 @@ impl Summary {
                 "{what} {output}: {frames} frames in {seconds:.1} s, {frames_per_second:.0} frames/s\n"
             )
         };
+        if !tracing::enabled!(tracing::Level::INFO) {
+            return text;
+        }
         let stages: Vec<_> = Stage::ALL
             .iter()
             .filter_map(|s| Some(format!("{s} {:.2}", self.stages_ms.get(s.name())?)))

@@ -107,16 +107,23 @@ pub struct Cutting {
     finder: PersonMatte,
     /// Takes the old room's colour out of the edge, where the person is written.
     foreground: Option<(Foreground, f32)>,
+    /// Whether left and right are swapped.
+    mirror: bool,
     stages: Stages,
 }
 
 impl Cutting {
     /// Mattes from `finder`, and persons with that share of the old room's colour taken out.
-    pub fn new(canvas: Canvas, finder: PersonMatte, decontaminate: Option<f32>) -> Self {
+    pub fn new(
+        canvas: Canvas,
+        finder: PersonMatte,
+        decontaminate: Option<f32>,
+        mirror: bool,
+    ) -> Self {
         let foreground =
             |share| (Foreground::new(canvas.size, canvas.color.range, canvas.level), share);
         let foreground = decontaminate.map(foreground);
-        Self { canvas, finder, foreground, stages: Stages::default() }
+        Self { canvas, finder, foreground, mirror, stages: Stages::default() }
     }
 }
 
@@ -130,6 +137,11 @@ impl Work for Cutting {
     }
 
     fn make(&mut self, mut frame: Frame) -> Result<Product, PipelineError> {
+        if self.mirror {
+            for plane in &mut frame.yuv_mut() {
+                (0..plane.height()).for_each(|row| plane.row_mut(row).reverse());
+            }
+        }
         let mut matte = Matte::new(self.canvas.size);
         self.finder.find(&frame, &mut matte)?;
         let timings = self.finder.timings();

@@ -3,13 +3,14 @@
 use super::RunArgs;
 use super::machine::Machine;
 use crate::cli::MattingArgs;
+use crate::job::Format;
+use crate::look::buildable;
 use crate::outputs::{Kind, Plan, plans};
-use crate::replace::checked;
 use anyhow::{Context, Result, bail};
-use backlot_media::Wish;
+use backlot_media::{Size, Wish};
 use backlot_pipeline::live::Change;
-use backlot_scene::Background;
 use backlot_scene::config::{Before, Choice, Chosen, Config, OutputConfig, Overrides};
+use backlot_scene::{Background, Look};
 
 /// Settings, and the scene that runs.
 #[derive(Clone, Debug)]
@@ -42,11 +43,8 @@ impl Asked {
         before: Before<'_>,
     ) -> Result<Self> {
         let Choice { chosen, note } = config.choose(given, before)?;
-        for effect in chosen.scene.layers.iter().flat_map(|layer| &layer.effects) {
-            backlot_effects::build(effect)?;
-        }
-        let mirror = args.mirror.then(|| "mirrored".to_owned());
-        let changed = args.background.iter().chain(&args.effects).cloned().chain(mirror).collect();
+        buildable(&chosen.scene)?;
+        let changed = args.look.in_words();
         let (file, config) = (config.clone(), config.overridden_by(given));
         let outputs = plans(&config.outputs, config.run.viewers)?;
         let model = args.model.clone().unwrap_or_else(|| config.matte.model.clone());
@@ -101,12 +99,7 @@ impl Asked {
             let all = |config: &Config| config.outputs.iter().map(part).collect::<Vec<_>>();
             all(old) != all(new)
         };
-        let [was, is] = [old, new].map(|config| {
-            let scene = config.scenes.iter().find(|scene| scene.name == self.chosen.name)?;
-            scene.form.short_parts()
-        });
-        let background = was.map(|parts| parts.0) != is.map(|parts| parts.0);
-        let effects = was.map(|parts| parts.1) != is.map(|parts| parts.1);
+        let look = &given.look;
         let table = [
             (
                 given.camera.is_some(),
@@ -127,10 +120,9 @@ impl Asked {
                 "--quality",
                 old.matte.quality != new.matte.quality,
             ),
-            (given.background.is_some(), "background", "--background", background),
-            (!given.effects.is_empty(), "effects", "--effect", effects),
         ];
-        let beaten = table.iter().filter(|(is_given, _, _, is_changed)| *is_given && *is_changed);
+        let table = table.into_iter().chain(self.scene_keys(before, look));
+        let beaten = table.filter(|(is_given, _, _, is_changed)| *is_given && *is_changed);
         let mut notes: Vec<_> = beaten
             .map(|(_, key, option, _)| {
                 format!("'{key}' has no effect: {option} on the command line comes before it")
@@ -138,6 +130,49 @@ impl Asked {
             .collect();
         notes.extend(self.unnamed(before));
         notes
+    }
+
+    /// Keys of the scene in its short form: whether the command line gives them, what they and
+    /// their options are called, and whether they are different from `before`.
+    fn scene_keys(
+        &self,
+        before: &Self,
+        look: &Look,
+    ) -> [(bool, &'static str, &'static str, bool); 7] {
+        let [was, is] = [&before.file, &self.file].map(|config| {
+            let scene = config.scenes.iter().find(|scene| scene.name == self.chosen.name)?;
+            scene.form.short_parts()
+        });
+        let background =
+            was.map(|(background, _)| background) != is.map(|(background, _)| background);
+        let [was, is] = [was, is].map(|parts| parts.map(|(_, parts)| parts));
+        macro_rules! changed {
+            ($($part:ident).+) => { was.map(|p| &p.$($part).+) != is.map(|p| &p.$($part).+) };
+        }
+        [
+            (look.background.is_some(), "background", "--background", background),
+            (look.fit.is_some(), "fit", "--fit", changed!(fit)),
+            (
+                look.decontaminate.is_some(),
+                "decontaminate",
+                "--decontaminate",
+                changed!(key.decontaminate),
+            ),
+            (look.light_wrap.is_some(), "light_wrap", "--light-wrap", changed!(key.light_wrap)),
+            (!look.person_effects.is_empty(), "effects", "--effect", changed!(person_effects)),
+            (
+                !look.background_effects.is_empty(),
+                "background_effects",
+                "--background-effect",
+                changed!(background_effects),
+            ),
+            (
+                !look.whole_effects.is_empty(),
+                "whole_effects",
+                "--whole-effect",
+                changed!(whole_effects),
+            ),
+        ]
     }
 
     /// Devices do not take the name that other programs show: the module has it.
@@ -161,19 +196,21 @@ impl Asked {
 /// # Errors
 /// One sentence about the first option that can't be.
 pub fn overrides(args: &RunArgs) -> Result<Overrides> {
-    let background = args.background.as_deref().map(str::parse).transpose()?;
-    if background == Some(Background::Transparent) {
+    let look = args.look.look()?;
+    if look.background == Some(Background::Transparent) {
         bail!("a virtual camera can't hold transparency: give another --background");
     }
     let parsed = |text: &Option<String>| text.as_deref().map(str::to_owned);
     Ok(Overrides {
         camera: parsed(&args.camera),
         outputs: args.outputs.clone(),
-        size: args.size.as_deref().map(str::parse).transpose().context("--size")?,
+        size: args.size.as_deref().map(camera_size).transpose().context("--size")?,
         rate: args.fps.as_deref().map(str::parse).transpose().context("--fps")?,
-        scene: parsed(&args.scene),
-        background,
-        effects: args.effects.iter().map(|text| checked(text)).collect::<Result<_>>()?,
-        mirror: args.mirror,
+        scene: parsed(&args.look.scene),
+        look,
     })
+}
+
+fn camera_size(text: &str) -> Result<Size> {
+    Ok(text.parse::<Format>()?.of_a_camera())
 }

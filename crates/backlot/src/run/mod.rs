@@ -14,6 +14,7 @@ mod usage;
 
 pub use usage::spent as processor_time;
 
+use crate::look::LookArgs;
 use crate::settings::StateFile;
 use crate::{Outcome, interrupt, stdio};
 use anyhow::Result;
@@ -45,18 +46,10 @@ pub struct RunArgs {
     /// auto, /dev/videoN, the label of a v4l2loopback device, pipewire, or none; may be repeated
     #[arg(long = "output", value_name = "OUTPUT")]
     pub outputs: Vec<String>,
-    /// A scene of the settings file, by its name
-    #[arg(long, value_name = "NAME")]
-    pub scene: Option<String>,
-    #[arg(short, long, value_name = "BACKGROUND", help = crate::replace::BACKGROUND_HELP)]
-    pub background: Option<String>,
-    #[arg(long, help = crate::replace::MIRROR_HELP)]
-    pub mirror: bool,
-    /// Effect on the person; may be repeated, and is applied in order
-    #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]")]
-    pub effects: Vec<String>,
-    /// Size of the pictures [default: 1280x720]
-    #[arg(long, value_name = "WIDTHxHEIGHT")]
+    #[command(flatten)]
+    pub look: LookArgs,
+    /// Size of the pictures: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k [default: 1280x720]
+    #[arg(long, value_name = "SIZE")]
     pub size: Option<String>,
     /// Pictures per second [default: 30]
     #[arg(long, value_name = "RATE")]
@@ -70,9 +63,9 @@ pub struct RunArgs {
     /// Settings file [default: backlot/settings.toml in the folder of your settings]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub settings: Option<PathBuf>,
-    /// Ends after so many seconds
-    #[arg(long, value_name = "SECONDS")]
-    pub duration: Option<f64>,
+    /// End after this time: seconds, or 1:30
+    #[arg(short = 't', long, value_name = "TIME")]
+    pub duration: Option<String>,
     /// No status
     #[arg(short, long)]
     pub quiet: bool,
@@ -88,7 +81,7 @@ const LONGEST_END: Duration = Duration::from_millis(1400);
 pub fn run(args: &RunArgs) -> Result<Outcome> {
     backlot_kernels::give_back_large_memory();
     stdio::in_background()?;
-    let limit = args.duration.map(crate::job::seconds).transpose()?;
+    let limit = args.duration.as_deref().map(crate::job::duration).transpose()?;
     // Before anything that could hang.
     let stop = interrupt::watch_for(LONGEST_END)?;
     let reporter = Reporter::new(Form::choose(args.quiet, args.json));

@@ -104,6 +104,19 @@ const OPTIONS: [(&[&str], &str, &str); 15] = [
 const CHROMA: [&str; 6] =
     ["--chroma", "--chroma-key", "--chromakey", "--key", "--green-screen", "--greenscreen"];
 
+/// Options of a look that change no matte.
+const NO_MATTE: [&str; 9] = [
+    "--scene",
+    "--settings",
+    "--background",
+    "-b",
+    "--effect",
+    "-e",
+    "--background-effect",
+    "--whole-effect",
+    "--light-wrap",
+];
+
 /// What to type instead of a word that is no command.
 pub fn for_command(word: &str, nearest: &[String]) -> Option<String> {
     let low = word.to_lowercase();
@@ -144,6 +157,12 @@ pub fn for_option(option: &str, command: Option<&Command>) -> Option<String> {
         let hint = "options stand behind a command, as in 'backlot run --background blur'";
         return Some(hint.to_owned());
     };
+    if command.get_name() == "matte" && NO_MATTE.contains(&name) {
+        return Some(format!(
+            "'matte' cuts the person out and puts nothing behind: 'backlot render' takes {name}, \
+             and '--background transparent' for the person alone with effects"
+        ));
+    }
     let has = |id: &str| command.get_arguments().any(|argument| argument.get_id() == id);
     let known = OPTIONS.iter().find(|(names, id, _)| names.contains(&name) && has(id));
     known.map(|(_, _, hint)| (*hint).to_owned())

@@ -115,19 +115,19 @@ impl Encoding {
         let (copy, anew) = (&["-c:a", "copy"][..], container.sound_codec());
         let not_all =
             format!("{ending} can't hold all sound tracks of '{path}': only the first is kept");
+        let changed =
+            format!("{ending} can't hold the sound of '{path}' as it is: it was encoded anew");
         let steps = [
             (&all[..], copy, None),
-            (
-                &all,
-                anew,
-                Some(format!(
-                    "{ending} can't hold the sound of '{path}' as it is: it was encoded anew"
-                )),
-            ),
+            (&all, anew, (!sound.begins_inside()).then_some(changed)),
             (&first, copy, Some(not_all.clone())),
             (&first, anew, Some(not_all)),
             (&[], copy, Some(format!("the sound of '{path}' can't be read: the video is silent"))),
         ];
+        // A copy can begin at a packet only, which may be long before.
+        let is_exact = |codec: &[&str]| codec != copy || !sound.begins_inside();
+        let steps =
+            steps.into_iter().filter(|(tracks, codec, _)| tracks.is_empty() || is_exact(codec));
         let mut failed = String::new();
         for (tracks, codec, notice) in steps {
             let ending = self.mux(stage, sound, tracks, codec)?;

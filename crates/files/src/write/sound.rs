@@ -76,6 +76,11 @@ impl Sound {
         job.input(&self.path)
     }
 
+    /// Whether something before it is left out.
+    pub(crate) const fn begins_inside(&self) -> bool {
+        !self.start.is_zero()
+    }
+
     /// How much of it goes with a video that lasts so long; all if none.
     fn length(&self, video: Duration) -> Option<Duration> {
         let original = self.picture.into_iter().chain(self.limit).min();

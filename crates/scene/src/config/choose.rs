@@ -2,8 +2,8 @@
 
 use super::{Config, NamedScene, OutputConfig, SceneForm};
 use crate::{
-    Background, DEFAULT_BACKGROUND, EffectSpec, Exposure, Fit, Key, Layer, LayerSource, Scene,
-    SceneError, nearest,
+    Background, DEFAULT_BACKGROUND, Exposure, Fit, Layer, LayerSource, Look, Scene, SceneError,
+    nearest,
 };
 use backlot_media::{FrameRate, Size};
 
@@ -58,18 +58,14 @@ pub struct Overrides {
     pub rate: Option<FrameRate>,
     /// The name of the scene.
     pub scene: Option<String>,
-    /// What stands behind the person.
-    pub background: Option<Background>,
-    /// Effects on the person; if there are any, those of the scene don't count.
-    pub effects: Vec<EffectSpec>,
-    /// Whether left and right of the whole picture are swapped.
-    pub mirror: bool,
+    /// What the scene is to look like.
+    pub look: Look,
 }
 
 impl Overrides {
     /// The most that a scene may show which nobody named, where the background says so.
     fn exposure_asked_for(&self) -> Option<Exposure> {
-        (self.background == Some(Background::Original)).then_some(Exposure::Room)
+        (self.look.background == Some(Background::Original)).then_some(Exposure::Room)
     }
 }
 
@@ -221,14 +217,14 @@ fn stays(running: &Chosen) -> Choice {
 
 impl NamedScene {
     fn chosen(&self, given: &Overrides) -> Result<Chosen, SceneError> {
-        let scene = changed(&self.form, given)?;
+        let scene = self.form.with(&given.look)?;
         scene.validate()?;
         Ok(Chosen { name: self.name.clone(), scene, is_named: true })
     }
 }
 
 fn built_in(given: &Overrides) -> Result<Chosen, SceneError> {
-    let scene = changed(&default_form(), given)?;
+    let scene = default_form().with(&given.look)?;
     scene.validate()?;
     Ok(Chosen { name: DEFAULT_SCENE.to_owned(), scene, is_named: false })
 }
@@ -243,33 +239,4 @@ fn only_the_background() -> Chosen {
     let layer = Layer { source, fit: Fit::Cover, key: None, effects: Vec::new(), opacity: 1.0 };
     let scene = Scene { layers: vec![layer], effects: Vec::new() };
     Chosen { name: DEFAULT_SCENE.to_owned(), scene, is_named: false }
-}
-
-/// A scene with the background and the effects that were given. A background makes a scene of
-/// layers a short one; effects go to its persons.
-fn changed(form: &SceneForm, given: &Overrides) -> Result<Scene, SceneError> {
-    let mut form = form.clone();
-    if let Some(background) = &given.background {
-        let parts = match form {
-            SceneForm::Short(_, parts) => parts,
-            SceneForm::Layers(_) => Box::default(),
-        };
-        form = SceneForm::Short(background.clone(), parts);
-    }
-    if let (SceneForm::Short(_, parts), false) = (&mut form, given.effects.is_empty()) {
-        parts.person_effects.clone_from(&given.effects);
-    }
-    let mut scene = form.scene();
-    if given.mirror {
-        scene = scene.mirrored();
-    }
-    if !given.effects.is_empty() {
-        let persons =
-            scene.layers.iter_mut().filter(|layer| matches!(layer.key, Some(Key::Person(_))));
-        let changed = persons.map(|layer| layer.effects.clone_from(&given.effects)).count();
-        if changed == 0 {
-            return Err(SceneError::NoPerson);
-        }
-    }
-    Ok(scene)
 }

@@ -4,7 +4,8 @@ use super::define::{LAYER, SCENE};
 use super::reader::{Node, Reader, Section, kind, shown};
 use super::{Name, Place};
 use crate::{
-    Background, EffectSpec, Fit, Key, Layer, LayerSource, PersonKey, Replacement, Scene, SceneError,
+    Background, EffectSpec, Fit, Key, Layer, LayerSource, Look, PersonKey, Replacement, Scene,
+    SceneError,
 };
 use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
@@ -44,10 +45,21 @@ impl SceneForm {
         }
     }
 
-    /// Background and effects on the person of the short form.
-    pub fn short_parts(&self) -> Option<(&Background, &[EffectSpec])> {
+    /// The scene that it stands for, with what is to look different.
+    ///
+    /// # Errors
+    /// When what is given finds nothing to change.
+    pub fn with(&self, look: &Look) -> Result<Scene, SceneError> {
         match self {
-            Self::Short(background, parts) => Some((background, &parts.person_effects)),
+            Self::Short(background, parts) => look.of_short(background, parts),
+            Self::Layers(scene) => look.of_layers(scene),
+        }
+    }
+
+    /// Background and other parts of the short form.
+    pub fn short_parts(&self) -> Option<(&Background, &Replacement)> {
+        match self {
+            Self::Short(background, parts) => Some((background, parts)),
             Self::Layers(_) => None,
         }
     }

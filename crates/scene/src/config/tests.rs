@@ -1,7 +1,7 @@
 //! The settings file as people write it, and as they get it wrong.
 
 use super::*;
-use crate::{Background, Exposure, Fit, Key, LayerSource, SceneError};
+use crate::{Background, Exposure, Fit, Key, LayerSource, Look, SceneError};
 use proptest::prelude::*;
 
 fn parse(text: &str) -> Config {
@@ -268,7 +268,7 @@ fn the_command_line_comes_first() {
         outputs: vec!["pipewire:Studio".into(), "/dev/video10".into()],
         size: Some("320x240".parse().unwrap()),
         scene: Some("two of me".into()),
-        effects: vec!["mirror".parse().unwrap()],
+        look: Look { person_effects: vec!["mirror".parse().unwrap()], ..Look::default() },
         ..Overrides::default()
     };
     let config = parse(FULL).overridden_by(&given);
@@ -278,7 +278,7 @@ fn the_command_line_comes_first() {
     assert_eq!(config.outputs[1].size.map(|s| s.to_string()), Some("320x240".into()));
     let chosen = config.choose(&given, Before::Nothing).unwrap().chosen;
     assert_eq!(chosen.name, "two of me");
-    assert_eq!(chosen.scene.layers[1].effects, given.effects);
+    assert_eq!(chosen.scene.layers[1].effects, given.look.person_effects);
     assert_eq!(parse(FULL).overridden_by(&Overrides::default()), parse(FULL));
 }
 
@@ -292,6 +292,10 @@ fn choice(text: &str, given: &Overrides, before: Before<'_>) -> (String, bool) {
 
 fn named(name: &str) -> Overrides {
     Overrides { scene: Some(name.to_owned()), ..Overrides::default() }
+}
+
+fn look(look: Look) -> Overrides {
+    Overrides { look, ..Overrides::default() }
 }
 
 #[test]
@@ -393,15 +397,17 @@ fn the_built_in_scene_gives_way_to_what_shows_no_more() {
 #[test]
 fn the_command_line_changes_a_scene() {
     let background = Some(Background::Set("bokeh".into()));
-    let given = Overrides { background, ..Overrides::default() };
+    let given = look(Look { background, ..Look::default() });
     let scene = parse(FULL).choose(&given, Before::Nothing).unwrap().chosen.scene;
     assert_eq!(scene.layers[0].source, LayerSource::Set("bokeh".into()));
     assert_eq!(scene.layers[1].effects.len(), 2);
     // Effects go to whoever appears, and are refused where nobody does.
-    let given = Overrides { effects: vec!["mirror".parse().unwrap()], ..named("two of me") };
+    let person_effects = vec!["mirror".parse().unwrap()];
+    let given =
+        Overrides { look: Look { person_effects, ..Look::default() }, ..named("two of me") };
     let scene = parse(FULL).choose(&given, Before::Nothing).unwrap().chosen.scene;
     assert_eq!(scene.layers[0].source.clone(), LayerSource::Color("#204060".parse().unwrap()));
-    assert_eq!(scene.layers[1].effects, given.effects);
+    assert_eq!(scene.layers[1].effects, given.look.person_effects);
     let given = Overrides { scene: Some("card".into()), ..given };
     let error = parse(CARD).choose(&given, Before::Nothing).unwrap_err();
     assert_eq!(error, SceneError::NoPerson);
@@ -413,8 +419,10 @@ fn mirroring_is_of_the_whole_picture_and_leaves_the_scene_as_it_is() {
         let given = Overrides { scene: Some(scene.into()), ..Overrides::default() };
         let choose =
             |given: &Overrides| parse(FULL).choose(given, Before::Nothing).unwrap().chosen.scene;
-        let (plain, mirrored) =
-            (choose(&given), choose(&Overrides { mirror: true, ..given.clone() }));
+        let (plain, mirrored) = (
+            choose(&given),
+            choose(&Overrides { look: Look { mirror: true, ..Look::default() }, ..given.clone() }),
+        );
         assert_eq!(mirrored.layers, plain.layers, "{scene}");
         let (last, before) = mirrored.effects.split_last().unwrap();
         assert_eq!((last.name.as_str(), before), ("mirror", &plain.effects[..]), "{scene}");
@@ -424,14 +432,15 @@ fn mirroring_is_of_the_whole_picture_and_leaves_the_scene_as_it_is() {
 #[test]
 fn the_original_room_is_shown_when_the_command_line_names_it() {
     for text in ["", "[scene.a]\nbackground = \"navy\""] {
-        let given = Overrides { background: Some(Background::Original), ..Overrides::default() };
+        let background = Some(Background::Original);
+        let given = look(Look { background: background.clone(), ..Look::default() });
         let choice = parse(text).choose(&given, Before::Nothing).unwrap();
         assert_eq!(choice.chosen.scene.shows_at_most(), Exposure::Room, "{text}");
         assert_eq!(choice.note, None, "{text}");
-        let effects = vec!["hologram".parse().unwrap()];
-        let given = Overrides { effects, ..given };
+        let person_effects = vec!["hologram".parse().unwrap()];
+        let given = look(Look { background, person_effects, ..Look::default() });
         let scene = parse(text).choose(&given, Before::Nothing).unwrap().chosen.scene;
-        assert_eq!(scene.layers[1].effects, given.effects, "the person in the room");
+        assert_eq!(scene.layers[1].effects, given.look.person_effects, "the person in the room");
     }
 }
 

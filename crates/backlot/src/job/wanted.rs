@@ -1,0 +1,166 @@
+//! What frames are asked for, as it was typed.
+
+use crate::cli::StreamArgs;
+use anyhow::{Context, Result, bail};
+use backlot_media::{FrameRate, Size};
+use backlot_scene::Fit;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// What frames are asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wanted {
+    /// Size of the frames, if not their own.
+    pub size: Option<Format>,
+    /// Frames per second, if not their own.
+    pub rate: Option<FrameRate>,
+    /// What comes before this is left out.
+    pub start: Duration,
+    /// How long, at most.
+    pub duration: Option<Duration>,
+    /// How pictures of another shape fill the size.
+    pub fit: Fit,
+}
+
+/// The longest time that can be asked for: a year.
+const LONGEST: f64 = 366.0 * 86_400.0;
+
+impl Wanted {
+    /// Reads what was typed.
+    pub fn parse(args: &StreamArgs, fit: Fit) -> Result<Self> {
+        let start = args.start.as_deref().map(|text| time("--start", text)).transpose()?;
+        Ok(Self {
+            size: args.size.as_deref().map(str::parse).transpose().context("--size")?,
+            rate: args.fps.as_deref().map(str::parse).transpose().context("--fps")?,
+            start: start.unwrap_or_default(),
+            duration: args.duration.as_deref().map(duration).transpose()?,
+            fit,
+        })
+    }
+
+    /// The size for an input that has one of its own.
+    pub fn size_for(&self, own: Size) -> Size {
+        self.size.map_or(own, |format| format.size_for(own))
+    }
+
+    /// Frames until the duration is over, at a rate.
+    pub fn limit(&self, rate: FrameRate) -> Option<u64> {
+        self.duration.map(|duration| rate.frames_in(duration))
+    }
+}
+
+/// A size as people write it: `1280x720`, or `720p`, which is 16:9 and stands upright where the
+/// input does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// These sides.
+    Exact(Size),
+    /// So many pixels on the shorter side, of 16:9.
+    Lines(u32),
+}
+
+impl Format {
+    /// The size for an input that has one of its own.
+    pub const fn size_for(self, own: Size) -> Size {
+        match self {
+            Self::Exact(size) => size,
+            Self::Lines(lines) => {
+                // To the next even number, as 4:2:0 video wants it: 480p is 854x480.
+                let long = (lines * 16 + 9) / 18 * 2;
+                match own.height > own.width {
+                    true => Size { width: lines, height: long },
+                    false => Size { width: long, height: lines },
+                }
+            }
+        }
+    }
+
+    /// The size for a camera.
+    pub const fn of_a_camera(self) -> Size {
+        self.size_for(Size { width: 16, height: 9 })
+    }
+}
+
+impl FromStr for Format {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let low = text.trim().to_ascii_lowercase();
+        let lines = match &*low {
+            "4k" | "uhd" => Some(2160),
+            "8k" => Some(4320),
+            low => low.strip_suffix('p').and_then(|lines| lines.parse().ok()),
+        };
+        match lines {
+            Some(lines) if (16..=8640).contains(&lines) && lines % 2 == 0 => Ok(Self::Lines(lines)),
+            None if low.contains('x') => Ok(Self::Exact(text.parse()?)),
+            _ => bail!("'{text}' is not a size: write WIDTHxHEIGHT, as in 1280x720, or 720p"),
+        }
+    }
+}
+
+/// How long something is to take at the most, as it was typed for `--duration`.
+pub fn duration(text: &str) -> Result<Duration> {
+    let duration = time("--duration", text)?;
+    if duration.is_zero() {
+        bail!("--duration: '{text}' is not possible: write a time above 0, as in 10, 2.5 or 1:30");
+    }
+    Ok(duration)
+}
+
+/// A time that was typed for an option: `90`, `2.5`, `1:30` or `0:01:30`.
+pub fn time(option: &str, text: &str) -> Result<Duration> {
+    let seconds = text.split(':').try_fold((0.0, 0), |(sum, parts), part| {
+        let is_number = |c: char| c.is_ascii_digit() || c == '.';
+        let number: f64 = part.parse().ok().filter(|_| part.chars().all(is_number))?;
+        let fits = parts < 3 && (parts == 0 || number < 60.0);
+        fits.then_some((sum * 60.0 + number, parts + 1))
+    });
+    match seconds {
+        Some((seconds, _)) if seconds <= LONGEST => Ok(Duration::from_secs_f64(seconds)),
+        _ => bail!(
+            "{option}: '{text}' is not a time: write seconds, or 1:30 for a minute and a half"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_seconds_or_have_colons() {
+        let time = |text| time("--start", text).map(|time| time.as_secs_f64()).ok();
+        for (text, seconds) in
+            [("90", 90.0), ("2.5", 2.5), ("1:30", 90.0), ("1:01:30.5", 3690.5), ("0", 0.0)]
+        {
+            assert_eq!(time(text), Some(seconds), "{text}");
+        }
+        for bad in ["", "-1", "nan", "inf", "1e3", "1:60", "1:2:3:4", "a", ":", "1:", "1e12", "+5"]
+        {
+            assert_eq!(time(bad), None, "{bad}");
+        }
+        for bad in ["0", "-1", "NaN", "99999999999"] {
+            assert!(duration(bad).unwrap_err().to_string().contains("--duration"), "{bad}");
+        }
+        assert_eq!(duration("2.5").unwrap(), Duration::from_millis(2500));
+    }
+
+    #[test]
+    fn sizes_have_names() {
+        let (wide, tall) = (Size { width: 1920, height: 1080 }, Size { width: 1080, height: 1920 });
+        let size = |text: &str, own| text.parse::<Format>().unwrap().size_for(own).to_string();
+        for (text, landscape, portrait) in [
+            ("480p", "854x480", "480x854"),
+            ("720p", "1280x720", "720x1280"),
+            ("1080P", "1920x1080", "1080x1920"),
+            ("4k", "3840x2160", "2160x3840"),
+            ("640x360", "640x360", "640x360"),
+        ] {
+            assert_eq!((&*size(text, wide), &*size(text, tall)), (landscape, portrait));
+        }
+        for bad in ["p", "0p", "721p", "big", "99999p", "x", "1280", "0x5", "k"] {
+            assert!(bad.parse::<Format>().is_err(), "{bad}");
+        }
+    }
+}

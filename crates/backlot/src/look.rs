@@ -1,0 +1,174 @@
+//! The options that say what somebody looks like: one definition for `run`, `render`, `snapshot`
+//! and, as far as they change a matte, `matte`.
+
+use crate::settings::{Places, SettingsFile};
+use anyhow::Result;
+use backlot_scene::config::{Before, Config, Overrides};
+use backlot_scene::{Background, EffectSpec, Fit, Look, Scene, SceneError};
+use clap::{Args, ValueHint};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// The heading of these options in the help.
+const HEADING: &str = "Look";
+
+/// What `--background` takes.
+const BACKGROUND_HELP: &str = "What stands behind the person: FILE, COLOUR, \
+    gradient:COLOUR,COLOUR, blur[:RADIUS or light], mosaic[:SIZE], the NAME of a built-in set, \
+    transparent (where the output can hold that), or original (the room as it is)";
+
+/// What `--mirror` does.
+const MIRROR_HELP: &str = "Swap left and right of the whole picture, you and what is behind you \
+    ('--effect mirror' swaps you alone)";
+
+/// What is cut out, and how it lies in the frame.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = HEADING)]
+pub struct CutArgs {
+    /// How pictures of another shape fill the frame: cover, contain or stretch [default: cover]
+    #[arg(long, value_name = "FIT")]
+    pub fit: Option<String>,
+    /// How much of the old room's colour is taken out of the person's edge, 0 to 1 [default: 1]
+    #[arg(long, value_name = "SHARE")]
+    pub decontaminate: Option<f32>,
+    #[arg(long, help = MIRROR_HELP)]
+    pub mirror: bool,
+}
+
+impl CutArgs {
+    /// How pictures of another shape fill the frame.
+    ///
+    /// # Errors
+    /// One sentence when there is no such way.
+    pub fn fit(&self) -> Result<Option<Fit>> {
+        Ok(self.fit.as_deref().map(str::parse).transpose()?)
+    }
+}
+
+/// The options of a look.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = HEADING)]
+pub struct LookArgs {
+    /// A scene of the settings file, by its name; each option below takes the place of that part
+    /// of it, and what is not given stays as the scene has it
+    #[arg(long, value_name = "NAME")]
+    pub scene: Option<String>,
+    #[arg(short, long, value_name = "BACKGROUND", value_hint = ValueHint::AnyPath, help = BACKGROUND_HELP)]
+    pub background: Option<OsString>,
+    /// Effect on the person; may be repeated, and is applied in order
+    #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]")]
+    pub effects: Vec<String>,
+    /// Effect on the background; may be repeated
+    #[arg(long = "background-effect", value_name = "NAME[:SETTINGS]")]
+    pub background_effects: Vec<String>,
+    /// Effect on the finished picture; may be repeated
+    #[arg(long = "whole-effect", value_name = "NAME[:SETTINGS]")]
+    pub whole_effects: Vec<String>,
+    /// How much light of the new background falls on the person's edge, 0 to 1 [default: 0.3]
+    #[arg(long, value_name = "SHARE")]
+    pub light_wrap: Option<f32>,
+    #[command(flatten)]
+    pub cut: CutArgs,
+}
+
+/// The settings file, where it is only asked for a scene.
+#[derive(Clone, Debug, Default, Args)]
+pub struct SceneFileArgs {
+    /// Settings file of '--scene' [default: the one that 'backlot run' reads]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "scene", help_heading = HEADING)]
+    pub settings: Option<PathBuf>,
+}
+
+impl LookArgs {
+    /// What is asked for.
+    ///
+    /// # Errors
+    /// One sentence about the first option that can't be.
+    pub fn look(&self) -> Result<Look> {
+        let specs = |texts: &[String]| -> Result<Vec<EffectSpec>> {
+            texts.iter().map(|text| checked(text)).collect()
+        };
+        Ok(Look {
+            background: self.background.as_deref().map(background).transpose()?,
+            fit: self.cut.fit()?,
+            decontaminate: self.cut.decontaminate,
+            light_wrap: self.light_wrap,
+            person_effects: specs(&self.effects)?,
+            background_effects: specs(&self.background_effects)?,
+            whole_effects: specs(&self.whole_effects)?,
+            mirror: self.cut.mirror,
+        })
+    }
+
+    /// The scene of the settings file that is named, or else the usual one, with what is asked
+    /// for; and whether nothing is to stand behind the person.
+    ///
+    /// # Errors
+    /// One sentence about the first option that can't be, or what is wrong in the settings file.
+    pub fn scene(&self, file: &SceneFileArgs) -> Result<(Scene, bool)> {
+        let look = self.look()?;
+        let is_transparent = look.background == Some(Background::Transparent);
+        let config = match &self.scene {
+            Some(_) => SettingsFile::open(file.settings.as_deref())?.1,
+            None => Config::default(),
+        };
+        let given = Overrides { scene: self.scene.clone(), look, ..Overrides::default() };
+        let scene = config.choose(&given, Before::Nothing)?.chosen.scene;
+        buildable(&scene)?;
+        Ok((scene, is_transparent))
+    }
+
+    /// What is given, in words: as the status tells what was changed of a scene.
+    pub fn in_words(&self) -> Vec<String> {
+        let background = self.background.iter().map(|name| name.to_string_lossy().into_owned());
+        let effects = [&self.effects, &self.background_effects, &self.whole_effects];
+        let mirror = self.cut.mirror.then(|| "mirrored".to_owned());
+        background.chain(effects.into_iter().flatten().cloned()).chain(mirror).collect()
+    }
+}
+
+/// What stands behind the person. A name that is nothing else is a file, where there is one of
+/// that name.
+fn background(name: &OsStr) -> Result<Background> {
+    let path = Path::new(name);
+    let Some(text) = name.to_str() else { return Ok(Background::File(at_home(path))) };
+    match text.parse() {
+        Ok(Background::File(path)) => Ok(Background::File(at_home(&path))),
+        Ok(Background::Set(set)) if !is_set(&set) && path.is_file() => {
+            Ok(Background::File(path.to_owned()))
+        }
+        Err(SceneError::Background(_)) if path.is_file() => Ok(Background::File(path.to_owned())),
+        parsed => Ok(parsed?),
+    }
+}
+
+fn is_set(name: &str) -> bool {
+    backlot_generators::sets().iter().any(|set| set.name == name)
+}
+
+/// A path in the home of the user, where it begins with `~/`, which shells leave as it is behind
+/// a '='.
+fn at_home(path: &Path) -> PathBuf {
+    let rest = path.strip_prefix("~").ok().filter(|_| !path.exists());
+    let home = rest.and_then(|rest| Some(Places::new().home?.join(rest)));
+    home.unwrap_or_else(|| path.to_owned())
+}
+
+/// An effect that there is, with settings that it has.
+fn checked(text: &str) -> Result<EffectSpec> {
+    let spec = text.parse()?;
+    backlot_effects::build(&spec)?;
+    Ok(spec)
+}
+
+/// That all effects of a scene are there.
+///
+/// # Errors
+/// One sentence about the first that is not.
+pub fn buildable(scene: &Scene) -> Result<()> {
+    let layers = scene.layers.iter().flat_map(|layer| &layer.effects);
+    for effect in layers.chain(&scene.effects) {
+        backlot_effects::build(effect)?;
+    }
+    Ok(())
+}
