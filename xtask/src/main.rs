@@ -1,48 +1,53 @@
-//! Chores of the project: `cargo run -p xtask -- check` looks for what breaks the house's rules.
+//! Chores of the project: `cargo run -p xtask -- check` looks for what breaks the house's rules,
+//! `cargo run -p xtask -- licences` writes down what others wrote that is in the program.
 
 #![forbid(unsafe_code)]
 
 mod check;
 mod finding;
+mod licences;
 mod tree;
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo run -p xtask -- check";
+const USAGE: &str = "usage: cargo run -p xtask -- check|licences";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments != ["check"] {
-        tell(USAGE);
-        return ExitCode::from(2);
-    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the project");
-    match tree::read(root) {
-        Ok(files) => report(&files),
-        Err(error) => {
-            tell(&format!("the project can't be read: {error}"));
-            ExitCode::FAILURE
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["check"] => check(root),
+        ["licences"] => licences::write(root).map(|()| ExitCode::SUCCESS),
+        _ => {
+            tell(USAGE);
+            return ExitCode::from(2);
         }
-    }
+    };
+    done.unwrap_or_else(|error| {
+        tell(&format!("the project can't be read: {error}"));
+        ExitCode::FAILURE
+    })
 }
 
-fn report(files: &[tree::File]) -> ExitCode {
-    let findings = check::all(files);
+fn check(root: &Path) -> io::Result<ExitCode> {
+    let files = tree::read(root)?;
+    let mut findings = check::all(&files);
+    findings.extend(licences::check(root));
     let mut text: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
     if findings.is_empty() {
         text = format!("{} files keep the rules\n", files.len());
     } else {
         tell(&format!("{} findings in {} files", findings.len(), files.len()));
     }
-    match std::io::stdout().write_all(text.as_bytes()) {
+    Ok(match io::stdout().write_all(text.as_bytes()) {
         Ok(()) if findings.is_empty() => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
-    }
+    })
 }
 
 fn tell(text: &str) {
     // There is nowhere to complain.
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{text}");
 }

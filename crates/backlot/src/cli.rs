@@ -69,6 +69,9 @@ pub enum Command {
         /// Which shell
         shell: clap_complete::Shell,
     },
+    /// Print what others wrote that is in the program, with the licences
+    #[command(alias = "licenses")]
+    Licences,
     /// Write the manual pages
     Man {
         /// Folder to write them to; without it the main page goes to standard output
@@ -94,6 +97,7 @@ impl Command {
             | Self::Install(_)
             | Self::Demo(_)
             | Self::Completions { .. }
+            | Self::Licences
             | Self::Man { .. } => false,
         }
     }

@@ -81,6 +81,11 @@ pub fn models(args: ModelsArgs) -> Result<()> {
     stdio::print(text)
 }
 
+/// Prints what others wrote that is in the program, with their licences.
+pub fn licences() -> Result<()> {
+    stdio::print(include_str!("../../../licences/third-party.txt"))
+}
+
 /// Prints a value as JSON, for scripts.
 pub fn print_json(value: &impl Serialize) -> Result<()> {
     stdio::print_json(&serde_json::to_string_pretty(value)?)

@@ -91,6 +91,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Sets(args) => lists::sets(*args)?,
         Command::Models(args) => lists::models(*args)?,
         Command::Bench(args) => bench::run(args)?,
+        Command::Licences => lists::licences()?,
         Command::Completions { shell } => shell::completions(*shell)?,
         Command::Man { folder } => shell::man(folder.as_deref())?,
     }

@@ -26,6 +26,17 @@ fn effects_sets_and_models_are_listed() {
 }
 
 #[test]
+fn what_comes_from_others_is_told_with_its_licences() {
+    let said = text(Desk::new().ok("licences").stdout);
+    for part in
+        ["\nanyhow ", "MIT OR Apache-2.0", "SIL OPEN FONT LICENSE", "Independent JPEG Group"]
+    {
+        assert!(said.contains(part), "{part} is missing");
+    }
+    assert!(said.contains("MediaPipe") && !said.contains("\\x"), "not plain text");
+}
+
+#[test]
 fn completions_and_manual_pages_come_from_the_definition() {
     let desk = Desk::new();
     for shell in ["bash", "zsh", "fish"] {
