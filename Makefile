@@ -6,7 +6,7 @@ SOAK_MINUTES ?= 30
 # Where rustup puts cargo, for shells that were not told yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help setup setup-tests build demo test test-devices soak check bench clean
+.PHONY: help setup setup-tests build demo install uninstall test test-devices soak check deny bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,6 +23,13 @@ build: setup ## Build the program: target/release/backlot
 demo: build ## Show what it does, without a camera: out/demo.mp4, out/demo.png
 	@target/release/backlot demo --output out --force
 
+# Under sudo nothing is built where that was done already: root often has no cargo, and would own what it builds.
+install: $(if $(and $(SUDO_USER),$(wildcard target/release/backlot)),,build) ## Install it: for you in ~/.local, for root in /usr/local; PREFIX and DESTDIR
+	@scripts/install.sh
+
+uninstall: ## Take that back
+	@scripts/install.sh --uninstall
+
 test: setup-tests ## Run every test that needs no special hardware
 	cargo test --workspace --locked
 
@@ -32,11 +39,15 @@ test-devices: setup ## Run the tests that need devices, in a kernel of their own
 soak: setup ## Run for half an hour with faults and viewers that come and go; SOAK_MINUTES=N for another time
 	@SOAK_MINUTES=$(SOAK_MINUTES) tests/devices/run.sh --soak
 
-check: setup ## What CI holds beside the tests: format, lints, documentation, architecture
+check: setup ## What CI holds beside the tests: format, lints, documentation, architecture, what comes from others
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
 	cargo run --quiet --locked -p xtask -- check
+	@scripts/deny.sh
+
+deny: ## What comes from others: licences, bans, sources, known holes
+	@scripts/deny.sh
 
 bench: build ## Measure the chain on this machine
 	target/release/backlot bench
