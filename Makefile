@@ -3,10 +3,13 @@ MODELS ?=
 # Which tests 'make test-devices' runs: full or quick; and minutes of 'make soak'.
 SUITE ?= full
 SOAK_MINUTES ?= 30
+# What 'make fuzz' fuzzes, and for how long each.
+TARGET ?= all
+SECONDS ?= 300
 # Where rustup puts cargo, for shells that were not told yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help setup setup-tests build demo install uninstall test test-devices soak check deny bench clean
+.PHONY: help setup setup-tests build demo install uninstall test test-devices soak fuzz check deny bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +41,9 @@ test-devices: setup ## Run the tests that need devices, in a kernel of their own
 
 soak: setup ## Run for half an hour with faults and viewers that come and go; SOAK_MINUTES=N for another time
 	@SOAK_MINUTES=$(SOAK_MINUTES) tests/devices/run.sh --soak
+
+fuzz: setup ## Hand any bytes to whatever reads files, with libFuzzer; TARGET=picture SECONDS=60
+	@scripts/fuzz.sh '$(TARGET)' '$(SECONDS)'
 
 check: setup ## What CI holds beside the tests: format, lints, documentation, architecture, what comes from others
 	cargo fmt --all --check

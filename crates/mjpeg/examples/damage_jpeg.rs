@@ -1,6 +1,6 @@
 //! Damages pictures as cameras send them in random ways for some seconds, and decodes each result:
 //! `damage_jpeg SECONDS [SEED]`. `damage_jpeg --seeds FOLDER` writes the undamaged ones for the fuzzer. What
-//! the fuzzer in `fuzz/` does with a sense of direction, this does anywhere.
+//! the fuzzer in the folder `fuzz` does with a sense of direction, this does anywhere.
 
 use backlot_mjpeg::Decoder;
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
 //! Damages a model file in random ways for some seconds and tries each result: `damage_model MODEL
-//! SECONDS [SEED]`. What the fuzzer in `fuzz/` does with a sense of direction, this does anywhere.
+//! SECONDS [SEED]`. What the fuzzer in the folder `fuzz` does with a sense of direction, this does anywhere.
 
 use backlot_kernels::Level;
 use backlot_nn::{Model, Session};

@@ -20,7 +20,7 @@ fn the_right_net_runs() {
 
 #[test]
 fn the_fuzzer_starts_from_the_right_net() {
-    let seed = include_bytes!("../../fuzz/seeds/small.tflite");
+    let seed = include_bytes!("../../../../fuzz/seeds/small.tflite");
     assert_eq!(Net::right().file(), seed, "fuzz/seeds/small.tflite");
 }
 

@@ -1,0 +1,46 @@
+//! Small inputs, right or nearly so: what damage begins with.
+
+mod pictures;
+mod text;
+
+pub use pictures::pictures;
+pub use text::settings;
+
+/// The smallest network that runs, and one with another's mark.
+pub fn models() -> Vec<Vec<u8>> {
+    vec![include_bytes!("../../seeds/small.tflite").to_vec()]
+}
+
+/// A Y4M stream of two frames for each way to store chroma, with and without tags.
+pub fn y4m() -> Vec<Vec<u8>> {
+    let stream = |tags: &str, bytes: usize| {
+        let frame = (0..bytes).map(|i| (i * 37) as u8).collect::<Vec<u8>>();
+        let mut stream = format!("YUV4MPEG2 W6 H4 {tags}\n").into_bytes();
+        for _ in 0..2 {
+            stream.extend_from_slice(b"FRAME\n");
+            stream.extend_from_slice(&frame);
+        }
+        stream
+    };
+    vec![
+        stream("F30000:1001 Ip A1:1 C420jpeg XYSCSS=420JPEG XCOLORRANGE=FULL", 36),
+        stream("F25:1 It A64:45 C420mpeg2", 36),
+        stream("F25:1 Ib A0:0 C422", 48),
+        stream("F0:0 Im A12:11 C444", 72),
+        stream("Cmono", 24),
+        stream("F25:1 C420p10", 72),
+    ]
+}
+
+/// Raw pictures of 8x4 in each format, behind a head of format, size and stride.
+pub fn raw() -> Vec<Vec<u8>> {
+    let picture = |format: u8, stride: u8, bytes: usize| {
+        let head = [format, 8, 4, stride, 0];
+        head.into_iter().chain((0..bytes).map(|i| (i * 11) as u8)).collect()
+    };
+    [(16, 64), (8, 48), (8, 48), (8, 64), (8, 32), (24, 96)]
+        .into_iter()
+        .zip(0..)
+        .map(|((stride, bytes), format)| picture(format, stride, bytes))
+        .collect()
+}

@@ -1,0 +1,41 @@
+//! Everything that reads what others made, as functions of any bytes: each ends without a panic,
+//! in bounded time and memory, whatever it is given. libFuzzer drives them (`make fuzz`), and a
+//! test damages their small inputs for some seconds.
+
+#![forbid(unsafe_code)]
+
+mod corpus;
+pub mod damage;
+#[path = "../../crates/mjpeg/tests/cameras/seeds.rs"]
+mod seeds;
+mod targets;
+#[path = "../../crates/mjpeg/tests/cameras/tiny.rs"]
+mod tiny;
+
+/// Something that reads.
+#[derive(Debug)]
+pub struct Target {
+    /// What it is asked for by.
+    pub name: &'static str,
+    /// Hands it bytes.
+    pub run: fn(&[u8]),
+    /// Small inputs to begin with, each right or nearly so.
+    pub seeds: fn() -> Vec<Vec<u8>>,
+}
+
+impl Target {
+    /// The target of a name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        TARGETS.iter().find(|target| target.name == name)
+    }
+}
+
+/// Everything that is fuzzed.
+pub const TARGETS: &[Target] = &[
+    Target { name: "picture", run: targets::picture, seeds: corpus::pictures },
+    Target { name: "model", run: targets::model, seeds: corpus::models },
+    Target { name: "settings", run: targets::settings, seeds: corpus::settings },
+    Target { name: "y4m", run: targets::y4m, seeds: corpus::y4m },
+    Target { name: "jpeg", run: targets::jpeg, seeds: seeds::pictures },
+    Target { name: "raw", run: targets::raw, seeds: corpus::raw },
+];

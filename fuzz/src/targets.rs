@@ -1,0 +1,119 @@
+//! What is done with the bytes.
+
+use backlot_files::{Budget, Intake, Y4mSource, picture_to_frame, read_picture};
+use backlot_kernels::{Converter, Level};
+use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Size};
+use backlot_mjpeg::Decoder;
+use backlot_nn::{Model, Session};
+use backlot_scene::config::{Config, State};
+use backlot_scene::{Background, EffectSpec, Fit, Rgb};
+use std::cell::RefCell;
+use std::hint::black_box;
+use std::io::{Seek, Write};
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
+
+/// What a picture may take: little, so that the fuzzer is quick.
+const BUDGET: u64 = 16_000_000;
+/// How many frames of a stream are read.
+const FRAMES: usize = 8;
+/// How many lines are tried as an argument each.
+const LINES: usize = 32;
+
+const FORMATS: [PixelFormat; 6] = [
+    PixelFormat::Yuyv,
+    PixelFormat::Nv12,
+    PixelFormat::I420,
+    PixelFormat::I422,
+    PixelFormat::Gray8,
+    PixelFormat::Rgb24,
+];
+
+/// A network: refused, or run once.
+pub fn model(bytes: &[u8]) {
+    if let Ok(model) = Model::from_tflite(bytes) {
+        let mut session = Session::new(&model, Level::best());
+        session.input_mut().fill(0.5);
+        black_box(session.run());
+    }
+}
+
+/// A still picture: refused, or brought to a canvas.
+pub fn picture(bytes: &[u8]) {
+    let intake = Intake { budget: Budget::new(BUDGET), ..Intake::default() };
+    let Some(picture) = with_file(bytes, |path| read_picture(path, &intake).ok()) else { return };
+    let canvas = Size { width: 16, height: 10 };
+    let over = Rgb([1, 2, 3]);
+    black_box(picture_to_frame(&picture, canvas, Fit::Cover, ColorSpace::BT601, over));
+}
+
+/// Lends the bytes as a file that has no name in any folder, so that none is left behind.
+fn with_file<T>(bytes: &[u8], read: impl FnOnce(&Path) -> T) -> T {
+    thread_local! {
+        static FILE: RefCell<std::fs::File> =
+            RefCell::new(tempfile::tempfile().expect("a temporary file can be made"));
+    }
+    FILE.with_borrow_mut(|file| {
+        let written = file.set_len(0).and_then(|()| file.rewind());
+        written.and_then(|()| file.write_all(bytes)).expect("a temporary file can be written to");
+        read(&PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd())))
+    })
+}
+
+/// A settings file, what was remembered, and each line as arguments of the command line.
+pub fn settings(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(config) = Config::parse(text) {
+        let placed = config.with_files_from(Path::new("/a"), Some(Path::new("/b")));
+        for scene in &placed.scenes {
+            black_box(scene.form.scene().barely_hidden());
+        }
+    }
+    if let Ok(state) = State::parse(text) {
+        assert_eq!(State::parse(&state.text()).as_ref(), Ok(&state), "it is remembered as it is");
+    }
+    for line in text.lines().take(LINES) {
+        black_box(line.parse::<Background>().is_ok());
+        black_box(line.parse::<Size>().is_ok());
+        if let Ok(spec) = line.parse::<EffectSpec>() {
+            black_box(backlot_effects::build(&spec).is_ok());
+        }
+    }
+}
+
+/// A Y4M stream: refused, or frames of the size that it says.
+pub fn y4m(bytes: &[u8]) {
+    let Ok(mut source) = Y4mSource::open(bytes, &Intake::default()) else { return };
+    for _ in 0..FRAMES {
+        let Ok(Some(frame)) = source.next_y4m_frame() else { return };
+        black_box(frame.plane(0).rows().map(|row| row[0]).max());
+    }
+}
+
+/// A camera's JPEG picture: refused, or planes of the size that it says. One decoder decodes one
+/// picture after the other, as a camera's stream is.
+pub fn jpeg(bytes: &[u8]) {
+    thread_local! {
+        static DECODER: RefCell<Option<Decoder>> = RefCell::new(Decoder::new().ok());
+    }
+    DECODER.with_borrow_mut(|decoder| {
+        if let Some(Ok(decoded)) = decoder.as_mut().map(|decoder| decoder.decode(bytes)) {
+            black_box(decoded.frame.plane(0).rows().map(|row| row[0]).max());
+        }
+    });
+}
+
+/// A camera's raw picture of any format, size and stride: refused, or brought to the working
+/// format.
+pub fn raw(bytes: &[u8]) {
+    let [format, width, height, low, high, picture @ ..] = bytes else { return };
+    let format = FORMATS[usize::from(*format) % FORMATS.len()];
+    let Ok(size) = Size::new(u32::from(*width), u32::from(*height)) else { return };
+    let stride = usize::from(u16::from_le_bytes([*low, *high]));
+    let color = ColorSpace::BT601;
+    if let Some(picture) = Picture::in_bytes(format, size, color, picture, stride) {
+        let mut frame = Frame::new(PixelFormat::I420, size);
+        Converter::new((format, color), (PixelFormat::I420, color), size, Level::best())
+            .run(picture, &mut frame);
+    }
+}
