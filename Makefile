@@ -25,6 +25,7 @@ build: setup ## Build the program: target/release/backlot
 
 demo: build ## Show what it does, without a camera: out/demo.mp4, out/demo.png
 	@target/release/backlot demo --output out --force
+	@command -v backlot >/dev/null || echo "'make install' puts it where your shell finds it, as 'backlot'"
 
 # Under sudo nothing is built where that was done already: root often has no cargo, and would own what it builds.
 install: $(if $(and $(SUDO_USER),$(wildcard target/release/backlot)),,build) ## Install it: for you in ~/.local, for root in /usr/local; PREFIX and DESTDIR

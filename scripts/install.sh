@@ -78,7 +78,10 @@ advise() {
         fi
         ;;
     *)
-        say "$PREFIX/bin is not in your PATH. Most systems add ~/.local/bin when you log in again, now that it is there; until then:"
+        say "$PREFIX/bin is not in your PATH, so your shell does not find backlot there yet"
+        if [ "$PREFIX" = "${HOME:-}/.local" ]; then
+            say 'most systems add it when you log in again, now that it is there; until then:'
+        fi
         # shellcheck disable=SC2016 # it is for the reader's shell
         printf '  export PATH="%s:$PATH"\n' "$PREFIX/bin"
         ;;

@@ -57,7 +57,7 @@ pub fn run(args: &InstallArgs) -> Result<Outcome> {
     let InstallArgs { uninstall, user_only, system_only, .. } = *args;
     let wish = Wish { uninstall, user_only, system_only };
     let plan = Plan::make(&facts, wish);
-    stdio::print(install::before(&plan))?;
+    stdio::print(install::before(&plan, &facts))?;
     let mine = plan.for_me(facts.is_root);
     if !args.dry_run && !mine.is_empty() {
         if !args.yes && !agreed()? {

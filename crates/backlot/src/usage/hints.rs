@@ -45,7 +45,7 @@ const COMMANDS: [(&[&str], &str); 17] = [
     (&["camera", "cameras", "device", "controls"], "'backlot devices' lists cameras"),
     (
         &["config", "settings", "configure", "check"],
-        "'backlot validate' checks the settings file; 'backlot validate --default' prints one",
+        "'backlot validate' checks the settings file; 'backlot validate --init' begins one",
     ),
     (&["test", "diagnose", "debug"], "'backlot doctor' finds out what would fail"),
     (

@@ -263,6 +263,8 @@ mod tests {
     fn roots_part_is_one_command_that_can_be_read() {
         let plan = Plan::make(&facts(), Wish::default());
         assert_eq!(plan.for_me(false).len(), 1);
+        let said = show::before(&plan, &facts());
+        assert!(said.contains("write /etc/modprobe.d/backlot.conf (root's part):"), "{said}");
         let said = show::after(&plan, &facts(), false);
         assert!(said.contains("\n  sudo /usr/bin/backlot install --system-only --yes\n"), "{said}");
         let there =

@@ -6,10 +6,11 @@ use crate::doctor::word;
 use std::fmt::Write;
 
 /// What is going to be done.
-pub fn before(plan: &Plan) -> String {
+pub fn before(plan: &Plan, facts: &Facts) -> String {
     let mut text = String::new();
     for step in &plan.steps {
-        let path = step.path.display();
+        let whose = if step.for_root && !facts.is_root { " (root's part)" } else { "" };
+        let path = format!("{}{whose}", step.path.display());
         match &step.change {
             Change::Remove => drop(writeln!(text, "remove {path}")),
             Change::Copy(program) => {
