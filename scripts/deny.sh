@@ -16,7 +16,8 @@ if [ -z "$program" ]; then
     program=$tools/bin/cargo-deny
     if [ "$("$program" --version 2>/dev/null)" != "cargo-deny $version" ]; then
         printf 'deny: building cargo-deny %s into %s\n' "$version" "$tools"
-        cargo install --quiet --locked --debug --root "$tools" --no-track --force cargo-deny --version "$version"
+        env -u CARGO_TARGET_DIR cargo install --quiet --locked --debug --no-track --force --root "$tools" \
+            cargo-deny --version "$version"
     fi
 fi
 deny check --hide-inclusion-graph licenses bans sources

@@ -70,7 +70,10 @@ pub enum Command {
         shell: clap_complete::Shell,
     },
     /// Print what others wrote that is in the program, with the licences
-    #[command(alias = "licenses")]
+    #[command(
+        alias = "licenses",
+        after_help = "The text is long: 'backlot licences | less' shows it page by page."
+    )]
     Licences,
     /// Write the manual pages
     Man {
