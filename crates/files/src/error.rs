@@ -76,6 +76,17 @@ pub enum FilesError {
         /// Bytes that it may take.
         budget: u64,
     },
+    /// A file that takes more memory than the system has left.
+    #[error(
+        "'{}' takes {} MB to decode, which the system doesn't have: close other programs, or make the file smaller",
+        path.display(), needed.div_ceil(1_000_000)
+    )]
+    Memory {
+        /// The file.
+        path: PathBuf,
+        /// Bytes that it takes.
+        needed: u64,
+    },
     /// Bytes that are cut short or make no sense.
     #[error("'{}' is damaged or cut short: {why}", path.display())]
     Damaged {

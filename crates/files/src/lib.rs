@@ -22,7 +22,7 @@ pub use intake::{
     Budget, Damage, FolderOfPictures, InputKind, Intake, PictureFile, Program, Report, Tools,
     open_file, read_file,
 };
-pub use still::{BEHIND_TRANSPARENT, MAX_PICTURE_PIXELS, Picture, picture_to_frame, read_picture};
+pub use still::{BEHIND_TRANSPARENT, Picture, picture_to_frame, read_picture};
 pub use video::{LoopOptions, LoopedVideo, MAX_VIDEO_PIXELS, VideoInfo, VideoOptions, VideoSource};
 pub use write::{
     AlphaVideoSink, Container, Content, GreySink, Overwrite, PictureFormat, Sound, VideoOutOptions,

@@ -5,6 +5,7 @@
 
 mod cube;
 mod primaries;
+pub(crate) mod profile;
 mod transfer;
 mod transform;
 

@@ -37,6 +37,19 @@ impl Budget {
         }
         Err(FilesError::Budget { path: path.to_owned(), needed, budget: self.bytes })
     }
+
+    /// Checks that `needed` bytes are within it and that the system has them.
+    ///
+    /// # Errors
+    /// One sentence that names the file and what it needs.
+    pub(crate) fn claim(self, path: &Path, needed: u64) -> Result<(), FilesError> {
+        self.check(path, needed)?;
+        let bytes = usize::try_from(needed).unwrap_or(usize::MAX);
+        // Nothing is written to it, so that this costs nothing; most decoders end the program where
+        // memory fails them.
+        let there = Vec::<u8>::new().try_reserve_exact(bytes);
+        there.map_err(|_| FilesError::Memory { path: path.to_owned(), needed })
+    }
 }
 
 #[cfg(test)]

@@ -3,54 +3,65 @@
 //!
 //! Source: the WebP container specification, chunk `ANMF`.
 
+use super::reading::Reading;
+use super::riff::Chunks;
+use super::webp::{DECODER_BYTES, failure};
 use crate::video::info::matrix_by_size;
 use crate::video::rate::{next_usual, rate_of_delay};
-use crate::{FilesError, VideoInfo, open_file};
+use crate::{FilesError, Intake, VideoInfo, open_file};
 use backlot_launch::Input;
 use backlot_media::{ColorSpace, FrameRate, Size, threads};
-use image::AnimationDecoder;
-use image::codecs::webp::WebPDecoder;
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use image_webp::WebPDecoder;
+use std::fs::File;
+use std::io::{self, BufReader, Seek, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Browsers show frames that claim to last no longer than this as long as the other, and so do we.
 const TOO_SHORT: (u32, u32) = (10, 100);
 
-/// How long each frame shows, in milliseconds.
-pub(crate) fn delays(file: &mut (impl Read + Seek)) -> io::Result<Vec<u32>> {
-    let mut delays = Vec::new();
-    file.seek(SeekFrom::Start(12))?;
-    let mut head = [0; 8];
-    while file.read_exact(&mut head).is_ok() {
-        let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
-        let mut read = 0;
-        if head.starts_with(b"ANMF") && length >= 16 {
-            let mut frame = [0; 16];
-            file.read_exact(&mut frame)?;
-            read = frame.len() as i64;
-            let delay = u32::from_le_bytes([frame[12], frame[13], frame[14], 0]);
-            delays.push(if delay <= TOO_SHORT.0 { TOO_SHORT.1 } else { delay });
+/// Bytes for each pixel of the canvas: the canvas itself, what is shown of it, and what is piped.
+const CANVAS_BYTES: u64 = 4 + 4 + 3;
+
+/// A file that is sound enough to be decoded.
+struct Animation {
+    decoder: WebPDecoder<BufReader<File>>,
+    size: Size,
+    delays: Vec<u32>,
+    is_cut: bool,
+}
+
+impl Animation {
+    fn open(reading: Reading<'_>) -> Result<Self, FilesError> {
+        let mut file = BufReader::new(open_file(reading.path)?);
+        let chunks = Chunks::read(&mut file).map_err(|e| reading.io(e))?;
+        if let Some(why) = chunks.misfit() {
+            return Err(reading.damaged(why));
         }
-        file.seek(SeekFrom::Current(i64::from(length.next_multiple_of(2)) - read))?;
+        file.rewind().map_err(|e| reading.io(e))?;
+        let decoder = WebPDecoder::new(file).map_err(|e| failure(reading, e))?;
+        let (width, height) = decoder.dimensions();
+        let size = Size::new(width, height).map_err(|e| reading.damaged(e))?;
+        let bytes = (CANVAS_BYTES + DECODER_BYTES) * size.pixels() as u64;
+        reading.intake.budget.claim(reading.path, bytes)?;
+        let shown = |delay: &u32| if *delay <= TOO_SHORT.0 { TOO_SHORT.1 } else { *delay };
+        let delays: Vec<u32> = chunks.delays().iter().map(shown).collect();
+        if delays.is_empty() {
+            return Err(reading.damaged("no frame is in it"));
+        }
+        Ok(Self { decoder, size, delays, is_cut: chunks.is_cut() })
     }
-    Ok(delays)
 }
 
 /// What is in an animated WebP file.
-pub(crate) fn info(path: &Path) -> Result<VideoInfo, FilesError> {
-    let read_error = |source| FilesError::read(path, source);
-    let mut file = BufReader::new(open_file(path)?);
-    let delays = delays(&mut file).map_err(read_error)?;
-    file.rewind().map_err(read_error)?;
-    let damaged = |why: String| FilesError::Damaged { path: path.into(), why };
-    let decoder = WebPDecoder::new(file).map_err(|e| damaged(e.to_string()))?;
-    let (width, height) = image::ImageDecoder::dimensions(&decoder);
-    let size = Size::new(width, height).map_err(|e| damaged(e.to_string()))?;
-    let total: u64 = delays.iter().map(|&d| u64::from(d)).sum();
-    if total == 0 {
-        return Err(damaged("no frame is in it".to_owned()));
+pub(crate) fn info(path: &Path, intake: &Intake) -> Result<VideoInfo, FilesError> {
+    let reading = Reading { path, intake };
+    let Animation { size, delays, is_cut, .. } = Animation::open(reading)?;
+    if is_cut {
+        reading.note(CUT)?;
     }
+    let total: u64 = delays.iter().map(|&d| u64::from(d)).sum();
     let is_even = delays.windows(2).all(|pair| pair[0] == pair[1]);
     let rate = if is_even {
         rate_of_delay(delays[0])
@@ -75,59 +86,65 @@ pub(crate) fn info(path: &Path) -> Result<VideoInfo, FilesError> {
     })
 }
 
-/// Pipes the frames as R, G, B at a steady rate from a thread of its own, until all are through or
-/// the reader has gone.
-pub(crate) fn feed(path: PathBuf, rate: FrameRate, mut pipe: Input) -> io::Result<()> {
-    let feeding = threads::start("frames", move || {
-        // The reader sees a stream that ends early, and says so.
-        let _ = pipe_frames(&path, rate, &mut pipe);
-    });
-    feeding.map(drop)
+const CUT: &str = "it ends too early";
+
+/// Frames on their way to ffmpeg, and what went wrong with them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Feeding(Arc<Mutex<Option<FilesError>>>);
+
+impl Feeding {
+    /// Pipes the frames as R, G, B at a steady rate from a thread of its own, until all are through
+    /// or the reader has gone.
+    pub fn start(
+        path: &Path,
+        intake: &Intake,
+        rate: FrameRate,
+        mut pipe: Input,
+    ) -> io::Result<Self> {
+        let feeding = Self::default();
+        let (failed, path, intake) = (feeding.clone(), path.to_owned(), intake.clone());
+        let thread = threads::start("frames", move || {
+            let reading = Reading { path: &path, intake: &intake };
+            if let Err(error) = pipe_frames(reading, rate, &mut pipe) {
+                *failed.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            }
+            // The reader sees the end only now, when it can be told what went wrong.
+            drop(pipe);
+        });
+        thread.map(|_| feeding)
+    }
+
+    /// Why the frames ended before their time.
+    pub fn error(&self) -> Option<FilesError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
-fn pipe_frames(path: &Path, rate: FrameRate, pipe: &mut Input) -> io::Result<()> {
-    let mut file = BufReader::new(open_file(path).map_err(io::Error::other)?);
-    let delays = delays(&mut file)?;
-    file.rewind()?;
-    let decoder = WebPDecoder::new(file).map_err(io::Error::other)?;
-    let (mut rgb, mut shown, mut end) = (Vec::new(), 0, 0);
-    for (frame, delay) in decoder.into_frames().zip(delays) {
-        let frame = frame.map_err(io::Error::other)?;
-        rgb.clear();
-        for pixel in frame.buffer().pixels() {
-            let [r, g, b, alpha] = pixel.0.map(u16::from);
-            rgb.extend([r, g, b].map(|c| ((c * alpha + 127) / 255) as u8));
-        }
+fn pipe_frames(reading: Reading<'_>, rate: FrameRate, pipe: &mut Input) -> Result<(), FilesError> {
+    let Animation { mut decoder, size, delays, .. } = Animation::open(reading)?;
+    let (mut shown, mut end) = (0, 0);
+    let channels = if decoder.has_alpha() { 4 } else { 3 };
+    let mut canvas = reading.zeros((size.pixels() * channels) as u64)?;
+    let mut rgb = reading.zeros(size.pixels() as u64 * 3)?;
+    for delay in delays {
+        decoder.read_frame(&mut canvas).map_err(|e| failure(reading, e))?;
+        flatten(&canvas, channels, &mut rgb);
         end += u64::from(delay) * 1_000_000;
         while rate.time_of(shown).nanos() < end {
-            pipe.write_all(&rgb)?;
+            if pipe.write_all(&rgb).is_err() {
+                return Ok(());
+            }
             shown += 1;
         }
     }
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn delays_are_found_and_hostile_chunks_end_the_search() {
-        let chunk = |name: &[u8; 4], body: &[u8]| {
-            [&name[..], &(body.len() as u32).to_le_bytes(), body].concat()
-        };
-        let frame = |delay: u8| [&[0; 12][..], &[delay, 1, 0, 0]].concat();
-        let file = [
-            b"RIFF\0\0\0\0WEBP".to_vec(),
-            chunk(b"VP8X", &[0; 10]),
-            chunk(b"ANMF", &frame(44)),
-            chunk(b"XXXX", &[1, 2]),
-            chunk(b"ANMF", &[&[0; 12][..], &[5, 0, 0, 0]].concat()),
-            b"ANMF\xff\xff\xff\xff".to_vec(),
-        ];
-        let found = delays(&mut io::Cursor::new(file[..5].concat())).unwrap();
-        assert_eq!(found, [300, 100]);
-        assert!(delays(&mut io::Cursor::new(file.concat())).is_err());
-        assert_eq!(delays(&mut io::Cursor::new(b"RIFF")).unwrap(), Vec::<u32>::new());
+/// What is transparent becomes black, as everywhere.
+fn flatten(canvas: &[u8], channels: usize, rgb: &mut [u8]) {
+    for (to, from) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(canvas.chunks_exact(channels)) {
+        let alpha = from.get(3).map_or(255, |alpha| u16::from(*alpha));
+        *to =
+            [from[0], from[1], from[2]].map(|value| ((u16::from(value) * alpha + 127) / 255) as u8);
     }
 }

@@ -1,8 +1,19 @@
 //! Still pictures, and animated WebP.
 
 pub(crate) mod animation;
+mod gif;
+mod jpeg;
+mod jpeg_marks;
+mod other;
 pub(crate) mod picture;
+mod png;
+mod read;
+mod reading;
+mod riff;
+mod samples;
+mod tiff;
+mod upright;
+mod webp;
 
-pub use picture::{
-    BEHIND_TRANSPARENT, MAX_PICTURE_PIXELS, Picture, picture_to_frame, read_picture,
-};
+pub use picture::{BEHIND_TRANSPARENT, Picture, picture_to_frame};
+pub use read::read_picture;

@@ -65,7 +65,7 @@ impl VideoInfo {
                 Some("gif")
             }
             Head::Animation(image::ImageFormat::WebP) => {
-                return crate::still::animation::info(path);
+                return crate::still::animation::info(path, intake);
             }
             Head::Animation(image::ImageFormat::Png) => Some("apng"),
             Head::Picture(_) | Head::Animation(_) => None,

@@ -5,6 +5,7 @@ use crate::color::Cube;
 use crate::fit::Placement;
 use crate::intake::tools::{Job, Pipes, Program, Running};
 use crate::raw::read_frame;
+use crate::still::animation::Feeding;
 use crate::still::picture::fill;
 use crate::{Damage, FilesError, Intake, Tools, VideoInfo};
 use backlot_launch::{Limits, Output};
@@ -62,6 +63,7 @@ pub struct VideoSource {
     pool: FramePool,
     child: Running,
     pipe: Option<BufReader<Output>>,
+    feeding: Option<Feeding>,
     intake: Intake,
     /// The decoder reads it.
     cube: Option<Arc<Cube>>,
@@ -101,10 +103,9 @@ impl VideoSource {
             most,
         )?;
         let mut child = job.start(if info.is_piped { Pipes::Both } else { Pipes::Output })?;
-        if let Some(pipe) = child.stdin() {
-            crate::still::animation::feed(path.to_owned(), info.rate, pipe)
-                .map_err(|source| FilesError::Read { path: path.to_owned(), source })?;
-        }
+        let feed = |pipe| Feeding::start(path, &options.intake, info.rate, pipe);
+        let feeding = child.stdin().map(feed).transpose();
+        let feeding = feeding.map_err(|source| FilesError::read(path, source))?;
         let pipe = child.stdout().map(|pipe| BufReader::with_capacity(1 << 16, pipe));
         let left = info.duration.map(|d| d.saturating_sub(options.start));
         let frames = left.map(|d| rate.frames_in(d)).into_iter().chain(most).min();
@@ -121,6 +122,7 @@ impl VideoSource {
             pool: FramePool::new(PixelFormat::I420, size, POOLED),
             child,
             pipe,
+            feeding,
             intake: options.intake.clone(),
             cube,
         })
@@ -163,11 +165,24 @@ impl VideoSource {
         Ok(Some(frame))
     }
 
+    /// Frames that we decode ourselves ended before their time.
+    fn fed_badly(&self, error: FilesError) -> Result<Option<Frame>, FilesError> {
+        match error {
+            FilesError::Damaged { path, why } if self.next > 0 => {
+                self.intake.note(Damage { path, why }).map(|()| None)
+            }
+            error => Err(error),
+        }
+    }
+
     fn end(&mut self) -> Result<Option<Frame>, FilesError> {
         let ending = self.child.wait();
         let path = &self.path;
         if let Some(why) = &ending.hung {
             return Err(FilesError::Hangs { path: path.clone(), why: why.clone() });
+        }
+        if let Some(error) = self.feeding.as_ref().and_then(Feeding::error) {
+            return self.fed_badly(error);
         }
         if self.next == 0 {
             let why = match ending.log.is_empty() {

@@ -1,5 +1,6 @@
 //! Writing still pictures.
 
+use crate::color::profile::srgb_profile;
 use crate::write::pending::{check_target, write_whole};
 use crate::{FilesError, Overwrite};
 use backlot_kernels::{Converter, Level};
@@ -164,22 +165,25 @@ impl Pixels {
     }
 
     fn encode(&self, file: &mut BufWriter<File>, format: PictureFormat) -> ImageResult<()> {
-        let (bytes, width, height, color) = (&self.bytes[..], self.width, self.height, self.color);
         match format {
-            PictureFormat::Png => {
-                png::PngEncoder::new(file).write_image(bytes, width, height, color)
+            PictureFormat::Png => self.encode_with(png::PngEncoder::new(file)),
+            PictureFormat::Jpeg => {
+                self.encode_with(jpeg::JpegEncoder::new_with_quality(file, JPEG_QUALITY))
             }
-            PictureFormat::Jpeg => jpeg::JpegEncoder::new_with_quality(file, JPEG_QUALITY)
-                .write_image(bytes, width, height, color),
-            PictureFormat::Webp => {
-                webp::WebPEncoder::new_lossless(file).write_image(bytes, width, height, color)
-            }
-            PictureFormat::Bmp => {
-                bmp::BmpEncoder::new(file).write_image(bytes, width, height, color)
-            }
-            PictureFormat::Tiff => {
-                tiff::TiffEncoder::new(file).write_image(bytes, width, height, color)
-            }
+            PictureFormat::Webp => self.encode_with(webp::WebPEncoder::new_lossless(file)),
+            PictureFormat::Bmp => self.encode_with(bmp::BmpEncoder::new(file)),
+            PictureFormat::Tiff => self.encode_with(tiff::TiffEncoder::new(file)),
         }
+    }
+
+    /// Says that colours are sRGB, where the format can; a matte is no colour.
+    fn encode_with(&self, mut encoder: impl ImageEncoder) -> ImageResult<()> {
+        if self.color != ExtendedColorType::L8
+            && let Some(profile) = srgb_profile()
+        {
+            // Without it, what reads the file takes it for sRGB all the same.
+            let _ = encoder.set_icc_profile(profile);
+        }
+        encoder.write_image(&self.bytes, self.width, self.height, self.color)
     }
 }

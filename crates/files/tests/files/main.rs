@@ -3,8 +3,11 @@
 mod bad_input;
 mod colors;
 mod common;
+mod damage;
 mod hanging;
 mod mattes;
 mod other_files;
+mod peaks;
 mod pictures;
+mod profiles;
 mod video;

@@ -122,7 +122,7 @@ fn damaged_and_impossible_pictures_get_one_sentence() {
     };
     red_and_blue().save(&path).unwrap();
     let png = std::fs::read(&path).unwrap();
-    assert!(message(&png[..png.len() / 2]).contains("is damaged or cut short"));
+    assert!(message(&png[..40]).contains("is damaged or cut short"));
     let mut wide = png.clone();
     wide[16..20].copy_from_slice(&60_000_u32.to_be_bytes());
     // The header's checksum is now wrong, which decoders report first.
@@ -139,32 +139,6 @@ fn damaged_and_impossible_pictures_get_one_sentence() {
             .to_string()
             .contains("it is a folder")
     );
-}
-
-#[test]
-fn a_picture_of_too_many_pixels_is_refused_before_it_takes_memory() {
-    let folder = Folder::new();
-    let path = folder.at("a.bmp");
-    // A BMP's header is all that is needed to say a size.
-    let header = |width: i32, height: i32| {
-        let mut bytes = b"BM".to_vec();
-        bytes.extend([0; 8]);
-        bytes.extend(54_u32.to_le_bytes());
-        bytes.extend(40_u32.to_le_bytes());
-        bytes.extend(width.to_le_bytes());
-        bytes.extend(height.to_le_bytes());
-        bytes.extend([1, 0, 24, 0]);
-        bytes.extend([0; 24]);
-        bytes
-    };
-    for ((width, height), words) in
-        [((16_000, 16_000), "at most 128 million"), ((20_000, 10), "1 to 16384 pixels")]
-    {
-        std::fs::write(&path, header(width, height)).unwrap();
-        let error = read_picture(&path, &Intake::default()).unwrap_err();
-        assert!(matches!(error, FilesError::Size { .. }), "{error}");
-        assert!(error.to_string().contains(words), "{error}");
-    }
 }
 
 #[test]

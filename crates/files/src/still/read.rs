@@ -1,0 +1,40 @@
+//! Reading still pictures.
+
+use super::reading::Reading;
+use super::{gif, jpeg, other, png, tiff, webp};
+use crate::intake::kind::{Head, sniff};
+use crate::{FilesError, Intake, Picture, open_file};
+use image::ImageFormat;
+use image::codecs::bmp::BmpDecoder;
+use std::io::BufReader;
+use std::path::Path;
+
+/// Reads a PNG, JPEG, WebP, BMP, GIF (its first frame) or TIFF file, whatever its name says: upright,
+/// in sRGB, and made smaller if a side is longer than a frame's can be.
+///
+/// Of a damaged file what can be decoded is used, and the damage is reported.
+///
+/// # Errors
+/// One sentence when it is missing, no picture, too damaged, of a rare kind, or takes more memory
+/// than it may.
+pub fn read_picture(path: &Path, intake: &Intake) -> Result<Picture, FilesError> {
+    let reading = Reading { path, intake };
+    let format = match sniff(path)? {
+        Head::Picture(format) | Head::Animation(format) => format,
+        Head::Folder => return Err(reading.unsupported("it is a folder")),
+        Head::Video(_) => {
+            return Err(reading.unsupported("none of png, jpg, webp, bmp, gif, tiff"));
+        }
+    };
+    if format == ImageFormat::Jpeg {
+        return jpeg::read(reading);
+    }
+    let file = open_file(path)?;
+    match format {
+        ImageFormat::Png => png::read(reading, file),
+        ImageFormat::Gif => gif::read(reading, file),
+        ImageFormat::Tiff => tiff::read(reading, file),
+        ImageFormat::WebP => webp::read(reading, file),
+        _ => other::read(reading, BmpDecoder::new(BufReader::new(file))),
+    }
+}

@@ -1,0 +1,128 @@
+//! What every decoder of stills is handed: the file, its limits, and where damage is told.
+
+use super::samples::Samples;
+use super::upright::{Shape, Upright};
+use crate::color::profile::{Described, ToSrgb};
+use crate::{Damage, FilesError, Intake};
+use backlot_media::Size;
+use image::metadata::Orientation;
+use std::path::Path;
+
+/// Bytes that become of each pixel later: I420, and what it is scaled from.
+const LATER: u64 = 2;
+
+/// The most that a profile or a note may be.
+pub(super) const NOTE_BYTES: usize = 16 << 20;
+
+/// A file that is being read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading<'a> {
+    pub path: &'a Path,
+    pub intake: &'a Intake,
+}
+
+/// What a file's header says.
+#[derive(Debug)]
+pub(super) struct Header {
+    pub width: u32,
+    pub height: u32,
+    pub samples: Samples,
+    pub described: Option<Described>,
+    pub orientation: Option<Orientation>,
+    /// Bytes that decoding takes besides the finished picture.
+    pub besides: u64,
+}
+
+impl Reading<'_> {
+    /// Checks that a picture may be decoded, and takes the memory for it.
+    pub fn begin(&self, header: &Header) -> Result<Upright, FilesError> {
+        let Header { width, height, samples, .. } = *header;
+        let orientation = header.orientation.unwrap_or(Orientation::NoTransforms);
+        let shape = Shape { width, height, orientation };
+        let size = shape.size().ok_or_else(|| FilesError::Size {
+            path: self.path.into(),
+            width: width.into(),
+            height: height.into(),
+            limit: "a picture has at least one pixel".to_owned(),
+        })?;
+        self.claim(shape, size, header.besides)?;
+        let to_srgb = match &header.described {
+            None => None,
+            Some(described) => ToSrgb::new(described, samples.model).or_else(|why| {
+                self.note(&format!("{why}, so its colours are taken as sRGB")).map(|()| None)
+            })?,
+        };
+        Ok(Upright::new(shape, size, samples, to_srgb))
+    }
+
+    fn claim(&self, shape: Shape, size: Size, besides: u64) -> Result<(), FilesError> {
+        let finished = size.pixels() as u64 * 4;
+        let rows = u64::from(shape.width) * 64;
+        let later = finished + size.pixels() as u64 * LATER;
+        // A pixel that takes no memory takes time.
+        let pixels = u64::from(shape.width) * u64::from(shape.height);
+        let needed = (finished + rows).saturating_add(besides).max(later).max(pixels);
+        self.intake.budget.claim(self.path, needed)
+    }
+
+    /// Memory for numbers, all 0: what is never decoded is black.
+    pub fn zeros(&self, bytes: u64) -> Result<Vec<u8>, FilesError> {
+        let none = || FilesError::Memory { path: self.path.into(), needed: bytes };
+        let bytes = usize::try_from(bytes).map_err(|_| none())?;
+        let mut zeros = Vec::new();
+        zeros.try_reserve_exact(bytes).map_err(|_| none())?;
+        zeros.resize(bytes, 0);
+        Ok(zeros)
+    }
+
+    /// Tells of damage to a picture that can be used all the same.
+    pub fn note(&self, why: &str) -> Result<(), FilesError> {
+        self.intake.note(Damage { path: self.path.into(), why: why.to_owned() })
+    }
+
+    /// Tells of rows that are missing, or that there are none at all.
+    pub fn note_missing(&self, upright: &Upright, error: FilesError) -> Result<(), FilesError> {
+        if upright.rows() == 0 {
+            return Err(error);
+        }
+        match error {
+            FilesError::Damaged { why, .. } => self.note(&why),
+            other => Err(other),
+        }
+    }
+
+    /// A picture of which nothing can be used.
+    pub fn damaged(&self, why: impl std::fmt::Display) -> FilesError {
+        let why = why.to_string();
+        let why = why.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
+        FilesError::Damaged { path: self.path.into(), why }
+    }
+
+    /// A picture that ends before its end.
+    pub fn cut(&self) -> FilesError {
+        self.damaged("it ends too early")
+    }
+
+    /// What the operating system said while the picture was decoded.
+    pub fn io(&self, error: std::io::Error) -> FilesError {
+        match error.kind() {
+            std::io::ErrorKind::UnexpectedEof => self.cut(),
+            std::io::ErrorKind::InvalidData
+            | std::io::ErrorKind::InvalidInput
+            | std::io::ErrorKind::Other => self.damaged(error),
+            _ => FilesError::read(self.path, error),
+        }
+    }
+
+    /// A picture that is sound and of a rare kind.
+    pub fn unsupported(&self, why: impl std::fmt::Display) -> FilesError {
+        let why = why.to_string();
+        let why = why.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
+        FilesError::Unsupported { path: self.path.into(), why }
+    }
+}
+
+/// The orientation in a note of a camera, with or without `Exif\0\0` before it.
+pub(super) fn orientation(exif: &[u8]) -> Option<Orientation> {
+    Orientation::from_exif_chunk(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif))
+}
