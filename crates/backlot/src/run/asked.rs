@@ -69,10 +69,11 @@ impl Asked {
     /// What is to be shown that is different from `before`.
     pub fn change(&self, before: &Self, machine: &dyn Machine) -> Change {
         let is_other_scene = self.chosen.scene != before.chosen.scene;
-        let is_other_matting = self.matting != before.matting;
+        let memory = |asked: &Self| asked.config.run.memory;
+        let is_other_studio = self.matting != before.matting || memory(self) != memory(before);
         Change {
             scene: is_other_scene.then(|| self.chosen.scene.clone()),
-            build: is_other_matting.then(|| machine.builder(self)),
+            build: is_other_studio.then(|| machine.builder(self)),
             wish: (self.wish() != before.wish()).then(|| self.wish()),
         }
     }

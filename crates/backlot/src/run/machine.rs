@@ -5,7 +5,7 @@ use crate::camera::{self, Awaited};
 use crate::job::Matting;
 use crate::outputs::{Found, Plan};
 use anyhow::Result;
-use backlot_files::Intake;
+use backlot_files::{Budget, Intake};
 use backlot_media::CameraOpener;
 use backlot_pipeline::PipelineError;
 use backlot_pipeline::live::{StudioBuilder, studio_builder};
@@ -64,6 +64,7 @@ impl Machine for ThisMachine {
 
     fn builder(&self, asked: &Asked) -> StudioBuilder {
         let args = asked.matting.clone();
+        let budget = Budget::new(asked.config.run.memory.0);
         let known: Mutex<Option<StudioBuilder>> = Mutex::new(None);
         Arc::new(move |scene, canvas| {
             // Not held while the network is read: its file may not answer.
@@ -72,8 +73,8 @@ impl Machine for ThisMachine {
                 Some(build) => build,
                 None => {
                     let matting = Matting::parse(&args, false).map_err(unusable)?;
-                    let build =
-                        studio_builder(Some(matting.model), matting.settings, Intake::default());
+                    let intake = Intake { budget, ..Intake::default() };
+                    let build = studio_builder(Some(matting.model), matting.settings, intake);
                     lock(&known).insert(build).clone()
                 }
             };

@@ -126,6 +126,12 @@ pub const RUN: SectionDef = SectionDef {
             "How viewers are noticed where v4l2loopback, before 0.13, can't tell: auto and scan look who has \
              the device open, always keeps the camera on.",
         ),
+        key(
+            "memory",
+            "\"600MB\"",
+            "text like \"600MB\" or \"2GB\"",
+            "The memory that reading one picture or animation for a background may take.",
+        ),
     ],
 };
 

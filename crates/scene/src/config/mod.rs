@@ -9,6 +9,7 @@ mod commented;
 mod controls;
 mod define;
 mod issue;
+mod memory;
 mod reader;
 mod scenes;
 mod sections;
@@ -21,6 +22,7 @@ pub use commented::commented_defaults;
 pub use controls::{ControlValue, Controls};
 pub use define::{KeyDef, SECTIONS, SectionDef};
 pub use issue::{Issue, Issues, Place};
+pub use memory::MemorySize;
 pub use scenes::{NamedScene, SceneForm};
 pub use state::State;
 
@@ -88,6 +90,8 @@ pub struct RunConfig {
     pub close_after: Duration,
     /// How viewers are noticed where the device can't tell.
     pub viewers: ViewersRule,
+    /// What reading one picture may take.
+    pub memory: MemorySize,
 }
 
 /// How viewers are noticed where the virtual camera's driver can't tell (v4l2loopback 0.12).

@@ -113,5 +113,6 @@ fn run(reader: &mut Reader<'_>, table: Option<&DeTable<'_>>, scenes: &[&str]) ->
             "scan" => ViewersRule::Scan,
             _ => ViewersRule::Auto,
         },
+        memory: section.parsed_or_default("memory"),
     }
 }

@@ -32,6 +32,7 @@ fps = 15
 scene = "office"
 close_after = 2.5
 viewers = "scan"
+memory = "1.5 GB"
 
 [matte]
 model = "general"
@@ -72,6 +73,7 @@ fn a_full_file_says_all_of_it() {
     assert_eq!(config.run.scene.as_deref(), Some("office"));
     assert_eq!(config.run.close_after, Duration::from_millis(2500));
     assert_eq!(config.run.viewers, ViewersRule::Scan);
+    assert_eq!(config.run.memory, MemorySize(1_500_000_000));
     assert_eq!(config.matte, MatteConfig { model: "general".into(), quality: "fast".into() });
 }
 
@@ -98,9 +100,9 @@ fn names_for_the_program_to_check_have_their_places() {
     let names: Vec<_> =
         parse(FULL).names.iter().map(|(place, name)| format!("{place} {name:?}")).collect();
     assert_eq!(names.len(), 6, "{names:?}");
-    assert_eq!(names[0], "21:9 Model(\"general\")");
-    assert_eq!(names[1], "25:14 File(\"office.jpg\")");
-    assert!(names[3].starts_with("26:34 Effect") && names[3].contains("mirror"), "{names:?}");
+    assert_eq!(names[0], "22:9 Model(\"general\")");
+    assert_eq!(names[1], "26:14 File(\"office.jpg\")");
+    assert!(names[3].starts_with("27:34 Effect") && names[3].contains("mirror"), "{names:?}");
 }
 
 #[test]
@@ -112,6 +114,7 @@ fn nothing_said_is_the_default() {
     assert_eq!(config.outputs[0].format, PixelFormat::Yuyv);
     assert_eq!(config.outputs[0].name, "Backlot");
     assert_eq!(config.run.close_after, Duration::from_secs(1));
+    assert_eq!(config.run.memory, MemorySize(600_000_000));
     assert_eq!(config, parse(&commented_defaults()));
 }
 

@@ -14,7 +14,7 @@ use backlot_media::{Camera, CameraOpener, Encoding, Frame, Matte, PixelFormat, S
 use backlot_pipeline::live::{LiveStatus, OutputSetup, StudioBuilder};
 use backlot_pipeline::{PersonFinder, Studio, Timings};
 use backlot_scene::Scene;
-use backlot_scene::config::Controls;
+use backlot_scene::config::{Controls, MemorySize};
 use backlot_testkit::{CameraFault, OutputHandle, RecordingOutput, RoomCamera, RoomHandle};
 use clap::Parser;
 use std::collections::BTreeMap;
@@ -36,6 +36,7 @@ struct Things {
     controls: Vec<Controls>,
     plans: Vec<Plan>,
     mattings: Vec<MattingArgs>,
+    memory: Option<MemorySize>,
     scenes: Vec<Scene>,
 }
 
@@ -72,6 +73,11 @@ impl Lab {
     /// The network that was asked for last.
     pub fn matting(&self) -> Option<MattingArgs> {
         self.with(|things| things.mattings.last().cloned())
+    }
+
+    /// The memory that reading a background may take.
+    pub fn memory(&self) -> Option<MemorySize> {
+        self.with(|things| things.memory)
     }
 
     /// The scene of the last studio.
@@ -115,7 +121,10 @@ impl Machine for Lab {
     }
 
     fn builder(&self, asked: &Asked) -> StudioBuilder {
-        self.with(|things| things.mattings.push(asked.matting.clone()));
+        self.with(|things| {
+            things.mattings.push(asked.matting.clone());
+            things.memory = Some(asked.config.run.memory);
+        });
         let lab = self.clone();
         Arc::new(move |scene, canvas| {
             let studio = Studio::with_finder(scene, canvas, Some(Box::new(Blind)))?;

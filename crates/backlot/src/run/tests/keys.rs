@@ -3,7 +3,7 @@
 use super::desk::{Desk, Lab, settings, until};
 use backlot_media::{FrameRate, PixelFormat};
 use backlot_pipeline::live::LiveStatus;
-use backlot_scene::config::{ControlValue, SECTIONS, SectionDef};
+use backlot_scene::config::{ControlValue, MemorySize, SECTIONS, SectionDef};
 use backlot_scene::{Fit, Key, LayerSource, PersonKey, Rgb, Scene};
 use std::collections::BTreeSet;
 
@@ -137,6 +137,9 @@ fn of_sections() -> Vec<Case> {
         ),
         case("run.viewers", "", "[run]\nviewers = \"always\"", Output, |lab, _| {
             lab.plan().is_some_and(|plan| !plan.scan)
+        }),
+        case("run.memory", "", "[run]\nmemory = \"2GB\"", Studio, |lab, _| {
+            lab.memory() == Some(MemorySize(2_000_000_000))
         }),
         case("matte.model", "", "[matte]\nmodel = \"general\"", Studio, |lab, _| {
             lab.matting().is_some_and(|matting| matting.model == "general")
