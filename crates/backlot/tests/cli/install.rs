@@ -39,19 +39,20 @@ fn installed(desk: &Desk, args: &str) -> String {
 
 /// Every file with its content.
 fn files(desk: &Desk) -> BTreeMap<PathBuf, String> {
-    fn walk(folder: &Path, found: &mut BTreeMap<PathBuf, String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, found);
-            } else {
-                let content = fs::read_to_string(&path).unwrap_or_default();
-                found.insert(path, content);
-            }
+    files_below(&desk.path("."))
+}
+
+fn files_below(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_below(&path));
+        } else {
+            let content = fs::read_to_string(&path).unwrap_or_default();
+            found.insert(path, content);
         }
     }
-    let mut found = BTreeMap::new();
-    walk(&desk.path("."), &mut found);
     found
 }
 
@@ -111,6 +112,67 @@ fn an_older_copy_is_replaced_and_what_is_not_ours_stays() {
     assert!(said.contains(".local/bin/backlot is not from Backlot, so it stays"), "{said}");
     assert_eq!(fs::read_to_string(desk.path(PROGRAM)).unwrap(), "#!/bin/sh\n");
     assert!(!desk.path("users/me/.config/systemd").exists());
+}
+
+/// Runs what `make install` does after building, for a user whose home is `home` on the desk.
+fn script(desk: &Desk, args: &[&str], variables: &[(&str, &str)]) -> Ended {
+    let built = desk.path("built/release");
+    fs::create_dir_all(&built).unwrap();
+    // It may be there from the call before.
+    let _ = std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_backlot"), built.join("backlot"));
+    let mut command =
+        Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/install.sh"));
+    let home = desk.path("home");
+    command.args(args).env("CARGO_TARGET_DIR", desk.path("built")).env("HOME", &home);
+    command.env_remove("XDG_CONFIG_HOME").env_remove("DESTDIR");
+    command.env("PREFIX", home.join(".local")).envs(variables.iter().copied());
+    ended(command.output())
+}
+
+#[test]
+fn make_install_brings_all_that_belongs_to_a_program_and_takes_it_back() {
+    let desk = Desk::new();
+    let put = script(&desk, &[], &[]);
+    assert_eq!(put.code, Some(0), "{}", put.stderr);
+    let said = text(put.stdout);
+    assert!(said.contains("is not in your PATH") && said.contains("export PATH="), "{said}");
+    for name in [
+        "bin/backlot",
+        "share/man/man1/backlot.1",
+        "share/man/man1/backlot-render.1",
+        "share/bash-completion/completions/backlot",
+        "share/zsh/site-functions/_backlot",
+        "share/fish/vendor_completions.d/backlot.fish",
+        "share/doc/backlot/LICENSE-MIT",
+        "share/doc/backlot/third-party.txt",
+    ] {
+        let path = desk.path("home/.local").join(name);
+        assert!(path.metadata().is_ok_and(|found| found.len() > 0), "{name} is missing");
+    }
+    let program = desk.path("home/.local/bin/backlot");
+    assert!(Command::new(&program).arg("--version").status().unwrap().success());
+
+    let service = "home/.config/systemd/user/backlot.service";
+    write(&desk, service, &format!("ExecStart=\"{}\" run\n", program.display()));
+    let refused = script(&desk, &["--uninstall"], &[]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("'backlot install --uninstall' first"), "{}", refused.stderr);
+    fs::remove_file(desk.path(service)).unwrap();
+    assert_eq!(script(&desk, &["--uninstall"], &[]).code, Some(0));
+    assert_eq!(files_below(&desk.path("home")).len(), 0);
+}
+
+#[test]
+fn packages_are_made_in_a_folder_that_stands_for_the_root() {
+    let desk = Desk::new();
+    let stage = desk.path("stage");
+    let stage = stage.to_str().unwrap();
+    let put = script(&desk, &[], &[("DESTDIR", stage), ("PREFIX", "/usr")]);
+    assert_eq!(put.code, Some(0), "{}", put.stderr);
+    assert!(!text(put.stdout).contains("PATH"));
+    assert!(desk.path("stage/usr/bin/backlot").exists() && !desk.path("home").exists());
+    let refused = script(&desk, &[], &[("PREFIX", "usr")]);
+    assert!(refused.code == Some(1) && refused.stderr.contains("whole path"), "{}", refused.stderr);
 }
 
 #[test]
