@@ -235,6 +235,13 @@ pub struct MattingArgs {
     pub quality: Option<String>,
 }
 
+impl MattingArgs {
+    /// The file that the network is in, if it may be one.
+    pub fn file(&self) -> Option<PathBuf> {
+        Some(PathBuf::from(&self.model)).filter(|path| path.exists())
+    }
+}
+
 /// How the job is run.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct JobArgs {

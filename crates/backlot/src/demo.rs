@@ -6,7 +6,7 @@ use crate::job::{Form, Matting, Output, Product, Progress, Summary, Tally, What,
 use crate::{Outcome, interrupt, stdio};
 use anyhow::Result;
 use backlot_effects::Canvas;
-use backlot_files::{Content, Intake, VideoQuality};
+use backlot_files::{Content, Intake, VideoQuality, write_picture};
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::{Converter, Level, Scaler, Window};
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Rect, Size};
@@ -36,7 +36,8 @@ pub fn run(args: &DemoArgs) -> Result<Outcome> {
     let folder = &args.output;
     sinks::make_folder(folder)?;
     let (video, picture) = (folder.join("demo.mp4"), folder.join("demo.png"));
-    sinks::check_free(&picture, args.force)?;
+    let permit = sinks::permit(args.force, []);
+    permit.check(&picture)?;
     let canvas = Canvas { size: SIZE, color: ColorSpace::BT709, level: Level::best() };
     let form = Form {
         size: SIZE,
@@ -45,7 +46,7 @@ pub fn run(args: &DemoArgs) -> Result<Outcome> {
         sound: None,
         quality: VideoQuality::default(),
     };
-    let mut sink = sinks::open(&Output::Video(video.clone()), &form, What::Picture, args.force)?;
+    let mut sink = sinks::open(&Output::Video(video.clone()), &form, What::Picture, &permit)?;
     let mut sheet = Sheet::new(canvas);
     let (start, stop) = (Instant::now(), interrupt::watch()?);
     let (mut tally, intake) = (Tally::default(), Intake::default());
@@ -66,7 +67,7 @@ pub fn run(args: &DemoArgs) -> Result<Outcome> {
     }
     progress.finish();
     tally.notices = sink.finish()?;
-    sinks::write_still(&picture, Content::Frame(&sheet.picture), args.force)?;
+    write_picture(&picture, Content::Frame(&sheet.picture), &permit)?;
     let interrupted = tally.report.end == JobEnd::Stopped;
     stdio::print(Summary::new(&video, tally, start.elapsed()).lines())?;
     stdio::print_line(format_args!("wrote {}: camera, matte and result", picture.display()))?;

@@ -27,6 +27,7 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
         wanted,
         what,
         intake,
+        reads: args.matte.file().into_iter().collect(),
         args: &args.run,
         has_sound: false,
         notices: Vec::new(),

@@ -5,6 +5,7 @@ use crate::cli::RenderArgs;
 use crate::job::{Input, Job, Matting, Output, Staging, Wanted, What};
 use anyhow::Result;
 use backlot_pipeline::StudioOptions;
+use std::path::PathBuf;
 
 /// Runs the command.
 pub fn run(args: &RenderArgs) -> Result<Outcome> {
@@ -23,6 +24,12 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
         wanted,
         what: if is_transparent { What::Person } else { What::Picture },
         intake: intake.clone(),
+        reads: scene
+            .files()
+            .map(PathBuf::from)
+            .chain(args.matte.file())
+            .chain(args.scene_file.settings.clone())
+            .collect(),
         args: &args.run,
         has_sound: !args.no_audio,
         notices: scene.barely_hidden().into_iter().collect(),

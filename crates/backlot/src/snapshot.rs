@@ -4,13 +4,13 @@ mod develop;
 
 use crate::camera;
 use crate::cli::MattingArgs;
-use crate::job::sinks::{check_free, write_still};
+use crate::job::sinks;
 use crate::job::{Format, IntakeArgs, Matting, Output, Product, What};
 use crate::look::{LookArgs, SceneFileArgs};
 use crate::stdio;
 use anyhow::{Context, Result, anyhow, bail};
 use backlot_effects::Canvas;
-use backlot_files::PictureFormat;
+use backlot_files::{PictureFormat, write_picture};
 use backlot_guard::{ShieldReason, Verdict};
 use backlot_kernels::Level;
 use backlot_media::{
@@ -21,7 +21,7 @@ use backlot_pipeline::{CutOut, Finished, PipelineError, Studio, StudioOptions};
 use backlot_scene::config::Controls;
 use clap::{Args, ValueHint};
 use develop::{COLOR, Developer};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// `backlot snapshot`
@@ -86,7 +86,13 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
     if transparent {
         Output::Picture(args.output.clone()).need_alpha()?;
     }
-    check_free(&args.output, args.force)?;
+    let (model, camera) = (args.matte.file(), Path::new(&args.camera));
+    let reads = scene.files().chain(model.as_deref()).chain([camera]);
+    let mut permit = sinks::permit(args.force, reads);
+    if camera.is_file() {
+        permit.as_private_as(camera);
+    }
+    permit.check(&args.output)?;
     let mut opener = camera::opener(&args.camera, &Controls::new())?;
     let mut camera = open(&mut *opener, &Wish { size, rate: FrameRate::FPS_30 })?;
     let mode = camera.mode();
@@ -108,7 +114,7 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
         stdio::warn(doubt);
     }
     let what = if transparent { What::Person } else { What::Picture };
-    write_still(&args.output, product.content(what), args.force)?;
+    write_picture(&args.output, product.content(what), &permit)?;
     if !args.quiet {
         let what = if args.raw { "the camera's own picture" } else { "as viewers see you" };
         let (output, size) = (args.output.display(), product.frame.size());

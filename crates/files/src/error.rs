@@ -147,6 +147,14 @@ pub enum FilesError {
     /// The output exists already.
     #[error("'{}' exists: choose another name, or use --force to replace it", .0.display())]
     Exists(PathBuf),
+    /// The output's name leads to a file that the job reads.
+    #[error("'{}' {}: choose another name for the result", path.display(), is_read(path, input))]
+    IsSource {
+        /// The name.
+        path: PathBuf,
+        /// What is read is called so.
+        input: PathBuf,
+    },
     /// The output's name is taken by something that is not a file of the wanted kind.
     #[error("'{}' is {found}: choose another name", path.display())]
     NotReplaceable {
@@ -193,6 +201,13 @@ pub enum FilesError {
     Pipe(#[source] io::Error),
 }
 
+fn is_read(path: &Path, input: &Path) -> String {
+    match path == input {
+        true => "is read to make the result".to_owned(),
+        false => format!("is the same file as '{}', which is read to make it", input.display()),
+    }
+}
+
 impl FilesError {
     /// What to do about it.
     pub const fn recovery(&self) -> Recovery {
@@ -202,6 +217,7 @@ impl FilesError {
             | Self::Budget { .. }
             | Self::Ending { .. }
             | Self::Exists(_)
+            | Self::IsSource { .. }
             | Self::SameStem(..) => Recovery::Reconfigure,
             _ => Recovery::Fatal,
         }

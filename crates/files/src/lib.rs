@@ -25,7 +25,7 @@ pub use intake::{
 pub use still::{BEHIND_TRANSPARENT, Picture, picture_to_frame, read_picture};
 pub use video::{LoopOptions, LoopedVideo, MAX_VIDEO_PIXELS, VideoInfo, VideoOptions, VideoSource};
 pub use write::{
-    AlphaVideoSink, Container, Content, GreySink, Overwrite, PictureFormat, Sound, VideoOutOptions,
-    VideoQuality, VideoSink, write_picture,
+    AlphaVideoSink, Container, Content, GreySink, Overwrite, Permit, PictureFormat, Sound,
+    VideoOutOptions, VideoQuality, VideoSink, abandon, write_picture,
 };
 pub use y4m::{Y4mSink, Y4mSource};

@@ -3,7 +3,7 @@
 use crate::{Background, EffectSpec, Rgb, SceneError};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// What the viewer sees.
@@ -139,6 +139,14 @@ pub struct Replacement {
 }
 
 impl Scene {
+    /// The files that its layers show.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.layers.iter().filter_map(|layer| match &layer.source {
+            LayerSource::File(path) => Some(path.as_path()),
+            _ => None,
+        })
+    }
+
     /// The person before `background`: what the short forms of the command line stand for.
     ///
     /// Before nothing there is the person alone, and effects on the whole are theirs. Before the

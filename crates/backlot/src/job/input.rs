@@ -68,6 +68,14 @@ impl Input {
         }
     }
 
+    /// The file or folder that it is.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Presenter(_) | Self::Stdin => None,
+            Self::Video(path) | Self::Picture(path) | Self::Folder(path) => Some(path),
+        }
+    }
+
     /// The file whose sound belongs to the frames.
     pub fn sound(&self) -> Option<&Path> {
         match self {

@@ -35,9 +35,10 @@ use crate::cli::JobArgs;
 use crate::{Outcome, interrupt, stdio};
 use anyhow::{Result, bail};
 use backlot_effects::Canvas;
-use backlot_files::Intake;
+use backlot_files::{Intake, Permit, write_picture};
 use backlot_kernels::Level;
 use backlot_pipeline::JobEnd;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use stills::Stills;
@@ -55,6 +56,8 @@ pub struct Job<'a> {
     pub what: What,
     /// How files are read.
     pub intake: Intake,
+    /// The files that are read beside the input.
+    pub reads: Vec<PathBuf>,
     /// How the job is run.
     pub args: &'a JobArgs,
     /// Whether the input's sound goes with the result.
@@ -97,6 +100,13 @@ impl Job<'_> {
         self.args.quiet || self.args.json
     }
 
+    /// What may be written over: nothing that the job reads, and otherwise what the user says.
+    fn permit(&self, stills: Option<&Stills>) -> Permit {
+        let pictures = stills.map_or(&[][..], Stills::paths).iter();
+        let all = pictures.chain(&self.reads).map(PathBuf::as_path).chain(self.input.path());
+        sinks::permit(self.args.force, all)
+    }
+
     /// Frames one after the other into one result.
     fn stream(
         &self,
@@ -104,13 +114,17 @@ impl Job<'_> {
         work: &impl Fn(Canvas) -> Result<Box<dyn Work>>,
         stop: &AtomicBool,
     ) -> Result<Tally> {
+        let mut permit = self.permit(stills.as_ref());
+        let pictures = stills.as_ref().map_or(&[][..], Stills::paths);
+        let made_of = pictures.iter().map(PathBuf::as_path).chain(self.input.sound());
+        made_of.for_each(|path| permit.as_private_as(path));
         let mut stream = Stream::open(self, stills)?;
         if !self.has_sound {
             stream.form.sound = None;
         }
         stream.form.quality = self.args.encode.into();
         let mut work = work(stream.canvas)?;
-        let mut sink = sinks::open(self.output, &stream.form, self.what, self.args.force)?;
+        let mut sink = sinks::open(self.output, &stream.form, self.what, &permit)?;
         let progress = stream.progress(self.is_quiet());
         let Stream { source, limit, each_by_itself, .. } = stream;
         let report = backlot_pipeline::Job { source, limit, stop }.run(
@@ -159,7 +173,8 @@ impl Job<'_> {
         stop: &AtomicBool,
     ) -> Result<Tally> {
         let ending = (self.what != What::Picture).then_some("png");
-        let targets = stills.targets(self.output, ending, self.args.force)?;
+        let permit = self.permit(Some(stills));
+        let targets = stills.targets(self.output, ending, &permit)?;
         let progress = Progress::new(Some(targets.len() as u64), self.is_quiet());
         let mut tally = Tally::default();
         let mut known: Option<Box<dyn Work>> = None;
@@ -179,7 +194,9 @@ impl Job<'_> {
             };
             fitting.reset();
             let product = fitting.make(frame)?;
-            sinks::write_still(target, product.content(self.what), self.args.force)?;
+            let mut permit = permit.clone();
+            permit.as_private_as(path);
+            write_picture(target, product.content(self.what), &permit)?;
             known = Some(fitting);
             tally.report.frames += 1;
             progress.advance();

@@ -6,7 +6,7 @@ use super::work::{Product, What};
 use crate::stdio;
 use anyhow::{Context, Result, bail};
 use backlot_files::{
-    AlphaVideoSink, Content, FilesError, GreySink, Intake, Overwrite, Sound, VideoOutOptions,
+    AlphaVideoSink, FilesError, GreySink, Intake, Overwrite, Permit, Sound, VideoOutOptions,
     VideoQuality, VideoSink, Y4mSink, write_picture,
 };
 use backlot_media::{ColorSpace, FrameRate, Matte, Recovery, Size, Source, StreamError};
@@ -42,19 +42,15 @@ impl Form {
         }
     }
 
-    fn options(&self, force: bool) -> Result<VideoOutOptions> {
+    fn options(&self, permit: &Permit) -> Result<VideoOutOptions> {
         let mut options = VideoOutOptions::new(self.size, self.rate, self.color);
-        options.overwrite = overwrite(force);
+        options.permit = permit.clone();
         options.quality = self.quality;
         if let Some((path, start, limit)) = &self.sound {
             options.sound = Sound::of(path, *start, *limit, &Intake::default())?;
         }
         Ok(options)
     }
-}
-
-const fn overwrite(force: bool) -> Overwrite {
-    if force { Overwrite::Always } else { Overwrite::Never }
 }
 
 /// Takes products, one after the other.
@@ -76,16 +72,16 @@ pub trait Sink: Send {
 ///
 /// # Errors
 /// One sentence when it can't be, or can't hold what is to be written.
-pub fn open(output: &Output, form: &Form, what: What, force: bool) -> Result<Box<dyn Sink>> {
+pub fn open(output: &Output, form: &Form, what: What, permit: &Permit) -> Result<Box<dyn Sink>> {
     Ok(match (output, what) {
         (Output::Stdout, What::Picture) => Box::new(Stream(y4m(form)?)),
         (Output::Stdout, _) => bail!(
             "mattes don't go to standard output: name a video (.mp4, .webm, .mov) or a folder"
         ),
-        (Output::Video(path), _) => Box::new(Video::open(path, &form.options(force)?, what)?),
-        (Output::Picture(path), _) => Box::new(Pictures { place: One::new(path, force)?, what }),
+        (Output::Video(path), _) => Box::new(Video::open(path, &form.options(permit)?, what)?),
+        (Output::Picture(path), _) => Box::new(Pictures { place: One::new(path, permit)?, what }),
         (Output::Folder(path), _) => {
-            Box::new(Pictures { place: Numbered::new(path, force)?, what })
+            Box::new(Pictures { place: Numbered::new(path, permit)?, what })
         }
     })
 }
@@ -163,7 +159,7 @@ impl Sink for Stream {
 trait Place: Send {
     fn next(&mut self) -> PathBuf;
 
-    fn force(&self) -> bool;
+    fn permit(&self) -> &Permit;
 }
 
 /// Pictures.
@@ -174,8 +170,8 @@ struct Pictures<P> {
 
 impl<P: Place> Sink for Pictures<P> {
     fn write(&mut self, product: &Product) -> Result<(), PipelineError> {
-        let (path, overwrite) = (self.place.next(), overwrite(self.place.force()));
-        write_picture(&path, product.content(self.what), overwrite).map_err(sink_error)
+        let path = self.place.next();
+        write_picture(&path, product.content(self.what), self.place.permit()).map_err(sink_error)
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<String>> {
@@ -186,13 +182,13 @@ impl<P: Place> Sink for Pictures<P> {
 /// A single picture.
 struct One {
     path: PathBuf,
-    force: bool,
+    permit: Permit,
 }
 
 impl One {
-    fn new(path: &Path, force: bool) -> Result<Self> {
-        check_free(path, force)?;
-        Ok(Self { path: path.to_owned(), force })
+    fn new(path: &Path, permit: &Permit) -> Result<Self> {
+        permit.check(path)?;
+        Ok(Self { path: path.to_owned(), permit: permit.clone() })
     }
 }
 
@@ -201,8 +197,8 @@ impl Place for One {
         self.path.clone()
     }
 
-    fn force(&self) -> bool {
-        self.force
+    fn permit(&self) -> &Permit {
+        &self.permit
     }
 }
 
@@ -210,15 +206,32 @@ impl Place for One {
 struct Numbered {
     folder: PathBuf,
     count: u64,
-    force: bool,
+    permit: Permit,
 }
 
 impl Numbered {
-    fn new(folder: &Path, force: bool) -> Result<Self> {
+    fn new(folder: &Path, permit: &Permit) -> Result<Self> {
         make_folder(folder)?;
-        let numbered = Self { folder: folder.to_owned(), count: 0, force };
-        check_free(&numbered.path(1), force)?;
+        let permit = permit.clone();
+        let numbered = Self { folder: folder.to_owned(), count: 0, permit };
+        numbered.permit.check(&numbered.path(1))?;
+        numbered.check_sources()?;
         Ok(numbered)
+    }
+
+    /// Says at once that a number stands for a file that the job reads, rather than when it comes
+    /// to it.
+    fn check_sources(&self) -> Result<()> {
+        let mut permit = self.permit.clone();
+        permit.overwrite = Overwrite::Always;
+        for entry in std::fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+            if number.is_some_and(|number| self.path(number) == path) {
+                permit.check(&path)?;
+            }
+        }
+        Ok(())
     }
 
     fn path(&self, number: u64) -> PathBuf {
@@ -232,8 +245,8 @@ impl Place for Numbered {
         self.path(self.count)
     }
 
-    fn force(&self) -> bool {
-        self.force
+    fn permit(&self) -> &Permit {
+        &self.permit
     }
 }
 
@@ -243,18 +256,9 @@ pub fn make_folder(folder: &Path) -> Result<()> {
         .with_context(|| format!("the folder '{}' can't be made", folder.display()))
 }
 
-/// Refuses a name that is taken, unless `force`.
-pub fn check_free(path: &Path, force: bool) -> Result<()> {
-    if !force && path.symlink_metadata().is_ok() {
-        return Err(FilesError::Exists(path.to_owned()).into());
-    }
-    Ok(())
-}
-
-/// Writes a finished still.
-///
-/// # Errors
-/// As [`write_picture`].
-pub fn write_still(path: &Path, content: Content<'_>, force: bool) -> Result<()> {
-    Ok(write_picture(path, content, overwrite(force))?)
+/// What a job that reads these files may write over.
+pub fn permit<'a>(force: bool, reads: impl IntoIterator<Item = &'a Path>) -> Permit {
+    let mut permit = Permit::from(if force { Overwrite::Always } else { Overwrite::Never });
+    reads.into_iter().for_each(|path| permit.spare(path));
+    permit
 }

@@ -2,10 +2,12 @@
 
 use super::input::{Input, begun};
 use super::output::{Output, ending};
-use super::sinks::{check_free, make_folder};
+use super::sinks::make_folder;
 use super::wanted::{Format, Wanted};
 use anyhow::{Result, bail};
-use backlot_files::{BEHIND_TRANSPARENT, FolderOfPictures, Intake, picture_to_frame, read_picture};
+use backlot_files::{
+    BEHIND_TRANSPARENT, FolderOfPictures, Intake, Permit, picture_to_frame, read_picture,
+};
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source, StreamError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -46,12 +48,12 @@ impl Stills {
     }
 
     /// Where each result goes: with the stem of its picture, and `ending` or that of the picture.
-    /// Unless `force`, nothing may be there.
+    /// All must be permitted.
     pub fn targets(
         &self,
         output: &Output,
         ending: Option<&str>,
-        force: bool,
+        permit: &Permit,
     ) -> Result<Vec<PathBuf>> {
         let targets = match output {
             Output::Picture(path) if self.is_folder => bail!(
@@ -65,7 +67,7 @@ impl Stills {
                 self.paths.iter().map(named).collect()
             }
         };
-        targets.iter().try_for_each(|target| check_free(target, force))?;
+        targets.iter().try_for_each(|target| permit.check(target))?;
         Ok(targets)
     }
 
@@ -158,17 +160,18 @@ impl Source for Slides {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use backlot_files::Overwrite;
 
     #[test]
     fn results_are_named_after_their_pictures() {
         let folder = tempfile::tempdir().unwrap();
         let stills = Stills { paths: vec!["in/a.JPG".into(), "in/b.gif".into()], is_folder: true };
         let output = Output::Folder(folder.path().into());
-        let names = |ending| stills.targets(&output, ending, false).unwrap();
+        let names = |ending| stills.targets(&output, ending, &Overwrite::Never.into()).unwrap();
         assert_eq!(names(None), [folder.path().join("a.jpg"), folder.path().join("b.png")]);
         assert_eq!(names(Some("png"))[0], folder.path().join("a.png"));
         let one = Output::Picture("one.png".into());
-        let error = stills.targets(&one, None, false).unwrap_err().to_string();
+        let error = stills.targets(&one, None, &Overwrite::Never.into()).unwrap_err().to_string();
         assert!(error.contains("one.png") && error.contains("folder"), "{error}");
     }
 }

@@ -16,6 +16,7 @@ mod matte;
 mod messages;
 mod options;
 mod render;
+mod replacing;
 mod snapshot;
 mod stills;
 mod transparent;

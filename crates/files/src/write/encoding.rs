@@ -6,15 +6,15 @@
 
 use crate::intake::tools::{Ending, Job, Pipes, Program, Running};
 use crate::write::container::{self, Container, color_options, tagging};
-use crate::write::pending::{Pending, beside};
+use crate::write::part::Part;
+use crate::write::pending::Pending;
 use crate::write::sound::Sound;
-use crate::{FilesError, Overwrite, Tools};
+use crate::{FilesError, Permit, Tools};
 use backlot_launch::{Input, Limits};
 use backlot_media::{ColorSpace, FrameRate, Size};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::Duration;
-use tempfile::TempPath;
 
 /// GIF counts hundredths of a second, and viewers slow down what shows for less than two.
 const FASTEST_GIF: f64 = 50.0;
@@ -30,7 +30,7 @@ pub(crate) struct Spec {
     pub container: Container,
     pub codec: Vec<&'static str>,
     pub sound: Option<Sound>,
-    pub overwrite: Overwrite,
+    pub permit: Permit,
     pub tools: Tools,
 }
 
@@ -42,18 +42,19 @@ pub(crate) struct Encoding {
     child: Running,
     pipe: Option<BufWriter<Input>>,
     /// What is encoded, where it is not yet the finished file.
-    stage: Option<TempPath>,
+    stage: Option<Part>,
     pending: Pending,
     frames: u64,
 }
 
 impl Encoding {
     pub fn start(path: &Path, mut spec: Spec) -> Result<Self, FilesError> {
-        let pending = Pending::create(path, spec.overwrite)?;
+        let pending = Pending::create(path, &spec.permit)?;
         spec.sound = spec.sound.take().filter(|_| spec.container != Container::Gif);
         let has_stage = spec.sound.is_some() || spec.container == Container::Gif;
-        let stage = if has_stage { Some(beside(path)?.into_temp_path()) } else { None };
-        let job = encoding(&spec, stage.as_deref().unwrap_or(pending.path()), has_stage);
+        let stage = if has_stage { Some(pending.another()?) } else { None };
+        let goes_to = stage.as_ref().map_or(pending.path(), Part::path);
+        let job = encoding(&spec, goes_to, has_stage);
         let mut child = job.start(Pipes::Input)?;
         let pipe = child.stdin().map(|pipe| BufWriter::with_capacity(1 << 17, pipe));
         Ok(Self { spec, stage, pending, child, pipe, frames: 0 })
@@ -98,8 +99,8 @@ impl Encoding {
             return Err(FilesError::Encode { path: self.pending.target().into(), why });
         }
         let notice = match (&self.stage, &self.spec.sound) {
-            (Some(stage), Some(sound)) => self.add_sound(stage, sound)?,
-            (Some(stage), None) => self.make_gif(stage).map(|()| None)?,
+            (Some(stage), Some(sound)) => self.add_sound(stage.path(), sound)?,
+            (Some(stage), None) => self.make_gif(stage.path()).map(|()| None)?,
             (None, _) => None,
         };
         self.pending.commit()?;
@@ -164,19 +165,19 @@ impl Encoding {
 
     /// One palette for the whole video, made for what changes in it.
     fn make_gif(&self, stage: &Path) -> Result<(), FilesError> {
-        let palette = beside(self.pending.target())?.into_temp_path();
+        let palette = self.pending.another()?;
         let check = |ending: Ending| match ending.success && !ending.disk_full() {
             true => Ok(()),
             false => Err(self.error(&ending)),
         };
         let mut job = self.spec.tools.job(Program::Ffmpeg, Limits::WORK);
         job.input(stage).args(["-vf", "palettegen=stats_mode=diff"]);
-        job.args(["-frames:v", "1", "-c:v", "png", "-f", "nut"]).output(&palette);
+        job.args(["-frames:v", "1", "-c:v", "png", "-f", "nut"]).output(palette.path());
         check(job.run()?)?;
         let slower = if self.spec.rate.fps() > FASTEST_GIF { "fps=50," } else { "" };
         let filter = format!("[0:v]{slower}null[v];[v][1:v]paletteuse=diff_mode=rectangle");
         let mut job = self.spec.tools.job(Program::Ffmpeg, Limits::WORK);
-        job.input(stage).input(&palette).args(["-filter_complex", &filter]);
+        job.input(stage).input(palette.path()).args(["-filter_complex", &filter]);
         check(self.finished_file(&mut job).run()?)
     }
 

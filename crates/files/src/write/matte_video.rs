@@ -79,7 +79,7 @@ impl AlphaVideoSink {
     /// One sentence when the name is not one of the two, is taken, or can't be written.
     pub fn create(path: &Path, options: &VideoOutOptions) -> Result<Self, FilesError> {
         let container = container_of(path, "a video with transparency", Self::ENDINGS)?;
-        crate::write::pending::check_target(path, options.overwrite)?;
+        options.permit.check(path)?;
         let codec = match container {
             Container::Webm => container::vp9(options.quality, true),
             _ => container::PRORES_4444.to_vec(),

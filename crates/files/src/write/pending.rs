@@ -3,104 +3,66 @@
 //! What is written goes to a temporary name in the same folder, which is renamed at the end in one
 //! step, and only over another file if that was asked for. Dropped before, it is removed.
 
-use crate::FilesError;
-use std::fs::{File, Permissions};
+use crate::write::part::Part;
+use crate::write::permit::Place;
+use crate::{FilesError, Overwrite, Permit};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use tempfile::{NamedTempFile, TempPath};
-
-/// Whether a file that exists may be replaced.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Overwrite {
-    /// No: it is an error.
-    #[default]
-    Never,
-    /// Yes.
-    Always,
-}
+use std::path::Path;
 
 /// A file that is being written.
 #[derive(Debug)]
 pub(crate) struct Pending {
-    temporary: TempPath,
-    target: PathBuf,
+    part: Part,
+    place: Place,
     overwrite: Overwrite,
 }
 
 impl Pending {
-    /// Makes an empty file beside `target`.
-    pub fn create(target: &Path, overwrite: Overwrite) -> Result<Self, FilesError> {
-        check_target(target, overwrite)?;
-        let temporary = beside(target)?.into_temp_path();
-        Ok(Self { temporary, target: target.to_owned(), overwrite })
+    /// Makes an empty file beside `target`, or beside what that is a link to.
+    pub fn create(target: &Path, permit: &Permit) -> Result<Self, FilesError> {
+        let place = Place::find(target, permit)?;
+        let part = beside(&place)?;
+        Ok(Self { part, place, overwrite: permit.overwrite })
     }
 
     /// The temporary name.
     pub fn path(&self) -> &Path {
-        &self.temporary
+        self.part.path()
     }
 
-    /// The name that it will have.
+    /// The name that the user gave.
     pub fn target(&self) -> &Path {
-        &self.target
+        &self.place.name
+    }
+
+    /// Another unfinished file beside it, which never gets a name.
+    pub fn another(&self) -> Result<Part, FilesError> {
+        beside(&self.place)
     }
 
     /// Gives the file its name.
     pub fn commit(self) -> Result<(), FilesError> {
-        let Self { temporary, target, overwrite } = self;
-        let result = match overwrite {
-            Overwrite::Always => temporary.persist(&target),
-            Overwrite::Never => temporary.persist_noclobber(&target),
-        };
-        result.map_err(|e| match e.error.kind() {
-            io::ErrorKind::AlreadyExists => FilesError::Exists(target.clone()),
-            _ => FilesError::write(&target, e.error),
+        let Self { part, place: Place { name, target, old, .. }, overwrite } = self;
+        let result = part.commit(&target, old.as_ref(), overwrite == Overwrite::Always);
+        result.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => FilesError::Exists(name),
+            _ => FilesError::write(&name, error),
         })
     }
 }
 
-/// An empty file with a name that nobody has, in the folder of `target`.
-pub(crate) fn beside(target: &Path) -> Result<NamedTempFile, FilesError> {
-    tempfile::Builder::new()
-        .prefix(".backlot-")
-        .suffix(".part")
-        // What the user's mask leaves of it, as for any new file.
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder_of(target))
-        .map_err(|source| FilesError::write(target, source))
-}
-
-/// The folder that a file lies in.
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
-}
-
-/// Says early what would fail late.
-pub(crate) fn check_target(target: &Path, overwrite: Overwrite) -> Result<(), FilesError> {
-    let folder = folder_of(target);
-    if !folder.is_dir() {
-        return Err(FilesError::FolderMissing(folder.to_owned()));
-    }
-    let taken = |found| FilesError::NotReplaceable { path: target.to_owned(), found };
-    match std::fs::metadata(target) {
-        Ok(meta) if meta.is_dir() => Err(taken("a folder")),
-        Ok(meta) if !meta.is_file() => Err(taken("a device or a pipe")),
-        Ok(_) if overwrite == Overwrite::Never => Err(FilesError::Exists(target.to_owned())),
-        _ => Ok(()),
-    }
+fn beside(place: &Place) -> Result<Part, FilesError> {
+    Part::beside(&place.target, place.mode).map_err(|error| FilesError::write(&place.name, error))
 }
 
 /// Writes a file at once, complete or not at all.
 pub(crate) fn write_whole(
     target: &Path,
-    overwrite: Overwrite,
+    permit: &Permit,
     write: impl FnOnce(&mut io::BufWriter<File>) -> Result<(), FilesError>,
 ) -> Result<(), FilesError> {
-    let pending = Pending::create(target, overwrite)?;
+    let pending = Pending::create(target, permit)?;
     let file = File::options().write(true).open(pending.path());
     let file = file.map_err(|source| FilesError::write(target, source))?;
     let mut writer = io::BufWriter::new(file);
@@ -112,7 +74,9 @@ pub(crate) fn write_whole(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::Permissions;
     use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = std::fs::read_dir(folder).unwrap();
@@ -123,9 +87,9 @@ mod tests {
     fn a_file_appears_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("a.txt");
-        drop(Pending::create(&target, Overwrite::Never).unwrap());
+        drop(Pending::create(&target, &Overwrite::Never.into()).unwrap());
         assert_eq!(names(folder.path()), Vec::<String>::new());
-        write_whole(&target, Overwrite::Never, |file| {
+        write_whole(&target, &Overwrite::Never.into(), |file| {
             assert!(!target.exists());
             file.write_all(b"whole").map_err(|e| FilesError::write(&target, e))
         })
@@ -138,21 +102,45 @@ mod tests {
     fn nothing_is_replaced_unasked_even_if_it_appears_meanwhile() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("a.txt");
-        let pending = Pending::create(&target, Overwrite::Never).unwrap();
+        let pending = Pending::create(&target, &Overwrite::Never.into()).unwrap();
         std::fs::write(&target, "theirs").unwrap();
         assert!(matches!(pending.commit(), Err(FilesError::Exists(_))));
-        assert!(matches!(Pending::create(&target, Overwrite::Never), Err(FilesError::Exists(_))));
+        assert!(matches!(
+            Pending::create(&target, &Overwrite::Never.into()),
+            Err(FilesError::Exists(_))
+        ));
         assert_eq!(std::fs::read(&target).unwrap(), b"theirs");
-        Pending::create(&target, Overwrite::Always).unwrap().commit().unwrap();
+        Pending::create(&target, &Overwrite::Always.into()).unwrap().commit().unwrap();
         assert_eq!(std::fs::read(&target).unwrap(), b"");
         assert_eq!(names(folder.path()), ["a.txt"]);
+    }
+
+    #[test]
+    fn what_takes_the_place_of_a_file_is_as_private_and_no_link_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir(at("deep")).unwrap();
+        std::fs::write(at("deep/a.txt"), "old").unwrap();
+        std::os::unix::fs::symlink("deep/a.txt", at("link.txt")).unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        for bits in [0o600, 0o640, 0o444] {
+            std::fs::set_permissions(at("deep/a.txt"), Permissions::from_mode(bits)).unwrap();
+            let pending = Pending::create(&at("link.txt"), &Overwrite::Always.into()).unwrap();
+            assert_eq!(pending.path().parent().unwrap(), at("deep"));
+            assert_eq!(mode(pending.path()) & !(bits | 0o600), 0, "{bits:o} from the start");
+            std::fs::write(pending.path(), "new").unwrap();
+            pending.commit().unwrap();
+            assert_eq!(mode(&at("deep/a.txt")), bits);
+        }
+        assert!(at("link.txt").is_symlink());
+        assert_eq!(std::fs::read(at("link.txt")).unwrap(), b"new");
     }
 
     #[test]
     fn what_can_not_be_written_is_said_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let message =
-            |path: &Path| Pending::create(path, Overwrite::Always).unwrap_err().to_string();
+            |path: &Path| Pending::create(path, &Overwrite::Always.into()).unwrap_err().to_string();
         let missing = message(&folder.path().join("none/a.mp4"));
         assert!(missing.ends_with("none' does not exist: make it first"), "{missing}");
         assert!(message(folder.path()).ends_with("is a folder: choose another name"));

@@ -1,8 +1,8 @@
 //! Writing still pictures.
 
 use crate::color::profile::srgb_profile;
-use crate::write::pending::{check_target, write_whole};
-use crate::{FilesError, Overwrite};
+use crate::write::pending::write_whole;
+use crate::{FilesError, Permit};
 use backlot_kernels::{Converter, Level};
 use backlot_media::{Frame, Matte, PixelFormat};
 use image::codecs::{bmp, jpeg, png, tiff, webp};
@@ -79,15 +79,11 @@ pub enum Content<'a> {
 /// # Errors
 /// One sentence when the name is no picture's, is taken, or can't be written, or the format has no
 /// transparency and needs it.
-pub fn write_picture(
-    path: &Path,
-    content: Content<'_>,
-    overwrite: Overwrite,
-) -> Result<(), FilesError> {
+pub fn write_picture(path: &Path, content: Content<'_>, permit: &Permit) -> Result<(), FilesError> {
     let format = picture_format(path, content)?;
-    check_target(path, overwrite)?;
+    permit.check(path)?;
     let pixels = Pixels::of(content)?;
-    write_whole(path, overwrite, |file| {
+    write_whole(path, permit, |file| {
         pixels.encode(file, format).map_err(|error| write_error(path, error))
     })
 }

@@ -4,7 +4,7 @@ use crate::raw::write_frame;
 use crate::write::container::{self, Container, VideoQuality};
 use crate::write::encoding::{Encoding, Spec};
 use crate::write::sound::Sound;
-use crate::{FilesError, Overwrite, Tools};
+use crate::{FilesError, Overwrite, Permit, Tools};
 use backlot_media::{ColorSpace, Frame, FrameRate, PixelFormat, Size};
 use std::path::Path;
 
@@ -21,8 +21,8 @@ pub struct VideoOutOptions {
     pub sound: Option<Sound>,
     /// How much is spent on looks.
     pub quality: VideoQuality,
-    /// Whether a file that exists is replaced.
-    pub overwrite: Overwrite,
+    /// What the file may take the place of.
+    pub permit: Permit,
     /// The programs.
     pub tools: Tools,
 }
@@ -36,7 +36,7 @@ impl VideoOutOptions {
             color,
             sound: None,
             quality: VideoQuality::default(),
-            overwrite: Overwrite::default(),
+            permit: Overwrite::default().into(),
             tools: Tools::default(),
         }
     }
@@ -55,7 +55,7 @@ impl VideoOutOptions {
             container,
             codec,
             sound: self.sound.clone(),
-            overwrite: self.overwrite,
+            permit: self.permit.clone(),
             tools: self.tools.clone(),
         }
     }
@@ -81,7 +81,7 @@ impl VideoSink {
     /// missing.
     pub fn create(path: &Path, options: &VideoOutOptions) -> Result<Self, FilesError> {
         let container = container_of(path, "a video", Container::ENDINGS)?;
-        crate::write::pending::check_target(path, options.overwrite)?;
+        options.permit.check(path)?;
         let codec = opaque_codec(path, container, options)?;
         let stored = container.stored_size(options.size);
         let spec = options.spec((container, stored), "yuv420p", codec);

@@ -164,16 +164,17 @@ fn what_is_written_comes_back() {
     let frame = flat(size(21, 13), [30, 160, 90], ColorSpace::BT709);
     for ending in PictureFormat::ENDINGS.split(", ") {
         let path = folder.at(&format!("a.{ending}"));
-        write_picture(&path, Content::Frame(&frame), Overwrite::Never).unwrap();
+        write_picture(&path, Content::Frame(&frame), &Overwrite::Never.into()).unwrap();
         let picture = read(&path);
         assert_eq!(picture.size(), frame.size());
         let [r, g, b, _] = pixel(&picture, 20, 12).map(i32::from);
         assert_near([r, g, b], [30, 160, 90], 4, ending);
-        let again = write_picture(&path, Content::Frame(&frame), Overwrite::Never);
+        let again = write_picture(&path, Content::Frame(&frame), &Overwrite::Never.into());
         assert!(matches!(again, Err(FilesError::Exists(_))));
-        write_picture(&path, Content::Frame(&frame), Overwrite::Always).unwrap();
+        write_picture(&path, Content::Frame(&frame), &Overwrite::Always.into()).unwrap();
     }
-    let error = write_picture(&folder.at("a.xyz"), Content::Frame(&frame), Overwrite::Never);
+    let error =
+        write_picture(&folder.at("a.xyz"), Content::Frame(&frame), &Overwrite::Never.into());
     assert!(error.unwrap_err().to_string().contains("its ending must be one of png, jpg"));
 }
 
@@ -185,17 +186,20 @@ fn mattes_are_grey_to_the_byte_and_people_are_transparent() {
     let mut matte = Matte::new(shape);
     matte.plane_mut().row_mut(1).copy_from_slice(&[0, 1, 128, 254, 255]);
     let (grey, person) = (folder.at("grey.png"), folder.at("person.png"));
-    write_picture(&grey, Content::Matte(&matte), Overwrite::Never).unwrap();
+    write_picture(&grey, Content::Matte(&matte), &Overwrite::Never.into()).unwrap();
     let image = image::open(&grey).unwrap();
     assert_eq!(image.color(), image::ColorType::L8);
     assert_eq!(image.as_bytes()[5..10], [0, 1, 128, 254, 255]);
-    write_picture(&person, Content::Person(&frame, &matte), Overwrite::Never).unwrap();
+    write_picture(&person, Content::Person(&frame, &matte), &Overwrite::Never.into()).unwrap();
     let picture = read(&person);
     assert_eq!(pixel(&picture, 0, 1), [0; 4], "nothing of the room is in the file");
     let [r, g, b, alpha] = pixel(&picture, 2, 1).map(i32::from);
     assert_near([r, g, b], [200, 100, 50], 2, "person");
     assert_eq!(alpha, 128);
-    let jpeg =
-        write_picture(&folder.at("a.jpg"), Content::Person(&frame, &matte), Overwrite::Never);
+    let jpeg = write_picture(
+        &folder.at("a.jpg"),
+        Content::Person(&frame, &matte),
+        &Overwrite::Never.into(),
+    );
     assert!(jpeg.unwrap_err().to_string().contains("no name for a picture with transparency"));
 }

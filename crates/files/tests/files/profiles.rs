@@ -274,7 +274,7 @@ fn results_say_that_they_are_srgb_and_read_as_they_were() {
     let frame = crate::common::flat(size, [30, 160, 90], backlot_media::ColorSpace::BT709);
     for ending in PictureFormat::ENDINGS.split(", ").filter(|ending| *ending != "bmp") {
         let path = folder.at(&format!("a.{ending}"));
-        write_picture(&path, Content::Frame(&frame), Overwrite::Never).unwrap();
+        write_picture(&path, Content::Frame(&frame), &Overwrite::Never.into()).unwrap();
         let bytes = std::fs::read(&path).unwrap();
         let says = |words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
         assert!(says(b"acsp") || says(b"iCCP"), "{ending}");

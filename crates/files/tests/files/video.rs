@@ -225,7 +225,7 @@ fn nothing_is_left_of_a_sink_that_is_dropped_and_nothing_is_replaced_unasked() {
     assert_eq!(folder.names(), Vec::<String>::new());
     std::fs::write(&path, "precious").unwrap();
     assert!(matches!(VideoSink::create(&path, &options), Err(FilesError::Exists(_))));
-    options.overwrite = Overwrite::Always;
+    options.permit = Overwrite::Always.into();
     let mut sink = VideoSink::create(&path, &options).unwrap();
     sink.write(&frame).unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), b"precious");
