@@ -103,8 +103,14 @@ pub enum FilesError {
         /// What is special about it.
         why: String,
     },
+    /// A picture as iPhones make them.
+    #[error(
+        "'{}' is a HEIC picture, and HEIC pictures can't be read: save it as JPEG or PNG ('heif-convert' does it; an iPhone makes JPEG with Settings, Camera, Formats, Most Compatible)",
+        .0.display()
+    )]
+    Heic(PathBuf),
     /// A folder without pictures.
-    #[error("the folder '{}' has no pictures in it: expected png, jpg, webp, bmp, gif or tiff files", .0.display())]
+    #[error("the folder '{}' has no pictures in it: expected png, jpg, webp, bmp, gif, tiff, avif or other picture files", .0.display())]
     EmptyFolder(PathBuf),
     /// Two pictures whose results would have the same name.
     #[error(

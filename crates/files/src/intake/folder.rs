@@ -5,8 +5,11 @@ use std::cmp::Ordering;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-/// The endings of the pictures that are read from a folder.
-const ENDINGS: [&str; 8] = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"];
+/// The endings of the pictures that are read from a folder; HEIC, which is not, is named then.
+const ENDINGS: [&str; 25] = [
+    "png", "apng", "jpg", "jpeg", "jpe", "jfif", "webp", "bmp", "gif", "tif", "tiff", "avif",
+    "jp2", "j2k", "jxl", "tga", "ppm", "pgm", "pbm", "pnm", "pam", "qoi", "psd", "heic", "heif",
+];
 
 /// A picture of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

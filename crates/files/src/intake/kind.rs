@@ -24,7 +24,8 @@ pub enum InputKind {
 pub(super) fn probe(path: &Path, intake: &Intake) -> Result<InputKind, FilesError> {
     match sniff(path)? {
         Head::Folder => Ok(InputKind::Folder),
-        Head::Picture(_) => Ok(InputKind::Picture),
+        Head::Picture(_) | Head::Foreign(_) => Ok(InputKind::Picture),
+        Head::Heic => Err(FilesError::Heic(path.to_owned())),
         Head::Animation(_) => Ok(InputKind::Video),
         Head::Video(_) => VideoInfo::read(path, intake).map(|_| InputKind::Video),
     }
@@ -36,6 +37,10 @@ pub(crate) enum Head {
     Folder,
     /// A still picture that the `image` crate reads.
     Picture(ImageFormat),
+    /// A still picture that ffmpeg reads, by the name of its format.
+    Foreign(&'static str),
+    /// A still picture as iPhones make them.
+    Heic,
     /// A picture of several frames.
     Animation(ImageFormat),
     /// Anything else that is no text; the name of its format for ffmpeg if that is sure.
@@ -58,6 +63,9 @@ pub(crate) fn sniff(path: &Path) -> Result<Head, FilesError> {
     if head.starts_with(b"YUV4MPEG2 ") {
         return Ok(Head::Video(Some("yuv4mpegpipe")));
     }
+    if let Some(still) = still_by_head(path, &head) {
+        return Ok(still);
+    }
     if is_text(&head) {
         return Err(not_media("it is text"));
     }
@@ -72,6 +80,71 @@ pub(crate) fn sniff(path: &Path) -> Result<Head, FilesError> {
         }
         _ => Head::Video(None),
     })
+}
+
+/// Stills that other programs take for videos of one frame, or that are hard to tell from text.
+fn still_by_head(path: &Path, head: &[u8]) -> Option<Head> {
+    let begins = |bytes: &[u8]| head.starts_with(bytes);
+    if let Some(brands) = brands(head) {
+        // Of what says several things, only what is a still in the first place is one.
+        return match brands.first()? {
+            b"avif" => Some(Head::Foreign("mov")),
+            b"heic" | b"heix" | b"heim" | b"heis" => Some(Head::Heic),
+            b"mif1" if brands.contains(b"avif") => Some(Head::Foreign("mov")),
+            b"mif1" => Some(Head::Heic),
+            _ => None,
+        };
+    }
+    // Portable any maps: a kind, then white space or a comment.
+    let is_any_map = matches!(head, [b'P', b'1'..=b'7', b' ' | b'\t' | b'\n' | b'\r', ..]);
+    if is_any_map && has_numbers(&head[2..]) {
+        return Some(Head::Picture(ImageFormat::Pnm));
+    }
+    if begins(b"\0\0\0\x0cjP  \r\n\x87\n") || begins(b"\xff\x4f\xff\x51") {
+        return Some(Head::Foreign("j2k_pipe"));
+    }
+    if begins(b"\xff\x0a") || begins(b"\0\0\0\x0cJXL \r\n\x87\n") {
+        return Some(Head::Foreign("jpegxl_pipe"));
+    }
+    if begins(b"qoif") {
+        return Some(Head::Foreign("qoi_pipe"));
+    }
+    if begins(b"8BPS\0\x01") {
+        return Some(Head::Foreign("psd_pipe"));
+    }
+    is_targa(path, head).then_some(Head::Picture(ImageFormat::Tga))
+}
+
+/// What a file of boxes says that it is, the most fitting first (ISO/IEC 14496-12, 4.3).
+fn brands(head: &[u8]) -> Option<Vec<[u8; 4]>> {
+    let (length, rest) = head.split_first_chunk::<4>()?;
+    let body = rest.strip_prefix(b"ftyp")?;
+    let end = (u32::from_be_bytes(*length) as usize).checked_sub(8)?.min(body.len());
+    let (brands, _) = body[..end].as_chunks::<4>();
+    // The second is a version.
+    Some(brands.iter().enumerate().filter(|(index, _)| *index != 1).map(|(_, b)| *b).collect())
+}
+
+/// Whether what follows is numbers and comments, or the words of a PAM file, not a sentence that
+/// happens to begin like a picture.
+fn has_numbers(rest: &[u8]) -> bool {
+    let mut lines = rest.split(|b| matches!(b, b'\n' | b'\r')).map(|line| line.trim_ascii());
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
+    first.is_some_and(|line| {
+        line[0].is_ascii_digit()
+            || line.starts_with(b"WIDTH")
+            || line.starts_with(b"HEIGHT")
+            || line.starts_with(b"DEPTH")
+    })
+}
+
+/// Targa files begin with nothing that marks them: the name must say it too.
+fn is_targa(path: &Path, head: &[u8]) -> bool {
+    let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    let is_named = matches!(ending.as_deref(), Some("tga" | "targa" | "icb" | "vda" | "vst"));
+    let is_one = matches!(head, [_, 0 | 1, 1..=3 | 9..=11, ..])
+        && head.get(16).is_some_and(|bits| matches!(bits, 8 | 15 | 16 | 24 | 32));
+    is_named && is_one
 }
 
 /// The picture formats that are read without a child process.

@@ -1,6 +1,7 @@
 //! Still pictures, and animated WebP.
 
 pub(crate) mod animation;
+mod foreign;
 mod gif;
 mod jpeg;
 mod jpeg_marks;

@@ -1,16 +1,18 @@
 //! Reading still pictures.
 
 use super::reading::Reading;
-use super::{gif, jpeg, other, png, tiff, webp};
+use super::{foreign, gif, jpeg, other, png, tiff, webp};
 use crate::intake::kind::{Head, sniff};
 use crate::{FilesError, Intake, Picture, open_file};
 use image::ImageFormat;
 use image::codecs::bmp::BmpDecoder;
+use image::codecs::pnm::PnmDecoder;
+use image::codecs::tga::TgaDecoder;
 use std::io::BufReader;
 use std::path::Path;
 
-/// Reads a PNG, JPEG, WebP, BMP, GIF (its first frame) or TIFF file, whatever its name says: upright,
-/// in sRGB, and made smaller if a side is longer than a frame's can be.
+/// Reads a PNG, JPEG, WebP, BMP, GIF (its first frame), TIFF, PNM or TGA file, and what ffmpeg knows of
+/// AVIF, JPEG 2000, JPEG XL, QOI and PSD, whatever its name says (of TGA alone the name counts): upright, in sRGB, and made smaller if a side is longer than a frame's can be.
 ///
 /// Of a damaged file what can be decoded is used, and the damage is reported.
 ///
@@ -22,6 +24,8 @@ pub fn read_picture(path: &Path, intake: &Intake) -> Result<Picture, FilesError>
     let format = match sniff(path)? {
         Head::Picture(format) | Head::Animation(format) => format,
         Head::Folder => return Err(reading.unsupported("it is a folder")),
+        Head::Foreign(_) => return foreign::read(reading),
+        Head::Heic => return Err(FilesError::Heic(path.to_owned())),
         Head::Video(_) => {
             return Err(reading.unsupported("none of png, jpg, webp, bmp, gif, tiff"));
         }
@@ -35,6 +39,8 @@ pub fn read_picture(path: &Path, intake: &Intake) -> Result<Picture, FilesError>
         ImageFormat::Gif => gif::read(reading, file),
         ImageFormat::Tiff => tiff::read(reading, file),
         ImageFormat::WebP => webp::read(reading, file),
+        ImageFormat::Pnm => other::read(reading, PnmDecoder::new(BufReader::new(file))),
+        ImageFormat::Tga => other::read(reading, TgaDecoder::new(BufReader::new(file))),
         _ => other::read(reading, BmpDecoder::new(BufReader::new(file))),
     }
 }

@@ -68,6 +68,8 @@ impl VideoInfo {
                 return crate::still::animation::info(path, intake);
             }
             Head::Animation(image::ImageFormat::Png) => Some("apng"),
+            Head::Foreign(format) => Some(format),
+            Head::Heic => return Err(FilesError::Heic(path.into())),
             Head::Picture(_) | Head::Animation(_) => None,
         };
         let report = ask(path, format, &intake.tools)?;

@@ -203,3 +203,52 @@ fn mattes_are_grey_to_the_byte_and_people_are_transparent() {
     );
     assert!(jpeg.unwrap_err().to_string().contains("no name for a picture with transparency"));
 }
+
+#[test]
+fn rare_stills_are_stills() {
+    let folder = Folder::new();
+    let source = folder.at("source.png");
+    image::RgbImage::from_fn(64, 48, |x, _| {
+        Pixel(if x < 32 { [200, 60, 30] } else { [30, 90, 180] })
+    })
+    .save(&source)
+    .unwrap();
+    for (ending, words, most) in [
+        ("avif", "-c:v libaom-av1 -still-picture 1 -crf 10 -pix_fmt yuv444p", 8),
+        ("jp2", "", 8),
+        ("qoi", "", 1),
+        ("tga", "", 1),
+        ("ppm", "", 1),
+        ("pam", "", 1),
+        ("pgm", "", 256),
+        ("pbm", "", 256),
+    ] {
+        let path = folder.at(&format!("a.{ending}"));
+        ffmpeg(&format!("-i {} -frames:v 1 {words}", source.display()), &path);
+        assert_eq!(Intake::default().probe(&path).unwrap(), InputKind::Picture, "{ending}");
+        let picture = read(&path);
+        assert_eq!((picture.size(), picture.has_alpha()), (size(64, 48), false), "{ending}");
+        for (x, expected) in [(8, [200, 60, 30]), (56, [30, 90, 180])] {
+            let [r, g, b, _] = pixel(&picture, x, 24).map(i32::from);
+            assert_near([r, g, b], expected, most, ending);
+        }
+    }
+    std::fs::write(folder.at("a.ppm"), "P3\n# by hand\n2 1\n255\n255 0 0  0 0 255\n").unwrap();
+    assert_eq!(pixel(&read(&folder.at("a.ppm")), 1, 0), [0, 0, 255, 255]);
+    std::fs::write(folder.at("a.txt"), "P2 is my favourite planet\n").unwrap();
+    assert!(Intake::default().probe(&folder.at("a.txt")).is_err());
+}
+
+#[test]
+fn heic_is_named_with_what_to_do() {
+    let folder = Folder::new();
+    let path = folder.at("a.heic");
+    for brands in [&b"heic\0\0\0\0mif1heic"[..], b"mif1\0\0\0\0mif1heicmiaf"] {
+        let length = (brands.len() as u32 + 8).to_be_bytes();
+        std::fs::write(&path, [&length[..], b"ftyp", brands, &[0; 64]].concat()).unwrap();
+        let probed = Intake::default().probe(&path).unwrap_err().to_string();
+        let read = read_picture(&path, &Intake::default()).unwrap_err().to_string();
+        assert_eq!(probed, read);
+        assert!(read.contains("HEIC pictures can't be read: save it as JPEG"), "{read}");
+    }
+}
