@@ -59,7 +59,7 @@ impl FromStr for Background {
     }
 }
 
-/// Two colours; the comma between them may not be one inside of `rgb(…)`.
+/// Two colours; a comma inside `rgb(…)` doesn't separate them.
 fn gradient(text: &str, colors: &str) -> Result<Background, SceneError> {
     let parts = colors
         .match_indices(',')

@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// An effect and the settings that were given for it, unchecked: the table of effects knows which
-/// there are.
+/// exist.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EffectSpec {

@@ -11,8 +11,8 @@ pub enum SceneError {
         "'{0}' is not a background: give a picture or video file, a colour like #204060 or navy, gradient:TOP,BOTTOM, blur, mosaic, original, transparent, or the name of a built-in set"
     )]
     Background(String),
-    /// A colour that is not opaque.
-    #[error("'{0}' is a colour that is seen through: give one that is opaque")]
+    /// A colour that isn't opaque.
+    #[error("'{0}' is a transparent colour: give an opaque one")]
     SeeThrough(String),
     /// Text that names no colour.
     #[error("'{0}' is not a colour: write #rrggbb or a CSS colour name like navy")]
@@ -20,14 +20,14 @@ pub enum SceneError {
     /// Text that names no way to fit.
     #[error("'{0}' is not a way to fit: choose cover, contain or stretch")]
     Fit(String),
-    /// A name that nothing has.
+    /// A name that doesn't exist.
     #[error("there is no {kind} '{name}'{}: 'backlot {list}' lists what there is", DidYouMean(.nearest))]
     Unknown {
         /// What was looked for: "effect", "built-in set".
         kind: &'static str,
         /// The name that was given.
         name: String,
-        /// A known name that is like it.
+        /// A known name that is similar.
         nearest: Option<String>,
         /// The command that lists them.
         list: &'static str,
@@ -39,7 +39,7 @@ pub enum SceneError {
         effect: String,
         /// The name that was given.
         name: String,
-        /// A known name that is like it.
+        /// A known name that is similar.
         nearest: Option<String>,
         /// All its settings, separated by commas; empty when it has none.
         known: String,
@@ -75,7 +75,7 @@ pub enum SceneError {
     OutOfRange {
         /// The layer, counted from 1 at the back.
         layer: usize,
-        /// The setting.
+        /// /// The setting.
         setting: &'static str,
         /// What was given.
         value: f32,

@@ -1,8 +1,8 @@
 //! How much of what the camera sees a scene lets others see.
 //!
-//! A scene that takes another's place without anybody having asked for it must not show more than
-//! that one did: [`Scene::shows_more_than`]. Both sides of the comparison err towards hiding, so
-//! what can't be told counts as more.
+//! A scene that takes another's place without being asked for must not show more than it did:
+//! [`Scene::shows_more_than`]. Both sides of the comparison err towards hiding, so what can't be
+//! told counts as more.
 
 use crate::{EffectSpec, Layer, LayerSource, Scene};
 use serde::{Deserialize, Serialize};
@@ -22,13 +22,13 @@ pub enum Exposure {
 }
 
 impl Scene {
-    /// The most that the scene may show. What lies over a layer is not counted as hiding it.
+    /// The most that the scene may show. A layer over another one doesn't count as hiding it.
     pub fn shows_at_most(&self) -> Exposure {
         self.layers.iter().map(Layer::exposure).max().unwrap_or(Exposure::Nothing)
     }
 
-    /// The least that the scene is sure to show: what lies under something that may be opaque
-    /// doesn't count, and an effect on the finished picture veils it.
+    /// The least that the scene is sure to show: a layer under something that may be opaque doesn't
+    /// count, and an effect on the finished picture veils it.
     pub fn shows_at_least(&self) -> Exposure {
         let top = self.layers.iter().rposition(Layer::may_cover).unwrap_or(0);
         let seen = self.layers[top..].iter().map(Layer::exposure).max();
@@ -56,7 +56,7 @@ impl Layer {
         }
     }
 
-    /// Whether nothing of the layers below may be left to see.
+    /// Whether this layer may cover everything below it.
     fn may_cover(&self) -> bool {
         self.key.is_none() && self.opacity >= 1.0
     }

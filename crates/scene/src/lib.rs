@@ -29,5 +29,5 @@ pub use scene::{Fit, Key, Layer, LayerSource, PersonKey, Replacement, Scene};
 pub use settings::{SettingDef, SettingKind, Settings, Value};
 pub use veil::{BLUR, Hiding, MOSAIC, Veil};
 
-/// The background of a scene for which none was asked.
+/// The background of a scene that names none.
 pub const DEFAULT_BACKGROUND: &str = "aurora";

@@ -1,4 +1,4 @@
-//! What is changed of a scene, part by part.
+//! Changes to a scene, part by part.
 
 use crate::{Background, EffectSpec, Fit, Key, Layer, Replacement, Scene, SceneError};
 
@@ -8,7 +8,7 @@ use crate::{Background, EffectSpec, Fit, Key, Layer, Replacement, Scene, SceneEr
 /// behind the first of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Look {
-    /// What stands behind the person. A scene of layers becomes a short one by it.
+    /// What stands behind the person. It turns a scene of layers into a short one.
     pub background: Option<Background>,
     /// How a background of another shape fills the canvas.
     pub fit: Option<Fit>,
@@ -30,7 +30,7 @@ impl Look {
     /// A short scene with what is given.
     ///
     /// # Errors
-    /// When what is given does not go together.
+    /// When the parts don't go together.
     pub fn of_short(
         &self,
         background: &Background,
@@ -56,7 +56,7 @@ impl Look {
     /// A scene of layers with what is given.
     ///
     /// # Errors
-    /// When nobody appears in it, or nothing stands behind, and effects are given for that.
+    /// When there are effects on the person or the background, and the scene has none.
     pub fn of_layers(&self, scene: &Scene) -> Result<Scene, SceneError> {
         if let Some(background) = &self.background {
             return self.of_short(background, &Replacement::default());

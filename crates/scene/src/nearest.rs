@@ -1,8 +1,8 @@
 //! "Did you mean …?"
 
-/// The known name that is most like `name`, if one is like it at all.
+/// The known name that is most similar to `name`, if any is similar at all.
 ///
-/// Names that begin alike count as like; otherwise up to a third of the letters may differ.
+/// Names that begin alike count as similar; otherwise up to a third of the letters may differ.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = name.to_lowercase();
     let like = |candidate: &str| {

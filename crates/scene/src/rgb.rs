@@ -14,7 +14,8 @@ impl FromStr for Rgb {
     type Err = SceneError;
 
     fn from_str(text: &str) -> Result<Self, SceneError> {
-        // The library also takes hexadecimal digits without the '#', so that "fade" were a colour.
+        // The library also takes hexadecimal digits without the '#', which would make "fade" a
+        // colour.
         let bare_digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_hexdigit());
         let color = if bare_digits { None } else { csscolorparser::parse(text).ok() };
         match color.ok_or_else(|| SceneError::Color(text.to_owned()))?.to_rgba8() {

@@ -85,7 +85,7 @@ impl Default for PersonKey {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fit {
-    /// Fill the canvas, keep the shape, cut off what is over.
+    /// Fill the canvas, keep the shape, cut off the rest.
     #[default]
     Cover,
     /// Show everything, keep the shape, leave bars.
@@ -95,7 +95,7 @@ pub enum Fit {
 }
 
 impl Fit {
-    /// All of them, in the order in which they are listed to people.
+    /// All of them, in the order in which people see them.
     pub const ALL: [Self; 3] = [Self::Cover, Self::Contain, Self::Stretch];
 
     /// The word for it.
@@ -149,8 +149,9 @@ impl Scene {
 
     /// The person before `background`: what the short forms of the command line stand for.
     ///
-    /// Before nothing there is the person alone, and effects on the whole are theirs. Before the
-    /// original room there is the camera alone, unless effects tell the person from it.
+    /// With no background, the person is alone and takes the effects on the whole. With the
+    /// original room, the camera is the only layer, unless effects treat person and room
+    /// differently.
     pub fn replace(background: Background, parts: Replacement) -> Self {
         let mut front = Layer {
             source: LayerSource::Camera,
@@ -188,7 +189,8 @@ impl Scene {
         self
     }
 
-    /// Checks what the types cannot: that there is a layer, and every number is in its range.
+    /// Checks what the types can't: that there is at least one layer, and that every number is in
+    /// range.
     ///
     /// # Errors
     /// Names the layer (from 1) and the setting.

@@ -1,4 +1,4 @@
-//! Settings of effects: defined once, from which checks, help, lists and documentation derive.
+//! Settings of effects. Each is defined once; checks, help, lists and documentation derive from it.
 
 use crate::{EffectSpec, SceneError, nearest};
 use serde::Serialize;
@@ -30,7 +30,7 @@ pub enum SettingKind {
         default: f64,
         /// What one step on a slider is.
         step: f64,
-        /// What is counted, for example "px"; empty for a mere share.
+        /// The unit, for example "px"; empty for a share.
         unit: &'static str,
         /// Words that stand for a value.
         #[serde(skip_serializing_if = "no_words")]
@@ -126,7 +126,7 @@ impl fmt::Display for Value {
 }
 
 impl Settings {
-    /// Checks what was given against the definitions; what was not given gets its default.
+    /// Checks what was given against the definitions; what is missing gets its default.
     ///
     /// # Errors
     /// Names the effect, the setting, and what it takes.

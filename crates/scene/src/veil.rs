@@ -1,8 +1,8 @@
-//! The effects that can hide a room, and from where on they do.
+//! The effects that can hide a room, and the value from which they do.
 //!
-//! What an effect is has its definition in the table of effects; of these two, the part that says
-//! whether a room can be made out stands here, for scenes are judged without that table. The limits
-//! are measured by `scripts/measure_hiding.py`, and `docs/privacy.md` says how.
+//! The table of effects defines effects. For these two, the part that decides whether a room can be
+//! made out is here, because scenes are judged without that table. `scripts/measure_hiding.py`
+//! measures the limits, and `docs/privacy.md` explains how.
 
 use crate::{EffectSpec, Layer, LayerSource, Scene, SettingDef, SettingKind, Settings};
 use serde::Serialize;
@@ -14,16 +14,16 @@ pub struct Veil {
     pub name: &'static str,
     /// Its settings; the first is the one that may be given without a name.
     pub settings: &'static [SettingDef],
-    /// From where on it hides.
+    /// The value from which it hides.
     pub hides: Hiding,
 }
 
-/// From where on an effect hides what it is applied to.
+/// The value from which an effect hides what it is applied to.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Hiding {
     /// The setting that decides, a number.
     pub setting: &'static str,
-    /// Its least value behind which nothing is read and nobody recognised.
+    /// The least value at which no text can be read and nobody recognised.
     pub least: f64,
 }
 
@@ -68,14 +68,14 @@ pub const MOSAIC: Veil = Veil {
 const VEILS: [&Veil; 2] = [&BLUR, &MOSAIC];
 
 impl Veil {
-    /// The veil of a name.
+    /// The veil with a name.
     pub fn find(name: &str) -> Option<&'static Self> {
         VEILS.into_iter().find(|veil| veil.name == name)
     }
 }
 
 impl EffectSpec {
-    /// Whether it hides what it is applied to. What can't be told does not.
+    /// Whether it hides what it is applied to. What can't be judged doesn't.
     pub fn hides(&self) -> bool {
         Veil::find(&self.name).is_some_and(|veil| {
             let settings = Settings::resolve(self, veil.settings);
@@ -99,13 +99,13 @@ impl Scene {
         !self.layers.iter().any(Layer::shows_the_room)
     }
 
-    /// What to say of a scene in which the room shows through an effect that would hide it with
+    /// The warning for a scene in which the room shows through an effect that would hide it with
     /// other settings.
     pub fn barely_hidden(&self) -> Option<String> {
         let layer = self.layers.iter().find(|layer| layer.shows_the_room())?;
         layer.effects.iter().find_map(|spec| {
             let Veil { name, hides: Hiding { least, .. }, .. } = Veil::find(&spec.name)?;
-            Some(format!("{spec} does not hide the room: use {name}, or {name}:{least} at least"))
+            Some(format!("{spec} does not hide the room: use {name}, or at least {name}:{least}"))
         })
     }
 }
@@ -149,7 +149,7 @@ mod tests {
         let mut scene = replace("blur:light");
         assert!(!scene.hides_the_room());
         let said = scene.barely_hidden().unwrap();
-        assert_eq!(said, "blur:light does not hide the room: use blur, or blur:40 at least");
+        assert_eq!(said, "blur:light does not hide the room: use blur, or at least blur:40");
         scene.layers[0].effects.push("mosaic".parse().unwrap());
         assert!(scene.hides_the_room(), "the second effect hides it");
         scene.layers[0].effects = vec!["mirror".parse().unwrap()];

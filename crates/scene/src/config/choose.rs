@@ -1,4 +1,4 @@
-//! Which scene runs, and what the command line changes of it.
+//! Which scene runs, and what the command line changes in it.
 
 use super::{Config, NamedScene, OutputConfig, SceneForm};
 use crate::{
@@ -14,16 +14,16 @@ pub struct Chosen {
     pub name: String,
     /// What it shows.
     pub scene: Scene,
-    /// Whether the settings have, or had, a scene of that name; else it is the built-in one.
+    /// Whether the settings have, or had, a scene of that name; otherwise it is the built-in one.
     pub is_named: bool,
 }
 
-/// What there was before a scene is chosen.
+/// What ran before a scene is chosen.
 #[derive(Clone, Copy, Debug)]
 pub enum Before<'a> {
-    /// Nothing that anybody knows of.
+    /// Nothing known.
     Nothing,
-    /// A scene that was used last, and what it showed, if that was remembered.
+    /// A scene that was used last, and what it showed, if the state remembers that.
     Used(&'a str, Option<Exposure>),
     /// The scene that runs.
     Running(&'a Chosen),
@@ -34,7 +34,7 @@ pub enum Before<'a> {
 pub struct Choice {
     /// The scene.
     pub chosen: Chosen,
-    /// Why it is not the one that could be expected, in a sentence.
+    /// Why it isn't the expected one, in a sentence.
     pub note: Option<String>,
 }
 
@@ -63,13 +63,13 @@ pub struct Overrides {
 }
 
 impl Overrides {
-    /// The most that a scene may show which nobody named, where the background says so.
+    /// The most that a scene may show without being named, where the background says so.
     fn exposure_asked_for(&self) -> Option<Exposure> {
         (self.look.background == Some(Background::Original)).then_some(Exposure::Room)
     }
 }
 
-/// The name of the scene that there always is.
+/// The name of the scene that always exists.
 const DEFAULT_SCENE: &str = "default";
 
 impl Config {
@@ -100,15 +100,16 @@ impl Config {
         OutputConfig { device: device.to_owned(), ..like }
     }
 
-    /// The scene that runs: the one that the command line names, else that of `[run]`, else the
-    /// one that runs or was used last. A background or effects on the command line change it.
+    /// The scene that runs: the one that the command line names, else the one of `[run]`, else the
+    /// one that runs or ran last. A background or effects on the command line change it.
     ///
     /// Where that scene is gone, what takes its place never shows more than it did: what runs
     /// stays, and what was used last gives way to the first scene that shows no more, or to the
     /// built-in one. A scene that shows the room is only ever chosen by its name.
     ///
     /// # Errors
-    /// When the command line names a scene that there is not, or effects that make no scene.
+    /// When the command line names a scene that doesn't exist, or effects that the scene can't
+    /// take.
     pub fn choose(&self, given: &Overrides, before: Before<'_>) -> Result<Choice, SceneError> {
         if let Some(name) = given.scene.as_deref() {
             return match (self.find(name), before) {
@@ -164,7 +165,7 @@ impl Config {
         Ok(Choice { chosen, note })
     }
 
-    /// What takes the place of a scene that was used last and is gone.
+    /// The scene that replaces one that was used last and is gone.
     fn instead_of(
         &self,
         name: &str,
@@ -206,7 +207,7 @@ impl Config {
     }
 }
 
-/// A scene that runs and is gone from the settings.
+/// A running scene that is gone from the settings.
 fn stays(running: &Chosen) -> Choice {
     let name = &running.name;
     let note = format!(
@@ -233,7 +234,7 @@ fn default_form() -> SceneForm {
     SceneForm::Short(Background::Set(DEFAULT_BACKGROUND.to_owned()), Box::default())
 }
 
-/// What a scene in which nobody appeared gives way to.
+/// What replaces a scene without a person.
 fn only_the_background() -> Chosen {
     let source = LayerSource::Set(DEFAULT_BACKGROUND.to_owned());
     let layer = Layer { source, fit: Fit::Cover, key: None, effects: Vec::new(), opacity: 1.0 };

@@ -11,7 +11,7 @@ const HEAD: &str = "\
 ## 'backlot run' runs; 'backlot validate' says whether all is well.
 ";
 
-/// A settings file that says what there is, with everything commented out.
+/// A settings file that lists every setting, with everything commented out.
 pub fn commented_defaults() -> String {
     let mut text = HEAD.to_owned();
     for section in SECTIONS {

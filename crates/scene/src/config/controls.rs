@@ -8,7 +8,7 @@ use toml::de::DeValue;
 /// Values of a camera's controls by their names.
 pub type Controls = BTreeMap<String, ControlValue>;
 
-/// The most controls that are taken.
+/// The most controls that a camera's section may set.
 const MOST: usize = 256;
 
 /// What a control is set to.
@@ -32,7 +32,7 @@ pub(super) fn read(section: &mut Section<'_, '_, '_>) -> Controls {
         return controls;
     };
     if table.len() > MOST {
-        section.wrong("controls", node, &format!("there may be {MOST} controls at most"));
+        section.wrong("controls", node, &format!("there may be at most {MOST} controls"));
         return controls;
     }
     for (name, value) in table.iter() {

@@ -1,4 +1,4 @@
-//! The keys of the settings file, defined once: checks, defaults and the commented file that
+//! The keys of the settings file, each defined once. Checks, defaults and the commented file that
 //! people start from derive from these tables.
 
 /// One key of a section.
@@ -21,7 +21,7 @@ pub struct KeyDef {
 pub struct SectionDef {
     /// How its head is written, with the brackets.
     pub head: &'static str,
-    /// What it is about.
+    /// Its subject.
     pub help: &'static str,
     /// Its keys.
     pub keys: &'static [KeyDef],
@@ -63,8 +63,8 @@ pub const CAMERA: SectionDef = SectionDef {
             TEXT,
             "auto, /dev/video0, a name from 'backlot devices', pipewire[:NAME], presenter, or a file.",
         ),
-        key("size", "\"1280x720\"", SIZE, "The size that is asked of the camera."),
-        key("fps", "30", RATE, "The frames per second that are asked of it."),
+        key("size", "\"1280x720\"", SIZE, "The size to ask the camera for."),
+        key("fps", "30", RATE, "The frames per second to ask it for."),
         open(
             "controls",
             "{ brightness = 128, auto_exposure = 3 }",
@@ -117,7 +117,7 @@ pub const RUN: SectionDef = SectionDef {
             "close_after",
             "1",
             "seconds from 0 to 3600",
-            "Seconds after which the camera is closed when nobody watches any more.",
+            "How many seconds the camera stays open when nobody watches any more.",
         ),
         key(
             "viewers",

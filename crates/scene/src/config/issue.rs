@@ -1,4 +1,4 @@
-//! What is wrong in a settings file, and where.
+//! Mistakes in a settings file, and their places.
 
 use std::fmt;
 use std::ops::Range;
@@ -80,7 +80,7 @@ pub(super) struct Lines<'a> {
     starts: Vec<usize>,
 }
 
-/// Columns farther out are counted in bytes, so that a line of a megabyte costs nothing.
+/// Columns farther right are counted in bytes, so that a very long line costs little.
 const COUNTED: usize = 4096;
 
 impl<'a> Lines<'a> {

@@ -55,11 +55,11 @@ pub struct Config {
 /// `[camera]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct CameraConfig {
-    /// `auto`, a device, a name, `pipewire[:NAME]`, `presenter[:SETTINGS]` or a file.
+    /// /// `auto`, a device, a name, `pipewire[:NAME]`, `presenter[:SETTINGS]` or a file.
     pub device: String,
-    /// The size that is asked of it.
+    /// The size to ask it for.
     pub size: Size,
-    /// The rate that is asked of it.
+    /// The rate to ask it for.
     pub rate: FrameRate,
     /// Controls to set, by name.
     pub controls: Controls,
@@ -84,23 +84,23 @@ pub struct OutputConfig {
 /// `[run]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunConfig {
-    /// The scene to begin with, if not the one used last. A scene of that name exists.
+    /// The scene to begin with, if not the one used last. The scene exists.
     pub scene: Option<String>,
     /// How long the camera stays open when nobody watches, up to an hour.
     pub close_after: Duration,
-    /// How viewers are noticed where the device can't tell.
+    /// How to notice viewers where the device can't report them.
     pub viewers: ViewersRule,
     /// What reading one picture may take.
     pub memory: MemorySize,
 }
 
-/// How viewers are noticed where the virtual camera's driver can't tell (v4l2loopback 0.12).
+/// How to notice viewers where the virtual camera's driver can't report them (v4l2loopback 0.12).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ViewersRule {
-    /// The best that the machine allows.
+    /// The best way that the machine allows.
     #[default]
     Auto,
-    /// There is always taken to be one.
+    /// Assume that there is always one.
     Always,
     /// By looking for programs that have the device open.
     Scan,
@@ -138,7 +138,7 @@ impl Config {
     /// Reads a settings file's text.
     ///
     /// # Errors
-    /// Everything that is wrong with it, each with line, column and what was expected.
+    /// Returns every mistake, each with line, column and what was expected.
     pub fn parse(text: &str) -> Result<Self, Issues> {
         if text.len() > MOST_BYTES {
             let message = format!(
@@ -176,7 +176,7 @@ impl Config {
     }
 }
 
-/// A network given as a file, in its place; names stay as they are.
+/// A network's file with its folder; names stay as they are.
 fn model_placed(model: &str, placed: impl Fn(&mut PathBuf)) -> String {
     if !model.contains(['.', '/']) {
         return model.to_owned();

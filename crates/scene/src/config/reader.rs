@@ -1,4 +1,4 @@
-//! Tables of a settings file, read key by key; what does not fit is noted, and reading goes on.
+//! Tables of a settings file, read key by key. Mistakes are noted, and reading goes on.
 
 use super::define::{KeyDef, SectionDef};
 use super::issue::{Issue, Issues, Lines, Place};
@@ -9,13 +9,13 @@ use std::str::FromStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The most issues that are noted: nobody reads more.
+/// The most issues to note: nobody reads more.
 const MOST_ISSUES: usize = 100;
 
 /// A value in the file.
 pub(super) type Node<'d> = &'d Spanned<DeValue<'d>>;
 
-/// The text that is read, and what was found wrong with it.
+/// The text, and the mistakes found so far.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     lines: Lines<'a>,
@@ -23,7 +23,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Parses the text; breaches of TOML's grammar are noted.
+    /// Parses the text; errors in TOML's grammar are noted.
     pub fn open(text: &'a str) -> (Self, Spanned<DeTable<'a>>) {
         let mut reader = Self { lines: Lines::new(text), issues: Vec::new() };
         let (table, errors) = DeTable::parse_recoverable(text);
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         Issues::of(self.issues)
     }
 
-    /// The table that a value is, or a note that it is none.
+    /// A value as a table; notes it if it isn't one.
     pub fn table<'d>(&mut self, path: &str, node: Node<'d>) -> Option<&'d DeTable<'d>> {
         let table = node.get_ref().as_table();
         if table.is_none() {
@@ -91,7 +91,7 @@ pub(super) struct Section<'r, 'a, 'd> {
 }
 
 impl<'r, 'a, 'd> Section<'r, 'a, 'd> {
-    /// A section, or the defaults if the file has none of it. Unknown keys are noted.
+    /// A section, or the defaults if the file doesn't have it. Unknown keys are noted.
     pub fn open(
         reader: &'r mut Reader<'a>,
         def: &'static SectionDef,
@@ -105,7 +105,7 @@ impl<'r, 'a, 'd> Section<'r, 'a, 'd> {
         Self { reader, def, path: path.to_owned(), table }
     }
 
-    /// A section of which only some keys are read; the others are not looked at.
+    /// A section of which only some keys are read, and the others ignored.
     pub fn part(
         reader: &'r mut Reader<'a>,
         def: &'static SectionDef,
@@ -160,8 +160,8 @@ impl<'r, 'a, 'd> Section<'r, 'a, 'd> {
         self.text(name).map_or(default.to_owned(), |(text, _)| text)
     }
 
-    /// What the text of a key means, if one was given. Numbers count as their text where the
-    /// definition takes numbers.
+    /// The value that the text of a key means, if one was given. Numbers count as their text where
+    /// the definition takes numbers.
     pub fn parsed<T: FromStr<Err: Display>>(&mut self, name: &str) -> Option<T> {
         let node = self.given(name)?;
         let number = match node.get_ref() {
@@ -182,7 +182,7 @@ impl<'r, 'a, 'd> Section<'r, 'a, 'd> {
         }
     }
 
-    /// What the text of a key means, or its default.
+    /// The value that the text of a key means, or its default.
     pub fn parsed_or_default<T: FromStr<Err: Display>>(&mut self, name: &str) -> T {
         let default = self.def(name).text();
         self.parsed(name).unwrap_or_else(|| {
@@ -224,7 +224,7 @@ impl<'r, 'a, 'd> Section<'r, 'a, 'd> {
     }
 }
 
-/// The number that a value is.
+/// A value as a number.
 pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
     match value {
         DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).ok().map(|n| n as f64),
@@ -233,7 +233,7 @@ pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
     }
 }
 
-/// What a value is, for messages.
+/// The kind of a value, for messages.
 pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "text",
@@ -245,7 +245,7 @@ pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// Text of the file as it may be shown: short, and on one line.
+/// Text of the file for messages: short, and on one line.
 pub(super) fn shown(text: &str) -> String {
     let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let start: String = chars.by_ref().take(60).collect();

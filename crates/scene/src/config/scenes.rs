@@ -45,10 +45,10 @@ impl SceneForm {
         }
     }
 
-    /// The scene that it stands for, with what is to look different.
+    /// The scene that it stands for, with a changed look.
     ///
     /// # Errors
-    /// When what is given finds nothing to change.
+    /// When the look has nothing to change in it.
     pub fn with(&self, look: &Look) -> Result<Scene, SceneError> {
         match self {
             Self::Short(background, parts) => look.of_short(background, parts),
@@ -64,7 +64,7 @@ impl SceneForm {
         }
     }
 
-    /// Shows every file's name, to be changed.
+    /// Calls a function with every file's name, to change it.
     pub(super) fn each_file(&mut self, change: impl Fn(&mut PathBuf)) {
         match self {
             Self::Short(Background::File(path), _) => change(path),
@@ -90,7 +90,7 @@ pub(super) fn read<'d>(
 ) -> Vec<NamedScene> {
     let Some(table) = node.and_then(|node| reader.table("scene", node)) else { return Vec::new() };
     if let (Some(node), true) = (node, table.len() > MOST.0) {
-        reader.note(&node.span(), format!("there may be {} scenes at most", MOST.0));
+        reader.note(&node.span(), format!("there may be at most {} scenes", MOST.0));
     }
     let mut scenes: Vec<_> = table
         .iter()
@@ -277,7 +277,7 @@ fn effects(section: &mut Section<'_, '_, '_>, name: &str, names: &mut Names) -> 
         DeValue::String(_) => std::slice::from_ref(node),
         DeValue::Array(nodes) if nodes.len() <= MOST.2 => &nodes[..],
         DeValue::Array(_) => {
-            section.wrong(name, node, &format!("there may be {} effects at most", MOST.2));
+            section.wrong(name, node, &format!("there may be at most {} effects", MOST.2));
             return Vec::new();
         }
         _ => {

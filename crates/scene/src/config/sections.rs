@@ -1,4 +1,4 @@
-//! The sections but for the scenes.
+//! All sections except the scenes.
 
 use super::define::{CAMERA, MATTE, OUTPUT, RUN};
 use super::reader::{Node, Reader, Section, shown};

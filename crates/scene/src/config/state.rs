@@ -1,11 +1,11 @@
-//! What the program remembers by itself, as text.
+//! What the program remembers on its own, as text.
 
 use super::{Controls, MOST_BYTES};
 use crate::Exposure;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is remembered from one start to the next. It is never needed.
+/// What the program remembers from one start to the next. It works without it, too.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct State {
@@ -15,25 +15,24 @@ pub struct State {
     /// What of the camera that scene showed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shows: Option<Exposure>,
-    /// Cameras and virtual cameras that were there when the command line named them.
+    /// Cameras and virtual cameras that existed when the command line named them.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub seen: BTreeSet<String>,
-    /// Controls that were set, by the camera's stable name.
+    /// The controls that the user set, by the camera's stable name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub cameras: BTreeMap<String, Controls>,
 }
 
-/// The most things that are remembered to have been there.
+/// The most names in `seen`.
 const MOST_SEEN: usize = 64;
 
-const HEAD: &str = "# Written by Backlot; changes are lost. Settings belong into settings.toml.\n";
+const HEAD: &str = "# Written by Backlot; changes are lost. Settings belong in settings.toml.\n";
 
 impl State {
-    /// Reads a state file's text. Keys that are not known are passed over: another version may
-    /// have written them.
+    /// Reads a state file's text. Unknown keys are skipped: another version may have written them.
     ///
     /// # Errors
-    /// One sentence; the state is to be taken as empty then.
+    /// Returns one sentence; the caller then starts with an empty state.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.len() > MOST_BYTES {
             return Err(format!("it has {} bytes, {MOST_BYTES} at most are read", text.len()));
@@ -41,7 +40,7 @@ impl State {
         toml::from_str(text).map_err(|error| super::reader::one_line(error.message()))
     }
 
-    /// Remembers that things were there.
+    /// Remembers that things existed.
     pub fn note_seen(&mut self, names: impl IntoIterator<Item = String>) {
         self.seen.extend(names);
         while self.seen.len() > MOST_SEEN {

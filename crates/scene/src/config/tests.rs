@@ -1,4 +1,4 @@
-//! The settings file as people write it, and as they get it wrong.
+//! The settings file as people write it, and the mistakes they make.
 
 use super::*;
 use crate::{Background, Exposure, Fit, Key, LayerSource, Look, SceneError};
@@ -118,7 +118,7 @@ fn nothing_said_is_the_default() {
     assert_eq!(config, parse(&commented_defaults()));
 }
 
-/// The commented file with the lines of one `#` taken for true.
+/// The commented file with the lines of one `#` uncommented.
 fn uncommented() -> String {
     let text = commented_defaults();
     let lines = text.lines().filter_map(|line| match line.strip_prefix('#') {
