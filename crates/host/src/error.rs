@@ -7,16 +7,16 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HostError {
-    /// The system does not tell where this program lies.
-    #[error("where this program lies: {0}")]
+    /// The system can't say where this program is.
+    #[error("can't find out where this program is: {0}")]
     NoProgram(#[source] io::Error),
-    /// The program's path can't stand in a service's file.
-    #[error("'{}' can't be named in a service: move the program", .0.display())]
+    /// A service's file can't hold the program's path.
+    #[error("a service can't name '{}': move the program", .0.display())]
     Unnameable(PathBuf),
     /// The program's file was removed or replaced while it runs.
     #[error("'{}' was replaced while this program runs: start it again", .0.display())]
     Replaced(PathBuf),
-    /// A file can't be written; what was written before is as it was.
+    /// A file can't be written; earlier changes are undone.
     #[error("writing {} failed, so nothing was changed: {source}", path.display())]
     Write {
         /// The file.
@@ -24,7 +24,7 @@ pub enum HostError {
         /// What the system says.
         source: io::Error,
     },
-    /// A file can't be removed; what was removed before is back.
+    /// A file can't be removed; earlier changes are undone.
     #[error("removing {} failed, so nothing was changed: {source}", path.display())]
     Remove {
         /// The file.

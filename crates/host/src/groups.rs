@@ -2,7 +2,7 @@
 
 use crate::Root;
 
-/// Groups of which the members or the number are wanted.
+/// A list of groups, to look up members and numbers in.
 pub(crate) fn group_names(text: &str, wanted: impl Fn(&str, u32) -> bool) -> Vec<String> {
     let name = |line: &str| {
         let mut fields = line.split(':');

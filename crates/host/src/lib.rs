@@ -1,8 +1,8 @@
-//! This machine: its cameras and virtual cameras, what would keep programs from finding the
-//! virtual camera, and the files that make it come up by itself.
+//! This machine: its cameras and virtual cameras, what would keep programs from finding the virtual
+//! camera, and the files that start it automatically.
 //!
-//! What is looked up comes as plain data, and what is concluded from it is a function of that
-//! data alone. Nothing here becomes root: commands that need it are handed back as text.
+//! Facts are plain data, and every conclusion is a function of that data alone. Nothing here
+//! becomes root: commands that need root are returned as text.
 
 #![forbid(unsafe_code)]
 

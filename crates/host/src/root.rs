@@ -1,10 +1,10 @@
-//! The files of the machine, or of a folder that looks like one.
+//! The files of the machine, or of a folder laid out like one.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// No file that is looked at is longer.
+/// The most bytes to read of a file.
 const LONGEST: u64 = 8 << 20;
 
 /// Where the machine's files begin.
@@ -12,12 +12,12 @@ const LONGEST: u64 = 8 << 20;
 pub struct Root(PathBuf);
 
 impl Root {
-    /// This machine, or a folder that holds the files of one.
+    /// This machine, or a folder with the files of one.
     pub fn new(folder: Option<&Path>) -> Self {
         Self(folder.unwrap_or_else(|| Path::new("/")).to_owned())
     }
 
-    /// Whether it is this machine, which programs can be asked about.
+    /// Whether it is this machine, so that programs can be asked about it.
     pub fn is_live(&self) -> bool {
         self.0 == Path::new("/")
     }
@@ -27,29 +27,29 @@ impl Root {
         self.0.join(path.trim_start_matches('/'))
     }
 
-    /// Whether there is such a file or folder.
+    /// Whether a file or folder exists.
     pub fn has(&self, path: &str) -> bool {
         self.path(path).exists()
     }
 
-    /// A file's bytes, if it is there, can be read, and is not too long.
+    /// A file's bytes, if it exists, can be read, and isn't too long.
     pub fn bytes(&self, path: &str) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         File::open(self.path(path)).ok()?.take(LONGEST).read_to_end(&mut bytes).ok()?;
         Some(bytes)
     }
 
-    /// A file's text.
+    /// /// A file's text.
     pub fn text(&self, path: &str) -> Option<String> {
         self.bytes(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// A file's only line.
+    /// The line of a file that has only one.
     pub fn line(&self, path: &str) -> Option<String> {
         self.text(path).map(|text| text.trim().to_owned())
     }
 
-    /// The names in a folder, sorted; none if it is not there.
+    /// The names in a folder, sorted; none if it doesn't exist.
     pub fn names(&self, folder: &str) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(self.path(folder)) else { return Vec::new() };
         let mut names: Vec<_> =
@@ -64,7 +64,7 @@ impl Root {
 pub mod testing {
     use super::Root;
 
-    /// A machine of these files.
+    /// A machine with these files.
     pub fn machine(files: &[(&str, &str)]) -> (tempfile::TempDir, Root) {
         let folder = tempfile::tempdir().unwrap();
         for (path, text) in files {

@@ -2,10 +2,11 @@
 
 use backlot_launch::{Limits, Order};
 
-/// No answer that is read is longer.
+/// The most bytes to read of an answer.
 const LONGEST: u64 = 16 << 20;
 
-/// What a program writes to standard output; `None` if it is not there, fails, or takes too long.
+/// Returns what a program writes to standard output; `None` if it doesn't exist, fails, or takes
+/// too long.
 pub fn ask(program: &str, args: &[&str]) -> Option<String> {
     let mut order = Order::new(program, Limits::QUESTION);
     let (bytes, ending) = order.args(args).variable("LC_ALL", "C.UTF-8").output(LONGEST).ok()?;

@@ -1,12 +1,12 @@
-//! The commands that mend things: only ever printed.
+//! The commands that fix things. They are only printed, never run.
 
 use super::facts::{Builder, Facts, System};
 use crate::install::modprobe::{NUMBER, free_number};
 use crate::inventory::Node;
 use backlot_media::CAMERA_NAME;
 
-/// The buffers that a device is to have for each program. 0.15 gives two unless it is told, and
-/// guvcview takes four for granted; more would only hold pictures that are late.
+/// The buffers that a device should have for each program. 0.15 has two by default, and guvcview
+/// expects four; more would only hold late pictures.
 pub const BUFFERS: u32 = 4;
 
 /// A text as one word of a shell.
@@ -47,7 +47,7 @@ impl Family {
     }
 }
 
-/// Installs the module, and what else is to be known about that.
+/// Installs the module, with anything else to know about that.
 pub fn install(system: &System) -> (Option<String>, &'static str) {
     let command = match Family::of(system) {
         Family::Debian => "sudo apt install v4l2loopback-dkms linux-headers-$(uname -r)".to_owned(),
@@ -112,7 +112,7 @@ pub fn load(facts: &Facts) -> String {
     )
 }
 
-/// Loads the module anew so that all its devices, and one of ours, are as clients want them.
+/// Reloads the module so that all its devices, and one of ours, are as clients want them.
 pub fn reload(facts: &Facts) -> String {
     let mut taken: Vec<u32> = facts.nodes.iter().map(|node| node.number).collect();
     let mut devices: Vec<(u32, String)> = Vec::new();
@@ -141,7 +141,7 @@ pub fn reload(facts: &Facts) -> String {
     )
 }
 
-/// A label without what separates labels.
+/// A label without the characters that separate labels.
 fn label(node: &Node) -> String {
     node.name.replace([',', '"', '\''], " ")
 }

@@ -1,4 +1,4 @@
-//! What there is on this machine, as plain data: the rules look at nothing else.
+//! The facts about this machine, as plain data: the rules look at nothing else.
 
 use crate::inventory::{Node, PipeWire};
 use backlot_media::PROGRAM_NAME;
@@ -15,14 +15,14 @@ pub struct Facts {
     pub nodes: Vec<Node>,
     /// The PipeWire session.
     pub pipewire: PipeWire,
-    /// What was answered when programs asked the desktop for the camera.
+    /// The answers that the desktop remembers for programs that asked for the camera.
     pub permissions: Vec<Permission>,
 }
 
 /// Kernel, distribution, user.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct System {
-    /// The running kernel, as of `uname -r`.
+    /// The running kernel, as `uname -r` prints it.
     pub kernel: String,
     /// Kernels whose modules are on this disk.
     pub kernels: Vec<String>,
@@ -30,9 +30,9 @@ pub struct System {
     pub distribution: Vec<String>,
     /// Whether the system is an image that packages are layered on (rpm-ostree).
     pub is_image: bool,
-    /// Whether Secure Boot is on, where that can be told.
+    /// Whether Secure Boot is on, where that is known.
     pub secure_boot: Option<bool>,
-    /// Whether the kernel takes only signed modules, where it tells.
+    /// Whether the kernel takes only signed modules, where that is known.
     pub enforces_signatures: Option<bool>,
     /// The user's name.
     pub user: String,
@@ -47,11 +47,11 @@ pub struct System {
 /// The kernel module v4l2loopback.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Module {
-    /// The loaded one's version, if one is loaded; empty if it doesn't tell.
+    /// The loaded one's version, if one is loaded; empty if it doesn't say.
     pub loaded: Option<String>,
-    /// The buffers that the loaded one gives a program at most, where it tells.
+    /// The most buffers that the loaded one gives a program, where that is known.
     pub buffers: Option<u32>,
-    /// The one that there is for the running kernel.
+    /// The one for the running kernel.
     pub installed: Option<Installed>,
     /// Other kernels that it was built for.
     pub other_kernels: Vec<String>,
@@ -59,7 +59,7 @@ pub struct Module {
     pub builder: Option<Builder>,
     /// Public keys that modules are signed with here, and whether the machine knows each.
     pub keys: Vec<Key>,
-    /// What `modprobe` is told about it.
+    /// The options that `modprobe` passes to it.
     pub options: Vec<OptionsLine>,
 }
 
@@ -68,7 +68,7 @@ pub struct Module {
 pub struct Installed {
     /// Its version, where it says one.
     pub version: Option<String>,
-    /// Who signed it, if anybody did.
+    /// Who signed it, if anyone did.
     pub signer: Option<String>,
 }
 
@@ -76,9 +76,9 @@ pub struct Installed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Builder {
-    /// DKMS, as of Debian, Arch and their likes.
+    /// DKMS: Debian, Arch and similar distributions.
     Dkms,
-    /// akmods, as of Fedora.
+    /// akmods: Fedora.
     Akmods,
 }
 
@@ -87,7 +87,7 @@ pub enum Builder {
 pub struct Key {
     /// Its file.
     pub path: String,
-    /// Whether the machine trusts it, where that can be told.
+    /// Whether the machine trusts it, where that is known.
     pub enrolled: Option<bool>,
 }
 
@@ -115,7 +115,7 @@ pub struct Permission {
     pub app: String,
     /// Whether it may use the camera.
     pub allowed: bool,
-    /// Whether `flatpak` is there to forget it.
+    /// Whether `flatpak` is installed, to forget it.
     pub flatpak: bool,
 }
 
@@ -125,15 +125,15 @@ impl Facts {
         self.nodes.iter().filter(|node| node.is_loopback())
     }
 
-    /// The loopback device that is, or would become, our virtual camera: by its label, else one
-    /// that no other program feeds.
+    /// The loopback device that is, or would become, our virtual camera: the one with our label, or
+    /// else one that no other program feeds.
     pub fn ours(&self) -> Option<&Node> {
         let free = |node: &&Node| node.feeder().is_none_or(|user| user.program == PROGRAM_NAME);
         self.loopbacks().find(|node| node.is_labelled()).or_else(|| self.loopbacks().find(free))
     }
 }
 
-/// A machine on which everything is as it should be, for tests to spoil.
+/// A healthy machine, for tests to break.
 #[cfg(test)]
 pub fn healthy() -> Facts {
     use crate::inventory::{Format, PipeWireCamera, User};

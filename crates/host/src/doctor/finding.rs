@@ -1,4 +1,4 @@
-//! What a rule says.
+//! What a rule reports.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 pub enum Severity {
     /// It works.
     Good,
-    /// It works, and there is something to know.
+    /// It works, and there is something worth knowing.
     Note,
     /// It works for most, or will stop working.
     Warning,
@@ -48,19 +48,19 @@ impl Area {
 /// One thing that a rule found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// How bad it is.
+    /// /// How bad it is.
     pub severity: Severity,
     /// What it is about.
     pub area: Area,
     /// A word for scripts, for example `exclusive-caps`.
     pub id: &'static str,
-    /// Programs that it concerns; all if there are none.
+    /// The programs concerned; empty means all.
     pub clients: Vec<&'static str>,
     /// What happens, in one sentence without a full stop.
     pub what: String,
-    /// Why, in sentences; empty where there is nothing to say.
+    /// Why, in sentences; may be empty.
     pub why: String,
-    /// The one command that mends it, if one does.
+    /// The one command that fixes it, if there is one.
     pub mend: Option<String>,
 }
 
@@ -71,19 +71,19 @@ impl Finding {
         Self { severity, area, id, clients: Vec::new(), what, why: String::new(), mend: None }
     }
 
-    /// The programs that it concerns.
+    /// Sets the programs concerned.
     pub fn for_clients(mut self, clients: &[&'static str]) -> Self {
         self.clients = clients.to_vec();
         self
     }
 
-    /// Why it is so.
+    /// Sets the reason.
     pub fn because(mut self, why: impl Into<String>) -> Self {
         self.why = why.into();
         self
     }
 
-    /// The command that mends it.
+    /// Sets the command that fixes it.
     pub fn mended_by(mut self, command: impl Into<String>) -> Self {
         self.mend = Some(command.into());
         self

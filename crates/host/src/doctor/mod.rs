@@ -1,4 +1,4 @@
-//! What would fail when other programs open the virtual camera, and what mends it.
+//! What would fail when other programs open the virtual camera, and how to fix it.
 
 mod commands;
 mod facts;
@@ -15,26 +15,26 @@ pub use rules::judge;
 use crate::Root;
 use serde::Serialize;
 
-/// Everything that was found, for people and for scripts.
+/// Everything that was found, for people and scripts.
 #[derive(Clone, Debug, Serialize)]
 pub struct Diagnosis {
     /// Whether nothing would fail.
     pub fine: bool,
     /// All of it in one sentence.
     pub verdict: String,
-    /// What the rules say, in order.
+    /// The findings, in order.
     pub findings: Vec<Finding>,
-    /// What they go by.
+    /// The facts behind them.
     pub facts: Facts,
 }
 
 impl Diagnosis {
-    /// Looks at a machine.
+    /// Examines a machine.
     pub fn of(root: &Root) -> Self {
         Self::by(gather::gather(root))
     }
 
-    /// Judges what is known of one.
+    /// Judges the facts about a machine.
     pub fn by(facts: Facts) -> Self {
         let findings = judge(&facts);
         let fine = findings.iter().all(|finding| finding.severity < Severity::Failure);
@@ -42,7 +42,8 @@ impl Diagnosis {
     }
 }
 
-/// Why the kernel module can't be loaded on a machine, and what mends that, if it can't.
+/// Why the kernel module can't be loaded on a machine, and how to fix that; `None` if it can be
+/// loaded.
 pub fn module_lack(root: &Root) -> Option<Finding> {
     let found = rules::module_presence(&gather::module_alone(root)).into_iter();
     let mut failures = found.filter(|finding| finding.severity == Severity::Failure);
@@ -67,7 +68,7 @@ fn verdict(findings: &[Finding]) -> String {
         (None, None) if of(Severity::Note).any(|f| f.id == "not-fed") => {
             "Everything is ready: start 'backlot run', and programs list the camera.".to_owned()
         }
-        (None, None) => "Everything that was looked at works.".to_owned(),
+        (None, None) => "Everything that was checked works.".to_owned(),
     }
 }
 
@@ -80,7 +81,7 @@ mod tests {
         let finding = |severity, what| Finding::new(severity, Area::Module, "x", what);
         let good = finding(Severity::Good, "good");
         let (warn, bad) = (finding(Severity::Warning, "warm"), finding(Severity::Failure, "bad"));
-        assert_eq!(verdict(std::slice::from_ref(&good)), "Everything that was looked at works.");
+        assert_eq!(verdict(std::slice::from_ref(&good)), "Everything that was checked works.");
         assert!(verdict(&[good, warn.clone()]).contains("1 thing is worth a look"));
         let both = verdict(&[bad.clone(), warn.clone()]);
         assert_eq!(both, "1 thing would fail; begin with this one: bad.");

@@ -1,4 +1,4 @@
-//! Does what a plan says: all of it, or nothing.
+//! Carries out a plan: all of it, or nothing.
 
 use super::plan::{Change, Step};
 use crate::HostError;
@@ -7,10 +7,10 @@ use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-/// Does the steps. If one fails, those before it are taken back.
+/// Does the steps. If one fails, it undoes those before it.
 ///
 /// # Errors
-/// The first step that could not be done.
+/// Returns the error of the first step that fails.
 pub fn all(steps: &[Step]) -> Result<(), HostError> {
     let mut undo = Undo::default();
     let done = steps.iter().try_for_each(|step| {
@@ -30,7 +30,7 @@ pub fn all(steps: &[Step]) -> Result<(), HostError> {
     done
 }
 
-/// What was there before, the latest change last.
+/// The earlier contents, the latest change last.
 #[derive(Debug, Default)]
 struct Undo {
     files: Vec<(PathBuf, Before)>,
@@ -56,7 +56,8 @@ impl Before {
 }
 
 impl Undo {
-    /// As well as it goes: the failure that led here is told, not those on the way back.
+    /// Undoes as much as possible. The caller reports the failure that led here, not those on the
+    /// way back.
     fn run(self) {
         for (path, before) in self.files.into_iter().rev() {
             let _ = match before {
@@ -99,7 +100,7 @@ fn make_folders(path: &Path, undo: &mut Undo) -> io::Result<()> {
     Ok(())
 }
 
-/// Folders of drop-ins that are left empty go too.
+/// Also removes folders of drop-ins that are now empty.
 fn clear_folders(path: &Path) {
     let drop_ins = ["wants", ".d", "user", "systemd", "wireplumber"];
     let is_ours = |folder: &&Path| {
@@ -113,7 +114,7 @@ fn clear_folders(path: &Path) {
     }
 }
 
-/// Writes beside the file, then puts it in its place: a program that runs can be replaced too.
+/// Writes beside the file, then renames it into place, which also replaces a running program.
 fn replace(path: &Path, mode: Option<Permissions>, content: &mut impl Read) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));

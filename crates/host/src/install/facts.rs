@@ -1,4 +1,4 @@
-//! What the plan is made from.
+//! The facts that a plan is made from.
 
 use super::files;
 use super::program::Program;
@@ -8,7 +8,7 @@ use backlot_media::CAMERA_NAME;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// What is there.
+/// The facts.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// The folder that stands for the system's root.
@@ -19,11 +19,11 @@ pub struct Facts {
     pub by_sudo: bool,
     /// This program.
     pub program: Program,
-    /// The user's folder of settings.
+    /// /// The user's folder of settings.
     pub config_home: Option<PathBuf>,
     /// Why the kernel module can't be loaded, if it can't.
     pub lack: Option<Finding>,
-    /// What `modprobe` is told of the module, by us too.
+    /// The module's options for `modprobe`, ours included.
     pub options: Vec<OptionsLine>,
     /// Numbers of video devices that are not ours.
     pub taken: Vec<u32>,
@@ -34,7 +34,7 @@ pub struct Facts {
     pub existing: BTreeMap<PathBuf, String>,
 }
 
-/// The two ways in which WirePlumber is told rules.
+/// The two formats of WirePlumber's rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WirePlumber {
     /// Up to 0.4.
@@ -53,10 +53,10 @@ pub struct UserFolders {
 }
 
 impl Facts {
-    /// Looks at this machine, or at a folder that looks like one, for a user with these folders.
+    /// Looks at this machine, or at a folder laid out like one, for a user with these folders.
     ///
     /// # Errors
-    /// When the program's own place can't be found out, or no service could name it.
+    /// When the program's own path can't be found out, or a service couldn't name it.
     pub fn gather(folder: Option<&Path>, user: UserFolders) -> Result<Self, HostError> {
         let UserFolders { config_home, programs } = user;
         let root = Root::new(folder);

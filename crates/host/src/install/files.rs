@@ -1,4 +1,4 @@
-//! The files and what is in them.
+//! The files and their contents.
 
 use super::facts::WirePlumber;
 use crate::doctor::BUFFERS;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// The options of the kernel module.
 pub const MODPROBE: &str = "/etc/modprobe.d/backlot.conf";
 
-/// The module is loaded at boot.
+/// Loads the module at boot.
 pub const MODULES_LOAD: &str = "/etc/modules-load.d/backlot.conf";
 
 const SERVICE: &str = "systemd/user/backlot.service";
@@ -16,7 +16,7 @@ const ENABLED: &str = "systemd/user/default.target.wants/backlot.service";
 const LUA: &str = "wireplumber/main.lua.d/51-backlot.lua";
 const CONF: &str = "wireplumber/wireplumber.conf.d/51-backlot.conf";
 
-/// What tells our files, the program among them, from others.
+/// The mark of our files, and of the program.
 pub const MARK: &str = "Written by 'backlot install', removed by 'backlot install --uninstall'.";
 
 /// Whether a file with this text is ours.
@@ -24,7 +24,7 @@ pub fn is_ours(text: &str) -> bool {
     text.lines().next().is_some_and(|line| line.ends_with(MARK))
 }
 
-/// Every file that any version of the plan writes or removes.
+/// Every file that a plan may write or remove.
 pub fn all_names(config_home: Option<&Path>) -> Vec<PathBuf> {
     let system = [MODPROBE, MODULES_LOAD].map(PathBuf::from);
     let user =
@@ -37,7 +37,7 @@ pub fn is_enabled_link(path: &Path, target: &str) -> bool {
     path.ends_with(ENABLED) && target.ends_with("backlot.service")
 }
 
-/// What a service says of a program that was copied for it, so that both go together.
+/// The line in a service that starts a copy, so that both are removed together.
 const COPIED: &str = "# The program was copied there by 'backlot install'.";
 
 /// Whether a service starts a copy that was made for it.
@@ -45,7 +45,7 @@ pub fn has_own_copy(service: &str) -> bool {
     is_ours(service) && service.lines().any(|line| line == COPIED)
 }
 
-/// Where the service of the user lies.
+/// The path of the user's service.
 pub fn service_path(config_home: &Path) -> PathBuf {
     config_home.join(SERVICE)
 }
@@ -63,8 +63,8 @@ pub fn modules_load() -> String {
     format!("# {MARK}\nv4l2loopback\n")
 }
 
-/// The service of the user. No option here needs a mount namespace, which many systems do not
-/// allow a user's services.
+/// The service of the user. None of its options needs a mount namespace, which many systems deny to
+/// a user's services.
 pub fn service(config_home: &Path, program: &Path, is_copy: bool) -> (PathBuf, String) {
     let program = quoted(&program.to_string_lossy());
     let copied = if is_copy { format!("{COPIED}\n") } else { String::new() };

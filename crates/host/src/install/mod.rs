@@ -1,5 +1,5 @@
-//! The files that make the virtual camera come up by itself: what is to be done is a plan, made from
-//! facts alone; doing it is another thing.
+//! The files that start the virtual camera automatically. A plan says what to do and is made from
+//! facts alone; carrying it out is separate.
 
 mod apply;
 mod facts;

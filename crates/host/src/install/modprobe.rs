@@ -1,26 +1,26 @@
-//! Options of v4l2loopback from several files are merged, and the last one of each wins for all
-//! devices together: so there may be only one line.
+//! Options of v4l2loopback from several files are merged, and the last value of each wins for all
+//! devices together, so only one line may exist.
 
 use crate::doctor::{BUFFERS, OptionsLine};
 use backlot_media::CAMERA_NAME;
 
-/// The lowest number that is chosen: video0 and its neighbours are cameras to many programs.
+/// The lowest number to choose: many programs take video0 and its neighbours for cameras.
 pub const NUMBER: u32 = 10;
 
-/// The most devices that the module makes.
+/// The most devices that the module creates.
 const MOST: usize = 8;
 
-/// The first number from [`NUMBER`] on that no device has.
+/// The first free number from [`NUMBER`] on.
 pub fn free_number(taken: &[u32]) -> u32 {
     (NUMBER..).find(|number| !taken.contains(number)).unwrap_or(NUMBER)
 }
 
-/// What to do where other files tell the module something.
+/// What to do about the options in other files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Others {
-    /// They tell it nothing about devices.
+    /// They say nothing about devices.
     None,
-    /// They give us a device already.
+    /// They already give us a device.
     HaveOurs(String),
     /// One line for all devices, to stand in this file instead of what is there.
     Combine {
@@ -74,7 +74,7 @@ pub fn others(lines: &[OptionsLine], taken: &[u32]) -> Others {
     Others::Combine { path: last.path.clone(), line: line + &rest(&lines) + &buffers }
 }
 
-/// Settings that are for no device by itself stay as they are.
+/// Settings that don't concern a single device stay as they are.
 fn rest(lines: &[&OptionsLine]) -> String {
     let all = lines.iter().flat_map(|line| &line.settings);
     let others = all.filter(|(name, _)| name != "devices" && !LISTS.contains(&&**name));

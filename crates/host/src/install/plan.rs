@@ -1,4 +1,4 @@
-//! What is to be done, from facts alone.
+//! What to do, from facts alone.
 
 use super::facts::Facts;
 use super::files;
@@ -6,18 +6,18 @@ use super::modprobe::{self, Others};
 use super::program::Lies;
 use std::path::{Path, PathBuf};
 
-/// What is asked for.
+/// What the user asks for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wish {
-    /// Everything is to go.
+    /// Remove everything.
     pub uninstall: bool,
-    /// Only what needs no root.
+    /// Only what doesn't need root.
     pub user_only: bool,
-    /// Only what takes root.
+    /// Only what needs root.
     pub system_only: bool,
 }
 
-/// What becomes of a file.
+/// What happens to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It gets this text.
@@ -33,22 +33,22 @@ pub enum Change {
 pub struct Step {
     /// Where it is.
     pub path: PathBuf,
-    /// What becomes of it.
+    /// What happens to it.
     pub change: Change,
-    /// Whether there is one of ours already, to be replaced.
+    /// Whether it replaces one of ours.
     pub replaces: bool,
     /// Whether only root may do it.
     pub for_root: bool,
 }
 
-/// All of it, with what is to be said about it.
+/// All steps, with notices for the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// Whether it takes back.
+    /// Whether it uninstalls.
     pub uninstall: bool,
     /// The files.
     pub steps: Vec<Step>,
-    /// What is not done, and why.
+    /// What it doesn't do, and why.
     pub notices: Vec<String>,
 }
 
@@ -72,13 +72,13 @@ impl Plan {
             (Some(home), false) => plan.of_the_user(facts, home),
             (None, _) => {
                 plan.notices
-                    .push("there is no home, so no service is written: set HOME".to_owned());
+                    .push("there is no home folder, so no service is written: set HOME".to_owned());
             }
         }
         plan
     }
 
-    /// Whether a notice begins like this.
+    /// Whether a notice begins with this.
     pub(super) fn tells(&self, begin: &str) -> bool {
         self.notices.iter().any(|notice| notice.starts_with(begin))
     }
@@ -103,7 +103,7 @@ impl Plan {
             }
             Others::HaveOurs(path) => self
                 .notices
-                .push(format!("{path} gives Backlot a device already, so no options are written")),
+                .push(format!("{path} already gives Backlot a device, so no options are written")),
             Others::Combine { path, line } => {
                 self.notices.push(format!(
                     "{path} sets options of v4l2loopback already, and two such files undo each other: \
@@ -127,7 +127,7 @@ impl Plan {
         }
     }
 
-    /// Sees to it that the program lies where it stays. Returns whether that is a copy of our own;
+    /// Makes sure that the program is in a lasting place. Returns whether that is our own copy;
     /// `None` if there is no such place.
     fn program(&mut self, facts: &Facts, home: &Path) -> Option<bool> {
         let program = &facts.program;
@@ -138,7 +138,7 @@ impl Plan {
         }
         let Some(copy) = &program.copy else {
             self.notices.push(
-                "there is no home to copy the program to, so no service is written: set HOME"
+                "there is no home folder to copy the program to, so no service is written: set HOME"
                     .to_owned(),
             );
             return None;
@@ -214,7 +214,7 @@ impl Plan {
     }
 }
 
-/// The number that our device has already, or one that is free.
+/// The number of our device if it has one, or a free one.
 fn own_number(facts: &Facts) -> u32 {
     let ours = facts.options.iter().filter(|line| line.path == files::MODPROBE);
     let number = ours.flat_map(|line| &line.settings).find(|(name, _)| name == "video_nr");
@@ -295,7 +295,7 @@ mod tests {
             let copy = Change::Copy("/src/target/release/backlot".into());
             assert_eq!(plan.steps.iter().any(|step| step.change == copy), copies);
             assert!(service(&plan).is_some_and(|text| text.contains(started)));
-            // What lay there before is not ours to remove.
+            // A file that was there before is not ours to remove.
             let is_own = service(&plan).is_some_and(files::has_own_copy);
             assert_eq!(is_own, lies == Lies::Nothing);
             let said = show::after(&plan, &facts, false);
@@ -320,7 +320,7 @@ mod tests {
             facts.existing.extend([files::service(home, copy, is_own)]);
             let plan = Plan::make(&facts, Wish { uninstall: true, ..Wish::default() });
             assert_eq!(plan.steps.iter().any(|step| step.path == copy), is_own);
-            // The copy itself is run next time, and stays what it is.
+            // The next time the copy itself runs, and stays a copy.
             facts.program.path = copy.to_owned();
             facts.program.stays = true;
             assert_eq!(service(&Plan::make(&facts, Wish::default())), None);

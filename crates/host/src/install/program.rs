@@ -1,4 +1,5 @@
-//! The program itself: whether a service may start it where it lies, and where else a copy goes.
+//! The program itself: whether a service may start it from its place, and where a copy goes
+//! otherwise.
 
 use super::files;
 use std::fs::File;
@@ -7,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 /// The copy's name.
 const NAME: &str = "backlot";
-/// How much of a file is looked at at once.
+/// How many bytes of a file to read at once.
 const CHUNK: usize = 1 << 16;
 
-/// What lies where the copy goes.
+/// The file in the place of the copy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lies {
     /// Nothing.
@@ -24,24 +25,24 @@ pub enum Lies {
     Foreign,
 }
 
-/// Where this program lies, and where it could stay.
+/// Where this program is, and where it could stay.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
-    /// Where it lies.
+    /// Where it is.
     pub path: PathBuf,
     /// Whether it stays there: build folders are cleared, downloads tidied up.
     pub stays: bool,
-    /// Where the copy goes that a service can start; `None` without a home.
+    /// Where a copy for a service would go; `None` without a home.
     pub copy: Option<PathBuf>,
-    /// What is there.
+    /// What is there now.
     pub lies: Lies,
     /// Whether the shell finds programs there.
     pub is_on_path: bool,
 }
 
 impl Program {
-    /// Looks at the running program, for a user with this folder of programs; `real` says where
-    /// a file of the system is.
+    /// Looks at the running program, for a user with this folder of programs; `real` returns the
+    /// place of a file of the system.
     pub fn look(path: PathBuf, folder: Option<&Path>, real: impl Fn(&Path) -> PathBuf) -> Self {
         let copy = folder.map(|folder| folder.join(NAME));
         let shell = std::env::var_os("PATH").unwrap_or_default();
@@ -54,13 +55,13 @@ impl Program {
         }
     }
 
-    /// What a service starts.
+    /// The program that a service starts.
     pub fn started(&self) -> &Path {
         if self.stays { &self.path } else { self.copy.as_deref().unwrap_or(&self.path) }
     }
 }
 
-/// Whether a program lies where programs stay.
+/// Whether a program is in a place where programs stay.
 fn stays(program: &Path) -> bool {
     let is_build = program.ancestors().skip(1).any(|folder| folder.join("CACHEDIR.TAG").exists());
     let of_system = ["/usr", "/opt", "/nix"].iter().any(|folder| program.starts_with(folder));
@@ -96,7 +97,7 @@ fn is_same(a: &Path, b: &Path) -> bool {
     }
 }
 
-/// Whether a text stands anywhere in a file.
+/// Whether a file contains a text.
 fn holds(path: &Path, text: &[u8]) -> bool {
     let Ok(mut file) = File::open(path) else { return false };
     let mut window = Vec::new();

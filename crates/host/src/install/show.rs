@@ -5,7 +5,7 @@ use super::plan::{Change, Plan, Step};
 use crate::doctor::word;
 use std::fmt::Write;
 
-/// What is going to be done.
+/// What is going to happen.
 pub fn before(plan: &Plan, facts: &Facts) -> String {
     let mut text = String::new();
     for step in &plan.steps {
@@ -22,7 +22,7 @@ pub fn before(plan: &Plan, facts: &Facts) -> String {
                 let verb = if step.replaces { "replace" } else { "write" };
                 let _ = writeln!(text, "{verb} {path}:");
                 for line in content.lines() {
-                    // A text takes everything.
+                    // A String takes everything.
                     let _ = writeln!(text, "    {line}");
                 }
             }
@@ -101,7 +101,7 @@ fn taken_back(plan: &Plan) -> Vec<String> {
     commands.into_iter().map(str::to_owned).collect()
 }
 
-/// Root runs the program as it is installed, or as it lies where nothing was copied.
+/// Root runs the program as it is installed, or from its present place where nothing was copied.
 fn installation(plan: &Plan, facts: &Facts, dry: bool) -> String {
     let copied = plan.steps.iter().any(|step| matches!(step.change, Change::Copy(_)));
     let program = &facts.program;

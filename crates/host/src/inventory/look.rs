@@ -1,4 +1,4 @@
-//! Looks at the video devices: what each says of itself, and who has it open.
+//! Looks at the video devices: what each reports, and who has it open.
 
 use super::node::{Access, Format, Node};
 use super::users::users_of;
@@ -8,7 +8,7 @@ use backlot_v4l2::openers::{Held, held_devices};
 use backlot_v4l2::{FormatOffer, Sizes, list, offers};
 use std::os::unix::fs::MetadataExt;
 
-/// Every video device of this machine; of a folder that looks like one, none.
+/// Every video device of this machine; none for a folder laid out like one.
 pub fn nodes(root: &Root) -> Vec<Node> {
     if !root.is_live() {
         return Vec::new();
@@ -28,7 +28,7 @@ fn node(root: &Root, found: backlot_v4l2::Node, held: &[Held]) -> Node {
     let offers = captures.then(|| offers(&found.path).ok()).flatten().unwrap_or_default();
     let formats: Vec<_> = offers.formats.iter().map(format).collect();
     let path = found.path.display().to_string();
-    // A loopback device that is fed has one format in one size.
+    // A fed loopback device has one format in one size.
     let has_one_size = matches!(&formats[..], [one] if one.sizes.len() == 1);
     let is_fed = found.is_loopback() && captures && has_one_size;
     Node {

@@ -1,5 +1,5 @@
 //! The one inventory of this machine's cameras and virtual cameras: the list of devices, the
-//! doctor's rules and what is fed all go by it.
+//! doctor's rules and the choice of outputs all use it.
 
 mod look;
 mod node;

@@ -1,4 +1,4 @@
-//! A video device: what it says of itself, and who has it open.
+//! A video device: what it reports, and who has it open.
 
 use backlot_media::PROGRAM_NAME;
 use backlot_v4l2::loopback::DRIVER;
@@ -12,7 +12,7 @@ pub struct Node {
     pub path: String,
     /// Its number.
     pub number: u32,
-    /// What programs show.
+    /// The name that programs show.
     pub name: String,
     /// Its driver.
     pub driver: String,
@@ -30,15 +30,15 @@ pub struct Node {
     pub outputs: bool,
     /// Whether it delivers only data about pictures, or none.
     pub metadata: bool,
-    /// Formats, with the sizes of each that are told one by one.
+    /// Formats, with the sizes that each lists one by one.
     pub formats: Vec<Format>,
-    /// The same with all that is known of them.
+    /// The same, with everything known about them.
     #[serde(skip)]
     pub offers: Vec<FormatOffer>,
-    /// The name that stays when other cameras come and go, where the system keeps one.
+    /// The stable name that doesn't depend on other cameras, where the system keeps one.
     #[serde(skip)]
     pub stable_name: Option<String>,
-    /// Pictures per second that are promised; 0 if none are.
+    /// Pictures per second that the device promises; 0 if none.
     pub rate: f64,
     /// Programs that have it open.
     pub users: Vec<User>,
@@ -49,7 +49,7 @@ pub struct Node {
 pub struct Format {
     /// Its four letters.
     pub fourcc: String,
-    /// Width and height of each size that is told by itself.
+    /// Width and height of each size that is listed one by one.
     pub sizes: Vec<(u32, u32)>,
     /// Whether sizes come as a range.
     pub is_range: bool,
@@ -62,7 +62,7 @@ pub enum Access {
     /// For reading and writing.
     #[default]
     Open,
-    /// The user has no right to.
+    /// The user lacks permission.
     Denied,
     /// It can't be opened for another reason.
     Broken,
@@ -75,7 +75,7 @@ pub struct User {
     pub pid: u32,
     /// Its name.
     pub program: String,
-    /// Whether it opened the device to write pictures into it, as far as can be told.
+    /// Whether it opened the device to write pictures into it, as far as is known.
     pub feeds: bool,
 }
 
@@ -85,7 +85,7 @@ impl Node {
         self.driver == DRIVER
     }
 
-    /// Whether it is a camera that pictures can be had from.
+    /// Whether it is a camera that delivers pictures.
     pub fn is_camera(&self) -> bool {
         !self.is_loopback() && self.captures && !self.metadata
     }
@@ -95,11 +95,11 @@ impl Node {
         self.access == Access::Open
     }
 
-    /// Why nothing of it is known.
+    /// Why nothing is known about it.
     pub fn problem(&self) -> Option<String> {
         match self.access {
             Access::Open => None,
-            Access::Denied => Some("you may not open it: 'backlot doctor' tells why".to_owned()),
+            Access::Denied => Some("you may not open it: 'backlot doctor' says why".to_owned()),
             Access::Broken => Some(self.fault.clone()),
         }
     }
@@ -119,13 +119,13 @@ impl Node {
         self.users.iter().find(|user| user.feeds)
     }
 
-    /// How a sentence calls it.
+    /// Its name in a sentence.
     pub fn title(&self) -> String {
         format!("{} '{}'", self.path, self.name)
     }
 }
 
-/// Whether a name says that what bears it is our virtual camera.
+/// Whether a name is that of our virtual camera.
 pub fn names_us(name: &str) -> bool {
     name.to_lowercase().contains(PROGRAM_NAME)
 }

@@ -14,7 +14,7 @@ pub struct PipeWire {
     pub running: bool,
     /// Whether a session manager runs.
     pub manager: bool,
-    /// Its cameras; `None` where nobody could be asked.
+    /// Its cameras; `None` where it couldn't be asked.
     pub cameras: Option<Vec<PipeWireCamera>>,
 }
 
@@ -31,7 +31,7 @@ pub struct PipeWireCamera {
     pub device: Option<String>,
 }
 
-/// Asks it.
+/// Asks the session.
 pub fn pipewire(root: &Root) -> PipeWire {
     let installed = ["/usr/bin/pipewire", "/run/current-system/sw/bin/pipewire"];
     let running = root.is_live() && socket().is_some_and(|path| UnixStream::connect(path).is_ok());

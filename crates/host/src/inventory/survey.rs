@@ -1,4 +1,4 @@
-//! What there is: cameras with all that they can do, and virtual cameras.
+//! All devices: cameras with everything that they can do, and virtual cameras.
 
 use super::{Node, PipeWireCamera, User, nodes, pipewire};
 use crate::Root;
@@ -12,14 +12,14 @@ pub struct Survey {
     pub cameras: Vec<Camera>,
     /// Devices of v4l2loopback.
     pub virtual_cameras: Vec<VirtualCamera>,
-    /// Cameras of PipeWire, ours among them; `None` where it could not be asked.
+    /// Cameras of PipeWire, ours among them; `None` where it couldn't be asked.
     pub pipewire: Option<Vec<PipeWireCamera>>,
 }
 
 /// A real camera.
 #[derive(Debug, Serialize)]
 pub struct Camera {
-    /// A name that stays when other cameras come and go, where the system keeps one.
+    /// A stable name that doesn't depend on other cameras, where the system keeps one.
     pub id: Option<String>,
     /// The device's file.
     pub path: String,
@@ -33,7 +33,7 @@ pub struct Camera {
     pub bus: String,
     /// Formats with their sizes and rates.
     pub modes: Vec<CameraFormat>,
-    /// What can be set.
+    /// Its controls.
     pub controls: Vec<Control>,
     /// Programs that have it open.
     pub users: Vec<User>,
@@ -61,12 +61,12 @@ pub struct SizeEntry {
     pub rates: Vec<f64>,
 }
 
-/// Something that can be set.
+/// A control.
 #[derive(Debug, Serialize)]
 pub struct Control {
-    /// The name that it is set by.
+    /// The name to set it by.
     pub name: String,
-    /// What it is called.
+    /// Its name for people.
     pub title: String,
     /// Its value, where it has one that can be read.
     pub value: Option<i64>,
@@ -74,9 +74,9 @@ pub struct Control {
     pub min: i64,
     /// Largest value.
     pub max: i64,
-    /// From one value to the next.
+    /// The step from one value to the next.
     pub step: u64,
-    /// The value at the start.
+    /// The default value.
     pub default: i64,
     /// Entries with their numbers, if it is a menu.
     pub entries: Vec<(i64, String)>,
@@ -104,7 +104,7 @@ pub struct VirtualCamera {
     pub shows: Option<String>,
     /// The program that writes its pictures.
     pub fed_by: Option<User>,
-    /// Programs that have it open otherwise.
+    /// Other programs that have it open.
     pub users: Vec<User>,
     /// Why nothing more is known.
     pub problem: Option<String>,
@@ -192,7 +192,7 @@ fn control(control: backlot_v4l2::Control) -> Control {
     }
 }
 
-/// A rate without zeroes behind the point.
+/// A rate without trailing zeroes.
 pub fn trimmed(rate: f64) -> String {
     let text = format!("{rate:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

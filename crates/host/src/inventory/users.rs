@@ -1,13 +1,13 @@
-//! Who has a device open, and who of them feeds it.
+//! The programs that have a device open, and which one feeds it.
 
 use super::node::User;
 use backlot_media::PROGRAM_NAME;
 use backlot_v4l2::openers::Held;
 
-/// Those who have a device open; `is_fed` says that one of them writes pictures into it.
+/// The programs that have a device open; `is_fed` says that one of them writes pictures into it.
 pub fn users_of(device: &str, all: &[Held], is_fed: bool) -> Vec<User> {
     let held: Vec<_> = all.iter().filter(|held| held.device.as_os_str() == device).collect();
-    // We do, else who doesn't read through shared memory.
+    // We do; otherwise the program that doesn't read through shared memory.
     let ours = held.iter().position(|held| held.opener.name == PROGRAM_NAME);
     let feeder = ours.or_else(|| held.iter().position(|held| !held.maps)).filter(|_| is_fed);
     let user = |(index, held): (usize, &&Held)| User {

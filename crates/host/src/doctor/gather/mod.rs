@@ -1,4 +1,4 @@
-//! Gathers the facts: from files, from devices, and from programs that are there.
+//! Gathers the facts from files, devices and installed programs.
 
 mod module;
 mod portal;
@@ -9,7 +9,7 @@ pub use module::options as module_options;
 use super::facts::Facts;
 use crate::{Root, inventory};
 
-/// Looks at the machine. What can't be found out is left open.
+/// Looks at the machine. Facts that can't be found out stay unknown.
 pub fn gather(root: &Root) -> Facts {
     Facts {
         nodes: inventory::nodes(root),
@@ -19,7 +19,7 @@ pub fn gather(root: &Root) -> Facts {
     }
 }
 
-/// Looks at the kernel module and the system alone.
+/// Looks only at the kernel module and the system.
 pub fn module_alone(root: &Root) -> Facts {
     let system = system::gather(root);
     let module = module::gather(root, &system.kernel);

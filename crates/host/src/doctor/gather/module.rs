@@ -1,4 +1,4 @@
-//! The kernel module: loaded, installed, signed, and what `modprobe` is told.
+//! The kernel module: loaded, installed, signed, and with which options.
 
 use super::system::module_folders;
 use crate::Root;
@@ -14,13 +14,13 @@ const KEYS: [&str; 3] = [
     "/etc/pki/akmods/certs/public_key.der",
 ];
 
-/// Where the firmware's list of trusted keys can be read.
+/// The firmware's list of trusted keys.
 const TRUSTED: [&str; 2] = [
     "/sys/firmware/efi/mok-variables/MokListRT",
     "/sys/firmware/efi/efivars/MokListRT-605dab50-e046-4300-abb6-3dd810dd8b23",
 ];
 
-/// Folders of `modprobe`'s files; of the same name in several, the first is read.
+/// Folders of `modprobe`'s files; if several hold the same name, the first counts.
 const OPTIONS: [&str; 5] = [
     "/etc/modprobe.d",
     "/run/modprobe.d",
@@ -49,7 +49,7 @@ pub fn gather(root: &Root, kernel: &str) -> Module {
 
 fn loaded(root: &Root) -> Option<String> {
     let folder = format!("/sys/module/{NAME}");
-    // Old ones don't tell their version.
+    // Old modules don't report their version.
     root.has(&folder).then(|| root.line(&format!("{folder}/version")).unwrap_or_default())
 }
 
@@ -57,7 +57,7 @@ fn buffers(root: &Root) -> Option<u32> {
     root.line(&format!("/sys/module/{NAME}/parameters/max_buffers"))?.parse().ok()
 }
 
-/// The module's file for a kernel, by the list that `modprobe` goes by.
+/// The module's file for a kernel, by the list that `modprobe` uses.
 fn module_file(root: &Root, folder: &str) -> Option<String> {
     let list = root.text(&format!("{folder}/modules.dep"))?;
     let is_it = |path: &&str| {
@@ -98,12 +98,12 @@ fn keys(root: &Root) -> Vec<Key> {
     KEYS.iter().filter(|path| root.has(path)).map(key).collect()
 }
 
-/// Whether a list of certificates has this one among it.
+/// Whether a list of certificates contains this one.
 fn holds(list: &[u8], key: &[u8]) -> bool {
     !key.is_empty() && list.windows(key.len()).any(|window| window == key)
 }
 
-/// What `modprobe` is told about the module, in the order in which it reads it.
+/// The options of the module, in the order in which `modprobe` reads them.
 pub fn options(root: &Root) -> Vec<OptionsLine> {
     let mut seen: Vec<String> = Vec::new();
     let mut lines = Vec::new();
@@ -139,7 +139,7 @@ fn settings(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Words between blanks; blanks in quotes belong to them.
+/// Splits at blanks, except inside quotes.
 fn words(line: &str) -> Vec<String> {
     let mut quoted = false;
     let parts = line.split(|c: char| {

@@ -1,11 +1,11 @@
-//! What the desktop remembers of programs that asked for the camera.
+//! The answers that the desktop remembers for programs that asked for the camera.
 
 use crate::Root;
 use crate::doctor::facts::Permission;
 use crate::tool::ask;
 use serde_json::Value;
 
-/// The service that remembers, its object and its interface.
+/// The service that remembers them, its object and its interface.
 const STORE: [&str; 3] = [
     "org.freedesktop.impl.portal.PermissionStore",
     "/org/freedesktop/impl/portal/PermissionStore",
@@ -31,8 +31,8 @@ fn has_bus() -> bool {
     std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some() || bus.is_some_and(|bus| bus.exists())
 }
 
-/// Reads the table of `flatpak permissions`: table, object, program, permission, data. The
-/// program of those outside Flatpak is empty.
+/// Reads the table of `flatpak permissions`: table, object, program, permission, data. For programs
+/// outside Flatpak that column is empty.
 fn of_flatpak(table: &str) -> Vec<Permission> {
     let row = |line: &str| {
         let fields: Vec<_> = match line.contains('\t') {
@@ -47,7 +47,7 @@ fn of_flatpak(table: &str) -> Vec<Permission> {
     table.lines().filter_map(row).collect()
 }
 
-/// Reads the answer of the service, by `busctl` as JSON.
+/// Reads the service's answer, which `busctl` prints as JSON.
 fn of_store(answer: &str) -> Vec<Permission> {
     let Ok(answer) = serde_json::from_str::<Value>(answer) else { return Vec::new() };
     let Some(apps) = answer.get("data").and_then(|data| data.get(0)).and_then(Value::as_object)

@@ -11,7 +11,7 @@ pub fn gather(root: &Root) -> System {
     let group_file = root.text("/etc/group").unwrap_or_default();
     let status = root.text("/proc/self/status").unwrap_or_default();
     let ids = |name: &str| numbers(&status, name);
-    // The second number is the one that counts for rights.
+    // The second number is the effective one, which decides about rights.
     let uid = ids("Uid:").get(1).copied();
     let (user, gid) = uid.and_then(|uid| user(&passwd, uid)).unwrap_or_default();
     let mut held = ids("Groups:");

@@ -1,11 +1,11 @@
-//! The user's rights.
+//! The user's permissions.
 
 use crate::doctor::commands::word;
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Area, Finding, Severity};
 use crate::inventory::{Access, Node};
 
-/// Devices that the user may not open.
+/// Reports devices that the user may not open.
 pub fn rights(facts: &Facts) -> Vec<Finding> {
     let denied: Vec<_> = facts.nodes.iter().filter(|n| n.access == Access::Denied).collect();
     let Some(first) = denied.first() else { return Vec::new() };
@@ -17,7 +17,7 @@ pub fn rights(facts: &Facts) -> Vec<Finding> {
     vec![mended(finding, first, facts)]
 }
 
-/// Devices that can't be opened for another reason.
+/// Reports devices that can't be opened for another reason.
 pub fn broken(facts: &Facts) -> Vec<Finding> {
     let broken = facts.nodes.iter().filter(|node| node.access == Access::Broken);
     broken
@@ -36,9 +36,7 @@ fn mended(finding: Finding, node: &Node, facts: &Facts) -> Finding {
     let will_be = system.future_groups.contains(group);
     if group.is_empty() || group == "root" {
         return finding
-            .because(
-                "Its file belongs to root alone; the rules of udev usually give it to 'video'.",
-            )
+            .because("Its file belongs to root alone; udev's rules usually give it to 'video'.")
             .mended_by("sudo udevadm trigger --subsystem-match=video4linux");
     }
     if will_be && !system.groups.contains(group) {

@@ -1,4 +1,4 @@
-//! The real cameras: that there is one, that it delivers, and who has it.
+//! The real cameras: whether one exists and delivers pictures, and who uses it.
 
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Area, Finding, Severity};
@@ -7,7 +7,7 @@ use backlot_media::PROGRAM_NAME;
 
 const AREA: Area = Area::Cameras;
 
-/// A finding for each camera, or one that there is none.
+/// Reports each camera, or that none exists.
 pub fn usable(facts: &Facts) -> Vec<Finding> {
     let cameras: Vec<_> = facts.nodes.iter().filter(|node| node.is_camera()).collect();
     let is_unknown = facts.nodes.iter().any(|node| !node.is_loopback() && !node.is_open());
@@ -22,7 +22,7 @@ fn none(facts: &Facts) -> Finding {
     let through_pipewire =
         cameras.find(|camera| camera.device.is_none() && !names_us(&camera.description));
     if let Some(camera) = through_pipewire {
-        let what = format!("'{}' is there through PipeWire alone", camera.description);
+        let what = format!("'{}' is available only through PipeWire", camera.description);
         return Finding::new(Severity::Note, AREA, "camera-pipewire", what)
             .mended_by("backlot run --camera pipewire");
     }
@@ -32,8 +32,8 @@ fn none(facts: &Facts) -> Finding {
         Some(node) if node.metadata => {
             finding("camera-metadata", "there are only devices that deliver no pictures")
                 .because(format!(
-                    "{} gives data about pictures; the camera that it belongs to is missing. Plug \
-                     it in again, and see what the kernel says.",
+                    "{} delivers only data about pictures; the camera that it belongs to is \
+                     missing. Plug it in again, and see what the kernel says.",
                     node.title()
                 ))
                 .mended_by("sudo dmesg --follow")
@@ -65,7 +65,7 @@ fn judge(node: &Node) -> Finding {
     if let Some(user) = others.next() {
         let what = format!("{title} is used by {} ({})", user.program, user.pid);
         return finding(Severity::Warning, "camera-busy", what).because(
-            "Only one program can have its pictures. Choose the camera 'Backlot' in that program.",
+            "Only one program at a time can read it. Choose the camera 'Backlot' in that program.",
         );
     }
     let used = node.users.iter().any(|user| user.program == PROGRAM_NAME);

@@ -1,6 +1,6 @@
-//! Chromium's way of listing cameras, which Chrome, Edge, Electron and what is built on it share:
-//! nodes that capture and don't take pictures, with a format that it knows in a size that is told
-//! by itself; ten seconds without a picture end the stream.
+//! Chromium's way of listing cameras, shared by Chrome, Edge, and Electron with everything built on
+//! it. It lists nodes that capture and don't output, with a known format in a size that the device
+//! reports on its own. Ten seconds without a picture end the stream.
 
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Area, Finding, Severity};
@@ -12,9 +12,9 @@ pub const CLIENTS: &[&str] = &["Chrome", "Chromium", "Edge", "Electron", "Teams 
 /// Formats that it takes, by their four letters.
 const FORMATS: [&str; 9] = ["YU12", "NV12", "Y16 ", "Z16 ", "INVZ", "YUYV", "RGB3", "MJPG", "JPEG"];
 
-/// Whether it lists our device and can show it.
+/// Reports whether it lists our device and can show it.
 pub fn lists(facts: &Facts) -> Vec<Finding> {
-    // One that doesn't capture now isn't fed, and one that does both has a rule of its own.
+    // A device that doesn't capture now isn't fed, and one that does both has its own rule.
     let ours = facts.ours().filter(|node| node.captures && !node.outputs);
     ours.map_or_else(Vec::new, |node| vec![judge(node).for_clients(CLIENTS)])
 }
@@ -34,7 +34,7 @@ fn judge(node: &Node) -> Finding {
     if takes.iter().all(|format| format.sizes.is_empty()) {
         let what = format!("Chrome does not list {title}");
         return finding(Severity::Failure, "chromium-sizes", what)
-            .because("The device tells no size by itself: nothing has fed it yet.")
+            .because("The device reports no size yet: nothing has fed it.")
             .mended_by("backlot run");
     }
     if takes.iter().all(|format| format.sizes.iter().all(|(width, _)| width % 2 == 1)) {
@@ -44,9 +44,9 @@ fn judge(node: &Node) -> Finding {
             .mended_by("backlot run --size 1280x720");
     }
     if node.rate > 0.0 && node.rate < 1.0 {
-        let what = format!("Chrome gives {title} up after ten seconds");
+        let what = format!("Chrome gives up {title} after ten seconds");
         return finding(Severity::Failure, "chromium-rate", what)
-            .because("It waits a second for each picture, and fewer come.")
+            .because("It expects a picture every second, and they come more slowly.")
             .mended_by("backlot run --fps 30");
     }
     finding(Severity::Good, "chromium", "Chrome, Edge and Electron programs list it".to_owned())

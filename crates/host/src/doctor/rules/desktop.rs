@@ -1,4 +1,4 @@
-//! What programs that know cameras through PipeWire and the desktop's portal would see.
+//! What programs see that find cameras through PipeWire and the desktop's portal.
 
 use crate::doctor::commands::word;
 use crate::doctor::facts::{Facts, Permission};
@@ -14,14 +14,14 @@ fn finding(severity: Severity, id: &'static str, what: impl Into<String>) -> Fin
     Finding::new(severity, AREA, id, what).for_clients(CLIENTS)
 }
 
-/// That PipeWire and its session manager run.
+/// Reports whether PipeWire and its session manager run.
 pub fn session(facts: &Facts) -> Vec<Finding> {
     let pipewire = &facts.pipewire;
     vec![match (pipewire.running, pipewire.manager) {
         (true, true) => finding(Severity::Good, "pipewire", "PipeWire and WirePlumber run"),
         (true, false) => {
             finding(Severity::Failure, "no-manager", "PipeWire runs without WirePlumber")
-                .because("Without a session manager no program is given a camera.")
+                .because("Without a session manager no program gets a camera.")
                 .mended_by("systemctl --user start wireplumber")
         }
         (false, _) if pipewire.installed && facts.system.is_root => {
@@ -40,7 +40,7 @@ pub fn session(facts: &Facts) -> Vec<Finding> {
     }]
 }
 
-/// Our node: that a portal client would list it, and only once.
+/// Reports whether a portal client would list our node, and only once.
 pub fn node(facts: &Facts) -> Vec<Finding> {
     let Some(cameras) = &facts.pipewire.cameras else { return Vec::new() };
     let node = cameras.iter().find(|c| c.device.is_none() && is_ours(c));
@@ -66,13 +66,13 @@ fn node_listed(node: &PipeWireCamera) -> Finding {
     if node.description.is_empty() {
         let what = "browsers leave the virtual camera out";
         return finding(Severity::Failure, "node-description", what)
-            .because("It has no node.description, without which they list none.")
+            .because("It has no node.description, and they list no camera without one.")
             .mended_by("backlot run");
     }
     finding(Severity::Good, "node", "programs that use the portal list it")
 }
 
-/// The loopback device as a second camera of the same name.
+/// Reports the loopback device as a second camera of the same name.
 fn seen_twice(facts: &Facts, cameras: &[PipeWireCamera], has_node: bool) -> Option<Finding> {
     let path = &facts.ours()?.path;
     cameras.iter().find(|camera| camera.device.as_ref() == Some(path))?;
@@ -87,7 +87,7 @@ fn seen_twice(facts: &Facts, cameras: &[PipeWireCamera], has_node: bool) -> Opti
     })
 }
 
-/// Answers of the past that still hold.
+/// Reports earlier answers that still hold.
 pub fn permissions(facts: &Facts) -> Vec<Finding> {
     facts.permissions.iter().filter(|permission| !permission.allowed).map(refused).collect()
 }
@@ -106,7 +106,7 @@ fn refused(permission: &Permission) -> Finding {
         ),
     };
     Finding::new(Severity::Failure, AREA, "portal-refused", format!("{who} may not use any camera"))
-        .because("The desktop asked once, the answer was no, and it is remembered.")
+        .because("The desktop asked once, and remembers that the answer was no.")
         .mended_by(mend)
 }
 

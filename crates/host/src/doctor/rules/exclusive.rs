@@ -1,10 +1,10 @@
-//! `exclusive_caps`: a device that says both that it captures and that it can be written to.
+//! `exclusive_caps`: a device that says both that it captures and that it accepts output.
 
 use crate::doctor::commands::reload;
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Area, Finding, Severity};
 
-/// Chromium and all that is built on it leave such devices out.
+/// Chromium and everything built on it skip such devices.
 pub fn caps(facts: &Facts) -> Vec<Finding> {
     let Some(node) = facts.ours() else { return Vec::new() };
     if !(node.captures && node.outputs) {
@@ -15,7 +15,7 @@ pub fn caps(facts: &Facts) -> Vec<Finding> {
             Severity::Failure,
             Area::VirtualCamera,
             "exclusive-caps",
-            format!("{} is on no list of Chrome's", node.title()),
+            format!("Chrome does not list {}", node.title()),
         )
         .for_clients(super::chromium::CLIENTS)
         .because(

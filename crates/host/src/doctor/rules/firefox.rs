@@ -1,5 +1,5 @@
-//! The way of listing cameras that Firefox has from libwebrtc: nodes that capture, in MJPG, YU12,
-//! YUYV or UYVY, told apart by where they are plugged in.
+//! Firefox's way of listing cameras, from libwebrtc: nodes that capture, in MJPG, YU12, YUYV or
+//! UYVY, told apart by where they are plugged in.
 
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Area, Finding, Severity};
@@ -11,7 +11,7 @@ const CLIENTS: &[&str] = &["Firefox"];
 /// Formats that it takes, by their four letters.
 const FORMATS: [&str; 5] = ["MJPG", "YU12", "YUYV", "UYVY", "JPEG"];
 
-/// Whether it lists our device and can show it.
+/// Reports whether it lists our device and can show it.
 pub fn lists(facts: &Facts) -> Vec<Finding> {
     let ours = facts.ours().filter(|node| node.captures);
     ours.map_or_else(Vec::new, |node| vec![judge(node, facts).for_clients(CLIENTS)])
@@ -23,15 +23,15 @@ fn judge(node: &Node, facts: &Facts) -> Finding {
     let known = |fourcc: &str| FORMATS.contains(&fourcc);
     if !node.formats.iter().any(|format| known(&format.fourcc)) {
         let found: Vec<_> = node.formats.iter().map(|f| f.fourcc.as_str()).collect();
-        let what = format!("Firefox shows nothing of {}", node.title());
+        let what = format!("Firefox can't show {}", node.title());
         return finding(Severity::Failure, "firefox-format", what)
             .because(format!(
-                "It takes YUYV, YU12, UYVY and MJPG; the device gives {}.",
+                "It takes YUYV, YU12, UYVY and MJPG; the device delivers {}.",
                 if found.is_empty() { "none".to_owned() } else { found.join(", ") }
             ))
             .mended_by("backlot run");
     }
-    // A device that is no prefix of another's place is found again.
+    // Firefox finds a device again unless its place is a prefix of another's.
     let mistaken = facts.nodes.iter().find(|other| {
         other.captures && other.path != node.path && !node.bus.is_empty() && other.bus == node.bus
     });
@@ -52,7 +52,7 @@ mod tests {
         let finding = fails("firefox-format", "backlot run", |facts| {
             facts.nodes[1].formats[0].fourcc = "NV12".into();
         });
-        assert!(finding.why.contains("gives NV12"));
+        assert!(finding.why.contains("delivers NV12"));
         let twin = found("firefox-bus", |facts| {
             let twin =
                 Node { path: "/dev/video11".into(), users: Vec::new(), ..facts.nodes[1].clone() };

@@ -1,5 +1,5 @@
-//! The rules: what would fail, with whom, why, and what mends it. Each is a function of the facts
-//! alone.
+//! The rules: what would fail, in which programs, why, and how to fix it. Each is a function of the
+//! facts alone.
 
 mod access;
 mod cameras;
@@ -41,14 +41,14 @@ const RULES: [Rule; 17] = [
     desktop::permissions,
 ];
 
-/// What all rules say, in the order of the areas and the worst first in each.
+/// The findings of all rules, ordered by area and, within one, the worst first.
 pub fn judge(facts: &Facts) -> Vec<Finding> {
     let mut findings: Vec<_> = RULES.iter().flat_map(|rule| rule(facts)).collect();
     findings.sort_by_key(|finding| (finding.area, std::cmp::Reverse(finding.severity)));
     findings
 }
 
-/// What the tests of all rules need.
+/// Helpers for the tests of all rules.
 #[cfg(test)]
 mod testing {
     pub use super::judge;
@@ -56,7 +56,7 @@ mod testing {
     pub use crate::doctor::finding::{Finding, Severity};
     pub use crate::inventory::*;
 
-    /// The one finding of a kind, on a machine that `spoil` has had its way with.
+    /// The one finding of a kind, on a machine that `spoil` has changed.
     pub fn found(id: &str, spoil: impl FnOnce(&mut Facts)) -> Finding {
         let mut facts = healthy();
         spoil(&mut facts);
@@ -68,7 +68,7 @@ mod testing {
         }
     }
 
-    /// The finding, which must be a failure that is mended by a command with these words.
+    /// The finding, which must be a failure with a fixing command that contains these words.
     pub fn fails(id: &str, mend: &str, spoil: impl FnOnce(&mut Facts)) -> Finding {
         let finding = found(id, spoil);
         assert_eq!(finding.severity, Severity::Failure, "{finding:?}");

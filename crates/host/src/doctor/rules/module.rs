@@ -1,4 +1,4 @@
-//! Whether the kernel module is there, can be loaded, is loaded, and is of a version that works.
+//! Whether the kernel module exists, can be loaded, is loaded, and has a working version.
 
 use crate::doctor::commands::{install, load, rebuild, word};
 use crate::doctor::facts::{Facts, Installed};
@@ -6,14 +6,14 @@ use crate::doctor::finding::{Area, Finding, Severity};
 
 const AREA: Area = Area::Module;
 
-/// Programs that know cameras only as V4L2 devices.
+/// Programs that find cameras only as V4L2 devices.
 const V4L2_CLIENTS: &[&str] = &["Chrome", "Chromium", "Edge", "Electron", "Zoom", "Teams"];
 
 fn failure(id: &'static str, what: impl Into<String>) -> Finding {
     Finding::new(Severity::Failure, AREA, id, what).for_clients(V4L2_CLIENTS)
 }
 
-/// Installed, buildable, signed and loaded.
+/// Reports whether it is installed, buildable, signed and loaded.
 pub fn presence(facts: &Facts) -> Vec<Finding> {
     let module = &facts.module;
     vec![match (&module.loaded, &module.installed) {
@@ -79,10 +79,10 @@ fn not_loaded(facts: &Facts) -> Finding {
         .mended_by(load(facts))
 }
 
-/// Whether the kernel would refuse it for want of a signature that it trusts.
+/// Reports whether the kernel would refuse it because it trusts no signature of it.
 fn refused(facts: &Facts, installed: &Installed) -> Option<Finding> {
     let (system, keys) = (&facts.system, &facts.module.keys);
-    // Secure Boot alone forbids nothing: it makes most kernels strict.
+    // Secure Boot alone forbids nothing, but it makes most kernels strict.
     if system.enforces_signatures.or(system.secure_boot) != Some(true) {
         return None;
     }
@@ -103,7 +103,7 @@ fn refused(facts: &Facts, installed: &Installed) -> Option<Finding> {
             let again = if is_signed { "" } else { " Then build the module again, to sign it." };
             finding
                 .because(format!(
-                    "{why} The machine's key is to be enrolled: choose a password, restart, pick \
+                    "{why} Enrol the machine's key: choose a password, restart, pick \
                      'Enroll MOK' on the blue screen, and type the password again.{again}"
                 ))
                 .mended_by(format!("sudo mokutil --import {}", word(&key.path)))
@@ -126,7 +126,7 @@ fn resign(facts: &Facts) -> String {
         .unwrap_or_else(|| "sudo dkms autoinstall --force".to_owned())
 }
 
-/// Versions that are known to fail, or to know less.
+/// Reports versions that are known to fail, or to lack something.
 pub fn version(facts: &Facts) -> Vec<Finding> {
     let module = &facts.module;
     let installed = module.installed.as_ref().and_then(|installed| installed.version.as_ref());
@@ -138,7 +138,7 @@ pub fn version(facts: &Facts) -> Vec<Finding> {
                 "module-broken",
                 format!("v4l2loopback {version} breaks on Linux 6.18 and later"),
             )
-            .because("It crashes the kernel or does not build; 0.15.2 and later are mended.")
+            .because("It crashes the kernel or does not build; 0.15.2 and later are fixed.")
             .mended_by(install(&facts.system).0.unwrap_or_else(|| load(facts))),
         ],
         [0, minor, ..] if minor < 13 => vec![
@@ -146,9 +146,9 @@ pub fn version(facts: &Facts) -> Vec<Finding> {
                 Severity::Note,
                 AREA,
                 "module-old",
-                format!("v4l2loopback {version} can't tell whether somebody watches"),
+                format!("v4l2loopback {version} can't tell whether anyone watches"),
             )
-            .because("0.13 and later can. Until then it is found out from who has it open."),
+            .because("0.13 and later can. Until then Backlot goes by who has the device open."),
         ],
         _ => Vec::new(),
     }

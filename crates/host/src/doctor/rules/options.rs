@@ -1,10 +1,11 @@
-//! What several packages tell `modprobe` about the module.
+//! Options of the module from several packages.
 
 use crate::doctor::commands::word;
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Area, Finding, Severity};
 
-/// Options of all files are merged: the last one of each wins, for all devices together.
+/// Reports files that undo each other: `modprobe` merges all, and the last value of each option
+/// wins for all devices together.
 pub fn clash(facts: &Facts) -> Vec<Finding> {
     let lines = &facts.module.options;
     let clashing = lines.iter().enumerate().find_map(|(index, line)| {

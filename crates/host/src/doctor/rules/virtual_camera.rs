@@ -1,4 +1,4 @@
-//! The loopback device itself: that there is one for us, what feeds it, and its number.
+//! The loopback device itself: whether there is one for us, what feeds it, and its number.
 
 use crate::doctor::commands::{BUFFERS, reload};
 use crate::doctor::facts::Facts;
@@ -8,7 +8,7 @@ use backlot_media::PROGRAM_NAME;
 
 const AREA: Area = Area::VirtualCamera;
 
-/// That there is a device which is not another program's.
+/// Reports whether there is a device that isn't another program's.
 pub fn presence(facts: &Facts) -> Vec<Finding> {
     if facts.module.loaded.is_none() || facts.ours().is_some() {
         return Vec::new();
@@ -30,7 +30,7 @@ fn feeder_name(node: &Node) -> String {
     node.feeder().map_or_else(|| "nobody".to_owned(), |u| format!("{} ({})", u.program, u.pid))
 }
 
-/// What feeds it: without that, a device with exclusive_caps=1 is on no list.
+/// Reports what feeds it: while nothing does, programs don't list a device with exclusive_caps=1.
 pub fn feeder(facts: &Facts) -> Vec<Finding> {
     let Some(node) = facts.ours().filter(|node| node.is_open()) else { return Vec::new() };
     let title = node.title();
@@ -65,7 +65,7 @@ pub fn feeder(facts: &Facts) -> Vec<Finding> {
     }]
 }
 
-/// That it is not the first device.
+/// Reports whether it is the first device.
 pub fn number(facts: &Facts) -> Vec<Finding> {
     let zero = facts.loopbacks().find(|node| node.number == 0);
     let Some(node) = zero else { return Vec::new() };
@@ -85,7 +85,7 @@ pub fn number(facts: &Facts) -> Vec<Finding> {
     ]
 }
 
-/// That programs get the buffers that they take for granted.
+/// Reports whether programs get the buffers that they expect.
 pub fn buffers(facts: &Facts) -> Vec<Finding> {
     let few = facts.module.buffers.filter(|buffers| *buffers < BUFFERS);
     let (Some(buffers), Some(node)) = (few, facts.ours()) else { return Vec::new() };
@@ -94,7 +94,7 @@ pub fn buffers(facts: &Facts) -> Vec<Finding> {
             Severity::Warning,
             AREA,
             "few-buffers",
-            format!("{} gives a program {buffers} buffers at most", node.title()),
+            format!("{} gives a program at most {buffers} buffers", node.title()),
         )
         .for_clients(&["guvcview"])
         .because(

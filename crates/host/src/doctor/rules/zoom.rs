@@ -1,11 +1,11 @@
-//! Zoom, Skype, native Teams and their likes: they know V4L2 alone, show black for RGB, and want
+//! Zoom, Skype, native Teams and similar programs: they know only V4L2, show RGB as black, and need
 //! even sizes.
 
 use crate::doctor::facts::Facts;
 use crate::doctor::finding::{Area, Finding, Severity};
 use crate::inventory::Node;
 
-/// Who reads cameras in this way.
+/// The programs that read cameras in this way.
 const CLIENTS: &[&str] = &["Zoom", "Skype", "Teams"];
 
 /// Formats that all of them are known to show.
@@ -14,7 +14,7 @@ const SURE: [&str; 3] = ["YUYV", "YU12", "MJPG"];
 /// Formats that come out black.
 const BLACK: [&str; 6] = ["RGB3", "BGR3", "RGB4", "BGR4", "AB24", "AR24"];
 
-/// Whether they show our device's pictures.
+/// Reports whether they show our device's pictures.
 pub fn shows(facts: &Facts) -> Vec<Finding> {
     let ours = facts.ours().filter(|node| node.captures && !node.formats.is_empty());
     ours.map_or_else(Vec::new, |node| vec![judge(node).for_clients(CLIENTS)])
@@ -28,7 +28,10 @@ fn judge(node: &Node) -> Finding {
     match (has(&SURE), has(&BLACK)) {
         (None, Some(black)) => {
             finding(Severity::Failure, "zoom-black", format!("Zoom and Skype show {title} black"))
-                .because(format!("They take YUYV and YU12, and the device gives {}.", black.fourcc))
+                .because(format!(
+                    "They take YUYV and YU12, and the device delivers {}.",
+                    black.fourcc
+                ))
                 .mended_by("backlot run")
         }
         (None, None) => {
@@ -38,7 +41,7 @@ fn judge(node: &Node) -> Finding {
         }
         (Some(format), _) if format.sizes.iter().any(|(w, h)| w % 2 == 1 || h % 2 == 1) => {
             finding(Severity::Failure, "zoom-odd", format!("Zoom shows {title} green or skewed"))
-                .because("An odd number of pixels in a row or column is more than it can take.")
+                .because("It can't handle an odd width or height.")
                 .mended_by("backlot run --size 1280x720")
         }
         _ => finding(Severity::Good, "zoom", "Zoom, Skype and Teams show it".to_owned()),
