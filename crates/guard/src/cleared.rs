@@ -6,36 +6,36 @@ use std::ops::Deref;
 
 /// A picture that viewers may see: the guard let it through, or we drew it ourselves.
 ///
-/// There is no way to one but a [`Judgement`](crate::Judgement) and the constructors here, and none
-/// of those can be handed a camera's pixels. It can be read, not changed.
+/// The only ways to one are a [`Judgement`](crate::Judgement) and the constructors here, and no
+/// constructor takes a camera's pixels. It can be read, not changed.
 #[derive(Debug)]
 pub struct Cleared {
     frame: Frame,
 }
 
-/// What a picture of our own drawing is drawn from: text and a number, never pixels.
+/// What we draw our own pictures from: text and a number, never pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Script<'a> {
-    /// What it says in large letters.
+    /// The text in large letters.
     pub title: &'a str,
-    /// What it says in small ones.
+    /// The text in small letters.
     pub line: &'a str,
     /// Counts the pictures of a test pattern.
     pub count: u64,
 }
 
-/// Draws a script on the whole of a frame. A plain function: there is nothing of a camera's in it.
+/// Draws a script on the whole of a frame. A plain function can't capture a camera's pixels.
 pub type Draw = fn(&mut Frame, &Script<'_>);
 
 impl Cleared {
-    /// A card, a placeholder or a test pattern in a mode's form. `draw` finds the frame black.
+    /// A card, a placeholder or a test pattern in the form of a mode. `draw` gets a black frame.
     pub fn drawn(mode: &OutputMode, script: &Script<'_>, draw: Draw) -> Self {
         let mut frame = Frame::new(mode.format, mode.size);
         frame.color = mode.color;
         Self { frame }.redrawn(script, draw)
     }
 
-    /// A black picture in a mode's form.
+    /// A black picture in the form of a mode.
     pub fn black(mode: &OutputMode) -> Self {
         Self::drawn(mode, &Script::default(), |_, _| ())
     }
@@ -48,7 +48,7 @@ impl Cleared {
         self
     }
 
-    /// A picture that a judgement clears.
+    /// Wraps a picture that a judgement clears.
     pub(crate) const fn judged(frame: Frame) -> Self {
         Self { frame }
     }
@@ -56,7 +56,7 @@ impl Cleared {
     /// The same picture in other memory.
     ///
     /// # Panics
-    /// If `memory` is of another format or size.
+    /// If `memory` has another format or size.
     #[must_use]
     pub fn copied(&self, mut memory: Frame) -> Self {
         memory.copy_from(&self.frame);
@@ -87,7 +87,7 @@ impl Cleared {
         Self { frame: memory }
     }
 
-    /// The picture, for whoever wants to change it or its memory back. It is cleared no more.
+    /// Returns the picture, to change it or to reuse its memory. It no longer counts as cleared.
     pub fn into_frame(self) -> Frame {
         self.frame
     }
@@ -117,7 +117,7 @@ mod tests {
         (frame.sequence, frame.time) = (script.count, Timestamp::from_nanos(9));
     }
 
-    /// A picture whose memory was used before.
+    /// A picture with reused memory.
     fn used(mode: &OutputMode) -> Frame {
         let mut frame = Frame::new(mode.format, mode.size);
         frame.bytes_mut().fill(99);

@@ -5,8 +5,7 @@ use crate::plausible::Plausibility;
 use backlot_media::{Frame, Matte};
 use std::time::Duration;
 
-/// How old a matte may be that was carried along: the time since the picture that the network
-/// last saw.
+/// The greatest age of a carried-along matte: the time since the picture that the network last saw.
 pub const MOST_AGE: Duration = Duration::from_millis(400);
 
 /// Whether a frame may be shown.
@@ -23,23 +22,23 @@ pub enum Verdict {
 pub enum ShieldReason {
     /// There is no matte: the network failed or has not run yet.
     NoMatte,
-    /// The matte is of another frame.
+    /// The matte belongs to another frame.
     OtherFrame,
-    /// The matte looks like nobody.
+    /// The matte doesn't look like a person.
     Implausible,
     /// The matte was carried along for too long.
     TooOld,
 }
 
-/// What the guard said about one camera picture, which it holds until something is drawn by it.
+/// The guard's verdict on one camera picture. It holds the picture until something is drawn.
 #[derive(Debug)]
-#[must_use = "nothing is shown that no judgement clears"]
+#[must_use = "only a judgement clears a picture"]
 pub struct Judgement {
     verdict: Verdict,
     frame: Frame,
 }
 
-/// Where something was drawn by a judgement.
+/// Where a drawing is.
 #[derive(Debug)]
 pub enum Drawn {
     /// In memory of its own.
@@ -49,19 +48,19 @@ pub enum Drawn {
 }
 
 impl Judgement {
-    /// What is to be drawn.
+    /// What to draw.
     pub const fn verdict(&self) -> Verdict {
         self.verdict
     }
 
-    /// Lets `draw` draw by the verdict, the scene or the shield, and clears the result.
+    /// Lets `draw` draw what the verdict says, the scene or the shield, and clears the result.
     ///
     /// # Errors
     /// Those of `draw`. The camera's picture is lost then.
     ///
     /// # Panics
-    /// If what was drawn is of another frame, is the camera's own picture, or is the shield and
-    /// stands in the camera's picture: nothing of that kind is ever let through.
+    /// If the drawing belongs to another frame, is the camera's own picture, or is the shield drawn
+    /// into the camera's picture. None of these is ever let through.
     pub fn draw<E>(
         self,
         draw: impl FnOnce(&mut Frame, Verdict) -> Result<Drawn, E>,
@@ -107,13 +106,13 @@ impl Guard {
         Self { needs_matte, plausibility, shown: 0, shielded: 0, last: None }
     }
 
-    /// Takes a camera's picture and decides whether it may be shown with this matte.
+    /// Takes a camera's picture and decides whether viewers may see it with this matte.
     pub fn judge(&mut self, frame: Frame, matte: Option<&Matte>) -> Judgement {
         let verdict = self.verdict(&frame, matte);
         Judgement { verdict, frame }
     }
 
-    /// The same without taking the picture: for measurements, which show nobody anything.
+    /// The same without taking the picture: for measurements, which show nothing to viewers.
     pub fn verdict(&mut self, frame: &Frame, matte: Option<&Matte>) -> Verdict {
         let verdict = self.decide(frame, matte);
         match verdict {
@@ -148,17 +147,17 @@ impl Guard {
         self.plausibility = Plausibility::new();
     }
 
-    /// Frames that were shown as asked for.
+    /// The number of frames that viewers saw as the scene asks.
     pub const fn shown(&self) -> u64 {
         self.shown
     }
 
-    /// Frames of which viewers saw the shield.
+    /// The number of frames in whose place viewers saw the shield.
     pub const fn shielded(&self) -> u64 {
         self.shielded
     }
 
-    /// Why the last shielded frame was.
+    /// Why the last shielded frame was shielded.
     pub const fn last_reason(&self) -> Option<ShieldReason> {
         self.last
     }
@@ -190,7 +189,7 @@ mod tests {
         frame
     }
 
-    /// A matte with everybody left of `x`.
+    /// A matte that covers everything left of `x`.
     fn matte(sequence: u64, x: usize) -> Matte {
         let mut matte = Matte::new(size());
         matte.plane_mut().rows_mut().for_each(|row| row[..x].fill(255));

@@ -5,9 +5,9 @@
 //!                          text ──a card, a test pattern──drawn──────┘
 //! ```
 //!
-//! The [`Guard`] takes each camera picture and judges its matte. What is drawn by its [`Verdict`], the scene or
-//! the shield, becomes a [`Cleared`] by the [`Judgement`] that holds the picture, and by nothing else; and a
-//! [`VirtualCamera`] takes nothing but [`Cleared`] pictures.
+//! The [`Guard`] takes each camera picture and judges its matte. Its [`Verdict`] says what to draw,
+//! the scene or the shield. Only the [`Judgement`] that holds the picture turns the drawing into a
+//! [`Cleared`], and a [`VirtualCamera`] takes only [`Cleared`] pictures.
 
 #![forbid(unsafe_code)]
 

@@ -2,13 +2,13 @@
 
 use backlot_media::Plane;
 
-/// Samples in a row at most.
+/// The most samples in a row.
 const COLUMNS: usize = 128;
-/// From here up a sample is wholly the person's.
+/// From this value up a sample belongs wholly to the person.
 const FULL: u8 = 250;
-/// Between these a sample is the person's in part.
+/// Between these values a sample belongs partly to the person.
 const PARTLY: std::ops::Range<u8> = 16..FULL;
-/// A step between neighbouring samples that is an edge.
+/// The difference between neighbouring samples that makes an edge.
 const STEP: u8 = 96;
 
 /// A matte in numbers, by samples of a grid of at most 128 columns.
@@ -16,18 +16,18 @@ const STEP: u8 = 96;
 pub struct Look {
     /// The share of the picture that is person, `0.0..=1.0`.
     pub coverage: f64,
-    /// The share of the picture that is the person's in part.
+    /// The share of the picture that is partly person.
     pub unsure: f64,
     /// The share of neighbouring samples, across and down, with an edge between them.
     pub edges: f64,
     /// The coverage of the least covered of the picture's top, left and right margin.
     pub margin: f64,
-    /// Whether every sample is wholly the person's.
+    /// Whether every sample belongs wholly to the person.
     pub is_full: bool,
 }
 
 impl Look {
-    /// Looks at a matte.
+    /// Measures a matte.
     pub fn of(matte: Plane<'_>) -> Self {
         let step = matte.width().div_ceil(COLUMNS).max(1);
         let columns = matte.width().div_ceil(step);
@@ -87,7 +87,7 @@ fn sum(samples: &[u8]) -> u64 {
     u64::from(samples.iter().map(|&v| u32::from(v)).sum::<u32>())
 }
 
-/// How many are true, of a row: a byte can count them, which lets many be counted at once.
+/// How many of a row are true. A byte can hold the count, so that many are counted at once.
 fn count(row: impl Iterator<Item = bool>) -> usize {
     const { assert!(COLUMNS < 256) };
     usize::from(row.fold(0_u8, |sum, is| sum.wrapping_add(u8::from(is))))

@@ -1,4 +1,4 @@
-//! A virtual camera that is shown nothing that is not of its mode.
+//! A virtual camera that gets only pictures of its mode.
 
 use crate::{Cleared, VirtualCamera};
 use backlot_media::{OutputMode, Recovery, StreamError, Viewers};
@@ -6,18 +6,18 @@ use backlot_media::{OutputMode, Recovery, StreamError, Viewers};
 /// A virtual camera whose pictures are checked before they reach it.
 pub struct Outlet(Box<dyn VirtualCamera>);
 
-/// A picture that is not of the virtual camera's mode.
+/// A picture that doesn't fit the virtual camera's mode.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the virtual camera takes {expected}, not {found}: convert the picture first")]
 pub struct WrongPicture {
     /// Format, size and colour space of the mode.
     pub expected: String,
-    /// Those of the picture.
+    /// The same of the picture.
     pub found: String,
 }
 
 impl Outlet {
-    /// Takes the virtual camera: from now on nobody else reaches it.
+    /// Takes the virtual camera: from now on nothing else reaches it.
     pub fn new(camera: Box<dyn VirtualCamera>) -> Self {
         Self(camera)
     }
@@ -35,8 +35,8 @@ impl Outlet {
     /// Shows viewers a picture.
     ///
     /// # Errors
-    /// Those of the virtual camera; [`WrongPicture`], with the advice to reconfigure, if the
-    /// picture is not of its mode.
+    /// Returns the virtual camera's errors, or [`WrongPicture`], with the advice to reconfigure, if
+    /// the picture doesn't fit its mode.
     pub fn show(&mut self, picture: &Cleared) -> Result<(), StreamError> {
         fits(&self.0.mode(), picture).and_then(|()| self.0.put(picture))
     }

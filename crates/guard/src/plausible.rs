@@ -1,8 +1,8 @@
-//! What a person's matte looks like, told from what broken networks give.
+//! Tells a person's matte from the output of broken networks.
 //!
-//! The limits lie between two measurements: the mattes of people in some 3400 frames of video and 81
-//! pictures, and those of networks whose weights were damaged. `cargo run --example looks` in
-//! `pipeline` measures anew.
+//! The limits are between two measurements: the mattes of people in some 3400 frames of video and
+//! 81 pictures, and those of networks with damaged weights. `cargo run --example looks` in
+//! `pipeline` repeats the measurement.
 //!
 //! | | people, at most | broken networks | limit |
 //! | --- | --- | --- | --- |
@@ -16,28 +16,28 @@ use crate::Look;
 use backlot_media::{Plane, Timestamp};
 use std::time::Duration;
 
-/// The largest share of the picture that may be the person's in part.
+/// The largest share of the picture that may be partly person.
 const MOST_UNSURE: f64 = 0.5;
-/// The most edges: beyond it is noise.
+/// The most edges: more than that is noise.
 const MOST_EDGES: f64 = 0.08;
-/// The most edges of what is covered: beyond it are specks.
+/// The most edges for each share of person: more than that are specks.
 const MOST_EDGES_OF_COVERAGE: f64 = 0.6;
 /// Below this coverage specks don't count.
 const LEAST_COVERAGE: f64 = 0.01;
-/// How much more of the margins than of the whole may be covered: beyond it the matte is inside
-/// out. A person who fills the picture reaches its margins last.
+/// How much more of the margins than of the whole may be covered: more than that, and the matte is
+/// inside out. A person who fills the picture reaches its margins last.
 const MOST_MARGIN: f64 = 0.05;
-/// The largest share of the picture that a person may cover who was not there before.
+/// The largest share of the picture that a person who wasn't there before may cover.
 const MOST_AT_ONCE: f64 = 0.95;
-/// Who covered this much may come nearer, until they cover everything.
+/// A person who covered this much may come nearer, until they cover everything.
 const NEAR: f64 = 0.8;
-/// For how long it counts that somebody was near.
+/// How long a near person counts as near.
 const MEMORY: Duration = Duration::from_millis(500);
 
 /// Tells mattes of people from others.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plausibility {
-    /// When somebody plausible was near, as far as is known.
+    /// When a plausible person was last near, if ever.
     near: Option<Timestamp>,
 }
 
@@ -46,7 +46,7 @@ impl Plausibility {
         Self { near: None }
     }
 
-    /// Whether the matte of a frame taken at that time may be one of a person.
+    /// Whether the matte of a frame taken at that time may show a person.
     pub fn holds(&mut self, matte: Plane<'_>, time: Timestamp) -> bool {
         let look = Look::of(matte);
         let was_near = self.near.is_some_and(|near| time.since(near) <= MEMORY);
@@ -89,7 +89,7 @@ mod tests {
         Plausibility::new().holds(matte(value).plane(), Timestamp::default())
     }
 
-    /// An ellipse whose lower half goes on to the bottom, so many times as large as is usual.
+    /// An ellipse whose lower half extends to the bottom, scaled from the usual size.
     fn person(zoom: f64) -> impl Fn(usize, usize) -> u8 {
         move |x, y| {
             let across = (x as f64 / WIDTH as f64 - 0.5) / (0.2 * zoom);
@@ -98,7 +98,7 @@ mod tests {
         }
     }
 
-    /// Bytes by chance, the same in blocks of so many pixels.
+    /// Random bytes, the same in blocks of so many pixels.
     fn chance(x: usize, y: usize, block: usize) -> u8 {
         let seed = (x / block) as u64 + 1000 * (y / block) as u64;
         let mixed = (seed ^ 0x9e37_79b9).wrapping_mul(0xd134_2543_de82_ef95);

@@ -1,8 +1,8 @@
 //! Virtual cameras: what other programs watch, and who opens them.
 //!
-//! The traits are the seam between the pipeline, which knows no device, and the crates of the
-//! devices, which know no pipeline. They stand here so that no device can be shown anything but a
-//! [`Cleared`] picture.
+//! The traits are the seam between the pipeline, which knows no device, and the device crates,
+//! which know no pipeline. They are here so that no device can get anything but a [`Cleared`]
+//! picture.
 
 use crate::Cleared;
 use backlot_media::{OutputMode, StreamError, Viewers, Waker, Wish};
@@ -16,7 +16,7 @@ pub trait VirtualCamera: Send {
     /// waiting for any of them.
     ///
     /// # Errors
-    /// With advice on what to do. After `Reopen` the virtual camera is to be dropped.
+    /// Returns the error with advice on what to do. After `Reopen`, drop the virtual camera.
     fn put(&mut self, picture: &Cleared) -> Result<(), StreamError>;
 
     /// Who watches now. Cheap: no system call.
@@ -25,13 +25,14 @@ pub trait VirtualCamera: Send {
 
 /// Opens a virtual camera, again and again if need be.
 pub trait OutputOpener: Send {
-    /// What the user calls it, for messages.
+    /// The user's name for it, for messages.
     fn name(&self) -> String;
 
-    /// Opens it in the mode nearest to what is asked for. `changed` is called whenever
-    /// [`VirtualCamera::viewers`] says something new.
+    /// Opens it in the mode nearest to the wish. It calls `changed` whenever
+    /// [`VirtualCamera::viewers`] changes.
     ///
     /// # Errors
-    /// With advice: `Retry` and `Reopen` if it may come (back) by itself, `Fatal` if it never will.
+    /// Returns the error with advice: `Retry` and `Reopen` if it may appear again on its own,
+    /// `Fatal` if it never will.
     fn open(&mut self, wish: &Wish, changed: Waker) -> Result<Box<dyn VirtualCamera>, StreamError>;
 }
