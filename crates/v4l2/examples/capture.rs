@@ -1,4 +1,4 @@
-//! Reads a camera and says what comes: `capture [NAME [WxH [FPS [SECONDS [FORMAT]]]]]`.
+//! Reads a camera and reports what arrives: `capture [NAME [WxH [FPS [SECONDS [FORMAT]]]]]`.
 
 use backlot_media::{
     CameraOpener, Clock, Delivery, FrameRate, MonotonicClock, RawPicture, Size, Wish,

@@ -1,4 +1,5 @@
-//! Lists a camera's controls, sets those given, and puts all back: `controls [NAME [CONTROL=VALUE]...]`.
+//! Lists a camera's controls, sets those given, and restores them all: `controls [NAME
+//! [CONTROL=VALUE]...]`.
 
 use backlot_v4l2::{Controls, Wanted};
 use std::error::Error;

@@ -2,7 +2,7 @@
 //!
 //! `feed [auto|/dev/videoN|LABEL] [YUYV|YU12|NV12] [WIDTHxHEIGHT] [SECONDS] [scan]`
 //!
-//! Colour bars, with a white block that moves on by 8 columns each picture.
+//! Colour bars, with a white block that moves by 8 columns in each picture.
 
 use backlot_guard::{Cleared, Script, VirtualCamera};
 use backlot_media::{
@@ -65,7 +65,7 @@ fn run(arguments: &[String]) -> Result<(), Box<dyn std::error::Error>> {
 
 fn feed(opener: &LoopbackOpener, wish: &Wish, until: Instant) -> Result<(), StreamError> {
     let (tell, told) = channel();
-    // The channel stays whole where nothing tells of viewers.
+    // The channel stays open where nothing reports viewers.
     let _kept = tell.clone();
     let waker: Waker = Arc::new(move || {
         let _ = tell.send(());

@@ -19,11 +19,11 @@ pub(crate) struct Granted {
     pub bytes: usize,
     /// Bytes from one row to the next, 0 for JPEG.
     pub stride: usize,
-    /// Of interlaced pictures: how their fields come, and the planes of what the driver delivers.
+    /// For interlaced pictures: the order of their fields, and the planes that the driver delivers.
     pub fields: Option<(Fields, Vec<PlaneShape>)>,
 }
 
-/// A camera that streams, by memory that it shares with its driver.
+/// A camera that streams through memory shared with its driver.
 pub(crate) struct V4l2Camera {
     device: Arc<Device>,
     buffers: Buffers,
@@ -33,7 +33,7 @@ pub(crate) struct V4l2Camera {
     counter: Counter,
     tally: CameraTally,
     remark: Option<String>,
-    /// The whole picture of interlaced ones.
+    /// Holds a whole picture made of interlaced fields.
     whole: Vec<u8>,
 }
 
@@ -53,20 +53,20 @@ impl V4l2Camera {
         Ok(Self { device, buffers, granted, name, path, counter, tally, remark, whole })
     }
 
-    /// The same, with what it was asked for and can't do.
+    /// Adds a remark about what it was asked for and can't do.
     pub fn with_remark(self, remark: Option<String>) -> Self {
         Self { remark, ..self }
     }
 
-    /// What people call it.
+    /// /// Its name for people.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Takes all that is waiting: the newest good picture, and its place in the stream.
+    /// Takes all waiting buffers and returns the newest good picture, with its place in the stream.
     fn newest(&mut self) -> io::Result<Option<(Taken, u64)>> {
         let mut newest: Option<(Taken, u64)> = None;
-        // A driver could be faster than this loop for ever.
+        // A driver could stay faster than this loop for ever.
         for _ in 0..2 * Buffers::MAX {
             let Some(taken) = self.buffers.dequeue()? else { break };
             let (place, lost) = self.counter.count(taken.sequence);
@@ -86,7 +86,7 @@ impl V4l2Camera {
         Ok(newest)
     }
 
-    /// Whether there is something to read. What is in a JPEG picture shows when it is decoded.
+    /// Whether there is something to read. Only decoding shows whether a JPEG picture is good.
     fn is_good(&self, taken: &Taken) -> bool {
         let is_there = match self.granted.mode.encoding {
             Encoding::Raw(_) => taken.bytes >= self.granted.bytes,
@@ -95,8 +95,8 @@ impl V4l2Camera {
         is_there && !taken.damaged
     }
 
-    /// What the driver has filled; of a JPEG picture without the zeroes that some put behind it, but
-    /// for two that may belong to it.
+    /// The bytes that the driver filled. A JPEG picture loses the zeroes that some drivers append,
+    /// except two that may belong to it.
     fn filled(&self, taken: &Taken) -> &[u8] {
         let bytes = self.buffers.bytes(taken.index);
         let bytes = &bytes[..taken.bytes.min(bytes.len())];
@@ -109,7 +109,7 @@ impl V4l2Camera {
         }
     }
 
-    /// A buffer that the driver does not take now is offered again at the next wait.
+    /// If the driver doesn't take a buffer now, the next wait offers it again.
     fn give_back(&mut self, taken: &Taken) -> io::Result<()> {
         match self.buffers.queue(taken.index, 0) {
             Err(error) if is_gone(&error) => Err(error),
@@ -127,7 +127,7 @@ impl V4l2Camera {
         if let Some((fields, planes)) = &self.granted.fields {
             let mut whole = std::mem::take(&mut self.whole);
             let shape = (&planes[..], self.granted.stride);
-            // It has all its bytes, or would not have been taken.
+            // It has all its bytes, otherwise it would not have been taken.
             let _ = fields.weave(self.filled(taken), shape, taken.field, &mut whole);
             self.whole = whole;
         }
@@ -155,7 +155,7 @@ impl V4l2Camera {
                 return Ok(Delivery::Picture);
             }
             if ready.error {
-                // The stream was ended under us, and no call has said why.
+                // The stream ended, and no call said why.
                 return Err(io::Error::from_raw_os_error(libc::ENODEV));
             }
         }
@@ -178,7 +178,7 @@ impl Camera for V4l2Camera {
             } else {
                 Error::of_call(&self.name, &self.path, "waiting for a picture", error)
             };
-            // Once it streams, any failure means that it has to be opened again.
+            // Once it streams, any failure means that the camera must be opened again.
             StreamError::new(error, backlot_media::Recovery::Reopen)
         })
     }
@@ -196,7 +196,7 @@ fn is_gone(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::ENODEV | libc::ENXIO | libc::EBADF))
 }
 
-/// Follows the driver's numbers and times, which may be missing, start again or be rubbish.
+/// Follows the driver's numbers and times, which may be missing, restart or be rubbish.
 #[derive(Debug, Default)]
 struct Counter {
     last: Option<u32>,
@@ -204,14 +204,14 @@ struct Counter {
     time: Timestamp,
 }
 
-/// Gaps longer than that are a new start of the driver's numbers.
+/// Longer gaps mean that the driver's numbers restarted.
 const LONGEST_GAP: u32 = 10_000;
 
-/// Times that are further back than this belong to no picture that is waiting.
+/// No waiting picture can be older than this.
 const OLDEST: Duration = Duration::from_secs(10);
 
 impl Counter {
-    /// The picture's place in the stream, and how many are missing before it.
+    /// The picture's place in the stream, and the number of pictures missing before it.
     fn count(&mut self, sequence: u32) -> (u64, u64) {
         let Some(last) = self.last.replace(sequence) else { return (self.place, 0) };
         let step = sequence.wrapping_sub(last);
@@ -220,7 +220,7 @@ impl Counter {
         (self.place, step - 1)
     }
 
-    /// The time of a picture: the driver's, if it can be true; never before the last one.
+    /// The time of a picture: the driver's if it is possible, and never before the last one.
     fn time(&mut self, told: Option<u64>, now: Timestamp) -> Timestamp {
         let told = told.map(Timestamp::from_nanos);
         let possible = told.filter(|&told| told <= now && now.since(told) <= OLDEST);

@@ -1,4 +1,4 @@
-//! What the numbers of a picture mean, from what the driver says.
+//! The colour space of pictures, from what the driver reports.
 //!
 //! Drivers may leave each field at 0, "default"; the kernel's documentation ("Colorspaces") then
 //! derives the matrix and the range from the colour space.
@@ -6,7 +6,7 @@
 use crate::sys::Format;
 use backlot_media::{ColorSpace, Encoding, Matrix, PixelFormat, Range};
 
-/// The colour space of pictures of a format.
+/// The colour space of a format's pictures.
 pub(crate) fn color_of(format: &Format, encoding: Encoding) -> ColorSpace {
     let Encoding::Raw(pixels) = encoding else { return ColorSpace::JPEG };
     let is_rgb = matches!(pixels, PixelFormat::Rgb24 | PixelFormat::Rgba32);

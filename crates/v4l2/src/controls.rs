@@ -8,19 +8,19 @@ use std::path::PathBuf;
 /// A control and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Control {
-    /// What it is set by: `white_balance_automatic`.
+    /// The name to set it by: `white_balance_automatic`.
     pub name: String,
-    /// What people call it: `White Balance, Automatic`.
+    /// Its name for people: `White Balance, Automatic`.
     pub title: String,
-    /// What the driver says of it.
+    /// The driver's description.
     pub info: ControlInfo,
-    /// Its value, if it has one that can be read.
+    /// Its value, if it has a readable one.
     pub value: Option<i64>,
     /// The items of a menu with their values.
     pub items: Vec<(i64, String)>,
 }
 
-/// A value that a control is to have.
+/// A value to give a control.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// The number itself, 0 or 1 for a switch.
@@ -44,10 +44,10 @@ pub struct Controls {
 }
 
 impl Controls {
-    /// Opens the device of a name, as [`find`](crate::find) takes it.
+    /// Opens a device by a name that [`find`](crate::find) takes.
     ///
     /// # Errors
-    /// [`Error`] when there is none, or it can't be opened.
+    /// Returns an [`Error`] when there is none, or it can't be opened.
     pub fn open(name: &str) -> Result<Self, Error> {
         let node = list::find(name)?;
         let device = Device::open(&node.path)
@@ -55,12 +55,12 @@ impl Controls {
         Ok(Self { device, name: name.into(), path: node.path })
     }
 
-    /// All that there are, in the driver's order.
+    /// All controls, in the driver's order.
     pub fn list(&self) -> Vec<Control> {
         infos(&self.device).into_iter().map(|info| control(&self.device, info)).collect()
     }
 
-    /// The control of a name or title.
+    /// The control with a name or title.
     ///
     /// # Errors
     /// [`Error::NoControl`] with the nearest names.
@@ -74,10 +74,11 @@ impl Controls {
         })
     }
 
-    /// Sets a control, and tells the value that it then has.
+    /// Sets a control, and returns the value that it then has.
     ///
     /// # Errors
-    /// [`Error::NoControl`], [`Error::ControlValue`] when the value is not possible, or the system's.
+    /// [`Error::NoControl`], [`Error::ControlValue`] when the value isn't possible, or the system's
+    /// error.
     pub fn set(&self, name: &str, value: i64) -> Result<i64, Error> {
         let control = self.get(name)?;
         if let Some(possible) = objection(&control, value) {
@@ -96,15 +97,15 @@ impl Controls {
         infos.filter_map(|i| Some((control_name(&i.name), self.device.control(&i).ok()?))).collect()
     }
 
-    /// Sets values; gives back the names of those that could not be set.
+    /// Sets values, and returns the names of those that could not be set.
     pub fn apply(&self, values: &[(String, Wanted)]) -> Vec<String> {
         apply_to(&self.device, values)
     }
 }
 
 /// Sets values in the driver's order, in which a switch such as "automatic" comes before what it
-/// governs; twice, for those that are the other way round. Gives back the names of those that could
-/// not be set.
+/// governs; and then again, for drivers with the opposite order. Returns the names of those that
+/// could not be set.
 pub(crate) fn apply_to(device: &Device, values: &[(String, Wanted)]) -> Vec<String> {
     if values.is_empty() {
         return Vec::new();
@@ -161,7 +162,7 @@ fn control(device: &Device, info: ControlInfo) -> Control {
 fn items_of(device: &Device, info: &ControlInfo) -> Vec<(i64, String)> {
     let first = u32::try_from(info.minimum).unwrap_or(0);
     let last = u32::try_from(info.maximum).unwrap_or(0).min(first.saturating_add(MOST));
-    // Menus may have holes.
+    // Menus may have gaps.
     let item = |index| Some((i64::from(index), device.menu_item(info, index).ok()??));
     (first..=last).filter_map(item).collect()
 }
@@ -178,13 +179,13 @@ fn is_named(info: &ControlInfo, name: &str) -> bool {
     control_name(&info.name) == control_name(name)
 }
 
-/// The name that a control is set by: 'White Balance, Automatic' is `white_balance_automatic`.
+/// The name to set a control by: 'White Balance, Automatic' is `white_balance_automatic`.
 pub fn control_name(title: &str) -> String {
     let words = title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
 }
 
-/// Why a control can't have a value: what is possible.
+/// Why a control can't have a value, as what is possible; `None` if it can.
 fn objection(control: &Control, value: i64) -> Option<String> {
     let info = &control.info;
     if info.is_read_only() {

@@ -1,4 +1,4 @@
-//! What can go wrong with a device, in a sentence each, and what helps.
+//! What can go wrong with a device, in one sentence each, and what helps.
 
 use backlot_media::{Recovery, StreamError, Trouble};
 use std::io;
@@ -11,20 +11,20 @@ pub enum Error {
     /// No camera at all.
     #[error("no camera was found: plug one in, or name a file or 'presenter' as camera")]
     NoCamera,
-    /// Nothing of that name.
+    /// Nothing has that name.
     #[error("there is no camera '{name}'{near}")]
     NotFound {
-        /// What was asked for.
+        /// /// The name that was asked for.
         name: String,
-        /// What there is, as the end of the sentence.
+        /// The existing names, as the end of the sentence.
         near: String,
     },
-    /// Several of that name.
+    /// Several devices fit that name.
     #[error("'{name}' may be any of {choices}: name one of them")]
     Ambiguous {
-        /// What was asked for.
+        /// /// The name that was asked for.
         name: String,
-        /// What it fits.
+        /// The devices that it fits.
         choices: String,
     },
     /// The system forbids it.
@@ -44,7 +44,7 @@ pub enum Error {
         /// Which program, as ` by NAME (PID)`, where that can be told.
         by: String,
     },
-    /// It is not there any more.
+    /// It is gone.
     #[error("{name} was unplugged, or its driver has stopped")]
     Gone {
         /// The device.
@@ -74,10 +74,10 @@ pub enum Error {
         /// What it offers.
         offers: String,
     },
-    /// Fields come in a way that is not read here.
+    /// The order of the fields isn't supported here.
     #[error(
-        "{name} gives interlaced pictures that can't be read here ({fields}): choose another input or \
-         standard with v4l2-ctl"
+        "{name} delivers interlaced pictures that can't be read here ({fields}): choose another input \
+         or standard with v4l2-ctl"
     )]
     Interlaced {
         /// The device.
@@ -85,23 +85,23 @@ pub enum Error {
         /// The format, and what the kernel calls the order of its fields.
         fields: String,
     },
-    /// The driver says what can't be.
-    #[error("the driver of {name} gives nonsense: {what}")]
+    /// The driver reports something impossible.
+    #[error("the driver of {name} reports nonsense: {what}")]
     Nonsense {
         /// The device.
         name: String,
         /// What it says.
         what: String,
     },
-    /// No virtual camera at all.
-    #[error("there is no virtual camera of v4l2loopback: 'backlot doctor' tells how to get one")]
+    /// No virtual camera exists.
+    #[error("there is no virtual camera of v4l2loopback: 'backlot doctor' says how to get one")]
     NoVirtualCamera,
-    /// No virtual camera of that name.
-    #[error("there is no virtual camera {name}; {there}. 'backlot doctor' tells how to get one")]
+    /// No virtual camera has that name.
+    #[error("there is no virtual camera {name}; {there}. 'backlot doctor' says how to get one")]
     NoSuchOutput {
-        /// What was asked for.
+        /// /// The name that was asked for.
         name: String,
-        /// What there is, as the end of the sentence.
+        /// The existing names, as the end of the sentence.
         there: String,
     },
     /// A device that can't be fed.
@@ -120,13 +120,13 @@ pub enum Error {
         /// Which program, as ` by NAME (PID)`, where that can be told.
         by: String,
     },
-    /// The driver lets no more programs open it.
+    /// The driver doesn't let more programs open it.
     #[error("{path} is open in as many programs as v4l2loopback allows (max_openers): close one")]
     TooManyOpen {
         /// The device.
         path: PathBuf,
     },
-    /// The format can't be changed, and is none of ours.
+    /// The format can't be changed, and isn't one of ours.
     #[error(
         "{path} is kept at {format}, which can't be shown here: close the programs that have it open, \
          or set its control keep_format to 0"
@@ -137,7 +137,7 @@ pub enum Error {
         /// Its format.
         format: String,
     },
-    /// A picture that is not what the virtual camera shows.
+    /// A picture that the virtual camera doesn't show.
     #[error("{path} shows {wanted}, and was given {found}")]
     WrongPicture {
         /// The device.
@@ -147,12 +147,12 @@ pub enum Error {
         /// What it was given.
         found: String,
     },
-    /// No control of that name.
+    /// No control has that name.
     #[error("there is no control '{name}'{near}")]
     NoControl {
-        /// What was asked for.
+        /// /// The name that was asked for.
         name: String,
-        /// What there is, as the end of the sentence.
+        /// The existing names, as the end of the sentence.
         near: String,
     },
     /// The control can't have that value.
@@ -160,7 +160,7 @@ pub enum Error {
     ControlValue {
         /// The control.
         name: String,
-        /// What was asked for.
+        /// /// The value that was asked for.
         value: i64,
         /// What is possible.
         possible: String,
@@ -170,9 +170,9 @@ pub enum Error {
     Io {
         /// The device.
         name: String,
-        /// What was being done.
+        /// The operation.
         doing: &'static str,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -203,7 +203,7 @@ impl Error {
         }
     }
 
-    /// What viewers may know of it.
+    /// What viewers may know about it.
     pub const fn trouble(&self) -> Trouble {
         match self {
             Self::NoCamera
@@ -217,7 +217,7 @@ impl Error {
         }
     }
 
-    /// What a failed call on a device means.
+    /// The error that a failed call on a device means.
     pub(crate) fn of_call(
         name: &str,
         path: &std::path::Path,
@@ -230,7 +230,7 @@ impl Error {
             Some(libc::EBUSY) => Self::Busy { by: crate::openers::in_words(&path), path },
             Some(libc::ENODEV | libc::ENXIO | libc::ENOENT) => Self::Gone { name: name.into() },
             Some(libc::ENOTTY) if doing == "asking what it is" => {
-                Self::NotACamera { path, what: "it is no video device".into() }
+                Self::NotACamera { path, what: "it is not a video device".into() }
             }
             _ => Self::Io { name: name.into(), doing, source },
         }
@@ -244,7 +244,7 @@ impl From<Error> for StreamError {
     }
 }
 
-/// What there is, nearest to `name` first, as the end of a sentence.
+/// The existing names, nearest to `name` first, as the end of a sentence.
 pub(crate) fn nearest<'a>(name: &str, there: impl Iterator<Item = &'a str>) -> String {
     let name = name.to_lowercase();
     let likeness = |other: &str| strsim::jaro_winkler(&name, &other.to_lowercase());

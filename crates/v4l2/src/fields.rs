@@ -1,19 +1,18 @@
-//! Interlaced pictures: whole ones are made of their two fields, or of one.
+//! Interlaced pictures: makes whole ones from their two fields, or from one.
 //!
-//! A television camera takes the even rows a moment before the odd ones, or after them, so that
-//! everything that moves has a comb for an edge. One field is kept as it is; each row of the other
-//! is kept between the rows above and below it (the median of the three), which leaves what stands
-//! still as sharp as it was. Where fields come one by one the missing rows are the mean of their
-//! neighbours.
+//! A television camera takes the even rows a moment before the odd ones, or after them, so
+//! everything that moves has combed edges. One field stays as it is. Each row of the other becomes
+//! the median of itself and the rows above and below it, which keeps still parts sharp. Where
+//! fields come one by one, the missing rows are the mean of their neighbours.
 
 use backlot_media::{PlaneShape, Size};
 
-/// How a driver hands fields over: its `V4L2_FIELD_*`.
+/// How a driver delivers fields: its `V4L2_FIELD_*`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fields {
-    /// Both fields' rows in turn; the lower field (the odd rows) is the later one, or not.
+    /// Both fields' rows in turn; the lower field (the odd rows) is the later one if true.
     Woven { lower_is_later: bool },
-    /// One field behind the other in memory; the upper one first, or not.
+    /// One field behind the other in memory; the upper one first if true.
     Stacked { upper_first: bool },
     /// A picture is one field: always the upper one, the lower one, or each in turn.
     Single { which: Option<Half> },
@@ -32,7 +31,8 @@ const TOP: u32 = 2;
 const BOTTOM: u32 = 3;
 
 impl Half {
-    /// What the driver says of a single picture; the upper one if that is nothing of use.
+    /// The field that the driver reports for a single picture; the upper one if it reports nothing
+    /// useful.
     pub const fn of(field: u32) -> Self {
         if field == BOTTOM { Self::Lower } else { Self::Upper }
     }
@@ -46,12 +46,12 @@ impl Half {
 }
 
 impl Fields {
-    /// What a format's `field` means; `None` if its pictures are whole.
+    /// The meaning of a format's `field`; `None` if its pictures are whole.
     pub const fn of(field: u32) -> Option<Self> {
         Some(match field {
             TOP => Self::Single { which: Some(Half::Upper) },
             BOTTOM => Self::Single { which: Some(Half::Lower) },
-            // Without a word on the order: that of most standards.
+            // Without an order: that of most standards.
             4 | 8 => Self::Woven { lower_is_later: true },
             5 => Self::Stacked { upper_first: true },
             6 => Self::Stacked { upper_first: false },
@@ -61,7 +61,7 @@ impl Fields {
         })
     }
 
-    /// The size of whole pictures, where the driver's have this one.
+    /// The size of whole pictures, where the driver's have this size.
     pub const fn whole(self, size: Size) -> Size {
         match self {
             Self::Single { .. } => Size { width: size.width, height: 2 * size.height },
@@ -69,9 +69,9 @@ impl Fields {
         }
     }
 
-    /// Makes a whole picture, without gaps between its planes but those of the rows. `planes` are those
-    /// of the driver's pictures, the first with rows `stride` bytes apart; `field` is what the driver
-    /// says of this one. `None` if the bytes are too few.
+    /// Makes a whole picture, whose planes follow each other without gaps. `planes` are those of
+    /// the driver's pictures, the first with rows `stride` bytes apart; `field` is what the driver
+    /// reports for this picture. `None` if the bytes are too few.
     pub fn weave(
         self,
         bytes: &[u8],
@@ -128,7 +128,7 @@ fn row(plane: &[u8], y: usize, stride: usize) -> &[u8] {
     &plane[y * stride..][..stride]
 }
 
-/// Writes the rows in their order: those of the kept field as they are, the others kept between
+/// Writes the rows in their order: those of the kept field as they are, the others as medians with
 /// their neighbours.
 fn smooth<'a>(
     source: impl Fn(usize) -> &'a [u8],

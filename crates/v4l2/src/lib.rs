@@ -1,4 +1,4 @@
-//! Video4Linux: cameras that are read, and v4l2loopback devices that are fed.
+//! Video4Linux: reads cameras, and feeds v4l2loopback devices.
 
 #![deny(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The video devices that there are, and which of them a name means.
+//! The existing video devices, and which one a name means.
 
 use crate::error::{Error, nearest};
 use crate::loopback::{self, LABEL};
@@ -9,22 +9,23 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// More entries no list of a driver is believed to have.
+/// The most entries to accept in a driver's list.
 pub(crate) const MOST: u32 = 256;
 
-/// What a video device is good for.
+/// The purpose of a video device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// A camera, or a grabber.
+    /// A camera or a grabber.
     Camera,
-    /// A device of v4l2loopback; whether pictures come out of it, at this moment, and go into it.
+    /// A device of v4l2loopback; whether it can be read and fed at this moment.
     Loopback {
         /// It announces itself as a camera.
         captures: bool,
         /// It can be fed.
         outputs: bool,
     },
-    /// A camera whose pictures lie in several planes of memory, as on boards and phones. Not read here.
+    /// A camera whose pictures are in several planes of memory, as on boards and phones. Not
+    /// supported here.
     Multiplanar,
     /// Nothing to do with cameras: metadata, an encoder, an output.
     Other,
@@ -39,49 +40,49 @@ pub struct Node {
     pub path: PathBuf,
     /// The number in its file's name.
     pub number: u32,
-    /// What people call it.
+    /// Its name for people.
     pub card: String,
     /// Its driver.
     pub driver: String,
     /// Where it is plugged in.
     pub bus_info: String,
-    /// What it is good for.
+    /// Its purpose.
     pub role: Role,
-    /// What it says that it can do.
+    /// The abilities that it reports.
     pub abilities: Abilities,
-    /// The name that stays with this very camera, in `/dev/v4l/by-id`.
+    /// The stable name of this very camera, in `/dev/v4l/by-id`.
     pub by_id: Option<String>,
-    /// The name that stays with the plug, in `/dev/v4l/by-path`.
+    /// The stable name of the plug, in `/dev/v4l/by-path`.
     pub by_path: Option<String>,
     /// Why nothing more is known, if it could not be opened.
     pub problem: Option<String>,
-    /// The same as the system says it.
+    /// The same in the system's words.
     pub fault: Option<Fault>,
 }
 
-/// What a device says that it can do.
+/// The abilities that a device reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Abilities {
-    /// Pictures come out of it.
+    /// It delivers pictures.
     pub captures: bool,
     /// It can be fed.
     pub outputs: bool,
-    /// Nothing comes out of it but data about pictures.
+    /// It delivers only data about pictures.
     pub metadata: bool,
 }
 
-/// Why a device could not be opened, or not be asked what it is.
+/// Why a device could not be opened or queried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Whether the user has no right to.
+    /// Whether the user lacks permission.
     pub is_denied: bool,
-    /// What the system says.
+    /// The system's words.
     pub text: String,
 }
 
 impl Node {
-    /// The name that stays when other cameras come and go, where the system keeps one: by what it
-    /// is, else by where it is plugged in.
+    /// The stable name that doesn't depend on other cameras, where the system keeps one: by
+    /// identity, else by plug.
     pub fn stable_name(&self) -> Option<&str> {
         self.by_id.as_deref().or(self.by_path.as_deref())
     }
@@ -99,13 +100,13 @@ pub struct FormatOffer {
     pub fourcc: Fourcc,
     /// Its name for people.
     pub description: String,
-    /// How it is read here; `None` if it can't be.
+    /// How to read it; `None` if that isn't supported.
     pub encoding: Option<Encoding>,
     /// Sizes, and ranges of sizes.
     pub sizes: Vec<SizeOffer>,
 }
 
-/// A size, or a range of them, and the rates there (of a range: at its largest).
+/// A size, or a range of them, and its rates (those of a range at its largest size).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SizeOffer {
     /// The size or the range.
@@ -204,8 +205,8 @@ const fn abilities_of(capability: &Capability) -> Abilities {
     Abilities { captures, outputs: capability.outputs(), metadata }
 }
 
-/// The device that a name means: `auto` (the first camera), `/dev/video0`, `0`, the name of a link in
-/// `/dev/v4l/by-id` or `by-path`, or what people call it.
+/// The device that a name means: `auto` (the first camera), `/dev/video0`, `0`, the name of a link
+/// in `/dev/v4l/by-id` or `by-path`, or the name for people.
 ///
 /// # Errors
 /// [`Error::NoCamera`], [`Error::NotFound`] with the nearest names, [`Error::Ambiguous`].
@@ -214,13 +215,13 @@ pub fn find(name: &str) -> Result<Node, Error> {
         return Ok(node);
     }
     if Path::new(name).is_absolute() && Path::new(name).exists() {
-        let what = "it is no video device".to_owned();
+        let what = "it is not a video device".to_owned();
         return Err(Error::NotACamera { path: name.into(), what });
     }
     find_among(&list(), name).cloned()
 }
 
-/// The device of a file that is named as such. The other devices are then left alone.
+/// The device of a file that is named as such. The other devices aren't touched then.
 fn device_file(name: &str) -> Option<Node> {
     let path = Path::new(name).is_absolute().then(|| Path::new(name).canonicalize().ok())??;
     let number = path.file_name()?.to_str()?.strip_prefix("video")?.parse().ok()?;
@@ -231,7 +232,7 @@ fn device_file(name: &str) -> Option<Node> {
 fn find_among<'a>(nodes: &'a [Node], name: &str) -> Result<&'a Node, Error> {
     if name == "auto" {
         let first = |role| nodes.iter().find(|node| node.role == role);
-        // What may not be opened says so when it is opened.
+        // A device without permission says so when it is opened.
         return first(Role::Camera).or_else(|| first(Role::Unknown)).ok_or(Error::NoCamera);
     }
     let file = name.rsplit('/').next().unwrap_or(name);
@@ -263,7 +264,8 @@ fn find_among<'a>(nodes: &'a [Node], name: &str) -> Result<&'a Node, Error> {
     }
 }
 
-/// Names to recommend. A virtual camera is none: it may be the very one that shows the picture.
+/// Names to recommend. They leave out virtual cameras: one may be the very one that shows the
+/// picture.
 fn names(nodes: &[Node]) -> impl Iterator<Item = &str> {
     let is_camera = |node: &&Node| match node.role {
         Role::Camera => true,
@@ -281,19 +283,19 @@ fn stem(link: &str) -> &str {
     link.strip_suffix("-video-index0").unwrap_or(link)
 }
 
-/// What a device can be read in.
+/// The formats that a device offers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Offers {
-    /// Its formats, those that can't be read here among them.
+    /// Its formats, including those that can't be read here.
     pub formats: Vec<FormatOffer>,
-    /// Pictures per second as it is set now; `None` if it doesn't say.
+    /// The present setting of pictures per second; `None` if it doesn't report one.
     pub rate: Option<f64>,
 }
 
-/// What a device offers to be read in.
+/// Lists the formats that a device offers.
 ///
 /// # Errors
-/// [`Error::Io`] and others when the device can't be opened.
+/// Returns [`Error::Io`] and others when the device can't be opened.
 pub fn offers(path: &Path) -> Result<Offers, Error> {
     let name = path.display().to_string();
     let device =

@@ -1,9 +1,9 @@
-//! Which mode of a camera suits a wish best. Nothing in here asks a device.
+//! Chooses the mode of a camera that suits a wish best. Nothing in here queries a device.
 
 use crate::sys::{Fourcc, Interval, Intervals, Sizes};
 use backlot_media::{Encoding, FrameRate, PixelFormat, Size, Wish};
 
-/// How pictures of a format are read here; `None` if they can't be.
+/// How to read pictures of a format; `None` if that isn't supported.
 pub fn encoding_of(fourcc: Fourcc) -> Option<Encoding> {
     Some(match fourcc {
         Fourcc::MJPG | Fourcc::JPEG => Encoding::Jpeg,
@@ -17,13 +17,13 @@ pub fn encoding_of(fourcc: Fourcc) -> Option<Encoding> {
     })
 }
 
-/// A format at a size, and the rates that it has there.
+/// A format at a size, and its rates there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
     pub fourcc: Fourcc,
     pub encoding: Encoding,
     pub size: Size,
-    /// Empty if the driver doesn't say.
+    /// Empty if the driver doesn't report any.
     pub rates: Vec<Intervals>,
 }
 
@@ -37,11 +37,11 @@ pub(crate) struct Choice {
     cost: f64,
 }
 
-/// All modes, the one that suits best first.
+/// Returns all modes, the most suitable first.
 ///
-/// The cost of a mode is in doublings: half the pixels, or half the rate below what the eye takes
-/// for motion, weigh about the same. What cameras offer differs so much that no fixed order of
-/// size before rate, or rate before size, suits them all.
+/// The cost of a mode is in doublings: half the pixels weigh about as much as half the rate below
+/// what the eye takes for motion. Cameras' offers differ so much that no fixed order, size before
+/// rate or rate before size, suits them all.
 pub(crate) fn rank(candidates: &[Candidate], wish: &Wish) -> Vec<Choice> {
     let mut choices: Vec<Choice> = candidates.iter().map(|c| choice(c, wish)).collect();
     choices.sort_by(|a, b| a.cost.total_cmp(&b.cost));
@@ -63,7 +63,7 @@ fn size_cost(size: Size, wished: Size) -> f64 {
     pixels + if other_aspect { 0.3 } else { 0.0 }
 }
 
-/// Below this many pictures a second motion is seen as a series of stills.
+/// Below this many pictures a second, motion looks like a series of stills.
 const SMOOTH: f64 = 24.0;
 
 fn rate_cost(rate: FrameRate, wished: FrameRate) -> f64 {
@@ -76,7 +76,8 @@ fn rate_cost(rate: FrameRate, wished: FrameRate) -> f64 {
     slow + 1.5 * (smooth / rate.min(smooth)).log2()
 }
 
-/// Raw pictures take less work than JPEG; among raw ones the nearer to the working format, the better.
+/// Raw pictures take less work than JPEG; among raw ones, the nearer to the working format the
+/// better.
 const fn format_cost(encoding: Encoding) -> f64 {
     match encoding {
         Encoding::Raw(PixelFormat::I420) => 0.0,
@@ -93,7 +94,7 @@ const fn format_cost(encoding: Encoding) -> f64 {
 fn nearest_rate(offered: &[Intervals], wished: FrameRate) -> FrameRate {
     let rates = offered.iter().filter_map(|range| rate_within(range, wished));
     let fps = |rate: &FrameRate| rate.fps();
-    // 29.97 is what a wish for 30 means.
+    // A wish for 30 includes 29.97.
     let enough = |rate: &FrameRate| rate.fps() >= 0.99 * wished.fps();
     let (fast, slow): (Vec<_>, Vec<_>) = rates.partition(enough);
     let slowest = fast.into_iter().min_by(|a, b| fps(a).total_cmp(&fps(b)));
@@ -126,12 +127,12 @@ impl Larger for FrameRate {
     }
 }
 
-/// Pictures per second, if the interval is a possible one.
+/// Pictures per second, if the interval is possible.
 pub(crate) fn rate_of(interval: Interval) -> Option<FrameRate> {
     FrameRate::new(interval.denominator, interval.numerator).ok()
 }
 
-/// The size of an offer that is nearest to a wish, `None` if none of the offer is possible.
+/// The size of an offer that is nearest to a wish, `None` if the offer has no possible size.
 pub(crate) fn nearest_size(offer: &Sizes, wished: Size, encoding: Encoding) -> Option<Size> {
     let side = |min: u32, max: u32, step: u32, wished: u32| {
         let wished = wished.clamp(min, max.max(min));
@@ -149,13 +150,13 @@ pub(crate) fn nearest_size(offer: &Sizes, wished: Size, encoding: Encoding) -> O
         Encoding::Raw(PixelFormat::I422 | PixelFormat::Yuyv) => (true, false),
         _ => (false, false),
     };
-    // How drivers round odd chroma planes is not agreed upon.
+    // Drivers don't agree on how to round odd chroma planes.
     let odd = (halved.0 && size.width % 2 == 1) || (halved.1 && size.height % 2 == 1);
     (!odd).then_some(size)
 }
 
-/// Bytes of a raw picture, and the stride of its first plane, when the driver says that rows are
-/// `stride` bytes apart (0: without a gap). `None` if that can't be.
+/// Bytes of a raw picture, and the stride of its first plane, when the driver reports rows `stride`
+/// bytes apart (0: without a gap). `None` if that is impossible.
 pub(crate) fn raw_layout(format: PixelFormat, size: Size, stride: u32) -> Option<(usize, usize)> {
     let planes = format.planes(size);
     let first = planes.first()?;
@@ -196,7 +197,7 @@ mod tests {
     const MJPG: Fourcc = Fourcc::MJPG;
     const YUYV: Fourcc = Fourcc::YUYV;
 
-    /// A webcam on USB 2, as most are.
+    /// A typical webcam, on USB 2.
     fn webcam() -> Vec<Candidate> {
         vec![
             at(YUYV, "640x480", &[30, 15]),

@@ -14,7 +14,7 @@ use backlot_media::{
 use std::io;
 use std::sync::Arc;
 
-/// Opens a camera by its name, as often as need be.
+/// Opens a camera by its name, as often as needed.
 #[derive(Clone, Debug)]
 pub struct V4l2CameraOpener {
     name: String,
@@ -22,20 +22,20 @@ pub struct V4l2CameraOpener {
     only: Option<Fourcc>,
     /// Encodings that could not be read.
     avoided: Vec<Encoding>,
-    /// What the camera is called that was there before. Then it may come back, and is waited for
-    /// whatever stands in its place for a moment: nothing, a file without permissions, a virtual
-    /// camera that nobody feeds.
+    /// The name of a camera that was open before. It may come back, so the opener waits for it,
+    /// whatever takes its place for a moment: nothing, a file without permissions, a virtual camera
+    /// that nobody feeds.
     seen: Option<String>,
 }
 
-/// Buffers that are asked for: one that is worked on, and three to be filled.
+/// Buffers to ask for: one to work on, and three to fill.
 const BUFFERS: u32 = 4;
 
-/// Modes that are tried, if the bus has no room for the better ones.
+/// Modes to try if the bus has no room for the better ones.
 const TRIES: usize = 8;
 
 impl V4l2CameraOpener {
-    /// Takes a name as [`find`](crate::find) does. Nothing is opened.
+    /// Takes a name as [`find`](crate::find) does. It opens nothing.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -46,28 +46,28 @@ impl V4l2CameraOpener {
         }
     }
 
-    /// Values of controls that are set at each opening. What the camera doesn't have, or can't be, is
-    /// passed over; [`Camera::remark`] says so.
+    /// Values of controls to set at each opening. It skips what the camera doesn't have or take;
+    /// [`Camera::remark`] says so.
     pub fn with_controls(mut self, controls: Vec<(String, Wanted)>) -> Self {
         self.controls = controls;
         self
     }
 
-    /// The same, for the openings to come.
+    /// The same, for future openings.
     pub fn set_controls(&mut self, controls: Vec<(String, Wanted)>) {
         self.controls = controls;
     }
 
-    /// Takes pictures of one format alone, for those who know better than the choice by cost.
+    /// Takes only pictures of one format, for those who know better than the choice by cost.
     pub fn with_format(mut self, format: Fourcc) -> Self {
         self.only = Some(format);
         self
     }
 
-    /// Whether there is such a camera now, before anything is started.
+    /// Checks whether such a camera exists now, before anything starts.
     ///
     /// # Errors
-    /// In one sentence for the user, if there is none of that name, or it is no camera.
+    /// Returns one sentence for the user if the name doesn't exist, or isn't a camera's.
     pub fn check(&self) -> Result<(), Error> {
         let node = list::find(&self.name)?;
         must_be_a_camera(&node)
@@ -98,14 +98,14 @@ impl V4l2CameraOpener {
         if self.avoided.is_empty() {
             return Err(Error::NoUsableFormat { path, offers });
         }
-        // Next time from the start: another camera may be there, or another cable.
+        // Next time start over: there may be another camera, or another cable.
         self.avoided.clear();
         Err(Error::Unreadable { path, offers })
     }
 }
 
-/// Whether a mode failed by what it is: the bus has no room for that much, or the fields come in a
-/// way that is not read here.
+/// Whether a mode failed because of what it is: the bus has no room for that much, or the order of
+/// the fields isn't supported.
 fn another_mode_helps(error: &Error) -> bool {
     match error {
         Error::Io { source, .. } => source.raw_os_error() == Some(libc::ENOSPC),
@@ -158,7 +158,7 @@ impl V4l2CameraOpener {
     }
 }
 
-/// What is to be said of controls that could not be set.
+/// The remark about controls that could not be set.
 fn not_set(name: &str, controls: &[String]) -> Option<String> {
     let named = |control: &String| format!("'{control}'");
     let list = controls.iter().map(named).collect::<Vec<_>>().join(", ");
@@ -169,24 +169,24 @@ fn not_set(name: &str, controls: &[String]) -> Option<String> {
 
 fn must_be_a_camera(node: &Node) -> Result<(), Error> {
     let what = match node.role {
-        // What could not be opened is told when it is opened.
+        // Opening it again reports why it can't be opened.
         Role::Camera | Role::Loopback { captures: true, .. } | Role::Unknown => return Ok(()),
         Role::Loopback { .. } => "it is a virtual camera that no program feeds",
         Role::Multiplanar => {
-            "its pictures lie in several pieces of memory, which is not read here; \
+            "its pictures are in several pieces of memory, which is not supported here; \
              try --camera pipewire"
         }
-        Role::Other => "no pictures come out of it",
+        Role::Other => "it delivers no pictures",
     };
     Err(Error::NotACamera { path: node.path.clone(), what: what.into() })
 }
 
-/// The sizes of a format, as near to the wish as each comes.
+/// The sizes of a format, each as near to the wish as possible.
 fn candidates_of(device: &Device, fourcc: Fourcc, wished: Size) -> Vec<Candidate> {
     let Some(encoding) = encoding_of(fourcc) else { return Vec::new() };
     let mut sizes = list::sizes_of(device, fourcc);
     if sizes.is_empty() {
-        // The driver can't tell; it will say what it grants.
+        // The driver doesn't list any; it will report what it grants.
         let wished = (wished.width, wished.height);
         sizes.push(Sizes { min: wished, max: wished, step: (1, 1) });
     }
@@ -233,7 +233,7 @@ fn start(
 
 const FIELD_NONE: u32 = 1;
 
-/// How the kernel calls the orders of fields, from 0 on.
+/// The kernel's names for the orders of fields, from 0 on.
 const FIELD_NAMES: [&str; 10] = [
     "ANY",
     "NONE",
@@ -247,7 +247,7 @@ const FIELD_NAMES: [&str; 10] = [
     "INTERLACED_BT",
 ];
 
-/// The name of an order of fields that can't be read: one that nobody knows, or any in JPEG pictures.
+/// The name of an unsupported order of fields: an unknown one, or any in JPEG pictures.
 fn unreadable_fields(format: &Format) -> Option<String> {
     let known = FIELD_NAMES.get(format.field as usize);
     let is_jpeg = encoding_of(format.fourcc) == Some(Encoding::Jpeg);
@@ -259,7 +259,7 @@ fn unreadable_fields(format: &Format) -> Option<String> {
     (!is_readable).then(|| format!("{} V4L2_FIELD_{}", format.fourcc, name()))
 }
 
-/// Asks for a rate; one that can't be set is told as it is.
+/// Asks for a rate. If it can't be set, returns the present one.
 fn set_rate(device: &Device, wanted: FrameRate) -> io::Result<FrameRate> {
     let interval = Interval { numerator: wanted.denominator(), denominator: wanted.numerator() };
     let told = match device.set_interval(BufType::Capture, interval) {
@@ -272,11 +272,11 @@ fn set_rate(device: &Device, wanted: FrameRate) -> io::Result<FrameRate> {
     Ok(told.and_then(rate_of).unwrap_or(wanted))
 }
 
-/// What a driver granted, if it makes sense.
+/// Reads what a driver granted, if it makes sense.
 fn granted(format: &Format, rate: FrameRate) -> Result<Granted, String> {
     let size = Size::new(format.width, format.height).map_err(|error| error.to_string())?;
     let encoding = encoding_of(format.fourcc)
-        .ok_or_else(|| format!("it gives {} instead of what it offered", format.fourcc))?;
+        .ok_or_else(|| format!("it delivers {} instead of what it offered", format.fourcc))?;
     let (bytes, stride) = match encoding {
         Encoding::Jpeg => (0, 0),
         Encoding::Raw(pixels) => raw_layout(pixels, size, format.stride)

@@ -1,7 +1,7 @@
 //! Which programs have a device open, by the system's table of processes.
 //!
-//! Processes come and go while it is read: one that is gone is passed over. Those of other users can be looked
-//! into by root alone, and those in a sandbox may know the device by another name.
+//! Processes come and go while it is read; those that are gone are skipped. Only root can look into
+//! other users' processes, and processes in a sandbox may know the device by another name.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -18,19 +18,19 @@ pub struct Opener {
     pub pid: u32,
 }
 
-/// Who has a device open, as far as it can be seen.
+/// The programs that have a device open, as far as they can be seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Look {
-    /// Other processes that have it open, by name.
+    /// Other processes that have it open.
     pub openers: Vec<Opener>,
     /// Processes that could not be looked into.
     pub hidden: usize,
 }
 
-/// Most descriptors of one process that are looked at.
+/// The most descriptors to look at in one process.
 const MOST: usize = 65_536;
 
-/// Most of a process's map of memory that is read.
+/// The most bytes to read of a process's memory map.
 const MOST_MAPS: u64 = 4 << 20;
 
 /// A device that a program has open.
@@ -40,11 +40,11 @@ pub struct Held {
     pub device: PathBuf,
     /// The program.
     pub opener: Opener,
-    /// Whether it has the device's memory among its own: viewers mostly have, feeders mostly write.
+    /// Whether it has the device's memory among its own: viewers mostly do, feeders mostly write.
     pub maps: bool,
 }
 
-/// Every video device that another program has open, by one walk through all processes.
+/// Every video device that another program has open, in one walk through all processes.
 pub fn held_devices() -> Vec<Held> {
     held_under(Path::new("/proc"))
 }
@@ -65,8 +65,8 @@ fn held_under(proc: &Path) -> Vec<Held> {
     held
 }
 
-/// Other processes that have the device open, as far as we may look into them: those of the same user, or all
-/// for root.
+/// Other processes that have the device open, as far as we may look into them: those of the same
+/// user, or all of them for root.
 pub fn openers(path: &Path) -> Vec<Opener> {
     look(path).openers
 }
@@ -82,8 +82,8 @@ pub fn look(path: &Path) -> Look {
     Look { openers, hidden }
 }
 
-/// The files among the wanted that each other process has open, each once, and how many processes
-/// could not be looked into.
+/// The wanted files that each other process has open, each once, and how many processes could not
+/// be looked into.
 fn walk(proc: &Path, wanted: &dyn Fn(&Path) -> bool) -> (Vec<(u32, PathBuf)>, usize) {
     let own = std::process::id();
     let processes = fs::read_dir(proc).into_iter().flatten().flatten();
@@ -124,12 +124,12 @@ fn maps(proc: &Path, pid: u32, path: &Path) -> bool {
     read.is_ok() && String::from_utf8_lossy(&bytes).lines().any(|line| line.ends_with(&ending))
 }
 
-/// Who has the device, as ` by NAME (process PID)`; empty if nobody is seen.
+/// The program that has the device, as ` by NAME (process PID)`; empty if none is seen.
 pub(crate) fn in_words(path: &Path) -> String {
     words(&openers(path))
 }
 
-/// Who seems to feed the device, in the same words.
+/// The program that seems to feed the device, in the same words.
 pub(crate) fn feeders_in_words(path: &Path) -> String {
     let openers = openers(path);
     let proc = Path::new("/proc");

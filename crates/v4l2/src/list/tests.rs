@@ -116,7 +116,7 @@ fn what_is_not_there_is_told_with_what_is() {
     assert!(matches!(auto, Error::NoCamera));
     assert_eq!(find_among(&nodes[3..], "auto").unwrap().role, Role::Unknown);
     assert!(find_among(&[], "x").unwrap_err().to_string().ends_with("none at all"));
-    // Virtual cameras are no advice, ours least of all.
+    // Advice never names virtual cameras, least of all ours.
     for name in ["Backlto", "backlot2", "OBS Studio", "/dev/video11", "x"] {
         let said = error(name);
         let advice = said.rsplit("; ").next().unwrap();

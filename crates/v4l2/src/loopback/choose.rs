@@ -1,4 +1,4 @@
-//! Which device is fed, and whether it may be.
+//! Chooses the device to feed, and decides whether it may be fed.
 
 use super::discover::{LoopbackDevice, devices};
 use super::watch::real_path;
@@ -8,10 +8,10 @@ use std::path::PathBuf;
 /// The label of the device that is ours.
 pub const LABEL: &str = backlot_media::CAMERA_NAME;
 
-/// Which virtual camera is meant.
+/// A choice of virtual camera.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// The device labelled [`LABEL`]; where there is none, one that certainly nobody feeds.
+    /// The device labelled [`LABEL`]; without one, a device that certainly nobody feeds.
     Auto,
     /// The device with this file.
     Path(PathBuf),
@@ -29,7 +29,7 @@ impl Output {
         }
     }
 
-    /// What the user calls it.
+    /// The user's name for it.
     pub fn name(&self) -> String {
         match self {
             Self::Auto => LABEL.to_owned(),
@@ -38,13 +38,13 @@ impl Output {
         }
     }
 
-    /// The file of the device that is meant, as things are now. Nothing is opened.
+    /// The file of the chosen device, at this moment. It opens nothing.
     pub fn place(&self) -> Option<PathBuf> {
         let (candidates, _) = self.candidates(&devices()).ok()?;
         candidates.into_iter().next().map(|device| real_path(&device.path))
     }
 
-    /// Devices that may be meant, best first, and whether another's device may be among them.
+    /// Devices that fit, best first, and whether another program's device may be among them.
     pub(super) fn candidates(
         &self,
         there: &[LoopbackDevice],
@@ -64,7 +64,7 @@ impl Output {
                     || Error::NoSuchOutput { name: label.clone(), there: in_words(label, there) };
                 if found.is_empty() { Err(none()) } else { Ok((found, false)) }
             }
-            // The file may be a link, and may be no such device: that is seen when it is opened.
+            // The file may be a link, or not be such a device: opening it shows that.
             Self::Path(path) => {
                 let real = path.canonicalize().unwrap_or_else(|_| path.clone());
                 let known = there.iter().find(|device| device.path == real);
@@ -81,7 +81,7 @@ impl Output {
     }
 }
 
-/// The devices that there are, the one most like `name` first, as the end of a sentence.
+/// The existing devices, the one most similar to `name` first, as the end of a sentence.
 pub(super) fn in_words(name: &str, there: &[LoopbackDevice]) -> String {
     let likeness = |device: &LoopbackDevice| {
         let like = |text: &str| strsim::jaro_winkler(&name.to_lowercase(), &text.to_lowercase());
@@ -99,7 +99,7 @@ pub(super) fn in_words(name: &str, there: &[LoopbackDevice]) -> String {
     }
 }
 
-/// What is known about a device that may be in use.
+/// The facts about a device that may be in use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     /// It says that it is a camera.
@@ -108,7 +108,7 @@ pub(super) struct Facts {
     pub(super) outputs: bool,
     /// A format is in force.
     pub(super) formatted: bool,
-    /// It can only be one of the two at a time, if known.
+    /// Whether it can only be one of the two at a time, if known.
     pub(super) exclusive: Option<bool>,
     /// Its format stays when nobody feeds it.
     pub(super) keeps_format: bool,
@@ -116,18 +116,18 @@ pub(super) struct Facts {
     pub(super) arbitrates: bool,
     /// Others have it open, viewers or feeders.
     pub(super) others: usize,
-    /// All processes of the system could be looked at.
+    /// Whether all processes of the system could be examined.
     pub(super) all_seen: bool,
 }
 
 /// Whether another program feeds a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
-    /// Certainly nobody does.
+    /// Certainly none does.
     Free,
-    /// It can't be told.
+    /// That is unknown.
     Unclear,
-    /// Somebody does.
+    /// One does.
     Fed,
 }
 
@@ -136,10 +136,10 @@ impl Facts {
         let nobody_has_it = self.others == 0 && self.all_seen;
         match (self.captures, self.outputs) {
             _ if nobody_has_it => Use::Free,
-            // A device that is fed is a camera.
+            // A fed device is a camera.
             (false, _) => Use::Free,
             (true, true) if !self.formatted => Use::Free,
-            // It would not offer to be fed; viewers keep it a camera (up to 0.13).
+            // An exclusive one wouldn't accept output; viewers keep it a camera (up to 0.13).
             (true, true) if self.exclusive == Some(true) => Use::Free,
             (true, true) => Use::Unclear,
             (true, false) if self.keeps_format && self.arbitrates => Use::Unclear,
@@ -147,7 +147,7 @@ impl Facts {
         }
     }
 
-    /// Whether it may be fed by us; `stranger` if it is not ours and was not named.
+    /// Whether we may feed it; `stranger` if it isn't ours and wasn't named.
     pub(super) fn may_feed(&self, stranger: bool) -> bool {
         match self.judge() {
             Use::Free => true,
@@ -203,7 +203,7 @@ mod tests {
             (Facts { outputs: true, captures: true, ..one }, Use::Free),
             // Exclusive and fed.
             (Facts { captures: true, formatted: true, exclusive: Some(true), ..one }, Use::Fed),
-            // Fed by a program that can't be seen.
+            // A hidden program feeds it.
             (Facts { captures: true, formatted: true, ..Facts::default() }, Use::Fed),
             // Its feeder died, a viewer stayed (0.12 and 0.13).
             (

@@ -1,4 +1,4 @@
-//! Which v4l2loopback devices there are, and what the module was told. Nothing is opened.
+//! Lists the v4l2loopback devices and the module's options. It opens nothing.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,18 +14,19 @@ pub struct LoopbackDevice {
     pub number: u32,
     /// The name that viewers see.
     pub label: String,
-    /// The format in force, such as `YUYV:1280x720@30`; `None` if nobody has set any.
+    /// The format in force, such as `YUYV:1280x720@30`; `None` if none is set.
     pub format: Option<String>,
-    /// Whether it shows itself to viewers as a camera alone (`exclusive_caps`), where that can be told.
+    /// Whether viewers see it only as a camera (`exclusive_caps`), where that is known.
     pub exclusive: Option<bool>,
 }
 
 /// The loaded kernel module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Module {
-    /// Its version, such as `0.13.2`, if it tells.
+    /// Its version, such as `0.13.2`, if it reports one.
     pub version: Option<String>,
-    /// What it was told when it was loaded: `exclusive_caps`, `card_label`, `video_nr`, `devices` and so on.
+    /// The options that it was loaded with: `exclusive_caps`, `card_label`, `video_nr`, `devices`
+    /// and so on.
     pub parameters: BTreeMap<String, String>,
     /// Its devices, by number.
     pub devices: Vec<LoopbackDevice>,
@@ -50,7 +51,7 @@ pub fn devices() -> Vec<LoopbackDevice> {
     module().map(|module| module.devices).unwrap_or_default()
 }
 
-/// Most bytes that are read of a file of the kernel.
+/// The most bytes to read of a kernel file.
 const MOST: u64 = 4096;
 
 pub(super) fn module_under(root: &Path) -> Option<Module> {
@@ -73,7 +74,7 @@ pub(super) fn module_under(root: &Path) -> Option<Module> {
     Some(Module { version: line(&folder.join("version")), parameters, devices })
 }
 
-/// Whether a folder of the class video4linux is that of a v4l2loopback device.
+/// Whether a folder of the class video4linux belongs to a v4l2loopback device.
 pub(crate) fn is_loopback(folder: &Path) -> bool {
     // No other driver has these.
     ["max_openers", "buffers"].iter().all(|name| folder.join(name).is_file())
@@ -96,7 +97,8 @@ fn device(
     })
 }
 
-/// The module's answer is a list in the order of `video_nr`; a device that was added later is in neither.
+/// The module's answer is a list in the order of `video_nr`; neither has a device that was added
+/// later.
 fn exclusive(number: u32, parameters: &BTreeMap<String, String>) -> Option<bool> {
     let list = |name: &str| parameters.get(name).map(|text| text.split(','));
     let is = |text: &str| matches!(text.trim(), "Y" | "y" | "1");
@@ -123,7 +125,7 @@ fn line(path: &Path) -> Option<String> {
 pub(super) mod tests {
     use super::*;
 
-    /// A tree of files in a folder that is forgotten.
+    /// A tree of files in a temporary folder.
     pub(crate) fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
         for (name, text) in files {

@@ -1,4 +1,4 @@
-//! What is asked of a device, and what pictures fit what it granted.
+//! The format to ask a device for, and the pictures that fit what it granted.
 
 use crate::color::color_of;
 use crate::sys::{Format, Fourcc, Interval};
@@ -6,24 +6,24 @@ use backlot_media::{
     ColorSpace, Encoding, FrameRate, Matrix, OutputMode, PixelFormat, Range, Size,
 };
 
-/// The pixel formats that can be shown, the kernel's name beside ours.
+/// The pixel formats that can be shown, with the kernel's names.
 const FORMATS: [(PixelFormat, Fourcc); 3] = [
     (PixelFormat::Yuyv, Fourcc::YUYV),
     (PixelFormat::I420, Fourcc::YU12),
     (PixelFormat::Nv12, Fourcc::NV12),
 ];
 
-/// Whether viewers can be shown pictures of a format.
+/// Whether viewers can see pictures of a format.
 pub(super) fn can_show(format: PixelFormat) -> bool {
     FORMATS.iter().any(|(ours, _)| *ours == format)
 }
 
-/// What to ask the driver for.
+/// The format to ask the driver for.
 pub(super) fn wanted(size: Size, format: PixelFormat, color: ColorSpace) -> Format {
     let fourcc = FORMATS.iter().find(|(ours, _)| *ours == format).map_or(Fourcc::YUYV, |f| f.1);
     let size = size.rounded_to_even();
     let (colorspace, xfer_func) = match color.matrix {
-        // What drivers of webcams say.
+        // What webcam drivers report.
         Matrix::Bt601 => (COLORSPACE_SRGB, XFER_FUNC_SRGB),
         Matrix::Bt709 => (COLORSPACE_REC709, XFER_FUNC_709),
     };
@@ -41,7 +41,7 @@ pub(super) fn wanted(size: Size, format: PixelFormat, color: ColorSpace) -> Form
     }
 }
 
-/// The pictures that fit a format, `None` if none of ours do.
+/// The pictures that fit a format, `None` if none of ours does.
 pub(super) fn mode_of(granted: &Format, rate: FrameRate) -> Option<OutputMode> {
     let (format, _) = *FORMATS.iter().find(|(_, fourcc)| *fourcc == granted.fourcc)?;
     let size = Size::new(granted.width, granted.height).ok()?;

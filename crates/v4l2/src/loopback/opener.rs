@@ -15,23 +15,23 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What the last opening found.
+/// The result of the last opening.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opened {
     /// The device's file.
     pub path: PathBuf,
-    /// What is shown.
+    /// The mode that it shows.
     pub mode: OutputMode,
-    /// How it is known whether somebody watches.
+    /// How it detects viewers.
     pub detection: ViewerDetection,
 }
 
-/// Tells, from any thread, what the opener found when it last opened its device.
+/// Reports, from any thread, what the opener found when it last opened its device.
 #[derive(Clone, Debug, Default)]
 pub struct LoopbackReport(Arc<Mutex<Option<Opened>>>);
 
 impl LoopbackReport {
-    /// What was found, `None` before anything was opened.
+    /// What it found; `None` before the first opening.
     pub fn last(&self) -> Option<Opened> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -52,7 +52,7 @@ pub struct LoopbackOpener {
 }
 
 impl LoopbackOpener {
-    /// For YUYV, BT.601: what every viewer takes, and what it assumes if it doesn't ask.
+    /// An opener for YUYV and BT.601, which every viewer takes, and assumes if it doesn't ask.
     pub fn new(output: Output) -> Self {
         Self {
             output,
@@ -63,7 +63,7 @@ impl LoopbackOpener {
         }
     }
 
-    /// Asks for another pixel format: YUYV, I420 or NV12; others are YUYV.
+    /// Asks for another pixel format: YUYV, I420 or NV12; others become YUYV.
     #[must_use]
     pub fn format(mut self, format: PixelFormat) -> Self {
         self.format = if can_show(format) { format } else { PixelFormat::Yuyv };
@@ -77,22 +77,23 @@ impl LoopbackOpener {
         self
     }
 
-    /// Where the driver doesn't tell who watches (0.12), looks twice a second who has the device open.
+    /// Where the driver doesn't report viewers (0.12), looks twice a second at who has the device
+    /// open.
     #[must_use]
     pub const fn scan(mut self, scan: bool) -> Self {
         self.scan = scan;
         self
     }
 
-    /// Tells later what was found.
+    /// A handle that later reports what was found.
     pub fn report(&self) -> LoopbackReport {
         self.report.clone()
     }
 
-    /// Whether the device is there and may be fed now; its file.
+    /// Checks whether the device exists and may be fed now, and returns its file.
     ///
     /// # Errors
-    /// One sentence that says what is in the way.
+    /// Returns one sentence that says what is in the way.
     pub fn check(&self) -> Result<PathBuf, Error> {
         Ok(self.find()?.path)
     }
@@ -100,7 +101,7 @@ impl LoopbackOpener {
     /// Opens it, as [`OutputOpener::open`] does.
     ///
     /// # Errors
-    /// With advice.
+    /// Returns the error with advice.
     pub fn open_loopback(&self, wish: &Wish, changed: Waker) -> Result<Loopback, StreamError> {
         let found = self.find()?;
         let format = wanted(wish.size, self.format, self.color);
@@ -135,7 +136,7 @@ impl OutputOpener for LoopbackOpener {
     }
 }
 
-/// A device that may be fed.
+/// Opens a device that may be fed.
 struct Found {
     device: Device,
     path: PathBuf,
@@ -152,7 +153,7 @@ impl Found {
         };
         let (mut device, mut capability) = open()?;
         if capability.driver == DRIVER && !capability.captures() && !capability.outputs() {
-            // It is refused, but makes the driver (0.12) take us for a feeder, whose end it notices.
+            // The driver refuses it, but then (0.12) takes us for a feeder, whose end it notices.
             let _ = device.stream_on(BufType::Output);
             drop(device);
             (device, capability) = open()?;
@@ -179,7 +180,7 @@ impl Found {
         Err(fed(&path))
     }
 
-    /// Agrees on what is shown, and makes the device a camera.
+    /// Negotiates the mode, and makes the device a camera.
     fn set_up(&self, wanted: &Format, rate: FrameRate) -> Result<OutputMode, Error> {
         let granted = self.agree(wanted)?;
         let _ = self.device.set_interval(BufType::Output, interval_of(rate));
@@ -198,12 +199,12 @@ impl Found {
         }
     }
 
-    /// The format that is in force after asking for one.
+    /// Asks for a format, and returns the one in force.
     fn agree(&self, wanted: &Format) -> Result<Format, Error> {
         let ask = |format: &Format| self.device.set_format(BufType::Output, format);
         let granted = match ask(wanted) {
             Err(error) if self.arbitrates && is_taken(&error) => return Err(fed(&self.path)),
-            // 0.13 refuses what differs from a format that is kept.
+            // 0.13 refuses anything that differs from a kept format.
             Err(error) if is_taken(&error) => {
                 let kept = self.device.format(BufType::Output);
                 ask(&kept.map_err(|_| self.failed("asking for a format", error))?)

@@ -10,11 +10,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A virtual camera that is being fed. Dropping it gives the device back; viewers may stay and go on with
-/// the next feeder.
+/// A virtual camera that we feed. Dropping it releases the device; viewers may stay and continue
+/// with the next feeder.
 #[derive(Debug)]
 pub struct Loopback {
-    // Ends before the device is closed.
+    // Dropped before the device.
     watch: Watch,
     device: Arc<Device>,
     path: PathBuf,
@@ -24,8 +24,8 @@ pub struct Loopback {
 }
 
 impl Loopback {
-    /// Watches for viewers and shows a first, black picture: an exclusive device is listed as a camera only
-    /// from then on.
+    /// Watches for viewers and shows a first, black picture: programs list an exclusive device as a
+    /// camera only from then on.
     pub(super) fn start(
         device: Device,
         path: &Path,
@@ -44,7 +44,7 @@ impl Loopback {
         Ok(loopback)
     }
 
-    /// How it is known whether somebody watches.
+    /// How it detects viewers.
     pub fn detection(&self) -> ViewerDetection {
         self.watch.detection
     }
@@ -59,7 +59,7 @@ impl Loopback {
         if source.kind() == io::ErrorKind::WouldBlock {
             return StreamError::new(self.error(source), Recovery::Retry);
         }
-        // Whatever it is, this stream is over: the driver gives it to one program only.
+        // Whatever the error, this stream is over: the driver gives it to only one program.
         StreamError::new(self.error(source), Recovery::Reopen)
     }
 
@@ -86,7 +86,7 @@ impl VirtualCamera for Loopback {
         }
         let mut bytes = picture.bytes();
         if bytes.len() != self.bytes {
-            // Room for it was taken at the start.
+            // The buffer was allocated at the start.
             self.packed.clear();
             picture.write_packed(&mut self.packed);
             bytes = &self.packed;

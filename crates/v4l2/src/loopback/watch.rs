@@ -1,4 +1,4 @@
-//! Who watches: told by the driver's events, or looked for among the system's processes.
+//! Detects viewers, by the driver's events or among the system's processes.
 
 use crate::openers::openers;
 use crate::sys::Device;
@@ -11,22 +11,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::JoinHandle;
 
-/// How it is known whether somebody watches.
+/// How viewers are detected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ViewerDetection {
-    /// The driver tells (v4l2loopback 0.13 and later).
+    /// By the driver's events (v4l2loopback 0.13 and later).
     Events,
-    /// Twice a second it is looked up which processes have the device open. A program that has it open
-    /// without watching counts; one that can't be seen, another user's or in a sandbox, doesn't.
+    /// By looking twice a second at which processes have the device open. A program that has it
+    /// open without watching counts; a hidden one, another user's or in a sandbox, doesn't.
     Scan,
-    /// Not at all: somebody might.
+    /// Not at all: there might be one.
     None,
 }
 
-/// The event of viewers coming and going, and the number of it that some distributions patched in.
+/// The event for viewers that come and go, and the number that some distributions patched in.
 const CLIENT_USAGE: [u32; 2] = [0x10E0_0001, 0x0800_0000];
 
-/// From one look at the processes to the next.
+/// The time between two looks at the processes.
 const SCAN_EVERY: Timespec = Timespec { tv_sec: 0, tv_nsec: 500_000_000 };
 
 /// The number of viewers, for all threads.
@@ -52,7 +52,7 @@ impl Count {
     }
 }
 
-/// Watches until it is dropped.
+/// Watches until dropped.
 #[derive(Debug)]
 pub(super) struct Watch {
     pub(super) count: Arc<Count>,
@@ -61,7 +61,8 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Watches by events if the driver has them, else by looking at processes if `scan` allows it.
+    /// Watches by events if the driver has them, otherwise by looking at processes if `scan` allows
+    /// it.
     pub(super) fn start(
         device: &Arc<Device>,
         path: &Path,
@@ -102,7 +103,7 @@ impl Drop for Watch {
         if let Some((stop, thread)) = self.thread.take() {
             // A counter of 1 always has room in a new eventfd.
             let _ = rustix::io::write(&*stop, &1_u64.to_ne_bytes());
-            // Its panic has been reported by then.
+            // A panic of it has already been reported.
             let _ = thread.join();
         }
     }
@@ -123,7 +124,7 @@ fn by_events(device: &Device, stop: &OwnedFd, count: &Count, changed: &Waker) {
             return;
         }
         let before = count.viewers();
-        // Ready without an event: the device is gone, and would be ready for ever.
+        // Ready without an event: the device is gone, and would stay ready for ever.
         if drain(device, count) == 0 {
             break;
         }
@@ -136,7 +137,7 @@ fn by_events(device: &Device, stop: &OwnedFd, count: &Count, changed: &Waker) {
     }
 }
 
-/// Takes all events that wait, and says how many there were.
+/// Takes all waiting events, and returns how many there were.
 fn drain(device: &Device, count: &Count) -> usize {
     let mut taken = 0;
     while let Ok(Some(event)) = device.dequeue_event() {

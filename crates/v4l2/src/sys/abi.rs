@@ -3,13 +3,13 @@
 use std::marker::PhantomData;
 use std::mem::{offset_of, size_of};
 
-/// Structures of integers alone: every pattern of bits is a value of theirs.
+/// Structures that hold only integers: every bit pattern is a valid value.
 ///
 /// # Safety
 /// The type holds integers and arrays of integers, and nothing that the kernel follows as a pointer
 /// for the types of buffers and of memory that this module asks for.
 pub(super) unsafe trait Plain: Copy {
-    /// A value of zeroes, as the kernel wants what is reserved.
+    /// A value of zeroes, which the kernel wants in reserved fields.
     fn zeroed() -> Self {
         // SAFETY: every pattern of bits is a value, by the trait's contract.
         unsafe { std::mem::zeroed() }
@@ -72,7 +72,7 @@ macro_rules! structures {
         #[derive(Clone, Copy)]
         pub(super) struct $name { $(pub(super) $field: $kind),* }
 
-        // SAFETY: integers and arrays of integers alone.
+        // SAFETY: only integers and arrays of integers.
         unsafe impl Plain for $name {}
     )* };
 }
@@ -97,7 +97,7 @@ structures! {
         reserved: [u32; 3],
     }
     Fract { numerator: u32, denominator: u32 }
-    // The union: of a discrete size the first two are used.
+    // The union; a discrete size uses the first two.
     FrmSizeEnum {
         index: u32,
         pixel_format: u32,
@@ -110,7 +110,7 @@ structures! {
         step_height: u32,
         reserved: [u32; 2],
     }
-    // The union: of a discrete interval the first is used.
+    // The union; a discrete interval uses the first.
     FrmIvalEnum {
         index: u32,
         pixel_format: u32,
@@ -234,7 +234,7 @@ pub(super) struct ExtControls {
 unsafe impl Plain for libc::c_int {}
 
 #[cfg(not(target_pointer_width = "64"))]
-compile_error!("the structures of Video4Linux are laid out here for 64-bit systems alone");
+compile_error!("the structures of Video4Linux are laid out here only for 64-bit systems");
 
 const _: () = {
     assert!(size_of::<Capability>() == 104);

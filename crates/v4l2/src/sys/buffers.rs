@@ -1,4 +1,4 @@
-//! Buffers that are shared with the driver.
+//! Buffers shared with the driver.
 
 use super::abi::{self, Plain};
 use super::{BufType, Device};
@@ -19,7 +19,9 @@ unsafe impl Send for Mapping {}
 impl Mapping {
     fn new(device: &Device, length: usize, offset: u64) -> io::Result<Self> {
         if length == 0 || isize::try_from(length).is_err() {
-            return Err(io::Error::other(format!("the driver gave a buffer of {length} bytes")));
+            return Err(io::Error::other(format!(
+                "the driver returned a buffer of {length} bytes"
+            )));
         }
         let offset = libc::off_t::try_from(offset).map_err(io::Error::other)?;
         let access = libc::PROT_READ | libc::PROT_WRITE;
@@ -43,25 +45,25 @@ impl Drop for Mapping {
     }
 }
 
-/// A buffer that came back from the driver, and what the driver says of it.
+/// A buffer that came back from the driver, and what the driver reports about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Taken {
     /// Which buffer.
     pub index: usize,
-    /// Bytes that are filled, never more than the buffer has.
+    /// The number of filled bytes, never more than the buffer has.
     pub bytes: usize,
     /// Whether the driver says that the picture may be damaged.
     pub damaged: bool,
     /// Counts pictures.
     pub sequence: u32,
-    /// Which field it is, of interlaced pictures that come field by field: `V4L2_FIELD_*`.
+    /// The field, for interlaced pictures that come field by field: `V4L2_FIELD_*`.
     pub field: u32,
     /// When it was taken, ns on the monotonic clock; `None` if it is on another clock.
     pub time: Option<u64>,
 }
 
-/// Buffers that are shared with a driver in memory. The program reads and writes only those that the driver
-/// does not have. Dropping them ends the stream and frees them.
+/// Buffers in memory shared with a driver. The program reads and writes only those that the driver
+/// doesn't have. Dropping them ends the stream and frees them.
 #[derive(Debug)]
 pub struct Buffers {
     device: std::sync::Arc<Device>,
@@ -72,13 +74,13 @@ pub struct Buffers {
 }
 
 impl Buffers {
-    /// Most buffers that are taken from a driver that gives more than were asked for.
+    /// The most buffers to take from a driver that returns more than were asked for.
     pub const MAX: usize = 32;
 
-    /// Asks for `count` buffers and maps them. The driver may give another number.
+    /// Asks for `count` buffers and maps them. The driver may return another number.
     ///
     /// # Errors
-    /// The system's; `EBUSY` if another program has the stream.
+    /// Returns the system's error; `EBUSY` if another program has the stream.
     pub fn new(device: std::sync::Arc<Device>, of: BufType, count: u32) -> io::Result<Self> {
         let mut buffers = Self { device, of, mappings: Vec::new(), ours: Vec::new() };
         let granted = buffers.request(count)?;
@@ -90,12 +92,12 @@ impl Buffers {
             buffers.ours.push(true);
         }
         if buffers.mappings.is_empty() {
-            return Err(io::Error::other("the driver gave no buffers"));
+            return Err(io::Error::other("the driver returned no buffers"));
         }
         Ok(buffers)
     }
 
-    /// Number of buffers, at least 1.
+    /// The number of buffers, at least 1.
     pub fn count(&self) -> usize {
         self.mappings.len()
     }
@@ -115,7 +117,7 @@ impl Buffers {
         }
         let mut buffer = self.describe(index as u32);
         buffer.bytesused = bytes.min(self.mappings[index].length) as u32;
-        // Whatever is answered, the driver may have it.
+        // Whatever the answer, the driver may have it.
         self.ours[index] = false;
         let result = self.device.call(&abi::QBUF, &mut buffer);
         self.ours[index] = result.is_err();
@@ -125,7 +127,7 @@ impl Buffers {
     /// Gives all buffers that the program has to the driver, empty.
     ///
     /// # Errors
-    /// The last of the system's, if the driver then has none at all.
+    /// Returns the last error of the system, if the driver then has none at all.
     pub fn queue_all(&mut self) -> io::Result<()> {
         let mut last = None;
         for index in 0..self.count() {
@@ -139,10 +141,10 @@ impl Buffers {
         }
     }
 
-    /// Takes the oldest buffer that the driver is done with, `None` if there is none yet.
+    /// Takes the oldest buffer that the driver is done with; `None` if there is none yet.
     ///
     /// # Errors
-    /// The system's; `ENODEV` if the device is gone.
+    /// Returns the system's error; `ENODEV` if the device is gone.
     pub fn dequeue(&mut self) -> io::Result<Option<Taken>> {
         let mut buffer = self.describe(0);
         match self.device.call(&abi::DQBUF, &mut buffer) {
@@ -167,8 +169,8 @@ impl Buffers {
 
     /// The memory of a buffer that the program has, to read; empty while the driver has it.
     ///
-    /// It stays as large as it was mapped, whatever becomes of the device: a driver can't take back
-    /// memory that is mapped, and that of a device that was pulled out lives until it is unmapped.
+    /// It keeps its mapped size, whatever happens to the device: a driver can't take back mapped
+    /// memory, and the memory of an unplugged device lives until it is unmapped.
     pub fn bytes(&self, index: usize) -> &[u8] {
         match (self.mappings.get(index), self.ours.get(index)) {
             // SAFETY: the mapping lives as long as `self`; the driver writes no buffer that was not given
@@ -195,7 +197,7 @@ impl Buffers {
 
 impl Drop for Buffers {
     fn drop(&mut self) {
-        // A device that is gone refuses both; its memory goes with the descriptor.
+        // A device that is gone refuses both; its memory is freed with the descriptor.
         let _ = self.device.stream_off(self.of);
         self.mappings.clear();
         let _ = self.request(0);

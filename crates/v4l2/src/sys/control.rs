@@ -4,7 +4,7 @@ use super::abi::{self, Plain};
 use super::{Device, text};
 use std::io;
 
-/// What kind of value a control has.
+/// The kind of a control's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ControlKind {
     /// A number of 32 bits.
@@ -17,7 +17,7 @@ pub enum ControlKind {
     Button,
     /// A number of 64 bits.
     Integer64,
-    /// The name of a group of controls; no control.
+    /// The name of a group of controls; not a control.
     Class,
     /// Bits.
     Bitmask,
@@ -32,7 +32,7 @@ pub enum ControlKind {
 pub struct ControlInfo {
     /// Its number.
     pub id: u32,
-    /// What kind of value it has.
+    /// The kind of its value.
     pub kind: ControlKind,
     /// Its name for people.
     pub name: String,
@@ -40,7 +40,7 @@ pub struct ControlInfo {
     pub minimum: i64,
     /// Largest value.
     pub maximum: i64,
-    /// From one value to the next.
+    /// The step from one value to the next.
     pub step: u64,
     /// The value when the device starts.
     pub default: i64,
@@ -73,10 +73,10 @@ impl ControlInfo {
 const NEXT: u32 = 0x8000_0000;
 
 impl Device {
-    /// The control with the next number above `after`, 0 for the first; `None` behind the last.
+    /// The control with the next number above `after`, 0 for the first; `None` after the last.
     ///
     /// # Errors
-    /// The system's; `ENOTTY` if the device has no controls.
+    /// Returns the system's error; `ENOTTY` if the device has no controls.
     pub fn next_control(&self, after: u32) -> io::Result<Option<ControlInfo>> {
         let mut item = abi::QueryExtCtrl { id: after | NEXT, ..Plain::zeroed() };
         match self.call(&abi::QUERY_EXT_CTRL, &mut item) {
@@ -84,7 +84,7 @@ impl Device {
             Err(error) if error.raw_os_error() == Some(libc::EINVAL) => return Ok(None),
             Err(error) => return Err(error),
         }
-        // A driver that doesn't go up would be asked for ever.
+        // A driver whose numbers don't increase would be asked for ever.
         if item.id <= after {
             return Ok(None);
         }
@@ -104,7 +104,7 @@ impl Device {
     /// The name of an item of a menu, or its number as text; `None` if there is no such item.
     ///
     /// # Errors
-    /// The system's.
+    /// Returns the system's error.
     pub fn menu_item(&self, of: &ControlInfo, index: u32) -> io::Result<Option<String>> {
         let mut item = abi::QueryMenu { id: of.id, index, ..Plain::zeroed() };
         match self.call(&abi::QUERYMENU, &mut item) {
@@ -123,7 +123,7 @@ impl Device {
     /// The value of a control.
     ///
     /// # Errors
-    /// The system's; `EACCES` if it can be written only.
+    /// Returns the system's error; `EACCES` if it can be written only.
     pub fn control(&self, of: &ControlInfo) -> io::Result<i64> {
         if of.kind == ControlKind::Integer64 {
             return self.wide_control(&abi::G_EXT_CTRLS, of.id, 0);

@@ -9,7 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::Duration;
 
-/// Which of a device's two streams is meant.
+/// One of a device's two streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BufType {
     /// Pictures come out of the device.
@@ -27,7 +27,7 @@ impl BufType {
     }
 }
 
-/// What a device says of itself.
+/// What a device reports about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capability {
     /// The driver's name, such as `uvcvideo` or `v4l2 loopback`.
@@ -38,52 +38,52 @@ pub struct Capability {
     pub bus_info: String,
     /// The kernel's version, as `major << 16 | minor << 8 | patch`; of v4l2loopback its own.
     pub version: u32,
-    /// What this very node can do (`device_caps`; `capabilities` of drivers that know no other).
+    /// What this very node can do (`device_caps`, or `capabilities` from drivers without it).
     pub caps: u32,
 }
 
 impl Capability {
-    /// Whether pictures come out of it, in one plane of memory.
+    /// Whether it delivers pictures, in one plane of memory.
     pub const fn captures(&self) -> bool {
         self.caps & 0x0000_0001 != 0
     }
 
-    /// Whether pictures go into it, in one plane of memory.
+    /// Whether it takes pictures, in one plane of memory.
     pub const fn outputs(&self) -> bool {
         self.caps & 0x0000_0002 != 0
     }
 
-    /// Whether it is a memory-to-memory device, an encoder for example, and so no camera.
+    /// Whether it is a memory-to-memory device, an encoder for example, and so not a camera.
     pub const fn is_codec(&self) -> bool {
         self.caps & 0x0000_c000 != 0
     }
 
-    /// Whether pictures come out of it in several planes of memory (cameras on phones and boards).
+    /// Whether it delivers pictures in several planes of memory (cameras on phones and boards).
     pub const fn captures_multiplanar(&self) -> bool {
         self.caps & 0x0000_1000 != 0
     }
 
-    /// Whether data about pictures come out of it.
+    /// Whether it delivers data about pictures.
     pub const fn captures_metadata(&self) -> bool {
         self.caps & 0x0080_0000 != 0
     }
 
-    /// Whether pictures are exchanged in shared memory.
+    /// Whether it exchanges pictures in shared memory.
     pub const fn streams(&self) -> bool {
         self.caps & 0x0400_0000 != 0
     }
 }
 
-/// What a device is ready for, or what one waits for.
+/// What a device is ready for, or what to wait for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ready {
     /// A picture can be taken.
     pub readable: bool,
-    /// A picture can be given.
+    /// A picture can be handed over.
     pub writable: bool,
     /// An event can be taken.
     pub event: bool,
-    /// The stream is not running, or the device is gone. Never waited for, always told.
+    /// The stream is not running, or the device is gone. Never waited for, always reported.
     pub error: bool,
 }
 
@@ -94,10 +94,11 @@ pub struct Device {
 }
 
 impl Device {
-    /// Opens a device to read and write; no call on it waits, and no child process inherits it.
+    /// Opens a device to read and write; calls on it don't block, and child processes don't inherit
+    /// it.
     ///
     /// # Errors
-    /// The system's: not there, no permission, busy.
+    /// Returns the system's error: not there, no permission, busy.
     pub fn open(path: &Path) -> io::Result<Self> {
         let path = CString::new(path.as_os_str().as_bytes())?;
         let flags = libc::O_RDWR | libc::O_NONBLOCK | libc::O_CLOEXEC;
@@ -119,10 +120,10 @@ impl Device {
         unsafe { self.call_raw(request, pointer) }
     }
 
-    /// One call, again if a signal came.
+    /// One call, repeated if a signal interrupts it.
     ///
     /// # Safety
-    /// `argument` points to a `T` that the kernel may read and write, and so must be what that
+    /// `argument` points to a `T` that the kernel may read and write, and so is anything that it
     /// points to.
     pub(super) unsafe fn call_raw<T>(
         &self,
@@ -139,10 +140,10 @@ impl Device {
         }
     }
 
-    /// Driver, name and abilities.
+    /// Returns driver, name and abilities.
     ///
     /// # Errors
-    /// `ENOTTY` if it is no video device.
+    /// Returns `ENOTTY` if it isn't a video device.
     pub fn querycap(&self) -> io::Result<Capability> {
         let mut answer = abi::Capability::zeroed();
         self.call(&abi::QUERYCAP, &mut answer)?;
@@ -156,11 +157,11 @@ impl Device {
         })
     }
 
-    /// Waits until the device is ready for something of `wanted`, at most for `wait` (`None`: for ever).
-    /// Nothing ready: all of the answer is `false`.
+    /// Waits until the device is ready for something of `wanted`, at most for `wait` (`None`: for
+    /// ever). If nothing is ready, the whole answer is `false`.
     ///
     /// # Errors
-    /// The system's.
+    /// Returns the system's error.
     pub fn poll(&self, wanted: Ready, wait: Option<Duration>) -> io::Result<Ready> {
         let when = |wanted: bool, flags| if wanted { flags } else { 0 };
         let mut entry = libc::pollfd {
@@ -196,10 +197,10 @@ impl Device {
         })
     }
 
-    /// Gives the device bytes by `write`, and says how many it took.
+    /// Gives the device bytes by `write`, and returns how many it took.
     ///
     /// # Errors
-    /// The system's; `WouldBlock` if it takes none now.
+    /// Returns the system's error; `WouldBlock` if it takes none now.
     pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             // SAFETY: the bytes live during the call.

@@ -63,24 +63,24 @@ pub struct FormatDesc {
     pub description: String,
     /// Whether the pictures are compressed.
     pub compressed: bool,
-    /// Whether the C library makes it from another one.
+    /// Whether the C library converts it from another one.
     pub emulated: bool,
 }
 
-/// What the pictures of a stream are. The four fields about colours, and `field`, hold the kernel's numbers.
+/// The form of a stream's pictures. The four colour fields and `field` hold the kernel's numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Format {
     /// Columns.
     pub width: u32,
     /// Rows.
     pub height: u32,
-    /// How the pixels lie in memory.
+    /// The pixel format.
     pub fourcc: Fourcc,
     /// How the rows are interlaced: 0 any, 1 none.
     pub field: u32,
     /// Bytes from one row to the next; 0 for compressed pictures or to let the driver choose.
     pub stride: u32,
-    /// Bytes of a picture at most.
+    /// The most bytes of a picture.
     pub size_image: u32,
     /// `V4L2_COLORSPACE_*`.
     pub colorspace: u32,
@@ -102,7 +102,7 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Pictures per second; 0 if the driver gives nonsense.
+    /// Pictures per second; 0 if the driver reports nonsense.
     pub fn fps(self) -> f64 {
         match self.numerator {
             0 => 0.0,
@@ -118,7 +118,7 @@ pub struct Sizes {
     pub min: (u32, u32),
     /// Largest width and height, the same as `min` for a discrete size.
     pub max: (u32, u32),
-    /// From one to the next, 1 at least.
+    /// The step from one to the next, at least 1.
     pub step: (u32, u32),
 }
 
@@ -132,10 +132,10 @@ pub struct Intervals {
 }
 
 impl Device {
-    /// Format number `index` that the device offers, `None` behind the last.
+    /// Format number `index` that the device offers, `None` after the last.
     ///
     /// # Errors
-    /// The system's.
+    /// Returns the system's error.
     pub fn enum_fmt(&self, of: BufType, index: u32) -> io::Result<Option<FormatDesc>> {
         let mut item = abi::FmtDesc { index, kind: of.number(), ..Plain::zeroed() };
         let found = listed(self.call(&abi::ENUM_FMT, &mut item))?;
@@ -147,10 +147,11 @@ impl Device {
         }))
     }
 
-    /// Size or range of sizes number `index`, `None` behind the last. After a range there is no other.
+    /// Size or range of sizes number `index`, `None` after the last. A range is always the only
+    /// entry.
     ///
     /// # Errors
-    /// The system's; `ENOTTY` if the driver can't tell.
+    /// Returns the system's error; `ENOTTY` if the driver doesn't report them.
     pub fn enum_framesizes(&self, fourcc: Fourcc, index: u32) -> io::Result<Option<Sizes>> {
         let pixel_format = fourcc.number();
         let mut item = abi::FrmSizeEnum { index, pixel_format, ..Plain::zeroed() };
@@ -161,7 +162,7 @@ impl Device {
             let size = (item.min_width, item.max_width);
             return Ok(Some(Sizes { min: size, max: size, step: (1, 1) }));
         }
-        // The driver answers each index with the same range.
+        // The driver answers every index with the same range.
         Ok((index == 0).then_some(Sizes {
             min: (item.min_width, item.min_height),
             max: (item.max_width, item.max_height),
@@ -169,10 +170,11 @@ impl Device {
         }))
     }
 
-    /// Interval or range of intervals number `index`, `None` behind the last. After a range there is no other.
+    /// Interval or range of intervals number `index`, `None` after the last. A range is always the
+    /// only entry.
     ///
     /// # Errors
-    /// The system's; `ENOTTY` if the driver can't tell.
+    /// Returns the system's error; `ENOTTY` if the driver doesn't report them.
     pub fn enum_frameintervals(
         &self,
         fourcc: Fourcc,
@@ -194,37 +196,37 @@ impl Device {
     /// The format in force.
     ///
     /// # Errors
-    /// The system's; `EINVAL` if the device has no such stream.
+    /// Returns the system's error; `EINVAL` if the device has no such stream.
     pub fn format(&self, of: BufType) -> io::Result<Format> {
         let mut format = abi::Format { kind: of.number(), ..Plain::zeroed() };
         self.call(&abi::G_FMT, &mut format)?;
         Ok(from_abi(&format.pix))
     }
 
-    /// Asks for a format; the answer is the one that was granted.
+    /// Asks for a format; returns the one that was granted.
     ///
     /// # Errors
-    /// The system's; `EBUSY` while anybody streams.
+    /// Returns the system's error; `EBUSY` while any program streams.
     pub fn set_format(&self, of: BufType, wanted: &Format) -> io::Result<Format> {
         let mut format = to_abi(of, wanted);
         self.call(&abi::S_FMT, &mut format)?;
         Ok(from_abi(&format.pix))
     }
 
-    /// The time from one picture to the next, `None` if the driver doesn't say.
+    /// The time from one picture to the next, `None` if the driver doesn't report it.
     ///
     /// # Errors
-    /// The system's; `ENOTTY` if the driver can't tell.
+    /// Returns the system's error; `ENOTTY` if the driver doesn't report it.
     pub fn interval(&self, of: BufType) -> io::Result<Option<Interval>> {
         let mut parm = abi::StreamParm { kind: of.number(), ..Plain::zeroed() };
         self.call(&abi::G_PARM, &mut parm)?;
         Ok(Interval::from(parm.time_per_frame).possible())
     }
 
-    /// Asks for a time from one picture to the next; the answer is the one that was granted.
+    /// Asks for a time from one picture to the next; returns the one that was granted.
     ///
     /// # Errors
-    /// The system's; `ENOTTY` if the driver can't set it.
+    /// Returns the system's error; `ENOTTY` if the driver can't set it.
     pub fn set_interval(&self, of: BufType, wanted: Interval) -> io::Result<Option<Interval>> {
         let Interval { numerator, denominator } = wanted;
         let mut parm = abi::StreamParm { kind: of.number(), ..Plain::zeroed() };
@@ -236,7 +238,7 @@ impl Device {
 
 const DISCRETE: u32 = 1;
 
-/// The end of a list is told as an error.
+/// The driver reports the end of a list as an error.
 fn listed(result: io::Result<()>) -> io::Result<bool> {
     match result {
         Ok(()) => Ok(true),
@@ -257,7 +259,7 @@ impl Interval {
     }
 }
 
-/// Says that the fields about colours behind it are filled in.
+/// Marks the colour fields after it as filled in.
 const PIX_FMT_PRIV_MAGIC: u32 = 0xfeed_cafe;
 
 fn to_abi(of: BufType, f: &Format) -> abi::Format {

@@ -1,7 +1,7 @@
-//! The thin layer over the kernel's calls: the only place of this crate with `unsafe`.
+//! The thin layer over the kernel's calls: the only place in this crate with `unsafe`.
 //!
-//! Everything here is safe to call with any values and on any file. What the driver answers is handed on as it
-//! is; judging it is the caller's business, except for what memory safety needs.
+//! Everything here is safe to call with any values and on any file. The driver's answers are passed
+//! on unchanged; the caller judges them, except for what memory safety needs.
 
 mod abi;
 mod buffers;
@@ -15,7 +15,7 @@ pub use control::{ControlInfo, ControlKind};
 pub use device::{BufType, Capability, Device, Ready};
 pub use format::{Format, Fourcc, Interval, Intervals, Sizes};
 
-/// Text of a driver: up to the first zero, what is not UTF-8 or not printable replaced.
+/// A driver's text up to the first zero, with everything replaced that isn't UTF-8 or printable.
 fn text(bytes: &[u8]) -> String {
     let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
     let text = String::from_utf8_lossy(&bytes[..end]);
