@@ -7,10 +7,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How long a child that was killed is waited for. One that hangs in the kernel ends when it can.
+/// How long to wait for a killed child. One that hangs in the kernel ends when it can.
 const LONGEST_END: Duration = Duration::from_secs(1);
 
-/// A child process. It is killed, with all that it started, when this is dropped.
+/// A child process. Dropping this kills it, with everything that it started.
 pub struct Child {
     ward: Arc<Ward>,
     input: Option<Input>,
@@ -27,23 +27,23 @@ impl Child {
         &self.ward
     }
 
-    /// Its number.
+    /// Its process number.
     pub fn id(&self) -> u32 {
         self.ward.pid()
     }
 
-    /// The pipe that it reads from, once. It reads to the end when that is dropped.
+    /// Takes the pipe that it reads from, once. Dropping the pipe ends the child's input.
     pub const fn input(&mut self) -> Option<Input> {
         self.input.take()
     }
 
-    /// The pipe that it writes to, once.
+    /// Takes the pipe that it writes to, once.
     pub const fn output(&mut self) -> Option<Output> {
         self.output.take()
     }
 
-    /// Waits for its end, or for the end of its time. Its pipes must have been read to the end or
-    /// dropped.
+    /// Waits for its end, or for the end of its time. Its pipes must be read to the end or dropped
+    /// before.
     pub fn wait(&mut self) -> &Ending {
         let ward = &self.ward;
         self.ending.get_or_insert_with(|| {
@@ -52,7 +52,7 @@ impl Child {
         })
     }
 
-    /// Ends it now.
+    /// Kills it now.
     pub fn kill(&mut self) -> &Ending {
         self.ward.kill();
         self.wait()

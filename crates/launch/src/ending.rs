@@ -6,17 +6,17 @@ use std::time::Duration;
 /// How a child ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ending {
-    /// Whether it ended by itself and was content.
+    /// Whether it ended on its own, with success.
     pub success: bool,
-    /// What it ended with, if it ended by itself.
+    /// Its exit status, if it ended on its own.
     pub code: Option<i32>,
-    /// What it complained about, the last of it.
+    /// The last part of its complaints.
     pub log: String,
-    /// The limit that it was ended for.
+    /// The limit for which it was killed.
     pub overdue: Option<Overdue>,
 }
 
-/// A limit of time that a child did not keep.
+/// A limit of time that a child exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overdue {
     /// It took longer than that.

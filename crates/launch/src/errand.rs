@@ -1,4 +1,4 @@
-//! What children are started for: when nobody wants that any more, they end.
+//! What children are started for: they end when nobody wants it any more.
 
 use crate::ward::Ward;
 use std::cell::RefCell;
@@ -6,12 +6,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 thread_local! {
-    /// What this thread is at.
+    /// The errand of this thread.
     static CURRENT: RefCell<Option<Errand>> = const { RefCell::new(None) };
 }
 
-/// Something that takes a while and that may be given up, such as opening a file: see
-/// [`Errand::within`]. Clones are the same one.
+/// Something that takes a while and may be given up, such as opening a file: see
+/// [`Errand::within`]. Clones are the same errand.
 #[derive(Clone, Default)]
 pub struct Errand(Arc<Mutex<State>>);
 
@@ -22,19 +22,19 @@ struct State {
 }
 
 impl Errand {
-    /// One that nobody has given up.
+    /// A new errand.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Does something on this thread: the children that it starts are started for this errand.
+    /// Runs `work` on this thread; the children that it starts belong to this errand.
     pub fn within<T>(&self, work: impl FnOnce() -> T) -> T {
         let _restored = Restored(CURRENT.replace(Some(self.clone())));
         work()
     }
 
-    /// Ends the children that were started for it and still live, whoever has them by now; none
-    /// is started for it any more. Does not wait.
+    /// Ends the children that belong to it and still live, whoever owns them by now, and starts no
+    /// more for it. It doesn't wait.
     pub fn give_up(&self) {
         let mut state = self.state();
         state.is_given_up = true;
@@ -48,12 +48,12 @@ impl Errand {
         self.state().is_given_up
     }
 
-    /// That of this thread.
+    /// The errand of this thread.
     pub(crate) fn current() -> Option<Self> {
         CURRENT.with_borrow(Clone::clone)
     }
 
-    /// From now on a child is one of those that were started for it.
+    /// Adds a child to those that belong to it.
     pub(crate) fn add(&self, child: &Arc<Ward>) {
         let mut state = self.state();
         if state.is_given_up {
@@ -68,7 +68,7 @@ impl Errand {
     }
 }
 
-/// Puts back what the thread was at before.
+/// Restores the thread's earlier errand.
 struct Restored(Option<Errand>);
 
 impl Drop for Restored {

@@ -6,17 +6,17 @@
 //! ```
 //!
 //! One thread starts all children and lives as long as the program, since the signal that ends a
-//! child with its parent comes when the *thread* ends that started it. The same thread keeps their
-//! limits: of memory, of time, and of time without anything done while somebody waits for them.
-//! What is past its time is killed with all that it started itself, and whoever waits at its pipes
-//! sees their end, whatever holds them open.
+//! child with its parent comes when the *thread* that started it ends. The same thread enforces
+//! their limits: of memory, of time, and of idle time while another thread waits for them. A child
+//! that exceeds one is killed with everything that it started, and whoever waits at its pipes sees
+//! their end, whatever holds them open.
 //!
-//! What children are started for may be given up, as the scene is that another one replaces before
-//! its video is open: they end with it. See [`Errand`].
+//! Whatever children are started for may be given up, such as a scene that another one replaces
+//! before its video is open. They end with it: see [`Errand`].
 //!
-//! The signal has to be asked for in the child. [`serve`] does that in a program that calls it first
-//! of all: such a program starts its children through itself. Others use `setpriv` of util-linux;
-//! where there is neither, children are only ended by whoever ends in order.
+//! The child itself must ask for the signal. [`serve`] does that in a program that calls it first:
+//! such a program starts its children through itself. Others use `setpriv` from util-linux. Without
+//! either, children end only when the program ends in an orderly way.
 
 #![forbid(unsafe_code)]
 

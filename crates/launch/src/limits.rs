@@ -12,19 +12,19 @@ pub struct Limits {
     pub memory: u64,
     /// From its start to its end.
     pub total: Option<Duration>,
-    /// How long it may do nothing at all while somebody waits for it: use no processor time, and
-    /// neither take nor give a byte.
+    /// How long it may be idle while a thread waits for it: use no processor time, and neither take
+    /// nor return a byte.
     pub idle: Option<Duration>,
 }
 
 impl Limits {
-    /// A question that is answered at once.
+    /// A question with an immediate answer.
     pub const QUESTION: Self =
         Self { memory: GIB, total: Some(SECOND.saturating_mul(3)), idle: None };
     /// A look into a file.
     pub const PROBE: Self =
         Self { memory: GIB, total: Some(SECOND.saturating_mul(10)), idle: None };
-    /// A stream of pictures that somebody sees live.
+    /// A stream of pictures that people see live.
     pub const LIVE: Self =
         Self { memory: 4 * GIB, total: None, idle: Some(SECOND.saturating_mul(3)) };
     /// Work on a file, for as long as it goes on.

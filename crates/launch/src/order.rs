@@ -1,4 +1,4 @@
-//! What is started.
+//! The program to start.
 
 use crate::child::Child;
 use crate::thread;
@@ -12,15 +12,15 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LaunchError {
-    /// It is not there.
+    /// It does not exist.
     #[error("the program '{}' is not there", .0.display())]
     Missing(PathBuf),
-    /// The system does not start it.
+    /// The system can't start it.
     #[error("the program '{}' can't be started: {source}", program.display())]
     Start {
         /// The program.
         program: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -37,7 +37,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// A program, by its path or by a name that `PATH` leads to. It reads and writes nothing.
+    /// A program, by its path or by a name in `PATH`. It reads and writes nothing yet.
     pub fn new(program: impl Into<PathBuf>, limits: Limits) -> Self {
         let (args, environment) = (Vec::new(), Vec::new());
         let program = program.into();
@@ -71,7 +71,7 @@ impl Order {
     /// Starts it.
     ///
     /// # Errors
-    /// If it is not there, or the system does not start it.
+    /// If it doesn't exist, or the system can't start it.
     pub fn start(&self) -> Result<Child, LaunchError> {
         let program = found(&self.program).ok_or(LaunchError::Missing(self.program.clone()))?;
         let order = Self { program, ..self.clone() };
@@ -88,7 +88,7 @@ impl Order {
         let mut child = order.with_output().start()?;
         let mut bytes = Vec::new();
         if let Some(pipe) = child.output() {
-            // A pipe that breaks shows in how the program ends.
+            // The way the program ends shows a broken pipe.
             let _ = pipe.take(limit).read_to_end(&mut bytes);
         }
         Ok((bytes, child.wait().clone()))

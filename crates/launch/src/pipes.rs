@@ -1,5 +1,5 @@
-//! The pipes to and from a child: reading and writing end when the child is over, whoever else
-//! holds them open.
+//! The pipes to and from a child: reading and writing end with the child, whoever else holds them
+//! open.
 
 use crate::ward::Ward;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -10,20 +10,20 @@ use std::os::fd::AsFd;
 use std::process::{ChildStdin, ChildStdout};
 use std::sync::Arc;
 
-/// How often it is looked whether the child is over.
+/// How often to check whether the child is over.
 const LOOK_EVERY: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
-/// What a pipe holds at best: more of a frame than the usual 64 KiB, so that there are fewer
-/// switches between us and the child. It works with any length.
+/// The wanted size of a pipe: it holds more of a frame than the usual 64 KiB, so that we and the
+/// child switch less often. Any size works.
 const PIPE_BYTES: usize = 1 << 20;
 
-/// What a child reads.
+/// The input of a child.
 pub struct Input {
     pipe: ChildStdin,
     ward: Arc<Ward>,
 }
 
-/// What a child writes.
+/// The output of a child.
 pub struct Output {
     pipe: ChildStdout,
     ward: Arc<Ward>,
@@ -32,7 +32,7 @@ pub struct Output {
 impl Input {
     pub(crate) fn new(pipe: ChildStdin, ward: Arc<Ward>) -> Self {
         widen(&pipe);
-        // Where that can't be, a child that hangs is still killed in time.
+        // Without it, a child that hangs is still killed in time.
         let _ = fcntl_getfl(&pipe).and_then(|flags| fcntl_setfl(&pipe, flags | OFlags::NONBLOCK));
         Self { pipe, ward }
     }
@@ -72,10 +72,10 @@ impl Write for Input {
     }
 }
 
-/// Waits until the pipe can be used; `false` when its child is over.
+/// Waits until the pipe is ready; `false` when its child is over.
 fn ready(pipe: &impl AsFd, what: PollFlags, ward: &Ward) -> io::Result<bool> {
     let mut ready = [PollFd::new(pipe, what)];
-    // At once, most of the time: nobody has to be told that somebody waits.
+    // Mostly it is ready at once, and the wait needs no record.
     if poll(&mut ready, Some(&Timespec::default()))? > 0 {
         return Ok(true);
     }
@@ -90,7 +90,7 @@ fn ready(pipe: &impl AsFd, what: PollFlags, ward: &Ward) -> io::Result<bool> {
     }
 }
 
-/// That somebody waits for the child.
+/// Records that a thread waits for the child.
 pub(crate) struct Waiting<'a>(&'a Ward);
 
 impl<'a> Waiting<'a> {

@@ -17,10 +17,10 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-/// How often limits are looked at while there are children.
+/// How often to check limits while there are children.
 const LOOK_EVERY: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
-/// A child that is wanted.
+/// A request for a child.
 type Request = (Order, SyncSender<io::Result<Child>>);
 
 /// The way to the thread.
@@ -29,8 +29,8 @@ struct Desk {
     bell: Arc<OwnedFd>,
 }
 
-/// The only global thing: the thread must live as long as the program, since a child is told of
-/// its parent's end when the thread ends that started it.
+/// The only global: the thread must live as long as the program, since a child gets the signal of
+/// its parent's end when the thread that started it ends.
 static DESK: OnceLock<io::Result<Desk>> = OnceLock::new();
 
 /// Starts a child.
@@ -73,29 +73,29 @@ impl Nursery {
     fn run(mut self, asked: &Receiver<Request>, bell: &OwnedFd) {
         loop {
             self.wait(bell);
-            // The count is of no interest.
+            // The count doesn't matter.
             let _ = rustix::io::read(bell, &mut [0; 8]);
             while let Ok((order, answer)) = asked.try_recv() {
-                // Who asked may have gone: the child is ended then.
+                // The caller may be gone: then the child ends.
                 let _ = answer.send(self.start(&order));
             }
             self.look();
         }
     }
 
-    /// Waits until something is asked for or complained about, or limits are to be looked at.
+    /// Waits for a request or a complaint, or until it is time to check limits.
     fn wait(&self, bell: &OwnedFd) {
         let mut fds = vec![PollFd::new(bell, PollFlags::IN)];
         let logs = self.0.iter().filter_map(|(_, log)| log.as_ref());
         fds.extend(logs.map(|log| PollFd::new(log, PollFlags::IN)));
-        // An interruption is as good as a time-out.
+        // An interruption counts as a time-out.
         let _ = poll(&mut fds, (!self.0.is_empty()).then_some(&LOOK_EVERY));
     }
 
     fn start(&mut self, order: &Order) -> io::Result<Child> {
         let pipe_if = |wanted| if wanted { Stdio::piped() } else { Stdio::null() };
         // In a process group of its own: an interrupt typed at the terminal reaches us, and we
-        // decide how the child ends; and all that it starts ends with it.
+        // decide how the child ends; and everything that it starts ends with it.
         let mut child = way::command(order)
             .stdin(pipe_if(order.has_input))
             .stdout(pipe_if(order.has_output))
@@ -114,7 +114,7 @@ impl Nursery {
         Ok(Child::new(ward, input, output))
     }
 
-    /// Reads complaints, keeps limits, and forgets what has ended.
+    /// Reads complaints, enforces limits, and forgets children that ended.
     fn look(&mut self) {
         let now = Instant::now();
         for (ward, log) in &mut self.0 {
@@ -134,7 +134,7 @@ impl Nursery {
     }
 }
 
-/// Reads what is there; whether that was the end.
+/// Reads what is there. Returns whether that was the end.
 fn read(log: &mut ChildStderr, ward: &Ward) -> bool {
     let mut chunk = [0; 4096];
     loop {

@@ -1,5 +1,5 @@
-//! A child as all see it who have to do with it: who owns it, who waits for it, and the thread that
-//! keeps its limits.
+//! A child as everyone involved sees it: its owner, those who wait for it, and the thread that
+//! enforces its limits.
 
 use crate::{Ending, Limits, Overdue};
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, prlimit};
@@ -7,11 +7,11 @@ use std::process::{Child, ExitStatus};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Bytes of a child's complaints that are kept: the last ones.
+/// How many bytes of a child's complaints to keep: the last ones.
 const LOG_BYTES: usize = 16 * 1024;
 
-/// How long after its end, or after it was killed, a child is still waited for: by then its pipes
-/// are closed, unless something holds them open that it started.
+/// How long to wait for a child after it ended or was killed. By then its pipes are closed, unless
+/// something that it started holds them open.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// A child, from its start until nothing is left of it.
@@ -31,15 +31,15 @@ struct State {
     log: Vec<u8>,
     log_ended: bool,
     overdue: Option<Overdue>,
-    /// How many wait for it, and since when nothing has happened meanwhile.
+    /// How many wait for it, and since when it has been idle.
     waiting: usize,
     still: Option<(Instant, u64)>,
-    /// Counts what passed through its pipes.
+    /// Counts the bytes through its pipes.
     passed: u64,
 }
 
 impl Ward {
-    /// A child that was just started. It gets its limit of memory.
+    /// A new child. It gets its limit of memory.
     pub fn new(child: Child, limits: Limits) -> Self {
         let pid = child.id();
         if let Some(pid) = raw(pid) {
@@ -71,12 +71,12 @@ impl Ward {
         now.duration_since(self.start)
     }
 
-    /// Never held while anything is waited for.
+    /// Never held during a wait.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Kills the child and all that it started, unless it has ended.
+    /// Kills the child and everything that it started, unless it has ended.
     pub fn kill(&self) {
         self.state().kill(self.pid);
     }
@@ -90,13 +90,13 @@ impl Ward {
         ended
     }
 
-    /// Whether nothing is to be expected any more at its pipes: it ended or was killed some time
-    /// ago, and only somebody else can hold them open.
+    /// Whether its pipes are finished: it ended or was killed some time ago, and only another
+    /// process can hold them open.
     pub fn is_over(&self) -> bool {
         self.state().is_over()
     }
 
-    /// Somebody begins, or ends, to wait for the child.
+    /// A wait for the child begins or ends.
     pub fn wait(&self, begins: bool) {
         let mut state = self.state();
         if begins {
@@ -117,13 +117,13 @@ impl Ward {
         }
     }
 
-    /// There will be no more complaints.
+    /// Notes that there are no more complaints.
     pub fn end_log(&self) {
         self.state().log_ended = true;
         self.changed.notify_all();
     }
 
-    /// Kills the child if it is past a limit of time.
+    /// Kills the child if it exceeds a limit of time.
     pub fn keep_limits(&self, now: Instant) {
         let mut state = self.state();
         if state.over.is_some() {
@@ -137,7 +137,7 @@ impl Ward {
         }
     }
 
-    /// Waits until it has ended, and its complaints too; or until it is no use to wait any more.
+    /// Waits until it and its complaints have ended, or until waiting is of no use.
     pub fn ending(&self) -> Ending {
         let mut pause = Duration::from_millis(1);
         loop {
@@ -169,7 +169,7 @@ impl State {
     }
 
     fn kill(&mut self, pid: u32) {
-        // Until it has been waited for, its number is nobody else's.
+        // Until someone waits for it, no other process can get its number.
         if self.look() {
             return;
         }
@@ -180,7 +180,7 @@ impl State {
         self.over.get_or_insert_with(Instant::now);
     }
 
-    /// Whether somebody has waited for so long without the child doing anything.
+    /// Whether a wait has lasted this long with the child idle.
     fn has_been_idle(&mut self, pid: u32, now: Instant, limit: Duration) -> bool {
         if self.waiting == 0 {
             self.still = None;
@@ -210,7 +210,7 @@ fn raw(pid: u32) -> Option<Pid> {
     i32::try_from(pid).ok().and_then(Pid::from_raw)
 }
 
-/// Processor time that a process has used, in ticks: user and system, fields 14 and 15 of
+/// The processor time that a process has used, in ticks: user and system, fields 14 and 15 of
 /// `/proc/PID/stat`, which follow its name in brackets.
 fn processor_ticks(pid: u32) -> Option<u64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;

@@ -1,4 +1,4 @@
-//! How a child is made to end with us: through this very program, or through `setpriv`.
+//! How to make a child end with us: through this very program, or through `setpriv`.
 
 use crate::order::{Order, found};
 use rustix::process::{Pid, Signal, getpid, getppid, set_parent_process_death_signal};
@@ -10,21 +10,21 @@ use std::process::{Command, ExitCode};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The hidden argument by which a program starts another in its place.
+/// The hidden argument that makes a program start another in its place.
 const MARK: &str = "--start-for=";
 
 /// This very program, even if its file has been replaced since.
 const OURSELVES: &str = "/proc/self/exe";
 
-/// Exit status where the program can't be started, as shells have it.
+/// The exit status when the program can't be started, as in shells.
 const NOT_STARTED: u8 = 126;
 
 /// Whether this program serves.
 static SERVES: AtomicBool = AtomicBool::new(false);
 
-/// To be called first of all in a program. Where the program was started only to become another,
-/// that happens here; what comes back is its exit status if it could not. Elsewhere `None` comes
-/// back, and children are started through this program from now on.
+/// Call this first in a program. If the program was started only to become another one, that
+/// happens here, and this returns an exit status if it fails. Otherwise it returns `None`, and
+/// children start through this program from now on.
 pub fn serve() -> Option<ExitCode> {
     let mut args = std::env::args_os().skip(1);
     let parent = args
@@ -46,7 +46,7 @@ pub fn serve() -> Option<ExitCode> {
     Some(ExitCode::from(NOT_STARTED))
 }
 
-/// From now on this process, and what it becomes, ends with the one that started it.
+/// Makes this process, and what it becomes, end with the one that started it.
 fn become_mortal(parent: i32) -> rustix::io::Result<()> {
     set_parent_process_death_signal(Some(Signal::KILL))?;
     // It may have ended just before.
@@ -56,7 +56,7 @@ fn become_mortal(parent: i32) -> rustix::io::Result<()> {
     }
 }
 
-/// The command that starts an order in the best way that there is.
+/// The command that starts an order in the best available way.
 pub(crate) fn command(order: &Order) -> Command {
     let mut command = if SERVES.load(Ordering::Relaxed) && Path::new(OURSELVES).exists() {
         let mut command = Command::new(OURSELVES);

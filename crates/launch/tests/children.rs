@@ -1,4 +1,4 @@
-//! Children of every kind of conduct.
+//! Children that behave in every way.
 
 use backlot_launch::{Child, Errand, LaunchError, Limits, Order, Overdue};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Generous: what should not hang is over by then.
+/// Generous: anything that doesn't hang is over by then.
 const LIMITS: Limits = Limits { memory: 1 << 30, total: Some(Duration::from_secs(60)), idle: None };
 
 fn shell(script: &str, limits: Limits) -> Order {
@@ -89,12 +89,12 @@ fn who_does_nothing_while_somebody_waits_is_killed() {
     let limits = Limits { total: None, idle: Some(idle), ..LIMITS };
     let (output, ending) = shell("echo begun; exec sleep 1000", limits).output(100).unwrap();
     assert_eq!((&output[..], ending.overdue), (&b"begun\n"[..], Some(Overdue::Idle(idle))));
-    // A reader that does not read.
+    // A reader that doesn't read.
     let mut child = shell("exec sleep 1000", limits).with_input().start().unwrap();
     let mut input = child.input().unwrap();
     assert!(input.write_all(&vec![0; 10 << 20]).is_err());
     assert_eq!(child.wait().overdue, Some(Overdue::Idle(idle)));
-    // It is let alone while nobody waits for it, and while it works.
+    // It may go on while nobody waits for it, and while it works.
     let mut child = shell("sleep 2; echo done", limits).with_output().start().unwrap();
     std::thread::sleep(Duration::from_millis(1800));
     assert!(is_there(child.id()));
@@ -130,7 +130,7 @@ fn memory_is_limited() {
     assert_eq!(String::from_utf8_lossy(&output).trim(), "65536");
 }
 
-/// The name of the test that, started by another, plays a program that is killed.
+/// The name of the test that, started by another, plays the program that is killed.
 const PARENT: &str = "plays_the_parent";
 const ROLE: &str = "LAUNCH_TEST_ROLE";
 
@@ -139,7 +139,7 @@ fn plays_the_parent() {
     if std::env::var_os(ROLE).is_none() {
         return;
     }
-    // From a thread that ends at once: that is not the parent's end.
+    // From a thread that ends at once, which must not count as the parent's end.
     let start = || shell("echo $$; exec sleep 1000", LIMITS).with_output().start().unwrap();
     let mut child = std::thread::spawn(start).join().unwrap();
     let id = number(&mut child);
