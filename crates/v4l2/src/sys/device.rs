@@ -123,8 +123,8 @@ impl Device {
     /// One call, repeated if a signal interrupts it.
     ///
     /// # Safety
-    /// `argument` points to a `T` that the kernel may read and write, and so is anything that it
-    /// points to.
+    /// `argument` points to a `T` that the kernel may read and write, and the same holds for
+    /// anything that the `T` points to.
     pub(super) unsafe fn call_raw<T>(
         &self,
         request: &Request<T>,
