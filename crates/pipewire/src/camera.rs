@@ -1,4 +1,4 @@
-//! A camera that is read through PipeWire, for machines whose camera exists nowhere else.
+//! A camera read through PipeWire, for machines whose camera exists nowhere else.
 
 mod intake;
 mod stream;
@@ -27,13 +27,13 @@ pub struct PipewireCameraOpener {
 }
 
 impl PipewireCameraOpener {
-    /// The first camera that there is.
+    /// An opener for the first camera.
     pub fn auto() -> Self {
         Self::default()
     }
 
-    /// The camera whose `node.name` or description is this, or else whose description has this in
-    /// it.
+    /// An opener for the camera with this `node.name` or description, or else for one whose
+    /// description contains it.
     pub fn named(name: &str) -> Self {
         Self { wanted: Some(name.to_owned()), ..Self::default() }
     }
@@ -68,7 +68,7 @@ impl CameraOpener for PipewireCameraOpener {
             stream.run(writer, signals, report)
         })
         .inspect_err(|error| {
-            // Next time from the start: another camera may be there.
+            // Next time start over: there may be another camera.
             if matches!(error, Error::Unreadable(_)) {
                 self.avoided.clear();
             }
@@ -89,10 +89,10 @@ impl CameraOpener for PipewireCameraOpener {
     }
 }
 
-/// Whether the user's session has a camera that is meant by this name.
+/// Checks whether the user's session has a camera that fits this name.
 ///
 /// # Errors
-/// [`Error::NoSuchCamera`] with those that there are, or if PipeWire does not run or does not
+/// Returns [`Error::NoSuchCamera`] with the existing ones, or an error if PipeWire doesn't run or
 /// answer.
 pub fn check(name: &str) -> Result<(), Error> {
     let name = name.to_owned();
@@ -104,7 +104,7 @@ pub fn check(name: &str) -> Result<(), Error> {
     Ok(there)
 }
 
-/// The camera that is meant.
+/// The camera that fits the name.
 fn pick<'a>(cameras: &'a [Found], wanted: Option<&str>) -> Result<&'a Found, Error> {
     let Some(name) = wanted else {
         let first = cameras.iter().find(|c| c.is_camera).or(cameras.first());
@@ -128,7 +128,7 @@ struct Taken {
     sequence: u64,
 }
 
-/// A camera that is open.
+/// An open camera.
 pub struct PipewireCamera {
     mode: CameraMode,
     name: String,

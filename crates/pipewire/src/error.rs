@@ -11,10 +11,10 @@ pub enum Error {
         "PipeWire isn't running, or cannot be reached: 'systemctl --user start pipewire wireplumber' starts it"
     )]
     NotRunning,
-    /// The daemon was there and no longer is.
+    /// The daemon is gone.
     #[error("the connection to PipeWire has ended: {0}")]
     Disconnected(String),
-    /// Something was not done in time.
+    /// Something took too long.
     #[error(
         "PipeWire did not {0} within {1} seconds: is its session manager, WirePlumber, running?"
     )]
@@ -22,20 +22,20 @@ pub enum Error {
     /// A call of the library failed.
     #[error("PipeWire refused to {what}: {why}")]
     Refused {
-        /// What was asked of it.
+        /// The request.
         what: &'static str,
-        /// What it said.
+        /// Its answer.
         why: String,
     },
-    /// No camera of that name.
+    /// No camera has that name.
     #[error("PipeWire has no camera '{name}'; {}", known(.others))]
     NoSuchCamera {
-        /// What was asked for.
+        /// /// The name that was asked for.
         name: String,
-        /// The cameras that there are.
+        /// The existing cameras.
         others: Vec<String>,
     },
-    /// No camera at all.
+    /// No camera exists.
     #[error("PipeWire has no camera")]
     NoCamera,
     /// The camera offers nothing that we can read.
@@ -47,10 +47,10 @@ pub enum Error {
     /// The camera, or its node, has gone.
     #[error("PipeWire's camera '{0}' is gone")]
     CameraGone(String),
-    /// A frame that the virtual camera was not opened for.
+    /// A frame that doesn't fit the virtual camera's mode.
     #[error("the virtual camera shows {expected}, and was given {found}")]
     WrongFrame {
-        /// Format and size that it was opened with.
+        /// Format and size of the mode.
         expected: String,
         /// Format and size of the frame.
         found: String,
@@ -58,7 +58,7 @@ pub enum Error {
     /// A format that no viewer takes.
     #[error("a PipeWire camera cannot show {0}: choose YUYV, I420 or NV12")]
     UnusableFormat(String),
-    /// The thread could not be started.
+    /// The thread could not start.
     #[error("the system refused a thread for PipeWire")]
     Thread(#[source] std::io::Error),
 }
@@ -80,7 +80,7 @@ impl Error {
         }
     }
 
-    /// What viewers may know of it.
+    /// What viewers may know about it.
     pub const fn trouble(&self) -> Trouble {
         match self {
             Self::NoSuchCamera { .. } | Self::NoCamera | Self::CameraGone(_) => Trouble::Absent,

@@ -1,4 +1,4 @@
-//! Which cameras the session has. Our own virtual cameras are told apart: they are no source.
+//! Lists the session's cameras. It marks our own virtual cameras: they aren't sources.
 
 use crate::negotiate::{Offer, offers_in};
 use crate::session::{Remote, Session};
@@ -18,7 +18,7 @@ use std::time::Duration;
 
 /// How long the daemon may take to answer one question.
 const ANSWER: Duration = Duration::from_secs(2);
-/// Cameras beyond this number are not looked at.
+/// The most cameras to look at.
 const MOST: usize = 64;
 
 /// A camera of the session.
@@ -28,43 +28,43 @@ pub struct CameraInfo {
     pub id: u32,
     /// `node.name`, which stays the same.
     pub name: String,
-    /// What programs show.
+    /// The name that programs show.
     pub description: String,
     /// Whether that is its own `node.description`, without which browsers list none.
     pub is_described: bool,
-    /// `media.role`: programs list those alone that call themselves `Camera`.
+    /// `media.role`: programs list only nodes with the role `Camera`.
     pub role: String,
     /// The video device behind it, if it is one.
     pub device: Option<String>,
-    /// Whether it is a virtual camera of ours.
+    /// Whether it is one of our virtual cameras.
     pub is_ours: bool,
-    /// What it delivers, as far as it says so; of a range the ends.
+    /// The modes that it reports; for a range, its ends.
     pub modes: Vec<CameraMode>,
 }
 
-/// A camera and all that is needed to open it.
+/// A camera with everything needed to open it.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     pub(crate) info: CameraInfo,
-    /// What the session manager finds it by.
+    /// The key by which the session manager finds it.
     pub(crate) target: String,
     /// Whether it calls itself a camera.
     pub(crate) is_camera: bool,
     pub(crate) offers: Vec<Offer>,
 }
 
-/// The cameras of the user's PipeWire session, our own virtual ones left out.
+/// The cameras of the user's PipeWire session, without our own virtual ones.
 ///
 /// # Errors
-/// If PipeWire does not run or does not answer.
+/// Returns an error if PipeWire doesn't run or answer.
 pub fn list() -> Result<Vec<CameraInfo>, Error> {
     Ok(without_ours(list_from(Remote::default())?))
 }
 
-/// The cameras of the user's PipeWire session, our own virtual ones among them.
+/// The cameras of the user's PipeWire session, including our own virtual ones.
 ///
 /// # Errors
-/// If PipeWire does not run or does not answer.
+/// Returns an error if PipeWire doesn't run or answer.
 pub fn list_all() -> Result<Vec<CameraInfo>, Error> {
     list_from(Remote::default())
 }
@@ -72,12 +72,12 @@ pub fn list_all() -> Result<Vec<CameraInfo>, Error> {
 /// The cameras of the daemon that listens at this socket.
 ///
 /// # Errors
-/// If nobody listens or answers there.
+/// Returns an error if no daemon listens or answers there.
 pub fn list_at(socket: impl Into<PathBuf>) -> Result<Vec<CameraInfo>, Error> {
     Ok(without_ours(list_all_at(socket)?))
 }
 
-/// The same, our own virtual ones among them.
+/// The same, including our own virtual ones.
 ///
 /// # Errors
 /// As [`list_at`].
@@ -99,7 +99,7 @@ fn list_from(remote: Remote) -> Result<Vec<CameraInfo>, Error> {
     Ok(found)
 }
 
-/// Asks the daemon for its cameras, ours left out, and what they deliver.
+/// Asks the daemon for its cameras, without ours, and for their modes.
 pub(crate) fn survey(session: &Session) -> Result<Vec<Found>, Error> {
     let mut found = look(session)?;
     found.retain(|found| !found.info.is_ours);
@@ -139,12 +139,12 @@ fn is_ours(props: &DictRef) -> bool {
         || props.get("node.description").is_some_and(|d| d.starts_with(NODE_DESCRIPTION))
 }
 
-/// A camera that was asked for its formats.
+/// A camera whose formats are requested.
 struct Asked {
     found: Found,
     offers: Rc<RefCell<Vec<Offer>>>,
     device: Rc<RefCell<Option<String>>>,
-    // The answer comes only as long as these live; dropped in this order.
+    // The answer arrives only while these live; they drop in this order.
     _listener: NodeListener,
     _node: Node,
 }
@@ -220,7 +220,7 @@ fn modes(offer: &Offer) -> Vec<CameraMode> {
     sizes.iter().flat_map(|&size| rates.iter().map(move |&rate| mode(size, rate))).collect()
 }
 
-/// Waits until the daemon has answered all that was asked before.
+/// Waits until the daemon has answered all earlier requests.
 fn round_trip(session: &Session) -> Result<(), Error> {
     let done = Rc::new(Cell::new(false));
     let main = session.main.clone();

@@ -1,4 +1,4 @@
-//! What is said to PipeWire about formats and buffers, and what it answers. Pure: no daemon.
+//! What we tell PipeWire about formats and buffers, and what it answers. Pure: no daemon.
 
 mod choose;
 mod offer;

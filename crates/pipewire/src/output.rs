@@ -70,7 +70,7 @@ impl PipewireOutputOpener {
     }
 
     fn mode(&self, wish: &Wish) -> OutputMode {
-        // Chroma is halved across, and some viewers break on odd sides.
+        // Chroma is halved across, and some viewers break with odd sides.
         let even = |side: u32| (side & !1).max(2);
         let size = Size { width: even(wish.size.width), height: even(wish.size.height) };
         OutputMode { size, rate: wish.rate, format: self.format, color: ColorSpace::BT601 }
@@ -104,7 +104,7 @@ impl OutputOpener for PipewireOutputOpener {
     }
 }
 
-/// A virtual camera that is open. Dropping it takes the node away.
+/// An open virtual camera. Dropping it removes the node.
 pub struct PipewireOutput {
     mode: OutputMode,
     slot: Writer<Picture>,

@@ -22,12 +22,12 @@ impl Remote {
     }
 }
 
-/// Why the loop was left for good.
+/// Why the loop ended.
 #[derive(Clone, Default)]
 pub(crate) struct End(Rc<RefCell<Option<String>>>);
 
 impl End {
-    /// Notes the reason, if none was noted before.
+    /// Notes the reason, unless there is one already.
     pub(crate) fn because(&self, why: impl Into<String>) {
         self.0.borrow_mut().get_or_insert_with(|| why.into());
     }
@@ -72,5 +72,5 @@ impl Session {
     }
 }
 
-/// EPIPE, with which the library says that the daemon has gone.
+/// EPIPE, by which the library reports that the daemon is gone.
 const BROKEN_PIPE: i32 = 32;

@@ -1,11 +1,11 @@
-//! Where a picture changes threads: the newest wins, nobody waits for a copy.
+//! Passes pictures between threads: the newest wins, and nobody waits for a copy.
 //!
-//! Three buffers: one is written, one is read, and one lies between. Handing over swaps two of
-//! them, so that the lock is held for the time of a swap and no memory is taken.
+//! Three buffers: one is written, one is read, and one is in between. Handing over swaps two of
+//! them, so the lock is held only for a swap, and no memory is allocated.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The buffer that lies between, and whether it is newer than the reader's.
+/// The buffer in between, and whether it is newer than the reader's.
 struct Middle<T> {
     picture: T,
     fresh: bool,
@@ -23,7 +23,7 @@ pub(crate) struct Reader<T> {
     middle: Arc<Mutex<Middle<T>>>,
 }
 
-/// Both ends of a slot, of pictures that `make` makes.
+/// Both ends of a slot, with pictures from `make`.
 pub(crate) fn slot<T>(make: impl Fn() -> T) -> (Writer<T>, Reader<T>) {
     let middle = Arc::new(Mutex::new(Middle { picture: make(), fresh: false }));
     (Writer { back: make(), middle: middle.clone() }, Reader { front: make(), middle })
@@ -35,7 +35,8 @@ impl<T> Writer<T> {
         &mut self.back
     }
 
-    /// Hands the written picture over. Says whether one was there that nobody had taken.
+    /// Hands over the written picture. Returns whether it replaces one that the reader has not
+    /// taken.
     pub(crate) fn publish(&mut self) -> bool {
         let mut middle = self.middle.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::swap(&mut middle.picture, &mut self.back);
@@ -44,7 +45,7 @@ impl<T> Writer<T> {
 }
 
 impl<T> Reader<T> {
-    /// Takes the newest picture. Says whether there was one that is newer than [`Self::front`].
+    /// Takes the newest picture. Returns whether there was one newer than [`Self::front`].
     pub(crate) fn refresh(&mut self) -> bool {
         let mut middle = self.middle.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = std::mem::take(&mut middle.fresh);
@@ -54,7 +55,7 @@ impl<T> Reader<T> {
         fresh
     }
 
-    /// The picture that was taken last.
+    /// The picture taken last.
     pub(crate) fn front(&self) -> &T {
         &self.front
     }

@@ -1,4 +1,4 @@
-//! A thread that runs PipeWire's loop, and how it is woken and ended.
+//! A thread that runs PipeWire's loop, with the means to wake and end it.
 
 use crate::Error;
 use backlot_media::threads;
@@ -10,27 +10,26 @@ use std::time::Duration;
 /// How long opening may take before it counts as failed.
 const START: Duration = Duration::from_secs(5);
 
-/// What the thread is told.
+/// A message to the thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
-    /// A picture lies in the slot.
+    /// A picture is in the slot.
     Picture,
     /// It is time to end.
     Quit,
 }
 
-/// Says once how starting went.
+/// Reports once how starting went.
 pub(crate) type Report<T> = mpsc::SyncSender<Result<T, Error>>;
 
-/// The thread. Dropping it ends it, and waits for that.
+/// The thread. Dropping it ends the thread, and waits for that.
 pub(crate) struct Worker {
     signals: Sender<Signal>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Worker {
-    /// Starts a thread with `body`, and waits until it reports (`what` names what it has to do)
-    /// or fails.
+    /// Starts a thread with `body`, and waits until it reports (`what` names its task) or fails.
     pub(crate) fn start<T: Send + 'static>(
         what: &'static str,
         body: impl FnOnce(Receiver<Signal>, &Report<T>) -> Result<(), Error> + Send + 'static,
@@ -50,7 +49,7 @@ impl Worker {
         }
     }
 
-    /// Tells the thread something. False if it has ended.
+    /// Sends the thread a message. Returns false if it has ended.
     pub(crate) fn tell(&self, signal: Signal) -> bool {
         self.signals.send(signal).is_ok()
     }

@@ -1,5 +1,5 @@
-//! Opening again and again leaves nothing behind. Alone in its process, since it counts threads
-//! and descriptors.
+//! Opening again and again leaves nothing behind. This test is alone in its process, since it
+//! counts threads and descriptors.
 
 #[expect(dead_code, unused_imports, reason = "the other tests use the rest of it")]
 #[path = "live/support/mod.rs"]

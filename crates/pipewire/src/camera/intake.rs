@@ -1,16 +1,16 @@
-//! Judges what a camera delivered. Pure: bytes and numbers in, verdict out.
+//! Judges what a camera delivers. Pure: bytes and numbers in, verdict out.
 
 use crate::negotiate::Video;
 use crate::sys::Header;
 use backlot_media::{Encoding, Timestamp};
 use std::time::Duration;
 
-/// A time that is further from now than this is of another clock.
+/// A time further from now than this comes from another clock.
 const SAME_CLOCK: Duration = Duration::from_secs(10);
-/// A jump of the counter that is larger than this is no count of lost pictures.
+/// A larger jump of the counter isn't a count of lost pictures.
 const LONGEST_GAP: u64 = 1000;
 
-/// What the pictures of a camera have to be like.
+/// The form that the pictures of a camera must have.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Intake {
     video: Video,
@@ -23,11 +23,11 @@ impl Intake {
         Self { video, last: None, sequence: 0 }
     }
 
-    /// How many of the bytes are the picture, and its stride. Nothing if they can't be one.
+    /// Returns how many of the bytes are the picture, and its stride; `None` if they can't be one.
     pub(super) fn picture(&self, bytes: usize, stride: usize) -> Option<(usize, usize)> {
         let (width, height) = (self.video.size.width as usize, self.video.size.height as usize);
         match self.video.encoding {
-            // A picture that takes more than the raw one is none.
+            // A picture larger than the raw one is invalid.
             Encoding::Jpeg => (bytes <= 3 * width * height + 65_536).then_some((bytes, 0)),
             Encoding::Raw(format) => {
                 let planes = format.planes(self.video.size);
@@ -43,14 +43,14 @@ impl Intake {
         }
     }
 
-    /// When a picture was taken, by its header if that can be.
+    /// When a picture was taken: by its header, if that is possible.
     pub(super) fn time(header: Option<Header>, now: Timestamp) -> Timestamp {
         let said = header.and_then(|h| u64::try_from(h.time).ok()).map(Timestamp::from_nanos);
         let near = |time: &Timestamp| *time <= now && now.since(*time) < SAME_CLOCK;
         said.filter(near).unwrap_or(now)
     }
 
-    /// Counts a picture: its number, and how many were lost before it.
+    /// Counts a picture: returns its number, and how many were lost before it.
     pub(super) fn count(&mut self, header: Option<Header>) -> (u64, u64) {
         let said = header.map(|h| h.sequence);
         let gap = match (self.last, said) {

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-/// Wakes who waits for a picture.
+/// Wakes the thread that waits for a picture.
 #[derive(Default)]
 pub(super) struct Bell {
     rung: Mutex<bool>,
@@ -34,7 +34,7 @@ impl Bell {
         self.changed.notify_one();
     }
 
-    /// Waits for the bell. False if it was silent until then.
+    /// Waits for the bell. Returns false if it stays silent until then.
     pub(super) fn wait(&self, until: Instant) -> bool {
         let left = until.saturating_duration_since(Instant::now());
         let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
@@ -46,7 +46,7 @@ impl Bell {
     }
 }
 
-/// What the thread and the camera both see.
+/// The state shared by the thread and the camera.
 #[derive(Default)]
 pub(super) struct Shared {
     pub(super) bell: Bell,
@@ -76,7 +76,7 @@ impl Shared {
     }
 }
 
-/// What is to be opened.
+/// The camera to open.
 pub(super) struct Stream {
     pub(super) wanted: Option<String>,
     pub(super) remote: Remote,
@@ -86,17 +86,17 @@ pub(super) struct Stream {
     pub(super) shared: Arc<Shared>,
 }
 
-/// What was opened.
+/// The opened camera.
 pub(super) struct Opened {
     pub(super) name: String,
     pub(super) video: Video,
 }
 
-/// What the callbacks of the stream work with.
+/// The state of the stream's callbacks.
 struct Receive {
     name: String,
     intake: Option<Intake>,
-    /// The mode that was promised when opening.
+    /// The mode promised at the opening.
     promised: Option<Video>,
     pictures: Writer<Taken>,
     shared: Arc<Shared>,
@@ -170,7 +170,7 @@ impl Stream {
 }
 
 impl Stream {
-    /// The offer that suits best, without those that could not be read.
+    /// The most suitable offer, without those that could not be read.
     fn choose(&self, offers: &[Offer], name: &str) -> Result<Video, Error> {
         let may_be = |offer: &&Offer| !self.avoided.contains(&offer.encoding);
         let readable: Vec<Offer> = offers.iter().filter(may_be).cloned().collect();
@@ -195,7 +195,7 @@ fn properties(target: &str) -> PropertiesBox {
     properties
 }
 
-/// What must live for the removal of a node to be noticed; dropped in this order.
+/// Notices the removal of a node while it lives; fields drop in this order.
 struct Removal {
     _listener: pipewire::registry::Listener,
     _registry: pipewire::registry::RegistryRc,
@@ -251,13 +251,13 @@ impl Receive {
         self.main.quit();
     }
 
-    /// The format was settled. Whether it can be read.
+    /// Takes the negotiated format. Returns whether it can be read.
     fn format(&mut self, param: &Pod) -> bool {
         let Some(video) = settled(param.as_bytes()) else {
             self.leave("it chose a format that was not asked for");
             return false;
         };
-        // The mode of an open camera does not change: it is to be opened again.
+        // The mode of an open camera can't change: it must be opened again.
         if self.promised.is_some_and(|promised| promised != video) {
             self.leave("it changed its format");
             return false;

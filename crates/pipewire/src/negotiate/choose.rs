@@ -1,11 +1,11 @@
-//! Which of a camera's offers suits best.
+//! Chooses the most suitable of a camera's offers.
 
 use super::offer::{Offer, Span};
 use super::video::Video;
 use backlot_media::{Encoding, FrameRate, PixelFormat, Size, Wish};
 
-/// The format nearest to what is asked for: by size, then by rate, then by what costs the least to
-/// read. Nothing if there is no offer.
+/// The format nearest to the wish: by size, then by rate, then by the cost of reading. `None` if
+/// there is no offer.
 pub(crate) fn choose(offers: &[Offer], wish: &Wish) -> Option<Video> {
     offers.iter().map(|offer| best_of(offer, wish)).min_by_key(|video| cost(video, wish))
 }

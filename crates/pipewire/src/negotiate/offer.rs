@@ -1,5 +1,5 @@
-//! What a camera says that it can deliver. All of it may be nonsense: what has no meaning is left
-//! out, and lists have an end.
+//! The offers that a camera reports. Any of it may be nonsense: meaningless parts are skipped, and
+//! lists are bounded.
 
 use super::video::format_of;
 use backlot_media::{ColorSpace, Encoding, FrameRate, Matrix, Range, Size};
@@ -9,13 +9,13 @@ use pipewire::spa::pod::{ChoiceValue, Object, Value};
 use pipewire::spa::sys;
 use pipewire::spa::utils::{Choice, ChoiceEnum, Fraction, Id, Rectangle};
 
-/// Alternatives of one property beyond which nobody listens.
+/// The most alternatives to read for one property.
 const MOST: usize = 128;
 
 /// Values to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Span<T> {
-    /// Nothing is said.
+    /// Nothing is reported.
     Unknown,
     /// One of these.
     List(Vec<T>),
@@ -24,7 +24,7 @@ pub(crate) enum Span<T> {
 }
 
 impl<T: Copy> Span<T> {
-    /// All of a list, or the ends of a range.
+    /// A whole list, or the ends of a range.
     pub(crate) fn ends(&self) -> Vec<T> {
         match self {
             Self::Unknown => Vec::new(),
@@ -177,7 +177,7 @@ fn span<R, T>(
     }
 }
 
-/// Which end of a range a value is. Cameras write 0 and the largest number there is.
+/// The end of a range from a value. Cameras write 0 and the largest possible number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     Neither,

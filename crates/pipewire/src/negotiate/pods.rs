@@ -19,7 +19,7 @@ impl Pods {
         Self(objects.into_iter().filter_map(|object| bytes(&Value::Object(object))).collect())
     }
 
-    /// As the calls of the library take them.
+    /// The form that the library's calls take.
     pub(crate) fn as_params(&self) -> Vec<&Pod> {
         self.0.iter().filter_map(|bytes| Pod::from_bytes(bytes)).collect()
     }
@@ -35,14 +35,14 @@ fn choice(choice: ChoiceEnum<i32>) -> Value {
     Value::Choice(ChoiceValue::Int(Choice(ChoiceFlags::empty(), choice)))
 }
 
-/// Memory that any process can map, or that lies in ours; never graphics memory, which browsers
-/// and we ourselves cannot read.
+/// Memory that any process can map, or that is in ours; never graphics memory, which browsers and
+/// we ourselves cannot read.
 fn memory() -> Value {
     let flags = 1 << sys::SPA_DATA_MemPtr | 1 << sys::SPA_DATA_MemFd;
     choice(ChoiceEnum::Flags { default: flags, flags: vec![flags] })
 }
 
-/// The buffers of pictures of so many bytes; without a size, those of the other side.
+/// Buffers for pictures of so many bytes; without a size, the other side chooses.
 pub(crate) fn buffers(picture: Option<(i32, i32)>) -> Object {
     let count = choice(ChoiceEnum::Range { default: BUFFERS, min: 1, max: 32 });
     let mut properties = vec![
@@ -61,8 +61,7 @@ pub(crate) fn buffers(picture: Option<(i32, i32)>) -> Object {
     }
 }
 
-/// The header that goes with each picture: some viewers read it without asking whether it is
-/// there.
+/// The header that goes with each picture: some viewers read it without asking whether it exists.
 pub(crate) fn meta() -> Object {
     let size = size_of::<sys::spa_meta_header>() as i32;
     Object {

@@ -10,7 +10,7 @@ use pipewire::spa::pod::{Object, Property, Value};
 use pipewire::spa::sys;
 use pipewire::spa::utils::{Fraction, Id, Rectangle, SpaTypes};
 
-/// A format without anything left to choose.
+/// A format with nothing left to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Video {
     pub(crate) size: Size,
@@ -75,15 +75,15 @@ const fn fraction(rate: FrameRate) -> Fraction {
     Fraction { num: rate.numerator(), denom: rate.denominator() }
 }
 
-/// The one format of a virtual camera, with nothing left to choose: some viewers pass over
-/// entries that are ranges or lists.
+/// The one format of a virtual camera, with nothing left to choose: some viewers skip entries that
+/// are ranges or lists.
 pub(crate) fn fixed(video: &Video) -> Option<Object> {
     let mut more = shape_properties(video);
     more.extend(color_properties(video.color));
     entry(video.encoding, more)
 }
 
-/// The one format that is asked of a camera. Nothing is said of colours: the camera knows them.
+/// The one format to ask a camera for. It says nothing about colours: the camera knows them.
 pub(crate) fn wanted(video: &Video) -> Option<Object> {
     entry(video.encoding, shape_properties(video))
 }

@@ -1,11 +1,12 @@
 //! The node of a virtual camera, on the thread that runs PipeWire's loop.
 //!
-//! We drive the graph: a cycle runs when we have a picture. A viewer that joins is shown the last
-//! picture at once, and while nothing new comes the last one is shown again a few times a second.
-//! - `STREAMING` and `PAUSED` tell whether anybody watches. A second viewer changes neither.
+//! We drive the graph: a cycle runs when we have a picture. A viewer that joins gets the last
+//! picture at once, and while nothing new arrives, viewers get the last one again a few times a
+//! second.
+//! - `STREAMING` and `PAUSED` tell whether anyone watches. A second viewer changes neither.
 //! - `is_driving()` becomes true only some milliseconds after `STREAMING`.
-//! - A buffer that a viewer still reads is not handed out; the library counts that by itself, in
-//!   the buffer's `Busy` metadata. Hence eight buffers, and a look at each of them.
+//! - The library doesn't hand out a buffer that a viewer still reads; it counts that in the
+//!   buffer's `Busy` metadata. So there are eight buffers, and we look at each of them.
 
 use crate::negotiate::{Pods, Video, buffers, fixed, meta};
 use crate::session::{End, Remote, Session};
@@ -26,9 +27,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// How often it is looked whether a viewer waits for a picture.
+/// How often to check whether a viewer waits for a picture.
 const TICK: Duration = Duration::from_millis(20);
-/// With nothing new for so long, the last picture is shown again.
+/// After this time without a new picture, the last one is shown again.
 const REPEAT: Duration = Duration::from_millis(200);
 
 /// A picture, tightly packed.
@@ -38,12 +39,12 @@ pub(crate) struct Picture {
     pub(crate) time: u64,
 }
 
-/// What the thread and the virtual camera both see.
+/// The state shared by the thread and the virtual camera.
 pub(crate) struct Shared {
     pub(crate) watched: AtomicBool,
-    /// The thread has been told of a picture and has not looked yet.
+    /// The thread was told of a picture and has not looked yet.
     pub(crate) told: AtomicBool,
-    /// Why the thread has ended by itself.
+    /// Why the thread ended on its own.
     pub(crate) ended: OnceLock<String>,
     changed: Waker,
 }
@@ -61,7 +62,7 @@ impl Shared {
     }
 }
 
-/// What the node is to be.
+/// The node to make.
 pub(crate) struct Node {
     pub(crate) name: String,
     pub(crate) description: String,
@@ -70,12 +71,12 @@ pub(crate) struct Node {
     pub(crate) shared: Arc<Shared>,
 }
 
-/// What the callbacks share, all on one thread.
+/// The state of the callbacks, all on one thread.
 struct Show {
     pictures: RefCell<Reader<Picture>>,
-    /// Whether any picture has come yet.
+    /// Whether any picture has arrived yet.
     any: Cell<bool>,
-    /// The next cycle is to show the last picture, new or not.
+    /// Whether the next cycle shows the last picture, even if it isn't new.
     due: Cell<bool>,
     shown: Cell<Option<Timestamp>>,
     last_time: Cell<i64>,
@@ -159,8 +160,8 @@ impl Node {
         }
     }
 
-    /// What programs choose cameras by: the desktop's portal asks for class and role, browsers for
-    /// a description.
+    /// The properties by which programs choose cameras: the desktop's portal asks for class and
+    /// role, browsers for a description.
     fn properties(&self) -> PropertiesBox {
         let mut properties = PropertiesBox::new();
         for (key, value) in [
@@ -223,7 +224,7 @@ impl Show {
         self.shown.set(None);
         self.shared.set_watched(streaming);
         if self.streaming.replace(streaming) != streaming {
-            // The timer belongs to whoever runs the loop.
+            // The timer belongs to the loop's runner.
             self.main.quit();
         }
     }
@@ -271,7 +272,7 @@ impl Show {
         }
     }
 
-    /// A time that is after that of the picture before.
+    /// A time after the one of the previous picture.
     fn later(&self, time: u64) -> i64 {
         let time = i64::try_from(time).unwrap_or(i64::MAX).max(self.last_time.get() + 1);
         self.last_time.set(time);

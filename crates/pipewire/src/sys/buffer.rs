@@ -1,4 +1,4 @@
-//! A buffer of a stream, with the header that lies beside its picture.
+//! A buffer of a stream, with the header beside its picture.
 
 use super::memory::Memory;
 use pipewire::spa::sys as spa_sys;
@@ -9,18 +9,18 @@ use std::ptr::NonNull;
 /// A stream has no more buffers than this.
 const MOST_BUFFERS: usize = 32;
 
-/// What is known of a picture besides its bytes.
+/// The facts about a picture besides its bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Header {
     /// When it was taken, in ns of the monotonic clock.
     pub(crate) time: i64,
     /// Counts the pictures.
     pub(crate) sequence: u64,
-    /// Whether its maker says that it is damaged.
+    /// Whether its maker reports that it is damaged.
     pub(crate) damaged: bool,
 }
 
-/// A buffer that was taken from a stream, and goes back to it when dropped.
+/// A buffer taken from a stream, which gets it back on drop.
 struct Buffer<'s> {
     stream: &'s Stream,
     raw: NonNull<pw_sys::pw_buffer>,
@@ -81,19 +81,18 @@ impl Drop for Buffer<'_> {
     }
 }
 
-/// A buffer to be filled and shown.
+/// A buffer to fill and show.
 pub(crate) struct Outgoing<'s>(Buffer<'s>);
 
 impl<'s> Outgoing<'s> {
     /// The next free buffer of an output stream, if one is free.
-    ///
-    /// The library answers "none" as well if the one whose turn it is is still being read, and
-    /// passes on to the one after it.
+    /// The library also answers "none" if the next one in turn is still being read, and then moves
+    /// on to the one after it.
     pub(crate) fn next(stream: &'s Stream) -> Option<Self> {
         (0..MOST_BUFFERS).find_map(|_| Buffer::take(stream)).map(Self)
     }
 
-    /// Copies a picture in. If the buffer cannot hold it, viewers are told to pass it over.
+    /// Copies a picture in. If the buffer can't hold it, the header tells viewers to skip it.
     pub(crate) fn fill(&mut self, picture: &[u8], stride: i32, header: Header) -> bool {
         let target = self.0.header();
         let fits = self.0.memory().is_some_and(|mut memory| memory.write(picture));
@@ -120,7 +119,7 @@ impl<'s> Outgoing<'s> {
     }
 }
 
-/// A buffer that was filled by a camera.
+/// A buffer that a camera filled.
 pub(crate) struct Incoming<'s>(Buffer<'s>);
 
 impl<'s> Incoming<'s> {
@@ -129,7 +128,7 @@ impl<'s> Incoming<'s> {
         Buffer::take(stream).map(Self)
     }
 
-    /// What the camera says of the picture, if it says anything.
+    /// The camera's header for the picture, if there is one.
     pub(crate) fn header(&self) -> Option<Header> {
         let header = self.0.header()?;
         // SAFETY: the library's memory of at least this size, aligned to 8 bytes. The camera may
@@ -139,7 +138,7 @@ impl<'s> Incoming<'s> {
         Some(Header { time: header.pts, sequence: header.seq, damaged })
     }
 
-    /// Where the picture lies. Nothing if it is damaged by the camera's own account, or lies outside
+    /// The place of the picture. `None` if the camera reports it as damaged, or if it is outside
     /// the buffer.
     pub(crate) fn part(&self) -> Option<Part> {
         let chunk = self.0.chunk()?;
@@ -149,26 +148,26 @@ impl<'s> Incoming<'s> {
         Part::of(&chunk, self.0.memory()?.length())
     }
 
-    /// Copies the beginning of a picture, as many bytes as `into` has. False if they are not there:
-    /// what was checked a moment ago may have gone since.
+    /// Copies the beginning of a picture, as many bytes as `into` has. Returns false if they aren't
+    /// there: memory checked a moment ago may be gone.
     pub(crate) fn copy(&self, part: &Part, into: &mut [u8]) -> bool {
         into.len() <= part.size
             && self.0.memory().is_some_and(|memory| memory.read(part.offset, into))
     }
 }
 
-/// Where in a buffer a picture lies.
+/// The place of a picture in a buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
     offset: usize,
     /// Bytes of the picture.
     pub(crate) size: usize,
-    /// From one row to the next, 0 if the camera doesn't say.
+    /// Bytes from one row to the next, 0 if the camera doesn't say.
     pub(crate) stride: usize,
 }
 
 impl Part {
-    /// What a camera says, if it can be, of a buffer of so many bytes.
+    /// The place that a camera reports, if it is possible in a buffer of so many bytes.
     fn of(chunk: &spa_sys::spa_chunk, length: usize) -> Option<Self> {
         if chunk.flags & spa_sys::SPA_CHUNK_FLAG_CORRUPTED as i32 != 0 {
             return None;

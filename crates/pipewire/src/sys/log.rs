@@ -1,13 +1,13 @@
-//! Setting the library up, and its log.
+//! Sets up the library and its log.
 
 use pipewire::sys as pw_sys;
 use std::sync::Once;
 
-/// The variable by which the library's log is asked for.
+/// The variable that asks for the library's log.
 const WANTED: &str = "PIPEWIRE_DEBUG";
 
-/// Sets the library up. It writes nothing to the terminal, where our own sentences say what is wrong,
-/// unless its log is asked for.
+/// Sets up the library. It writes nothing to the terminal, where our own sentences say what is
+/// wrong, unless the user asks for its log.
 pub(crate) fn init() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -20,7 +20,7 @@ pub(crate) fn init() {
         };
         silence();
         pipewire::init();
-        // The logger that was loaded has a level of its own.
+        // The loaded logger has its own level.
         silence();
     });
 }

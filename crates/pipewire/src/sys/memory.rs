@@ -1,8 +1,8 @@
-//! The memory of a buffer, which another program may change and cut short while it is used.
+//! The memory of a buffer, which another program may change and truncate during use.
 //!
-//! Reading mapped memory behind the end of its file kills a process (SIGBUS). The daemon's own
-//! memory is sealed against shrinking, and stays mapped as it is; so does what belongs to a driver,
-//! which is no file. Any other file is copied by `pread` and `pwrite`, which only fail.
+//! Reading mapped memory past the end of its file kills a process (SIGBUS). The daemon's own memory
+//! is sealed against shrinking and stays mapped; so does a driver's memory, which isn't a file. Any
+//! other file is read and written by `pread` and `pwrite`, which only fail.
 
 use pipewire::spa::sys as spa_sys;
 use rustix::fs::{FileType, SealFlags, fcntl_get_seals, fstat};
@@ -10,11 +10,11 @@ use rustix::io::{Errno, pread, pwrite};
 use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
 
-/// Where the bytes of a buffer lie.
+/// The place of a buffer's bytes.
 pub(super) enum Memory<'b> {
-    /// Mapped, and as large as it was said to be for as long as it is mapped.
+    /// Mapped, and of its stated size for as long as it is mapped.
     Mapped { start: NonNull<u8>, length: usize },
-    /// In a file that may shrink, from there on.
+    /// In a file that may shrink, from an offset on.
     File { file: BorrowedFd<'b>, from: u64, length: usize },
 }
 
@@ -40,14 +40,14 @@ impl<'b> Memory<'b> {
         Some(Self::Mapped { start, length })
     }
 
-    /// Bytes in all.
+    /// The number of bytes.
     pub(super) const fn length(&self) -> usize {
         match self {
             Self::Mapped { length, .. } | Self::File { length, .. } => *length,
         }
     }
 
-    /// Copies bytes out. False if they are not all there.
+    /// Copies bytes out. Returns false if some are missing.
     pub(super) fn read(&self, offset: usize, into: &mut [u8]) -> bool {
         if !self.has(offset, into.len()) {
             return false;
@@ -69,7 +69,7 @@ impl<'b> Memory<'b> {
         }
     }
 
-    /// Copies bytes in, to the beginning. False if there is no room for them all.
+    /// Copies bytes to the beginning. Returns false if there is no room for them all.
     pub(super) fn write(&mut self, bytes: &[u8]) -> bool {
         if !self.has(0, bytes.len()) {
             return false;
@@ -94,8 +94,8 @@ impl<'b> Memory<'b> {
     }
 }
 
-/// Whether a file could end before `end` while it is mapped. `None` if it does already, and is sealed
-/// so.
+/// Whether a file could end before `end` while it is mapped. `None` if it already does, and is
+/// sealed that way.
 fn may_shrink(file: BorrowedFd<'_>, end: u64) -> Option<bool> {
     let status = fstat(file).ok()?;
     if FileType::from_raw_mode(status.st_mode) != FileType::RegularFile {
@@ -106,7 +106,7 @@ fn may_shrink(file: BorrowedFd<'_>, end: u64) -> Option<bool> {
     if is_sealed && !is_there { None } else { Some(!is_sealed) }
 }
 
-/// Calls again until all is done. False if it can't be.
+/// Repeats the call until all bytes are done. Returns false if that fails.
 fn whole(length: usize, mut step: impl FnMut(usize) -> Result<usize, Errno>) -> bool {
     let mut done = 0;
     while done < length {
@@ -203,7 +203,7 @@ mod tests {
         assert!(shared.shrink(4096));
         assert!(!memory.read(0, &mut bytes));
         assert!(memory.read(100, &mut bytes[..3996]) && !memory.read(4096, &mut bytes[..1]));
-        // To be written it grows again.
+        // It grows again, so that writing works.
         assert!(memory.write(&[1; 9000]) && memory.read(8000, &mut bytes[..1000]));
         assert!(shared.shrink(0) && !memory.read(0, &mut bytes[..1]));
     }

@@ -1,4 +1,4 @@
-//! The little that takes unsafe code: buffers with their headers, and the library's log.
+//! The parts that need unsafe code: buffers with their headers, and the library's log.
 
 mod buffer;
 mod log;

@@ -1,4 +1,4 @@
-//! Against a real daemon with its session manager, in a runtime folder of its own.
+//! Tests against a real daemon with its session manager, in their own runtime folder.
 
 mod camera;
 mod output;

@@ -29,7 +29,7 @@ impl Camera {
         self.camera.put(self.pattern.next()).unwrap();
     }
 
-    /// Puts pictures until something is so.
+    /// Puts pictures until a condition holds.
     fn put_until<T>(
         &mut self,
         pause: Duration,

@@ -1,4 +1,4 @@
-//! The daemon goes and comes; devices are opened again and again.
+//! The daemon stops and starts; devices open again and again.
 
 use crate::support::{Pattern, Session, Watcher, eventually};
 use backlot_guard::OutputOpener;

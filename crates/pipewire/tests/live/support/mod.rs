@@ -1,4 +1,4 @@
-//! A PipeWire session of the test's own, and the programs that talk to it.
+//! The test's own PipeWire session, and the programs that talk to it.
 
 mod provider;
 mod session;

@@ -1,5 +1,5 @@
-//! A camera of our own making: MJPG, which GStreamer's sink of 0.3.65 crashes on, and answers that
-//! no honest camera gives.
+//! Our own camera: it delivers MJPG, on which GStreamer's sink of 0.3.65 crashes, and answers as no
+//! honest camera does.
 
 use pipewire::context::ContextRc;
 use pipewire::main_loop::MainLoopRc;
@@ -19,7 +19,7 @@ use std::time::Duration;
 /// The bytes of its pictures: they begin and end as a JPEG picture does.
 pub const JPEG: [u8; 6] = [0xff, 0xd8, 1, 2, 0xff, 0xd9];
 
-/// Offset, size and stride, as a buffer says them.
+/// Offset, size and stride, as a buffer reports them.
 pub type Chunk = (u32, u32, i32);
 
 /// The camera. Dropping it takes it away.
@@ -29,7 +29,7 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// Starts a camera "lab-cam" whose buffers say these things in turn.
+    /// Starts a camera "lab-cam" whose buffers report these values in turn.
     pub fn start(socket: PathBuf, chunks: Vec<Chunk>) -> Self {
         let quit = Arc::new(AtomicBool::new(false));
         let flag = quit.clone();

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-/// What has to be installed for these tests.
+/// The programs that these tests need.
 const PROGRAMS: [&str; 6] =
     ["pipewire", "wireplumber", "dbus-run-session", "gst-launch-1.0", "pw-dump", "pw-cli"];
 
-/// A child with its own process group, ended with all of its children when dropped.
+/// A child with its own process group; dropping it ends it with all of its children.
 pub struct Child(std::process::Child);
 
 impl Child {
@@ -21,7 +21,7 @@ impl Child {
         Self(child.unwrap_or_else(|e| panic!("{command:?} does not start: {e}")))
     }
 
-    /// Whether it ended well; nothing if it still runs.
+    /// Whether it ended well; `None` if it still runs.
     pub fn ended(&mut self) -> Option<bool> {
         self.0.try_wait().unwrap().map(|status| status.success())
     }
@@ -84,7 +84,7 @@ impl Session {
         self.daemon = None;
     }
 
-    /// Where the daemon listens.
+    /// The socket of the daemon.
     pub fn socket(&self) -> PathBuf {
         self.folder.path().join("run/pipewire-0")
     }
@@ -117,7 +117,7 @@ impl Session {
         Child::start(self.command("gst-launch-1.0").arg("-q").args(pipeline.split_whitespace()))
     }
 
-    /// All that the daemon knows.
+    /// Everything that the daemon knows.
     pub fn dump(&self) -> Value {
         let Output { stdout, .. } =
             self.command("pw-dump").stdout(Stdio::piped()).output().unwrap();

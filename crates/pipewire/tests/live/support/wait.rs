@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// Generous: a slow machine is no failure, but nothing hangs.
+/// Generous: a slow machine isn't a failure, but nothing hangs for ever.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Asks again and again until there is an answer.

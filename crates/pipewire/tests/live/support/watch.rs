@@ -1,4 +1,4 @@
-//! Pictures that say which they are, and a waker that counts.
+//! Pictures that carry their number, and a waker that counts.
 
 use backlot_guard::{Cleared, Script};
 use backlot_media::{ColorSpace, Frame, FrameRate, OutputMode, PixelFormat, Size, Waker};
