@@ -1,4 +1,4 @@
-//! How numbers in a picture mean colours: matrix and range.
+//! How the numbers in a picture mean colours: matrix and range.
 
 use std::fmt;
 
@@ -76,7 +76,7 @@ pub struct ColorSpace {
 }
 
 impl ColorSpace {
-    /// BT.601, limited: what a viewer assumes of an untagged webcam.
+    /// BT.601, limited: what a viewer assumes for an untagged webcam.
     pub const BT601: Self = Self { matrix: Matrix::Bt601, range: Range::Limited };
     /// BT.709, limited: high definition video.
     pub const BT709: Self = Self { matrix: Matrix::Bt709, range: Range::Limited };

@@ -14,7 +14,7 @@ pub enum PixelFormat {
     I444,
     /// Plane Y, then one plane of U and V interleaved; chroma halved both ways.
     Nv12,
-    /// One plane, Y0 U Y1 V for each two pixels. What most viewers ask of a camera.
+    /// One plane, Y0 U Y1 V for each two pixels. What most viewers ask a camera for.
     Yuyv,
     /// One plane of luma or of a matte.
     Gray8,
@@ -37,7 +37,7 @@ impl PixelFormat {
     /// The planes of a picture of `size`, in order. Odd sizes round chroma up.
     pub fn planes(self, size: Size) -> Vec<PlaneShape> {
         let mut planes = Vec::with_capacity(3);
-        // None is refused.
+        // The callback refuses none.
         let _ = self.each_plane(size, |shape| {
             planes.push(shape);
             Some(())
@@ -45,7 +45,7 @@ impl PixelFormat {
         planes
     }
 
-    /// Hands over the planes of a picture of `size`, in order, until one is refused.
+    /// Passes on the planes of a picture of `size`, in order, until one is refused.
     pub(crate) fn each_plane(
         self,
         size: Size,

@@ -1,4 +1,4 @@
-//! Frames: one picture with everything that is needed to show it rightly.
+//! Frames: one picture with everything needed to show it correctly.
 
 use crate::memory::Memory;
 use crate::pool::Buffer;
@@ -23,19 +23,19 @@ struct PlacedPlane {
     offset: usize,
 }
 
-/// Why bytes do not make a frame.
+/// Why bytes don't make a frame.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LayoutError {
-    /// The buffer is of the wrong length.
+    /// The buffer has the wrong length.
     #[error("a {format} picture of {size} takes {expected} bytes, not {found}")]
     WrongLength {
-        /// What the picture was said to be.
+        /// The picture's format.
         format: PixelFormat,
         /// Its size.
         size: Size,
-        /// Bytes that it takes, tightly packed.
+        /// Bytes that it takes when tightly packed.
         expected: usize,
-        /// Bytes that were given.
+        /// Bytes that were passed.
         found: usize,
     },
 }
@@ -89,7 +89,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// A frame of its own memory, all bytes 0.
+    /// A frame with its own memory, all bytes 0.
     pub fn new(format: PixelFormat, size: Size) -> Self {
         let layout = FrameLayout::new(format, size);
         let buffer = Buffer::owned(Memory::zeroed(layout.bytes()));
@@ -154,19 +154,19 @@ impl Frame {
     /// The three planes of a planar YUV frame, to read.
     ///
     /// # Panics
-    /// If the format has not three planes.
+    /// If the format doesn't have three planes.
     pub fn yuv(&self) -> [Plane<'_>; 3] {
-        assert_eq!(self.plane_count(), 3, "{} has not three planes", self.format());
+        assert_eq!(self.plane_count(), 3, "{} does not have three planes", self.format());
         [self.plane(0), self.plane(1), self.plane(2)]
     }
 
     /// The three planes of a planar YUV frame, to write.
     ///
     /// # Panics
-    /// If the format has not three planes.
+    /// If the format doesn't have three planes.
     pub fn yuv_mut(&mut self) -> [PlaneMut<'_>; 3] {
         let [y, u, v] = self.layout.planes[..] else {
-            panic!("{} has not three planes", self.layout.format);
+            panic!("{} does not have three planes", self.layout.format);
         };
         let (head, v_data) = self.buffer.bytes_mut().split_at_mut(v.offset);
         let (y_data, u_data) = head.split_at_mut(u.offset);
@@ -175,7 +175,7 @@ impl Frame {
         [view(y, y_data), view(u, u_data), view(v, v_data)]
     }
 
-    /// Takes over colour space, timestamp and sequence number of another frame.
+    /// Copies colour space, timestamp and sequence number from another frame.
     pub fn tag_like(&mut self, other: &Self) {
         self.color = other.color;
         self.time = other.time;
@@ -200,7 +200,7 @@ impl Frame {
         self.buffer.bytes_mut().copy_from_slice(other.buffer.bytes());
     }
 
-    /// Makes the whole picture black, in the colour space that it is tagged with. The tags stay.
+    /// Makes the whole picture black, in its tagged colour space. The tags stay.
     pub fn blacken(&mut self) {
         let black = self.color.range.black();
         match self.format() {
@@ -255,7 +255,7 @@ impl Frame {
 }
 
 impl Clone for Frame {
-    /// A copy in memory of its own (it does not come from a pool).
+    /// A copy with its own memory (it doesn't come from a pool).
     fn clone(&self) -> Self {
         let mut memory = Memory::zeroed(self.layout.bytes());
         memory.copy_from_slice(self.buffer.bytes());

@@ -1,8 +1,8 @@
 //! The vocabulary that every other crate speaks: frames and their planes, mattes, colour
 //! spaces, time, and the traits of sources and of live devices.
 //!
-//! Nothing in here knows a device, a file or an effect, and nothing allocates per frame once a
-//! [`FramePool`] has been filled.
+//! Nothing here knows a device, a file or an effect, and nothing allocates per frame once a
+//! [`FramePool`] is full.
 
 #![forbid(unsafe_code)]
 

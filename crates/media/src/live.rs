@@ -1,5 +1,5 @@
-//! Devices at work: cameras that deliver pictures in their own time, and what there is to say
-//! about virtual cameras, whose traits are the guard's.
+//! Devices at work: cameras that deliver pictures in their own time, and the facts about virtual
+//! cameras, whose traits are in the guard.
 //!
 //! The traits are the seam between the pipeline, which knows no device, and the crates of
 //! the devices, which know no pipeline.
@@ -32,7 +32,7 @@ impl fmt::Display for Encoding {
 pub struct CameraMode {
     /// Size of the pictures.
     pub size: Size,
-    /// Pictures per second that the camera has promised.
+    /// Pictures per second that the camera promises.
     pub rate: FrameRate,
     /// How they are encoded.
     pub encoding: Encoding,
@@ -46,10 +46,10 @@ impl fmt::Display for CameraMode {
     }
 }
 
-/// A picture as the camera delivered it, in memory that is lent for the call.
+/// A picture as the camera delivered it, in memory lent for the call.
 #[derive(Clone, Copy, Debug)]
 pub struct RawPicture<'a> {
-    /// The encoded picture. Raw planes follow one another without a gap but their strides.
+    /// The encoded picture. Raw planes follow each other with no gaps except their strides.
     pub bytes: &'a [u8],
     /// Bytes from one row of the first plane to the next; those of chroma planes are in
     /// proportion. 0 for JPEG.
@@ -60,23 +60,23 @@ pub struct RawPicture<'a> {
     pub sequence: u64,
 }
 
-/// What waiting for a picture gave.
+/// The result of waiting for a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// A picture was handed over.
     Picture,
-    /// None came in that time.
+    /// None arrived in that time.
     Nothing,
 }
 
-/// What a camera's driver delivered besides good pictures.
+/// Counts what a camera's driver delivered besides good pictures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CameraTally {
     /// Pictures that the driver marked as damaged, or that were too short.
     pub damaged: u64,
-    /// Good pictures that were passed over because a newer one was there.
+    /// Good pictures skipped because a newer one was there.
     pub late: u64,
-    /// Pictures that were lost before they reached us, by the gaps in the sequence.
+    /// Pictures lost before they reached us, judging by gaps in the sequence.
     pub lost: u64,
 }
 
@@ -86,10 +86,10 @@ pub trait Camera: Send {
     fn mode(&self) -> CameraMode;
 
     /// Waits for a picture and lends it to `take`. If several are waiting, the newest is lent and
-    /// the others are counted. Damaged pictures are counted and waited past.
+    /// the others are counted. Damaged pictures are counted, and the wait goes on.
     ///
     /// # Errors
-    /// With advice on what to do. After `Reopen` the camera is to be dropped.
+    /// Returns the error with advice on what to do. After `Reopen`, drop the camera.
     fn next(
         &mut self,
         wait: Duration,
@@ -105,7 +105,7 @@ pub trait Camera: Send {
     }
 }
 
-/// What is asked of a camera, or of a virtual camera.
+/// The mode to ask a camera or a virtual camera for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wish {
     /// Size of the pictures.
@@ -114,33 +114,34 @@ pub struct Wish {
     pub rate: FrameRate,
 }
 
-/// Opens a camera, again and again if need be: what survives an unplugged cable.
+/// Opens a camera, again and again if needed: it survives an unplugged cable.
 pub trait CameraOpener: Send {
-    /// What the user calls it, for messages.
+    /// The user's name for it, for messages.
     fn name(&self) -> String;
 
-    /// Opens the camera in the mode nearest to what is asked for, and starts it.
+    /// Opens the camera in the mode nearest to the wish, and starts it.
     ///
     /// # Errors
-    /// With advice: `Retry` and `Reopen` if it may come (back) by itself, `Fatal` if it never will.
+    /// Returns the error with advice: `Retry` and `Reopen` if it may appear again on its own,
+    /// `Fatal` if it never will.
     fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError>;
 
-    /// Says that pictures in this encoding could not be read: from the next opening on the camera is
-    /// asked for others, if it has any.
+    /// Reports that pictures in this encoding could not be read: from the next opening on, the
+    /// opener asks the camera for others, if it has any.
     fn avoid(&mut self, _encoding: Encoding) {}
 }
 
-/// Who watches a virtual camera.
+/// The viewers of a virtual camera.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Viewers {
-    /// Nobody can tell; somebody might.
+    /// Unknown; there may be some.
     Unknown,
-    /// So many programs, as far as they can be told apart (at least one, if not 0).
+    /// The number of programs, as far as they can be told apart (at least one, if not 0).
     Count(u32),
 }
 
 impl Viewers {
-    /// Whether somebody may be watching.
+    /// Whether anyone may be watching.
     pub const fn may_watch(self) -> bool {
         !matches!(self, Self::Count(0))
     }
@@ -151,7 +152,7 @@ impl Viewers {
 pub struct OutputMode {
     /// Size of the pictures.
     pub size: Size,
-    /// Pictures per second that viewers were promised.
+    /// Pictures per second promised to viewers.
     pub rate: FrameRate,
     /// I420, NV12 or YUYV.
     pub format: PixelFormat,
@@ -159,5 +160,5 @@ pub struct OutputMode {
     pub color: ColorSpace,
 }
 
-/// Told, from any thread, that something has changed.
+/// Called, from any thread, when something has changed.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;

@@ -3,11 +3,11 @@
 use crate::{Frame, PixelFormat, Plane, PlaneMut, Size};
 use std::time::Duration;
 
-/// One byte per pixel: 0 is none of the person, 255 is nothing but the person.
+/// One byte per pixel: 0 is none of the person, 255 is only the person.
 ///
-/// A matte carries the sequence number of the frame that it was made for, so that nobody blends
-/// it with another one, and its age: whether the network saw that very frame, or how long before
-/// it the one that it saw was taken.
+/// A matte carries the sequence number of the frame that it was made for, so that nothing blends it
+/// with another frame, and its age: 0 if the network saw that very frame, otherwise how much
+/// earlier the frame that it saw was taken.
 #[derive(Clone, Debug)]
 pub struct Matte {
     frame: Frame,
@@ -36,13 +36,13 @@ impl Matte {
         self.age
     }
 
-    /// Says which frame this matte belongs to, and that the network saw that very frame.
+    /// Marks the matte as belonging to a frame that the network saw.
     pub fn set_sequence(&mut self, sequence: u64) {
         self.set_carried(sequence, Duration::ZERO);
     }
 
-    /// Says which frame this matte was carried along to, and how long before that one the network
-    /// saw the last.
+    /// Marks the matte as carried along to a frame, and records how long before it the network last
+    /// saw one.
     pub fn set_carried(&mut self, sequence: u64, age: Duration) {
         (self.frame.sequence, self.age) = (sequence, age);
     }

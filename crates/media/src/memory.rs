@@ -3,16 +3,16 @@
 use memmap2::MmapMut;
 use std::ops::{Deref, DerefMut};
 
-/// Frames from this size on have pages of their own. A program that runs all day opens and closes
-/// cameras and scenes; from the heap, whose other guests lie in between, their memory would not
-/// go back to the system.
+/// Frames from this size on get their own pages. A program that runs all day opens and closes
+/// cameras and scenes; heap memory would not go back to the system, because other allocations lie
+/// in between.
 const LARGE: usize = 256 << 10;
 
-/// Some bytes.
+/// A frame's bytes.
 #[derive(Debug)]
 pub(crate) enum Memory {
     Small(Vec<u8>),
-    /// Boxed so that whoever counts allocations sees it.
+    /// Boxed so that tests that count allocations see it.
     Large(Box<MmapMut>),
 }
 

@@ -1,4 +1,4 @@
-//! What people and programs know us by.
+//! The names by which people and programs know us.
 
 /// The virtual camera, as programs list it.
 pub const CAMERA_NAME: &str = "Backlot";

@@ -1,8 +1,8 @@
-//! A borrowed view of a whole picture, wherever its planes lie.
+//! A borrowed view of a whole picture, wherever its planes are.
 
 use crate::{ColorSpace, Frame, PixelFormat, Plane, Size, Timestamp};
 
-/// A picture that can be read: a [`Frame`]'s, or one in the memory of a device.
+/// A readable picture: a [`Frame`]'s, or one in the memory of a device.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture<'a> {
     format: PixelFormat,
@@ -19,8 +19,8 @@ pub struct Picture<'a> {
 
 impl<'a> Picture<'a> {
     /// Planes that follow one another in `bytes`. The rows of the first are `stride` bytes apart,
-    /// those of the others in proportion; the last row of all need not be padded. `None` if the
-    /// bytes are too few or the stride too short.
+    /// those of the others in proportion; the very last row needs no padding. `None` if the bytes
+    /// are too few or the stride too short.
     pub fn in_bytes(
         format: PixelFormat,
         size: Size,
@@ -64,9 +64,9 @@ impl<'a> Picture<'a> {
     /// The three planes of a planar YUV picture.
     ///
     /// # Panics
-    /// If the format has not three planes.
+    /// If the format doesn't have three planes.
     pub fn yuv(&self) -> [Plane<'a>; 3] {
-        assert_eq!(self.count, 3, "{} has not three planes", self.format);
+        assert_eq!(self.count, 3, "{} does not have three planes", self.format);
         self.planes
     }
 }
@@ -88,7 +88,7 @@ impl<'a> From<&'a Frame> for Picture<'a> {
     }
 }
 
-/// The first plane of some bytes, and the bytes after it.
+/// The first plane in some bytes, and the bytes after it.
 fn split(
     bytes: &[u8],
     row_bytes: usize,

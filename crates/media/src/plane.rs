@@ -2,7 +2,7 @@
 
 use crate::Size;
 
-/// A plane that can be read: rows of bytes, `stride` apart.
+/// A readable plane: rows of bytes, `stride` apart.
 ///
 /// Width counts bytes, which are pixels in the planar formats.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +13,7 @@ pub struct Plane<'a> {
     stride: usize,
 }
 
-/// A plane that can be written.
+/// A writable plane.
 #[derive(Debug)]
 pub struct PlaneMut<'a> {
     data: &'a mut [u8],
@@ -59,7 +59,7 @@ impl<'a> Plane<'a> {
         self.stride
     }
 
-    /// All bytes, gaps between rows included, for kernels that walk rows by themselves.
+    /// All bytes, gaps between rows included, for kernels that walk the rows themselves.
     pub const fn data(&self) -> &'a [u8] {
         self.data
     }

@@ -12,10 +12,10 @@ pub(crate) struct Buffer {
     home: Option<Arc<Shelf>>,
 }
 
-/// Memory that waits, one piece a place.
+/// Unused memory, one piece for each place.
 ///
-/// Both ways the places are tried from the first on, so that no more memory is in turn than
-/// frames are out: it stays in the processor's cache, which a queue would go round.
+/// Taking and returning both try the places from the first on, so only as much memory rotates as
+/// there are frames out. It stays in the processor's cache, which a queue would cycle through.
 #[derive(Debug)]
 struct Shelf(Box<[ArrayQueue<Memory>]>);
 
@@ -34,7 +34,7 @@ impl Shelf {
         self.0.iter().find_map(ArrayQueue::pop)
     }
 
-    /// Puts memory back; a full shelf lets it go.
+    /// Puts memory back; a full shelf frees it.
     fn put(&self, bytes: Memory) {
         let _ = self.0.iter().try_fold(bytes, |bytes, place| match place.push(bytes) {
             Ok(()) => Err(()),
@@ -71,8 +71,8 @@ impl Drop for Buffer {
 
 /// Hands out frames of one format and size, and takes their memory back when they are dropped.
 ///
-/// Taking and giving back neither lock nor allocate as long as no more frames are out than the
-/// pool holds; beyond that a frame is allocated, and kept or let go when it comes back.
+/// Taking and returning neither lock nor allocate while no more frames are out than the pool holds.
+/// Beyond that a frame is allocated, and kept or freed when it comes back.
 #[derive(Clone, Debug)]
 pub struct FramePool {
     layout: Arc<FrameLayout>,
@@ -87,7 +87,7 @@ impl FramePool {
         Self { layout, free }
     }
 
-    /// A frame with whatever picture its memory last held.
+    /// A frame that still shows whatever its memory last held.
     pub fn take(&self) -> Frame {
         let bytes = self.free.take().unwrap_or_else(|| Memory::zeroed(self.layout.bytes()));
         Frame::from_parts(self.layout.clone(), Buffer { bytes, home: Some(self.free.clone()) })

@@ -1,12 +1,12 @@
-//! Faults that repeat, told seldom.
+//! Repeated faults, reported seldom.
 
 use crate::Timestamp;
 use std::time::Duration;
 
-/// Different faults that are remembered.
+/// The number of different faults to remember.
 const REMEMBERED: usize = 8;
 
-/// Decides when a fault that repeats is told: the first time, and then once a minute.
+/// Decides when to report a repeated fault: the first time, and then once a minute.
 #[derive(Clone, Debug, Default)]
 pub struct Seldom {
     faults: Vec<Fault>,
@@ -16,21 +16,21 @@ pub struct Seldom {
 struct Fault {
     text: String,
     told: Timestamp,
-    /// How often it came since.
+    /// How often it has occurred since.
     count: u64,
 }
 
 impl Seldom {
-    /// The time between two tellings of the same fault.
+    /// The time between two reports of the same fault.
     pub const EVERY: Duration = Duration::from_secs(60);
 
-    /// Nothing told yet.
+    /// Nothing reported yet.
     pub const fn new() -> Self {
         Self { faults: Vec::new() }
     }
 
-    /// Notes a fault. If it is to be told now: how often it came since it was told last, this
-    /// time included.
+    /// Notes a fault. If it is time to report it, returns how often it occurred since the last
+    /// report, this time included.
     pub fn tell(&mut self, text: &str, now: Timestamp) -> Option<u64> {
         let Some(at) = self.faults.iter().position(|fault| fault.text == text) else {
             if self.faults.len() == REMEMBERED {

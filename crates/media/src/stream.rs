@@ -1,4 +1,4 @@
-//! Where frames come from, and errors of that.
+//! Sources of frames, and their errors.
 
 use crate::{ColorSpace, Frame, FrameRate, Size};
 
@@ -15,17 +15,17 @@ pub enum Recovery {
     Fatal,
 }
 
-/// What is wrong with a device, as far as strangers may know it: viewers are told no more than
-/// this, while the cause names devices and files.
+/// What is wrong with a device, as far as strangers may know. Viewers learn only this, while the
+/// cause names devices and files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Trouble {
-    /// It is not there.
+    /// It does not exist.
     Absent,
     /// Another program has it.
     Busy,
     /// The system forbids it.
     Denied,
-    /// It is there and delivers nothing.
+    /// It exists and delivers nothing.
     Silent,
     /// What it delivers can't be read.
     Unreadable,
@@ -54,14 +54,14 @@ impl StreamError {
         Self { cause: cause.into(), recovery, trouble: Trouble::Other }
     }
 
-    /// Says what viewers may know of it.
+    /// Sets what viewers may know about it.
     #[must_use]
     pub const fn told_as(mut self, trouble: Trouble) -> Self {
         self.trouble = trouble;
         self
     }
 
-    /// What viewers may know of it.
+    /// What viewers may know about it.
     pub const fn trouble(&self) -> Trouble {
         self.trouble
     }
@@ -71,13 +71,13 @@ impl StreamError {
         self.recovery
     }
 
-    /// The cause, for those who know its type.
+    /// The cause, for callers that know its type.
     pub fn cause(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
         &*self.cause
     }
 }
 
-/// Gives frames, one after the other.
+/// Delivers frames, one after the other.
 pub trait Source: Send {
     /// Size of the frames to come.
     fn size(&self) -> Size;
@@ -88,12 +88,12 @@ pub trait Source: Send {
     /// Frames per second, where the source has a steady rate.
     fn rate(&self) -> Option<FrameRate>;
 
-    /// How many frames there will be in all, where that is known.
+    /// The total number of frames, where it is known.
     fn frames(&self) -> Option<u64>;
 
     /// The next frame in the working format (I420), or `None` at the end.
     ///
     /// # Errors
-    /// With advice on what to do.
+    /// Returns the error with advice on what to do.
     fn next_frame(&mut self) -> Result<Option<Frame>, StreamError>;
 }

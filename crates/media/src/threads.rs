@@ -1,5 +1,5 @@
-//! The one place where threads are started: each has a name, and one that can't be started is an
-//! error that the caller handles, not a panic.
+//! The one place that starts threads. Each has a name, and failing to start one is an error that
+//! the caller handles, not a panic.
 
 use std::io;
 use std::thread::{Builder, JoinHandle, Scope, ScopedJoinHandle};
@@ -28,7 +28,7 @@ pub fn start_in<'scope, T: Send + 'scope>(
 }
 
 fn named(name: &'static str) -> Builder {
-    // The standard library panics at a name with a zero byte.
+    // The standard library panics on a name with a zero byte.
     match name.contains('\0') {
         true => Builder::new(),
         false => Builder::new().name(name.to_owned()),

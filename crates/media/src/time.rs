@@ -45,13 +45,14 @@ impl std::ops::Add<Duration> for Timestamp {
     }
 }
 
-/// Tells the time. Fetched once per cycle and handed on, so that tests can set it.
+/// Tells the time. Fetched once per cycle and passed on, so that tests can set it.
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
 }
 
-/// The system's monotonic clock, `CLOCK_MONOTONIC`: the one by which cameras stamp their pictures.
+/// The system's monotonic clock, `CLOCK_MONOTONIC`: the one that cameras use to stamp their
+/// pictures.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MonotonicClock;
 
@@ -62,12 +63,12 @@ impl Clock for MonotonicClock {
     }
 }
 
-/// A clock that is set by hand.
+/// A clock set by hand.
 #[derive(Debug, Default)]
 pub struct ManualClock(AtomicU64);
 
 impl ManualClock {
-    /// Moves the clock on.
+    /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
         self.0.fetch_add(by.as_nanos() as u64, Ordering::Relaxed);
     }
@@ -134,7 +135,7 @@ impl FrameRate {
         Timestamp::from_nanos(nanos as u64)
     }
 
-    /// Frames that begin before `duration` is over, at least one.
+    /// The number of frames that begin before `duration` is over, at least one.
     pub fn frames_in(self, duration: Duration) -> u64 {
         ((duration.as_secs_f64() * self.fps()).round() as u64).max(1)
     }
