@@ -1,4 +1,4 @@
-//! Decoding one 1280x720 picture as cameras code it (4:2:2, quality 90).
+//! Decoding one 1280x720 picture as cameras encode it (4:2:2, quality 90).
 
 use backlot_media::{Frame, PixelFormat, Size};
 use backlot_mjpeg::{Decoder, encode};

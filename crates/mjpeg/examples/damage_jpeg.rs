@@ -1,6 +1,6 @@
-//! Damages pictures as cameras send them in random ways for some seconds, and decodes each result:
-//! `damage_jpeg SECONDS [SEED]`. `damage_jpeg --seeds FOLDER` writes the undamaged ones for the fuzzer. What
-//! the fuzzer in the folder `fuzz` does with a sense of direction, this does anywhere.
+//! Damages pictures of cameras in random ways for some seconds, and decodes each result:
+//! `damage_jpeg SECONDS [SEED]`. `damage_jpeg --seeds FOLDER` writes the undamaged ones for the
+//! fuzzer. This runs anywhere; the fuzzer in the folder `fuzz` searches with a sense of direction.
 
 use backlot_mjpeg::Decoder;
 use std::collections::BTreeMap;
@@ -42,7 +42,7 @@ fn run(time: Duration, seed: u64) {
         let outcome = match decoder.decode(&bytes) {
             Ok(decoded) if decoded.is_damaged => "shown, damaged".to_owned(),
             Ok(_) => "shown".to_owned(),
-            // Numbers are left out, so that like sentences are counted together.
+            // Numbers are left out, so that similar sentences count together.
             Err(error) => error.to_string().replace(|c: char| c.is_ascii_digit(), ""),
         };
         slowest = slowest.max(begun.elapsed());

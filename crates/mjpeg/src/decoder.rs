@@ -7,44 +7,45 @@ use crate::{MAX_PIXELS, MjpegError};
 use backlot_media::{ColorSpace, Frame, FramePool, PixelFormat, Size};
 use turbojpeg::{DecompressHeader, Decompressor, Image, YuvImage};
 
-/// Frames that may be in use at once without allocating.
+/// The number of frames that may be in use at once without allocating.
 const POOLED_FRAMES: usize = 4;
 
-/// Cameras code a picture in one scan; a picture of very many small ones would keep us busy.
+/// Cameras encode a picture in one scan; one with very many small scans would keep us busy.
 const MOST_SCANS: u32 = 100;
 
-/// What a JPEG picture ends with. Some cameras leave it out, and are read all the same; appending it,
-/// where that is cheap, spares a closer look at each picture.
+/// The end marker of a JPEG picture. Some cameras leave it out, and we read their pictures all the
+/// same; appending it, where that is cheap, saves a closer look at each picture.
 pub const END_MARKER: [u8; 2] = [0xff, 0xd9];
 
 /// Decodes the pictures of one stream, as cameras really send them.
 ///
-/// The picture may begin behind other bytes, begin twice, end too early or without its end marker.
-/// While size and subsampling stay the same, decoding allocates nothing but the codec's words about
-/// pictures with which something is wrong.
+/// The picture may begin after other bytes, begin twice, end too early or lack its end marker.
+/// While size and subsampling stay the same, decoding allocates only the codec's messages about
+/// faulty pictures.
 #[derive(Debug)]
 pub struct Decoder {
     codec: Decompressor,
-    /// Whether the codec knows other Huffman tables than the standard's: it keeps those of a picture.
+    /// Whether the codec knows other Huffman tables than the standard's: it keeps those of an
+    /// earlier picture.
     has_tables: bool,
     pool: Option<FramePool>,
-    /// For pictures that the codec lays out in another way than a frame does.
+    /// For pictures that the codec lays out differently from a frame.
     scratch: Vec<u8>,
-    /// For pictures whose header is to be put in order first.
+    /// For pictures whose header needs cleaning first.
     tidied: Vec<u8>,
 }
 
-/// A picture that was decoded.
+/// A decoded picture.
 #[derive(Debug)]
 pub struct Decoded {
-    /// The picture, as [`Decoder::decode`] says.
+    /// The picture, as [`Decoder::decode`] describes it.
     pub frame: Frame,
     /// Whether a part was missing or could not be read, less than half of it. Where the end is
-    /// missing, what is above goes on there.
+    /// missing, the rows above continue there.
     pub is_damaged: bool,
 }
 
-/// How the codec is to write a picture, and into what frame it goes.
+/// How the codec should write a picture, and the frame that it goes into.
 #[derive(Clone, Copy)]
 struct Target {
     format: PixelFormat,
@@ -62,13 +63,13 @@ impl Decoder {
         Ok(Self { codec: codec()?, has_tables: false, pool: None, scratch, tidied })
     }
 
-    /// Decodes one picture into a frame of the format in which it is coded: [`PixelFormat::I420`],
-    /// [`PixelFormat::I422`], [`PixelFormat::I444`] or [`PixelFormat::Gray8`]. Chroma that is stored
-    /// in other ways is brought to the nearest of these; pictures in RGB, and those with rare
-    /// combinations, come out as [`PixelFormat::Rgb24`].
+    /// Decodes one picture into a frame of the format in which it is encoded:
+    /// [`PixelFormat::I420`], [`PixelFormat::I422`], [`PixelFormat::I444`] or
+    /// [`PixelFormat::Gray8`]. Chroma stored in other ways is converted to the nearest of these;
+    /// pictures in RGB, and those with rare combinations, become [`PixelFormat::Rgb24`].
     ///
-    /// Of several pictures the last one is decoded that can be. Timestamp and sequence number of
-    /// the frame are the caller's to set.
+    /// If the bytes hold several pictures, it decodes the last one that it can. The caller sets the
+    /// frame's timestamp and sequence number.
     ///
     /// # Errors
     /// [`MjpegError::Damaged`] if there is no picture, or less than half of one: the next picture
@@ -83,7 +84,7 @@ impl Decoder {
             match self.decode_found(&found) {
                 Ok(decoded) => return Ok(decoded),
                 Err(error) => {
-                    // The codec keeps the marker that it stumbled over, and would again.
+                    // The codec keeps the marker that it stumbled over, and would stumble again.
                     self.renew()?;
                     first.get_or_insert(error);
                 }
@@ -100,7 +101,7 @@ impl Decoder {
     fn decode_found(&mut self, found: &Found<'_>) -> Result<Decoded, MjpegError> {
         match self.codec.read_header(found.bytes) {
             Ok(header) => self.decode_picture(found, &header),
-            // The codec goes no further after a warning, harmless as it may be.
+            // The codec stops after a warning, however harmless.
             Err(turbojpeg::Error::TurboJpegError(message)) if is_warning(&message) => {
                 let mut bytes = std::mem::take(&mut self.tidied);
                 let decoded = self.decode_tidied(&find::tidied(found, &mut bytes));
@@ -149,7 +150,7 @@ impl Decoder {
         self.pool.as_ref().map_or_else(|| Frame::new(format, size), FramePool::take)
     }
 
-    /// Decodes into memory that is laid out as the target says. Whether a part was missing.
+    /// Decodes into memory with the target's layout. Returns whether a part was missing.
     fn decode_into(
         &mut self,
         found: &Found<'_>,
@@ -157,8 +158,8 @@ impl Decoder {
         target: &Target,
         bytes: &mut [u8],
     ) -> Result<bool, MjpegError> {
-        // The codec writes eight rows at a time, a few bytes of each: on memory that is not in the
-        // processor's cache that costs more than bringing all of it there first.
+        // The codec writes eight rows at a time, a few bytes of each: if the memory isn't in the
+        // processor's cache, that costs more than loading all of it there first.
         bytes.fill(0);
         let DecompressHeader { width, height, subsamp, .. } = *header;
         let result = if target.format == PixelFormat::Rgb24 {
@@ -197,7 +198,7 @@ fn codec() -> Result<Decompressor, MjpegError> {
     Ok(codec)
 }
 
-/// Format, size and layout, if they are of use.
+/// Format, size and layout, if they are usable.
 fn target(header: &DecompressHeader) -> Result<Target, MjpegError> {
     use turbojpeg::Colorspace::{Gray, RGB, YCbCr};
     let side = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -221,8 +222,8 @@ fn target(header: &DecompressHeader) -> Result<Target, MjpegError> {
     }
 }
 
-/// What libjpeg-turbo says without giving the picture up, besides what is harmless. Of several it
-/// tells the first alone, so that none of them says what else is wrong.
+/// The warnings that libjpeg-turbo gives without giving up the picture, except harmless ones. It
+/// reports only the first of several, so a warning doesn't rule out other faults.
 const WARNINGS: [&str; 4] = [
     "Corrupt JPEG data",
     "Premature end of JPEG file",
@@ -230,8 +231,7 @@ const WARNINGS: [&str; 4] = [
     "Invalid SOS parameters",
 ];
 
-/// The same, where nothing of the picture is at stake: some cameras put stray bytes before a marker
-/// in every picture.
+/// The harmless ones: some cameras put stray bytes before a marker in every picture.
 const HARMLESS: [&str; 3] =
     ["extraneous bytes before marker", "unknown JFIF revision", "Unknown Adobe color transform"];
 
@@ -258,7 +258,7 @@ fn damaged(error: turbojpeg::Error) -> MjpegError {
     }
 }
 
-/// What the codec says of pictures that are whole and that it can't read.
+/// The codec's messages about pictures that are whole and that it can't read.
 fn is_unknown(message: &str) -> bool {
     [
         "Fractional sampling",

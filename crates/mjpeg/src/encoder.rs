@@ -5,7 +5,7 @@ use crate::layout::{ALIGN, copy_planes, padded, subsamp_of};
 use backlot_media::Frame;
 use turbojpeg::{Compressor, YuvImage};
 
-/// Encodes a frame as a baseline JPEG picture, chroma as it is stored.
+/// Encodes a frame as a baseline JPEG picture, with chroma as it is stored.
 ///
 /// `quality` is `1..=100`, clamped. JPEG means full range BT.601: the frame's values are stored as
 /// they are, so convert a frame of another colour space first.

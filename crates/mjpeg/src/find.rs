@@ -1,23 +1,23 @@
-//! Where the picture is in the bytes of a camera.
+//! Finds the picture in the bytes of a camera.
 //!
 //! Cameras leave the end marker out, send the start marker twice, put bytes before the start or
-//! behind the end, and lose parts on the way, so that the rest of one picture lies before the next.
-//! Segments of applications hold pictures too, as previews: those are not what the camera shows.
+//! after the end, and lose parts on the way, so that the rest of one picture comes before the next.
+//! Application segments also hold pictures, as previews, which are not what the camera shows.
 
-/// A start marker and the header behind it are whole.
+/// A start marker followed by a whole header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Found<'a> {
     /// From the start marker to the end marker, or to where the data breaks off.
     pub bytes: &'a [u8],
     /// Where in `bytes` the coded data begins.
     pub data: usize,
-    /// Whether the picture is coded in one go: sequential, all components in one scan.
+    /// Whether the picture is encoded in one go: sequential, all components in one scan.
     pub in_one_scan: bool,
     /// Whether it brings Huffman tables of its own.
     pub has_tables: bool,
 }
 
-/// Pictures that are kept in mind while a later one is looked for.
+/// The number of pictures to remember while looking for a later one.
 const CANDIDATES: usize = 3;
 
 /// The pictures in the bytes, the last one first. Usually there is one.
@@ -47,7 +47,7 @@ const START: u8 = 0xd8;
 const END: u8 = 0xd9;
 const START_OF_SCAN: u8 = 0xda;
 
-/// The next start marker, which another marker follows at once.
+/// The next start marker, directly followed by another marker.
 fn next_start(bytes: &[u8], from: usize) -> Option<usize> {
     let rest = bytes.get(from..)?;
     rest.windows(3).position(|w| w == [0xff, START, 0xff]).map(|at| from + at)
@@ -60,7 +60,7 @@ enum Header {
     Broken { resume: usize },
 }
 
-/// Reads the segments behind the start marker up to the coded data.
+/// Reads the segments from the start marker to the coded data.
 fn header(bytes: &[u8], start: usize) -> Header {
     let (mut at, mut components, mut has_tables) = (start + 2, None, false);
     loop {
@@ -68,7 +68,7 @@ fn header(bytes: &[u8], start: usize) -> Header {
             return Header::Broken { resume: bytes.len() };
         };
         match marker {
-            // Twice, or the picture before ended in its header.
+            // Twice, or the previous picture ended in its header.
             START => return Header::Broken { resume: place },
             END => return Header::Broken { resume: place + 2 },
             _ if stands_alone(marker) => at = place + 2,
@@ -96,8 +96,8 @@ fn header(bytes: &[u8], start: usize) -> Header {
     }
 }
 
-/// Where to look for a start after a segment that goes on beyond the bytes: what lies in one of an
-/// application's is a preview.
+/// Where to look for a start after a segment that is longer than the bytes. Inside an application
+/// segment, a start is that of a preview.
 fn resume_in_segment(bytes: &[u8], marker: u8, place: usize) -> usize {
     if may_hold_pictures(marker) { bytes.len() } else { place + 2 }
 }
@@ -122,7 +122,7 @@ const fn stands_alone(marker: u8) -> bool {
     matches!(marker, 0x01 | 0xd0..=0xd7)
 }
 
-/// The next marker from there on, and the place of its last 0xFF; bytes between are passed over.
+/// The next marker from `from` on, and the place of its last 0xFF; bytes in between are skipped.
 fn next_marker(bytes: &[u8], from: usize) -> Option<(u8, usize)> {
     let mut at = from;
     loop {
@@ -135,7 +135,7 @@ fn next_marker(bytes: &[u8], from: usize) -> Option<(u8, usize)> {
     }
 }
 
-/// What is in the segment of the marker at `place`, if all of it is there.
+/// The contents of the segment of the marker at `place`, if it is complete.
 pub(crate) fn segment(bytes: &[u8], place: usize) -> Option<&[u8]> {
     let length = bytes.get(place + 2..place + 4)?;
     let length = usize::from(u16::from_be_bytes([length[0], length[1]]));
@@ -143,7 +143,7 @@ pub(crate) fn segment(bytes: &[u8], place: usize) -> Option<&[u8]> {
 }
 
 struct End {
-    /// Behind the last byte of the picture.
+    /// The place after the last byte of the picture.
     picture: usize,
     /// Where the next picture may begin.
     after: usize,
@@ -162,8 +162,8 @@ fn end_of_data(bytes: &[u8], data: usize, in_one_scan: bool) -> End {
             _ if stands_alone(marker) => at = place + 2,
             _ => {
                 let behind = segment(bytes, place).map_or(place + 2, |s| place + 4 + s.len());
-                // Behind the only scan nothing but the end can come: this is damage, at which the
-                // codec would stop, or worse, read it.
+                // After the only scan only the end can follow: this is damage, where the codec
+                // would stop or, worse, read on.
                 if in_one_scan {
                     return End { picture: place, after: behind };
                 }
@@ -174,14 +174,14 @@ fn end_of_data(bytes: &[u8], data: usize, in_one_scan: bool) -> End {
     End { picture: bytes.len() - padding(&bytes[data..]), after: bytes.len() }
 }
 
-/// Zeroes in the place of lost data, or behind the last of it, which could be read as blocks. A few may
-/// be data.
+/// Zeroes in place of lost data, or after the end of the data, which could be read as blocks. A few
+/// may be data.
 fn padding(data: &[u8]) -> usize {
     let zeroes = data.iter().rev().take_while(|&&byte| byte == 0).count();
     if zeroes > 8 { zeroes - 2 } else { 0 }
 }
 
-/// The segments of a picture's header: marker, and what is in the segment.
+/// The segments of a picture's header: marker and contents.
 pub(crate) fn segments<'a>(found: &Found<'a>) -> impl Iterator<Item = (u8, &'a [u8])> {
     let (bytes, end) = (found.bytes, found.data);
     let mut at = 2;
@@ -199,21 +199,21 @@ pub(crate) fn segments<'a>(found: &Found<'a>) -> impl Iterator<Item = (u8, &'a [
     })
 }
 
-/// The same picture without stray bytes in its header, and without segments that say nothing of
-/// how it is coded. `memory` is what holds it then.
+/// The same picture without stray bytes in its header, and without segments that say nothing about
+/// its encoding. `memory` then holds it.
 pub(crate) fn tidied<'a>(found: &Found<'_>, memory: &'a mut Vec<u8>) -> Found<'a> {
     memory.clear();
     memory.extend([0xff, START]);
     for (marker, inside) in segments(found) {
         let is_kept = match marker {
-            // JFIF and Adobe say what the colours mean; of unknown versions they don't.
+            // JFIF and Adobe say what the colours mean; unknown versions don't.
             0xe0 => inside.starts_with(b"JFIF\0\x01"),
             0xee => inside.starts_with(b"Adobe") && inside.get(11).is_some_and(|&kind| kind <= 2),
             _ => !may_hold_pictures(marker),
         };
         if is_kept {
             memory.extend([0xff, marker]);
-            // It came out of a segment, and fits into one.
+            // It came from a segment, so it fits into one.
             memory.extend((inside.len() as u16 + 2).to_be_bytes());
             memory.extend(inside);
         }
@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(starts(&rest_of_one)[0].0, rest_of_one.len() - length);
         let cut = [HEADER, DATA, &picture()].concat();
         assert_eq!(starts(&cut)[0], (HEADER.len() + DATA.len(), length));
-        // As many as anybody likes are looked at, and none is kept for long.
+        // Any number is examined, and none is kept for long.
         assert_eq!(starts(&picture().repeat(100)).len(), CANDIDATES);
     }
 
@@ -278,7 +278,7 @@ mod tests {
         let application = [&[0xff, 0xe1, length[0], length[1]], &preview[..]].concat();
         let with = [&HEADER[..2], &application, &HEADER[2..], DATA, FIN].concat();
         assert_eq!(starts(&with), [(0, with.len())]);
-        // Cut off inside the preview or behind it, nothing is left.
+        // Cut off inside the preview or after it, nothing is left.
         for cut in 2..application.len() + 4 {
             assert_eq!(starts(&with[..cut]), [], "cut at {cut}");
         }

@@ -1,6 +1,6 @@
 //! Huffman codes of JPEG pictures (ITU-T T.81, annexes C, F.2.2 and K.3).
 
-/// Codes up to this long are looked up at once.
+/// Codes up to this length take one look-up.
 const FAST: u32 = 9;
 
 /// A table to decode with.
@@ -10,13 +10,13 @@ pub(crate) struct Table {
     fast: [(u8, u8); 1 << FAST],
     /// One more than the largest code of each length, shifted to 16 bits.
     limit: [u32; 17],
-    /// What is added to a code of each length to get the place of its symbol.
+    /// The number to add to a code of each length to get the place of its symbol.
     offset: [i32; 17],
     symbols: [u8; 256],
 }
 
 impl Table {
-    /// A table of `counts[i]` codes of `i + 1` bits each; `None` if there can't be such a one.
+    /// A table of `counts[i]` codes of `i + 1` bits each; `None` if that is impossible.
     pub(crate) fn new(counts: [u8; 16], given: &[u8]) -> Option<Self> {
         let mut symbols = [0; 256];
         let total = counts.iter().map(|&n| usize::from(n)).sum::<usize>();
@@ -63,7 +63,7 @@ impl Table {
     }
 }
 
-/// The tables that a picture without tables means, as those of most cameras do: luma and chroma.
+/// The tables of a picture without tables, like most cameras': luma and chroma.
 pub(crate) fn standard_dc() -> [Option<Table>; 2] {
     let symbols: [u8; 12] = std::array::from_fn(|i| i as u8);
     [

@@ -1,8 +1,8 @@
-//! The memory layout that libjpeg-turbo reads and writes, beside that of our frames.
+//! The memory layout that libjpeg-turbo reads and writes, and that of our frames.
 //!
 //! The codec pads luma to whole chroma samples, so for odd sizes its planes are a row or column
 //! larger than ours; for even sizes both layouts are the same and no copy is needed. It also knows
-//! subsamplings for which there is no format of frames: those are brought to the next one.
+//! subsamplings without a frame format: those become the next one.
 
 use crate::scan::Extent;
 use backlot_media::{Frame, PixelFormat, Size};
@@ -11,7 +11,7 @@ use turbojpeg::Subsamp;
 /// Rows of the codec's planes are padded to this many bytes, as rows of frames are.
 pub(crate) const ALIGN: usize = 64;
 
-/// The format of a frame that a picture coded as `subsamp` is decoded to.
+/// The format of a frame for a picture encoded as `subsamp`.
 pub(crate) const fn format_of(subsamp: Subsamp) -> Option<PixelFormat> {
     match subsamp {
         Subsamp::Sub2x2 | Subsamp::Sub1x2 | Subsamp::Sub1x4 => Some(PixelFormat::I420),
@@ -22,7 +22,7 @@ pub(crate) const fn format_of(subsamp: Subsamp) -> Option<PixelFormat> {
     }
 }
 
-/// The subsampling that stores what a frame of this format holds.
+/// The subsampling that stores a frame of this format.
 pub(crate) const fn subsamp_of(format: PixelFormat) -> Option<Subsamp> {
     match format {
         PixelFormat::I420 => Some(Subsamp::Sub2x2),
@@ -43,7 +43,7 @@ pub(crate) const fn padded(format: PixelFormat, size: Size) -> Size {
 }
 
 /// Copies the planes of `from` into `to`, whose planes may be a row or column larger or smaller;
-/// what `to` has more is filled with the last row or column.
+/// extra rows and columns of `to` repeat the last one.
 pub(crate) fn copy_planes(from: &Frame, to: &mut Frame) {
     for index in 0..from.plane_count() {
         let source = from.plane(index);
@@ -78,7 +78,7 @@ pub(crate) struct Coded {
 }
 
 impl Coded {
-    /// Planes as `subsamp` says.
+    /// The planes for `subsamp`.
     pub fn planar(subsamp: Subsamp, size: Size) -> Self {
         let (across, down) = subsamp.size();
         let width = (size.width as usize).next_multiple_of(across);
@@ -94,7 +94,7 @@ impl Coded {
         Self { planes, count: if subsamp == Subsamp::Gray { 1 } else { 3 } }
     }
 
-    /// One plane of red, green and blue, with rows as far apart as those of a frame.
+    /// One plane of red, green and blue, with the row distance of a frame.
     pub fn rgb(size: Size) -> Self {
         let (width, height) = (3 * size.width as usize, size.height as usize);
         let (stride, factors) = (width.next_multiple_of(ALIGN), (1, 1));
@@ -107,7 +107,7 @@ impl Coded {
         self.planes().last().map_or(0, |plane| plane.offset + plane.stride * plane.height)
     }
 
-    /// From one row of the first plane to the next.
+    /// Bytes from one row of the first plane to the next.
     pub const fn stride(&self) -> usize {
         self.planes[0].stride
     }
@@ -116,7 +116,7 @@ impl Coded {
         &self.planes[..self.count]
     }
 
-    /// Whether a frame's memory is laid out like this.
+    /// Whether a frame's memory has the same layout.
     pub fn is_of(&self, frame: &Frame) -> bool {
         let same = |(index, own): (usize, &CodedPlane)| {
             let plane = frame.plane(index);
@@ -127,7 +127,7 @@ impl Coded {
             && self.planes().iter().enumerate().all(same)
     }
 
-    /// Puts the row above in the place of what is missing at the end.
+    /// Fills what is missing at the end with the row above.
     pub fn mend(&self, bytes: &mut [u8], extent: &Extent) {
         let first = (extent.end % extent.across, extent.end / extent.across);
         for plane in self.planes() {
@@ -161,7 +161,7 @@ impl Coded {
     }
 }
 
-/// One row of samples that are `from` pixels wide each to some that are `to` pixels wide.
+/// Converts a row of samples that are `from` pixels wide to samples that are `to` pixels wide.
 fn resample(line: &[u8], from: usize, row: &mut [u8], to: usize) {
     if from >= to {
         let each = from / to;

@@ -1,8 +1,7 @@
-//! Motion JPEG: each picture of a camera's stream straight to YUV planes, and back.
+//! Motion JPEG: decodes each picture of a camera's stream straight to YUV planes, and encodes back.
 //!
-//! JPEG stores YUV, and the planes come out as they were coded (4:2:0, 4:2:2 or 4:4:4, full
-//! range BT.601): no colour is converted and no chroma is resampled here. The work is done by
-//! libjpeg-turbo.
+//! JPEG stores YUV, and the planes come out as they were encoded (4:2:0, 4:2:2 or 4:4:4, full range
+//! BT.601): nothing here converts colours or resamples chroma. libjpeg-turbo does the work.
 
 #![forbid(unsafe_code)]
 
@@ -22,7 +21,7 @@ use backlot_media::{PixelFormat, Recovery, SizeError};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MjpegError {
-    /// The bytes are not a JPEG picture, or one that is cut short or damaged.
+    /// The bytes aren't a JPEG picture, or are one that is cut short or damaged.
     #[error("the JPEG picture is damaged or cut short ({0}): the frame is left out")]
     Damaged(String),
     /// A picture of a size that no camera delivers.
@@ -44,7 +43,7 @@ pub enum MjpegError {
     /// A frame of a format that JPEG does not store.
     #[error("a {0} frame cannot be stored as JPEG: convert it to I420, I422 or I444 first")]
     Format(PixelFormat),
-    /// libjpeg-turbo refused for a reason that is not the picture's.
+    /// libjpeg-turbo failed for a reason other than the picture.
     #[error("the JPEG codec failed: {0}")]
     Codec(#[source] turbojpeg::Error),
 }
@@ -60,5 +59,5 @@ impl MjpegError {
     }
 }
 
-/// Pictures with more pixels than this are refused before anything is allocated.
+/// Pictures with more pixels than this are refused before any allocation.
 const MAX_PIXELS: u64 = 64_000_000;

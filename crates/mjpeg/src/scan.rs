@@ -1,25 +1,25 @@
-//! How much of a picture is there.
+//! How much of a picture is present.
 //!
-//! The codec shows something for whatever is missing and says little of it. This reads the coded
-//! data as far as is needed to know where each block ends, and so how many there are. It costs
-//! about half of what decoding does: it is asked only where the codec found fault.
+//! The codec shows something for every missing part and says little about it. This module reads the
+//! coded data just enough to know where each block ends, and so how many there are. It costs about
+//! half as much as decoding, so it runs only where the codec found a fault.
 
 use crate::find::{Found, segments};
 use crate::huffman::{Table, standard_ac, standard_dc};
 
-/// Which parts of a picture are there, in units of the smallest that is coded as one: of 8x8 pixels
-/// or a few times that.
+/// The present parts of a picture, in the smallest units that are encoded as one: 8x8 pixels or a
+/// few times that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Extent {
     /// Width and height of a unit in pixels.
     pub unit: (usize, usize),
-    /// Units side by side.
+    /// Units in a row.
     pub across: usize,
-    /// Units of the whole picture.
+    /// Units in the whole picture.
     pub total: usize,
-    /// Units that are there.
+    /// Present units.
     pub present: usize,
-    /// Behind this unit none is there.
+    /// After this unit, none is present.
     pub end: usize,
 }
 
@@ -29,13 +29,13 @@ impl Extent {
         self.present == self.total
     }
 
-    /// Whether more is there than is missing.
+    /// Whether more is present than missing.
     pub const fn is_mostly_there(&self) -> bool {
         2 * self.present > self.total
     }
 }
 
-/// How much of the picture is there; `None` if it is not coded as cameras code pictures
+/// Measures how much of the picture is present; `None` if it isn't encoded as cameras do it
 /// (sequential, Huffman, one scan).
 pub(crate) fn extent(found: &Found<'_>) -> Option<Extent> {
     if !found.in_one_scan {
@@ -68,7 +68,7 @@ struct Component {
     tables: (usize, usize),
 }
 
-/// What the header says of the coded data.
+/// The header's facts about the coded data.
 struct Plan {
     size: (usize, usize),
     components: [Component; 4],
@@ -122,7 +122,7 @@ impl Plan {
         Some(())
     }
 
-    /// Start of scan: the tables of each component, which come in the frame's order.
+    /// Start of scan: the tables of each component, which are in the frame's order.
     fn scan(&mut self, inside: &[u8]) -> Option<()> {
         for (index, component) in self.components.get_mut(..self.count)?.iter_mut().enumerate() {
             let &[id, tables] = inside.get(1 + 2 * index..3 + 2 * index)? else { return None };
@@ -137,7 +137,7 @@ impl Plan {
     fn walk(&self, data: &[u8]) -> Option<Extent> {
         let components = self.components.get(..self.count)?;
         let most = |side: fn(&Component) -> usize| components.iter().map(side).max();
-        // One component alone comes block by block, whatever its factors are.
+        // A single component comes block by block, whatever its factors are.
         let (wide, high) =
             if self.count == 1 { (1, 1) } else { (most(|c| c.across)?, most(|c| c.down)?) };
         let unit = (8 * wide, 8 * high);
@@ -154,11 +154,11 @@ struct Walk<'a> {
     bits: Bits<'a>,
 }
 
-/// A part of the data that can't be read, or is not there.
+/// A part of the data that is missing or can't be read.
 struct Missing;
 
 impl Walk<'_> {
-    /// How many units there are, and behind which there is none.
+    /// Counts the present units, and finds the last one.
     fn units(&mut self, total: usize) -> Option<(usize, usize)> {
         let interval = if self.plan.interval == 0 { total } else { self.plan.interval };
         let (mut present, mut end, mut first) = (0, 0, 0);
@@ -174,7 +174,7 @@ impl Walk<'_> {
                 break;
             }
             let Some(number) = self.bits.restart() else { break };
-            // Where the data between two markers is lost, so is a marker.
+            // If the data between two markers is lost, so is a marker.
             let expected = first / interval % 8;
             let ahead = (8 + usize::from(number) - expected) % 8;
             first = last + if ahead <= 2 { ahead * interval } else { 0 };
@@ -237,7 +237,7 @@ impl<'a> Bits<'a> {
         while self.count <= 56 {
             let Some(&byte) = self.bytes.get(self.at) else { return };
             if byte == 0xff {
-                // A zero is put behind it in the data, anything else makes it a marker.
+                // In data a zero follows it; anything else makes it a marker.
                 if self.bytes.get(self.at + 1) != Some(&0) {
                     return;
                 }
@@ -271,7 +271,7 @@ impl<'a> Bits<'a> {
         Some(())
     }
 
-    /// Goes on behind the next restart marker, and says its number.
+    /// Continues after the next restart marker, and returns its number.
     fn restart(&mut self) -> Option<u8> {
         (self.held, self.count) = (0, 0);
         loop {

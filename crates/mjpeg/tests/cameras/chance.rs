@@ -1,6 +1,6 @@
-//! Damage by chance, the same for the same seed.
+//! Random damage, the same for the same seed.
 
-/// Numbers by chance (xorshift).
+/// Random numbers (xorshift).
 pub struct Chance(u64);
 
 impl Chance {
@@ -15,7 +15,7 @@ impl Chance {
         (self.0 % limit.max(1) as u64) as usize
     }
 
-    /// One of the pictures with some damage, at times with another one behind it.
+    /// One of the pictures with some damage, sometimes followed by another one.
     pub fn damaged(&mut self, pictures: &[Vec<u8>]) -> Vec<u8> {
         let mut bytes = pictures[self.below(pictures.len())].clone();
         if self.below(8) == 0 {

@@ -5,12 +5,12 @@ use crate::{bytes_of, picture};
 use backlot_media::{Frame, PixelFormat};
 use backlot_mjpeg::{Decoder, END_MARKER, encode};
 
-/// Rows of luma from the top that are the same.
+/// The number of equal rows of luma from the top.
 fn same_rows(a: &Frame, b: &Frame) -> usize {
     a.plane(0).rows().zip(b.plane(0).rows()).take_while(|(a, b)| a == b).count()
 }
 
-/// Cuts everywhere: less than half is refused, more is shown and called damaged.
+/// Cuts everywhere: less than half is refused, more is shown and marked as damaged.
 fn cut_everywhere(jpeg: &[u8], unit: usize, what: &str) {
     let mut decoder = Decoder::new().unwrap();
     let whole = decoder.decode(jpeg).unwrap().frame;
@@ -39,7 +39,7 @@ fn cut_everywhere(jpeg: &[u8], unit: usize, what: &str) {
                 );
                 before = before.max(same);
             } else {
-                // Nothing but padding was cut away.
+                // Only padding was cut away.
                 assert!(bytes_of(&decoded.frame) == bytes_of(&whole), "{what}: cut at {cut}");
                 assert!(cut + 2 >= jpeg.len() - 2, "{what}: cut at {cut} of {}", jpeg.len());
             }

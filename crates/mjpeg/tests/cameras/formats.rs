@@ -31,7 +31,7 @@ fn every_subsampling_comes_out_with_its_colours() {
         (&[(1, 2), ONE, ONE], I420),
         (&[(1, 4), ONE, ONE], I420),
         (&[(4, 2), ONE, ONE], Rgb24),
-        // The same as others, said in other words.
+        // The same as others, expressed differently.
         (&[(2, 2), (1, 2), (1, 2)], I422),
         (&[(2, 2), (2, 1), (2, 1)], I420),
         (&[(1, 2), (1, 2), (1, 2)], I444),

@@ -21,6 +21,6 @@ fn damage_of_any_kind_harms_nobody() {
         }
     }
     assert!(whole > 100 && damaged > 100 && refused > 100, "{whole} {damaged} {refused}");
-    // Nothing of all that stays behind.
+    // None of it has a lasting effect.
     assert!(bytes_of(&decoder.decode(&pictures[0]).unwrap().frame) == wanted);
 }

@@ -1,4 +1,4 @@
-//! Pictures to be damaged.
+//! Pictures to damage.
 
 use crate::tiny::Tiny;
 use backlot_media::{Frame, PixelFormat};
@@ -18,7 +18,7 @@ pub fn picture(format: PixelFormat, size: &str) -> Frame {
     frame
 }
 
-/// One of each kind, small: cameras' own, and some that are rare.
+/// One of each kind, small: cameras' own, and some rare ones.
 pub fn pictures() -> Vec<Vec<u8>> {
     let formats = [PixelFormat::I422, PixelFormat::I420, PixelFormat::I444, PixelFormat::Gray8];
     let coded = |&format| encode(&picture(format, "48x40"), 80).expect("planes can be encoded");

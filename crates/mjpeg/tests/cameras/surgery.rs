@@ -1,4 +1,4 @@
-//! Whole pictures with something too much, or too little, around them.
+//! Whole pictures with too much or too little around them.
 
 use crate::tiny::segment;
 use crate::{bytes_of, picture};
@@ -9,7 +9,7 @@ fn jpeg(size: &str) -> Vec<u8> {
     encode(&picture(PixelFormat::I422, size), 90).unwrap()
 }
 
-/// The whole picture comes out, and nothing is said of it.
+/// The whole picture comes out, without a warning.
 fn is_whole(bytes: &[u8], whole: &[u8], what: &str) {
     let mut decoder = Decoder::new().unwrap();
     let wanted = bytes_of(&decoder.decode(whole).unwrap().frame);
@@ -75,7 +75,7 @@ fn stray_bytes_between_segments_do_no_harm() {
     is_whole(&other, &whole, "an unknown version of JFIF");
 }
 
-/// The pictures on which the program once failed, where they are at hand.
+/// The pictures on which the program once failed, where they are available.
 #[test]
 fn pictures_of_real_kinds() {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared");

@@ -1,19 +1,19 @@
 //! A small encoder that writes what ours can't: any factors, restart markers, no Huffman tables.
 //! Each block has one value.
 
-/// What is to be written.
+/// The picture to write.
 pub struct Tiny<'a> {
     pub size: (usize, usize),
     /// Factors across and down of each component.
     pub factors: &'a [(usize, usize)],
     /// Units between restart markers; 0 for none.
     pub interval: usize,
-    /// What Adobe's segment says of the colours, if there is to be one.
+    /// The colours in Adobe's segment, if there is one.
     pub adobe: Option<u8>,
 }
 
 impl Tiny<'_> {
-    /// The picture; `level` gives the value of a component's block at a place.
+    /// The picture; `level` returns the value of a component's block at a place.
     pub fn jpeg(&self, level: impl Fn(usize, (usize, usize)) -> u8) -> Vec<u8> {
         let mut bytes = self.header();
         let most =
