@@ -1,11 +1,11 @@
-//! Time of each effect on one picture, on a person and on the room behind them, by level.
+//! Times each effect on one picture, on a person and on the room behind them, by level.
 
 use backlot_effects::{Canvas, Layer, build};
 use backlot_kernels::Level;
 use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Timestamp};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 
-/// An effect and the part of the picture that it is applied to.
+/// An effect and the part of the picture that it changes.
 const CASES: [(&str, Part); 13] = [
     ("blur:20", Part::Room),
     ("blur:20", Part::Whole),

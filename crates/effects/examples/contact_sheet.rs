@@ -1,4 +1,4 @@
-//! Draws what effects make of a picture, to look at: one tile for each effect given.
+//! Draws the results of effects on a picture, to look at: one tile for each effect.
 //!
 //! usage: contact_sheet PICTURE MATTE OUTPUT.png [behind=PICTURE] EFFECT...
 //!

@@ -1,14 +1,14 @@
-//! *blur*: the picture out of focus, by a Gaussian of any width at the same price.
+//! *blur*: the picture out of focus, by a Gaussian of any width at the same cost.
 //!
-//! A person who is drawn again in front is left out and filled in from around; of a layer that is
-//! cut out only what is inside counts, and its matte is blurred too.
+//! It leaves out a person whom a layer in front draws again, and fills in from around. Of a cut-out
+//! layer only the inside counts, and the matte is blurred too.
 
 use crate::cells::{Cells, Holes, Shrinker, WEIGHTS};
 use crate::spread::{Plan, Spreader};
 use crate::{Canvas, Effect, EffectDef, EffectError, Layer};
 use backlot_scene::BLUR;
 
-/// Hides everybody who is in the room, too.
+/// Also hides everyone in the room.
 const SHIELD: f64 = 80.0;
 
 pub(crate) const DEF: EffectDef = EffectDef {
@@ -19,8 +19,8 @@ pub(crate) const DEF: EffectDef = EffectDef {
     make: |settings| Box::new(Blur { radius: settings.number("radius"), state: None }),
 };
 
-/// The effect that hides a room with everybody in it, for pictures of which nobody knows where the
-/// person is.
+/// The effect that hides a room with everyone in it, for pictures in which the place of the person
+/// is unknown.
 pub fn shield() -> Box<dyn Effect> {
     Box::new(Blur { radius: SHIELD, state: None })
 }
@@ -109,8 +109,8 @@ mod tests {
         }
     }
 
-    /// The standard deviation along x of what becomes of a bright line, on average over where it
-    /// lies in the grid.
+    /// The standard deviation along x of a blurred bright line, averaged over its places in the
+    /// grid.
     fn spread(radius: u32) -> f64 {
         (0..8).map(|shift| variance(radius, 340 + shift) / 8.0).sum::<f64>().sqrt()
     }
@@ -136,8 +136,8 @@ mod tests {
         }
     }
 
-    /// What a blur leaves of upright bars, two of which take 1/20 of the height, as letters and the
-    /// parts of a face of 1/8 do: the share of their fundamental that is left.
+    /// How much a blur leaves of upright bars, two of which take 1/20 of the height, like letters
+    /// and the parts of a face of 1/8: the remaining share of their fundamental.
     fn bars_left(radius: &str, height: u32) -> f64 {
         let bar = height as usize / 40;
         let bars = |x: usize, _| if (x / bar).is_multiple_of(2) { [1.0; 3] } else { [0.0; 3] };
@@ -156,7 +156,7 @@ mod tests {
         fundamental(&after) / fundamental(&before)
     }
 
-    /// What `scripts/measure_hiding.py` found holds as long as no more contrast is left.
+    /// The findings of `scripts/measure_hiding.py` hold as long as no more contrast is left.
     #[test]
     fn a_blur_that_hides_leaves_as_little_as_measured_at_every_size() {
         for height in [240, 360, 480, 720, 1080] {

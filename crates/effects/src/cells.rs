@@ -1,8 +1,8 @@
-//! A layer made small: colours on a coarse grid, and how much each cell counts.
+//! A layer made small: colours on a coarse grid, with the weight of each cell.
 //!
-//! Effects that spread colours work here, where any reach is cheap. What must not be spread, the
-//! person in front of a room or the room around a person, has weight 0; [`Holes`] fills it in
-//! smoothly from around it.
+//! Effects that spread colours work here, where any reach is cheap. Parts that must not spread, the
+//! person in front of a room or the room around a person, have weight 0; [`Holes`] fills them in
+//! smoothly from around them.
 
 use crate::{Canvas, Layer};
 use backlot_kernels::grid::{GridSize, double, grow, halve, halved, weigh};
@@ -14,7 +14,7 @@ use backlot_media::Plane;
 pub(crate) struct Cells {
     /// Columns and rows.
     pub size: GridSize,
-    /// Y, U, V, multiplied by the weights where these count, and the weights.
+    /// Y, U, V, multiplied by the weights where these count, and then the weights.
     pub planes: [Vec<f32>; 4],
 }
 
@@ -27,7 +27,7 @@ impl Cells {
         Self { size, planes: std::array::from_fn(|_| vec![0.0; size.0 * size.1]) }
     }
 
-    /// Weights alone, all zero.
+    /// Only weights, all zero.
     pub fn mask(size: GridSize) -> Self {
         let mut cells = Self { size, planes: Default::default() };
         cells.planes[WEIGHTS] = vec![0.0; size.0 * size.1];
@@ -66,12 +66,12 @@ impl Shrinker {
         Self { level: canvas.level, size, factor, margin, scratch: vec![0.0; size.0 * size.1] }
     }
 
-    /// Columns and rows of the grids that come out.
+    /// Columns and rows of the resulting grids.
     pub const fn size(&self) -> GridSize {
         self.size
     }
 
-    /// Takes in a layer. Returns whether parts of it are left out, and so the weights count: the
+    /// Takes in a layer. Returns whether parts of it are left out, so that the weights count: the
     /// room if the layer is cut out, else the person if one is known.
     pub fn shrink(&mut self, layer: &Layer<'_>, cells: &mut Cells) -> bool {
         let [y, u, v, weights] = &mut cells.planes;
@@ -90,7 +90,7 @@ impl Shrinker {
         true
     }
 
-    /// Takes in a mask alone, as means `0.0..=255.0` in the place of the weights.
+    /// Takes in only a mask, as means `0.0..=255.0` in place of the weights.
     pub fn shrink_mask(&self, mask: Plane<'_>, cells: &mut Cells) {
         block_means(self.level, mask, self.factor, &mut cells.planes[WEIGHTS]);
     }
@@ -110,7 +110,7 @@ impl Shrinker {
     }
 }
 
-/// Fills in what has no weight, by averages over ever larger surroundings ("pull and push").
+/// Fills in parts without weight, by averages over ever larger surroundings ("pull and push").
 #[derive(Debug)]
 pub(crate) struct Holes {
     level: Level,
@@ -120,7 +120,7 @@ pub(crate) struct Holes {
     row: Vec<f32>,
 }
 
-/// The weight from which on a cell's own colour is taken alone.
+/// The weight from which a cell takes only its own colour.
 const TRUSTED: f32 = 0.25;
 
 /// The colour where there is none at all: mid grey.
@@ -138,8 +138,8 @@ impl Holes {
         Self { level, steps, doubled: vec![0.0; size.0 * size.1], row: vec![0.0; size.0] }
     }
 
-    /// Divides the colours by the weights, and where there is little weight, takes the
-    /// surroundings. The weights stay.
+    /// Divides the colours by the weights, and takes the surroundings where there is little weight.
+    /// The weights stay.
     pub fn fill(&mut self, cells: &mut Cells) {
         let mut fine = &*cells;
         for coarse in &mut self.steps {
@@ -155,7 +155,8 @@ impl Holes {
     }
 }
 
-/// Makes weighted colours plain, with those of the coarser `around` where there is little weight.
+/// Turns weighted colours into plain ones, with those of the coarser `around` where there is little
+/// weight.
 fn settle(
     level: Level,
     cells: &mut Cells,

@@ -1,8 +1,8 @@
 //! *colormap*: brightness becomes a colour, as in pictures of heat.
 //!
-//! The grey that is looked up is the picture's luma, from black to white. Of chroma, the colour is
-//! that of the mean luma of its pixels; on smooth pictures, R'G'B' is within 8 code values of the
-//! look-up in R'G'B', of the steepest palettes within 14.
+//! It looks up the picture's luma, from black to white. The colour of a chroma sample is that of
+//! the mean luma of its pixels; on smooth pictures, R'G'B' is within 8 code values of a look-up in
+//! R'G'B', and within 14 for the steepest palettes.
 
 use crate::palette::{NAMES, color_at};
 use crate::{Canvas, Effect, EffectDef, EffectError, Layer};
@@ -48,9 +48,9 @@ struct Colormap {
 #[derive(Debug)]
 struct State {
     canvas: Canvas,
-    /// Y, with the picture's own mixed in, U and V of each luma.
+    /// Y for each luma, with the picture's own mixed in, and U and V.
     tables: [[u8; 256]; 3],
-    /// How much the own chroma counts, of 256.
+    /// The weight of the picture's own chroma, of 256.
     keep: u16,
 }
 
@@ -97,13 +97,13 @@ mod tests {
     use super::*;
     use crate::testing::{Picture, SPACES};
 
-    /// Smooth, so that halved chroma tells what full chroma would.
+    /// Smooth, so that halved chroma holds as much as full chroma.
     fn ramp(x: usize, y: usize) -> [f64; 3] {
         let v = (x as f64 / 160.0 + y as f64 / 900.0).min(1.0);
         [v, 0.3 + 0.5 * v, 0.8 - 0.5 * v]
     }
 
-    /// What a plain reading of the recipe gives: grey, look-up, mix, in R'G'B'.
+    /// The plain recipe: grey, look-up, mix, in R'G'B'.
     fn expected(picture: &Picture, map: &str, strength: f64, x: usize, y: usize) -> [f64; 3] {
         let own = picture.rgb(x, y);
         let (kr, kb) = picture.canvas.color.matrix.weights();

@@ -1,18 +1,18 @@
-//! What an effect is, and what it is applied to.
+//! Effects, and what they change.
 
 use crate::EffectError;
 use backlot_kernels::{Level, span};
 use backlot_media::{ColorSpace, PlaneMut, Size, Timestamp};
 use std::ops::Range;
 
-/// What all pictures are like that an effect will see.
+/// The form of all pictures that an effect will see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Canvas {
     /// Size of the picture in pixels.
     pub size: Size,
-    /// What the picture's numbers mean.
+    /// The meaning of the picture's numbers.
     pub color: ColorSpace,
-    /// The instructions that may be used.
+    /// The instructions that it may use.
     pub level: Level,
 }
 
@@ -39,23 +39,23 @@ impl Canvas {
     }
 }
 
-/// One layer of one frame: the picture, and which part of it counts.
+/// One layer of one frame: the picture, and the part of it that counts.
 #[derive(Debug)]
 pub struct Layer<'a> {
     /// Y, U and V, chroma halved both ways (I420), of the canvas' size.
     pub picture: [PlaneMut<'a>; 3],
     /// What cuts the layer out, at the size of Y: 0 is nothing, 255 all. An effect may reshape it.
-    /// Pixels where it stays 0 are not seen, and an effect may leave anything in them.
+    /// Pixels where it stays 0 are invisible, and an effect may leave anything in them.
     pub matte: Option<PlaneMut<'a>>,
-    /// Where a person stands who is drawn again by a layer in front, at the size of Y. They must
-    /// not be smeared into what surrounds them.
+    /// The person whom a layer in front draws again, at the size of Y. An effect must not smear
+    /// them into their surroundings.
     pub person: Option<PlaneMut<'a>>,
     /// When the frame is shown.
     pub time: Timestamp,
 }
 
 impl Layer<'_> {
-    /// Whether every plane has the size that the canvas asks for.
+    /// Whether every plane has the canvas' size.
     pub(crate) fn fits(&self, canvas: &Canvas) -> bool {
         let size = |p: &PlaneMut<'_>| (p.width(), p.height());
         let [y, u, v] = &self.picture;
@@ -64,7 +64,7 @@ impl Layer<'_> {
             && [&self.matte, &self.person].into_iter().flatten().all(|m| size(m) == canvas.luma())
     }
 
-    /// Which columns of luma can be seen in the two rows of a row of chroma, from an even one on.
+    /// The visible columns of luma in the two rows of a row of chroma, beginning at an even one.
     pub(crate) fn seen(&self, level: Level, chroma_row: usize) -> Range<usize> {
         let Some(matte) = &self.matte else {
             return 0..self.picture[0].width();
@@ -83,15 +83,14 @@ impl Layer<'_> {
 
 /// Changes pictures, one after the other.
 pub trait Effect: Send {
-    /// Makes everything ready for pictures like `canvas`; all allocation happens here. May be
+    /// Makes everything ready for pictures like `canvas`; all allocation happens here. It may be
     /// called again when the canvas changes.
     ///
     /// # Errors
     /// [`EffectError`] when the effect can't work on such a canvas.
     fn prepare(&mut self, canvas: Canvas) -> Result<(), EffectError>;
 
-    /// Changes one layer, which must be like the canvas of the last
-    /// [`prepare`](Effect::prepare).
+    /// Changes one layer, which must fit the canvas of the last [`prepare`](Effect::prepare).
     ///
     /// # Panics
     /// If the effect is not prepared, or a plane has another size than the canvas asks for.

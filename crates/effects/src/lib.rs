@@ -1,4 +1,4 @@
-//! Effects: what changes the pixels of a layer or of the whole picture.
+//! Effects: they change the pixels of a layer or of the whole picture.
 //!
 //! Each effect is one file, and [`all`] is the table of them. An effect is built from what the
 //! user wrote ([`build`]), made ready for a canvas once ([`Effect::prepare`]) and then applied to

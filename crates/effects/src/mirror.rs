@@ -1,7 +1,7 @@
 //! *mirror*: left becomes right, as people know themselves from a mirror.
 //!
-//! Of a layer that is cut out, the cut is swapped too: the person changes sides, and what is behind
-//! stays where it is.
+//! In a cut-out layer it also swaps the matte: the person changes sides, and the layers behind stay
+//! as they are.
 
 use crate::{Canvas, Effect, EffectDef, EffectError, Layer};
 use backlot_kernels::flip_rows;

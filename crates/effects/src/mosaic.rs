@@ -1,8 +1,8 @@
 //! *mosaic*: large square cells, each of one colour.
 //!
-//! A cell has the mean colour of its pixels. A person who is drawn again in front does not count,
-//! and of a layer that is cut out only what is inside; cells without any pixel that counts take
-//! the colour of the cells around them. The matte of such a layer is averaged likewise.
+//! A cell has the mean colour of its pixels. A person whom a layer in front draws again doesn't
+//! count, and in a cut-out layer only the inside does; cells in which no pixel counts take the
+//! colour of the cells around them. The matte of such a layer is averaged in the same way.
 //!
 //! Cells have an even number of pixels, so that they hold whole pixels of chroma.
 
@@ -41,7 +41,7 @@ struct State {
 
 impl Effect for Mosaic {
     fn prepare(&mut self, canvas: Canvas) -> Result<(), EffectError> {
-        // Never finer than was asked for.
+        // Never finer than the setting.
         let cell = 2 * ((canvas.scaled(self.size) / 2.0 - 1e-6).ceil() as usize).max(1);
         let (width, height) = canvas.luma();
         let size = (width.div_ceil(cell), height.div_ceil(cell));
@@ -72,7 +72,7 @@ impl State {
         let columns = self.cells.size.0;
         for band in 0..self.cells.size.1 {
             self.sums.clear();
-            // Even numbers of rows, of which the sums do not overflow.
+            // An even number of rows, so few that their sums don't overflow.
             let (start, height) = (band * self.cell, self.canvas.luma().1);
             let end = (start + self.cell).min(height);
             for from in (start..end).step_by(MOST_ROWS & !1) {
@@ -116,12 +116,12 @@ fn paint(mut plane: PlaneMut<'_>, values: &[f32], columns: usize, cell: usize) {
     }
 }
 
-/// What the pixels of one cell add up to.
+/// The sums of the pixels of one cell.
 #[derive(Clone, Copy, Debug, Default)]
 struct Total {
     /// Y, U, V of the pixels that count.
     colors: [u64; 3],
-    /// How many count, times 255, of luma and of chroma.
+    /// How many pixels of luma and of chroma count, times 255.
     kept: [u64; 2],
     /// All pixels of luma and of chroma.
     pixels: u64,
@@ -146,17 +146,17 @@ struct Sums {
     totals: Vec<Total>,
     /// 255 in each pixel.
     all: Vec<u8>,
-    /// Which pixels of two rows of luma, and of the row of chroma, count.
+    /// The pixels of two rows of luma, and of the row of chroma, that count.
     keep: [Vec<u8>; 2],
     keep_chroma: Vec<u8>,
     /// By columns: Y, U, V, the counts of luma and of chroma, and the matte.
     columns: [Vec<u16>; 6],
 }
 
-/// From how much person on (of 255) a pixel does not count.
+/// From this much person (of 255), a pixel doesn't count.
 const PERSON: u8 = 16;
 
-/// From how much of the matte on a pixel of a cut-out layer counts.
+/// From this much of the matte, a pixel of a cut-out layer counts.
 const INSIDE: u8 = 128;
 
 impl Sums {
@@ -175,7 +175,7 @@ impl Sums {
         self.totals.fill(Total::default());
     }
 
-    /// Adds rows of luma, from an even one on, and what belongs to them, to the cells.
+    /// Adds rows of luma, beginning at an even one, with their chroma and masks to the cells.
     fn add(&mut self, canvas: &Canvas, layer: &Layer<'_>, rows: Range<usize>, cell: usize) {
         self.columns.iter_mut().for_each(|column| column.fill(0));
         for j in rows.start / 2..rows.end.div_ceil(2) {
@@ -275,7 +275,8 @@ mod tests {
         }
     }
 
-    /// What `scripts/measure_hiding.py` found holds as long as faces and letters have no more cells.
+    /// The findings of `scripts/measure_hiding.py` hold as long as faces and letters have no more
+    /// cells.
     #[test]
     fn cells_that_hide_are_as_large_as_measured_at_every_size() {
         let hides = MOSAIC.hides.least;

@@ -1,11 +1,11 @@
 //! The palettes of *colormap*, under OpenCV's names.
 //!
 //! Each is a line through the colour cube from black's colour to white's, given by its corners:
-//! `0xII_RRGGBB` is the colour at grey `II`, and in between colours run straight. The corners were
-//! chosen, as few as do, so that no component is more than 1 code value away from the original's:
-//! Matlab's classics (`autumn` to `hot`, most of which are made of straight lines anyway) and
-//! `parula`, matplotlib's `magma`, `inferno`, `plasma`, `viridis`, `cividis` and `twilight` (CC0),
-//! Google's `turbo` (Apache-2.0), and OpenCV's `ocean`, `rainbow` and `deepgreen`.
+//! `0xII_RRGGBB` is the colour at grey `II`, and colours in between run straight. There are just
+//! enough corners to keep every component within 1 code value of the original's: Matlab's classics
+//! (`autumn` to `hot`, most of which are made of straight lines anyway) and `parula`, matplotlib's
+//! `magma`, `inferno`, `plasma`, `viridis`, `cividis` and `twilight` (CC0), Google's `turbo`
+//! (Apache-2.0), and OpenCV's `ocean`, `rainbow` and `deepgreen`.
 
 /// Every palette: its name and its corners, from grey `00` to `ff`.
 pub(crate) const PALETTES: [(&str, &[u32]); 22] = [
@@ -288,7 +288,7 @@ pub(crate) const PALETTES: [(&str, &[u32]); 22] = [
     ("deepgreen", &[0x00_000000, 0x55_005500, 0xaa_00aa80, 0xff_ffffff]),
 ];
 
-/// The names alone.
+/// Only the names.
 pub(crate) const NAMES: [&str; PALETTES.len()] = {
     let mut names = [""; PALETTES.len()];
     let mut index = 0;
@@ -328,7 +328,7 @@ fn component(corner: u32, index: usize) -> f64 {
 mod tests {
     use super::*;
 
-    /// What OpenCV 4 makes of the greys [`GREYS`], as `0xRRGGBB`.
+    /// OpenCV 4's colours for the greys [`GREYS`], as `0xRRGGBB`.
     const OPENCV: [(&str, [u32; 7]); 22] = [
         ("autumn", [0xff0000, 0xff1500, 0xff4000, 0xff6e00, 0xff9600, 0xffc900, 0xffff00]),
         ("bone", [0x000000, 0x121219, 0x38384d, 0x606580, 0x8395a3, 0xb5d0d0, 0xffffff]),

@@ -1,10 +1,9 @@
-//! A blur of any width at the same price.
+//! A blur of any width at the same cost.
 //!
-//! A plane is shrunk by a power of two to where a short kernel does, convolved there, and brought
-//! back by quadratic B-splines, which leave no trace of the grid. Each step widens the blur by a
-//! known variance, and the kernel makes up for what is missing: means of `F` pixels
-//! `(F² - 1) / 12`, a doubling to cells of `g` pixels `3/4 g²`, the bilinear step from cells of `f`
-//! pixels `f² / 6`.
+//! A plane is shrunk by a power of two until a short kernel is enough, convolved there, and
+//! enlarged again by quadratic B-splines, which leave no trace of the grid. Each step widens the
+//! blur by a known variance, and the kernel adds the rest: means of `F` pixels `(F² - 1) / 12`, a
+//! doubling to cells of `g` pixels `3/4 g²`, the bilinear step from cells of `f` pixels `f² / 6`.
 
 use crate::cells::Cells;
 use backlot_kernels::grid::{GridSize, convolve, double, halved, to_fixed};
@@ -12,18 +11,18 @@ use backlot_kernels::{Level, enlarge};
 use backlot_media::PlaneMut;
 use std::ops::RangeInclusive;
 
-/// How a blur of some width is made.
+/// The plan for a blur of some width.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Plan {
     /// Pixels of a cell of the finest grid, 2 or 4.
     pub factor: usize,
-    /// How often that grid is halved.
+    /// How many times that grid is halved.
     pub halvings: usize,
     /// The kernel on the coarsest grid: its centre, then the values to each side.
     pub kernel: Vec<f32>,
 }
 
-/// The least variance of the kernel, in cells, when a coarser grid is chosen.
+/// The least variance of the kernel, in cells, on a coarser grid.
 const LEAST_VARIANCE: f64 = 0.6;
 
 impl Plan {
@@ -48,7 +47,7 @@ impl Plan {
 /// One side of a Gaussian of this variance, its centre first, which adds up to 1 over both sides.
 fn gaussian(variance: f64) -> Vec<f32> {
     if variance < 0.5 {
-        // Samples of so narrow a Gaussian would have less variance than it has.
+        // Samples of so narrow a Gaussian would have less variance than the Gaussian itself.
         let side = variance.max(0.0) / 2.0;
         return vec![(1.0 - 2.0 * side) as f32, side as f32];
     }
@@ -63,7 +62,7 @@ fn gaussian(variance: f64) -> Vec<f32> {
 pub(crate) struct Spreader {
     level: Level,
     plan: Plan,
-    /// The grid that the shrinker makes, and what it is after each halving.
+    /// The shrinker's grid, and the grid after each halving.
     steps: Vec<Cells>,
     scratch: Vec<f32>,
     fixed: Vec<u16>,
@@ -96,7 +95,7 @@ impl Spreader {
         &mut self.steps[self.plan.halvings]
     }
 
-    /// Brings planes from the finest to the coarsest grid.
+    /// Shrinks planes from the finest to the coarsest grid.
     pub fn halve(&mut self, planes: RangeInclusive<usize>) {
         for at in 0..self.plan.halvings {
             let (fine, coarse) = self.steps.split_at_mut(at + 1);
@@ -106,7 +105,7 @@ impl Spreader {
         }
     }
 
-    /// Convolves a plane on the coarsest grid, and brings it to the finest.
+    /// Convolves a plane on the coarsest grid, and enlarges it to the finest.
     pub fn spread(&mut self, plane: usize) {
         let coarsest = &mut self.steps[self.plan.halvings];
         let (kernel, size) = (&self.plan.kernel, coarsest.size);
@@ -119,7 +118,7 @@ impl Spreader {
         }
     }
 
-    /// Brings a plane from the finest grid to pixels, `factor` of them to a cell.
+    /// Enlarges a plane from the finest grid to pixels, `factor` of them for each cell.
     pub fn enlarge(&mut self, plane: usize, factor: usize, target: PlaneMut<'_>) {
         to_fixed(self.level, &self.steps[0].planes[plane], &mut self.fixed);
         enlarge(self.level, &self.fixed, factor, target, &mut self.row);

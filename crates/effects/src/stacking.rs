@@ -1,4 +1,5 @@
-//! Tests of all effects alike: on every part of a picture, in every order, at any size and level.
+//! Tests that are the same for all effects: on every part of a picture, in every order, at any size
+//! and level.
 
 use crate::testing::Picture;
 use crate::{all, build};
@@ -37,7 +38,7 @@ fn noise(x: usize, y: usize) -> [f64; 3] {
     [x * 7 + y * 13, x * 5 + y * 3, x * 11 + y * 29].map(|v| (v % 97) as f64 / 96.0)
 }
 
-/// Somebody with a soft outline on the left, none of whom is in the last column.
+/// A person with a soft outline on the left, who doesn't reach the last column.
 fn somebody(width: u32) -> impl Fn(usize, usize) -> u8 {
     let width = f64::from(width);
     move |x, y| {
@@ -74,7 +75,7 @@ fn every_effect_changes_every_part() {
     }
 }
 
-/// Guard bytes beside the rows are checked with every step.
+/// Every step checks the guard bytes beside the rows.
 #[test]
 fn every_two_effects_stack_in_both_orders_at_every_size_and_level() {
     println!("levels: {:?}", Level::available());

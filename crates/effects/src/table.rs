@@ -4,9 +4,9 @@ use crate::{Effect, EffectError, blur, colormap, hologram, mirror, mosaic};
 use backlot_scene::{EffectSpec, Hiding, SceneError, SettingDef, Settings, nearest};
 use serde::Serialize;
 
-/// One effect: what people need to know to use it, and how it is made.
+/// One effect: what people need to know to use it, and how to make it.
 ///
-/// Serialized, it is what `backlot effects --json` prints of it.
+/// Its serialized form is what `backlot effects --json` prints.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct EffectDef {
     /// Its name, as it is written.
@@ -15,7 +15,7 @@ pub struct EffectDef {
     pub summary: &'static str,
     /// Its settings; the first is the one that may be given without a name.
     pub settings: &'static [SettingDef],
-    /// From where on it hides what it is applied to; `None` if it never does.
+    /// The value from which it hides what it is applied to; `None` if it never does.
     pub hides: Option<Hiding>,
     /// Makes one from checked settings.
     #[serde(skip)]
@@ -27,10 +27,10 @@ pub fn all() -> &'static [EffectDef] {
     const { &[blur::DEF, colormap::DEF, hologram::DEF, mirror::DEF, mosaic::DEF] }
 }
 
-/// The effect of a name.
+/// The effect with a name.
 ///
 /// # Errors
-/// [`SceneError::Unknown`] with the nearest name.
+/// Returns [`SceneError::Unknown`] with the nearest name.
 pub fn find(name: &str) -> Result<&'static EffectDef, EffectError> {
     let found = all().iter().find(|def| def.name == name);
     found.ok_or_else(|| {
@@ -43,7 +43,8 @@ pub fn find(name: &str) -> Result<&'static EffectDef, EffectError> {
 /// Makes the effect that `spec` asks for.
 ///
 /// # Errors
-/// [`EffectError::Spec`] when there is no such effect or setting, or a value is out of range.
+/// Returns [`EffectError::Spec`] when the effect or setting doesn't exist, or a value is out of
+/// range.
 pub fn build(spec: &EffectSpec) -> Result<Box<dyn Effect>, EffectError> {
     let def = find(&spec.name)?;
     let settings = Settings::resolve(spec, def.settings)?;

@@ -63,7 +63,7 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// A picture from a function that gives R'G'B', `0.0..=1.0`, at each pixel's centre; chroma
+    /// A picture from a function that returns R'G'B', `0.0..=1.0`, at each pixel's centre; chroma
     /// comes from the mean of its pixels.
     pub fn new(
         (width, height): (u32, u32),

@@ -21,7 +21,7 @@ pub(super) struct Aura {
     shrinker: Shrinker,
     spreader: Spreader,
     scratch: [Vec<f32>; 2],
-    /// Where each row of the finest grid has anything at all, in cells.
+    /// The non-empty part of each row of the finest grid, in cells.
     spans: Vec<Range<usize>>,
 }
 
@@ -79,12 +79,12 @@ impl Aura {
         grid.iter_mut().zip(before).for_each(|(v, before)| *v = *before + (*v - *before) * part);
     }
 
-    /// Which columns the new matte has anything in, in any row.
+    /// The columns in which the new matte has anything, in any row.
     pub fn columns(&self) -> Range<usize> {
         self.pixels(&self.spans)
     }
 
-    /// Which columns the new matte has anything in, in the two rows of a row of chroma.
+    /// The columns in which the new matte has anything, in the two rows of a row of chroma.
     pub fn seen(&self, chroma_row: usize) -> Range<usize> {
         let cell = 2 * chroma_row / self.factor;
         self.pixels(&self.spans[cell.saturating_sub(1)..(cell + 2).min(self.spans.len())])

@@ -3,7 +3,7 @@
 use crate::Canvas;
 use backlot_media::Timestamp;
 
-/// Of each [`PERIOD`] rows at 720 lines, so many are dark.
+/// How many of each [`PERIOD`] rows are dark, at 720 lines.
 const DARK: f64 = 2.0;
 const PERIOD: f64 = 5.0;
 

@@ -10,8 +10,8 @@
 //! - `out = 0.5 picture + 0.6 ghosts`
 //! - the matte is grown by 10 pixels and blurred by 30
 //!
-//! All of it is linear, so it is done to luma and chroma as they are, within 1.5 code values of
-//! luma, and 4 of R'G'B' over the pixels that share their chroma. What is not the person counts as
+//! All of it is linear, so it works directly on luma and chroma, within 1.5 code values of luma,
+//! and 4 of R'G'B' over the pixels that share their chroma. Everything but the person counts as
 //! black: around them there is a glow of blue light and never the room. Rows and pixels are those
 //! of a picture with 720 lines.
 
@@ -73,14 +73,14 @@ struct State {
     canvas: Canvas,
     tint: Tint,
     bands: Bands,
-    /// `None` where the matte is to stay as it is.
+    /// `None` where the matte stays as it is.
     aura: Option<Aura>,
     rows: Rows,
     /// The light of two rows, in 1/64 code values.
     light: [Vec<u16>; 2],
 }
 
-/// What the rows around the present one are like, and what becomes of two of them.
+/// The rows around the present one, and the results of two of them.
 #[derive(Debug)]
 struct Rows {
     /// How far aside and above or below the ghosts are, in pixels.
@@ -89,14 +89,14 @@ struct Rows {
     luma: Ring,
     /// All bits where the person is.
     person: Ring,
-    /// The first row that was not read yet.
+    /// The first unread row.
     next: usize,
     /// The columns to read.
     columns: Range<usize>,
     /// Where each ghost lies inside the picture, by columns of luma and of chroma.
     inside: [Vec<u16>; 2],
     inside_chroma: [Vec<f32>; 2],
-    /// A row of a matte for pictures that have none, and of a person who is not there.
+    /// A row of a matte for pictures without one, and of an absent person.
     all: Vec<u8>,
     nothing: Vec<u16>,
 }
@@ -175,7 +175,8 @@ impl State {
         hologram_chroma(level, light, matte, inside, &tones, chroma);
     }
 
-    /// What is left of the light in row `y` and in the rows of its ghosts; none beyond the edge.
+    /// How much of the light is left in row `y` and in the rows of its ghosts; none beyond the
+    /// edge.
     fn light_of(&self, layer: &Layer<'_>, y: usize) -> RowLight {
         let [above, below] = self.rows.ghost_rows(y);
         let height = self.canvas.luma().1;
@@ -243,7 +244,7 @@ impl Rows {
     fn ghosts(&self, y: usize, person: bool, seen: &Range<usize>) -> [Ghost<'_>; 2] {
         let aside = self.shift as isize;
         let ghost = |k: usize, shift: isize| {
-            // Beyond the edge any row does: it gets no light.
+            // Beyond the edge any row will do: it gets no light.
             let y = self.ghost_rows(y)[k].filter(|&y| y < self.next).unwrap_or(y);
             let nothing = &self.nothing[..];
             let person = if person { self.person.row(y, shift) } else { nothing };

@@ -1,6 +1,6 @@
 //! The last few rows of a plane as they were before they were changed.
 
-/// Rows of numbers with zeros to both sides, of which a fixed number is kept.
+/// A fixed number of rows of numbers, with zeros on both sides.
 #[derive(Debug)]
 pub(super) struct Ring {
     data: Vec<u16>,
@@ -15,7 +15,7 @@ impl Ring {
         Self { data: vec![0; rows * (width + 2 * margin)], width, margin, rows }
     }
 
-    /// The place of row `y`, whose predecessor of `rows` rows before is lost.
+    /// The place for row `y`, which replaces the one `rows` rows before.
     pub fn row_mut(&mut self, y: usize) -> &mut [u16] {
         let start = self.start(y);
         &mut self.data[start..][..self.width]

@@ -1,4 +1,4 @@
-//! The recipe in plain R'G'B', and what the effect makes of the same pictures.
+//! Compares the recipe in plain R'G'B' with the effect on the same pictures.
 
 use super::bands::Bands;
 use crate::testing::{Picture, SPACES};
@@ -6,7 +6,7 @@ use backlot_media::{ColorSpace, Timestamp};
 
 type Rgb = [f64; 3];
 
-/// A picture in R'G'B', `0.0..=1.0`, of which black lies beyond the edges.
+/// A picture in R'G'B', `0.0..=1.0`, with black beyond the edges.
 #[derive(Clone)]
 struct Plain {
     size: (usize, usize),
@@ -51,7 +51,7 @@ fn recipe(
     picture.add(0.5, &ghosts, 0.6, 0)
 }
 
-/// Smooth in both directions, so that halved chroma tells what full chroma would.
+/// Smooth in both directions, so that halved chroma holds as much as full chroma.
 fn smooth(x: usize, y: usize) -> Rgb {
     let (x, y) = (x as f64 / 90.0, y as f64 / 70.0);
     [0.5 + 0.4 * x.sin(), 0.45 + 0.3 * (y + x).cos(), 0.5 - 0.35 * (1.3 * y).sin()]
@@ -60,7 +60,7 @@ fn smooth(x: usize, y: usize) -> Rgb {
 const SIZE: (u32, u32) = (201, 721);
 const TIME: f64 = 1.5;
 
-/// What is not the person is black.
+/// Everything but the person is black.
 fn plain(picture: &Picture) -> Plain {
     Plain::new(picture.canvas.luma(), |x, y| {
         let share = picture.matte.as_ref().map_or(1.0, |m| f64::from(m.at(x, y)) / 255.0);
@@ -74,8 +74,8 @@ fn expected(picture: &Picture) -> Plain {
     recipe(&plain(picture), picture.canvas.color.matrix.weights(), 5, |y| bands.light(time, y))
 }
 
-/// The mean R'G'B' of the pixels of one chroma sample, of which luma and chroma can say nothing
-/// more exact together.
+/// The mean R'G'B' of the pixels of one chroma sample: luma and chroma together can't be more
+/// exact.
 fn mean(plain: &Plain, cx: usize, cy: usize) -> Rgb {
     let (w, h) = plain.size;
     let at = |k: usize| {
@@ -139,7 +139,7 @@ fn a_person_is_the_recipe_for_a_person_before_black() {
     }
 }
 
-/// Somebody from the middle on, with a hard outline.
+/// A person from the middle on, with a hard outline.
 fn right_half(x: usize, _: usize) -> u8 {
     if x >= 360 { 255 } else { 0 }
 }
@@ -169,7 +169,7 @@ fn the_matte_grows_by_ten_and_is_blurred_by_thirty() {
     let picture = Picture::new((720, 720), ColorSpace::BT601, smooth).with_matte(right_half);
     let matte = picture.after("hologram").matte.unwrap();
     let values: Vec<f64> = (0..720).map(|x| f64::from(matte.at(x, 300)) / 255.0).collect();
-    // The steps of the outline are a distribution, of which we know mean and variance.
+    // The steps of the outline are a distribution with a known mean and variance.
     let steps = values.windows(2).map(|pair| pair[1] - pair[0]);
     let places = (1..).map(f64::from);
     let (mut mean, mut square) = (0.0, 0.0);

@@ -5,7 +5,7 @@ use backlot_kernels::{ChromaTone, LumaTone};
 use backlot_media::ColorSpace;
 use backlot_scene::Settings;
 
-/// What each tap's light is multiplied by in one row: the picture itself, then its two ghosts.
+/// The factors of each tap's light in one row: the picture itself, then its two ghosts.
 pub(super) type RowLight = [f64; 3];
 
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(super) struct Tint {
     light: f64,
     /// Weights of the picture itself and of its ghosts, which add up to 1.
     taps: [f64; 3],
-    /// Y above black, and U and V beside 128, of light without luma, and what each code value of
+    /// Y above black, and U and V beside 128, for light without luma, and what each code value of
     /// luma adds.
     lines: [(f64, f64); 3],
 }
@@ -66,7 +66,7 @@ impl Tint {
     }
 }
 
-/// A share in 1/65536. All of it is a little less, which no byte shows.
+/// A share in 1/65536. 1 becomes a little less, which no byte shows.
 fn part(share: f64) -> u16 {
     (share * 65_536.0).round().min(65_535.0) as u16
 }
