@@ -1,13 +1,13 @@
-//! What can be wrong with a request for a drawn source.
+//! Errors in a request for a drawn source.
 
-/// A request that names something that there is not.
+/// A request that names something that doesn't exist.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GeneratorError {
-    /// There is no such built-in set.
+    /// The built-in set doesn't exist.
     #[error("there is no built-in set '{name}': {}", DidYouMean(.nearest, .known))]
     UnknownSet {
-        /// What was asked for.
+        /// /// The name that was asked for.
         name: String,
         /// The most similar name, if any is similar.
         nearest: Option<&'static str>,
@@ -17,37 +17,39 @@ pub enum GeneratorError {
     /// The presenter has no such key.
     #[error("the presenter has no '{key}': {}", DidYouMean(.nearest, .known))]
     UnknownKey {
-        /// What was asked for.
+        /// /// The key that was asked for.
         key: String,
         /// The most similar key, if any is similar.
         nearest: Option<&'static str>,
         /// All keys.
         known: Vec<&'static str>,
     },
-    /// A key of the presenter has another value than those that it can have.
+    /// A key of the presenter can't have the value.
     #[error("the presenter's {key} can't be '{value}': {}", DidYouMean(.nearest, .known))]
     UnknownValue {
         /// The key.
         key: &'static str,
-        /// What was asked for.
+        /// /// The value that was asked for.
         value: String,
         /// The most similar value, if any is similar.
         nearest: Option<&'static str>,
         /// All values.
         known: Vec<&'static str>,
     },
-    /// A key of the presenter that takes a number was given something else.
+    /// A key of the presenter takes a number, and got something else.
     #[error("the presenter's {key} can't be '{value}': write {expected}")]
     BadNumber {
         /// The key.
         key: &'static str,
-        /// What was given.
+        /// The given value.
         value: String,
-        /// What can be given.
+        /// The possible values.
         expected: &'static str,
     },
     /// The text is not of the form `presenter:key=value,…`.
-    #[error("'{0}' describes no presenter: write presenter or presenter:key=value,key=value")]
+    #[error(
+        "'{0}' does not describe a presenter: write presenter or presenter:key=value,key=value"
+    )]
     Syntax(String),
 }
 

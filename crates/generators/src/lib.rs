@@ -1,5 +1,5 @@
-//! Sources that are drawn by the program: the presenter, a person in a room whose exact matte is
-//! known, the built-in animated sets, and pictures that say something.
+//! Sources that the program draws: the presenter, a person in a room with a known exact matte, the
+//! built-in animated sets, and cards with text.
 
 #![forbid(unsafe_code)]
 

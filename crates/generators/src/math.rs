@@ -1,5 +1,5 @@
-//! Arithmetic that gives the same bits on every machine: only additions, multiplications,
-//! divisions, square roots and roundings, which IEEE 754 defines exactly; no `libm`.
+//! Arithmetic with the same bits on every machine: only additions, multiplications, divisions,
+//! square roots and roundings, which IEEE 754 defines exactly; no `libm`.
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
@@ -34,7 +34,7 @@ pub(crate) const fn scramble(x: u64) -> u64 {
     x ^ (x >> 31)
 }
 
-/// A number in `0.0..1.0` that two numbers decide.
+/// A number in `0.0..1.0` that depends on two numbers.
 pub(crate) fn random(seed: u64, index: u64) -> f32 {
     (scramble(seed ^ scramble(index)) >> 40) as f32 / (1 << 24) as f32
 }

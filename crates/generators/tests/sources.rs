@@ -1,4 +1,5 @@
-//! What the drawn sources promise: the same bytes for the same request, an exact matte, any size.
+//! The promises of the drawn sources: the same bytes for the same request, an exact matte, any
+//! size.
 
 use backlot_generators::{
     GeneratorError, Hair, Light, Presenter, PresenterSource, PresenterSpec, Room, build_set, sets,
@@ -199,7 +200,7 @@ fn drawing_takes_no_memory() {
     let mut frame = Frame::new(PixelFormat::I420, SMALL);
     let mut truth = Matte::new(SMALL);
     let mut presenter = presenter("presenter:people=2,hair=curly,glasses=on", SMALL);
-    // The paths grow to what the largest frame needs: somebody comes in, a hand waves.
+    // The paths grow to the size that the largest frame needs: someone comes in, a hand waves.
     (0..540).for_each(|i| presenter.draw(i, &mut frame, Some(&mut truth)));
     let taken = allocation_counter::measure(|| {
         (0..540).for_each(|i| presenter.draw(i, &mut frame, Some(&mut truth)));

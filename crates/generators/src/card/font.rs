@@ -4,7 +4,7 @@ use super::shapes::{Letter, Shapes, Step};
 use crate::paint::path::Path;
 use crate::paint::{Affine, pt};
 
-/// Width of the box that stands for a letter that the typeface does not have, in ems.
+/// Width of the box that stands for a letter that the typeface lacks, in ems.
 const BOX: f32 = 0.62;
 
 /// One weight of the typeface. Lengths are in ems: the size of the letters is 1.
@@ -39,7 +39,7 @@ impl Font {
         self.shapes.letter(c).is_some()
     }
 
-    /// How far one character moves the next.
+    /// How far a character moves the next one.
     fn advance(&self, c: char) -> f32 {
         self.shapes.letter(c).map_or(BOX, |letter| letter.advance / self.shapes.em)
     }

@@ -1,5 +1,4 @@
-//! Where text goes: rows that fit, as large as they can be. Lengths are in heights of a 16:9
-//! picture.
+//! Places text: rows that fit, as large as possible. Lengths are in heights of a 16:9 picture.
 
 use super::Font;
 
@@ -7,9 +6,9 @@ use super::Font;
 pub(super) const BADGE: f32 = 0.24;
 const UNDER_BADGE: f32 = 0.075;
 const BETWEEN: f32 = 0.045;
-/// The height of all of it together is at most this.
+/// The greatest height of everything together.
 const TALLEST: f32 = 0.9;
-/// More of a text is never looked at.
+/// How much of a text to look at.
 const LONGEST: usize = 400;
 
 /// Text of one kind, in rows.
@@ -23,7 +22,7 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// The rows, and how far under the top of everything their baselines are.
+    /// The rows, with the distance of their baselines from the top of everything.
     pub fn rows(&self) -> impl Iterator<Item = (&str, f32)> {
         let first = self.top + self.size * 0.92;
         let baseline = move |i: usize| first + i as f32 * self.leading();
@@ -38,7 +37,7 @@ impl Block {
         self.rows.len() as f32 * self.leading()
     }
 
-    /// Sets the text in at most `most` rows, as large as is possible, from `largest` down.
+    /// Sets the text in at most `most` rows, as large as possible, from `largest` down.
     fn fit(font: Font, text: &str, width: f32, largest: f32, most: usize) -> Self {
         let text = clean(text);
         let mut size = largest;
@@ -85,7 +84,7 @@ impl Lines {
     }
 }
 
-/// The text on one row, without characters that have no shape of their own.
+/// The text on one row, without characters that have no shape.
 fn clean(text: &str) -> String {
     let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
     let shown: String = spaced.filter(|&c| !is_unseen(c)).take(LONGEST).collect();
@@ -140,7 +139,7 @@ fn cut(font: &Font, row: &mut String, width: f32) {
     row.push('…');
 }
 
-/// Makes rows of nearly equal width: the narrowest that takes no more rows.
+/// Makes rows of nearly equal width: the narrowest ones that need no extra row.
 fn balance(font: &Font, text: &str, width: f32, rows: &mut Vec<String>) {
     if rows.len() < 2 || wrap(font, text, width).len() != rows.len() {
         return;

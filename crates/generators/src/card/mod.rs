@@ -1,4 +1,4 @@
-//! Pictures that say something: what viewers see while there is no other picture.
+//! Cards with text, which viewers see while there is no other picture.
 
 mod font;
 mod layout;
@@ -31,18 +31,18 @@ const LIGHTS: [((f32, f32), f32, [f32; 3]); 3] = [
 /// A calm picture with a title and one line that explains it.
 ///
 /// Text that is too long is wrapped, then set smaller, then cut with an ellipsis. Letters that the
-/// typeface does not have (it has Latin, Greek and Cyrillic ones) are drawn as boxes.
+/// typeface lacks (it has Latin, Greek and Cyrillic ones) are drawn as boxes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Card<'a> {
-    /// What there is to say, in a few words.
+    /// The message, in a few words.
     pub title: &'a str,
     /// What it means or what to do; may be empty.
     pub line: &'a str,
 }
 
 impl Card<'_> {
-    /// Draws the card on the whole frame, in the colour space that the frame is tagged with. The
-    /// tags stay. Takes memory, and some ten milliseconds: meant for when the text changes.
+    /// Draws the card on the whole frame, in the frame's tagged colour space. The tags stay. It
+    /// allocates, and takes some ten milliseconds: it is meant for when the text changes.
     ///
     /// # Panics
     /// If the frame is not I420.
@@ -50,7 +50,7 @@ impl Card<'_> {
         assert_eq!(frame.format(), PixelFormat::I420, "wrong frame");
         draw_background(frame);
         let (w, h) = (frame.size().width as f32, frame.size().height as f32);
-        // Everything is laid out in a picture of 16:9 that fits into this one.
+        // The layout is that of a 16:9 picture that fits into this one.
         let unit = h.min(w * 9.0 / 16.0);
         let text = Lines::fit(self.title, self.line, w / unit * 0.84);
         let map = Affine::shift(w / 2.0, h / 2.0).scaled(unit, unit);

@@ -1,11 +1,11 @@
-//! The shapes of a typeface's letters, as `scripts/typeface.py` writes them down and describes them.
+//! The shapes of a typeface's letters, as `scripts/typeface.py` writes and describes them.
 
 use crate::paint::{Point, pt};
 
 /// Bytes of a letter in the list: the character, its advance, where its shape begins.
 const ENTRY: usize = 10;
 
-/// The letters of a typeface. Lengths are in units, of which an em has [`Shapes::em`].
+/// The letters of a typeface. Lengths are in units, [`Shapes::em`] of them to an em.
 #[derive(Clone, Copy)]
 pub(super) struct Shapes {
     /// Units in an em.
@@ -17,7 +17,7 @@ pub(super) struct Shapes {
 /// One letter.
 #[derive(Clone, Copy)]
 pub(super) struct Letter {
-    /// How far it moves the next one.
+    /// How far it moves the next letter.
     pub advance: f32,
     steps: &'static [u8],
 }
@@ -25,7 +25,7 @@ pub(super) struct Letter {
 /// One step of an outline.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Step {
-    /// A contour begins, and the one before it ends.
+    /// A new contour begins, and the earlier one ends.
     Move(Point),
     /// A straight side.
     Line(Point),
@@ -34,7 +34,7 @@ pub(super) enum Step {
 }
 
 impl Shapes {
-    /// Reads a typeface; `None` if the bytes are none.
+    /// Reads a typeface; `None` if the bytes aren't one.
     pub fn of(bytes: &'static [u8]) -> Option<Self> {
         let (em, rest) = bytes.split_first_chunk()?;
         let (count, rest) = rest.split_first_chunk()?;
@@ -87,7 +87,7 @@ impl Iterator for Outline {
 }
 
 impl Outline {
-    /// The next point, of whose numbers the lowest two bits say which are there.
+    /// The next point; the lowest two bits say which of its numbers are there.
     fn point(&mut self, present: u8) -> Option<Point> {
         if present & 1 != 0 {
             self.at.0 += self.number()?;

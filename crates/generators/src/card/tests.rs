@@ -11,7 +11,7 @@ fn drawn(card: Card<'_>, width: u32, height: u32) -> Frame {
     frame
 }
 
-/// Rows and columns of luma, ends excluded, in which two frames differ.
+/// The rows and columns of luma, ends excluded, in which two frames differ.
 fn difference(a: &Frame, b: &Frame) -> Option<[usize; 4]> {
     let (a, b) = (a.plane(0), b.plane(0));
     let mut found: Option<[usize; 4]> = None;
@@ -122,7 +122,7 @@ fn colours_are_the_same_in_every_colour_space() {
     assert!(background[2] < 0.5 && body[0] > 0.8 && body[2] < 0.6, "{background:?} {body:?}");
 }
 
-/// The picture was drawn when `ttf-parser` still read the typeface.
+/// The expected picture was drawn when `ttf-parser` still read the typeface.
 #[test]
 fn a_card_looks_as_it_always_did() {
     let golden = include_bytes!("../../tests/data/card.png");

@@ -73,7 +73,7 @@ impl Affine {
         Self { a: c, b: s, c: -s, d: c, e: 0.0, f: 0.0 }
     }
 
-    /// The map that does `inner` first.
+    /// The map that applies `inner` first.
     pub fn after(self, inner: Self) -> Self {
         let o = self.apply(pt(inner.e, inner.f));
         Self {
@@ -105,7 +105,7 @@ impl Affine {
         pt(self.a * p.x + self.c * p.y + self.e, self.b * p.x + self.d * p.y + self.f)
     }
 
-    /// The map back; maps that flatten the plane are taken as a tiny scale.
+    /// The inverse map; maps that flatten the plane count as a tiny scale.
     pub fn inverse(self) -> Self {
         let det = self.a * self.d - self.b * self.c;
         let k = if det.abs() < 1e-12 { 1e12 } else { 1.0 / det };

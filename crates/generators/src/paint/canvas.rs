@@ -1,13 +1,13 @@
-//! A picture that is being painted: premultiplied YCbCr with alpha, chroma halved both ways.
+//! A picture to paint on: premultiplied YCbCr with alpha, chroma halved both ways.
 //!
-//! Two ways to paint: [`Canvas::cover`] adds a body, which also covers what lies behind the
-//! canvas; [`Canvas::tint`] colours only what is there already and leaves alpha as it is. So
-//! alpha depends on the bodies alone and is exact whatever is put behind.
+//! Two ways to paint: [`Canvas::cover`] adds a body, which also covers what is behind the canvas;
+//! [`Canvas::tint`] colours only what is already there and leaves alpha as it is. So alpha depends
+//! only on the bodies, and is exact whatever goes behind.
 
 use super::color::Ink;
 use super::mask::Mask;
 
-/// How strongly a colour is laid on, over the plane (in pixels, before the mask).
+/// The strength of a colour over the plane (in pixels, before the mask).
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shade {
     /// The same everywhere.
@@ -74,7 +74,7 @@ pub(crate) struct Canvas {
 }
 
 impl Canvas {
-    /// An empty picture that has room for `width` x `height` pixels.
+    /// An empty picture with room for `width` x `height` pixels.
     pub fn new(width: usize, height: usize) -> Self {
         let (width, height) = (width.next_multiple_of(2), height.next_multiple_of(2));
         let (all, quarter) = (width * height, width * height / 4);
@@ -91,7 +91,7 @@ impl Canvas {
         }
     }
 
-    /// Takes away what was painted.
+    /// Clears the picture.
     pub fn clear(&mut self) {
         let w = self.dirty;
         if w.is_empty() {
@@ -179,7 +179,7 @@ fn cover(values: &mut [f32], _: &[f32], strength: &[f32], color: f32) {
     }
 }
 
-/// Lays a colour over premultiplied values as far as they have alpha.
+/// Lays a colour over premultiplied values where they have alpha.
 fn tint(values: &mut [f32], alpha: &[f32], strength: &[f32], color: f32) {
     for ((v, s), a) in values.iter_mut().zip(strength).zip(alpha) {
         *v += s * (color * a - *v);

@@ -1,4 +1,4 @@
-//! Colours as they are designed (R'G'B') and as they are painted (YCbCr).
+//! Colours as designed (R'G'B') and as painted (YCbCr).
 
 use backlot_media::Matrix;
 
@@ -18,7 +18,7 @@ impl Rgb {
         Self(std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t))
     }
 
-    /// Each component by a factor of its own.
+    /// Multiplies each component by its own factor.
     pub fn times(self, gain: [f32; 3]) -> Self {
         Self(std::array::from_fn(|i| (self.0[i] * gain[i]).min(1.0)))
     }

@@ -1,7 +1,7 @@
 //! The exact share of each pixel that a path covers.
 //!
-//! Each line leaves, in the pixels that it crosses, the change of covered area from left to
-//! right; the running sum along a row is the coverage. No samples: an edge has as many shades as
+//! Each line leaves, in the pixels that it crosses, the change of covered area from left to right;
+//! the running sum along a row is the coverage. There are no samples: an edge has as many shades as
 //! a float holds.
 
 use super::affine::Point;
@@ -24,7 +24,7 @@ impl Mask {
         &self.cover[y * self.width..][..self.width]
     }
 
-    /// Becomes a copy of another mask, in the memory that it has.
+    /// Becomes a copy of another mask, in its own memory.
     pub fn copy_from(&mut self, other: &Self) {
         (self.x, self.y, self.width, self.height) = (other.x, other.y, other.width, other.height);
         self.cover.clear();
@@ -137,7 +137,7 @@ fn step(cells: &mut [f32], x0: f32, x1: f32, d: f32) {
         }
         return;
     }
-    // The mean over the piece of how far it lies left of `z`; its increase from one side of a
+    // The mean over the piece of its distance to the left of `z`; the increase from one side of a
     // cell to the other is the covered share of that cell.
     let inverse = 0.5 / (hi - lo);
     let reach = |z: f32| {
@@ -153,7 +153,7 @@ fn step(cells: &mut [f32], x0: f32, x1: f32, d: f32) {
     }
 }
 
-/// One box filter along each row; what lies outside counts as 0.
+/// One box filter along each row; everything outside counts as 0.
 pub(crate) fn box_rows(from: &[f32], to: &mut [f32], width: usize, radius: usize) {
     let gain = 1.0 / (2 * radius + 1) as f32;
     for (src, dst) in from.chunks_exact(width).zip(to.chunks_exact_mut(width)) {
@@ -173,7 +173,7 @@ pub(crate) fn box_columns(from: &[f32], to: &mut [f32], width: usize, radius: us
     let height = from.len() / width;
     let gain = 1.0 / (2 * radius + 1) as f32;
     let row = |y: usize| &from[y * width..][..width];
-    // The running sums live in the output: each row starts as the sums of the row above.
+    // The output holds the running sums: each row starts with the sums of the row above.
     for y in 0..height {
         let (above, here) = to.split_at_mut(y * width);
         let here = &mut here[..width];

@@ -25,7 +25,7 @@ pub(crate) struct Path {
 }
 
 impl Path {
-    /// Forgets everything but the memory.
+    /// Clears everything, but keeps the memory.
     pub fn clear(&mut self) {
         self.points.clear();
         self.ends.clear();
@@ -46,8 +46,8 @@ impl Path {
         }))
     }
 
-    /// Ends the polygon, turned so that all polygons run the same way round: shapes of one path
-    /// then unite where they overlap.
+    /// Ends the polygon, and turns it so that all polygons run the same way round: shapes of one
+    /// path then unite where they overlap.
     fn close(&mut self) {
         let ring = &mut self.points[self.begin..];
         if ring.len() < 3 {
@@ -63,7 +63,7 @@ impl Path {
         self.ends.push(self.begin);
     }
 
-    /// Begins a contour of an outline, whose direction says whether it is a body or a hole.
+    /// Begins a contour of an outline, whose direction decides whether it is a body or a hole.
     pub fn move_to(&mut self, p: Point) {
         self.end_contour();
         self.points.push(p);
@@ -80,7 +80,7 @@ impl Path {
         self.cubic([from, handle, other_handle, end]);
     }
 
-    /// Ends the contour as it was drawn.
+    /// Ends the contour as drawn.
     pub fn end_contour(&mut self) {
         if self.points.len() < self.begin + 3 {
             self.points.truncate(self.begin);

@@ -1,4 +1,4 @@
-//! The painter's hand: builds a shape, keeps its mask at hand, and paints through it.
+//! The painter's hand: builds a shape, keeps its mask, and paints through it.
 
 use super::canvas::{Canvas, Shade};
 use super::color::{Ink, Rgb};
@@ -7,7 +7,7 @@ use super::path::Path;
 use super::{Affine, Point, pt};
 use backlot_media::Matrix;
 
-/// A place where a mask is kept for later.
+/// A place to keep a mask.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Slot {
     /// The first.
@@ -16,13 +16,13 @@ pub(crate) enum Slot {
     Two,
 }
 
-/// Canvas, the current shape, and where its coordinates lie.
+/// The canvas, the current shape, and its coordinates.
 #[derive(Debug)]
 pub(crate) struct Pen {
     pub canvas: Canvas,
     /// From the coordinates of the drawing to pixels.
     pub map: Affine,
-    /// What light does to every colour.
+    /// The light's effect on every colour.
     pub light: [f32; 3],
     matrix: Matrix,
     path: Path,
@@ -123,7 +123,7 @@ impl Pen {
         self.veil(color, 1.0)
     }
 
-    /// Fills the shape with a body that lets something through.
+    /// Fills the shape with a translucent body.
     pub fn veil(&mut self, color: Rgb, opacity: f32) -> &mut Self {
         self.canvas.cover(&self.mask, self.ink(color), opacity);
         self

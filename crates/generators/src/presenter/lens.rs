@@ -4,7 +4,7 @@ use crate::math::random;
 use crate::paint::Canvas;
 use backlot_media::{ColorSpace, Frame, Matte, Plane, PlaneMut, Size};
 
-/// Share of light that falls on each neighbour of a pixel, per direction.
+/// The share of light that falls on each neighbour of a pixel, per direction.
 const SPILL: f32 = 0.13;
 /// Light lost in the corners.
 const VIGNETTE: f32 = 0.26;
@@ -16,7 +16,7 @@ pub(crate) struct Lens {
     black: f32,
     span: f32,
     chroma_span: f32,
-    /// Light that is left at (x, y) is `columns[x] - rows[y]`.
+    /// The light left at (x, y) is `columns[x] - rows[y]`.
     columns: Vec<f32>,
     rows: Vec<f32>,
     dither: Vec<f32>,
@@ -49,7 +49,7 @@ impl Lens {
         &self.dither[(random(0xd18, y as u64) * DITHER as f32) as usize..]
     }
 
-    /// Writes a canvas that is covered whole.
+    /// Writes a wholly covered canvas.
     pub fn develop(&self, canvas: &Canvas, frame: &mut Frame) {
         let [mut luma, mut u, mut v] = frame.yuv_mut();
         for (y, row) in luma.rows_mut().enumerate() {

@@ -38,7 +38,7 @@ const HAIRS: [u32; 7] = [0x2b211f, 0x3d2a22, 0x523628, 0x6d4329, 0xb98d52, 0x864
 const SHIRTS: [u32; 7] = [0x37527c, 0x4c7a62, 0xb9713f, 0x7c4257, 0x3c7880, 0xc2664f, 0x6b6a94];
 const EYES: [u32; 5] = [0x5b3a22, 0x4a6b52, 0x4f7396, 0x6f5433, 0x3b2619];
 
-/// What the light does.
+/// The effect of the light.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mood {
     /// Factor of every colour of the person.
@@ -83,7 +83,7 @@ impl Mood {
     }
 }
 
-/// Everything about one person that does not change with time.
+/// Everything about one person that doesn't change with time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Look {
     pub hair: Hair,

@@ -20,15 +20,13 @@ use look::Look;
 use noise::Noise;
 use pose::Pose;
 
-/// Width that the picture needs, in pixels of a picture 720 high, before the person shrinks.
+/// The least width of a picture, in pixels of one 720 high; in a narrower one the person shrinks.
 const NARROWEST: f32 = 720.0;
 /// Height of the pit of the neck over the lower border of a picture 720 high.
 const NECK: f32 = 222.0;
 
-/// Draws the frames of a presenter.
-///
-/// A frame follows from the specification, the size, the rate, the colour space and its index,
-/// with the same bytes on every machine; frames can be drawn in any order.
+/// A frame depends only on the specification, the size, the rate, the colour space and its index.
+/// It has the same bytes on every machine, and frames can be drawn in any order.
 #[derive(Debug)]
 pub struct Presenter {
     spec: PresenterSpec,
@@ -44,7 +42,7 @@ pub struct Presenter {
 }
 
 impl Presenter {
-    /// Draws the room and gets ready. The memory is about 30 bytes a pixel.
+    /// Draws the room and gets ready. It needs about 30 bytes a pixel.
     pub fn new(spec: &PresenterSpec, size: Size, rate: FrameRate, color: ColorSpace) -> Self {
         let (w, h) = (size.width as f32, size.height as f32);
         let scale = (h / 720.0).min(w / NARROWEST);
@@ -64,7 +62,7 @@ impl Presenter {
         }
     }
 
-    /// What is drawn.
+    /// The specification.
     pub const fn spec(&self) -> &PresenterSpec {
         &self.spec
     }
@@ -87,7 +85,7 @@ impl Presenter {
     /// Draws frame `index` with its tags, and the share of each pixel that is person.
     ///
     /// # Panics
-    /// If the frame is not I420 or if it or the matte has another size than the presenter.
+    /// If the frame isn't I420, or if it or the matte doesn't have the presenter's size.
     pub fn draw(&mut self, index: u64, frame: &mut Frame, mut truth: Option<&mut Matte>) {
         assert_eq!((frame.format(), frame.size()), (PixelFormat::I420, self.size), "wrong frame");
         lens::copy_planes(&self.room, frame);
@@ -147,7 +145,7 @@ impl Presenter {
         }
     }
 
-    /// Where the first person is, right of where the people stand.
+    /// Where the first person is, to the right of the people's place.
     const fn first_place(&self) -> f32 {
         if self.spec.people > 1 { -170.0 } else { 0.0 }
     }
@@ -160,7 +158,7 @@ impl Presenter {
     }
 }
 
-/// The second person, as unlike the first as can be.
+/// The second person, as unlike the first as possible.
 fn companion(spec: &PresenterSpec) -> PresenterSpec {
     let hair = match spec.hair {
         Hair::None | Hair::Short => Hair::Bun,

@@ -1,7 +1,7 @@
 //! The camera's noise: more in the dark than in the light, new in every frame.
 //!
-//! One table of bell-shaped values is made once; each row of each frame reads it from a place
-//! that seed, frame and row decide.
+//! A table of bell-shaped values is made once; each row of each frame reads it from a place that
+//! depends on seed, frame and row.
 
 use super::spec::PresenterSpec;
 use crate::math::scramble;

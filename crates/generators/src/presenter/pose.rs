@@ -1,5 +1,5 @@
-//! How a person holds and moves: a function of time and seed alone, so that any frame can be
-//! drawn without those before it.
+//! A person's pose and movements: a function of only time and seed, so that any frame can be drawn
+//! without the earlier ones.
 
 use crate::math::{drift, ease, mix, ramp, random, wave};
 
@@ -11,7 +11,7 @@ const VISIT_CYCLE: f64 = 18.0;
 /// One moment of a person. Lengths are in pixels of a picture 720 high, angles in radians.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Pose {
-    /// Where the body is, from its place.
+    /// The body's offset from its place.
     pub sway: f32,
     /// Angle of the upper body.
     pub lean: f32,
@@ -78,14 +78,14 @@ fn head_tilt(seconds: f64, seed: u64) -> f32 {
     0.055 * drift(seed ^ 0x71, seconds * 0.35) + 0.022 * drift(seed ^ 0x72, seconds * 1.1)
 }
 
-/// Opening of the talking mouth: syllables within phrases, with pauses between.
+/// The opening of the talking mouth: syllables within phrases, with pauses between.
 fn speech(seconds: f64, seed: u64) -> f32 {
     let phrase = ease(drift(seed ^ 0x51, seconds * 0.55 + 0.6) * 2.5 + 0.9);
     let syllable = 0.5 + 0.5 * drift(seed ^ 0x52, seconds * 6.5);
     phrase * (0.15 + 0.85 * syllable) * (0.75 + 0.25 * wave(seconds, 4.3, 0.0))
 }
 
-/// The eyes are open but for a blink every few seconds.
+/// The eyes are open, except for a blink every few seconds.
 fn eyelids(seconds: f64, seed: u64) -> f32 {
     let slot = (seconds / 3.1).floor();
     let start = 0.3 + 2.2 * f64::from(random(seed ^ 0x61, slot as i64 as u64));

@@ -6,10 +6,10 @@ use backlot_media::{
 };
 use std::time::Duration;
 
-/// Frames that can be out at the same time without allocating.
+/// The number of frames that can be out at the same time without allocating.
 const POOL: usize = 4;
 
-/// Gives a presenter's frames one after the other, as fast as they are asked for.
+/// Delivers a presenter's frames one after the other, as fast as the caller asks.
 #[derive(Debug)]
 pub struct PresenterSource {
     presenter: Presenter,
@@ -43,7 +43,7 @@ impl PresenterSource {
     /// The next frame, and its exact matte into `truth`; `None` at the end.
     ///
     /// # Panics
-    /// If the matte has another size than the presenter.
+    /// If the matte doesn't have the presenter's size.
     pub fn next_with_truth(&mut self, truth: Option<&mut Matte>) -> Option<Frame> {
         if self.frames.is_some_and(|n| self.next >= n) {
             return None;

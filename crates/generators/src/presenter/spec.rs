@@ -1,4 +1,4 @@
-//! What the presenter looks like, as text: `presenter:hair=long,light=evening`.
+//! The presenter's look, as text: `presenter:hair=long,light=evening`.
 
 use crate::GeneratorError;
 use backlot_scene::nearest;
@@ -13,7 +13,7 @@ macro_rules! named {
         pub enum $name { $($(#[$vdoc])* $variant,)* }
 
         impl $name {
-            /// Every value, in the order in which they are listed to users.
+            /// Every value, in the order in which users see them.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
             const NAMES: &'static [&'static str] = &[$($text),*];
 
@@ -71,7 +71,7 @@ named! {
     }
 }
 
-/// What the presenter looks like. The text form is `presenter` or `presenter:key=value,…`:
+/// The presenter's look. The text form is `presenter` or `presenter:key=value,…`:
 ///
 /// | key | values | default |
 /// | --- | --- | --- |
@@ -105,7 +105,7 @@ pub struct PresenterSpec {
     pub gesture: bool,
     /// How noisy the camera is, 0 to 1.
     pub noise: f32,
-    /// What everything random follows from: movements, clothes, noise.
+    /// The seed of everything random: movements, clothes, noise.
     pub seed: u64,
 }
 
@@ -267,7 +267,7 @@ mod tests {
         assert!(error("presenter:at=left").contains("0 (left) to 1 (right)"));
         assert!(error("presenter:skin=7").contains("1 (lightest) to 6 (darkest)"));
         for bad in ["presented", "presenter:", "presenter:hair", "", "presenterhair=long"] {
-            assert!(error(bad).contains("describes no presenter"), "{bad}");
+            assert!(error(bad).contains("does not describe a presenter"), "{bad}");
         }
     }
 }

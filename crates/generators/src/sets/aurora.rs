@@ -202,7 +202,8 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    /// The codes of some rows: `zero` and `span` are those of no value and of the value 1.
+    /// The codes of some rows: `zero` is the code of no value, and `span` adds up to that of the
+    /// value 1.
     fn cover(&self, width: usize, rows: Range<usize>, (zero, span): (f32, f32)) -> Cover {
         let pixels = || rows.clone().flat_map(|y| y * self.stride..y * self.stride + width);
         let code = |i: usize| (self.values[i] * span + self.alpha[i] * zero + 0.5) as u8;

@@ -49,7 +49,7 @@ impl Star {
         }
     }
 
-    /// Where the star's light falls at second `t` in a picture of (w, h).
+    /// The place of the star's light at second `t` in a picture of (w, h).
     fn streak(&self, t: f64, (w, h): (f32, f32)) -> Streak {
         let life = (self.phase + t * self.pace).fract() as f32;
         // From far to near: depth falls from 1 to 0.06.
@@ -132,10 +132,10 @@ impl Streak {
         Self { from: half(self.from), to: half(self.to), width: self.width * 0.5, ..*self }
     }
 
-    /// Hands every pixel that the line touches to `paint`, with the light that falls on it.
+    /// Calls `paint` with every pixel that the line touches, and the light that falls on it.
     fn draw(&self, (w, h): (usize, usize), mut paint: impl FnMut(usize, usize, f32)) {
         let (dx, dy) = (self.to.0 - self.from.0, self.to.1 - self.from.1);
-        // The walk goes along the axis that the line follows more.
+        // The walk follows the line's longer axis.
         if dy.abs() > dx.abs() {
             let (start, side) = (self.from.1, self.from.0);
             self.walk(start, dy, side, dx, (h, w), |s, c, light| paint(c, s, light));
@@ -162,7 +162,7 @@ impl Streak {
         for s in pixels(lo, hi + 0.5, end) {
             let left = s as f32;
             let t = ((left + 0.5 - start) * inverse).clamp(0.0, 1.0);
-            // The share of this step that lies between the ends; a dot is seen all the same.
+            // The share of this step between the ends; a dot is visible all the same.
             let share = ((left + 1.0).min(hi) - left.max(lo)).clamp(0.0, 1.0);
             let share = if is_dot { share.max(0.3) } else { share };
             let middle = side + t * across;
@@ -177,7 +177,7 @@ impl Streak {
     }
 }
 
-/// The pixels that lie between two places, at most to `end`.
+/// The pixels between two places, at most to `end`.
 fn pixels(from: f32, to: f32, end: usize) -> std::ops::Range<usize> {
     // Beyond the right or lower border the range is empty; casts stop at 0.
     from.max(0.0) as usize..((to + 1.0).max(0.0) as usize).min(end)

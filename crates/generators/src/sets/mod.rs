@@ -9,17 +9,17 @@ use crate::GeneratorError;
 use backlot_media::{ColorSpace, Frame, Size, Timestamp};
 use backlot_scene::nearest;
 
-/// A built-in animated set, as it is listed to users.
+/// A built-in animated set, as users see it.
 #[derive(Clone, Copy, Debug)]
 pub struct SetDef {
-    /// The name that it is asked for by.
+    /// Its name.
     pub name: &'static str,
-    /// What is to be seen, in a few words.
+    /// What it shows, in a few words.
     pub summary: &'static str,
     build: fn(Size, ColorSpace) -> Box<dyn DrawnSet>,
 }
 
-/// Draws a moving picture that is a function of time alone.
+/// Draws a moving picture that depends only on time.
 pub trait DrawnSet: Send {
     /// Draws the picture at `time` and tags the frame with its time and colour space.
     ///
@@ -52,7 +52,7 @@ pub fn sets() -> &'static [SetDef] {
 /// Gets a set ready for frames of one size and colour space.
 ///
 /// # Errors
-/// [`GeneratorError::UnknownSet`], with the nearest name.
+/// Returns [`GeneratorError::UnknownSet`], with the nearest name.
 pub fn build_set(
     name: &str,
     size: Size,

@@ -1,4 +1,4 @@
-//! Soft pictures: coloured on a coarse grid, spread to full size with straight lines in between.
+//! Soft pictures: coloured on a coarse grid, enlarged to full size with straight lines in between.
 //!
 //! A row of the grid is widened to a line of full width, and two such lines are blended for each
 //! row of pixels, in 16 bits: `out = (above (step - i) + below i + noise) / 256`, where a line holds
@@ -37,7 +37,7 @@ pub(crate) struct Soft {
     pub rows: usize,
     /// Red, green and blue of the grid points, row after row, 0 to 1.
     pub light: [Vec<f32>; 3],
-    /// Where the columns are, in heights from the middle.
+    /// The places of the columns, in heights from the middle.
     places: Vec<f32>,
     coder: Coder,
     /// The grid as codes; chroma has every second point of every second row.
@@ -47,7 +47,7 @@ pub(crate) struct Soft {
 }
 
 impl Soft {
-    /// `step` is what fits a picture of 1280x720.
+    /// `step` is the one for a picture of 1280x720.
     pub fn new(size: Size, color: ColorSpace, step: Step) -> Self {
         let step = step.at(size);
         let (w, h) = (size.width as usize, size.height as usize);
@@ -73,12 +73,12 @@ impl Soft {
         }
     }
 
-    /// Where the columns are, in heights from the middle.
+    /// The places of the columns, in heights from the middle.
     pub fn places(&self) -> &[f32] {
         &self.places
     }
 
-    /// Where a row is, in heights from the top.
+    /// The place of a row, in heights from the top.
     pub fn height_of(&self, row: usize) -> f32 {
         row as f32 * self.step.1 as f32 / self.size.height as f32
     }
@@ -99,8 +99,8 @@ impl Soft {
         }
     }
 
-    /// Adds `light` times the share that `share` gives of each grid point within `reach` of
-    /// (x, y); the share's argument is the square of the distance, in reaches.
+    /// Adds `light` to each grid point within `reach` of (x, y), times its share. `share` returns
+    /// that from the square of the distance, in reaches.
     pub fn add_disc(
         &mut self,
         (x, y): (f32, f32),
@@ -165,7 +165,7 @@ impl Soft {
         for (y, out) in plane.rows_mut().enumerate() {
             let share = y % down;
             if share == 0 {
-                // The line below was the next one's line above.
+                // The line below is the next one's line above.
                 std::mem::swap(above, below);
                 if y == 0 {
                     widen(row_of(0), above, across, down);
@@ -191,7 +191,7 @@ pub(super) fn rows_of(
 /// From light to codes of three components, times a power of two.
 #[derive(Debug)]
 struct Coder {
-    /// For each component: factors of red, green and blue, and what is added.
+    /// For each component: factors of red, green and blue, and an offset.
     rows: [([f32; 3], f32); 3],
     greatest: f32,
 }
@@ -218,7 +218,7 @@ impl Coder {
 
     #[inline(always)]
     fn code(&self, index: usize, rgb: [f32; 3]) -> u16 {
-        /// Added to a number, this leaves its rounded value in the lowest bits.
+        /// Adding this to a number leaves its rounded value in the lowest bits.
         const ROUND: f32 = 8_388_608.0;
         let ([kr, kg, kb], offset) = self.rows[index];
         let [r, g, b] = rgb.map(|c| c.clamp(0.0, 1.0));

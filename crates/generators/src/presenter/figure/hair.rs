@@ -8,7 +8,7 @@ use crate::presenter::spec::Hair;
 /// A lock's course from root to tip.
 type Guide = [(f32, f32); 4];
 
-/// What hair lies behind the head and the neck.
+/// The hair behind the head and the neck.
 pub(super) fn behind(f: &Figure<'_>, pen: &mut Pen) {
     match f.look.hair {
         Hair::None | Hair::Short => {}
@@ -18,7 +18,7 @@ pub(super) fn behind(f: &Figure<'_>, pen: &mut Pen) {
     }
 }
 
-/// What hair lies on the head and in front of it.
+/// The hair on the head and in front of it.
 pub(super) fn front(f: &Figure<'_>, pen: &mut Pen) {
     match f.look.hair {
         Hair::None => bald(f, pen),

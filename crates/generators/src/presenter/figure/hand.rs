@@ -12,7 +12,7 @@ fn forearm(f: &Figure<'_>) -> Affine {
     f.body.moved(292.0, 214.0 + drop).turned(f.pose.arm)
 }
 
-/// Where the tip of the middle finger is, in pixels, or `None` while the hand is down.
+/// The tip of the middle finger, in pixels, or `None` while the hand is down.
 pub(crate) fn tip(f: &Figure<'_>) -> Option<Point> {
     (f.pose.hand > 0.0).then(|| forearm(f).apply(pt(-8.0, -FOREARM - 170.0)))
 }

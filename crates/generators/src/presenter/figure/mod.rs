@@ -16,7 +16,7 @@ use super::look::Look;
 use super::pose::Pose;
 use crate::paint::{Affine, Pen};
 
-/// A person at one moment, and where everything is.
+/// A person at one moment, with the place of everything.
 pub(crate) struct Figure<'a> {
     pub look: &'a Look,
     pub pose: Pose,
@@ -24,7 +24,7 @@ pub(crate) struct Figure<'a> {
     pub body: Affine,
     /// From the head's coordinates to pixels.
     pub head: Affine,
-    /// The same for what lies nearer to the viewer and moves more as the head turns.
+    /// The same for parts nearer to the viewer, which move more as the head turns.
     pub face: Affine,
 }
 

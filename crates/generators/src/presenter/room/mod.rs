@@ -13,7 +13,7 @@ use crate::paint::mask::{box_columns, box_rows};
 use crate::paint::{Affine, Pen, Rgb, pt};
 use backlot_media::{ColorSpace, Frame, PixelFormat, Size};
 
-/// What the parts of a room need to know.
+/// The facts that the parts of a room need.
 pub(crate) struct Scene {
     pub light: Light,
     pub mood: Mood,
@@ -80,12 +80,12 @@ fn plain(scene: &Scene, pen: &mut Pen) {
     if scene.light == Light::Backlit {
         window::wide(scene, pen);
     } else if scene.is_night() {
-        // Nothing but the light of a lamp outside the picture.
+        // Only the light of a lamp outside the picture.
         pen.glow((-520.0, 260.0), 700.0, 520.0, Rgb::hex(0xffd9a0), 0.5);
     }
 }
 
-/// Blurs a canvas that is covered whole.
+/// Blurs a wholly covered canvas.
 fn defocus(canvas: &mut Canvas, radius: usize) {
     let w = canvas.width;
     let mut spare = vec![0.0; canvas.y.len()];
@@ -96,12 +96,12 @@ fn defocus(canvas: &mut Canvas, radius: usize) {
             box_columns(spare, plane, width, radius);
         }
     };
-    // Alpha is blurred too: dividing by it makes up for what lies outside.
+    // Alpha is blurred too: dividing by it makes up for the outside.
     blur(&mut canvas.a, w, radius);
     blur(&mut canvas.ca, w / 2, radius.div_ceil(2));
     blur(&mut canvas.y, w, radius);
     for plane in [&mut canvas.u, &mut canvas.v] {
-        // Box sums must not go below 0 (they are cut there): chroma is shifted for the while.
+        // Box sums must not go below 0 (they are cut there): chroma is shifted meanwhile.
         plane.iter_mut().for_each(|c| *c += 0.5);
         blur(plane, w / 2, radius.div_ceil(2));
     }

@@ -1,4 +1,4 @@
-//! Windows and what is to be seen through them.
+//! Windows and the view through them.
 
 use super::Scene;
 use crate::math::random;
