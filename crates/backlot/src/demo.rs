@@ -66,9 +66,13 @@ pub fn run(args: &DemoArgs) -> Result<Outcome> {
         }
     }
     progress.finish();
+    let interrupted = tally.report.end == JobEnd::Stopped;
+    if interrupted && tally.report.frames == 0 {
+        stdio::tell(interrupt::NOTHING);
+        return Ok(Outcome::Interrupted);
+    }
     tally.notices = sink.finish()?;
     write_picture(&picture, Content::Frame(&sheet.picture), &permit)?;
-    let interrupted = tally.report.end == JobEnd::Stopped;
     stdio::print(Summary::new(&video, tally, start.elapsed()).lines())?;
     stdio::print_line(format_args!("wrote {}: camera, matte and result", picture.display()))?;
     Ok(if interrupted { Outcome::Interrupted } else { Outcome::Done })
@@ -119,6 +123,7 @@ impl Show {
                     sheet.put_matte(*row, studio.matte());
                     sheet.put(*row, 2, &finished.picture);
                 }
+                interrupt::has_result();
                 progress.advance();
                 Ok(Product { frame: finished.picture.into_frame(), matte: None })
             },

@@ -1,50 +1,106 @@
-//! Ctrl-C: the first ends the job with what is done so far, the second at once.
+//! Ctrl-C: the first ends the job with what is done so far, the second at once. Either leaves nothing
+//! unfinished behind.
 
+use crate::stdio;
 use anyhow::{Context, Result};
 use backlot_media::threads;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::{flag, low_level};
-use std::io::Read;
+use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
+/// Whether there is something that would be lost if the program ended at once.
+static HAS_RESULT: AtomicBool = AtomicBool::new(false);
+
 /// Exit status of a program that was interrupted.
 const INTERRUPTED: i32 = 130;
 
+/// How long a job that has no result yet may take to end by itself: it may wait for its input.
+const WITHOUT_RESULT: Duration = Duration::from_secs(2);
+
+/// What is said of a job that was interrupted so early.
+pub const NOTHING: &str = "interrupted before the first frame: nothing was written\n";
+
 /// Watches for Ctrl-C and polite requests to end, and returns what they set.
 pub fn watch() -> Result<&'static AtomicBool> {
-    let stop = STOP.get_or_init(Arc::default);
-    for signal in signals() {
-        flag::register_conditional_shutdown(signal, INTERRUPTED, stop.clone())
-            .and_then(|_| flag::register(signal, stop.clone()))
-            .context("watching for Ctrl-C")?;
-    }
-    Ok(stop)
+    begin(None)
 }
 
 /// The same, for a program that can stop at any time: it ends by itself within `limit`, or is ended
 /// then, whatever hangs.
 pub fn watch_for(limit: Duration) -> Result<&'static AtomicBool> {
-    let stop = watch()?;
-    let about = "watching for Ctrl-C";
-    let (mut told, tell) = UnixStream::pair().context(about)?;
-    for signal in signals() {
-        let tell = tell.try_clone().context(about)?;
-        low_level::pipe::register(signal, tell).context(about)?;
+    begin(Some(limit))
+}
+
+/// From now on an interrupt lets what is done be completed, however long that takes.
+pub fn has_result() {
+    HAS_RESULT.store(true, Ordering::Relaxed);
+}
+
+fn begin(limit: Option<Duration>) -> Result<&'static AtomicBool> {
+    let is_new = STOP.get().is_none();
+    let stop = STOP.get_or_init(Arc::default);
+    if is_new {
+        listen(stop, limit).context("watching for Ctrl-C")?;
     }
-    let end = move || {
-        if told.read_exact(&mut [0]).is_ok() {
-            std::thread::sleep(limit);
-            // Without what is done at the end of a process, which can hang as well.
-            low_level::exit(INTERRUPTED);
-        }
-    };
-    threads::start("end", end).context(about)?;
     Ok(stop)
+}
+
+fn listen(stop: &Arc<AtomicBool>, limit: Option<Duration>) -> io::Result<()> {
+    let (told, tell) = UnixStream::pair()?;
+    for signal in signals() {
+        flag::register(signal, stop.clone())?;
+        low_level::pipe::register(signal, tell.try_clone()?)?;
+    }
+    let quit = Arc::new(AtomicBool::new(false));
+    if !is_ignored(SIGQUIT) {
+        flag::register(SIGQUIT, quit.clone())?;
+        low_level::pipe::register(SIGQUIT, tell)?;
+    }
+    threads::start("end", move || {
+        if wait_for_end(told, &quit, limit).is_ok() {
+            end(&quit);
+        }
+    })?;
+    Ok(())
+}
+
+/// Waits until the program is to end at once.
+fn wait_for_end(
+    mut told: UnixStream,
+    quit: &AtomicBool,
+    limit: Option<Duration>,
+) -> io::Result<()> {
+    told.read_exact(&mut [0])?;
+    if quit.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    told.set_read_timeout(Some(limit.unwrap_or(WITHOUT_RESULT)))?;
+    if told.read_exact(&mut [0]).is_ok() || limit.is_some() {
+        return Ok(());
+    }
+    if !HAS_RESULT.load(Ordering::Relaxed) {
+        stdio::tell(NOTHING);
+        return Ok(());
+    }
+    told.set_read_timeout(None)?;
+    told.read_exact(&mut [0])
+}
+
+/// Ends the program, without what is done at the end of a process, which can hang.
+fn end(quit: &AtomicBool) {
+    backlot_files::abandon();
+    if quit.load(Ordering::Relaxed) {
+        // As if nobody had listened: with a core, where the user wants one. Should that fail, it
+        // ends all the same.
+        let _ = low_level::emulate_default_handler(SIGQUIT);
+    }
+    low_level::exit(INTERRUPTED);
 }
 
 /// The signals that end the program.

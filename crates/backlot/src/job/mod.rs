@@ -133,6 +133,7 @@ impl Job<'_> {
                     work.reset();
                 }
                 let product = work.make(frame)?;
+                interrupt::has_result();
                 progress.advance();
                 Ok(product)
             },
@@ -199,6 +200,7 @@ impl Job<'_> {
             write_picture(target, product.content(self.what), &permit)?;
             known = Some(fitting);
             tally.report.frames += 1;
+            interrupt::has_result();
             progress.advance();
         }
         progress.finish();

@@ -1,6 +1,7 @@
 //! What a job did, in the lines or the JSON that a user wants at its end.
 
 use super::tally::Tally;
+use crate::interrupt::NOTHING;
 use crate::lists::print_json;
 use crate::stdio;
 use anyhow::Result;
@@ -72,6 +73,9 @@ impl Summary {
 
     /// The lines for people; what each stage took is for those who want to know all.
     pub fn lines(&self) -> String {
+        if self.interrupted && self.frames == 0 {
+            return NOTHING.to_owned();
+        }
         let what = if self.interrupted { "interrupted; so far" } else { "wrote" };
         let Self { output, frames, seconds, frames_per_second, .. } = self;
         let mut text = if *frames == 1 {

@@ -9,6 +9,7 @@ mod doctor;
 mod hanging;
 mod hiding;
 mod install;
+mod interrupts;
 mod lists;
 mod log;
 mod look;
