@@ -1,5 +1,6 @@
 //! The command line, defined once: help, completions and the man page all come from here.
 
+use crate::completing;
 use crate::devices::DevicesArgs;
 use crate::install::InstallArgs;
 use crate::job::IntakeArgs;
@@ -15,7 +16,7 @@ use std::path::PathBuf;
 /// Puts you on another set: cuts the person out of a video and places them before a picture, a
 /// video, the blurred room or a drawn set.
 #[derive(Debug, Parser)]
-#[command(name = "backlot", version, max_term_width = 100, propagate_version = true)]
+#[command(name = "backlot", version, max_term_width = 80, propagate_version = true)]
 #[command(after_help = "\
 Examples:
   backlot run
@@ -66,7 +67,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Print the completions for a shell
     Completions {
-        /// Which shell
+        /// Which shell: bash, elvish, fish, powershell or zsh
+        #[arg(hide_possible_values = true)]
         shell: clap_complete::Shell,
     },
     /// Print what others wrote that is in the program, with the licences
@@ -112,19 +114,23 @@ const INPUT_HELP: &str =
 
 /// `backlot render`
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    next_line_help = true,
+    after_help = "\
 Examples:
   backlot render me.mp4 -o out.mp4 --background blur
   backlot render me.mp4 -o out.webm --background transparent
   backlot render me.jpg -o out.png --background '#204060'
-  backlot render me.mp4 -o out.webm --background aurora --effect hologram:ghost=0.5 --effect mirror
+  backlot render me.mp4 -o out.mp4 --effect hologram:ghost=0.5 --effect mirror
+  backlot render me.mp4 -o out.mp4 --scene calm --start 1:30 -t 10 --size 720p
   backlot render presenter:hair=curly -o out.mp4 --duration 5
-  ffmpeg -i me.mp4 -f yuv4mpegpipe - | backlot render - -o - --background blur | mpv -")]
+  ffmpeg -i me.mp4 -f yuv4mpegpipe - | backlot render - -o - -b blur | mpv -"
+)]
 pub struct RenderArgs {
-    #[arg(value_hint = ValueHint::AnyPath, help = INPUT_HELP)]
+    #[arg(help = INPUT_HELP, add = completing::inputs())]
     pub input: OsString,
     /// Video (mp4, mkv, mov, webm, gif), picture, folder, or '-' for Y4M on standard output
-    #[arg(short, long, value_name = "OUTPUT", value_hint = ValueHint::AnyPath)]
+    #[arg(short, long, value_name = "OUTPUT", add = completing::results())]
     pub output: PathBuf,
     /// Leave the input's sound out
     #[arg(long)]
@@ -145,23 +151,26 @@ pub struct RenderArgs {
 
 /// `backlot matte`
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    next_line_help = true,
+    after_help = "\
 Examples:
-  backlot matte photos/ -o mattes/              one grey PNG a picture, at its size
-  backlot matte me.mp4 -o mattes/               one grey PNG a frame
-  backlot matte me.mp4 -o matte.mp4             a grey video
-  backlot matte me.mp4 -o me.webm               the person alone, with transparency (VP9)
-  backlot matte me.mp4 -o me.mov                the same for editors (ProRes 4444)
-  backlot matte me.jpg -o me.png --as person    the person alone, with transparency")]
+  backlot matte photos/ -o mattes/             one grey PNG a picture
+  backlot matte me.mp4 -o mattes/              one grey PNG a frame
+  backlot matte me.mp4 -o matte.mp4            a grey video
+  backlot matte me.mp4 -o me.webm              the person alone (VP9)
+  backlot matte me.mp4 -o me.mov               for editors (ProRes 4444)
+  backlot matte me.jpg -o me.png --as person   the person alone"
+)]
 pub struct MatteArgs {
-    #[arg(value_hint = ValueHint::AnyPath, help = INPUT_HELP)]
+    #[arg(help = INPUT_HELP, add = completing::inputs())]
     pub input: OsString,
     /// Folder (one PNG a frame or picture), picture, or video
-    #[arg(short, long, value_name = "OUTPUT", value_hint = ValueHint::AnyPath)]
+    #[arg(short, long, value_name = "OUTPUT", add = completing::results())]
     pub output: PathBuf,
-    /// The matte in grey, or the person with transparency; without it webm and mov take the
-    /// person, everything else the matte
-    #[arg(long = "as", value_name = "WHAT")]
+    /// What is written: matte (in grey) or person (with transparency) [default: person for webm
+    /// and mov, matte for everything else]
+    #[arg(long = "as", value_name = "WHAT", hide_possible_values = true)]
     pub kind: Option<MatteKind>,
     #[command(flatten)]
     pub cut: CutArgs,
@@ -186,13 +195,14 @@ pub enum MatteKind {
 
 /// What the frames are like.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Result")]
 pub struct StreamArgs {
     /// Size of the result: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k (16:9, upright where the input
     /// is) [default: that of the input; the presenter's is 1280x720]
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", add = completing::formats())]
     pub size: Option<String>,
     /// Frames per second of the result [default: those of the input; the presenter's are 30]
-    #[arg(long, value_name = "RATE")]
+    #[arg(long, value_name = "RATE", add = completing::rates())]
     pub fps: Option<String>,
     /// Leave out what comes before this time of the input: seconds, or 1:30
     #[arg(long, value_name = "TIME")]
@@ -226,12 +236,13 @@ impl From<Encode> for VideoQuality {
 
 /// How the matte is made.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Matte")]
 pub struct MattingArgs {
     /// Network: auto, landscape, general, or a TensorFlow Lite FILE
-    #[arg(long, value_name = "MODEL", default_value = "auto")]
+    #[arg(long, value_name = "MODEL", default_value = "auto", add = completing::networks())]
     pub model: String,
-    /// fast, live or best [default: best for pictures, live for videos]
-    #[arg(long, value_name = "QUALITY")]
+    /// How the matte is made: fast, live or best [default: best for pictures, live for videos]
+    #[arg(long, value_name = "QUALITY", add = completing::qualities())]
     pub quality: Option<String>,
 }
 
@@ -244,9 +255,10 @@ impl MattingArgs {
 
 /// How the job is run.
 #[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Job")]
 pub struct JobArgs {
-    /// How a video is written: small files, good looks, or the best for further editing
-    #[arg(long, value_name = "HOW", default_value = "good")]
+    /// How a video is written: small (files), good (looks) or best (for further editing)
+    #[arg(long, value_name = "HOW", default_value = "good", hide_possible_values = true)]
     pub encode: Encode,
     /// Replace files that exist
     #[arg(short, long)]
@@ -280,12 +292,15 @@ pub struct ModelsArgs {
 
 /// `backlot bench`
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    next_line_help = true,
+    after_help = "\
 Examples:
   backlot bench
   backlot bench --scene replace --size 1280x720 --threads 1 --json
   backlot bench --live --size 1280x720
-  backlot bench --input me.mp4 --background beach.jpg")]
+  backlot bench --input me.mp4 --background beach.jpg"
+)]
 pub struct BenchArgs {
     /// Measure on this video [default: the presenter]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -293,11 +308,11 @@ pub struct BenchArgs {
     /// Picture behind the person [default: a drawn one]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub background: Option<PathBuf>,
-    /// Scenes to measure [default: all]
-    #[arg(long = "scene", value_name = "SCENE")]
+    /// Scenes to measure: replace, blur or hologram; may be repeated [default: all]
+    #[arg(long = "scene", value_name = "SCENE", hide_possible_values = true)]
     pub scenes: Vec<BenchScene>,
     /// Sizes to measure [default: 640x480, 1280x720 and 1920x1080]
-    #[arg(long = "size", value_name = "WIDTHxHEIGHT")]
+    #[arg(long = "size", value_name = "WIDTHxHEIGHT", add = completing::formats())]
     pub sizes: Vec<String>,
     /// Numbers of threads, 1 or 2 [default: both]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=2))]
@@ -309,10 +324,10 @@ pub struct BenchArgs {
     #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub frames: u32,
     /// Network: auto, landscape, general, or a TensorFlow Lite FILE
-    #[arg(long, value_name = "MODEL", default_value = "auto")]
+    #[arg(long, value_name = "MODEL", default_value = "auto", add = completing::networks())]
     pub model: String,
-    /// fast, live or best
-    #[arg(long, value_name = "QUALITY", default_value = "live")]
+    /// How the matte is made: fast, live or best
+    #[arg(long, value_name = "QUALITY", default_value = "live", add = completing::qualities())]
     pub quality: String,
     /// As JSON
     #[arg(long)]
@@ -346,10 +361,13 @@ impl BenchScene {
 
 /// `backlot doctor`
 #[derive(Debug, Args)]
-#[command(after_help = "\
-It looks at the kernel module, the devices, PipeWire and permissions, and judges them by the rules
-by which browsers and meeting programs list cameras. It changes nothing; commands that mend
-something are printed. It ends with 0 if all would work, and with 1 if something would fail.")]
+#[command(
+    next_line_help = true,
+    after_help = "\
+It looks at the kernel module, the devices, PipeWire and permissions, and judges them by the rules \
+by which browsers and meeting programs list cameras. It changes nothing; commands that mend \
+something are printed. It ends with 0 if all would work, and with 1 if something would fail."
+)]
 pub struct DoctorArgs {
     /// Everything that was found, as JSON
     #[arg(long)]

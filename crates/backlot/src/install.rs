@@ -12,18 +12,21 @@ use std::path::{Path, PathBuf};
 
 /// `backlot install`
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    next_line_help = true,
+    after_help = "\
 Examples:
   backlot install --dry-run          show what would be written
   backlot install                    show it, ask, and write it
   backlot install --user-only        without the kernel module: PipeWire alone
   backlot install --uninstall
 
-It copies the program to ~/.local/bin, unless it lies where programs stay, and writes the options
-of v4l2loopback (/etc/modprobe.d/backlot.conf), its load at boot (/etc/modules-load.d/backlot.conf),
-a systemd service of the user that runs 'backlot run', and a rule for WirePlumber, so that programs
-do not list the virtual camera twice. Files that it did not write itself are never touched. It does
-not become root: root's part is printed as one command.")]
+It copies the program to ~/.local/bin, unless it lies where programs stay, and writes the options \
+of v4l2loopback (/etc/modprobe.d/backlot.conf), its load at boot (/etc/modules-load.d/backlot.conf), \
+a systemd service of the user that runs 'backlot run', and a rule for WirePlumber, so that programs \
+do not list the virtual camera twice. Files that it did not write itself are never touched. It does \
+not become root: root's part is printed as one command."
+)]
 pub struct InstallArgs {
     /// Remove everything that was installed
     #[arg(long)]

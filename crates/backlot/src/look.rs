@@ -1,6 +1,7 @@
 //! The options that say what somebody looks like: one definition for `run`, `render`, `snapshot`
 //! and, as far as they change a matte, `matte`.
 
+use crate::completing;
 use crate::settings::{Places, SettingsFile};
 use anyhow::Result;
 use backlot_scene::config::{Before, Config, Overrides};
@@ -26,7 +27,7 @@ const MIRROR_HELP: &str = "Swap left and right of the whole picture, you and wha
 #[command(next_help_heading = HEADING)]
 pub struct CutArgs {
     /// How pictures of another shape fill the frame: cover, contain or stretch [default: cover]
-    #[arg(long, value_name = "FIT")]
+    #[arg(long, value_name = "FIT", add = completing::ways_to_fit())]
     pub fit: Option<String>,
     /// How much of the old room's colour is taken out of the person's edge, 0 to 1 [default: 1]
     #[arg(long, value_name = "SHARE")]
@@ -51,18 +52,18 @@ impl CutArgs {
 pub struct LookArgs {
     /// A scene of the settings file, by its name; each option below takes the place of that part
     /// of it, and what is not given stays as the scene has it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = completing::scenes())]
     pub scene: Option<String>,
-    #[arg(short, long, value_name = "BACKGROUND", value_hint = ValueHint::AnyPath, help = BACKGROUND_HELP)]
+    #[arg(short, long, value_name = "BACKGROUND", help = BACKGROUND_HELP, add = completing::backgrounds())]
     pub background: Option<OsString>,
     /// Effect on the person; may be repeated, and is applied in order
-    #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]")]
+    #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]", add = completing::effects())]
     pub effects: Vec<String>,
     /// Effect on the background; may be repeated
-    #[arg(long = "background-effect", value_name = "NAME[:SETTINGS]")]
+    #[arg(long = "background-effect", value_name = "NAME[:SETTINGS]", add = completing::effects())]
     pub background_effects: Vec<String>,
     /// Effect on the finished picture; may be repeated
-    #[arg(long = "whole-effect", value_name = "NAME[:SETTINGS]")]
+    #[arg(long = "whole-effect", value_name = "NAME[:SETTINGS]", add = completing::effects())]
     pub whole_effects: Vec<String>,
     /// How much light of the new background falls on the person's edge, 0 to 1 [default: 0.3]
     #[arg(long, value_name = "SHARE")]

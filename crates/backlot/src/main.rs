@@ -5,6 +5,7 @@
 mod bench;
 mod camera;
 mod cli;
+mod completing;
 mod demo;
 mod devices;
 mod doctor;
@@ -37,6 +38,9 @@ fn main() -> ExitCode {
         return code;
     }
     stdio::report_panics();
+    if let Some(code) = completing::serve() {
+        return code;
+    }
     let code = match Cli::try_parse() {
         Ok(cli) => {
             if cli.command.answers_in_json() {
@@ -92,7 +96,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Models(args) => lists::models(*args)?,
         Command::Bench(args) => bench::run(args)?,
         Command::Licences => lists::licences()?,
-        Command::Completions { shell } => shell::completions(*shell)?,
+        Command::Completions { shell } => completing::print(*shell)?,
         Command::Man { folder } => shell::man(folder.as_deref())?,
     }
     Ok(Outcome::Done)

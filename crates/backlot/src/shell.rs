@@ -1,18 +1,10 @@
-//! Completions and manual pages, made of the command line's one definition.
+//! Manual pages, made of the command line's one definition.
 
 use crate::cli::Cli;
 use crate::stdio;
 use anyhow::{Context, Result};
 use clap::CommandFactory;
-use clap_complete::Shell;
 use std::path::Path;
-
-/// Prints the completions for a shell.
-pub fn completions(shell: Shell) -> Result<()> {
-    let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "backlot", &mut text);
-    stdio::print(String::from_utf8_lossy(&text))
-}
 
 /// Writes a manual page for the program and each command, or prints the program's.
 pub fn man(folder: Option<&Path>) -> Result<()> {
@@ -42,5 +34,44 @@ mod tests {
         man(Some(folder.path())).unwrap();
         let page = std::fs::read_to_string(folder.path().join("backlot-render.1")).unwrap();
         assert!(page.contains("background"), "{page}");
+    }
+
+    /// The help of the program and of each command, as a terminal of that width shows it.
+    fn helps(width: usize) -> Vec<(String, String)> {
+        let mut cli = Cli::command().max_term_width(width).term_width(width);
+        cli.build();
+        let mut all = vec![("backlot".to_owned(), cli.render_help().to_string())];
+        for command in cli.get_subcommands_mut() {
+            let name = command.get_name().to_owned();
+            all.push((name, command.render_help().to_string()));
+        }
+        all
+    }
+
+    #[test]
+    fn the_help_fits_a_terminal_of_80_columns() {
+        for (name, text) in helps(80) {
+            let long = text.lines().find(|line| line.chars().count() > 80);
+            assert_eq!(long, None, "{name}");
+            assert!(!text.contains("see a summary"), "{name}: -h and --help differ");
+        }
+    }
+
+    #[test]
+    fn no_line_of_the_help_is_broken_twice() {
+        // What is broken at 80 columns is one line where there is room: no text brings breaks of
+        // its own, which would leave ragged lines.
+        for ((name, narrow), (_, wide)) in helps(80).into_iter().zip(helps(10_000)) {
+            let examples = |text: &str| {
+                let lines = text.lines().skip_while(|line| *line != "Examples:");
+                let block = lines.take_while(|line| !line.is_empty());
+                block.map(str::to_owned).collect::<Vec<_>>()
+            };
+            assert_eq!(examples(&narrow), examples(&wide), "{name}: an example is broken");
+            let is_text = |line: &&str| !line.starts_with(' ') && !line.is_empty();
+            let prose: Vec<_> = wide.lines().filter(|line| is_text(line)).collect();
+            let ragged = prose.iter().find(|line| line.ends_with([',', ';']) || line.len() < 3);
+            assert_eq!(ragged, None, "{name}");
+        }
     }
 }

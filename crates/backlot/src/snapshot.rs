@@ -4,6 +4,7 @@ mod develop;
 
 use crate::camera;
 use crate::cli::MattingArgs;
+use crate::completing;
 use crate::job::sinks;
 use crate::job::{Format, IntakeArgs, Matting, Output, Product, What};
 use crate::look::{LookArgs, SceneFileArgs};
@@ -19,47 +20,50 @@ use backlot_media::{
 };
 use backlot_pipeline::{CutOut, Finished, PipelineError, Studio, StudioOptions};
 use backlot_scene::config::Controls;
-use clap::{Args, ValueHint};
+use clap::Args;
 use develop::{COLOR, Developer};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// `backlot snapshot`
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    next_line_help = true,
+    after_help = "\
 Examples:
   backlot snapshot                             snapshot.png, on the default set
   backlot snapshot -o me.jpg --background beach.jpg
-  backlot snapshot --raw                       the camera's own picture, with the room
-  backlot snapshot --camera presenter --background aurora")]
+  backlot snapshot --raw                       the camera's own picture
+  backlot snapshot --camera presenter --background aurora"
+)]
 pub struct SnapshotArgs {
     /// Picture to write: png, jpg, webp, bmp or tif
-    #[arg(short, long, value_name = "FILE", default_value = "snapshot.png", value_hint = ValueHint::FilePath)]
+    #[arg(short, long, value_name = "FILE", default_value = "snapshot.png", add = completing::results())]
     pub output: PathBuf,
     /// auto, a video device (/dev/video0, or a name from 'backlot devices'), pipewire, a PipeWire
     /// camera as pipewire:NAME, a video or picture, or the presenter
-    #[arg(long, value_name = "CAMERA", default_value = "auto", value_hint = ValueHint::AnyPath)]
+    #[arg(long, value_name = "CAMERA", default_value = "auto", add = completing::cameras())]
     pub camera: String,
-    #[command(flatten)]
-    pub look: LookArgs,
-    #[command(flatten)]
-    pub scene_file: SceneFileArgs,
     /// The camera's own picture: the room shows
     #[arg(long, conflicts_with_all = ["scene", "background", "effects", "background_effects", "whole_effects", "mirror"])]
     pub raw: bool,
     /// Size that the camera is asked for: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k
-    #[arg(long, value_name = "SIZE", default_value = "1280x720")]
+    #[arg(long, value_name = "SIZE", default_value = "1280x720", add = completing::formats())]
     pub size: String,
-    #[command(flatten)]
-    pub matte: MattingArgs,
-    #[command(flatten)]
-    pub intake: IntakeArgs,
     /// Replace the file if it exists
     #[arg(short, long)]
     pub force: bool,
     /// Say nothing
     #[arg(short, long)]
     pub quiet: bool,
+    #[command(flatten)]
+    pub look: LookArgs,
+    #[command(flatten)]
+    pub scene_file: SceneFileArgs,
+    #[command(flatten)]
+    pub matte: MattingArgs,
+    #[command(flatten)]
+    pub intake: IntakeArgs,
 }
 
 /// How long the camera's exposure and colours, and the matte, take to settle.

@@ -3,6 +3,7 @@
 mod set;
 mod show;
 
+use crate::completing;
 use crate::lists::print_json;
 use crate::stdio;
 use crate::text::Paint;
@@ -12,12 +13,15 @@ use clap::Args;
 
 /// `backlot devices`
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    next_line_help = true,
+    after_help = "\
 Examples:
   backlot devices
   backlot devices --controls
   backlot devices --set brightness=140 --set power_line_frequency='50 Hz'
-  backlot devices --camera /dev/video2 --set focus_absolute=default")]
+  backlot devices --camera /dev/video2 --set focus_absolute=default"
+)]
 pub struct DevicesArgs {
     /// As JSON, with all that is known
     #[arg(long)]
@@ -29,7 +33,7 @@ pub struct DevicesArgs {
     #[arg(long, value_name = "NAME=VALUE", conflicts_with_all = ["json", "controls"])]
     pub set: Vec<String>,
     /// The camera that is meant by --set: its file, number, id or name [default: the only one]
-    #[arg(long, value_name = "CAMERA", requires = "set")]
+    #[arg(long, value_name = "CAMERA", requires = "set", add = completing::cameras())]
     pub camera: Option<String>,
 }
 

@@ -1,17 +1,19 @@
 //! How files are read, as options.
 
+use crate::completing;
 use backlot_files::{Budget, Intake};
 use backlot_scene::config::MemorySize;
 use clap::Args;
 
 /// What a file may take and how well it must be.
 #[derive(Clone, Copy, Debug, Default, Args)]
+#[command(next_help_heading = "Reading")]
 pub struct IntakeArgs {
     /// Refuse damaged files instead of using what can be decoded
     #[arg(long)]
     pub strict: bool,
     /// Memory that decoding one file may take, for example 2GB [default: 600MB]
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", add = completing::memories())]
     pub memory: Option<MemorySize>,
 }
 

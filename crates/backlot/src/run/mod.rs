@@ -14,6 +14,7 @@ mod usage;
 
 pub use usage::spent as processor_time;
 
+use crate::completing;
 use crate::look::LookArgs;
 use crate::settings::StateFile;
 use crate::{Outcome, interrupt, stdio};
@@ -27,7 +28,9 @@ use std::time::Duration;
 
 /// `backlot run`
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    next_line_help = true,
+    after_help = "\
 Examples:
   backlot run                                  your camera, on the set used last
   backlot run --background beach.jpg
@@ -36,29 +39,28 @@ Examples:
   backlot run --camera presenter               without a camera
   backlot run --output /dev/video10 --output pipewire --json
 
-What is not given comes from the settings file, which 'backlot validate --init' begins; changes of
-it apply while this runs. 'backlot doctor' tells why a program does not find the virtual camera.")]
+What is not given comes from the settings file, which 'backlot validate --init' begins; changes of \
+it apply while this runs. 'backlot doctor' tells why a program does not find the virtual camera."
+)]
 pub struct RunArgs {
     /// auto, a video device (/dev/video0, or a name from 'backlot devices'), pipewire, a PipeWire
     /// camera as pipewire:NAME, a video or picture, or the presenter
-    #[arg(long, value_name = "CAMERA", value_hint = ValueHint::AnyPath)]
+    #[arg(long, value_name = "CAMERA", add = completing::cameras())]
     pub camera: Option<String>,
     /// auto, /dev/videoN, the label of a v4l2loopback device, pipewire, or none; may be repeated
-    #[arg(long = "output", value_name = "OUTPUT")]
+    #[arg(long = "output", value_name = "OUTPUT", add = completing::outputs())]
     pub outputs: Vec<String>,
-    #[command(flatten)]
-    pub look: LookArgs,
     /// Size of the pictures: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k [default: 1280x720]
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", add = completing::formats())]
     pub size: Option<String>,
     /// Pictures per second [default: 30]
-    #[arg(long, value_name = "RATE")]
+    #[arg(long, value_name = "RATE", add = completing::rates())]
     pub fps: Option<String>,
     /// Network: auto, landscape, general, or a TensorFlow Lite FILE
-    #[arg(long, value_name = "MODEL")]
+    #[arg(long, value_name = "MODEL", add = completing::networks())]
     pub model: Option<String>,
     /// How the matte is made: fast, live or best
-    #[arg(long, value_name = "QUALITY")]
+    #[arg(long, value_name = "QUALITY", add = completing::qualities())]
     pub quality: Option<String>,
     /// Settings file [default: backlot/settings.toml in the folder of your settings]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -72,6 +74,8 @@ pub struct RunArgs {
     /// The status as a line of JSON each second
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub look: LookArgs,
 }
 
 /// How long the end may take once it is asked for, whatever hangs.

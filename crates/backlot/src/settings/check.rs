@@ -1,9 +1,13 @@
 //! Names in the settings that only the program knows: effects, sets, networks and files.
 
-use crate::models::BUILT_IN;
+use crate::models::{self, BUILT_IN, Purpose};
+use anyhow::{Result, bail};
+use backlot_files::{InputKind, Intake, VideoOptions, VideoSource, read_picture};
+use backlot_media::Source;
 use backlot_scene::config::{Config, Issue, Name};
 use backlot_scene::{SceneError, nearest};
 use std::path::Path;
+use std::time::Duration;
 
 /// Effects, sets and networks that there are not, and settings that effects do not have.
 pub fn unknown(config: &Config) -> Vec<Issue> {
@@ -19,23 +23,49 @@ pub fn unknown(config: &Config) -> Vec<Issue> {
     wrong.collect()
 }
 
-/// Pictures, videos and networks that are not there.
-pub fn missing(config: &Config) -> Vec<Issue> {
-    let wrong = config.names.iter().filter_map(|(place, name)| {
-        let path = match name {
-            Name::File(path) => path,
-            Name::Model(model) if is_file_name(model) => Path::new(model),
-            _ => return None,
+/// Pictures, videos and networks that are not there, or can't be read. What is damaged and can be
+/// shown all the same goes to `damaged`.
+pub fn unreadable(config: &Config, damaged: &mut Vec<Issue>) -> Vec<Issue> {
+    let mut wrong = Vec::new();
+    for (place, name) in &config.names {
+        let intake = Intake::default();
+        let opened = match name {
+            Name::File(path) => open_file(path, &intake),
+            Name::Model(model) if is_file_name(model) => {
+                exists(Path::new(model)).and_then(|()| models::load(model, Purpose::Live).map(drop))
+            }
+            _ => Ok(()),
         };
-        let what = match std::fs::metadata(path) {
-            Ok(found) if found.is_file() => return None,
-            Ok(_) => "is no file".to_owned(),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => "does not exist".into(),
-            Err(error) => format!("can't be read: {error}"),
-        };
-        Some(Issue::new(*place, format!("the file '{}' {what}", path.display())))
-    });
-    wrong.collect()
+        wrong.extend(opened.err().map(|error| Issue::new(*place, crate::sentence(&error))));
+        let notes = intake.report.take();
+        damaged.extend(notes.iter().map(|note| Issue::new(*place, note.to_string())));
+    }
+    wrong
+}
+
+fn exists(path: &Path) -> Result<()> {
+    let what = match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => return Ok(()),
+        Ok(_) => "is no file".to_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => "does not exist".into(),
+        Err(error) => format!("can't be read: {error}"),
+    };
+    bail!("the file '{}' {what}", path.display())
+}
+
+/// Opens a background as a scene would, to its first picture.
+fn open_file(path: &Path, intake: &Intake) -> Result<()> {
+    exists(path)?;
+    match intake.probe(path)? {
+        InputKind::Folder => bail!("the file '{}' is no file", path.display()),
+        InputKind::Picture => drop(read_picture(path, intake)?),
+        InputKind::Video => {
+            let limit = Some(Duration::from_millis(1));
+            let options = VideoOptions { limit, intake: intake.clone(), ..VideoOptions::default() };
+            VideoSource::open(path, &options)?.next_frame()?;
+        }
+    }
+    Ok(())
 }
 
 /// What is allowed, but probably not meant.

@@ -119,11 +119,11 @@ pub fn parse(text: &str, path: &Path, home: Option<&Path>) -> Result<Config, Iss
     Ok(Config::parse(text)?.with_files_from(folder, home))
 }
 
-/// Everything that is wrong with settings, files included.
-pub fn issues(config: &Config) -> Vec<Issue> {
-    let mut issues = check::unknown(config);
-    issues.extend(check::missing(config));
-    issues
+/// Everything that is wrong with settings, files included, and what is damaged in those.
+pub fn issues(config: &Config) -> (Vec<Issue>, Vec<Issue>) {
+    let (mut issues, mut damaged) = (check::unknown(config), Vec::new());
+    issues.extend(check::unreadable(config, &mut damaged));
+    (issues, damaged)
 }
 
 #[cfg(test)]

@@ -17,14 +17,17 @@ use std::path::{Path, PathBuf};
 
 /// `backlot validate`
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    next_line_help = true,
+    after_help = "\
 Examples:
   backlot validate                          the file that 'backlot run' reads
   backlot validate try.toml --json
-  backlot validate --init                   begin a settings file, with every key explained
+  backlot validate --init                   begin one, with every key explained
 
-Each mistake is told as FILE:LINE:COLUMN: SENTENCE; the exit status is then 1. The file is sought
-in $XDG_CONFIG_HOME/backlot (~/.config/backlot), then in backlot in $XDG_CONFIG_DIRS (/etc/xdg).")]
+Each mistake is told as FILE:LINE:COLUMN: SENTENCE; the exit status is then 1. The file is sought \
+in $XDG_CONFIG_HOME/backlot (~/.config/backlot), then in backlot in $XDG_CONFIG_DIRS (/etc/xdg)."
+)]
 pub struct ValidateArgs {
     /// Settings file [default: the one that 'backlot run' reads]
     #[arg(value_hint = ValueHint::FilePath)]
@@ -67,8 +70,8 @@ pub fn run(args: &ValidateArgs) -> Result<Outcome> {
     let found = named.or_else(|| places.settings().into_iter().find(|p| p.exists()));
     let path = found.as_deref();
     let bytes = path.map(file::bytes).transpose()?.unwrap_or_default();
-    let (config, issues) = judged(bytes, path.unwrap_or(Path::new("")), &places);
-    let notes = config.as_ref().map(check::doubtful).unwrap_or_default();
+    let Judged { config, issues, notes } =
+        Judged::of(bytes, path.unwrap_or(Path::new("")), &places);
     if args.json {
         let scenes = config.iter().flat_map(|c| &c.scenes).map(|s| s.name.clone()).collect();
         let fine = issues.is_empty();
@@ -109,18 +112,32 @@ fn begin(named: Option<PathBuf>, places: &Places) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Settings, if they can be read, and everything that is wrong with them.
-fn judged(bytes: Vec<u8>, path: &Path, places: &Places) -> (Option<Config>, Vec<Issue>) {
-    let text = match file::decoded(bytes) {
-        Ok(text) => text,
-        Err(issue) => return (None, vec![issue]),
-    };
-    match file::parse(&text, path, places.home.as_deref()) {
-        Ok(config) => {
-            let issues = Issues::of(file::issues(&config));
-            (Some(config), issues.map(|issues| issues.all().to_vec()).unwrap_or_default())
+/// What was found out about settings.
+#[derive(Default)]
+struct Judged {
+    /// They themselves, if they can be read.
+    config: Option<Config>,
+    /// Everything that is wrong with them.
+    issues: Vec<Issue>,
+    /// What is allowed, but probably not meant.
+    notes: Vec<Issue>,
+}
+
+impl Judged {
+    fn of(bytes: Vec<u8>, path: &Path, places: &Places) -> Self {
+        let text = match file::decoded(bytes) {
+            Ok(text) => text,
+            Err(issue) => return Self { issues: vec![issue], ..Self::default() },
+        };
+        match file::parse(&text, path, places.home.as_deref()) {
+            Ok(config) => {
+                let (issues, mut notes) = file::issues(&config);
+                notes.extend(check::doubtful(&config));
+                let issues = Issues::of(issues).map(|issues| issues.all().to_vec());
+                Self { config: Some(config), issues: issues.unwrap_or_default(), notes }
+            }
+            Err(issues) => Self { issues: issues.all().to_vec(), ..Self::default() },
         }
-        Err(issues) => (None, issues.all().to_vec()),
     }
 }
 

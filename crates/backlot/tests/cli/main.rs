@@ -4,6 +4,7 @@ mod bad_input;
 mod bench;
 mod broken_output;
 mod common;
+mod completions;
 mod devices;
 mod doctor;
 mod hanging;

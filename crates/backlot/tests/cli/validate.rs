@@ -119,3 +119,27 @@ fn the_commented_file_is_begun_where_it_belongs_and_never_overwritten() {
     desk.ok("validate other/mine.toml");
     assert!(desk.refused("validate --init --settings other/mine.toml").contains("already"));
 }
+
+#[test]
+fn what_scenes_name_is_opened() {
+    let desk = Desk::new();
+    desk.ffmpeg("-f lavfi -i testsrc2=s=64x36:r=5:d=0.4 good.mkv");
+    desk.ffmpeg("-f lavfi -i testsrc2=s=64x36 -frames:v 1 #1.png");
+    fs::write(desk.path("text.jpg"), "no picture").unwrap();
+    fs::write(desk.path("bad.mp4"), b"\0\0\0\x20ftypisom rubbish").unwrap();
+    fs::write(desk.path("net.tflite"), [0x55; 64]).unwrap();
+    let good = "[scene.a]\nbackground = \"good.mkv\"\n[scene.b]\nbackground = \"#1.png\"\n";
+    fs::write(desk.path("s.toml"), good).unwrap();
+    desk.ok("validate s.toml");
+    let bad = "[matte]\nmodel = \"net.tflite\"\n[scene.a]\nbackground = \"text.jpg\"\n\
+        [[scene.b.layer]]\nsource = \"bad.mp4\"\n";
+    fs::write(desk.path("s.toml"), bad).unwrap();
+    let ended = desk.run("validate s.toml");
+    let lines: Vec<_> = ended.stderr.lines().collect();
+    assert_eq!((ended.code, lines.len()), (Some(1), 3), "{}", ended.stderr);
+    for (line, words) in
+        lines.iter().zip([["2:9", "net.tflite"], ["4:14", "text.jpg"], ["6:10", "bad.mp4"]])
+    {
+        assert!(words.iter().all(|word| line.contains(word)), "{line} lacks {words:?}");
+    }
+}

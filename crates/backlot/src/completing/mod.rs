@@ -1,0 +1,64 @@
+//! Completions: the shell asks the program itself, so that scenes, sets, effects and devices are
+//! offered as they are at that moment.
+
+mod bash;
+mod values;
+mod words;
+
+pub use values::{
+    backgrounds, cameras, effects, formats, inputs, memories, networks, outputs, qualities, rates,
+    results, scenes, ways_to_fit,
+};
+
+use crate::cli::Cli;
+use crate::stdio;
+use anyhow::Result;
+use bash::Bash;
+use clap::CommandFactory;
+use clap_complete::CompleteEnv;
+use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
+use std::process::ExitCode;
+
+/// Set by the shell when it asks.
+const VARIABLE: &str = "BACKLOT_COMPLETE";
+
+const SHELLS: [&dyn EnvCompleter; 5] = [&Bash, &Elvish, &Fish, &Powershell, &Zsh];
+
+/// Answers a shell, if one asks.
+pub fn serve() -> Option<ExitCode> {
+    std::env::var_os(VARIABLE)?;
+    let asked = CompleteEnv::with_factory(Cli::command).var(VARIABLE).shells(Shells(&SHELLS));
+    let folder = std::env::current_dir().ok();
+    match asked.try_complete(std::env::args_os(), folder.as_deref()) {
+        Ok(true) => Some(ExitCode::SUCCESS),
+        Ok(false) => None,
+        Err(error) => {
+            stdio::fail(error);
+            Some(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// Prints what a shell has to read so that it asks.
+pub fn print(shell: clap_complete::Shell) -> Result<()> {
+    let mut text = Vec::new();
+    let name = shell.to_string();
+    if let Some(shell) = SHELLS.iter().find(|known| known.is(&name)) {
+        shell.write_registration(VARIABLE, "backlot", "backlot", "backlot", &mut text)?;
+    }
+    stdio::print(String::from_utf8_lossy(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::ValueEnum;
+
+    #[test]
+    fn every_shell_is_known() {
+        for shell in clap_complete::Shell::value_variants() {
+            let name = shell.to_string();
+            assert!(SHELLS.iter().any(|known| known.is(&name)), "{name}");
+        }
+    }
+}

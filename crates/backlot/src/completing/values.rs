@@ -1,0 +1,230 @@
+//! What an option takes.
+
+use crate::models::BUILT_IN;
+use crate::settings::SettingsFile;
+use backlot_files::Container;
+use backlot_scene::SettingKind;
+use clap_complete::engine::{
+    ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
+};
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+/// Colours of which a few are shown, as there are many.
+const COLOURS: [&str; 6] = ["black", "white", "gray", "navy", "teal", "green"];
+
+type Candidates = Vec<CompletionCandidate>;
+
+/// Those of `values` that begin with what was typed.
+fn beginning<'v>(
+    typed: &OsStr,
+    values: impl IntoIterator<Item = (&'v str, &'v str)>,
+) -> Candidates {
+    let typed = typed.to_str().unwrap_or("\0");
+    let fitting = values.into_iter().filter(|(value, _)| value.starts_with(typed));
+    let candidate = |(value, help): (&str, &str)| {
+        CompletionCandidate::new(value).help((!help.is_empty()).then(|| help.to_owned().into()))
+    };
+    fitting.map(candidate).collect()
+}
+
+fn words(list: &'static [&'static str]) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |typed: &OsStr| {
+        beginning(typed, list.iter().map(|word| (*word, "")))
+    })
+}
+
+/// Words, and files beside them.
+fn words_or_files(list: &'static [&'static str]) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |typed: &OsStr| {
+        let mut found = beginning(typed, list.iter().map(|word| (*word, "")));
+        found.extend(PathCompleter::any().complete(typed));
+        found
+    })
+}
+
+/// What `--background` takes.
+pub fn backgrounds() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let sets = backlot_generators::sets().iter().map(|set| (set.name, set.summary));
+        let rooms = ["blur", "blur:light", "mosaic", "transparent", "original", "gradient:"];
+        let words = rooms.into_iter().chain(COLOURS).map(|word| (word, ""));
+        let mut found = beginning(typed, sets.chain(words));
+        found.extend(PathCompleter::any().complete(typed));
+        found
+    })
+}
+
+/// Effects; behind their names, settings; behind those, words that they take.
+pub fn effects() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| effect(typed.to_str().unwrap_or_default()))
+}
+
+fn effect(typed: &str) -> Candidates {
+    let effects = backlot_effects::all();
+    let Some((name, tail)) = typed.split_once(':') else {
+        return beginning(OsStr::new(typed), effects.iter().map(|e| (e.name, e.summary)));
+    };
+    let Some(effect) = effects.iter().find(|effect| effect.name == name) else {
+        return Vec::new();
+    };
+    let last = tail.rsplit(',').next().unwrap_or(tail);
+    let before = &typed[..typed.len() - last.len()];
+    let mut all = Vec::new();
+    for setting in effect.settings {
+        let option = format!("{before}{}=", setting.name);
+        match setting.kind {
+            _ if !last.contains('=') => all.push((option, setting.help)),
+            SettingKind::Choice { values, .. } => {
+                all.extend(values.iter().map(|value| (format!("{option}{value}"), "")));
+            }
+            SettingKind::Switch { .. } => {
+                all.extend(["on", "off"].map(|value| (format!("{option}{value}"), "")));
+            }
+            SettingKind::Number { .. } => {}
+        }
+    }
+    beginning(OsStr::new(typed), all.iter().map(|(value, help)| (value.as_str(), *help)))
+}
+
+/// The scenes of the settings file: of the one that the line names, or the usual one.
+pub fn scenes() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let Ok((_, config)) = SettingsFile::open(settings_file().as_deref()) else {
+            return Vec::new();
+        };
+        beginning(typed, config.scenes.iter().map(|scene| (scene.name.as_str(), "")))
+    })
+}
+
+/// The settings file that the line names.
+fn settings_file() -> Option<PathBuf> {
+    let line = std::env::var("BACKLOT_LINE").unwrap_or_default();
+    let typed = super::words::Typed::read(&line, "").words;
+    let all = std::env::args().collect::<Vec<_>>();
+    let words = if line.is_empty() { all } else { typed };
+    let at = words.iter().position(|word| word.starts_with("--settings"))?;
+    match words[at].strip_prefix("--settings=") {
+        Some(path) => Some(path.into()),
+        None => words.get(at + 1).map(PathBuf::from),
+    }
+}
+
+/// Networks.
+pub fn networks() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let known = BUILT_IN.iter().map(|model| (model.name, model.summary));
+        let mut found = beginning(typed, std::iter::once(("auto", "")).chain(known));
+        let is_network =
+            |path: &std::path::Path| path.extension().is_some_and(|end| end == "tflite");
+        found.extend(PathCompleter::any().filter(is_network).complete(typed));
+        found
+    })
+}
+
+/// Qualities of mattes.
+pub fn qualities() -> ArgValueCompleter {
+    words(&["fast", "live", "best"])
+}
+
+/// Ways to fit.
+pub fn ways_to_fit() -> ArgValueCompleter {
+    words(&["cover", "contain", "stretch"])
+}
+
+/// Sizes.
+pub fn formats() -> ArgValueCompleter {
+    words(&["480p", "720p", "1080p", "4k", "640x480", "1280x720", "1920x1080"])
+}
+
+/// Rates.
+pub fn rates() -> ArgValueCompleter {
+    words(&["24", "25", "30", "50", "60", "30000/1001"])
+}
+
+/// Sizes of memory.
+pub fn memories() -> ArgValueCompleter {
+    words(&["600MB", "1GB", "2GB", "4GB"])
+}
+
+/// What jobs read.
+pub fn inputs() -> ArgValueCompleter {
+    words_or_files(&["presenter", "-"])
+}
+
+/// What jobs write: files, and for a name that is new, its possible endings.
+pub fn results() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let mut found = PathCompleter::any().complete(typed);
+        let text = typed.to_str().unwrap_or_default();
+        if let Some((stem, _)) = text.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()) {
+            let videos = Container::ALL.iter().map(|container| container.ending());
+            let names =
+                videos.chain(["png", "jpg", "webp"]).map(|ending| format!("{stem}.{ending}"));
+            let names: Vec<_> = names.collect();
+            found.extend(beginning(typed, names.iter().map(|name| (name.as_str(), ""))));
+        }
+        found
+    })
+}
+
+/// Cameras.
+pub fn cameras() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let (devices, names) = (video_devices(), ["auto", "presenter", "pipewire"]);
+        let all = names.into_iter().chain(devices.iter().map(String::as_str));
+        let mut found = beginning(typed, all.map(|name| (name, "")));
+        if found.is_empty() || typed.is_empty() {
+            found.extend(PathCompleter::any().complete(typed));
+        }
+        found
+    })
+}
+
+/// Virtual cameras.
+pub fn outputs() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let (devices, names) = (video_devices(), ["auto", "pipewire", "none"]);
+        let all = names.into_iter().chain(devices.iter().map(String::as_str));
+        beginning(typed, all.map(|name| (name, "")))
+    })
+}
+
+fn video_devices() -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir("/dev") else { return Vec::new() };
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut paths: Vec<_> =
+        names.filter(|name| name.starts_with("video")).map(|name| format!("/dev/{name}")).collect();
+    paths.sort();
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(candidates: &[CompletionCandidate]) -> Vec<&str> {
+        candidates.iter().map(|it| it.get_value().to_str().unwrap()).collect()
+    }
+
+    #[test]
+    fn effects_are_offered_with_their_settings() {
+        assert_eq!(names(&effect("holo")), ["hologram"]);
+        assert!(names(&effect("hologram:")).contains(&"hologram:ghost="));
+        assert_eq!(names(&effect("hologram:ghost=1,gh")), ["hologram:ghost=1,ghost="]);
+        assert!(effect("nothing:").is_empty());
+    }
+
+    #[test]
+    fn results_have_endings() {
+        let found = results().complete(OsStr::new("holiday.m"));
+        assert_eq!(names(&found), ["holiday.mp4", "holiday.mkv", "holiday.mov"]);
+    }
+
+    #[test]
+    fn backgrounds_are_names_and_files() {
+        let found = backgrounds().complete(OsStr::new("au"));
+        assert_eq!(names(&found), ["aurora"]);
+        assert!(names(&backgrounds().complete(OsStr::new("Car"))).contains(&"Cargo.toml"));
+    }
+}
