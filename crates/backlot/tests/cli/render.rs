@@ -64,6 +64,20 @@ fn a_stream_goes_through_frame_by_frame() {
 }
 
 #[test]
+fn broad_pixels_on_standard_input_become_square_as_by_name() {
+    let desk = Desk::new();
+    desk.ffmpeg("-f lavfi -i testsrc2=s=144x96:r=25:d=0.08,setsar=64/45 -pix_fmt yuv420p in.y4m");
+    desk.ok("render in.y4m -o named.mp4 --background original --quality fast");
+    let mut program = desk.program();
+    program.args("render - -o piped.mp4 --background original --quality fast".split(' '));
+    program.stdin(std::fs::File::open(desk.path("in.y4m")).unwrap());
+    assert!(program.output().unwrap().status.success());
+    let size = |name: &str| desk.probe(name, "stream=width,height,sample_aspect_ratio");
+    assert_eq!(size("piped.mp4"), size("named.mp4"));
+    assert!(size("piped.mp4").contains("width=206\nheight=96"), "{}", size("piped.mp4"));
+}
+
+#[test]
 fn a_stream_that_is_none_is_refused() {
     let desk = Desk::new();
     let said = desk.refused("render - -o out.mp4");

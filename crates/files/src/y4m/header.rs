@@ -1,5 +1,6 @@
 //! The line of text at the head of a stream, and the one before each frame.
 
+use super::fields::First;
 use crate::FilesError;
 use backlot_media::{FrameRate, Range, Size};
 use std::io::{ErrorKind, Read};
@@ -41,6 +42,37 @@ pub(super) struct Header {
     pub rate: FrameRate,
     pub chroma: Chroma,
     pub range: Range,
+    /// Columns and rows as they are shown, with square pixels.
+    pub shown: Size,
+    pub scan: Scan,
+}
+
+/// How frames are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scan {
+    Whole,
+    Fields(First),
+    /// Each frame says it.
+    Mixed,
+}
+
+impl Scan {
+    /// Which field of a frame was taken first, by the stream's line and the frame's (without its
+    /// first word); nothing where the frame is whole.
+    pub fn first_field(self, tags: &[u8]) -> Option<First> {
+        match self {
+            Self::Whole => None,
+            Self::Fields(first) => Some(first),
+            Self::Mixed => {
+                let mut words = tags.split(|&byte| byte == b' ');
+                match words.find_map(|word| word.strip_prefix(b"I")) {
+                    Some([b't' | b'T', b'i', ..]) => Some(First::Upper),
+                    Some([b'b' | b'B', b'i', ..]) => Some(First::Lower),
+                    _ => None,
+                }
+            }
+        }
+    }
 }
 
 fn broken(why: impl Into<String>) -> FilesError {
@@ -80,6 +112,7 @@ impl Header {
     fn parse(tags: &str) -> Result<Self, FilesError> {
         let (mut width, mut height, mut rate) = (None, None, None);
         let (mut chroma, mut range) = (Chroma::Half, Range::Limited);
+        let (mut scan, mut pixel) = (Scan::Whole, None);
         for tag in tags.split(' ').filter(|tag| !tag.is_empty()) {
             let (kind, value) = tag.split_at(tag.chars().next().map_or(0, char::len_utf8));
             match kind {
@@ -87,6 +120,8 @@ impl Header {
                 "H" => height = value.parse().ok(),
                 "F" => rate = parse_rate(value)?,
                 "C" => chroma = parse_chroma(value)?,
+                "I" => scan = parse_scan(value),
+                "A" => pixel = parse_aspect(value)?,
                 "X" if value == "COLORRANGE=FULL" => range = Range::Full,
                 _ => {}
             }
@@ -95,12 +130,15 @@ impl Header {
             return Err(broken("its first line does not say width and height"));
         };
         let size = Size::new(width, height).map_err(|e| broken(e.to_string()))?;
-        if size.pixels() > crate::MAX_VIDEO_PIXELS {
-            let most = crate::MAX_VIDEO_PIXELS / 1_000_000;
-            return Err(broken(format!("{size} is too large: at most {most} million pixels")));
+        let shown = pixel.map_or(Ok(size), |pixel| square(size, pixel))?;
+        for size in [size, shown] {
+            if size.pixels() > crate::MAX_VIDEO_PIXELS {
+                let most = crate::MAX_VIDEO_PIXELS / 1_000_000;
+                return Err(broken(format!("{size} is too large: at most {most} million pixels")));
+            }
         }
         let rate = rate.unwrap_or(FrameRate::FPS_30);
-        Ok(Self { size, rate, chroma, range })
+        Ok(Self { size, rate, chroma, range, shown, scan })
     }
 }
 
@@ -114,6 +152,38 @@ fn parse_rate(text: &str) -> Result<Option<FrameRate>, FilesError> {
         return Ok(None);
     }
     FrameRate::new(over, under).map(Some).map_err(|_| error())
+}
+
+/// Anything else than fields is taken as whole pictures.
+fn parse_scan(text: &str) -> Scan {
+    match text {
+        "t" => Scan::Fields(First::Upper),
+        "b" => Scan::Fields(First::Lower),
+        "m" => Scan::Mixed,
+        _ => Scan::Whole,
+    }
+}
+
+/// A pixel's width to its height; `0:0` says that it is not known.
+fn parse_aspect(text: &str) -> Result<Option<(u32, u32)>, FilesError> {
+    let error = || broken(format!("'{text}' is not a pixel's aspect, such as 1:1 or 64:45"));
+    let (across, down) = text.split_once(':').ok_or_else(error)?;
+    let part = |text: &str| text.parse::<u32>().map_err(|_| error());
+    let pixel = (part(across)?, part(down)?);
+    Ok((pixel.0 > 0 && pixel.1 > 0 && pixel.0 != pixel.1).then_some(pixel))
+}
+
+/// The size with square pixels: broad ones make the picture wider, high ones make it higher.
+fn square(size: Size, (across, down): (u32, u32)) -> Result<Size, FilesError> {
+    let scaled = |side: u32, over: u32, under: u32| {
+        (f64::from(side) * f64::from(over) / f64::from(under)).round() as u32
+    };
+    let (width, height) = match across > down {
+        true => (scaled(size.width, across, down), size.height),
+        false => (size.width, scaled(size.height, down, across)),
+    };
+    let why = |e| broken(format!("{size} with pixels of {across}:{down}: {e}"));
+    Size::new(width, height).map_err(why)
 }
 
 fn parse_chroma(text: &str) -> Result<Chroma, FilesError> {
@@ -151,6 +221,24 @@ mod tests {
     }
 
     #[test]
+    fn pixels_and_fields_are_heeded() {
+        for (tags, shown, scan) in [
+            ("A64:45 It", "205x96", Scan::Fields(First::Upper)),
+            ("A1:2 Ib", "144x192", Scan::Fields(First::Lower)),
+            ("A0:0 Im", "144x96", Scan::Mixed),
+            ("A1:1 Ip", "144x96", Scan::Whole),
+            ("I?", "144x96", Scan::Whole),
+        ] {
+            let header = read(&format!("YUV4MPEG2 W144 H96 F25:1 {tags}\n")).unwrap();
+            assert_eq!((header.shown.to_string().as_str(), header.scan), (shown, scan), "{tags}");
+        }
+        let first = |tags: &[u8]| Scan::Mixed.first_field(tags);
+        assert_eq!(first(b" Itip"), Some(First::Upper));
+        assert_eq!(first(b" X1 Ibii"), Some(First::Lower));
+        assert_eq!((first(b" I1pp"), first(b"")), (None, None));
+    }
+
+    #[test]
     fn what_is_wrong_is_said() {
         for (line, words) in [
             ("", "it is empty"),
@@ -160,6 +248,9 @@ mod tests {
             ("YUV4MPEG2 W16000 H16000\n", "is too large"),
             ("YUV4MPEG2 W99999999999 H5\n", "does not say width and height"),
             ("YUV4MPEG2 W5 H5 F1:0\n", "'1:0' is not a frame rate"),
+            ("YUV4MPEG2 W5 H5 A2\n", "'2' is not a pixel's aspect"),
+            ("YUV4MPEG2 W500 H5 A900:1\n", "500x5 with pixels of 900:1"),
+            ("YUV4MPEG2 W8000 H9000 A2:1\n", "is too large"),
             ("YUV4MPEG2 W5 H5 F30\n", "'30' is not a frame rate"),
             ("YUV4MPEG2 W5 H5 C420p10\n", "'420p10'"),
             ("YUV4MPEG2 W5", "ends in the middle"),

@@ -2,6 +2,7 @@
 //!
 //! Source: mjpegtools, yuv4mpeg(5); the colour range tag `XCOLORRANGE` is ffmpeg's.
 
+mod fields;
 mod header;
 mod sink;
 mod source;

@@ -1,11 +1,13 @@
 //! Reading a stream.
 
-use super::header::{Chroma, Header, read_line};
+use super::fields::Fields;
+use super::header::{Header, Scan, read_line};
 use crate::raw::read_plane;
 use crate::video::info::matrix_by_size;
 use crate::{Damage, FilesError, Intake};
+use backlot_kernels::{Level, Scaler};
 use backlot_media::{
-    ColorSpace, Frame, FramePool, FrameRate, PixelFormat, Rect, Size, Source, StreamError,
+    ColorSpace, Frame, FramePool, FrameRate, PixelFormat, PlaneMut, Rect, Size, Source, StreamError,
 };
 use std::io::Read;
 
@@ -16,7 +18,8 @@ const STREAM: &str = "standard input";
 const POOLED: usize = 4;
 
 /// Frames of a Y4M stream, as I420. 4:2:0 comes out as it is; 4:2:2 and 4:4:4 get the mean of the
-/// chroma samples that fall together; mono gets grey. The range is the stream's.
+/// chroma samples that fall together; mono gets grey. The range is the stream's. Pixels that are not
+/// square are made so, and fields are joined.
 #[derive(Debug)]
 pub struct Y4mSource<R> {
     stream: R,
@@ -26,6 +29,10 @@ pub struct Y4mSource<R> {
     /// One plane of chroma that is too fine.
     fine: Vec<u8>,
     line: Vec<u8>,
+    /// Where frames are of fields.
+    fields: Option<Fields>,
+    /// Where pixels are not square.
+    square: Option<(Scaler, FramePool)>,
     next: u64,
     /// Whether the stream broke off.
     is_cut: bool,
@@ -39,6 +46,11 @@ impl<R: Read> Y4mSource<R> {
     /// One sentence when it is no Y4M stream, or one of a size or pixels that are not read.
     pub fn open(mut stream: R, intake: &Intake) -> Result<Self, FilesError> {
         let header = Header::read(&mut stream)?;
+        let Header { size, shown, scan, .. } = header;
+        let square = (size != shown).then(|| {
+            let pool = FramePool::new(PixelFormat::I420, shown, POOLED);
+            (Scaler::new(size, shown, Level::best()), pool)
+        });
         // A stream can't say its matrix.
         let matrix = matrix_by_size(header.size);
         let fine = match header.chroma.sub() {
@@ -52,6 +64,8 @@ impl<R: Read> Y4mSource<R> {
             pool: FramePool::new(PixelFormat::I420, header.size, POOLED),
             fine: vec![0; fine],
             line: Vec::with_capacity(64),
+            fields: (scan != Scan::Whole).then(Fields::default),
+            square,
             next: 0,
             is_cut: false,
             intake: intake.clone(),
@@ -78,6 +92,11 @@ impl<R: Read> Y4mSource<R> {
             self.intake.note(Damage { path: STREAM.into(), why })?;
             return Ok(None);
         }
+        if let Some((scaler, pool)) = &mut self.square {
+            let mut whole = pool.take();
+            scaler.run(&frame, &mut whole);
+            frame = whole;
+        }
         frame.color = self.color;
         frame.time = self.header.rate.time_of(self.next);
         frame.sequence = self.next;
@@ -86,31 +105,34 @@ impl<R: Read> Y4mSource<R> {
     }
 
     fn read_planes(&mut self, frame: &mut Frame) -> Result<bool, FilesError> {
-        let size = self.header.size;
-        let [mut luma, u, v] = frame.yuv_mut();
-        if !read_plane(&mut self.stream, &mut luma, size.rect()).map_err(FilesError::Pipe)? {
-            return Ok(false);
-        }
-        for mut plane in [u, v] {
-            let width = plane.width();
-            let whole = Rect { x: 0, y: 0, width: width as u32, height: plane.height() as u32 };
-            let complete = match self.header.chroma {
-                Chroma::Mono => {
+        let Header { size, chroma, scan, .. } = self.header;
+        let first = scan.first_field(self.line.get(b"FRAME".len()..).unwrap_or_default());
+        let Self { stream, fields, fine, .. } = self;
+        let mut read = |index: usize, plane: &mut PlaneMut<'_>| -> Result<bool, FilesError> {
+            let (width, height) = (plane.width() as u32, plane.height() as u32);
+            let whole = Rect { x: 0, y: 0, width, height };
+            let is_there = read_plane(stream, plane, whole).map_err(FilesError::Pipe)?;
+            if let (true, Some(fields)) = (is_there, fields.as_mut()) {
+                fields.join(index, first, plane);
+            }
+            Ok(is_there)
+        };
+        for (index, mut plane) in frame.yuv_mut().into_iter().enumerate() {
+            let is_there = match chroma.sub() {
+                None if index > 0 => {
                     plane.fill(128);
-                    Ok(true)
+                    true
                 }
-                Chroma::Half => read_plane(&mut self.stream, &mut plane, whole),
-                Chroma::HalfAcross | Chroma::Full => {
-                    let fine = self.header.chroma.sub().unwrap_or((1, 1));
-                    let columns = size.width.div_ceil(fine.0);
+                Some((across, 1)) if index > 0 => {
+                    let columns = size.width.div_ceil(across);
                     let fine_size = Size { width: columns, height: size.height };
-                    let mut target = fine_size.plane_mut(&mut self.fine);
-                    let complete = read_plane(&mut self.stream, &mut target, fine_size.rect());
-                    coarsen(&self.fine, columns as usize, (2 / fine.0) as usize, &mut plane);
-                    complete
+                    let is_there = read(index, &mut fine_size.plane_mut(fine))?;
+                    coarsen(fine, columns as usize, (2 / across) as usize, &mut plane);
+                    is_there
                 }
+                _ => read(index, &mut plane)?,
             };
-            if !complete.map_err(FilesError::Pipe)? {
+            if !is_there {
                 return Ok(false);
             }
         }
@@ -123,7 +145,7 @@ fn bytes_of_plane(size: Size, (across, down): (u32, u32)) -> usize {
 }
 
 /// Means of `across` x 2 samples, rounded half up; at odd edges the last one counts twice.
-fn coarsen(fine: &[u8], columns: usize, across: usize, plane: &mut backlot_media::PlaneMut<'_>) {
+fn coarsen(fine: &[u8], columns: usize, across: usize, plane: &mut PlaneMut<'_>) {
     let rows = fine.len() / columns;
     for (y, out) in plane.rows_mut().enumerate() {
         let upper = &fine[2 * y * columns..][..columns];
@@ -139,7 +161,7 @@ fn coarsen(fine: &[u8], columns: usize, across: usize, plane: &mut backlot_media
 
 impl<R: Read + Send> Source for Y4mSource<R> {
     fn size(&self) -> Size {
-        self.header.size
+        self.header.shown
     }
 
     fn color(&self) -> ColorSpace {
@@ -209,6 +231,30 @@ mod tests {
         let mut bytes = stream("W2 H2", &[1, 2, 3, 4, 5, 6]);
         bytes.extend_from_slice(b"FRAMES\n");
         assert!(frames(&bytes).unwrap_err().to_string().contains("frame 2 does not begin"));
+    }
+
+    #[test]
+    fn broad_pixels_become_square_and_fields_are_joined() {
+        let chroma = [128; 4];
+        let bytes = stream("W4 H4 F25:1 A2:1", &[&[40; 16][..], &chroma, &chroma].concat());
+        let found = frames(&bytes).unwrap();
+        assert_eq!(found[0].size().to_string(), "8x4");
+        assert!(found[0].plane(0).rows().all(|row| row == [40; 8]));
+        let comb: Vec<u8> = (0..16).map(|i| if i / 4 % 2 == 0 { 40 } else { 200 }).collect();
+        for (tags, line, expected) in [
+            ("It", "FRAME", 40),
+            ("Ib", "FRAME", 200),
+            ("Im", "FRAME Ibip", 200),
+            ("It C444", "FRAME", 40),
+        ] {
+            let chroma = [90; 32];
+            let chroma = if tags.contains("444") { &chroma[..] } else { &chroma[..8] };
+            let head = format!("YUV4MPEG2 W4 H4 F25:1 {tags}\n{line}\n");
+            let found = frames(&[head.as_bytes(), &comb, chroma].concat()).unwrap();
+            let luma: Vec<_> = found[0].plane(0).rows().flatten().copied().collect();
+            assert_eq!(luma, [expected; 16], "{tags}");
+            assert!(found[0].plane(1).rows().all(|row| row == [90; 2]), "{tags}");
+        }
     }
 
     proptest! {
