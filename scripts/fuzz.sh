@@ -28,6 +28,7 @@ if [ "$target" = all ]; then
     mapfile -t targets < <(sed -n 's/.*Target { name: "\([a-z0-9_]*\)".*/\1/p' fuzz/src/lib.rs)
 fi
 mkdir -p "$built/found"
+noise='^("|###### |[[:space:]]NEW_FUNC|WARNING: Failed to find function|INFO: Running with)'
 status=0
 for target in "${targets[@]}"; do
     printf '== %s for %s s\n' "$target" "$seconds"
@@ -37,6 +38,6 @@ for target in "${targets[@]}"; do
     if [ -d "fuzz/regressions/$target" ]; then others+=("fuzz/regressions/$target"); fi
     BACKLOT_FUZZ_TARGET=$target BACKLOT_FUZZ_SEEDS=$seeds "$program" "$corpus" "${others[@]}" \
         -max_total_time="$seconds" -max_len=16384 -timeout=10 -rss_limit_mb=900 -print_final_stats=1 \
-        -artifact_prefix="$built/found/$target-" -verbosity=0 || status=1
+        -artifact_prefix="$built/found/$target-" -verbosity=0 2>&1 | grep -vE "$noise" || status=1
 done
 exit "$status"
