@@ -1,4 +1,4 @@
-//! What it costs to know who is there: the part of a live matte's time, on the presenter, by size.
+//! The cost of knowing who is there, as a part of a live matte's time, on the presenter, by size.
 //!
 //! `cargo bench -p backlot-matte --bench presence`
 
@@ -18,7 +18,7 @@ const SIZES: [Size; 3] = [
     Size { width: 1280, height: 720 },
     Size { width: 1920, height: 1080 },
 ];
-/// Of the presenter, at 30 frames per second.
+/// Frames of the presenter, at 30 per second.
 const LENGTH: Duration = Duration::from_secs(10);
 
 fn timings(model: &Model, size: Size) -> Vec<MatteTiming> {

@@ -1,9 +1,9 @@
-//! The matte of a frame that the network did not see: the last mask, moved as the picture moved.
+//! The matte of a frame that the network didn't see: the last mask, moved with the picture.
 //!
-//! The grid is divided into blocks. Where something moved near the matte's edge, the surroundings
-//! of a block are looked for in the frame that the network saw last; from there the block's cells
-//! take their matte. Between the blocks' middles shifts are blended. As it always begins from the
-//! frame that the network saw, errors don't add up, and the steady matte stays as it is.
+//! The grid is divided into blocks. Where something moved near the matte's edge, the search finds a
+//! block's surroundings in the frame that the network saw last, and the block's cells take their
+//! matte from there. Between the middles of blocks, shifts are blended. It always begins from the
+//! frame that the network saw, so errors don't add up, and the steady matte stays as it is.
 
 use crate::geometry::Geometry;
 use crate::motion::Motion;
@@ -12,7 +12,7 @@ use backlot_kernels::matte::{SAMPLES, Search, Shift, WINDOW, search};
 
 /// Cells along a block's side.
 const BLOCK: usize = 8;
-/// Blocks around those with an edge in which an edge may come to lie.
+/// How many blocks around one with an edge the edge may move to.
 const NEAR: usize = 2;
 /// Between these a matte has an edge.
 const SURE: (f32, f32) = (0.08, 0.92);
@@ -52,13 +52,13 @@ impl Carry {
         }
     }
 
-    /// From now on masks are carried from the frame that was observed last.
+    /// From now on, masks are carried from the frame observed last.
     pub fn anchor(&mut self, motion: &Motion) {
         self.anchor.copy_from_slice(motion.present().1);
         self.is_new = true;
     }
 
-    /// The matte of the anchor's frame, carried to the frame that was observed last.
+    /// The matte of the anchor's frame, carried to the frame observed last.
     pub fn run(&mut self, motion: &Motion, matte: &[f32]) -> &[f32] {
         if std::mem::take(&mut self.is_new) {
             self.find_edges(matte);
@@ -143,7 +143,7 @@ impl Carry {
         }
     }
 
-    /// Whether the shifts that are blended in a block are not all 0.
+    /// Whether any shift blended in a block is not 0.
     fn is_moving(&self, column: usize, row: usize) -> bool {
         around(column, row, 1, self.blocks).any(|i| self.fine[i] != (0.0, 0.0))
     }
@@ -180,7 +180,8 @@ fn around(
     span(row, rows).flat_map(move |y| span(column, columns).map(move |x| y * columns + x))
 }
 
-/// The block whose middle is before a cell, and the way from it to the next one's, 0 to 1.
+/// The block whose middle comes before a cell, and the cell's position between it and the next
+/// middle, 0 to 1.
 fn between(cell: usize, blocks: usize) -> (usize, f32) {
     let at = (cell as f32 + 0.5) / BLOCK as f32 - 0.5;
     let at = at.clamp(0.0, (blocks - 1) as f32);
@@ -191,7 +192,7 @@ fn mix(a: (f32, f32), b: (f32, f32), t: f32) -> (f32, f32) {
     (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t)
 }
 
-/// The value at a place between the cells.
+/// The value at a place between cells.
 fn sample(grid: &[f32], (columns, rows): (usize, usize), x: f32, y: f32) -> f32 {
     let (x, y) = (x.clamp(0.0, (columns - 1) as f32), y.clamp(0.0, (rows - 1) as f32));
     let (left, upper) = (x as usize, y as usize);

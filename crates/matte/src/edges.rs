@@ -1,5 +1,5 @@
-//! From the matte on the grid to the matte of the picture: sure where the network is sure, and led
-//! by the picture's luma where it is not.
+//! Turns the matte on the grid into the matte of the picture: sure where the network is sure, and
+//! led by the picture's luma where it isn't.
 
 use crate::geometry::Geometry;
 use crate::islands::Islands;
@@ -8,11 +8,11 @@ use backlot_kernels::matte::{Band, Edge, Guide, RowFields};
 use backlot_media::{Plane, PlaneMut};
 use std::ops::Range;
 
-/// Below the first the network means nobody, above the second somebody.
+/// Below the first the network sees nobody, above the second a person.
 const SURE: (f32, f32) = (0.08, 0.92);
-/// Variance of luma below which it does not lead.
+/// The variance of luma below which luma doesn't lead.
 const EPSILON: f32 = 3e-4;
-/// How fast luma takes over from where the matte is sure.
+/// How fast luma takes over away from where the matte is sure.
 const SHARPNESS: f32 = 8.0;
 
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(crate) struct Edges {
     band: Band,
 }
 
-/// Up to where a row is like its first cell, and from where like its last.
+/// Up to where a row equals its first cell, and from where its last.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Extent {
     first: f32,
@@ -46,7 +46,7 @@ impl Extent {
     }
 }
 
-/// The cells of a row that pixels at an unsure place are interpolated from.
+/// The cells of a row from which pixels at an unsure place are interpolated.
 fn unsure(near: &[Extent], columns: usize) -> Range<usize> {
     let pure = |value: f32| value == 0.0 || value == 1.0;
     let left = |e: &Extent| e.first == near[0].first && pure(e.first);
@@ -76,7 +76,7 @@ impl Edges {
         }
     }
 
-    /// Writes the picture's matte, of the matte and luma on the grid and the picture's luma.
+    /// Writes the picture's matte from the matte and luma on the grid and the picture's luma.
     pub fn run(&mut self, matte: &[f32], small: &[u16], luma: Plane<'_>, out: PlaneMut<'_>) {
         let scale = 1.0 / (SURE.1 - SURE.0);
         for (sure, &v) in self.sure.iter_mut().zip(matte) {

@@ -6,9 +6,9 @@ use backlot_media::{PixelFormat, Recovery, Size};
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MatteError {
-    /// The network does not give one value for each of a picture's pixels.
+    /// The network doesn't return one value for each pixel of a picture.
     #[error(
-        "the network takes {input} values a pixel and gives {output}, but a segmenter takes 3 and gives 1: choose another model"
+        "the network takes {input} values for each pixel and returns {output}, but a segmenter takes 3 and returns 1: choose another model"
     )]
     NotASegmenter {
         /// Values of an input pixel.
@@ -16,7 +16,7 @@ pub enum MatteError {
         /// Values of an output pixel.
         output: usize,
     },
-    /// A setting is not a number of its range.
+    /// A setting is outside its range.
     #[error("{name} is {value}, but must be between 0 and 1")]
     OutOfRange {
         /// The setting.
@@ -24,10 +24,10 @@ pub enum MatteError {
         /// Its value.
         value: f32,
     },
-    /// The frame's format is another than I420.
+    /// The frame's format is not I420.
     #[error("a matte is made from I420 frames, not {0}: convert the frame first")]
     WrongFormat(PixelFormat),
-    /// The frame or matte has another size than the source.
+    /// The frame or matte doesn't have the source's size.
     #[error(
         "the {what} is {found}, but this source's pictures are {expected}: make a new matte for another size"
     )]
@@ -39,36 +39,36 @@ pub enum MatteError {
         /// Its size.
         found: Size,
     },
-    /// The network's mask is no mask.
+    /// The network's mask is not a mask.
     #[error(
-        "the network gave {value} where a probability of 0 to 1 was expected: choose another model"
+        "the network returned {value}, which is not a probability from 0 to 1: choose another model"
     )]
     Rubbish {
-        /// What it gave.
+        /// What it returned.
         value: f32,
     },
-    /// The matte was asked for another frame than the one that was segmented.
+    /// The matte is for another frame than the segmented one.
     #[error(
         "frame {refined} can't be refined, because {segmented} was segmented: segment each frame first"
     )]
     NotSegmented {
-        /// The frame that was to be refined.
+        /// The frame to refine.
         refined: u64,
-        /// What was segmented last.
+        /// The frame segmented last.
         segmented: Segmented,
     },
-    /// There is no mask that could be carried to the frame.
+    /// There is no mask to carry to the frame.
     #[error("there is no mask to carry to frame {frame}: segment a frame of this scene first")]
     NothingToCarry {
-        /// The frame that was to have a matte.
+        /// The frame that needs a matte.
         frame: u64,
     },
 }
 
-/// What was segmented last.
+/// The frame segmented last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Segmented {
-    /// Nothing yet, or everything was forgotten.
+    /// None yet, or everything was forgotten.
     Nothing,
     /// The frame with this sequence number.
     Frame(u64),

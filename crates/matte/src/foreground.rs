@@ -1,11 +1,11 @@
-//! Foreground colours: takes the old background out of a person's edge, and lets the light of the
+//! Foreground colours: removes the old background from a person's edge, and lets the light of the
 //! new one fall on it.
 //!
-//! At the edge a camera's pixel is `I = a F + (1 - a) B`: blended as it is over another picture, it
-//! brings the old room along as a halo. [`Foreground::clean`] finds `F` and `B` around the edge by
-//! least squares in cells of about 1/45 of the height, from coarse to fine
-//! ([`backlot_kernels::edge`]), and writes `F`. [`Foreground::wrap`] adds the blurred new background
-//! to the last 1 % of the height before the edge.
+//! At the edge a camera's pixel is `I = a F + (1 - a) B`: blended unchanged over another picture,
+//! it brings the old room along as a halo. [`Foreground::clean`] finds `F` and `B` around the edge
+//! by least squares in cells of about 1/45 of the height, from coarse to fine
+//! ([`backlot_kernels::edge`]), and writes `F`. [`Foreground::wrap`] adds the blurred new
+//! background to the last 1 % of the height before the edge.
 
 use backlot_kernels::Level;
 use backlot_kernels::edge::{
@@ -15,10 +15,10 @@ use backlot_kernels::edge::{
 use backlot_kernels::grid::{double, halve, halved};
 use backlot_media::{Plane, PlaneMut, Range, Size};
 
-/// How much a cell is drawn to the guess from a coarser grid, against samples of weight 1.
+/// The weight of the guess from a coarser grid, against samples of weight 1.
 const GUESS: f32 = 0.01;
 
-/// The share of the light on the very edge at full amount.
+/// The share of the light at the very edge, at full amount.
 const LIGHT: f32 = 0.6;
 
 /// Corrects the colours at the edge of a person, in I420 pictures of one size.
@@ -34,7 +34,7 @@ pub struct Foreground {
     wrapping: Grid,
     near: Vec<u8>,
     light: [Vec<f32>; 3],
-    /// The means of a background that stays.
+    /// The means of a constant background.
     still: Option<[Vec<f32>; 3]>,
     sums: Vec<u16>,
     row: Vec<f32>,
@@ -66,7 +66,7 @@ impl Grid {
         Self { cell, cells, means: vec![0.0; count], marks: vec![0; count] }
     }
 
-    /// Looks where the edge is; false if there is none.
+    /// Finds the edge; returns false if there is none.
     fn look(&mut self, level: Level, matte: Plane<'_>, sums: &mut [u16]) -> bool {
         cell_means(level, matte, self.cell, sums, &mut self.means);
         mark_edge(&self.means, self.cells, 1, &mut self.marks)
@@ -112,7 +112,7 @@ impl Step {
 }
 
 impl Foreground {
-    /// For pictures of `size` whose numbers lie in `range`; takes all memory.
+    /// Makes one for pictures of `size` with numbers in `range`, and allocates everything.
     pub fn new(size: Size, range: Range, level: Level) -> Self {
         let (coarse, fine) = match size.height {
             ..400 => (Cell::Of8, Cell::Of8),
@@ -139,11 +139,11 @@ impl Foreground {
         }
     }
 
-    /// Writes the person's own colour into the pixels that the matte says are partly person.
-    /// `amount` is how much of the correction is made, `0.0..=1.0`.
+    /// Writes the person's own colour into the pixels that are partly person according to the
+    /// matte. `amount` is the strength of the correction, `0.0..=1.0`.
     ///
     /// # Panics
-    /// If a plane has not the size of the picture.
+    /// If a plane doesn't have the size of the picture.
     pub fn clean(&mut self, picture: [PlaneMut<'_>; 3], matte: Plane<'_>, amount: f32) {
         self.check(picture.each_ref().map(|p| (p.width(), p.height())), matte);
         let level = self.level;
@@ -185,11 +185,10 @@ impl Foreground {
         }
     }
 
-    /// Says that the background of every [`Foreground::wrap`] to come is this one, so that it need
-    /// not be looked at again.
+    /// Sets the background of every future [`Foreground::wrap`], so that it isn't examined again.
     ///
     /// # Panics
-    /// If a plane has not the size of the picture.
+    /// If a plane doesn't have the size of the picture.
     pub fn keep_background(&mut self, background: [Plane<'_>; 3]) {
         let everywhere = vec![1; self.near.len()];
         let grid = &self.wrapping;
@@ -201,11 +200,11 @@ impl Foreground {
         self.still = Some(means);
     }
 
-    /// Lets the light of the background that will be behind the person fall on the edge.
-    /// `amount` is how much, `0.0..=1.0`. It brightens only.
+    /// Lets the light of the background that will be behind the person fall on the edge. `amount`
+    /// is how much, `0.0..=1.0`. It only brightens.
     ///
     /// # Panics
-    /// If a plane has not the size of the picture.
+    /// If a plane doesn't have the size of the picture.
     pub fn wrap(
         &mut self,
         picture: [PlaneMut<'_>; 3],
@@ -231,7 +230,7 @@ impl Foreground {
 
     /// The background's means around the edge, times the share of their light: all of it where the
     /// matte's mean is 1/2 or less, nothing where it is 1. Cells without any person get no light,
-    /// but give it.
+    /// but spread it.
     fn gather_light(&mut self, background: [Plane<'_>; 3], strength: f32) {
         let grid = &mut self.wrapping;
         mark_edge(&grid.means, grid.cells, 2, &mut self.near);

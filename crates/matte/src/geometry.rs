@@ -1,10 +1,10 @@
-//! The grid on which a matte is steadied: blocks of pixels, about 300 to 600 along the long side.
+//! The grid for steadying a matte: blocks of pixels, about 300 to 600 along the long side.
 
 use backlot_kernels::Window;
 use backlot_kernels::grid::GridSize;
 use backlot_media::Size;
 
-/// Cells along the long side, at least, where the picture has as many pixels.
+/// The least number of cells along the long side, where the picture has that many pixels.
 const CELLS: u32 = 300;
 
 /// A picture's size and its grid.

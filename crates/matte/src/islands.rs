@@ -1,17 +1,17 @@
-//! Takes small islands that are no person out of a matte, and fills small holes in persons.
+//! Removes small islands that aren't a person from a matte, and fills small holes in persons.
 //!
-//! Patches are found on blocks of 4 by 4 cells. An island is a patch of blocks in which somebody
-//! may be, and goes if hardly any of it surely is somebody, measured by the largest patch. A hole
-//! is the same of the room, and far smaller still: between an arm and the body the room does show.
-//! What reaches the border comes into the picture and is left alone.
+//! It finds patches on blocks of 4 by 4 cells. An island is a patch of blocks that may be a person;
+//! it is removed if hardly any of it surely is one, compared with the largest patch. A hole is the
+//! same for the room, and far smaller: the room does show between an arm and the body. Patches at
+//! the border may be entering the picture and stay.
 
 use backlot_kernels::grid::GridSize;
 
 /// Cells along a block's side.
 const BLOCK: usize = 4;
-/// Least sure blocks of an island, as a share of the largest patch's.
+/// The least number of sure blocks of an island that stays, as a share of the largest patch's.
 const ISLAND: f32 = 0.012;
-/// Least sure blocks of a hole, as a share of the largest patch of person.
+/// The least number of sure blocks of a hole that stays, as a share of the largest patch of person.
 const HOLE: f32 = 0.004;
 
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(crate) struct Islands {
     patch: Vec<u32>,
 }
 
-/// What a block holds of what is looked for.
+/// How much a block holds of what the search looks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Mark {
     Nothing,
@@ -33,7 +33,7 @@ enum Mark {
     Surely,
 }
 
-/// What is looked for.
+/// What the search looks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
     Person,
@@ -41,7 +41,7 @@ enum Kind {
 }
 
 impl Islands {
-    /// For grids of `size`; takes all memory.
+    /// Makes one for grids of `size`, and allocates everything.
     pub fn new(grid: GridSize) -> Self {
         let blocks = (grid.0.div_ceil(BLOCK), grid.1.div_ceil(BLOCK));
         let count = blocks.0 * blocks.1;
@@ -54,7 +54,7 @@ impl Islands {
     pub fn run(&mut self, matte: &mut [f32]) {
         self.mark(matte, Kind::Person);
         let surely = self.marks.iter().filter(|&&m| m == Mark::Surely).count();
-        // Nothing can be small beside a person who is not there.
+        // Without a person, nothing can be small beside them.
         let largest = self.clear_patches(matte, Kind::Person, ISLAND * surely as f32);
         if largest > 0 {
             self.mark(matte, Kind::Room);
@@ -85,7 +85,7 @@ impl Islands {
         }
     }
 
-    /// Clears patches of fewer than `least` sure blocks; gives the largest one's.
+    /// Clears patches of fewer than `least` sure blocks; returns the largest patch's number.
     fn clear_patches(&mut self, matte: &mut [f32], kind: Kind, least: f32) -> usize {
         let mut largest = 0;
         for start in 0..self.marks.len() {
@@ -101,7 +101,8 @@ impl Islands {
         largest
     }
 
-    /// Takes the patch of a block off the marks: its sure blocks, and whether it is at the border.
+    /// Removes the patch of a block from the marks; returns its sure blocks, and whether it is at
+    /// the border.
     fn collect(&mut self, start: usize) -> (usize, bool) {
         let (across, down) = self.blocks;
         let (mut sure, mut border) = (0, false);
@@ -129,7 +130,7 @@ impl Islands {
         }
     }
 
-    /// Sets all cells of the patch that was collected last.
+    /// Sets all cells of the patch collected last.
     fn clear(&self, matte: &mut [f32], value: f32) {
         for &at in &self.patch {
             let (x, y) = (at as usize % self.blocks.0, at as usize / self.blocks.0);

@@ -1,5 +1,5 @@
 //! Person mattes: a frame goes through a network, and the network's small mask becomes a matte at
-//! the frame's size that is steady in time and true at the edges.
+//! the frame's size that is steady in time and accurate at the edges.
 
 #![forbid(unsafe_code)]
 

@@ -10,7 +10,7 @@ use backlot_media::{Frame, Size};
 use backlot_nn::{Model, Session};
 use std::time::Instant;
 
-/// The network at work, if it turns pictures into masks.
+/// Runs the network, if it turns pictures into masks.
 pub(crate) fn segmenter(model: &Model, level: Level) -> Result<Session, MatteError> {
     let session = Session::new(model, level);
     let (input, output) = (session.input_shape().channels, session.output_shape().channels);
@@ -46,7 +46,7 @@ impl Live {
     }
 
     /// Takes the first frame: the masks of the whole picture and of the person's surroundings,
-    /// averaged, as there is nothing else to steady them by.
+    /// averaged, as there is nothing else to steady them.
     pub fn first(
         &mut self,
         frame: &Frame,
@@ -90,12 +90,12 @@ impl Live {
         Ok(())
     }
 
-    /// Follows the persons of the matte on the grid.
+    /// Follows the persons in the matte on the grid.
     pub fn follow(&mut self, matte: &[f32]) {
         self.tracker.follow(persons(matte, self.geometry.grid.0));
     }
 
-    /// Runs the network on some cells and lays its mask on the grid.
+    /// Runs the network on some cells and places its mask on the grid.
     fn pass(
         &mut self,
         frame: &Frame,
@@ -111,7 +111,7 @@ impl Live {
         let mask = self.session.run();
         timing.shrink += shrunk - start;
         timing.network += shrunk.elapsed();
-        // Written so that a value that is no number counts as wrong.
+        // Written so that NaN counts as wrong.
         if let Some(&value) = mask.iter().find(|v| !(-0.001..=1.001).contains(*v)) {
             return Err(MatteError::Rubbish { value });
         }

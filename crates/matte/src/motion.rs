@@ -1,26 +1,26 @@
-//! What the camera shows: where the picture changed since a cell's matte was last believed.
+//! Motion: where the picture changed since a cell's matte was last trusted.
 //!
-//! Luma on the grid is blurred and compared with the luma in which the history was seen. Camera
-//! noise is the median change from frame to frame: what stays below a few times that is still.
-//! Since the luma seen is averaged as slowly as the history, slow movements add up and are found.
+//! Luma on the grid is blurred and compared with the luma that goes with the history. Camera noise
+//! is the median change from frame to frame: a change below a few times that counts as still. That
+//! luma is averaged as slowly as the history, so slow movements add up and are found.
 
 use crate::geometry::{Cells, Geometry};
 use backlot_kernels::Level;
 use backlot_kernels::matte::{self, LUMA_ONE, Threshold};
 use backlot_media::Plane;
 
-/// From this many times the noise on, something moved.
+/// From this many times the noise, something moved.
 const QUIET: f32 = 3.0;
-/// From this many times the noise on, everything did.
+/// From this many times the noise, everything did.
 const LOUD: f32 = 8.0;
-/// Bounds of the noise in code values: below is rounding, above is motion of everything.
+/// Bounds of the noise in code values: less is rounding, more is motion of everything.
 const NOISE: (f32, f32) = (0.34, 1.6);
 /// Median of the absolute values of normal noise with deviation 1.
 const MEDIAN: f32 = 0.6745;
-/// Every so many cells of a row, and rows, are looked at for the noise.
+/// The step between the cells and rows that are sampled for the noise.
 const SAMPLING: (usize, usize) = (3, 4);
 
-/// Code values by which the cells of another picture differ, and how many of them do.
+/// The code values by which cells of another picture differ, and the share of those that do.
 const CUT: u16 = 12;
 const CUT_SHARE: f32 = 0.4;
 
@@ -28,11 +28,11 @@ const CUT_SHARE: f32 = 0.4;
 pub(crate) struct Motion {
     level: Level,
     geometry: Geometry,
-    /// Luma of the frame, and blurred.
+    /// Luma of the frame, and the same blurred.
     luma: Vec<u16>,
     blurred: Vec<u16>,
     before: Vec<u16>,
-    /// Blurred luma in which each cell's history was seen.
+    /// The blurred luma that goes with each cell's history.
     seen: Vec<u16>,
     moved: Vec<u16>,
     scratch: Vec<u16>,
@@ -63,7 +63,7 @@ impl Motion {
         self.frames = 0;
     }
 
-    /// Looks at the next frame.
+    /// Observes the next frame.
     pub fn observe(&mut self, luma: Plane<'_>) {
         let Self { level, geometry: Geometry { factor, grid, .. }, line, .. } = self;
         let (level, grid) = (*level, *grid);
@@ -105,7 +105,7 @@ impl Motion {
         (median / MEDIAN).clamp(NOISE.0, NOISE.1)
     }
 
-    /// How motion weighs the present, if the still weigh `still`.
+    /// The weight of the present by motion, where still cells have `still`.
     pub fn threshold(&self, still: f32) -> Threshold {
         let unit = self.noise * f32::from(LUMA_ONE);
         Threshold { from: QUIET * unit, width: (LOUD - QUIET) * unit, still }
@@ -121,12 +121,12 @@ impl Motion {
         (&self.moved, &self.blurred)
     }
 
-    /// What moved, the frame's blurred luma, and the luma seen, to be led towards it.
+    /// What moved, the frame's blurred luma, and the history's luma, to move towards it.
     pub fn for_update(&mut self) -> (&[u16], &[u16], &mut [u16]) {
         (&self.moved, &self.blurred, &mut self.seen)
     }
 
-    /// Whether this is another picture than before: most of it changed, and by much.
+    /// Whether this is a different picture than before: most of it changed, and by much.
     pub fn is_cut(&self) -> bool {
         let Threshold { from, width, .. } = self.threshold(0.0);
         let least = ((from + width) as u16).max(CUT * LUMA_ONE);
@@ -134,13 +134,13 @@ impl Motion {
         changed as f32 > CUT_SHARE * self.moved.len() as f32
     }
 
-    /// What a cell that moved is more than.
+    /// The value above which a cell moved.
     pub fn least_of_moved(&self) -> u16 {
         let Threshold { from, width, .. } = self.threshold(0.0);
         (from + 0.5 * width) as u16
     }
 
-    /// The share of all cells that moved, and lie outside of `inside`.
+    /// The share of all cells that moved, and are outside `inside`.
     pub fn moved_outside(&self, inside: Cells) -> f32 {
         let (columns, cells) = (self.geometry.grid.0, self.geometry.cells());
         let least = self.least_of_moved();
@@ -157,7 +157,7 @@ impl Motion {
     }
 }
 
-/// How many values are above `least`. Counted in 16 bits, for which there are most lanes.
+/// How many values are above `least`. Counted in 16 bits, which has the most lanes.
 fn above(values: &[u16], least: u16) -> usize {
     let count = |part: &[u16]| part.iter().map(|&v| u16::from(v > least)).sum::<u16>();
     values.chunks(usize::from(u16::MAX)).map(|part| usize::from(count(part))).sum()

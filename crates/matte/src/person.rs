@@ -13,16 +13,16 @@ use backlot_media::{Frame, Matte, PixelFormat, Size, Timestamp};
 use backlot_nn::Model;
 use std::time::{Duration, Instant};
 
-/// What the last frame cost.
+/// The cost of the last frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MatteTiming {
     /// Making the network's input.
     pub shrink: Duration,
-    /// Running the network; with the best quality everything that leads to its mask.
+    /// Running the network; with the best quality, everything that leads to its mask.
     pub network: Duration,
-    /// Steadying the mask and leading its edges.
+    /// Steadying the mask and refining its edges.
     pub refine: Duration,
-    /// Telling who has moved from what has not: a part of `refine`.
+    /// Telling what moved from what didn't: a part of `refine`.
     pub presence: Duration,
 }
 
@@ -38,16 +38,16 @@ pub struct PersonMatte {
     motion: Motion,
     steady: Steady,
     presence: Presence,
-    /// The matte on the grid, of persons alone.
+    /// The matte on the grid, with only persons.
     persons: Vec<f32>,
     carry: Carry,
     segmented: Segmented,
-    /// When the frame was taken that was segmented last.
+    /// The time of the frame segmented last.
     seen: Timestamp,
     timing: MatteTiming,
 }
 
-/// Where masks come from and how their edges are led.
+/// Where masks come from and how their edges are refined.
 #[derive(Debug)]
 enum Way {
     Live(Box<(Live, Edges)>),
@@ -55,10 +55,11 @@ enum Way {
 }
 
 impl PersonMatte {
-    /// For pictures of `size`; takes all memory.
+    /// Makes one for pictures of `size`, and allocates everything.
     ///
     /// # Errors
-    /// If the model does not turn pictures into masks, or a setting is out of range.
+    /// Returns an error if the model doesn't turn pictures into masks, or a setting is out of
+    /// range.
     pub fn new(
         model: &Model,
         size: Size,
@@ -91,11 +92,11 @@ impl PersonMatte {
         })
     }
 
-    /// Runs the network on a frame and takes its mask into the matte.
+    /// Runs the network on a frame and adds its mask to the matte.
     ///
     /// # Errors
-    /// If the frame's format or size are not the source's, or the network gives rubbish; the
-    /// frame can't be refined then.
+    /// Returns an error if the frame's format or size differ from the source's, or the network
+    /// returns rubbish; the frame can't be refined then.
     pub fn segment(&mut self, frame: &Frame) -> Result<(), MatteError> {
         self.check(frame)?;
         let start = Instant::now();
@@ -122,7 +123,7 @@ impl PersonMatte {
         Ok(())
     }
 
-    /// Finds the persons and takes them into the matte on the grid.
+    /// Finds the persons and adds them to the matte on the grid.
     fn take(&mut self, frame: &Frame, first: bool) -> Result<(), MatteError> {
         let Self { way, motion, steady, timing, .. } = self;
         match way {
@@ -140,11 +141,11 @@ impl PersonMatte {
         }
     }
 
-    /// Makes the matte of the frame that was segmented last, and gives it the frame's sequence
-    /// number.
+    /// Makes the matte of the frame segmented last, with the frame's sequence number.
     ///
     /// # Errors
-    /// If the frame was not segmented, or it or the matte have not the source's size.
+    /// Returns an error if the frame was not segmented, or if it or the matte doesn't have the
+    /// source's size.
     pub fn refine(&mut self, frame: &Frame, out: &mut Matte) -> Result<(), MatteError> {
         self.check(frame)?;
         self.check_matte(out)?;
@@ -164,13 +165,13 @@ impl PersonMatte {
         Ok(())
     }
 
-    /// Makes the matte of a frame without the network: the mask of the frame that was segmented
-    /// last goes with what moved since, and the frame's own edges lead it. The frame's sequence
-    /// number and the time between the two go to the matte. What the network says later is not influenced by this.
+    /// Makes the matte of a frame without the network: the mask of the frame segmented last follows
+    /// what moved since, and the frame's own edges refine it. The matte gets the frame's sequence
+    /// number and the time between the two. This doesn't influence the network's later results.
     ///
     /// # Errors
-    /// If nothing was segmented yet, if the frame is of another scene than what was (segment it
-    /// then), or it or the matte have not the source's format or size.
+    /// Returns an error if nothing was segmented yet, if the frame shows another scene (segment it
+    /// then), or if it or the matte doesn't have the source's format or size.
     pub fn carry(&mut self, frame: &Frame, out: &mut Matte) -> Result<(), MatteError> {
         self.check(frame)?;
         self.check_matte(out)?;
@@ -212,13 +213,13 @@ impl PersonMatte {
         }
     }
 
-    /// What is known of who is there; `None` where the network's word holds.
+    /// What is known about who is there; `None` where the network decides alone.
     pub const fn presence(&mut self) -> Option<&mut Presence> {
         let is_used = self.settings.presence && matches!(self.way, Way::Live(_));
         if is_used { Some(&mut self.presence) } else { None }
     }
 
-    /// What the last frame cost.
+    /// The cost of the last frame.
     pub const fn timing(&self) -> MatteTiming {
         self.timing
     }

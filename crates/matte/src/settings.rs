@@ -1,4 +1,4 @@
-//! What a user can ask of a matte.
+//! What a user can choose about a matte.
 
 use crate::MatteError;
 use std::fmt;
@@ -9,11 +9,11 @@ use std::str::FromStr;
 pub enum Quality {
     /// One pass of the network, smoothed over time; no work at the edges.
     Fast,
-    /// One pass of the network on the person's surroundings, smoothed over time, edges led by
-    /// the picture.
+    /// One pass of the network on the person's surroundings, smoothed over time, with edges refined
+    /// by the picture.
     #[default]
     Live,
-    /// Several passes of the network and the finest edges: tens of milliseconds a picture.
+    /// Several passes of the network and the finest edges: tens of milliseconds for each picture.
     Best,
 }
 
@@ -32,7 +32,7 @@ impl fmt::Display for Quality {
     }
 }
 
-/// The text names no quality.
+/// The text doesn't name a quality.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a quality: choose fast, live or best")]
 pub struct QualityError(String);
@@ -46,23 +46,23 @@ impl FromStr for Quality {
     }
 }
 
-/// How a person's matte is made.
+/// How to make a person's matte.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MatteSettings {
     /// How much work goes into it.
     pub quality: Quality,
-    /// How much of the network's flicker is taken out over time, `0.0..=1.0`; 0 looks at each
-    /// frame by itself.
+    /// How much of the network's flicker to smooth out over time, `0.0..=1.0`; 0 treats each frame
+    /// alone.
     pub smoothing: f32,
-    /// How far the picture leads the matte's edge, `0.0..=1.0`; 0 leaves the network's soft edge.
+    /// How far the picture refines the matte's edge, `0.0..=1.0`; 0 leaves the network's soft edge.
     pub edge: f32,
-    /// Whether only what has moved counts as a person, after the first half second. Where not, and
-    /// with the best quality, the network's word holds.
+    /// Whether, after the first half second, only what has moved counts as a person. Otherwise, and
+    /// with the best quality, the network decides alone.
     pub presence: bool,
 }
 
 impl Default for MatteSettings {
-    /// Live quality, all smoothing, all refinement; persons are who has moved.
+    /// Live quality, all smoothing, all refinement; only what has moved is a person.
     fn default() -> Self {
         Self { quality: Quality::Live, smoothing: 1.0, edge: 1.0, presence: true }
     }

@@ -1,5 +1,5 @@
-//! The mask of one source over time: what the network says now, and what it said before where the
-//! picture has not changed.
+//! The mask of one source over time: the network's present mask, averaged with the earlier ones
+//! where the picture has not changed.
 
 use crate::geometry::{Cells, Geometry};
 use crate::motion::Motion;
@@ -8,17 +8,17 @@ use backlot_kernels::matte::{Axis, lerp_row, mix_rows, update};
 
 /// Weight of the present in a still cell, with all smoothing.
 const STILL: f32 = 0.15;
-/// That weight is multiplied by this for a mask that comes from another window than those before.
+/// The factor of that weight for a mask from another window than the earlier ones.
 const GLANCE: f32 = 0.3;
 
-/// What a mask is to the ones before.
+/// The relation of a mask to the earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kin {
-    /// There are none, or none that count.
+    /// There are none that count.
     First,
     /// It was made like them.
     Same,
-    /// It was made of another window, and so differs a little everywhere.
+    /// It was made from another window, and so differs a little everywhere.
     Other,
 }
 
@@ -66,12 +66,12 @@ impl Steady {
         &self.present
     }
 
-    /// Takes a mask that is on the grid already.
+    /// Takes a mask that is already on the grid.
     pub fn set(&mut self, mask: &[f32]) {
         self.present.copy_from_slice(mask);
     }
 
-    /// Averages the mask that was placed in `cells` with what the matte has there.
+    /// Averages the mask placed in `cells` with the matte there.
     pub fn average(&mut self, cells: Cells) {
         let columns = self.geometry.grid.0;
         for y in cells.top..cells.bottom {
@@ -90,7 +90,7 @@ impl Steady {
         self.cells = cells;
     }
 
-    /// Lays the network's mask of `cells` on the grid; elsewhere is nobody.
+    /// Places the network's mask of `cells` on the grid; everywhere else is nobody.
     pub fn place(&mut self, mask: &[f32], cells: Cells) {
         if cells != self.cells {
             self.aim(cells);
@@ -113,7 +113,7 @@ impl Steady {
         }
     }
 
-    /// Takes the mask that was placed into the matte.
+    /// Adds the placed mask to the matte.
     pub fn take(&mut self, motion: &mut Motion, kin: Kin) {
         let still = 1.0 - (1.0 - STILL) * self.smoothing;
         let still = match kin {

@@ -1,30 +1,30 @@
-//! Which part of the picture the network looks at.
+//! Chooses the part of the picture that the network looks at.
 //!
 //! The network's picture is small, so the person fills more of it when it only sees the person's
-//! surroundings. It looks at the whole picture as long as nobody is found, when something moves
-//! elsewhere, when somebody appears elsewhere, and now and then in any case. The box stays where it
-//! is as long as it fits, because a mask changes a little with every box.
+//! surroundings. It looks at the whole picture while it finds nobody, when something moves or a
+//! person appears elsewhere, and now and then in any case. The box stays where it is while it fits,
+//! because a mask changes a little with every box.
 
 use crate::geometry::{Cells, Geometry};
 
-/// Margin around the person, as a share of the longer side, that a new box gets.
+/// Margin around the person, as a share of the longer side, of a new box.
 const MARGIN: f32 = 0.14;
-/// Margin below which the box is made anew.
+/// The margin below which a new box is made.
 const LEAST_MARGIN: f32 = 0.03;
-/// A box that is so many times larger than a new one would be is made anew.
+/// How many times larger than a new one a box may be before a new one is made.
 const TOO_LARGE: f32 = 1.6;
-/// A box of more than this share of the picture gains nothing.
+/// A box larger than this share of the picture gains nothing.
 const WORTHWHILE: f32 = 0.72;
 /// Frames between two looks at the whole picture.
 const PERIOD: u32 = 16;
-/// Frames for which it is looked at whole after something happened elsewhere.
+/// How many frames the network sees whole after something happened elsewhere.
 const HOLD: u32 = 20;
-/// Share of the picture's cells that must move, or be somebody, to count.
+/// The share of the picture's cells that must move, or be a person, to count.
 const NOTABLE: f32 = 0.002;
-/// From here on a cell is somebody.
+/// From this value a cell is a person.
 pub(crate) const SOMEBODY: f32 = 0.4;
 
-/// Why the network looks where it does.
+/// Where the network looks, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Look {
     /// At everything.
@@ -58,7 +58,7 @@ impl Tracker {
         self.tracked.filter(|cells| cells.area() as f32 <= most)
     }
 
-    /// Where to look in this frame, of which a share has moved outside of the box.
+    /// Where to look in this frame, a share of which has moved outside the box.
     pub fn look(&mut self, moved_outside: f32) -> Look {
         let Some(cells) = self.tracked() else { return Look::Whole };
         if moved_outside > NOTABLE {
@@ -77,7 +77,8 @@ impl Tracker {
         Look::Box(cells)
     }
 
-    /// After a glance: whether somebody is outside of the box, so that it is to be looked further.
+    /// After a glance: whether a person is outside the box, so that the next looks are at
+    /// everything.
     pub fn noticed(&mut self, mask: &[f32]) -> bool {
         let Some(inside) = self.tracked else { return false };
         let count = |cells: &[f32]| cells.iter().filter(|&&v| v > 0.5).count();
@@ -98,7 +99,7 @@ impl Tracker {
         noticed
     }
 
-    /// Follows the persons to where the matte now has them.
+    /// Follows the persons to their place in the matte.
     pub fn follow(&mut self, persons: Option<Cells>) {
         let Some(persons) = persons else {
             self.tracked = None;
@@ -114,7 +115,7 @@ impl Tracker {
     }
 }
 
-/// The rectangle around all cells that are somebody.
+/// The rectangle around all cells that are a person.
 pub(crate) fn persons(matte: &[f32], columns: usize) -> Option<Cells> {
     let somebody = |v: &f32| *v > SOMEBODY;
     let mut found: Option<Cells> = None;

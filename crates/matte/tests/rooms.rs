@@ -1,5 +1,5 @@
-//! Rooms in which nobody is, cut out of real clips, are not shown; and who is there stays. Needs the test footage
-//! and ffmpeg.
+//! Empty rooms, cut out of real clips, don't show; and people who are there stay. Needs the test
+//! footage and ffmpeg.
 
 mod network;
 
@@ -12,11 +12,11 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// From here on a pixel of the matte is seen before a green background.
+/// From this value a pixel of the matte shows in front of a green background.
 const SEEN: u8 = 50;
-/// Frames per second of what is shown here.
+/// Frames per second of these clips.
 const RATE: usize = 30;
-/// Parts of clips that do show a piece of somebody: a shoulder in the corner.
+/// Parts of clips that do show a piece of a person: a shoulder in the corner.
 const SHOULDER: &str = "kitchen-man-720x1280 194:108:0:404";
 
 fn footage() -> Option<PathBuf> {
@@ -36,7 +36,7 @@ fn clip(footage: &Path, name: &str) -> PathBuf {
     paths.find(|path| path.file_stem().is_some_and(|stem| stem == name)).expect("a clip")
 }
 
-/// Pictures of a clip through a filter of ffmpeg's.
+/// Pictures of a clip through an ffmpeg filter.
 fn play(clip: &Path, filter: &str) -> Child {
     let filter = format!("fps={RATE},{filter},format=yuv420p");
     let mut command = Command::new("ffmpeg");
@@ -44,7 +44,7 @@ fn play(clip: &Path, filter: &str) -> Child {
     command.args(["-f", "rawvideo", "-"]).stdout(Stdio::piped()).spawn().expect("ffmpeg")
 }
 
-/// The share of each picture that is shown, in per cent.
+/// The share of each picture that shows, in per cent.
 fn shown(model: &Model, size: Size, mut player: Child) -> Vec<f64> {
     let mut maker = PersonMatte::new(model, size, MatteSettings::default(), Level::best())
         .expect("the default settings");

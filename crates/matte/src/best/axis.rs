@@ -1,8 +1,8 @@
-//! Which values of a network's map, and how much of each, make a cell of the grid.
+//! The values of a network's map, and their shares, that make a cell of the grid.
 //!
-//! Along one axis, a cell covers an interval of the map that was made from a window. Cells that
-//! are longer than a value of the map take the mean over the interval, shorter ones interpolate
-//! linearly between the values' centres; beyond the map its outer values hold.
+//! Along one axis, a cell covers an interval of the map made from a window. Cells longer than a
+//! value of the map take the mean over the interval, shorter ones interpolate linearly between the
+//! values' centres; beyond the map its outer values apply.
 
 /// The cells of one axis whose centres lie in a window.
 #[derive(Clone, Debug)]
@@ -70,8 +70,8 @@ impl Axis {
         let start = (leftmost.max(0.0) as usize).min(self.map - self.taps);
         let at = self.shares.len();
         self.shares.resize(at + self.taps, 0.0);
-        // A cell shorter than a value meets two values in the shares of linear interpolation, if
-        // it is taken to be as long as one.
+        // A cell shorter than a value meets two values in the shares of linear interpolation, if it
+        // counts as being as long as one.
         let mut value = leftmost;
         while value < middle + half {
             let overlap = (middle + half).min(value + 1.0) - (middle - half).max(value);

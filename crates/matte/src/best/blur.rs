@@ -17,7 +17,7 @@ impl Blur {
         Self { width, height, copy: vec![0.0; width * height], sums: vec![0.0; width] }
     }
 
-    /// Replaces each value by the mean of those at most `radius` columns and rows away.
+    /// Replaces each value by the mean of the values at most `radius` columns and rows away.
     pub fn run(&mut self, grid: &mut [f32], radius: usize) {
         for (row, out) in grid.chunks_exact(self.width).zip(self.copy.chunks_exact_mut(self.width))
         {
@@ -41,14 +41,15 @@ impl Blur {
         }
     }
 
-    /// Two means one after the other: about a Gaussian of standard deviation `0.82 * radius`.
+    /// Takes two means, one after the other: about a Gaussian of standard deviation `0.82 *
+    /// radius`.
     pub fn smooth(&mut self, grid: &mut [f32], radius: usize) {
         self.run(grid, radius);
         self.run(grid, radius);
     }
 
-    /// Sets every cell to 1 that is at most `radius` columns and rows away from a 1, where the
-    /// grid holds only 0 and 1.
+    /// In a grid of only 0 and 1, sets every cell to 1 that is at most `radius` columns and rows
+    /// away from a 1.
     pub fn grow(&mut self, grid: &mut [f32], radius: usize) {
         self.run(grid, radius);
         let side = (2 * radius + 1) as f32;

@@ -1,9 +1,9 @@
-//! Takes away islands that are no person, and fills holes that are no room.
+//! Removes islands that aren't a person, and fills holes that aren't the room.
 //!
 //! An island is a connected patch of cells that may be person; it stays if enough of it surely is.
 //! A second person, or a hand that comes in from the side, is far larger than a false alarm. Holes
-//! are islands of the room, judged more mildly: between an arm and the body the room does show,
-//! and a corner of it that reaches the picture's border is no hole.
+//! are islands of the room, judged more mildly: between an arm and the body the room does show, and
+//! a corner of it that reaches the picture's border isn't a hole.
 
 /// Cells above this belong to a patch.
 const MAYBE: f32 = 0.2;
@@ -11,9 +11,9 @@ const MAYBE: f32 = 0.2;
 const PERSON: f32 = 0.5;
 /// Cells above this are surely room, in the mask's complement.
 const ROOM: f32 = 0.8;
-/// Least sure cells of a patch of person, as a share of the largest one's.
+/// The least number of sure cells of a patch of person, as a share of the largest one's.
 const ISLAND: f32 = 0.01;
-/// Least sure cells of a patch of room, as a share of the largest person's.
+/// The least number of sure cells of a patch of room, as a share of the largest person's.
 const HOLE: f32 = 0.003;
 
 /// Memory for cleaning masks of one size.
@@ -25,7 +25,7 @@ pub struct Cleaner {
     patches: Vec<Patch>,
 }
 
-/// What is known of a patch.
+/// The facts about a patch.
 #[derive(Clone, Copy, Debug, Default)]
 struct Patch {
     /// Number of sure cells.
@@ -102,7 +102,7 @@ impl Cleaner {
         patch
     }
 
-    /// Empties the patches that are not to be kept.
+    /// Empties the patches that don't stay.
     fn keep(&self, mask: &mut [f32], keeps: impl Fn(Patch) -> bool) {
         for (value, &label) in mask.iter_mut().zip(&self.labels) {
             if label != 0 && !keeps(self.patches[label as usize]) {

@@ -1,10 +1,10 @@
-//! Leads a mask's edge by the picture's colours, at the picture's full resolution.
+//! Refines a mask's edge by the picture's colours, at the picture's full resolution.
 //!
-//! The guided filter on colour (He, Sun, Tang, "Guided image filtering", ECCV 2010): in every square
-//! of `2r + 1` pixels the matte is taken to be linear in the colour, and each pixel takes the mean
-//! of the lines of all squares that hold it. It is done block by block and only near the edge: its
-//! memory does not grow with the picture, what is surely person or room stays, and the other
-//! blocks cost next to nothing.
+//! The guided filter on colour (He, Sun, Tang, "Guided image filtering", ECCV 2010): in every
+//! square of `2r + 1` pixels the matte is assumed to be linear in the colour, and each pixel takes
+//! the mean of the lines of all squares that contain it. It works block by block and only near the
+//! edge: its memory doesn't grow with the picture, parts that are surely person or room stay, and
+//! the other blocks cost next to nothing.
 
 use super::line::{self, Line, Moments, Pixel};
 use super::means::Means;
@@ -17,10 +17,10 @@ use backlot_media::{Frame, Plane, PlaneMut};
 const BLOCK: usize = 96;
 /// Radius of the squares, as a share of the picture's longer side.
 const RADIUS: f32 = 0.005;
-/// Below this variance the colours of a square tell nothing.
+/// Below this variance the colours of a square say nothing.
 const EPSILON: f32 = 1e-4;
 
-/// Memory for leading the edges of mattes of one size.
+/// Memory for refining the edges of mattes of one size.
 #[derive(Clone, Debug)]
 pub struct Edge {
     size: (usize, usize),
@@ -101,7 +101,7 @@ fn to_byte(value: f32) -> u8 {
 }
 
 /// Reads a rectangle of an I420 frame: colours scaled to `0..1`, chroma interpolated linearly
-/// between its samples, which lie at the centres of four pixels.
+/// between its samples, which are at the centres of four pixels.
 fn load(frame: &Frame, rect: &Rect, matte: impl Fn(usize, usize) -> f32, pixels: &mut Vec<Pixel>) {
     let range = frame.color.range;
     let black = f32::from(range.black());

@@ -1,11 +1,11 @@
-//! The line that best tells a matte from a colour in a square of pixels.
+//! The line that best predicts a matte from a colour in a square of pixels.
 //!
 //! `matte = a . colour + b` with `a = (Sigma + eps I)^-1 cov(colour, matte)`, where `Sigma` is the
 //! covariance of the colour's three components; solved by Cholesky's decomposition.
 
 /// A pixel: Y', Cb and Cr in `0..1`, and its matte.
 pub type Pixel = [f32; 4];
-/// What is averaged over a square: the pixel, the products of its colour's components, and those
+/// The record averaged over a square: the pixel, the products of its colour's components, and those
 /// of the colour with the matte.
 pub type Moments = [f32; 13];
 /// Slopes along Y', Cb and Cr, and the offset.
@@ -17,8 +17,8 @@ pub fn moments([y, b, r, m]: Pixel) -> Moments {
     [y, b, r, m, y * y, y * b, y * r, b * b, b * r, r * r, y * m, b * m, r * m]
 }
 
-/// The line of a square with these mean moments. `epsilon` is the variance below which a
-/// colour tells nothing.
+/// The line of a square with these mean moments. `epsilon` is the variance below which a colour
+/// says nothing.
 #[inline(always)]
 pub fn fit(mean: &Moments, epsilon: f32) -> Line {
     let [y, b, r, m, yy, yb, yr, bb, br, rr, ym, bm, rm] = *mean;
@@ -45,7 +45,7 @@ fn variance(square: f32, mean: f32) -> f32 {
     (square - mean * mean).max(0.0)
 }
 
-/// The matte that a line gives a pixel's colour, `0.0..=1.0`.
+/// The matte that a line predicts for a pixel's colour, `0.0..=1.0`.
 #[inline(always)]
 pub fn matte(line: &Line, pixel: &Pixel) -> f32 {
     let [a0, a1, a2, offset] = *line;

@@ -28,8 +28,8 @@ impl<const N: usize> Means<N> {
         }
     }
 
-    /// Computes the means over `2 * radius + 1` columns and rows around each pixel of `target`,
-    /// of the records that `at(x, y)` gives in `source`.
+    /// Computes the means over `2 * radius + 1` columns and rows around each pixel of `target`, of
+    /// the records that `at(x, y)` returns in `source`.
     pub fn run(
         &mut self,
         source: &Rect,

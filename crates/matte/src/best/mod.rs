@@ -1,11 +1,11 @@
-//! The best matte of a picture by itself.
+//! The best matte of a single picture.
 //!
-//! The network's resolution is the bottleneck: a person's outline has thousands of pixels, its mask a
-//! few hundred. So the network looks many times: at the whole picture, at boxes around the persons,
-//! at overlapping tiles of the box, and at the mirror image of each. All looks vote on one grid.
-//! A tile shows the edge sharply but not what it belongs to; it counts only near the edge, and
-//! only where it agrees with what the wider looks say about the surroundings. Then islands and
-//! holes are removed, and at full resolution the picture's colours lead the edge.
+//! The network's resolution is the bottleneck: a person's outline has thousands of pixels, its mask
+//! a few hundred. So the network looks many times: at the whole picture, at boxes around the
+//! persons, at overlapping tiles of the box, and at the mirror image of each. All looks vote on one
+//! grid. A tile shows the edge sharply but not what it belongs to, so it counts only near the edge,
+//! and only where it agrees with the wider looks about the surroundings. Then islands and holes are
+//! removed, and the picture's colours refine the edge at full resolution.
 
 mod axis;
 mod blur;
@@ -28,9 +28,9 @@ use clean::Cleaner;
 use edge::Edge;
 use votes::{Vote, Votes};
 
-/// Boxes around the persons: what is added on each side, as a share of the box's.
+/// Boxes around the persons: the margin added on each side, as a share of the box's.
 const MARGINS: [f32; 3] = [0.0, 0.08, 0.2];
-/// Margin of the box that is cut into tiles.
+/// The margin of the box to cut into tiles.
 const TILED: f32 = 0.08;
 /// Tiles: how many in a row and column, and their sides as a share of the box's.
 const TILES: [(usize, f32); 2] = [(2, 0.65), (3, 0.5)];
@@ -42,15 +42,15 @@ const TILE_TAPER: f32 = 0.25;
 const BAND: f32 = 0.03;
 /// The surroundings in which tiles must agree with wider looks, as a share of the diagonal.
 const SURROUNDINGS: f32 = 0.02;
-/// Differences up to the first don't matter; from the second on a tile does not count.
+/// Differences up to the first don't matter; from the second a tile doesn't count.
 const AGREEMENT: (f32, f32) = (0.05, 0.3);
 
-/// Makes the best matte of pictures of one size, each by itself.
+/// Makes the best matte of pictures of one size, each on its own.
 #[derive(Debug)]
 pub struct Best {
     geometry: Geometry,
     looks: Looks,
-    /// What the network said of the whole picture, and of each box.
+    /// The network's results for the whole picture, and for each box.
     each: [Votes; 1 + MARGINS.len()],
     wide: Votes,
     close: Votes,
@@ -62,7 +62,7 @@ pub struct Best {
     edge: Edge,
 }
 
-/// The network, and the memory for what it looks at and says.
+/// The network, with memory for its inputs and results.
 #[derive(Debug)]
 struct Looks {
     level: Level,
@@ -75,10 +75,10 @@ struct Looks {
 }
 
 impl Best {
-    /// For pictures of `size`; takes all memory.
+    /// Makes one for pictures of `size`, and allocates everything.
     ///
     /// # Errors
-    /// If the model does not turn pictures into masks.
+    /// Returns an error if the model doesn't turn pictures into masks.
     pub fn new(model: &Model, size: Size, level: Level) -> Result<Self, MatteError> {
         let session = crate::live::segmenter(model, level)?;
         let (from, to) = (session.input_shape(), session.output_shape());
@@ -109,24 +109,24 @@ impl Best {
         })
     }
 
-    /// The mask of the frame that was segmented last, on the picture's grid
-    /// ([`Geometry::new`]): the person's probability, `0.0..=1.0`, rows from top to bottom.
+    /// The mask of the frame segmented last, on the picture's grid ([`Geometry::new`]): the
+    /// person's probability, `0.0..=1.0`, rows from top to bottom.
     pub fn mask(&self) -> &[f32] {
         &self.mask
     }
 
-    /// The mask, to be steadied before it is refined.
+    /// The mask, to steady it before refining.
     pub fn mask_mut(&mut self) -> &mut [f32] {
         &mut self.mask
     }
 
-    /// Finds the persons in an I420 frame of this size; [`Best::mask`] then has them.
+    /// Finds the persons in an I420 frame of this size; [`Best::mask`] then returns them.
     ///
     /// # Errors
-    /// If the network gives something else than probabilities.
+    /// Returns an error if the network returns anything but probabilities.
     ///
     /// # Panics
-    /// If the frame's format or size is another.
+    /// If the frame has another format or size.
     pub fn segment(&mut self, frame: &Frame) -> Result<(), MatteError> {
         self.each.iter_mut().for_each(Votes::clear);
         let [all, boxes @ ..] = &mut self.each;
@@ -189,7 +189,7 @@ impl Best {
         down.any(|y| self.shares[y * columns..][across.clone()].iter().any(|&s| s > 0.01))
     }
 
-    /// Lowers the shares where the tiles' surroundings differ from those of the wider looks.
+    /// Lowers the shares where the tiles and the wider looks disagree about the surroundings.
     fn weigh_agreement(&mut self) {
         self.closer.copy_from_slice(&self.mask);
         self.close.write(&mut self.closer);
@@ -209,11 +209,11 @@ impl Best {
         ((share * diagonal).round() as usize).max(1)
     }
 
-    /// Makes the matte of the frame that was segmented last. `edge` says how far the picture's
-    /// colours lead its edge, `0.0..=1.0`; 0 leaves the mask's soft edge.
+    /// Makes the matte of the frame segmented last. `edge` is how far the picture's colours refine
+    /// its edge, `0.0..=1.0`; 0 leaves the mask's soft edge.
     ///
     /// # Panics
-    /// If the frame's format, or the frame's or matte's size is another.
+    /// If the frame has another format, or the frame or matte another size.
     pub fn refine(&mut self, frame: &Frame, edge: f32, out: &mut Matte) {
         self.edge.run(&self.mask, frame, edge, out.plane_mut());
     }
@@ -240,7 +240,7 @@ impl Looks {
 
 /// A map whose values are all probabilities.
 fn plausible(map: &[f32]) -> Result<&[f32], MatteError> {
-    // Written so that a value that is no number counts as wrong.
+    // Written so that NaN counts as wrong.
     match map.iter().find(|v| !(-0.001..=1.001).contains(*v)) {
         Some(&value) => Err(MatteError::Rubbish { value }),
         None => Ok(map),

@@ -12,8 +12,7 @@ pub struct Rect {
 }
 
 impl Rect {
-    /// The rectangle with `by` pixels more on each side, as far as a picture of
-    /// `(width, height)` goes.
+    /// The rectangle with `by` pixels more on each side, within a picture of `(width, height)`.
     pub fn grown(&self, by: usize, (width, height): (usize, usize)) -> Self {
         let side = |range: &Range<usize>, most: usize| {
             range.start.saturating_sub(by)..(range.end + by).min(most)
@@ -21,14 +20,14 @@ impl Rect {
         Self { x: side(&self.x, width), y: side(&self.y, height) }
     }
 
-    /// Where a pixel of the rectangle stands when its rows follow one another.
+    /// The index of a pixel of the rectangle when its rows follow each other.
     #[inline]
     pub fn index(&self, x: usize, y: usize) -> usize {
         (y - self.y.start) * self.x.len() + x - self.x.start
     }
 }
 
-/// The squares, at most `side` pixels long, that a picture of `(width, height)` is cut into.
+/// Cuts a picture of `(width, height)` into squares of at most `side` pixels.
 pub fn blocks((width, height): (usize, usize), side: usize) -> impl Iterator<Item = Rect> {
     (0..height).step_by(side).flat_map(move |y| {
         (0..width)

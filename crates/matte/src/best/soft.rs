@@ -1,9 +1,9 @@
-//! A mask of the grid seen from the picture's pixels: bilinear, with more contrast, and with the
-//! weight that the picture's colours have at each place.
+//! A mask of the grid at the picture's pixels: bilinear, with more contrast, and with the weight of
+//! the picture's colours at each place.
 //!
 //! Contrast: `s(p) = (l(p) - l(0)) / (l(1) - l(0))` with `l(p) = 1 / (1 + exp(-k (p - 1/2)))`; it
-//! takes the haze out of the mean of many masks and leaves the edge where it is. The weight is 1 in
-//! a band around all doubtful cells and falls to 0 beyond it.
+//! removes the haze of a mean of many masks and leaves the edge in place. The weight is 1 in a band
+//! around all doubtful cells and falls to 0 beyond it.
 
 use super::blur::Blur;
 use super::rect::Rect;
@@ -13,12 +13,12 @@ use crate::geometry::Geometry;
 const CONTRAST: f32 = 9.0;
 /// Cells between this and its complement are doubtful.
 const DOUBT: f32 = 0.05;
-/// Width of the band beyond doubtful cells, as a share of the grid's diagonal.
+/// The width of the band beyond doubtful cells, as a share of the grid's diagonal.
 const BAND: f32 = 0.012;
 /// Steps of the contrast's table.
 const STEPS: usize = 2048;
 
-/// Where a pixel lies between two cells of one axis: the first, and the second's share.
+/// A pixel's place between two cells of one axis: the first, and the second's share.
 type Place = (usize, f32);
 
 /// Memory for mattes of one size from masks of one grid.
@@ -76,7 +76,7 @@ impl Soft {
         })
     }
 
-    /// The matte of the pixel at `x`, `y` before the picture's colours lead it.
+    /// The matte of the pixel at `x`, `y` before the picture's colours refine it.
     #[inline]
     pub fn matte(&self, mask: &[f32], x: usize, y: usize) -> f32 {
         let value = self.sample(mask, x, y);

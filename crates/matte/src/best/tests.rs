@@ -1,4 +1,4 @@
-//! The network is not asked here: refinement is tested on masks drawn by formula.
+//! These tests don't run the network: they test refinement on masks drawn by formula.
 
 use super::edge::Edge;
 use super::*;
@@ -8,7 +8,7 @@ fn size(width: u32, height: u32) -> Size {
     Size::new(width, height).unwrap()
 }
 
-/// How much of the pixel or cell at `x`, `y` (shares of the sides) lies in a disc.
+/// How much of the pixel or cell at `x`, `y` (shares of the sides) is inside a disc.
 fn disc(x: f32, y: f32, softness: f32) -> f32 {
     let distance = (x - 0.5).hypot(y - 0.5);
     ((0.3 - distance) / softness + 0.5).clamp(0.0, 1.0)
@@ -41,7 +41,7 @@ fn mask(geometry: Geometry, softness: f32) -> Vec<f32> {
         .collect()
 }
 
-/// The mean difference to the disc, in code values.
+/// The mean difference from the disc, in code values.
 fn error(matte: &Matte) -> f64 {
     let (width, height) = (matte.size().width as f32, matte.size().height as f32);
     let mut sum = 0.0;

@@ -4,22 +4,22 @@ use super::axis::Axis;
 use crate::geometry::Geometry;
 use backlot_kernels::Window;
 
-/// How one look counts.
+/// How a look counts.
 #[derive(Clone, Copy, Debug)]
 pub struct Vote {
-    /// What the network looked at, in the picture's pixels.
+    /// The part that the network looked at, in the picture's pixels.
     pub window: Window,
     /// How much it counts.
     pub weight: f32,
-    /// The outer share of the window that counts less, for the network saw it without its
+    /// The outer share of the window that counts less, because the network saw it without its
     /// surroundings.
     pub taper: f32,
 }
 
-/// A look is alone when it says so much more than the mean of at least two others.
+/// A look is alone when it is this much above the mean of at least two others.
 const ALONE: f32 = 0.4;
 
-/// Weighted sums of what the network said about each cell of a grid.
+/// Weighted sums of the network's results for each cell of a grid.
 #[derive(Clone, Debug)]
 pub struct Votes {
     columns: Axis,
@@ -52,7 +52,7 @@ impl Votes {
         self.weights.fill(0.0);
     }
 
-    /// Adds the map that was made from a window.
+    /// Adds the map made from a window.
     pub fn add(&mut self, map: &[f32], vote: Vote) {
         let Vote { window, weight, taper } = vote;
         self.columns.aim(window.x, window.width, taper);
@@ -74,7 +74,7 @@ impl Votes {
         }
     }
 
-    /// Adds other votes, each cell's counted `shares` times.
+    /// Adds other votes, weighting each cell by `shares`.
     pub fn add_votes(&mut self, other: &Self, shares: &[f32]) {
         let own = self.sums.iter_mut().zip(&mut self.weights);
         let others = other.sums.iter().zip(&other.weights).zip(shares);
@@ -84,8 +84,8 @@ impl Votes {
         }
     }
 
-    /// Becomes the votes of several looks together. A look that is alone in seeing a person in a
-    /// cell is left out there: it may take a cushion for one, and would let the room through.
+    /// Becomes the votes of several looks together. If only one look sees a person in a cell, it
+    /// doesn't count there: it may take a cushion for one, and would let the room through.
     pub fn set_guarded(&mut self, looks: &[Self]) {
         for cell in 0..self.sums.len() {
             let (mut sum, mut weight, mut count, mut most) = (0.0, 0.0, 0, 0.0_f32);

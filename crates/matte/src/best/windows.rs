@@ -1,10 +1,10 @@
-//! Where the network looks: the persons' box, boxes around it, and overlapping tiles of it.
+//! The network's windows: the persons' box, boxes around it, and overlapping tiles of it.
 
 use crate::geometry::Geometry;
 use backlot_kernels::Window;
 use backlot_media::Size;
 
-/// Values above this are person when a box is drawn around them.
+/// Values above this count as person for the box around them.
 const PERSON: f32 = 0.5;
 
 /// The smallest window around all cells of a mask that are person, in the picture's pixels.
@@ -25,7 +25,7 @@ pub fn around_persons(mask: &[f32], geometry: Geometry) -> Option<Window> {
     Some(grown(Window { x, y, width, height }, 0.0, picture))
 }
 
-/// A window with `margin` of its sides added on each side, as far as the picture goes.
+/// A window with `margin` of its sides added on each side, within the picture.
 pub fn grown(window: Window, margin: f32, picture: Size) -> Window {
     let side = |from: f32, length: f32, most: f32| {
         let start = (from - margin * length).clamp(0.0, most);

@@ -1,4 +1,4 @@
-//! The grids on which regions are remembered: small cells of luma, and blocks of four by four of them.
+//! The grids for remembering regions: small cells of luma, and blocks of four by four of them.
 
 use crate::geometry::Geometry;
 use backlot_kernels::grid::GridSize;
@@ -8,22 +8,23 @@ use std::ops::Range;
 pub(super) const FINE: usize = 2;
 /// Small cells along a block's side.
 pub(super) const SIDE: usize = 4;
-/// Small cells along the side of the window by which a block is compared: the block and one cell around it.
+/// Small cells along the side of the window for comparing a block: the block and one cell around
+/// it.
 pub(super) const WINDOW: usize = SIDE + 2;
 
-/// How a picture is divided.
+/// The division of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Blocks {
     /// The matte's grid.
     pub grid: GridSize,
     /// Columns and rows of small cells.
     pub cells: GridSize,
-    /// Columns and rows of blocks; what is left at the right and the bottom belongs to the last ones.
+    /// Columns and rows of blocks; the rest at the right and the bottom belongs to the last ones.
     pub size: GridSize,
 }
 
 impl Blocks {
-    /// `None` for pictures too small to be divided.
+    /// Returns `None` for pictures too small to divide.
     pub fn new(geometry: Geometry) -> Option<Self> {
         let grid = geometry.grid;
         let cells = (grid.0 / FINE, grid.1 / FINE);
@@ -46,7 +47,7 @@ impl Blocks {
         span(column, self.size.0, self.grid.0)
     }
 
-    /// The columns and rows of small cells that a block covers, with what is left at the border.
+    /// The columns and rows of small cells that a block covers, with the rest at the border.
     pub fn cells_of(&self, at: usize) -> (Range<usize>, Range<usize>) {
         let part = |at: usize, blocks: usize, cells: usize| {
             let from = if at == 0 { 0 } else { 1 + at * SIDE };
@@ -56,14 +57,14 @@ impl Blocks {
         (part(at % across, across, self.cells.0), part(at / across, down, self.cells.1))
     }
 
-    /// Whether something holds of all of a block's cells on the matte's grid.
+    /// Whether a condition holds for all of a block's cells on the matte's grid.
     pub fn all<T>(&self, at: usize, grid: &[T], is: impl Fn(&T) -> bool) -> bool {
         let columns = self.columns(at % self.size.0);
         let mut rows = self.rows(at / self.size.0);
         rows.all(|y| grid[y * self.grid.0..][columns.clone()].iter().all(&is))
     }
 
-    /// A block and its neighbours, as far as there are any.
+    /// A block and its neighbours, as far as they exist.
     pub fn around(&self, at: usize) -> impl Iterator<Item = usize> + use<> {
         let (across, down) = self.size;
         let (x, y) = (at % across, at / across);
@@ -73,7 +74,7 @@ impl Blocks {
     }
 }
 
-/// The first block takes the cell before it, the last one all that is left.
+/// The first block takes the cell before it, the last one the whole rest.
 fn span(at: usize, blocks: usize, length: usize) -> Range<usize> {
     const LENGTH: usize = SIDE * FINE;
     let from = if at == 0 { 0 } else { FINE + at * LENGTH };

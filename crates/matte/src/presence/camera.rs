@@ -1,46 +1,46 @@
-//! How the camera itself has moved: shift and zoom between two pictures.
+//! How the camera itself moved: shift and zoom between two pictures.
 //!
-//! Lucas and Kanade's method ("An iterative image registration technique", 1981), by Gauss-Newton steps on a
-//! sample of the cells, with weights that leave out persons and what moves by itself:
+//! Lucas and Kanade's method ("An iterative image registration technique", 1981), by Gauss-Newton
+//! steps on a sample of the cells, with weights that leave out persons and other moving things:
 //! `now(x) = before(x + shift + zoom (x - middle)) + offset`.
 
 use backlot_kernels::grid::GridSize;
 
-/// Every so many cells along each side are looked at.
+/// The step between sampled cells along each side.
 const STRIDE: usize = 3;
-/// Most steps.
+/// The most steps.
 const STEPS: usize = 4;
-/// A step shorter than this is the last one, in cells.
+/// A step shorter than this, in cells, is the last one.
 const ENOUGH: f32 = 0.01;
 /// The longest step, in cells.
 const LONGEST: f32 = 2.0;
-/// Differences of luma from which on a cell counts less.
+/// The difference of luma from which a cell counts less.
 const ROBUST: f32 = 6.0;
 
-/// Where a cell was before.
+/// The earlier place of cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Warp {
-    /// Cells by which it was further right and down.
+    /// How many cells it was further right and down.
     pub shift: (f32, f32),
     /// How much further from the middle it was, as a share.
     pub zoom: f32,
 }
 
 impl Warp {
-    /// The place in the picture before of a place now.
+    /// The place in the earlier picture of a place now.
     #[inline]
     pub fn at(&self, size: GridSize, x: f32, y: f32) -> (f32, f32) {
         let (cx, cy) = middle(size);
         (x + self.shift.0 + self.zoom * (x - cx), y + self.shift.1 + self.zoom * (y - cy))
     }
 
-    /// The farthest that a cell has moved, in cells.
+    /// The greatest movement of a cell, in cells.
     pub fn length(&self, size: GridSize) -> f32 {
         let shift = self.shift.0.abs().max(self.shift.1.abs());
         shift + self.zoom.abs() * 0.5 * size.0.max(size.1) as f32
     }
 
-    /// The picture before as the camera would see it now.
+    /// The earlier picture as the camera would see it now.
     pub fn apply(&self, size: GridSize, before: &[f32], out: &mut [f32]) {
         for (y, row) in out.chunks_exact_mut(size.0).take(size.1).enumerate() {
             for (x, value) in row.iter_mut().enumerate() {
@@ -50,7 +50,7 @@ impl Warp {
         }
     }
 
-    /// The warp between two pictures, starting from this one; `free` says which cells count.
+    /// The warp between two pictures, starting from this one; `free` marks the cells that count.
     pub fn refined(
         mut self,
         size: GridSize,
@@ -128,7 +128,7 @@ fn sample((columns, rows): GridSize, cells: &[f32], x: f32, y: f32) -> f32 {
     above + (line((upper + 1) * columns + left) - above) * down
 }
 
-/// Gaussian elimination of a symmetric, positive definite system.
+/// Solves a system by Gaussian elimination, for a symmetric, positive definite system.
 fn solve(mut matrix: [[f32; 4]; 4], mut right: [f32; 4]) -> Option<[f32; 4]> {
     for i in 0..4 {
         let pivot = matrix[i][i];

@@ -1,64 +1,65 @@
-//! What is remembered of each block: the room's picture, what moved, and how long nobody was there.
+//! The memory of each block: the room's picture, what moved, and how long nobody was there.
 
 use super::blocks::{Blocks, SIDE};
 use super::camera::Warp;
 use super::structure::{FLAT, Structure};
 
-/// A block has moved if it changed by so many times what it would in an empty room.
+/// A block moved if it changed by this many times as much as in an empty room.
 const MOVED: f32 = 5.0;
-/// So many times as much counts at once.
+/// This many times as much counts at once.
 const STRONGLY: f32 = 2.0;
-/// Below so many times a block is as it was.
+/// Below this many times, a block is unchanged.
 const UNCHANGED: f32 = 2.0;
-/// From so many times on it is not.
+/// From this many times, it is changed.
 const CHANGED: f32 = 3.0;
-/// The least change of a room: rounding, in code values.
+/// The least change of a room, from rounding, in code values.
 const REST: f32 = 0.3;
-/// What coding errors and a trembling camera change in a room, as a share of the contrast.
+/// The change in a room from coding errors and a trembling camera, as a share of the contrast.
 const TREMBLE: f32 = 0.03;
-/// The quantile of the changes in a room that are taken for its own.
+/// The quantile of a room's changes that counts as its own change.
 const OWN: f32 = 0.75;
-/// The room's own change from which on the camera is suspected to move.
+/// The room's own change from which the camera may be moving.
 const SUSPECT: f32 = 1.5;
-/// A warp explains a change that it brings below this share.
+/// A warp explains a change if it reduces it below this share.
 const EXPLAINS: f32 = 0.8;
 /// Cells by which the camera must move to count.
 const CAMERA_MOVES: f32 = 0.15;
-/// Seconds after which a moving camera's picture is compared with a newer one.
+/// Seconds after which a moving camera's picture gets a newer reference.
 const MOVING_SPAN: f32 = 0.8;
-/// The room's own change that no warp explains and that asks for a newer picture.
+/// The room's own change, unexplained by any warp, that requires a newer reference.
 const LOST: f32 = 4.0;
-/// Seconds without anybody after which a block is the room's.
+/// Seconds without anyone after which a block belongs to the room.
 const EMPTY_FOR: f32 = 0.4;
-/// Seconds after which what the network took for a person, and never moved, is the room's.
+/// Seconds after which something that the network took for a person, and that never moved, belongs
+/// to the room.
 const STILL_FOR: f32 = 15.0;
-/// How fast the room's picture follows, a look.
+/// How fast the room's picture follows, for each look.
 const FOLLOW: f32 = 0.05;
-/// Contrast over the room's own change from which on a block can be recognised.
+/// The contrast, relative to the room's own change, from which a block can be recognised.
 const RECOGNISED: f32 = 6.0;
-/// Blocks that must have moved, for it to be a movement.
+/// The number of moved blocks that makes a movement.
 const LEAST: usize = 2;
 
-/// What the last look told of a block.
+/// The last look's result for a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     /// It moved in this look and the one before.
     pub moved: bool,
     /// It moved strongly.
     pub strongly: bool,
-    /// Whose it is.
+    /// Its owner.
     pub owner: Owner,
 }
 
-/// Whose a block is, if persons are near.
+/// The owner of a block, if persons are near.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Owner {
-    /// Nothing is known of the room there, or it looks different.
+    /// The room there is unknown, or it looks different.
     #[default]
     Person,
-    /// It surely shows the room as it was.
+    /// It surely shows the known room.
     Room,
-    /// It may show the room as it was: there is little to recognise, or something else is beside it.
+    /// It may show the known room: there is little to recognise, or something else is beside it.
     Unsure,
 }
 
@@ -67,7 +68,7 @@ pub(super) enum Owner {
 pub(super) struct Memory {
     blocks: Blocks,
     structure: Structure,
-    /// The picture with which the present is compared.
+    /// The reference picture to compare the present with.
     reference: Vec<f32>,
     warped: Vec<f32>,
     warp: Warp,
@@ -78,7 +79,7 @@ pub(super) struct Memory {
     empty: Vec<f32>,
     still: Vec<f32>,
     sorted: Vec<f32>,
-    /// What the last look told.
+    /// The last look's results.
     pub seen: Vec<Seen>,
 }
 
@@ -101,7 +102,7 @@ impl Memory {
         }
     }
 
-    /// Takes a picture as that of which nothing has moved.
+    /// Takes a picture as the first reference, in which nothing has moved.
     pub fn start(&mut self, now: &[f32]) {
         self.anchor(now);
         self.empty.fill(0.0);
@@ -109,7 +110,7 @@ impl Memory {
         self.seen.fill(Seen::default());
     }
 
-    /// Takes another reference; what is known of time without persons stays.
+    /// Takes another reference; the times without persons stay.
     pub fn anchor(&mut self, now: &[f32]) {
         self.reference.copy_from_slice(now);
         (self.warp, self.age) = (Warp::default(), 0.0);
@@ -117,7 +118,7 @@ impl Memory {
         self.hot.fill(0);
     }
 
-    /// Compares the present with the memory. `maybe` says where the network sees persons.
+    /// Compares the present with the memory. `maybe` marks where the network sees persons.
     pub fn look(&mut self, now: &[f32], maybe: &[bool], seconds: f32) {
         self.age += seconds;
         let moves = self.compare(now, maybe);
@@ -146,7 +147,7 @@ impl Memory {
         }
     }
 
-    /// Compares, by a moved camera too. Whether it moved.
+    /// Compares, taking a moved camera into account. Returns whether it moved.
     fn compare(&mut self, now: &[f32], maybe: &[bool]) -> bool {
         self.structure.compare(self.blocks, now, &self.reference);
         let before = self.own_change(maybe);
@@ -171,7 +172,7 @@ impl Memory {
         false
     }
 
-    /// Turns changes from code values into multiples of what they would be in an empty room.
+    /// Turns changes from code values into multiples of the change in an empty room.
     fn weigh(&mut self, rest: f32, maybe: &[bool]) {
         let changes = self.structure.change.iter_mut().zip(&self.structure.contrast);
         changes.for_each(|(change, contrast)| *change /= rest + TREMBLE * contrast);
@@ -199,7 +200,7 @@ impl Memory {
         *self.sorted.select_nth_unstable_by(at, f32::total_cmp).1
     }
 
-    /// A block beside a person's is not surely the room's: an edge may run through it.
+    /// A block beside a person's isn't surely the room's: an edge may run through it.
     fn spare_edges(&mut self) {
         for at in 0..self.blocks.count() {
             let is_person = |at: usize| self.seen[at].owner == Owner::Person;
@@ -209,7 +210,7 @@ impl Memory {
         }
     }
 
-    /// Whether what was seen of a region is a movement as of persons.
+    /// Whether a region's change is a movement like a person's.
     pub fn has_moved(&self, region: &[u32]) -> bool {
         let count = |what: fn(&Seen) -> bool| {
             region.iter().filter(|&&at| what(&self.seen[at as usize])).count()
@@ -217,7 +218,7 @@ impl Memory {
         count(|seen| seen.moved) >= LEAST || count(|seen| seen.strongly) >= LEAST
     }
 
-    /// Remembers the room where nobody is. `person` says where persons are, `maybe` where the
+    /// Remembers the room where nobody is. `person` marks where persons are, `maybe` where the
     /// network sees some.
     pub fn remember(&mut self, now: &[f32], maybe: &[bool], person: &[bool], seconds: f32) {
         let is_fixed = self.warp == Warp::default();
@@ -238,12 +239,12 @@ impl Memory {
         }
     }
 
-    /// Gain and offset of the present picture to the one remembered, where nobody is: what is taken
-    /// over must have the light of what stays beside it.
+    /// Gain and offset from the present picture to the remembered one, where nobody is: a part that
+    /// is taken over must have the same light as its surroundings.
     fn light(&self, now: &[f32], maybe: &[bool]) -> (f32, f32) {
         let (mut sums, mut count) = ([0.0_f32; 4], 0.0_f32);
         for at in (0..self.blocks.count()).filter(|&at| !maybe[at] && self.known[at]) {
-            // Of each block one cell is enough.
+            // One cell of each block is enough.
             let (across, down) = self.blocks.cells_of(at);
             let middle = (down.start + SIDE / 2) * self.blocks.cells.0 + across.start + SIDE / 2;
             let (a, b) = (now[middle] - 128.0, self.reference[middle] - 128.0);
@@ -270,8 +271,8 @@ impl Memory {
         }
     }
 
-    /// Whether the present picture is another one than that which is remembered: most of it is,
-    /// whatever its light and wherever the camera looks.
+    /// Whether the present picture differs from the remembered one: most of it does, whatever its
+    /// light and wherever the camera points.
     pub fn is_other_picture(&mut self, now: &[f32]) -> bool {
         self.structure.compare(self.blocks, now, &self.reference);
         let (change, contrast) = (&self.structure.change, &self.structure.contrast);

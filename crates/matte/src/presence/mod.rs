@@ -1,14 +1,14 @@
-//! Which regions of a matte are persons: memory of what has moved.
+//! Decides which regions of a matte are persons, by a memory of what has moved.
 //!
-//! A network takes furniture for a person now and then, and no single picture can tell. A region of
-//! the matte becomes a person when something in it moves as people do: the structure of some blocks
-//! changes against the memory of the room by many times what the room itself does, after
-//! light, exposure and the camera's own movement are taken out of it. It stays one while the
-//! network sees it there, for hours. Where nobody is, the room is remembered, and what looks as
-//! the room did belongs to the room, whatever the network says.
+//! A network sometimes takes furniture for a person, and a single picture can't show the
+//! difference. A region of the matte becomes a person when something in it moves as people do: the
+//! structure of some blocks changes against the memory of the room by many times as much as the
+//! room itself, not counting light, exposure and the camera's own movement. It stays a person while
+//! the network sees it there, for hours. Where nobody is, the memory keeps the room, and anything
+//! that looks as the room did belongs to the room, whatever the network says.
 //!
-//! For the first half second the network's word holds. It holds as well while the picture does
-//! not change by a single bit: that is a still picture, in which nothing can move.
+//! For the first half second the network decides alone. It also does while the picture doesn't
+//! change by a single bit: that is a still picture, in which nothing can move.
 
 mod blocks;
 mod camera;
@@ -25,23 +25,24 @@ use blocks::{Blocks, FINE};
 use memory::{Memory, Owner};
 use regions::Regions;
 
-/// Seconds for which the network's word holds.
+/// Seconds for which the network decides alone.
 const GRACE: f32 = 0.5;
-/// Seconds from one look at what has moved to the next, at least.
+/// The least number of seconds between two looks at what has moved.
 const LOOK_EVERY: f32 = 0.09;
-/// The longest that a gap between two pictures counts, in seconds.
+/// The longest gap between two pictures that counts, in seconds.
 const LONGEST_GAP: f32 = 0.5;
-/// From here on a cell may be a person's.
+/// From this value a cell may belong to a person.
 const MAYBE: f32 = 0.75 * SOMEBODY;
-/// From here on a cell surely is one.
+/// From this value a cell surely does.
 const SURE: f32 = 0.9;
-/// The share of a region in which the network must be sure for it to become a person: a haze is none.
+/// The share of a region in which the network must be sure for it to become a person: a haze isn't
+/// one.
 const SURE_SHARE: f32 = 0.25;
-/// The share of a region, or of all persons, that must be a person's for the region to be one.
+/// The share of a region, or of all persons, that must belong to a person for the region to be one.
 const SAME: f32 = 0.3;
 
-/// Which regions are persons, over the pictures of one source: the memory that [`PersonMatte`]s
-/// of the same source can hand on.
+/// Decides which regions are persons over the pictures of one source. [`PersonMatte`]s of the same
+/// source can pass this memory on.
 ///
 /// [`PersonMatte`]: crate::PersonMatte
 #[derive(Debug)]
@@ -60,7 +61,7 @@ struct State {
     frames: u32,
     /// The luma of the last frame.
     last: Vec<u16>,
-    /// The most that the network says in each column of a row of blocks.
+    /// The network's greatest value in each column of a row of blocks.
     most: Vec<f32>,
     maybe: Vec<bool>,
     sure: Vec<bool>,
@@ -70,13 +71,13 @@ struct State {
     time: Option<Timestamp>,
     /// Seconds since the last look.
     since_look: f32,
-    /// Seconds for which the network's word still holds.
+    /// Seconds for which the network still decides alone.
     grace: f32,
     is_started: bool,
 }
 
 impl Presence {
-    /// For one size of pictures; takes all memory.
+    /// Makes one for one size of pictures, and allocates everything.
     pub(crate) fn new(geometry: Geometry) -> Self {
         Self { state: Blocks::new(geometry).map(State::new) }
     }
@@ -88,8 +89,8 @@ impl Presence {
         }
     }
 
-    /// Goes on with what another one remembers, if its pictures are divided alike, which those of
-    /// the same aspect ratio mostly are.
+    /// Continues with another one's memory, if its pictures are divided alike, as they mostly are
+    /// with the same aspect ratio.
     pub fn take_over(&mut self, before: &mut Self) {
         if let (Some(ours), Some(theirs)) = (&mut self.state, &mut before.state)
             && ours.blocks == theirs.blocks
@@ -98,14 +99,14 @@ impl Presence {
         }
     }
 
-    /// Takes a frame, as its motion was observed, and the network's matte of it on the grid.
+    /// Takes a frame with its observed motion, and the network's matte of it on the grid.
     pub(crate) fn observe(&mut self, motion: &Motion, matte: &[f32], time: Timestamp) {
         if let Some(state) = &mut self.state {
             state.observe(motion, matte, time);
         }
     }
 
-    /// The matte of persons alone.
+    /// The matte with only persons.
     pub(crate) fn gate(&self, matte: &[f32], out: &mut [f32]) {
         match &self.state {
             Some(state) => state.gate(matte, out),
@@ -179,8 +180,8 @@ impl State {
         self.keep.fill(true);
     }
 
-    /// Most of the picture is different. If that is no matter of light, what is known of the room
-    /// is not of this one; whoever was there before may have the first half second again.
+    /// Most of the picture is different. Unless that comes from light, the memory is of another
+    /// room; whoever was there before gets the first half second again.
     fn cut(&mut self, luma: &[u16]) {
         self.take_alone(luma);
         if self.memory.is_other_picture(&self.now) {
@@ -192,7 +193,7 @@ impl State {
         }
     }
 
-    /// Takes a frame without those before it.
+    /// Takes a frame without the earlier ones.
     fn take_alone(&mut self, luma: &[u16]) {
         self.sums.fill(0);
         self.frames = 0;
@@ -240,7 +241,7 @@ impl State {
         }
     }
 
-    /// Finds the persons among the network's regions: those of before, and after a look those who
+    /// Finds the persons among the network's regions: the earlier ones and, after a look, those who
     /// moved.
     fn follow(&mut self, motion: &Motion, looked: bool) {
         let (blocks, least) = (self.blocks, motion.least_of_moved());
@@ -270,7 +271,7 @@ impl State {
         self.keep_persons();
     }
 
-    /// Keeps persons and what is beside them.
+    /// Keeps persons and their surroundings.
     fn keep_persons(&mut self) {
         if self.grace > 0.0 {
             return self.keep.fill(true);

@@ -3,7 +3,7 @@
 use super::blocks::Blocks;
 use super::memory::Owner;
 
-/// Finds regions, without taking memory.
+/// Finds regions without allocating.
 #[derive(Debug)]
 pub(super) struct Regions {
     todo: Vec<u32>,
@@ -25,8 +25,8 @@ impl Regions {
         }
     }
 
-    /// Divides a region between persons and the room: what is unsure belongs to whom is nearest.
-    /// `owner` says whose a block is, `take` is called with each block of a person.
+    /// Divides a region between persons and the room: an unsure block belongs to the nearest owner.
+    /// `owner` returns the owner of a block, and `take` is called with each block of a person.
     pub fn divide(
         &mut self,
         blocks: Blocks,
@@ -54,7 +54,7 @@ impl Regions {
                 }
             }
         }
-        // Nobody to ask: the network's word holds.
+        // Without an owner, the network decides.
         for &at in region {
             if std::mem::replace(&mut self.unsure[at as usize], false) {
                 take(at);
@@ -62,7 +62,7 @@ impl Regions {
         }
     }
 
-    /// Calls `each` with the blocks of every region of `inside`, corners connected.
+    /// Calls `each` with the blocks of every region of `inside`; corners connect.
     pub fn each(
         &mut self,
         blocks: Blocks,

@@ -1,15 +1,15 @@
-//! How much the structure of a place has changed, whatever its light does.
+//! Measures how much the structure of a place has changed, whatever its light.
 //!
-//! A block's window of `n` cells `c` is compared with the same window `r` of another picture, after the gain and offset that
-//! fit best are taken out of it:
+//! A block's window of `n` cells `c` is compared with the same window `r` of another picture, after
+//! the best-fitting gain and offset are removed from it:
 //!
 //! ```text
 //! g = clamp((cov(c, r) + L) / (var(r) + L), 0.7, 1.4)
 //! change = sqrt(var(c) - 2 g cov(c, r) + g² var(r))
 //! ```
 //!
-//! A lamp, a cloud or the camera's exposure change gain and offset alone. `L` keeps the gain near 1
-//! where there is nothing to fit but noise. In code values of luma.
+//! A lamp, a cloud or the camera's exposure change only gain and offset. `L` keeps the gain near 1
+//! where there is only noise to fit. In code values of luma.
 
 use super::blocks::{Blocks, SIDE, WINDOW};
 

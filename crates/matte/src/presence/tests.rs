@@ -6,7 +6,7 @@ const WIDTH: usize = 640;
 const HEIGHT: usize = 360;
 /// Pictures per second.
 const RATE: f64 = 30.0;
-/// Where the network sees somebody: left, top, right and bottom, in pixels.
+/// Where the network sees a person: left, top, right and bottom, in pixels.
 const CHAIR: [usize; 4] = [240, 120, 400, 360];
 
 /// A room with furniture, as brightness at a place.
@@ -15,7 +15,7 @@ fn room(x: f32, y: f32) -> f32 {
     105.0 + shelf + 20.0 * (x * 0.05).sin() * (y * 0.04).cos()
 }
 
-/// Somebody's clothes and face.
+/// A person's clothes and face.
 fn person(x: f32, y: f32) -> f32 {
     90.0 + 45.0 * (x * 0.11 + 1.0).sin() * (y * 0.13).cos()
 }
@@ -48,8 +48,8 @@ impl Scene {
         }
     }
 
-    /// Shows pictures for some time; gives the share of the network's regions that was kept of
-    /// the last one.
+    /// Shows pictures for some time; returns the share of the network's regions that stayed in the
+    /// last one.
     fn show(
         &mut self,
         seconds: f64,
@@ -84,7 +84,7 @@ impl Scene {
         self.gated.iter().sum::<f32>() as f64 / matte.iter().sum::<f32>().max(1.0) as f64
     }
 
-    /// Leads the luma seen towards the present, as a matte's history does.
+    /// Moves the history's luma towards the present, as a matte does.
     fn follow(&mut self, matte: &[f32]) {
         let threshold = self.motion.threshold(0.15);
         let (moved, luma, seen) = self.motion.for_update();
@@ -125,7 +125,7 @@ fn inside([left, top, right, bottom]: [usize; 4], x: f32, y: f32) -> bool {
     (left as f32..right as f32).contains(&x) && (top as f32..bottom as f32).contains(&y)
 }
 
-/// Somebody who blinks every second, in front of the room.
+/// A person who blinks every second, in front of the room.
 fn sitting(x: f32, y: f32, time: f64) -> f32 {
     let eyes = inside([300, 160, 340, 180], x, y) && time.fract() < 0.2;
     match (eyes, inside(CHAIR, x, y)) {
@@ -197,7 +197,7 @@ fn what_was_seen_empty_belongs_to_the_room() {
     let mut scene = Scene::new();
     scene.show(2.0, &[CHAIR], sitting);
     scene.show(2.0, &[], empty);
-    // The network says that somebody is there again, but the room is as it was.
+    // The network sees a person there again, but the room is unchanged.
     assert_eq!(scene.show(2.0, &[CHAIR], empty), 0.0);
 }
 

@@ -1,4 +1,4 @@
-//! A frame takes no memory.
+//! A frame allocates nothing.
 
 use crate::common::{maker, model, next, presenter, size};
 use allocation_counter::measure;
@@ -21,5 +21,5 @@ fn a_frame_takes_no_memory() {
         maker.reset();
         next(&mut maker, &frames[0], &mut matte);
     });
-    assert_eq!(counted.count_total, 0, "memory was taken");
+    assert_eq!(counted.count_total, 0, "memory was allocated");
 }

@@ -1,4 +1,4 @@
-//! Mattes between looks of the network follow the person, take no memory and leave no trace.
+//! Mattes between looks of the network follow the person, allocate nothing and leave no trace.
 
 use crate::common::{iou, maker, model, next, presenter, size};
 use allocation_counter::measure;
@@ -74,5 +74,5 @@ fn carrying_takes_no_memory() {
             }
         }
     });
-    assert_eq!(counted.count_total, 0, "memory was taken");
+    assert_eq!(counted.count_total, 0, "memory was allocated");
 }

@@ -1,4 +1,4 @@
-//! What several tests need: the presenter, and how far a matte is from the truth.
+//! Helpers of several tests: the presenter, and the distance of a matte from the truth.
 
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::Level;
@@ -32,7 +32,7 @@ pub fn next(maker: &mut PersonMatte, frame: &Frame, matte: &mut Matte) {
     maker.refine(frame, matte).expect("the frame was segmented");
 }
 
-/// Intersection over union of two mattes at one half, where `counts` says so.
+/// Intersection over union of two mattes at one half, where `counts` is true.
 pub fn iou(a: &Matte, b: &Matte, counts: impl Fn(usize, usize) -> bool) -> f64 {
     let (mut both, mut any) = (0, 0);
     for (y, (a, b)) in a.plane().rows().zip(b.plane().rows()).enumerate() {

@@ -1,4 +1,4 @@
-//! Smoothing buys no lag: not at a fast hand, not when somebody comes or goes.
+//! Smoothing adds no lag, neither for a fast hand nor when a person comes or goes.
 
 use crate::common::{iou, maker, model, next, presenter, size};
 use backlot_media::Matte;
@@ -13,7 +13,7 @@ fn fast_hand(smoothing: f32) -> (f64, f64) {
     for index in 0..first + 60 {
         std::mem::swap(&mut truth, &mut before);
         let frame = source.next_with_truth(Some(&mut truth)).expect("it never ends");
-        // What lies long before can't matter, and takes its time.
+        // Much earlier frames can't matter, and cost time.
         if index + 20 < first {
             continue;
         }

@@ -1,4 +1,4 @@
-//! What can't be made into a matte is refused with a sentence.
+//! Input that can't become a matte is refused with a sentence.
 
 use crate::common::{maker, model, presenter, size};
 use backlot_kernels::Level;

@@ -8,7 +8,7 @@ use backlot_media::Matte;
 /// The mean change of the matte from frame to frame.
 fn flicker(smoothing: f32) -> f64 {
     let mut source = presenter("presenter:light=dim,gesture=off,noise=0.6");
-    // Nobody moves here: what the network says is looked at, whoever it is.
+    // Nobody moves here, so this looks at the network's own matte.
     let settings = MatteSettings { smoothing, presence: false, ..MatteSettings::default() };
     let maker = PersonMatte::new(&model(), size(), settings, Level::best());
     let (mut maker, mut found) = (maker.expect("in range"), Matte::new(size()));

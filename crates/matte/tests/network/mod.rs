@@ -1,4 +1,4 @@
-//! The network that tests and benchmarks of mattes run.
+//! The network for tests and benchmarks of mattes.
 
 use backlot_nn::Model;
 use std::path::{Path, PathBuf};
