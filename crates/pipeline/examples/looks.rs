@@ -1,4 +1,4 @@
-//! Prints what the mattes of videos and pictures look like to the guard, and which it shields.
+//! Prints how the guard sees the mattes of videos and pictures, and which it shields.
 //!
 //! `cargo run --release -p backlot-pipeline --example looks -- MODEL.tflite FILE...`
 
@@ -38,7 +38,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The extremes of what was seen.
+/// The extremes of the results.
 #[derive(Default)]
 struct Summary {
     frames: u64,

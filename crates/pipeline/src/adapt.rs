@@ -1,4 +1,4 @@
-//! Sources at another size or rate than their own.
+//! Sources converted to another size or rate.
 
 use backlot_kernels::{Level, Scaler, Window};
 use backlot_media::{
@@ -9,7 +9,7 @@ use backlot_scene::Fit;
 /// Frames of an adapter that may be in use at once without allocating.
 const POOLED_FRAMES: usize = 4;
 
-/// A source whose frames are scaled.
+/// A source with scaled frames.
 pub struct Resized {
     source: Box<dyn Source>,
     size: Size,
@@ -61,7 +61,7 @@ impl Source for Resized {
     }
 }
 
-/// Which part of a picture is seen, and where on the canvas.
+/// The visible part of a picture, and its place on the canvas.
 pub fn placed(from: Size, canvas: Size, fit: Fit) -> (Window, Rect) {
     let (fw, fh) = (from.width as f32, from.height as f32);
     let (cw, ch) = (canvas.width as f32, canvas.height as f32);
@@ -88,8 +88,7 @@ fn centred(size: Size, width: f32, height: f32) -> Rect {
     Rect { x: start(width, size.width), y: start(height, size.height), width, height }
 }
 
-/// A source at a steady rate: frames are repeated or left out so that each moment shows the one
-/// that was there.
+/// A source at a steady rate: frames are repeated or left out so that each moment shows its frame.
 pub struct Retimed {
     source: Box<dyn Source>,
     rate: FrameRate,
@@ -101,7 +100,7 @@ pub struct Retimed {
 }
 
 impl Retimed {
-    /// Brings a source to a rate.
+    /// Converts a source to a rate.
     pub fn new(source: Box<dyn Source>, rate: FrameRate) -> Self {
         let pool = FramePool::new(PixelFormat::I420, source.size(), POOLED_FRAMES);
         Self { source, rate, pool, next: 0, current: None, following: None, read: 0 }

@@ -1,4 +1,4 @@
-//! What stands behind: pictures that do not come from the camera.
+//! Backdrops: pictures that don't come from the camera.
 
 use crate::PipelineError;
 use backlot_effects::Canvas;
@@ -12,7 +12,8 @@ use backlot_media::{ColorSpace, Frame, PixelFormat, Range, Timestamp};
 use backlot_scene::{Fit, LayerSource, Rgb};
 use std::path::Path;
 
-/// Memory for the decoded frames of a background video; longer ones are decoded in each round.
+/// Memory for the decoded frames of a background video; longer ones are decoded again in each
+/// round.
 const LOOP_BYTES: usize = 48 << 20;
 
 /// The picture of a layer as a function of time.
@@ -21,12 +22,12 @@ pub(crate) enum Backdrop {
     Still(Frame),
     /// A built-in set.
     Drawn(Box<dyn DrawnSet>, Frame),
-    /// A video in a loop, and its frame of now in the canvas' colour space.
+    /// A video in a loop, with its present frame in the canvas' colour space.
     Video(Box<LoopedVideo>, Box<Converter>, Frame),
 }
 
 impl Backdrop {
-    /// Opens what a layer names; `None` for the camera.
+    /// Opens a layer's source; `None` for the camera.
     pub fn open(
         source: &LayerSource,
         fit: Fit,
@@ -84,7 +85,7 @@ impl Backdrop {
         }
     }
 
-    /// The picture, if it is always the same.
+    /// The picture, if it never changes.
     pub const fn still(&self) -> Option<&Frame> {
         match self {
             Self::Still(frame) => Some(frame),
@@ -92,7 +93,7 @@ impl Backdrop {
         }
     }
 
-    /// The picture that was made last.
+    /// The picture made last.
     pub fn last(&self) -> &Frame {
         match self {
             Self::Still(frame) | Self::Drawn(_, frame) | Self::Video(_, _, frame) => frame,
@@ -118,7 +119,7 @@ fn gradient(canvas: &Canvas, top: Rgb, bottom: Rgb) -> Frame {
     frame
 }
 
-/// What is added before rounding down: an ordered dither of 4 by 4 (Bayer 1973).
+/// The offset before rounding down: an ordered dither of 4 by 4 (Bayer 1973).
 fn threshold(x: usize, y: usize) -> f64 {
     const ORDER: [[u8; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
     (f64::from(ORDER[y % 4][x % 4]) + 0.5) / 16.0

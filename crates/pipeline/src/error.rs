@@ -7,20 +7,20 @@ use backlot_matte::MatteError;
 use backlot_media::StreamError;
 use backlot_scene::SceneError;
 
-/// Why a scene can't be compiled, or a frame not be made.
+/// Why a scene can't be compiled, or a frame can't be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PipelineError {
-    /// The scene says something that can't be.
+    /// The scene asks for something impossible.
     #[error(transparent)]
     Scene(#[from] SceneError),
-    /// An effect that there is not, or that can't work on the canvas.
+    /// An effect that doesn't exist, or can't work on the canvas.
     #[error(transparent)]
     Effect(#[from] EffectError),
-    /// A built-in set that there is not.
+    /// A built-in set that doesn't exist.
     #[error(transparent)]
     Set(#[from] GeneratorError),
-    /// A picture or video that can't be used as a background.
+    /// A picture or video that can't be a background.
     #[error("the background can't be used: {0}")]
     Background(#[source] FilesError),
     /// The matte can't be made.
@@ -29,20 +29,20 @@ pub enum PipelineError {
     /// Pictures in JPEG can't be read.
     #[error(transparent)]
     Mjpeg(backlot_mjpeg::MjpegError),
-    /// The system gives no thread.
+    /// The system refuses a thread.
     #[error("no thread could be started: {0}")]
     Thread(#[source] std::io::Error),
     /// The running thing has stopped.
     #[error("it has stopped already")]
     Stopped,
-    /// Scenes that were asked for before hang, and too many of them.
+    /// Too many earlier scenes hang.
     #[error("the files of earlier scenes don't answer, so no more are opened until they do")]
     Stuck,
-    /// Something else was asked for before this was ready.
-    #[error("something else was asked for before it was ready")]
+    /// The user asked for something else before this was ready.
+    #[error("another change replaced it before it was ready")]
     Superseded,
-    /// A fault of ours, caught.
-    #[error("making the picture failed by a fault of this program: it is tried again")]
+    /// Our own fault, caught.
+    #[error("making the picture failed because of a fault in this program: it tries again")]
     Panicked,
     /// The scene cuts a person out, but there is no network to find them.
     #[error(
@@ -52,12 +52,12 @@ pub enum PipelineError {
     /// The network can't be used.
     #[error("{0}")]
     Network(String),
-    /// A frame of another kind than the studio was made for.
-    #[error("the studio takes {expected} frames, not {found}: compile the scene anew")]
+    /// A frame that doesn't fit the studio's canvas.
+    #[error("the studio takes {expected} frames, not {found}: compile the scene again")]
     WrongFrame {
         /// Format, size and colour space of the canvas.
         expected: String,
-        /// Those of the frame.
+        /// The same of the frame.
         found: String,
     },
     /// The source failed.

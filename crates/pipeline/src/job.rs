@@ -1,7 +1,7 @@
 //! An offline job: every frame of a source through the same work into a sink, none dropped.
 //!
-//! Reading, working and writing each have a thread, with room for two frames between them, so
-//! that a decoder or encoder that waits for its own process does not hold up the rest.
+//! Reading, working and writing each have a thread, with room for two frames between them, so that
+//! a decoder or encoder that waits for its own process doesn't hold up the rest.
 
 use crate::PipelineError;
 use backlot_media::{Frame, Source, threads};
@@ -11,11 +11,11 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 /// Frames that wait between two threads.
 const WAITING: usize = 2;
 
-/// What a job takes, and for how long.
+/// The input of a job, and its limits.
 pub struct Job<'a> {
     /// Where the frames come from.
     pub source: Box<dyn Source>,
-    /// Frames after which the job ends by itself.
+    /// Frames after which the job ends on its own.
     pub limit: Option<u64>,
     /// Set from outside to end the job after the present frame.
     pub stop: &'a AtomicBool,
@@ -30,21 +30,21 @@ pub enum JobEnd {
     Stopped,
 }
 
-/// What a job did.
+/// The result of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobReport {
-    /// Frames that were written.
+    /// The number of written frames.
     pub frames: u64,
     /// How it ended.
     pub end: JobEnd,
 }
 
 impl Job<'_> {
-    /// Runs to the end: `work` on this thread for each frame, `write` on another one for what
-    /// comes out of it. `work` is given the number of frames before.
+    /// Runs to the end: `work` on this thread for each frame, and `write` on another thread for
+    /// each result. `work` also gets the number of earlier frames.
     ///
     /// # Errors
-    /// The first error of the source, of `work` or of `write`; nothing is written after it.
+    /// Returns the first error of the source, of `work` or of `write`; nothing is written after it.
     pub fn run<T: Send>(
         self,
         mut work: impl FnMut(Frame, u64) -> Result<T, PipelineError>,
@@ -82,7 +82,7 @@ impl Job<'_> {
     }
 }
 
-/// Hands the source's frames on until it, or whoever takes them, ends.
+/// Passes on the source's frames until it, or the receiver, ends.
 fn read(
     mut source: Box<dyn Source>,
     limit: Option<u64>,
@@ -110,7 +110,7 @@ fn drain<T>(
     results.into_iter().try_for_each(write)
 }
 
-/// What a thread returned; its panic goes on in this one.
+/// Returns a thread's result; its panic continues in this thread.
 fn join<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

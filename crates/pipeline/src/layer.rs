@@ -1,4 +1,4 @@
-//! A compiled layer: where its picture comes from, and the memory in which it is changed.
+//! A compiled layer: the source of its picture, and the memory in which it changes.
 
 use crate::backdrop::Backdrop;
 use crate::{PipelineError, Stage, Stages};
@@ -9,7 +9,7 @@ use backlot_media::{Frame, Matte, PixelFormat, Plane};
 use backlot_scene::{EffectSpec, Key, LayerSource, PersonKey, Scene};
 use std::time::Instant;
 
-/// What a layer is drawn from, for one frame.
+/// Everything that a layer is drawn from, for one frame.
 pub(crate) struct Moment<'a> {
     /// The camera's picture.
     pub frame: &'a mut Frame,
@@ -21,18 +21,18 @@ pub(crate) struct Moment<'a> {
     pub below: Option<&'a Frame>,
     /// Estimates colours at the person's edge.
     pub foreground: &'a mut Foreground,
-    /// What the work costs.
+    /// The cost of the work.
     pub stages: &'a mut Stages,
 }
 
-/// A layer, ready to be drawn again and again.
+/// A layer, ready to draw again and again.
 pub(crate) struct CompiledLayer {
     /// `None` is the camera.
     backdrop: Option<Backdrop>,
     key: Option<PersonKey>,
     effects: Vec<Box<dyn Effect>>,
     opacity: f32,
-    /// Takes the place of the effects while there is no matte of a room that must be hidden.
+    /// Replaces the effects while there is no matte and the room must stay hidden.
     shield: Vec<Box<dyn Effect>>,
     /// Whether this is the last layer that needs the camera's picture, and may change it.
     takes_frame: bool,
@@ -72,12 +72,12 @@ impl CompiledLayer {
         })
     }
 
-    /// Whether the layer shows a person who is cut out.
+    /// Whether the layer shows a cut-out person.
     pub const fn is_keyed(&self) -> bool {
         self.key.is_some()
     }
 
-    /// The layer's picture, if it is the same at all times.
+    /// The layer's picture, if it never changes.
     pub fn still(&self) -> Option<&Frame> {
         let still = self.backdrop.as_ref().and_then(Backdrop::still);
         still.filter(|_| self.effects.is_empty() && self.key.is_none() && self.opacity >= 1.0)
@@ -108,7 +108,7 @@ impl CompiledLayer {
                     let mut own = own_copy(&mut self.matte, Some(matte));
                     apply(&mut self.effects, target, own.as_deref_mut(), None);
                     if let Some(below) = moment.below {
-                        // The edge is where the effects have left it.
+                        // The edge is where the effects left it.
                         let (person, edge) = (target.yuv_mut(), own.as_deref().unwrap_or(matte));
                         let light = below.yuv();
                         moment.foreground.wrap(person, edge.plane(), light, key.light_wrap);
@@ -127,7 +127,8 @@ impl CompiledLayer {
         Ok(())
     }
 
-    /// Whether the layer is drawn in the memory of the camera's picture, which nobody needs then.
+    /// Whether the layer is drawn in the memory of the camera's picture, which no other layer needs
+    /// then.
     pub const fn takes_frame(&self) -> bool {
         self.takes_frame
     }

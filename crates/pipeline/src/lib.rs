@@ -1,5 +1,5 @@
 //! The running part: a scene is compiled into a [`Studio`], which makes one finished picture of
-//! each camera picture, with the privacy guard before every way out.
+//! each camera picture, with the privacy guard in front of every output.
 //!
 //! ```text
 //! Scene ── compile ──> Studio { camera ─ matte ─ guard ─ layers ─ whole effects } ──> frame

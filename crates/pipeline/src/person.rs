@@ -1,44 +1,45 @@
-//! Who finds the person: the seam at which tests put faults in, and other engines come in.
+//! Finding the person: the seam where tests inject faults, and other engines fit in.
 
 use backlot_matte::{MatteError, PersonMatte, Presence};
 use backlot_media::{Frame, Matte};
 use std::time::Duration;
 
-/// What the last matte cost.
+/// The cost of the last matte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timings {
     /// Making the network's input.
     pub shrink: Duration,
     /// The network.
     pub network: Duration,
-    /// Making a matte of its mask.
+    /// Making a matte from its mask.
     pub refine: Duration,
 }
 
 /// Makes the mattes of one stream of frames.
 pub trait PersonFinder: Send {
-    /// Makes the matte of a frame, and gives it the frame's sequence number.
+    /// Makes the matte of a frame, with the frame's sequence number.
     ///
     /// # Errors
-    /// Whatever keeps it from doing so; the matte's contents are then not used.
+    /// Returns whatever prevents it; the matte's contents are not used then.
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError>;
 
-    /// Makes the matte of a frame from what was found last, without looking for the person
-    /// again, and gives it the frame's sequence number and its age.
+    /// Makes the matte of a frame from the last result, without looking for the person again, with
+    /// the frame's sequence number and the matte's age.
     ///
     /// # Errors
-    /// If there is nothing to carry, or the frame shows another scene: find the person then.
+    /// Returns an error if there is nothing to carry, or the frame shows another scene: find the
+    /// person then.
     fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError>;
 
     /// Forgets all earlier frames.
     fn reset(&mut self);
 
-    /// What it remembers of who is there, which another one of the same camera can go on with.
+    /// Its memory of who is there, which another finder of the same camera can continue with.
     fn presence(&mut self) -> Option<&mut Presence> {
         None
     }
 
-    /// What the last matte cost.
+    /// The cost of the last matte.
     fn timings(&self) -> Timings;
 }
 

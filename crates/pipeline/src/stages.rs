@@ -1,4 +1,4 @@
-//! What each stage of a frame costs.
+//! The cost of each stage of a frame.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -10,13 +10,13 @@ pub enum Stage {
     Decode,
     /// From the camera's format and colour space to the working format.
     Convert,
-    /// The small picture that the network takes.
+    /// Making the small picture for the network.
     Shrink,
     /// The network.
     Network,
     /// From the network's mask to a matte.
     Refine,
-    /// The layers behind the person, their effects included.
+    /// The layers behind the person, including their effects.
     Background,
     /// Foreground colours, light wrap and the effects on the person.
     Person,
@@ -24,12 +24,12 @@ pub enum Stage {
     Blend,
     /// Effects on the finished picture.
     Whole,
-    /// From the working format to what viewers take.
+    /// From the working format to the viewers' format.
     Output,
 }
 
 impl Stage {
-    /// All of them, in the order in which a frame meets them.
+    /// All of them, in the order in which a frame passes them.
     pub const ALL: [Self; 10] = [
         Self::Decode,
         Self::Convert,
@@ -43,7 +43,7 @@ impl Stage {
         Self::Output,
     ];
 
-    /// The word for it, as in tables and JSON.
+    /// Its name in tables and JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Decode => "decode",
@@ -93,7 +93,7 @@ impl Stages {
         self.0.iter_mut().zip(other.0).for_each(|(sum, time)| *sum += time);
     }
 
-    /// What has been added since `earlier`.
+    /// The time added since `earlier`.
     pub fn since(&self, earlier: &Self) -> Self {
         let mut times = *self;
         times.0.iter_mut().zip(earlier.0).for_each(|(t, e)| *t = t.saturating_sub(e));

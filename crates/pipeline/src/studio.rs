@@ -12,23 +12,23 @@ use backlot_nn::Model;
 use backlot_scene::Scene;
 use std::time::{Duration, Instant};
 
-/// Finished frames that may be in use at once without allocating.
+/// The number of finished frames that may be in use at once without allocating.
 const POOLED_FRAMES: usize = 4;
 
-/// What a studio is made for.
+/// The options of a studio.
 #[derive(Clone, Copy, Debug)]
 pub struct StudioOptions<'a> {
     /// Size and colour space of the camera's and the finished pictures.
     pub canvas: Canvas,
     /// The network that finds the person; only needed if the scene cuts one out.
     pub model: Option<&'a Model>,
-    /// How the matte is made.
+    /// How to make the matte.
     pub matte: MatteSettings,
-    /// How files that the scene names are read.
+    /// How to read files that the scene names.
     pub intake: &'a Intake,
 }
 
-/// Makes finished pictures of camera pictures.
+/// Makes finished pictures from camera pictures.
 pub struct Studio {
     canvas: Canvas,
     layers: Vec<CompiledLayer>,
@@ -41,7 +41,7 @@ pub struct Studio {
     stages: Stages,
     fault: Option<MatteError>,
     network_every: u32,
-    /// Frames since the network looked, and the time of the one that it looked at.
+    /// The number of frames since the network looked, and the time of the frame that it looked at.
     since_look: u32,
     last_look: Option<Timestamp>,
     matte_age: Option<Duration>,
@@ -52,35 +52,35 @@ pub struct Studio {
 pub struct Finished {
     /// What viewers see, I420.
     pub picture: Cleared,
-    /// What the guard said.
+    /// The guard's verdict.
     pub verdict: Verdict,
 }
 
-/// The person alone, to be laid over anything.
+/// The person alone, to place over anything.
 #[derive(Debug)]
 pub struct CutOut {
-    /// The person, I420; black where the cut has nothing, so that nothing of the room is in it.
+    /// The person, I420; black where the cut is empty, so that it contains nothing of the room.
     pub picture: Cleared,
-    /// How much of each pixel is seen, after the effects.
+    /// How much of each pixel is visible, after the effects.
     pub cut: Matte,
-    /// What the guard said; what it does not let through has nothing in the cut.
+    /// The guard's verdict; if it shields the picture, the cut is empty.
     pub verdict: Verdict,
 }
 
-/// What the layers so far have become.
+/// The result of the layers so far.
 #[derive(Clone, Copy, PartialEq)]
 enum Below {
     Nothing,
     /// The first layer's own picture, uncopied.
     First,
-    /// The picture that will be handed out.
+    /// The picture to hand out.
     Out,
-    /// The camera's picture, which will be handed out.
+    /// The camera's picture, to hand out.
     Frame,
 }
 
 impl Studio {
-    /// Compiles a scene: opens what its layers name, makes its effects ready, takes all memory.
+    /// Compiles a scene: opens its layers' sources, prepares its effects, and allocates everything.
     ///
     /// # Errors
     /// [`PipelineError`], with the layer's, effect's or file's own sentence.
@@ -96,7 +96,7 @@ impl Studio {
         Self::compile(scene, canvas, finder, options.intake)
     }
 
-    /// Compiles a scene around somebody else who finds the person.
+    /// Compiles a scene with another finder of the person.
     ///
     /// # Errors
     /// As for [`Studio::new`].
@@ -142,13 +142,13 @@ impl Studio {
         })
     }
 
-    /// Makes the finished picture of a camera picture.
+    /// Makes the finished picture from a camera picture.
     ///
-    /// Nothing that goes wrong with the matte is an error here: viewers then see the shield, and
-    /// [`Studio::fault`] tells why.
+    /// A failing matte isn't an error here: viewers then see the shield, and [`Studio::fault`] says
+    /// why.
     ///
     /// # Errors
-    /// If the frame is not of the canvas, or a background video fails.
+    /// Returns an error if the frame doesn't fit the canvas, or a background video fails.
     pub fn process(&mut self, frame: Frame) -> Result<Finished, PipelineError> {
         let judgement = self.judge(frame)?;
         let verdict = judgement.verdict();
@@ -156,7 +156,7 @@ impl Studio {
         Ok(Finished { picture, verdict })
     }
 
-    /// Makes the person of a camera picture alone: the layer in front, with nothing behind it and
+    /// Makes only the person of a camera picture: the layer in front, with nothing behind it and
     /// without the effects on the whole.
     ///
     /// # Errors
@@ -170,7 +170,7 @@ impl Studio {
         Ok(CutOut { picture, cut, verdict })
     }
 
-    /// Finds the person in a frame, and has the guard say whether that may be shown.
+    /// Finds the person in a frame, and asks the guard whether viewers may see it.
     fn judge(&mut self, frame: Frame) -> Result<Judgement, PipelineError> {
         self.check(&frame)?;
         let found = self.find_person(&frame);
@@ -186,15 +186,15 @@ impl Studio {
         })
     }
 
-    /// Makes the matte, if anybody does and can.
+    /// Makes the matte, if there is a finder and it succeeds.
     fn find_person(&mut self, frame: &Frame) -> Option<()> {
         let found = self.carry_matte(frame).or_else(|| self.look(frame));
         self.matte_age = found.map(|()| self.matte.age());
         found
     }
 
-    /// Carries the last matte along, unless it is time to look, that can't be done, or the guard
-    /// would find it too old.
+    /// Carries the last matte along, unless it is time to look, carrying fails, or the guard would
+    /// find the matte too old.
     fn carry_matte(&mut self, frame: &Frame) -> Option<()> {
         if self.since_look + 1 >= self.network_every {
             return None;
@@ -205,7 +205,7 @@ impl Studio {
             return None;
         }
         finder.carry(frame, &mut self.matte).ok()?;
-        // No finder's word makes a matte younger than it can be.
+        // A finder can't make a matte younger than it is.
         let (sequence, age) = (self.matte.sequence(), self.matte.age().max(age));
         self.matte.set_carried(sequence, age);
         self.since_look += 1;
@@ -240,13 +240,13 @@ impl Studio {
         self.network_every = n.max(1);
     }
 
-    /// How old the last frame's matte is: the time since the frame that the network looked at.
-    /// `None` if there is no matte.
+    /// The age of the last frame's matte: the time since the frame that the network looked at.
+    /// `None` without a matte.
     pub const fn matte_age(&self) -> Option<Duration> {
         self.matte_age
     }
 
-    /// Draws the layers from back to front, or the shield, and the effects on all of it.
+    /// Draws the layers from back to front, or the shield, and the effects on the whole.
     fn draw(&mut self, frame: &mut Frame, verdict: Verdict) -> Result<Drawn, PipelineError> {
         let shield = verdict != Verdict::Show;
         let mut out = self.pool.take();
@@ -280,8 +280,8 @@ impl Studio {
         Ok(if is_over { Drawn::Over } else { Drawn::Apart(out) })
     }
 
-    /// Draws the layer in front, and what cuts it out: nothing, if the guard does not let it through
-    /// or it is not cut out at all.
+    /// Draws the layer in front, and its cut, which is empty if the guard shields the picture or
+    /// the layer isn't cut out at all.
     fn draw_alone(
         &mut self,
         frame: &mut Frame,
@@ -307,7 +307,7 @@ impl Studio {
         Ok(Drawn::Apart(out))
     }
 
-    /// Puts a drawn layer over those below it.
+    /// Blends a drawn layer over those below it.
     fn blend(
         &self,
         index: usize,
@@ -344,7 +344,7 @@ impl Studio {
         Below::Out
     }
 
-    /// Makes `out` hold what is below, wherever it was.
+    /// Moves the picture so far into `out`, wherever it was.
     fn settle(&self, below: Below, frame: &Frame, out: &mut Frame) {
         match below {
             Below::Nothing => out.blacken(),
@@ -353,7 +353,7 @@ impl Studio {
         }
     }
 
-    /// Goes on with what another studio remembers of who is there, before the same camera.
+    /// Continues with another studio's memory of who is there, for the same camera.
     pub fn take_over(&mut self, before: &mut Self) {
         if let (Some(ours), Some(theirs)) = (&mut self.finder, &mut before.finder)
             && let (Some(ours), Some(theirs)) = (ours.presence(), theirs.presence())
@@ -376,17 +376,17 @@ impl Studio {
         &self.matte
     }
 
-    /// What all frames so far cost.
+    /// The cost of all frames so far.
     pub const fn stages(&self) -> &Stages {
         &self.stages
     }
 
-    /// What the guard let through.
+    /// The guard's counts.
     pub const fn guard(&self) -> &Guard {
         &self.guard
     }
 
-    /// The last thing that kept a matte from being made.
+    /// The last fault that prevented a matte.
     pub const fn fault(&self) -> Option<&MatteError> {
         self.fault.as_ref()
     }
@@ -397,7 +397,7 @@ fn cuts_a_person_out(scene: &Scene) -> bool {
     scene.layers.iter().any(|layer| layer.key.is_some())
 }
 
-/// Makes black what a matte has nothing of.
+/// Blackens everything that a matte leaves out.
 fn blacken_outside(frame: &mut Frame, matte: Plane<'_>) {
     let black = frame.color.range.black();
     let [mut luma, chroma @ ..] = frame.yuv_mut();

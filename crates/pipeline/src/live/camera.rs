@@ -1,4 +1,4 @@
-//! The camera's thread: keeps the camera open while somebody watches, and passes pictures on.
+//! The camera's thread: keeps the camera open while anyone watches, and passes pictures on.
 
 use super::parcel::Packer;
 use super::shared::Shared;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-/// Longest wait for a picture before looking whether the camera is still wanted.
+/// The longest wait for a picture before checking whether the camera is still wanted.
 const LOOK_AROUND: Duration = Duration::from_millis(100);
 
 const NOTHING: &str = "the camera delivers nothing";
@@ -20,10 +20,10 @@ const DAMAGED: &str = "the camera's pictures arrive damaged: try another cable o
 const UNREADABLE: &str = "the camera's pictures can't be read";
 const UNEXPECTED: &str = "the camera's pictures are not what it promised";
 
-/// So many unreadable pictures in a row are no accident.
+/// This many unreadable pictures in a row are no accident.
 const NO_ACCIDENT: u32 = 10;
 
-/// How often what the driver counts is reported.
+/// How often to report the driver's counts.
 const REPORT_EVERY: Duration = Duration::from_millis(500);
 
 pub(crate) struct CameraThread {
@@ -35,7 +35,7 @@ pub(crate) struct CameraThread {
     sequence: u64,
     streams: u64,
     reported: Timestamp,
-    /// Which pictures could not be read, in a sentence, and so are not asked for.
+    /// The pictures that could not be read, in a sentence, so that they are no longer requested.
     avoided: Option<(Encoding, String)>,
     told: Seldom,
 }
@@ -43,11 +43,11 @@ pub(crate) struct CameraThread {
 struct Stream {
     camera: Box<dyn Camera>,
     packer: Packer,
-    /// Pictures of it that the worker could read.
+    /// How many of its pictures the worker could read.
     read: u64,
     /// Pictures that the driver marked as damaged.
     damaged: u64,
-    /// Whether it was said that pictures can't be read.
+    /// Whether it reported that pictures can't be read.
     is_explained: bool,
 }
 
@@ -69,7 +69,7 @@ impl CameraThread {
         }
     }
 
-    /// Until the whole is stopped.
+    /// Runs until everything stops.
     pub fn run(mut self) {
         while !self.shared.is_stopping() {
             self.change_camera();
@@ -90,7 +90,7 @@ impl CameraThread {
         }
     }
 
-    /// Takes over another camera, if one is to be.
+    /// Switches to another camera, if one is requested.
     fn change_camera(&mut self) {
         let is_asked_anew = self.shared.reopen_camera.swap(false, Ordering::AcqRel);
         let Some(next) = self.shared.next_camera.lock().take() else {
@@ -122,10 +122,10 @@ impl CameraThread {
             return;
         }
         let opened = errand.within(|| self.opener.open(&wish));
-        // From now on its children are the camera's own.
+        // From now on its children belong to the camera.
         self.shared.camera_errand.set(Errand::new());
         if errand.is_given_up() {
-            // Another camera is wanted: what became of this one is of no interest.
+            // Another camera is wanted: the result of this one doesn't matter.
             return;
         }
         match opened {
@@ -176,8 +176,8 @@ impl CameraThread {
         }
     }
 
-    /// A stream works once one of its pictures could be read, and from then on with each that is
-    /// delivered, unless the last could not.
+    /// A stream works once one of its pictures could be read. From then on each delivered picture
+    /// counts, unless the last one could not be read.
     fn look_for_signs_of_life(&mut self, now: Timestamp, has_delivered: bool) {
         let Some(stream) = &mut self.stream else { return };
         let (read, spoiled) = {
@@ -206,8 +206,8 @@ impl CameraThread {
         self.report_now_and_then(now);
     }
 
-    /// Says that pictures can't be read, and why. Where no other will be better, another format is
-    /// asked for at once.
+    /// Reports that pictures can't be read, and why. If later ones can't be better, it asks for
+    /// another format at once.
     fn explain_unreadable(&mut self, now: Timestamp) {
         let fault = self.shared.reading.lock().of(self.streams).fault.clone();
         let (Some(stream), Some((recovery, why))) = (&mut self.stream, fault) else { return };
@@ -225,8 +225,8 @@ impl CameraThread {
         }
     }
 
-    /// Asks for pictures in another encoding from now on, if those of the stream came and none of
-    /// them could be read.
+    /// Asks for pictures in another encoding from now on, if pictures arrived and none of them
+    /// could be read.
     fn avoid_unreadable(&mut self) {
         let Some(stream) = &self.stream else { return };
         let fault = {
@@ -241,7 +241,7 @@ impl CameraThread {
         self.avoided = Some((encoding, why));
     }
 
-    /// What is not as it was asked for, though the camera works.
+    /// What differs from the request, although the camera works.
     fn remark(&self, mode: CameraMode) -> Option<String> {
         let (encoding, why) = self.avoided.as_ref()?;
         (mode.encoding != *encoding).then(|| {
@@ -261,7 +261,7 @@ impl CameraThread {
         self.close();
     }
 
-    /// Closes the camera, and takes back what is under way: it is of a stream that is over.
+    /// Closes the camera, and drops pictures under way: they belong to a stream that is over.
     fn close(&mut self) {
         if self.stream.take().is_some() {
             tracing::info!("camera closed");
@@ -295,7 +295,7 @@ impl CameraThread {
     }
 }
 
-/// What viewers are told of a camera that was closed because nothing good came of it.
+/// What viewers learn about a camera that was closed because it delivered nothing good.
 fn trouble_of_silence(reason: Option<&str>) -> Trouble {
     match reason {
         Some(DAMAGED | UNEXPECTED) => Trouble::Unreadable,

@@ -1,21 +1,21 @@
-//! Whether somebody watches: what opens and closes the camera.
+//! Whether anyone watches, which opens and closes the camera.
 
 use super::Mailbox;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// How many virtual cameras are watched, and a bell that rings when one more or less is.
+/// The number of watched virtual cameras, with a bell that rings when it changes.
 #[derive(Debug, Default)]
 pub(crate) struct Demand {
     watched: AtomicUsize,
     bell: Mailbox<()>,
 }
 
-/// Whether somebody may be watching one virtual camera, as that one's thread last said.
+/// Whether anyone may be watching one virtual camera, by the last report of its thread.
 #[derive(Debug, Default)]
 pub(crate) struct Watched(AtomicBool);
 
 impl Demand {
-    /// Says whether somebody may be watching a virtual camera.
+    /// Reports whether anyone may be watching a virtual camera.
     pub fn set(&self, output: &Watched, watched: bool) {
         if output.0.swap(watched, Ordering::AcqRel) == watched {
             return;
@@ -28,12 +28,12 @@ impl Demand {
         self.bell.wake();
     }
 
-    /// Whether somebody may be watching any.
+    /// Whether anyone may be watching any of them.
     pub fn is_any(&self) -> bool {
         self.watched.load(Ordering::Acquire) > 0
     }
 
-    /// What the camera's thread waits at.
+    /// The bell that the camera's thread waits for.
     pub const fn bell(&self) -> &Mailbox<()> {
         &self.bell
     }

@@ -1,8 +1,7 @@
-//! The directing thread: has studios built, beside the one that is at work.
+//! The directing thread: builds studios while another one is at work.
 //!
-//! It never waits for one: each is built on a thread of its own, since files may not answer for
-//! any length of time. So another scene, the end of all, and the news that the studio broke are
-//! heard whatever hangs.
+//! It never waits for one: each is built on its own thread, since files may take any time to
+//! answer. So it hears of another scene, the end, or a broken studio, whatever hangs.
 
 use super::shared::Shared;
 use super::worker::{Stage, Wings};
@@ -21,50 +20,50 @@ use std::time::{Duration, Instant};
 /// Builds the studio of a scene for a canvas. Several scenes may be under way at a time.
 pub type StudioBuilder = Arc<dyn Fn(&Scene, Canvas) -> Result<Studio, PipelineError> + Send + Sync>;
 
-/// Told what became of a change.
+/// Called with the result of a change.
 pub(crate) type Answer = SyncSender<Result<(), PipelineError>>;
 
-/// Wait before a broken studio is built anew; doubled each time, until it works for a while.
+/// The wait before building a broken studio again; doubled each time, until it works for a while.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// A studio that has finished so many pictures has worked for a while.
 const WORKS_FOR: u64 = 300;
 
-/// Studios that may be under way at a time: those that hang are never waited for, but they take a
-/// thread each.
+/// Studios that may be under way at a time: it never waits for those that hang, but each takes a
+/// thread.
 const MOST_UNDER_WAY: usize = 8;
 
-/// What is to be different from the next picture on. What is not given stays as it is, and all of
-/// it does if the whole can't be shown.
+/// A change from the next picture on. Missing parts stay as they are, and so does everything if the
+/// change fails.
 #[derive(Default)]
 pub struct Change {
     /// The scene.
     pub scene: Option<Scene>,
-    /// What builds studios, now and later.
+    /// The builder of studios, now and later.
     pub build: Option<StudioBuilder>,
     /// Size and rate of the pictures.
     pub wish: Option<Wish>,
 }
 
 impl Change {
-    /// Whether nothing is to be different.
+    /// Whether it changes nothing.
     pub const fn is_empty(&self) -> bool {
         self.scene.is_none() && self.build.is_none() && self.wish.is_none()
     }
 }
 
-/// What is asked of the director.
+/// A request to the director.
 pub(crate) enum Call {
     /// The studio broke.
     Broken,
     /// Another plan wants another canvas.
     Replan(Plan),
-    /// Something else is to be shown; the answer says whether it is.
+    /// Show something else, and report whether it works.
     Change(Box<Change>, Answer),
     /// A studio is built, or not.
     Built(Box<Built>),
-    /// The whole is stopped.
+    /// Everything stops.
     Stop,
 }
 
@@ -74,7 +73,7 @@ pub(crate) struct Built {
     studio: Result<Studio, PipelineError>,
 }
 
-/// A studio that is being built on a thread of its own.
+/// A studio that is being built on its own thread.
 struct Attempt {
     number: u64,
     plan: Plan,
@@ -82,7 +81,7 @@ struct Attempt {
     errand: Errand,
 }
 
-/// What is to take the place of what is shown, once it is built.
+/// The replacement of what viewers see, once it is built.
 struct Opening {
     change: Change,
     answer: Answer,
@@ -94,13 +93,13 @@ pub(crate) struct Director {
     wings: Arc<Wings>,
     build: StudioBuilder,
     calls: Sender<Call>,
-    /// The scene that is shown, once one is.
+    /// The scene that viewers see, once there is one.
     scene: Option<Scene>,
     plan: Plan,
     opening: Option<Opening>,
-    /// The scene that is shown, built anew: after a fault, or for another plan.
+    /// The scene that viewers see, built again: after a fault, or for another plan.
     upkeep: Option<Attempt>,
-    /// When the next attempt of that begins.
+    /// When the next attempt begins.
     retry: Option<Instant>,
     wait: Duration,
     broken_at: u64,
@@ -137,7 +136,7 @@ impl Director {
         }
     }
 
-    /// Until the whole is stopped.
+    /// Runs until everything stops.
     pub fn run(mut self, calls: &Receiver<Call>) {
         loop {
             let wait = self.retry.map(|at| at.saturating_duration_since(Instant::now()));
@@ -156,7 +155,7 @@ impl Director {
         }
     }
 
-    /// Lets go of all that is under way.
+    /// Gives up everything under way.
     fn give_up(&mut self) {
         self.give_up_upkeep();
         if let Some(Opening { attempt, .. }) = self.opening.take() {
@@ -164,8 +163,8 @@ impl Director {
         }
     }
 
-    /// Begins with something else. What was asked for before it, and is not ready yet, is given up;
-    /// what is shown stays until this is ready.
+    /// Begins a change. It gives up earlier changes that aren't ready yet; viewers see the same as
+    /// before until this one is ready.
     fn change(&mut self, mut change: Change, answer: Answer) {
         if let Some(before) = self.opening.take() {
             before.attempt.errand.give_up();
@@ -191,7 +190,7 @@ impl Director {
         tell(answer, Err(error));
     }
 
-    /// Starts to build a studio, on a thread of its own.
+    /// Starts to build a studio, on its own thread.
     fn begin(
         &mut self,
         scene: Scene,
@@ -207,9 +206,9 @@ impl Director {
             let built = of.within(|| catch_unwind(AssertUnwindSafe(|| build(&scene, canvas))));
             let studio = built.unwrap_or(Err(PipelineError::Panicked));
             drop(under_way);
-            // What nobody wants any more ends here, as that may take a while.
+            // Ends an unwanted studio here, as that may take a while.
             if !of.is_given_up() {
-                // Nobody listens only while the whole is stopped.
+                // The receiver is gone only while everything stops.
                 let _ = calls.send(Call::Built(Box::new(Built { attempt: number, studio })));
             }
         };
@@ -217,7 +216,7 @@ impl Director {
         Ok(Attempt { number, plan, canvas, errand })
     }
 
-    /// Counts a thread that builds, for as long as what is given back lives.
+    /// Counts a building thread while the returned value lives.
     fn count_another(&mut self) -> Result<Arc<()>, PipelineError> {
         let Some(others) = self.under_way.upgrade() else {
             let first = Arc::new(());
@@ -247,7 +246,7 @@ impl Director {
             Err(error) => return self.refuse(&answer, error),
         };
         if change.wish.is_none() && attempt.plan != self.plan {
-            // The plan is another one by now.
+            // The plan has changed since.
             return self.change(change, answer);
         }
         let governor = change.wish.map(|wish| Governor::new(wish.rate));
@@ -283,7 +282,7 @@ impl Director {
         }
     }
 
-    /// Lets the worker have a studio.
+    /// Hands the worker a studio.
     fn stage(&self, studio: Studio, attempt: &Attempt, governor: Option<Governor>) {
         let (canvas, plan) = (attempt.canvas, attempt.plan);
         let stage = Box::new(Stage { studio, canvas, plan, governor });
@@ -292,7 +291,7 @@ impl Director {
         drop(before);
     }
 
-    /// The studio broke: it is built anew after a while, each time a longer one until it works.
+    /// The studio broke: builds it again after a wait, which grows each time until it works.
     fn plan_repair(&mut self) {
         let finished = self.shared.work.lock().finished;
         if finished > self.broken_at + WORKS_FOR {
@@ -314,7 +313,7 @@ impl Director {
         self.wait = (self.wait * 2).min(LONGEST_WAIT);
     }
 
-    /// Builds the scene that is shown anew.
+    /// Builds the present scene again.
     fn rebuild(&mut self, plan: Plan) {
         self.retry = None;
         self.give_up_upkeep();
@@ -328,11 +327,11 @@ impl Director {
 }
 
 fn tell(answer: &Answer, result: Result<(), PipelineError>) {
-    // Who asked may have gone, or may not look.
+    // The caller may be gone, or may not look.
     let _ = answer.try_send(result);
 }
 
-/// What is going on while a scene is opened.
+/// The message while a scene is opened.
 fn in_words(scene: &Scene, has_other: bool) -> String {
     let files = scene.layers.iter().filter_map(|layer| match &layer.source {
         LayerSource::File(path) => Some(format!("'{}'", path.display())),

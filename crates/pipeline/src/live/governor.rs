@@ -1,14 +1,14 @@
-//! How the work is cut down on a machine that is too slow for it. Pure: it is handed the time.
+//! Reduces the work on a machine that is too slow for it. Pure: the caller passes the time.
 //!
 //! First the network looks at fewer pictures, then pictures become smaller. Each step down takes
 //! two seconds of too much work, each step back ten seconds in which the better plan would fit
-//! easily; where it turns out not to fit, the next attempt waits twice as long.
+//! easily; if it turns out not to fit, the next attempt waits twice as long.
 
 use backlot_media::{FrameRate, Size, Timestamp};
 use std::fmt;
 use std::time::Duration;
 
-/// How large pictures are made.
+/// The size of the pictures made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scale {
     /// As asked for.
@@ -19,7 +19,7 @@ pub enum Scale {
 }
 
 impl Scale {
-    /// The word for it.
+    /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Full => "full size",
@@ -37,12 +37,12 @@ impl Scale {
     }
 }
 
-/// How the work is done.
+/// How to do the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// The network looks at every n-th picture; the matte is carried along in between.
+    /// The network looks at every n-th picture; in between, the matte is carried along.
     pub network_every: u32,
-    /// How large pictures are made.
+    /// The size of the pictures made.
     pub scale: Scale,
 }
 
@@ -67,7 +67,7 @@ impl fmt::Display for Plan {
     }
 }
 
-/// The plans from the best to the cheapest, and about what they cost of the best.
+/// The plans from the best to the cheapest, with their approximate cost, as a share of the best.
 const LADDER: [(Plan, f64); 4] = [
     (Plan { network_every: 1, scale: Scale::Full }, 1.0),
     (Plan { network_every: 2, scale: Scale::Full }, 0.75),
@@ -77,33 +77,33 @@ const LADDER: [(Plan, f64); 4] = [
 
 /// Share of the time between two pictures that the work may take.
 const MOST: f64 = 0.8;
-/// Share below which the better plan must be expected to stay.
+/// The share below which the better plan must be expected to stay.
 const EASY: f64 = 0.55;
-/// A single picture counts so many times the time between two at most: a machine that was
-/// suspended is not slow.
+/// A single picture counts as at most this many times the time between two: a suspended machine
+/// isn't slow.
 const MOST_OF_ONE: f64 = 3.0;
 /// How long the work must be too much.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How long the better plan must be expected to fit, and the most that this becomes.
+/// How long the better plan must be expected to fit, and the longest that this becomes.
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
-/// A step back that has held so long was right.
+/// A step back that holds this long was right.
 const PROVEN: Duration = Duration::from_secs(60);
 
-/// Decides how the work is done, by what pictures cost.
+/// Decides how to do the work, by the cost of pictures.
 #[derive(Clone, Debug)]
 pub struct Governor {
     period: Duration,
     rung: usize,
-    /// Since when pictures are done by the present plan, after the first that was.
+    /// Since when pictures follow the present plan, after the first one.
     since: Option<Timestamp>,
-    /// The mean cost in the last while, as a share of the period, and of how many pictures.
+    /// The recent mean cost, as a share of the period, and the number of pictures in it.
     load: f64,
     pictures: u32,
     /// Since when the better plan is expected to fit.
     easy_since: Option<Timestamp>,
     wait: Duration,
-    /// When the last step back was made.
+    /// The time of the last step back.
     raised: Option<Timestamp>,
 }
 
@@ -127,10 +127,10 @@ impl Governor {
         LADDER[self.rung].0
     }
 
-    /// Takes note of the working time of a picture, and returns the plan if it changes.
+    /// Notes the working time of a picture, and returns the plan if it changes.
     pub fn consider(&mut self, now: Timestamp, cost: Duration) -> Option<Plan> {
         let share = (cost.as_secs_f64() / self.period.as_secs_f64()).min(MOST_OF_ONE);
-        // A mean that forgets: what was PATIENCE ago counts e times less.
+        // A mean that forgets: a picture PATIENCE ago counts e times less.
         self.pictures = self.pictures.saturating_add(1);
         let weight = self.period.as_secs_f64() / PATIENCE.as_secs_f64();
         self.load += weight.max(1.0 / f64::from(self.pictures)) * (share - self.load);
@@ -188,8 +188,8 @@ impl Governor {
 mod tests {
     use super::*;
 
-    /// Runs pictures whose cost under a plan is given, in milliseconds, and returns the times in
-    /// seconds and plans of all changes.
+    /// Runs pictures with a given cost under each plan, in milliseconds, and returns the times, in
+    /// seconds, and plans of all changes.
     fn run(seconds: u64, cost: impl Fn(f64, Plan) -> f64) -> Vec<(f64, Plan)> {
         let mut governor = Governor::new(FrameRate::FPS_30);
         let mut changes = Vec::new();
@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn hopes_that_fail_become_rarer() {
-        // Cheap with the network on every second picture, far too dear with it on each.
+        // Cheap with the network on every second picture, far too expensive with it on each.
         let changes = run(3600, |_, plan| if plan.network_every > 1 { 10.0 } else { 40.0 });
         let hopes = changes.iter().filter(|(_, plan)| plan.network_every == 1).count();
         assert!((4..=16).contains(&hopes), "{hopes}");

@@ -10,7 +10,7 @@ use backlot_mjpeg::{Decoded, Decoder, MjpegError};
 use backlot_scene::Fit;
 use std::time::Instant;
 
-/// Frames that may be in use at once without allocating.
+/// The number of frames that may be in use at once without allocating.
 const POOLED_FRAMES: usize = 6;
 
 /// Decodes, converts and scales pictures to a canvas.
@@ -20,7 +20,7 @@ pub(crate) struct Intake {
     steps: Option<Steps>,
 }
 
-/// What is to be done with pictures of one kind.
+/// What to do with pictures of one kind.
 struct Steps {
     from: (PixelFormat, Size, ColorSpace),
     convert: Option<(Converter, FramePool)>,
@@ -33,10 +33,10 @@ struct Scaling {
 }
 
 impl Intake {
-    /// For a canvas.
+    /// Makes one for a canvas.
     ///
     /// # Errors
-    /// When libjpeg-turbo can't be set up.
+    /// Returns an error when libjpeg-turbo can't be set up.
     pub fn new(canvas: Canvas) -> Result<Self, MjpegError> {
         Ok(Self { canvas, decoder: Decoder::new()?, steps: None })
     }
@@ -46,10 +46,10 @@ impl Intake {
         (self.canvas, self.steps) = (canvas, None);
     }
 
-    /// Makes the picture of a parcel; says whether a part of it was damaged.
+    /// Makes the picture of a parcel, and returns whether a part of it was damaged.
     ///
     /// # Errors
-    /// When it is no picture.
+    /// Returns an error when it isn't a picture.
     pub fn unpack(
         &mut self,
         parcel: Parcel,

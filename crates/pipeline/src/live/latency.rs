@@ -1,4 +1,4 @@
-//! How old pictures are when viewers get them: a histogram of fixed size.
+//! The age of pictures when viewers get them: a histogram of fixed size.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -10,18 +10,18 @@ const LEAST_MICROS: f64 = 50.0;
 /// Up to 50 µs * 2^16, about three seconds.
 const BINS: usize = 128;
 
-/// Durations of the last while, counted in bins whose width grows with them. Any thread may add.
+/// Recent durations, counted in bins whose width grows with them. Any thread may add.
 #[derive(Debug)]
 pub struct Latency([AtomicU32; BINS]);
 
-/// What a share of the pictures did not exceed.
+/// Durations that a share of the pictures didn't exceed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LatencySummary {
     /// Pictures counted.
     pub count: u64,
-    /// Half of them were not older, in milliseconds.
+    /// Half of them are not older, in milliseconds.
     pub median_ms: f64,
-    /// 99 of 100 were not older, in milliseconds.
+    /// 99 of 100 are not older, in milliseconds.
     pub p99_ms: f64,
 }
 
@@ -37,13 +37,13 @@ impl Latency {
         self.0[bin(age)].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// What was counted since the last call.
+    /// The counts since the last call.
     pub fn drain(&self) -> LatencyCounts {
         LatencyCounts(std::array::from_fn(|i| self.0[i].swap(0, Ordering::Relaxed)))
     }
 }
 
-/// Counts taken out of a [`Latency`], to be added up over a while.
+/// Counts taken out of a [`Latency`], to add up over a while.
 #[derive(Clone, Debug)]
 pub struct LatencyCounts([u32; BINS]);
 

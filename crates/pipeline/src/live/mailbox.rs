@@ -1,4 +1,4 @@
-//! What threads hand to each other: one place, in which the latest wins.
+//! Passes items between threads: one place, in which the latest wins.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -19,16 +19,16 @@ struct State<T> {
     closed: bool,
 }
 
-/// What waiting at a mailbox gave.
+/// The result of waiting at a mailbox.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Taken<T> {
     /// The latest item.
     Item(T),
-    /// Somebody wants attention, but put nothing in.
+    /// A call without an item.
     Woken,
-    /// Nothing came in that time.
+    /// Nothing arrived in that time.
     TimedOut,
-    /// Nothing will ever come again.
+    /// Nothing will ever arrive again.
     Closed,
 }
 
@@ -43,12 +43,12 @@ impl<T> Default for Mailbox<T> {
 }
 
 impl<T> Mailbox<T> {
-    /// The lock is only ever held for a few instructions that can't panic.
+    /// The lock is held only for a few instructions that can't panic.
     fn state(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts an item in, and drops the one that waited there.
+    /// Puts an item in, and drops the one that waits there.
     pub fn put(&self, item: T) {
         let older = self.state().item.replace(item);
         self.changed.notify_one();
@@ -62,13 +62,13 @@ impl<T> Mailbox<T> {
         self.state().item.is_some()
     }
 
-    /// Makes whoever waits look up.
+    /// Wakes whoever waits.
     pub fn wake(&self) {
         self.state().woken = true;
         self.changed.notify_one();
     }
 
-    /// Nothing will come any more; what waits is dropped.
+    /// Closes it: nothing will arrive any more, and a waiting item is dropped.
     pub fn close(&self) {
         let mut state = self.state();
         (state.closed, state.item) = (true, None);
@@ -76,12 +76,12 @@ impl<T> Mailbox<T> {
         self.changed.notify_all();
     }
 
-    /// Takes what waits away.
+    /// Removes the waiting item.
     pub fn clear(&self) {
         self.state().item = None;
     }
 
-    /// Waits for the next item, at most so long (`None`: for ever).
+    /// Waits for the next item, at most for `wait` (`None`: for ever).
     pub fn take(&self, wait: Option<Duration>) -> Taken<T> {
         let nothing = |s: &mut State<T>| s.item.is_none() && !s.woken && !s.closed;
         let state = self.state();
@@ -101,7 +101,7 @@ impl<T> Mailbox<T> {
         if std::mem::take(&mut state.woken) { Taken::Woken } else { Taken::TimedOut }
     }
 
-    /// Items that nobody took before the next came.
+    /// The number of items that nobody took before the next arrived.
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
     }

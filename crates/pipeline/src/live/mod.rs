@@ -7,9 +7,9 @@
 //!      └───────────── demand: somebody watches ───────────────┘
 //! ```
 //!
-//! Threads hand pictures on through [`Mailbox`]es, in which the latest wins. [`Supervisor`]s keep
-//! the devices open, a [`Pacer`] gives viewers a picture in time whatever fails before it, and
-//! nothing but [`Cleared`](backlot_guard::Cleared) pictures reaches them.
+//! Threads pass pictures on through [`Mailbox`]es, in which the latest wins. [`Supervisor`]s keep
+//! the devices open, a [`Pacer`] gives viewers a picture in time whatever fails before it, and only
+//! [`Cleared`](backlot_guard::Cleared) pictures reach them.
 
 mod camera;
 mod demand;
@@ -57,10 +57,10 @@ use std::time::Duration;
 use team::Team;
 use worker::{Wings, Worker};
 
-/// The working colour space: what cameras and viewers take pictures to be that say nothing.
+/// The working colour space: what cameras and viewers assume for untagged pictures.
 const COLOR: ColorSpace = ColorSpace::BT601;
 
-/// What the running thing is made of.
+/// The parts of the running thing.
 pub struct LiveSetup {
     /// The camera.
     pub camera: Box<dyn CameraOpener>,
@@ -72,9 +72,9 @@ pub struct LiveSetup {
     pub build: StudioBuilder,
     /// Size and rate of the pictures.
     pub wish: Wish,
-    /// How long the camera stays open after the last viewer has left.
+    /// How long the camera stays open after the last viewer leaves.
     pub close_after: Duration,
-    /// Tells the time by which the camera's pictures are stamped.
+    /// The clock that stamps the camera's pictures.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -86,10 +86,10 @@ pub fn studio_builder(model: Option<Model>, matte: MatteSettings, intake: Intake
     })
 }
 
-/// Latencies are told of so many calls of [`Live::status`].
+/// The number of [`Live::status`] calls over which latencies are reported.
 const LATENCY_CALLS: usize = 10;
 
-/// How long the end may take: who hangs in a device by then is left behind.
+/// How long stopping may take: a thread that still hangs in a device is left behind.
 const LONGEST_END: Duration = Duration::from_secs(1);
 
 /// The running thing. Dropping it stops it.
@@ -102,12 +102,12 @@ pub struct Live {
 }
 
 impl Live {
-    /// Starts all threads. Devices are opened there and kept open, and the scene is compiled
-    /// there: [`Live::first_scene`] tells what becomes of it, and until then viewers are asked for
-    /// a moment's patience.
+    /// Starts all threads. They open the devices, keep them open, and compile the scene:
+    /// [`Live::first_scene`] reports the result, and until then viewers see a card that asks for
+    /// patience.
     ///
     /// # Errors
-    /// If a thread can't be started.
+    /// Returns an error if a thread can't start.
     pub fn start(setup: LiveSetup) -> Result<Self, PipelineError> {
         let shared = Arc::new(Shared::new(setup.clock, setup.wish, setup.close_after));
         let wings = Arc::new(Wings::default());
@@ -140,36 +140,36 @@ impl Live {
         self.team.start(name, run).map_err(PipelineError::Thread)
     }
 
-    /// What becomes of the scene of the start. Told once.
+    /// The result of the first scene. Returned once.
     pub const fn first_scene(&mut self) -> Option<Changing> {
         self.first.take()
     }
 
-    /// Shows another scene as soon as it is ready. As [`Live::change`].
+    /// Shows another scene as soon as it is ready. See [`Live::change`].
     pub fn set_scene(&self, scene: Scene) -> Changing {
         self.change(Change { scene: Some(scene), ..Change::default() })
     }
 
-    /// Shows something else as soon as it is ready. Returns at once; how it went is told later.
-    /// Until then, and if it can't be shown, what was shown before stays. What is asked for next
-    /// takes the place of what is not ready yet.
+    /// Shows something else as soon as it is ready. Returns at once; the result follows later.
+    /// Until then, and if the change fails, viewers see the same as before. The next change
+    /// replaces one that isn't ready yet.
     pub fn change(&self, change: Change) -> Changing {
         let (answer, answered) = sync_channel(1);
-        // If nobody listens, the answer says so.
+        // If the receiver is gone, the answer says so.
         let _ = self.calls.send(Call::Change(Box::new(change), answer));
         Changing(answered)
     }
 
-    /// Keeps the camera open for so long after the last viewer has left.
+    /// Keeps the camera open for this long after the last viewer leaves.
     pub fn set_close_after(&self, close_after: Duration) {
         self.shared.close_after.set(close_after);
         self.shared.demand.bell().wake();
     }
 
-    /// Takes one more virtual camera.
+    /// Adds a virtual camera.
     ///
     /// # Errors
-    /// If no thread can be started for it.
+    /// Returns an error if its thread can't start.
     pub fn add_output(&mut self, setup: OutputSetup) -> Result<OutputId, PipelineError> {
         self.team.forget_the_ended();
         let own = self.shared.outputs.add(setup.opener.name());
@@ -181,8 +181,8 @@ impl Live {
         Ok(id)
     }
 
-    /// Opens a virtual camera in another way, as soon as nobody watches it. If it can't be opened
-    /// so, it is opened as before.
+    /// Opens a virtual camera in another way, as soon as nobody watches it. If that fails, it opens
+    /// as before.
     pub fn change_output(&self, id: OutputId, setup: OutputSetup) {
         if let Some(output) = self.shared.outputs.find(id) {
             output.next.set(Some(setup));
@@ -200,12 +200,12 @@ impl Live {
     /// Takes pictures from another camera from now on.
     pub fn set_camera(&self, camera: Box<dyn CameraOpener>) {
         self.shared.next_camera.set(Some(camera));
-        // One that is a file which does not answer gives way at once.
+        // A file that doesn't answer gives way at once.
         self.shared.camera_errand.lock().give_up();
         self.shared.demand.bell().wake();
     }
 
-    /// What the running thing says of itself. Latencies are those of the last ten calls.
+    /// The status of the running thing. Latencies are those of the last ten calls.
     pub fn status(&mut self) -> LiveStatus {
         let latency = self.latency();
         let work = *self.shared.work.lock();
@@ -224,7 +224,7 @@ impl Live {
         } else {
             LiveState::Starting
         };
-        // One is enough of those that need not be there.
+        // One of the optional ones is enough.
         let is_any_open = outputs.iter().any(|output| output.mode.is_some());
         let amiss = outputs.iter().filter(|output| !(output.is_optional && is_any_open));
         let broken = amiss.map(|output| &output.reason).find_map(Clone::clone);
@@ -242,7 +242,7 @@ impl Live {
         }
     }
 
-    /// Latencies of pictures until now are not told of any more.
+    /// Forgets the latencies of pictures until now.
     pub fn forget_latencies(&mut self) {
         self.latency();
         self.latencies.clear();
@@ -266,12 +266,12 @@ impl Live {
 pub struct Changing(Receiver<Result<(), PipelineError>>);
 
 impl Changing {
-    /// How it went, if it is over.
+    /// The result, if it is over.
     pub fn look(&self) -> Option<Result<(), PipelineError>> {
         self.within(Duration::ZERO)
     }
 
-    /// How it went, if it is over within that time.
+    /// The result, if it is over within that time.
     pub fn within(&self, limit: Duration) -> Option<Result<(), PipelineError>> {
         match self.0.recv_timeout(limit) {
             Ok(changed) => Some(changed),
@@ -283,7 +283,7 @@ impl Changing {
     /// Waits until it is over, which may take for ever if files don't answer.
     ///
     /// # Errors
-    /// If it can't be shown; all stays as it was before.
+    /// Returns an error if it can't be shown; everything stays as before.
     pub fn wait(self) -> Result<(), PipelineError> {
         self.0.recv().unwrap_or(Err(PipelineError::Stopped))
     }
@@ -296,14 +296,14 @@ impl Drop for Live {
 }
 
 impl Live {
-    /// Stops everything, and waits until the devices are closed; but not for long for a thread
-    /// that hangs in one, which ends when its device answers.
+    /// Stops everything, and waits until the devices are closed. It doesn't wait long for a thread
+    /// that hangs in one; that ends when its device answers.
     pub fn stop(&mut self) {
         if self.shared.is_stopping() {
             return;
         }
         self.shared.stop();
-        // The director may be gone already.
+        // The director may already be gone.
         let _ = self.calls.send(Call::Stop);
         self.shared.camera_errand.lock().give_up();
         self.team.wait(LONGEST_END);

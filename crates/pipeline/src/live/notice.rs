@@ -1,7 +1,7 @@
-//! What viewers are told while there is no picture for them.
+//! What viewers read while there is no picture for them.
 //!
-//! All of it stands here word for word: nothing that names a device, a file or a program of this
-//! machine can come into a call. Those are for the log and the status.
+//! All of it is here word for word, so nothing that names a device, a file or a program of this
+//! machine can get into a call. Those belong in the log and the status.
 
 use backlot_media::Trouble;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +21,7 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    /// What stands in large letters.
+    /// The text in large letters.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Starting | Self::Late => "One moment",
@@ -45,7 +45,7 @@ impl Notice {
     }
 }
 
-/// The notice of now, and how often it has changed.
+/// The present notice, and how often it has changed.
 #[derive(Debug)]
 pub(crate) struct Board {
     notice: Mutex<Notice>,
@@ -72,7 +72,7 @@ impl Board {
         self.version.load(Ordering::Acquire)
     }
 
-    /// The notice of now.
+    /// The present notice.
     pub fn read(&self) -> Notice {
         *self.notice.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -9,33 +9,33 @@ use backlot_media::{Recovery, Seldom, StreamError, Timestamp, Viewers, Waker, Wi
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How often counters are reported.
+/// How often to report counters.
 const REPORT_EVERY: Duration = Duration::from_millis(500);
 
 pub(crate) struct OutputThread {
     shared: Arc<Shared>,
     own: Arc<OutputShared>,
     setup: OutputSetup,
-    /// What opened it before, until this one has: what can't be opened changes nothing.
+    /// The earlier opener, until the present one succeeds: a failed opening changes nothing.
     before: Option<OutputSetup>,
-    /// Something was changed that waits until nobody watches.
+    /// Whether a change waits until nobody watches.
     pending: bool,
     refused: Option<String>,
     supervisor: Supervisor,
     open: Option<Open>,
-    /// What viewers were given before it was last opened.
+    /// What viewers got before it was last opened.
     earlier: PaceTally,
     reported: Timestamp,
     told: Seldom,
 }
 
-/// A virtual camera that is open.
+/// An open virtual camera.
 struct Open {
     outlet: Outlet,
     screen: Screen,
     pacer: Pacer,
     viewers: Viewers,
-    /// What it was asked for.
+    /// The requested mode.
     asked: Wish,
 }
 
@@ -58,7 +58,7 @@ impl OutputThread {
         }
     }
 
-    /// Until the whole is stopped, or it is no longer wanted.
+    /// Runs until everything stops, or it is no longer wanted.
     pub fn run(mut self) {
         while !self.shared.is_stopping() && !self.own.is_leaving() {
             if self.own.take_change() {
@@ -75,15 +75,15 @@ impl OutputThread {
         self.close();
     }
 
-    /// Follows what was changed. Viewers who are there keep what they have: no driver lets them
-    /// have anything else, and a new device would end their stream.
+    /// Follows changes. Present viewers keep what they have: no driver lets that change, and a new
+    /// device would end their stream.
     fn change(&mut self) {
         self.look_for_viewers();
         let open = self.open.as_ref();
         let wish = *self.shared.wish.lock();
         let next = {
             let mut next = self.own.next.lock();
-            // What was changed and changed back needs no opening.
+            // A change that was undone needs no opening.
             drop(next.take_if(|next| next.is_like(&self.setup)));
             next.is_some()
         };
@@ -112,7 +112,7 @@ impl OutputThread {
         self.close();
     }
 
-    /// What was asked for can't be opened: what was open before is opened again.
+    /// The new setup can't be opened: opens the earlier one again.
     fn return_to(&mut self, before: OutputSetup, error: &StreamError) {
         self.setup = before;
         self.own.report.lock().name = self.setup.opener.name();
@@ -142,7 +142,7 @@ impl OutputThread {
         self.report();
     }
 
-    /// Waits while the virtual camera is closed; pictures are let go.
+    /// Waits while the virtual camera is closed, and drops pictures.
     fn idle(&self, time: Duration) {
         let _ = self.own.inbox.take(Some(time));
     }
@@ -160,7 +160,7 @@ impl OutputThread {
         self.settle(shown);
     }
 
-    /// Waits for a fresh picture, or until something else is to be done.
+    /// Waits for a fresh picture, or until there is something else to do.
     fn wait(&mut self, time: Duration) {
         match self.own.inbox.take(Some(time)) {
             Taken::Item(shown) => self.show(&shown),
@@ -181,7 +181,7 @@ impl OutputThread {
         self.settle(result);
     }
 
-    /// How long ago the camera took a picture.
+    /// The age of a picture since the camera took it.
     fn age(&self, picture: &Cleared) -> Duration {
         let taken = self.shared.epoch + Duration::from_nanos(picture.time.nanos());
         self.shared.now().since(taken)
@@ -197,7 +197,7 @@ impl OutputThread {
                     self.report();
                 }
             }
-            // The next picture may fit in again.
+            // The next picture may fit again.
             Err(error) if error.recovery() == Recovery::Retry => {}
             Err(error) => self.fail(now, &error),
         }

@@ -1,4 +1,4 @@
-//! The virtual cameras of the running thing: they come, change and go while it runs.
+//! The virtual cameras of the running thing: they are added, changed and removed while it runs.
 
 use super::demand::Watched;
 use super::shared::{Cell, Shown};
@@ -8,11 +8,11 @@ use backlot_media::{FrameRate, Size, Viewers, Wish};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Which virtual camera is meant; none has the same as another, not even one after it.
+/// Identifies a virtual camera; it is never used again for another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OutputId(u64);
 
-/// A virtual camera, and what is asked of it.
+/// A virtual camera, and the mode to ask it for.
 pub struct OutputSetup {
     /// Opens it.
     pub opener: Box<dyn OutputOpener>,
@@ -20,9 +20,10 @@ pub struct OutputSetup {
     pub size: Option<Size>,
     /// The pictures per second that viewers get, if not the camera's.
     pub rate: Option<FrameRate>,
-    /// Whether nothing is amiss when it is not there.
+    /// Whether it may be missing.
     pub is_optional: bool,
-    /// What it is, in any words: two of the same are opened in the same way. Empty: like no other.
+    /// Describes it in any words: two with the same are opened in the same way. Empty means like no
+    /// other.
     pub form: String,
 }
 
@@ -37,21 +38,21 @@ impl OutputSetup {
         !self.form.is_empty() && self.form == other.form
     }
 
-    /// What is asked of it where `wish` is asked of the camera.
+    /// The mode to ask it for when the camera is asked for `wish`.
     pub fn asks(&self, wish: &Wish) -> Wish {
         Wish { size: self.size.unwrap_or(wish.size), rate: self.rate.unwrap_or(wish.rate) }
     }
 }
 
-/// One virtual camera's part.
+/// The state of one virtual camera.
 pub(crate) struct OutputShared {
     pub id: OutputId,
     pub inbox: Mailbox<Shown>,
     pub latency: Latency,
-    /// What its thread says of itself.
+    /// The report of its thread.
     pub report: Cell<OutputStatus>,
     pub watched: Watched,
-    /// What opens it from now on.
+    /// Its setup from now on.
     pub next: Cell<Option<OutputSetup>>,
     changed: AtomicBool,
     leaving: AtomicBool,
@@ -84,18 +85,18 @@ impl OutputShared {
         }
     }
 
-    /// Something that it is opened with has changed: its thread is to look.
+    /// Its setup has changed: wakes its thread to look.
     pub fn change(&self) {
         self.changed.store(true, Ordering::Release);
         self.inbox.wake();
     }
 
-    /// Whether something has changed since this was last asked.
+    /// Whether something has changed since the last call.
     pub fn take_change(&self) -> bool {
         self.changed.swap(false, Ordering::AcqRel)
     }
 
-    /// What has changed is to be followed later.
+    /// Postpones the changes.
     pub fn keep_change(&self) {
         self.changed.store(true, Ordering::Release);
     }
@@ -115,17 +116,17 @@ impl OutputShared {
     }
 }
 
-/// All virtual cameras. Looking at them takes no memory.
+/// All virtual cameras. Looking at them doesn't allocate.
 #[derive(Default)]
 pub(crate) struct Outputs(Mutex<(u64, Arc<Vec<Arc<OutputShared>>>)>);
 
 impl Outputs {
-    /// Those that there are now.
+    /// The present ones.
     pub fn all(&self) -> Arc<Vec<Arc<OutputShared>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
     }
 
-    /// One more.
+    /// Adds one.
     pub fn add(&self, name: String) -> Arc<OutputShared> {
         let mut inside = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let output = Arc::new(OutputShared::new(OutputId(inside.0), name));
@@ -134,7 +135,7 @@ impl Outputs {
         output
     }
 
-    /// One less.
+    /// Removes one.
     pub fn remove(&self, id: OutputId) -> Option<Arc<OutputShared>> {
         let mut inside = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let output = inside.1.iter().find(|output| output.id == id).cloned()?;
@@ -142,7 +143,7 @@ impl Outputs {
         Some(output)
     }
 
-    /// The one that is meant.
+    /// The one with an id.
     pub fn find(&self, id: OutputId) -> Option<Arc<OutputShared>> {
         self.all().iter().find(|output| output.id == id).cloned()
     }

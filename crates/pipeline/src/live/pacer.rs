@@ -1,23 +1,24 @@
-//! When a virtual camera is given which picture. Pure: it is handed the time and says what to do.
+//! Decides which picture a virtual camera gets, and when. Pure: the caller passes the time, and the
+//! pacer says what to do.
 //!
-//! A fresh picture goes out at once, unless the viewers were promised fewer. Where none comes the
-//! last one is repeated for a while, and then a calm picture says why. OBS begins its stream anew
-//! when it gets nothing for five periods of the rate that it was promised, and others give up after
-//! some seconds: while somebody watches, a picture follows within four periods.
+//! A fresh picture goes out at once, unless viewers were promised fewer. If none arrives, the last
+//! one is repeated for a while, and then a calm picture says why. OBS restarts its stream when it
+//! gets nothing for five periods of the promised rate, and others give up after some seconds; so
+//! while anyone watches, a picture follows within four periods.
 
 use backlot_media::{FrameRate, Timestamp};
 use std::time::Duration;
 
-/// How a virtual camera is paced.
+/// The pace of a virtual camera.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// Pictures per second that viewers were promised.
+    /// Pictures per second promised to viewers.
     pub rate: FrameRate,
-    /// Longest time between two pictures while somebody watches.
+    /// The longest time between two pictures while anyone watches.
     pub repeat_after: Duration,
-    /// Age at which the last fresh picture gives way to one that says what is wrong.
+    /// The age at which the last fresh picture gives way to one that says what is wrong.
     pub calm_after: Duration,
-    /// Longest time between two pictures while nobody watches.
+    /// The longest time between two pictures while nobody watches.
     pub keep_alive: Duration,
 }
 
@@ -35,7 +36,7 @@ impl Pace {
     }
 }
 
-/// What a virtual camera is to do when no fresh picture is there.
+/// What a virtual camera should do without a fresh picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Show the last fresh picture again.
@@ -46,7 +47,7 @@ pub enum Step {
     Wait(Timestamp),
 }
 
-/// What a virtual camera was given.
+/// The pictures that a virtual camera got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PaceTally {
     /// Fresh pictures.
@@ -55,12 +56,12 @@ pub struct PaceTally {
     pub repeated: u64,
     /// Calm pictures.
     pub calm: u64,
-    /// Fresh pictures that came sooner than viewers were promised, and were left out.
+    /// Fresh pictures that came sooner than promised to viewers, and were left out.
     pub early: u64,
 }
 
 impl PaceTally {
-    /// Adds what was given before.
+    /// Adds earlier counts.
     pub const fn add(&mut self, before: &Self) {
         self.shown += before.shown;
         self.repeated += before.repeated;
@@ -84,14 +85,14 @@ pub struct Pacer {
 }
 
 impl Pacer {
-    /// A virtual camera that nothing was shown on.
+    /// A pacer for a virtual camera that has shown nothing yet.
     pub fn new(pace: Pace) -> Self {
         let tally = PaceTally::default();
         Self { pace, watched: false, last: None, fresh: None, due: Timestamp::default(), tally }
     }
 
-    /// Says whether somebody may be watching. Who comes gets a picture at once; when all have
-    /// left, none of the scene stays behind.
+    /// Reports whether anyone may be watching. A new viewer gets a picture at once; when all have
+    /// left, nothing of the scene stays behind.
     pub const fn watch(&mut self, watched: bool) {
         if watched != self.watched {
             self.last = None;
@@ -102,7 +103,7 @@ impl Pacer {
         self.watched = watched;
     }
 
-    /// What to do now that no fresh picture is there.
+    /// What to do now, without a fresh picture.
     pub fn step(&mut self, now: Timestamp) -> Step {
         let is_fresh = self.fresh.is_some_and(|at| now.since(at) < self.pace.calm_after);
         if let Some(next) = self.next_step(is_fresh).filter(|next| now < *next) {
@@ -129,7 +130,7 @@ impl Pacer {
         Some(self.fresh.map_or(next, |at| next.min(at + self.pace.calm_after)))
     }
 
-    /// Whether a fresh picture that has come now is to be shown.
+    /// Whether to show a fresh picture that arrives now.
     pub fn take(&mut self, now: Timestamp) -> bool {
         let period = self.pace.rate.time_of(1).since(Timestamp::default());
         // A camera's own clock wavers: only what comes half a period early is too much.
@@ -144,7 +145,7 @@ impl Pacer {
         true
     }
 
-    /// What was shown so far.
+    /// What it has shown so far.
     pub const fn tally(&self) -> PaceTally {
         self.tally
     }
@@ -192,7 +193,7 @@ mod tests {
                 }
             }
             assert!(longest < limit.min(300), "{fps} fps: {longest} ms");
-            // And nobody is given more than that takes.
+            // And nobody gets more than that requires.
             assert!(shown <= 20_000 / (limit.min(300) / 2) + 60, "{fps} fps: {shown} pictures");
         }
     }

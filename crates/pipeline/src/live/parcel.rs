@@ -1,6 +1,6 @@
-//! A camera's picture on its way from the capturing thread to the working one: taken out of the
-//! driver's memory, so that the driver gets that back at once. JPEG pictures stay what they are,
-//! as it costs much to decode them and a newer one may come first.
+//! A camera's picture on its way from the capturing thread to the working one: copied from the
+//! driver's memory, so that the driver gets that back at once. JPEG pictures stay as they are, as
+//! decoding costs a lot and a newer one may come first.
 
 use super::COLOR;
 use backlot_kernels::{Converter, Level};
@@ -11,7 +11,7 @@ use backlot_mjpeg::END_MARKER;
 use crossbeam_queue::ArrayQueue;
 use std::sync::Arc;
 
-/// Parcels that may be under way at once without allocating.
+/// The number of parcels that may be under way at once without allocating.
 const POOLED: usize = 3;
 
 /// A JPEG picture can't be larger than this many bytes a pixel.
@@ -20,13 +20,13 @@ const MOST_JPEG_BYTES: usize = 4;
 /// A picture as the camera delivered it.
 #[derive(Debug)]
 pub(crate) struct Parcel {
-    /// What is in it.
+    /// Its contents.
     pub content: Content,
     /// When the picture was taken, on the system's monotonic clock.
     pub time: Timestamp,
     /// Counts the pictures of all cameras so far.
     pub sequence: u64,
-    /// Counts how often a camera was opened: pictures of two streams have nothing in common.
+    /// Counts how often a camera was opened: pictures of two streams are unrelated.
     pub stream: u64,
 }
 
@@ -39,7 +39,7 @@ pub(crate) enum Content {
     Jpeg(Bytes),
 }
 
-/// Bytes that go back to where they came from.
+/// Bytes that return to their pool.
 #[derive(Debug)]
 pub(crate) struct Bytes {
     bytes: Vec<u8>,
@@ -56,19 +56,19 @@ impl std::ops::Deref for Bytes {
 
 impl Drop for Bytes {
     fn drop(&mut self) {
-        // A full queue lets the memory go.
+        // A full queue frees the memory.
         let _ = self.home.push(std::mem::take(&mut self.bytes));
     }
 }
 
-/// Makes parcels of the pictures of one stream.
+/// Makes parcels from the pictures of one stream.
 pub(crate) enum Packer {
     Raw { format: PixelFormat, mode: CameraMode, convert: Box<Converter>, pool: FramePool },
     Jpeg { pool: Arc<ArrayQueue<Vec<u8>>>, most: usize },
 }
 
 impl Packer {
-    /// For a camera's mode; takes all memory.
+    /// Makes one for a camera's mode, and allocates everything.
     pub fn new(mode: CameraMode) -> Self {
         match mode.encoding {
             Encoding::Raw(format) => {
@@ -85,7 +85,7 @@ impl Packer {
         }
     }
 
-    /// Takes a picture out of the driver's memory; `None` if it is not what the mode says.
+    /// Copies a picture from the driver's memory; `None` if it doesn't fit the mode.
     pub fn pack(&mut self, raw: RawPicture<'_>, sequence: u64, stream: u64) -> Option<Parcel> {
         let content = match self {
             Self::Raw { format, mode, convert, pool } => {
@@ -100,7 +100,7 @@ impl Packer {
                 let mut bytes = pool.pop().unwrap_or_default();
                 bytes.clear();
                 bytes.extend_from_slice(raw.bytes);
-                // Here it costs nothing, for the cameras that leave it out.
+                // Adding it costs nothing here, for the cameras that leave it out.
                 bytes.extend(END_MARKER);
                 Content::Jpeg(Bytes { bytes, home: pool.clone() })
             }

@@ -1,4 +1,4 @@
-//! Brings pictures into the form that a virtual camera takes, and keeps the last one.
+//! Converts pictures to the form that a virtual camera takes, and keeps the last one.
 
 use super::notice::Board;
 use crate::adapt::placed;
@@ -8,10 +8,11 @@ use backlot_kernels::{Converter, Level, Scaler};
 use backlot_media::{ColorSpace, Frame, FramePool, OutputMode, PixelFormat, Size, StreamError};
 use backlot_scene::Fit;
 
-/// Frames that may be in use at once without allocating: the one shown last and the next.
+/// The number of frames that may be in use at once without allocating: the one shown last and the
+/// next.
 const POOLED_FRAMES: usize = 2;
 
-/// The last picture of one virtual camera, and how the next is made.
+/// The last picture of one virtual camera, and the means to make the next.
 pub(crate) struct Screen {
     mode: OutputMode,
     pool: FramePool,
@@ -21,7 +22,7 @@ pub(crate) struct Screen {
     calm: Option<(u64, Cleared)>,
 }
 
-/// How pictures of one size and colour space are brought into the mode's form.
+/// How to convert pictures of one size and colour space to the mode's form.
 struct Steps {
     from: (Size, ColorSpace),
     scale: Option<Scaler>,
@@ -55,12 +56,12 @@ impl Screen {
         self.last.as_ref().map_or(Ok(()), |last| outlet.show(last))
     }
 
-    /// The last fresh picture is not shown again.
+    /// Forgets the last fresh picture.
     pub fn forget(&mut self) {
         self.last = None;
     }
 
-    /// Shows what is written on the board. The last fresh picture is forgotten.
+    /// Shows the board's text, and forgets the last fresh picture.
     pub fn calm(&mut self, outlet: &mut Outlet, board: &Board) -> Result<(), StreamError> {
         self.last = None;
         let version = board.version();

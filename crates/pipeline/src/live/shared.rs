@@ -1,4 +1,4 @@
-//! What the threads of the running thing share.
+//! The state that the threads of the running thing share.
 
 use super::demand::Demand;
 use super::notice::{Board, Notice};
@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// A finished picture, for all virtual cameras. The place is used again when nobody has it.
+/// A finished picture, for all virtual cameras. The place is reused when nobody has it.
 pub(crate) type Shown = Arc<Option<Cleared>>;
 
 /// One value that a thread writes now and then and others read.
@@ -25,7 +25,7 @@ impl<T> Cell<T> {
         Self(Mutex::new(value))
     }
 
-    /// Held for a few instructions only.
+    /// Held only for a few instructions.
     pub fn lock(&self) -> MutexGuard<'_, T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -35,7 +35,7 @@ impl<T> Cell<T> {
     }
 }
 
-/// What the worker says of itself after each picture.
+/// The worker's report after each picture.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct WorkReport {
     pub finished: u64,
@@ -46,7 +46,7 @@ pub(crate) struct WorkReport {
     pub spoiled: u64,
 }
 
-/// What the worker says of the pictures of one stream of the camera.
+/// The worker's report on the pictures of one stream of the camera.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     /// Which stream.
@@ -60,7 +60,7 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// What is known of a stream.
+    /// The facts about a stream.
     pub fn of(&mut self, stream: u64) -> &mut Self {
         if self.stream != stream {
             *self = Self { stream, ..Self::default() };
@@ -81,7 +81,7 @@ impl Reading {
     }
 }
 
-/// Everything that is shared.
+/// All shared state.
 pub(crate) struct Shared {
     pub clock: Arc<dyn Clock>,
     /// The pictures' times in scenes count from here.
@@ -92,17 +92,17 @@ pub(crate) struct Shared {
     pub parcels: Mailbox<Parcel>,
     pub board: Board,
     pub camera: Cell<CameraStatus>,
-    /// The camera that takes the place of this one.
+    /// The camera that replaces this one.
     pub next_camera: Cell<Option<Box<dyn CameraOpener>>>,
     /// The opening of the camera that is under way, if one is.
     pub camera_errand: Cell<Errand>,
-    /// The camera is asked for something else, and is to be opened anew.
+    /// The camera's wish has changed, so it must be opened again.
     pub reopen_camera: AtomicBool,
     pub work: Cell<WorkReport>,
     pub reading: Cell<Reading>,
-    /// Why the scene can't be drawn, while it can't.
+    /// Why the scene can't be drawn, if it can't.
     pub scene_fault: Cell<Option<String>>,
-    /// What is said while a scene is being opened.
+    /// The message while a scene is being opened.
     pub opening: Cell<Option<String>>,
     pub outputs: Outputs,
     stopping: AtomicBool,
@@ -155,7 +155,7 @@ impl Shared {
         self.outputs.all().iter().for_each(|output| output.inbox.wake());
     }
 
-    /// Writes on the board what viewers are to be told, by what is known of camera and scene.
+    /// Writes on the board what viewers should read, by the state of camera and scene.
     pub fn update_board(&self) {
         let is_broken = self.scene_fault.lock().is_some();
         let camera = self.camera.lock();

@@ -1,4 +1,4 @@
-//! What the running thing says of itself, as plain data.
+//! The status of the running thing, as plain data.
 
 use super::{LatencySummary, OutputId, PaceTally, Plan};
 use crate::Stages;
@@ -10,16 +10,16 @@ use backlot_media::{CameraMode, CameraTally, OutputMode, Trouble, Viewers};
 pub enum LiveState {
     /// Nobody watches; the camera is closed.
     Idle,
-    /// Somebody watches, and the camera is being opened.
+    /// Someone watches, and the camera is opening.
     Starting,
     /// The scene.
     Live,
-    /// A calm picture, because something does not work.
+    /// A calm picture, because something doesn't work.
     Waiting,
 }
 
 impl LiveState {
-    /// The word for it.
+    /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Idle => "idle",
@@ -33,23 +33,23 @@ impl LiveState {
 /// The camera.
 #[derive(Clone, Debug, Default)]
 pub struct CameraStatus {
-    /// What the user calls it.
+    /// The user's name for it.
     pub name: String,
     /// What it delivers, while it is open.
     pub mode: Option<CameraMode>,
-    /// Whether it has delivered since it was opened.
+    /// Whether it has delivered since it opened.
     pub works: bool,
     /// Why it does not work.
     pub reason: Option<String>,
-    /// What viewers are told of that.
+    /// What viewers learn about that.
     pub trouble: Trouble,
     /// What it was asked for and can't do.
     pub remark: Option<String>,
-    /// What went wrong since it was opened, as far as its driver can tell.
+    /// What went wrong since it opened, as far as its driver reports.
     pub tally: CameraTally,
     /// Pictures that could not be read, or only in part.
     pub spoiled: u64,
-    /// Pictures that came while the one before still waited.
+    /// Pictures dropped because the next one arrived before they were taken.
     pub dropped: u64,
     /// How often it failed.
     pub failures: u64,
@@ -58,38 +58,38 @@ pub struct CameraStatus {
 /// A virtual camera.
 #[derive(Clone, Debug)]
 pub struct OutputStatus {
-    /// Which one it is.
+    /// Its id.
     pub id: OutputId,
-    /// What the user calls it.
+    /// The user's name for it.
     pub name: String,
     /// What it shows, while it is open.
     pub mode: Option<OutputMode>,
-    /// Who watches.
+    /// Its viewers.
     pub viewers: Viewers,
     /// Why it does not work.
     pub reason: Option<String>,
-    /// Whether nothing is amiss when it does not.
+    /// Whether it may be missing.
     pub is_optional: bool,
-    /// Whether what was changed of it waits until nobody watches any more.
+    /// Whether a change waits until nobody watches any more.
     pub pending: bool,
-    /// Why it is opened as before, although something else was asked for.
+    /// Why it opened as before, although its setup changed.
     pub refused: Option<String>,
-    /// What viewers were given.
+    /// What viewers got.
     pub tally: PaceTally,
-    /// Pictures that came while the one before still waited.
+    /// Pictures dropped because the next one arrived before they were taken.
     pub dropped: u64,
     /// How often it failed.
     pub failures: u64,
 }
 
-/// What the guard let through.
+/// The guard's counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GuardStatus {
-    /// Pictures shown as asked for.
+    /// Pictures shown as the scene asks.
     pub shown: u64,
-    /// Pictures of which viewers saw the shield.
+    /// Pictures replaced by the shield.
     pub shielded: u64,
-    /// Why the last of them was.
+    /// Why the last of them was replaced.
     pub reason: Option<ShieldReason>,
 }
 
@@ -98,22 +98,22 @@ pub struct GuardStatus {
 pub struct LiveStatus {
     /// What viewers get.
     pub state: LiveState,
-    /// The reason for that in a sentence, if it is not what they came for.
+    /// The reason for that in a sentence, if it isn't the scene.
     pub message: Option<String>,
     /// Finished pictures so far.
     pub finished: u64,
-    /// Age of pictures when they were given to viewers, over the last seconds.
+    /// The age of pictures when viewers got them, over the last seconds.
     pub latency: LatencySummary,
     /// The camera.
     pub camera: CameraStatus,
     /// The virtual cameras.
     pub outputs: Vec<OutputStatus>,
-    /// What the guard let through.
+    /// The guard's counts.
     pub guard: GuardStatus,
-    /// How the work was cut down.
+    /// How the work is reduced.
     pub plan: Plan,
-    /// What the pictures so far cost.
+    /// The cost of the pictures so far.
     pub stages: Stages,
-    /// Times that making a picture failed by our own fault.
+    /// How often making a picture failed by our own fault.
     pub panics: u64,
 }

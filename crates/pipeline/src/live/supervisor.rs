@@ -1,5 +1,5 @@
 //! Keeps a device open while it is wanted: opens it, notices when it fails or falls silent, and
-//! tries again after a while. Pure: it is handed the time and says what to do.
+//! tries again after a while. Pure: the caller passes the time, and it says what to do.
 
 use backlot_media::{Recovery, Timestamp};
 use std::borrow::Cow;
@@ -8,15 +8,15 @@ use std::time::Duration;
 /// How patient a supervisor is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// Wait after the first failure; doubled after each that follows.
+    /// The wait after the first failure; doubled after each further one.
     pub first_wait: Duration,
     /// The longest wait.
     pub longest_wait: Duration,
-    /// Silence after which an open device counts as failed.
+    /// The silence after which an open device counts as failed.
     pub silence: Duration,
-    /// The same right after it was opened.
+    /// The same right after opening.
     pub first_silence: Duration,
-    /// How long a device stays open that nobody wants any more.
+    /// How long an unwanted device stays open.
     pub linger: Duration,
 }
 
@@ -40,12 +40,12 @@ impl Patience {
     };
 }
 
-/// What is to be done with the device.
+/// What to do with the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// Open it now, and tell how that went.
+    /// Open it now, and report the result.
     Open,
-    /// It is open; go on until then, at the latest, before asking again.
+    /// It is open; ask again at that time, at the latest.
     Run,
     /// Close it.
     Close,
@@ -74,7 +74,7 @@ pub struct Supervisor {
     silence_means: Cow<'static, str>,
 }
 
-/// What the silence of a device usually means.
+/// The usual meaning of a device's silence.
 const SILENCE: Cow<'static, str> = Cow::Borrowed("it delivers nothing");
 
 impl Supervisor {
@@ -92,29 +92,29 @@ impl Supervisor {
         }
     }
 
-    /// Says what it means if the device shows no sign of life any more.
+    /// Sets what it means if the device shows no sign of life any more.
     pub fn suspect(&mut self, meaning: &'static str) {
         self.silence_means = Cow::Borrowed(meaning);
     }
 
-    /// Says why the device shows no sign of life, before it counts as failed.
+    /// Notes why the device shows no sign of life, before it counts as failed.
     pub fn explain(&mut self, reason: &str) {
         self.silence_means = Cow::Owned(reason.to_owned());
         self.reason = Some(reason.to_owned());
     }
 
-    /// Says how long the device stays open when nobody wants it any more.
+    /// Sets how long the device stays open when nobody wants it any more.
     pub const fn set_linger(&mut self, linger: Duration) {
         self.patience.linger = linger;
     }
 
-    /// Says whether the device is wanted from now on.
+    /// Sets whether the device is wanted from now on.
     pub fn want(&mut self, now: Timestamp, wanted: bool) {
         if self.wanted && !wanted {
             self.unwanted_since = now;
         }
         if !self.wanted && wanted {
-            // Who comes now does not wait for an old failure's sake.
+            // A new viewer doesn't wait because of an old failure.
             if let State::Closed { not_before } = &mut self.state {
                 *not_before = (*not_before).min(now);
             }
@@ -122,7 +122,7 @@ impl Supervisor {
         self.wanted = wanted;
     }
 
-    /// What is to be done now.
+    /// What to do now.
     pub fn order(&mut self, now: Timestamp) -> Order {
         match self.state {
             State::Closed { .. } if !self.wanted => Order::Rest,
@@ -151,20 +151,20 @@ impl Supervisor {
         now.since(last_sign) >= if delivered { silence } else { first_silence }
     }
 
-    /// The device could be opened.
+    /// Notes that the device opened.
     pub fn opened(&mut self, now: Timestamp) {
         self.silence_means = SILENCE;
         self.state = State::Open { last_sign: now, delivered: false };
     }
 
-    /// The device works: a picture came, or went out.
+    /// Notes that the device works: a picture came in, or went out.
     pub fn delivered(&mut self, now: Timestamp) {
         self.state = State::Open { last_sign: now, delivered: true };
         self.wait = self.patience.first_wait;
         self.reason = None;
     }
 
-    /// The device could not be opened, or failed; it is closed now.
+    /// Notes that the device failed, or could not be opened; it is closed now.
     pub fn failed(&mut self, now: Timestamp, recovery: Recovery, reason: String) {
         if recovery == Recovery::Fatal {
             self.wait = self.patience.longest_wait;
@@ -189,7 +189,7 @@ impl Supervisor {
         matches!(self.state, State::Open { .. })
     }
 
-    /// Why the device does not work, since it last did.
+    /// Why the device has not worked since it last did.
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
     }

@@ -1,4 +1,4 @@
-//! Threads that end together, and are waited for no longer than is good.
+//! Threads that end together, with a limit on waiting for them.
 
 use backlot_media::threads;
 use std::io;
@@ -50,12 +50,12 @@ impl Team {
         Ok(())
     }
 
-    /// Lets those go that have ended.
+    /// Drops those that have ended.
     pub fn forget_the_ended(&mut self) {
         self.threads.retain(|thread| !thread.is_finished());
     }
 
-    /// Waits until all have ended, at most so long. Those that have not are left to themselves.
+    /// Waits until all have ended, at most for `wait`. It leaves the others to themselves.
     pub fn wait(&mut self, limit: Duration) {
         let AtWork(count, ended) = &*self.at_work;
         let count = count.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,7 +63,7 @@ impl Team {
         let all = *waited.unwrap_or_else(PoisonError::into_inner).0 == 0;
         for thread in self.threads.drain(..) {
             if all || thread.is_finished() {
-                // What panicked was reported when it did.
+                // A panic was already reported when it happened.
                 let _ = thread.join();
             }
         }

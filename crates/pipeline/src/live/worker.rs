@@ -1,4 +1,4 @@
-//! The working thread: makes finished pictures of a camera's parcels.
+//! The working thread: makes finished pictures from a camera's parcels.
 
 use super::director::Call;
 use super::intake::Intake;
@@ -15,16 +15,16 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A studio that waits for its first picture, and the canvas that it is made for.
+/// A studio that waits for its first picture, with its canvas.
 pub(crate) struct Stage {
     pub studio: Studio,
     pub canvas: Canvas,
     pub plan: Plan,
-    /// Where the pictures are to be of another size or rate, what thinks about the plan.
+    /// For another size or rate of the pictures, the governor of the plan.
     pub governor: Option<Governor>,
 }
 
-/// The place in which the next studio waits for the worker.
+/// The place where the next studio waits for the worker.
 pub(crate) type Wings = Mutex<Option<Box<Stage>>>;
 
 pub(crate) struct Worker {
@@ -35,7 +35,7 @@ pub(crate) struct Worker {
     intake: Intake,
     places: Places,
     report: WorkReport,
-    /// Of the studios before this one.
+    /// The counts of earlier studios.
     earlier: (GuardStatus, Stages),
     taken_in: Stages,
     /// The stream of the last picture.
@@ -68,7 +68,7 @@ impl Worker {
         })
     }
 
-    /// Until the whole is stopped.
+    /// Runs until everything stops.
     pub fn run(mut self) {
         loop {
             match self.shared.parcels.take(None) {
@@ -82,7 +82,7 @@ impl Worker {
         }
     }
 
-    /// Takes over the studio that waits in the wings, if one does.
+    /// Switches to the studio in the wings, if there is one.
     pub(super) fn change_stage(&mut self) {
         let next = self.wings.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut next) = next else { return };
@@ -100,7 +100,7 @@ impl Worker {
         self.stage = Some(next);
     }
 
-    /// Lets the studio go, and keeps what it counted.
+    /// Drops the studio, and keeps its counts.
     fn retire(&mut self) {
         if let Some(old) = self.stage.take() {
             self.earlier = self.sums(&old.studio);
@@ -158,8 +158,8 @@ impl Worker {
         self.shared.camera.lock().spoiled = self.report.spoiled;
     }
 
-    /// Makes the finished picture. A studio that breaks is thrown away: nobody knows what it
-    /// would show next.
+    /// Makes the finished picture. A studio that breaks is dropped, since what it would show next
+    /// is unknown.
     fn finish(&mut self, mut frame: Frame, taken: Timestamp) -> Option<Cleared> {
         let stage = self.stage.as_mut()?;
         frame.time = Timestamp::from_nanos(taken.since(self.shared.epoch).as_nanos() as u64);
@@ -189,7 +189,7 @@ impl Worker {
             tracing::warn!(times, reason, "the scene can't be drawn");
         }
         self.note_scene_fault(Some(reason));
-        // Nobody listens only while the whole is stopped.
+        // The receiver is gone only while everything stops.
         let _ = self.calls.send(Call::Broken);
     }
 
@@ -203,7 +203,7 @@ impl Worker {
         self.shared.update_board();
     }
 
-    /// Lets virtual cameras forget what they showed: the scene after it may hide the room.
+    /// Makes virtual cameras forget what they showed: the next scene may hide the room.
     fn publish_nothing(&self) {
         let nothing: Shown = Arc::new(None);
         for output in self.shared.outputs.all().iter() {
@@ -218,7 +218,7 @@ impl Worker {
         }
     }
 
-    /// Reports, and thinks about the plan.
+    /// Reports, and reconsiders the plan.
     fn tell(&mut self, cost: Duration) {
         let Some(stage) = &mut self.stage else { return };
         if let Some(plan) = self.governor.consider(self.shared.now(), cost) {
@@ -236,7 +236,7 @@ impl Worker {
     }
 }
 
-/// Places to begin with; there are more when more virtual cameras look at them.
+/// The initial number of places; more virtual cameras need more.
 const POOLED_PLACES: usize = 4;
 
 /// Places for finished pictures that several threads look at, used again and again.
@@ -257,7 +257,7 @@ impl Places {
         let place = &mut self.0[free];
         match Arc::get_mut(place) {
             Some(inside) => *inside = Some(picture),
-            // Not reached: this thread alone hands places on.
+            // Not reached: only this thread passes places on.
             None => *place = Arc::new(Some(picture)),
         }
         place.clone()

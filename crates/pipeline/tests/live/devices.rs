@@ -6,7 +6,7 @@ use backlot_media::{Encoding, Size};
 use backlot_pipeline::live::LiveState;
 use backlot_testkit::CameraFault;
 
-/// Makes the camera fail, waits until that is noticed, and lets it work again.
+/// Makes the camera fail, waits until the status shows it, and lets it work again.
 fn fail(stand: &mut Stand, fault: CameraFault) {
     stand.camera.set_fault(fault);
     stand.until(&format!("a reason for {fault:?}"), |stand| {
@@ -66,7 +66,7 @@ fn pictures_as_real_cameras_send_them_are_shown() {
         stand.until_the_scene_is_seen();
         let status = stand.live.status();
         assert_eq!((status.state, status.message), (LiveState::Live, None));
-        // What is missing is counted, though it is shown.
+        // The missing parts count, although the picture is shown.
         let is_damaged = fault == CameraFault::LastBytesLost;
         assert_eq!(status.camera.spoiled > 0, is_damaged, "{fault:?}");
         assert_eq!(status.camera.failures, 0);
@@ -101,9 +101,9 @@ fn a_camera_that_never_delivers_a_picture_says_so() {
     stand.camera.set_mode(SIZE, Encoding::Jpeg);
     stand.camera.set_fault(CameraFault::Rubbish);
     stand.output.watch(1);
-    // Until then the message may be that the scene is being opened.
+    // Until then the message may be that the scene is opening.
     stand.until("a reason", |stand| stand.live.status().camera.reason.is_some());
-    // From then on there always is one, whatever is tried.
+    // From then on there is always one, whatever it tries.
     for _ in 0..300 {
         let status = stand.live.status();
         assert!(status.message.is_some() && status.state == LiveState::Waiting, "{status:?}");

@@ -1,4 +1,4 @@
-//! Who finds the person as the test says, rightly or wrongly.
+//! A finder that finds the person as the test says, rightly or wrongly.
 
 use backlot_matte::MatteError;
 use backlot_media::{Frame, Matte, PixelFormat};
@@ -15,7 +15,7 @@ pub enum Conduct {
     Right,
     /// The same, later.
     Slow(Duration),
-    /// Gives an error.
+    /// Returns an error.
     Fails,
     /// Panics.
     Panics,
@@ -25,13 +25,13 @@ pub enum Conduct {
     Everything,
     /// Takes everything for the person by this much of 255.
     Haze(u8),
-    /// Chance, in blocks of so many pixels.
+    /// Random values, in blocks of so many pixels.
     Noise(usize),
     /// The room is the person.
     InsideOut,
     /// The matte of the frame before.
     OtherFrame,
-    /// A part of the bytes is wrong and the rest is left from before, with an error.
+    /// Some bytes are wrong and the rest is old, with an error.
     HalfDone,
 }
 
@@ -56,7 +56,7 @@ impl Conduct {
         [Self::Right, Self::Nobody, Self::Slow(Duration::from_millis(120))];
 }
 
-/// The test's end of the finder.
+/// The test's handle on the finder.
 #[derive(Clone, Default)]
 pub struct FinderHandle(Arc<Mutex<Conduct>>);
 

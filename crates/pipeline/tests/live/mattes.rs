@@ -31,7 +31,7 @@ fn a_scene_that_shows_the_room_is_detected() {
     });
 }
 
-/// Every fault while the scene is seen, and the scene again after it.
+/// Every fault while viewers see the scene, and the scene again after it.
 fn every_fault(background: &str) {
     let mut stand = Stand::watched(&hiding(background));
     for conduct in Conduct::WRONG {

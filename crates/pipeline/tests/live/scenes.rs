@@ -1,4 +1,4 @@
-//! Scenes that change while it runs.
+//! Scene changes at run time.
 
 use crate::finder::Conduct;
 use crate::stand::{Stand, hiding, showing};
@@ -44,7 +44,7 @@ fn a_room_that_was_shown_is_gone_with_its_scene() {
         stand.output.worst(0).is_some_and(|worst| worst.sighting.score() >= 1.0)
     });
     stand.show(hiding("navy")).unwrap();
-    // A picture that was under way may still come.
+    // A picture under way may still arrive.
     stand.until("the new scene", |stand| {
         stand.output.shown(0).last().is_some_and(|last| last.sighting.score() < 1.0)
     });

@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 pub const SIZE: Size = Size { width: 640, height: 360 };
 pub const YUYV: Encoding = Encoding::Raw(PixelFormat::Yuyv);
 
-/// Nothing may take longer, however slow the machine is.
+/// Nothing may take longer, however slow the machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A scene in which the person stands before something else than their room.
+/// A scene in which the person is in front of something other than their room.
 pub fn hiding(background: &str) -> Scene {
     let background: Background = background.parse().unwrap();
     Scene::replace(background, Replacement::default())
@@ -57,7 +57,7 @@ impl Stand {
         Self { camera: room, output: shown, finder, live: live.unwrap() }
     }
 
-    /// The same, with somebody who watches and sees the scene.
+    /// The same, with a viewer who sees the scene.
     pub fn watched(scene: &Scene) -> Self {
         let mut stand = Self::new(scene, Conduct::Right);
         stand.output.watch(1);
@@ -70,7 +70,7 @@ impl Stand {
         self.live.set_scene(scene).within(PATIENCE).expect("an answer")
     }
 
-    /// Waits until something holds.
+    /// Waits until a condition holds.
     pub fn until(&mut self, what: &str, mut holds: impl FnMut(&mut Self) -> bool) {
         let start = Instant::now();
         while !holds(self) {
@@ -80,13 +80,14 @@ impl Stand {
         }
     }
 
-    /// Waits until the status has come as far as `reached` wants, from what it is now.
+    /// Waits until `reached` accepts the status, compared with the present one.
     pub fn until_status(&mut self, what: &str, reached: impl Fn(&LiveStatus, &LiveStatus) -> bool) {
         let before = self.live.status();
         self.until(what, |stand| reached(&before, &stand.live.status()));
     }
 
-    /// Waits until viewers see somebody in the middle of a fresh picture that the guard let through.
+    /// Waits until viewers see a person in the middle of a fresh picture that the guard let
+    /// through.
     pub fn until_the_scene_is_seen(&mut self) {
         self.until_status("scenes that the guard lets through", |before, now| {
             now.guard.shown > before.guard.shown + 2
@@ -97,19 +98,19 @@ impl Stand {
         });
     }
 
-    /// Waits until viewers were given so many pictures more.
+    /// Waits until viewers get so many more pictures.
     pub fn until_pictures(&mut self, count: usize) {
         let wanted = self.output.count() + count;
         self.until("pictures", |stand| stand.output.count() >= wanted);
     }
 
-    /// Stops everything, and sees whether any picture had the room in it.
+    /// Stops everything, and checks that no picture shows the room.
     pub fn assert_hidden(mut self, what: &str) {
         self.live.stop();
         self.assert_hidden_from(0, what);
     }
 
-    /// Sees whether any picture from that one on had the room in it.
+    /// Checks that no picture from that one on shows the room.
     pub fn assert_hidden_from(&self, from: usize, what: &str) {
         assert!(self.output.count() > from, "{what}: no picture was shown");
         let worst = self.output.worst(from).unwrap();

@@ -1,4 +1,4 @@
-//! Faults of all kinds at once, in an order by chance.
+//! Faults of all kinds at once, in random order.
 
 use crate::finder::Conduct;
 use crate::stand::{SIZE, Stand, YUYV, hiding};

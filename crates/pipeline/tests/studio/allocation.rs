@@ -1,4 +1,4 @@
-//! The steady state takes no memory.
+//! The steady state allocates nothing.
 
 use crate::common::{Behaviour, camera, replace, studio};
 

@@ -1,4 +1,4 @@
-//! Pictures, and people who are found where the test wants them.
+//! Pictures, and people found where the test wants them.
 
 use backlot_effects::Canvas;
 use backlot_kernels::Level;

@@ -1,4 +1,4 @@
-//! Whatever goes wrong with the matte, the room does not show.
+//! Whatever goes wrong with the matte, the room doesn't show.
 
 use crate::common::{
     Behaviour, HEIGHT, PERSON, Scripted, WIDTH, camera, canvas, is_person, luma, replace, studio,

@@ -1,5 +1,5 @@
-//! The guard shields nobody who is really there: the drawn presenter in every light and room, and
-//! the people of the footage, found by the real network.
+//! The guard never shields real people: the drawn presenter in every light and room, and the people
+//! in the footage, found by the real network.
 
 use backlot_effects::Canvas;
 use backlot_files::{VideoOptions, VideoSource};
@@ -25,7 +25,7 @@ fn model() -> Model {
     Model::from_tflite(&bytes.expect("the network: run `make setup`, which brings it")).unwrap()
 }
 
-/// Runs a source through the studio, and sees that nothing is shielded.
+/// Runs a source through the studio, and checks that nothing is shielded.
 fn assert_unshielded(model: &Model, mut source: impl Source, what: &str) {
     let canvas = Canvas { size: SIZE, color: source.color(), level: Level::best() };
     let intake = Default::default();

@@ -1,4 +1,4 @@
-//! The studio with a room that can't be mistaken: every wrong matte in scenes of every build.
+//! The studio with an unmistakable room: every wrong matte in scenes of every build.
 
 #[path = "../live/finder.rs"]
 mod finder;
@@ -70,7 +70,7 @@ fn no_wrong_matte_shows_the_room_in_any_scene() {
 
 #[test]
 fn the_same_scenes_without_a_guard_would_show_the_room() {
-    // Nobody cut out, and the effect on the whole only.
+    // Nobody cut out, and only the effect on the whole.
     for effect in [None, Some("mirror"), Some("hologram")] {
         let mut scene = scene("navy", [None, effect]);
         scene.layers[1].key = None;

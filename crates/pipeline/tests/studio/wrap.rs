@@ -1,5 +1,5 @@
-//! The background's light falls on the edge of the person as the effects have left them, and
-//! nowhere inside.
+//! The background's light falls on the edge of the person as the effects left them, and nowhere
+//! inside.
 
 use backlot_effects::{Canvas, Layer, all, build};
 use backlot_generators::{Presenter, PresenterSpec};
@@ -15,10 +15,11 @@ const CANVAS: Canvas = Canvas {
     level: Level::SCALAR,
 };
 
-/// Pixels from the edge of a matte that light can't reach: two of its cells, and the one it is in.
+/// The distance from the edge of a matte that light can't reach, in pixels: two of its cells, and
+/// the one it is in.
 const REACH: usize = 24;
 
-/// Finds the presenter where they were drawn.
+/// Finds the presenter where they are drawn.
 struct Truth(Presenter);
 
 fn presenter(text: &str) -> Presenter {
@@ -67,7 +68,7 @@ fn reshaped(effects: &[EffectSpec], frame: &mut Frame, matte: &mut Matte) {
     }
 }
 
-/// Which pixels have nothing but the person as far as light reaches.
+/// The pixels that have only the person around them as far as light reaches.
 fn inside(matte: &Matte) -> Vec<bool> {
     let (plane, size) = (matte.plane(), CANVAS.size);
     let (width, height) = (size.width as usize, size.height as usize);
@@ -79,8 +80,8 @@ fn inside(matte: &Matte) -> Vec<bool> {
     (0..width * height).map(down).collect()
 }
 
-/// Runs the scene with and without light on some frames: what is lit inside the person, how large
-/// that inside is, and what is lit at all.
+/// Runs the scene with and without light on some frames: returns the lit pixels inside the person,
+/// the size of that inside, and all lit pixels.
 fn lit(background: &str, at: &str, effects: &[EffectSpec]) -> [usize; 3] {
     let text = format!("presenter:noise=0,gesture=off,at={at}");
     let mut camera = presenter(&text);

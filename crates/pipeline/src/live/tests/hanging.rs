@@ -1,10 +1,10 @@
-//! Files that don't answer: a builder that never comes back keeps nobody from anything.
+//! Files that don't answer: a builder that never returns blocks nobody.
 
 use super::*;
 use backlot_launch::{Limits, Order};
 use std::sync::mpsc::{Receiver, Sender};
 
-/// Waits for a program that takes far too long, as one does that looks into a file on a dead share.
+/// Waits for a program that takes far too long, like one that reads a file on a dead share.
 fn ask_somebody_slow() {
     let ending = Order::new("sleep", Limits::WORK).args(["600"]).run().expect("sleep is there");
     assert!(!ending.success);
@@ -21,7 +21,8 @@ fn hangs() -> Scene {
     Scene { layers: vec![layer(source)], effects: Vec::new() }
 }
 
-/// A builder that hangs with files until the sender is dropped, and breaks its studios of them.
+/// A builder that hangs with files until the sender is dropped, and breaks its studios of those
+/// files.
 fn builder() -> (StudioBuilder, Sender<()>) {
     let (release, held): (_, Receiver<()>) = channel();
     let (held, usual) =
@@ -55,7 +56,7 @@ fn a_scene_that_hangs_leaves_the_last_one_and_gives_way_to_the_next() {
     stand.until("the new scene", |s| s.output.luma.load(Ordering::Relaxed) >= 234);
     assert_eq!(stand.live.status().message, None);
     assert!(matches!(hanging.look(), Some(Err(PipelineError::Superseded))));
-    // What hung comes back too late, and is heard of no more.
+    // The hung one returns too late, and has no effect.
     drop(release);
     stand.show(colour(0)).unwrap();
     stand.until("the last scene", |s| s.output.luma.load(Ordering::Relaxed) <= 17);
@@ -74,7 +75,7 @@ fn what_a_scene_waits_for_ends_with_the_next() {
         usual(scene, canvas)
     }));
     stand.live.first_scene().unwrap().wait().unwrap();
-    // More than may be under way at a time.
+    // More than may be under way at once.
     for _ in 0..12 {
         let _asked = stand.live.set_scene(hangs());
         std::thread::sleep(Duration::from_millis(50));

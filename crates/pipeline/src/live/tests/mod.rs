@@ -1,4 +1,4 @@
-//! The whole running thing, with a camera and a virtual camera that exist only here.
+//! The whole running thing, with a fake camera and a fake virtual camera.
 
 mod hanging;
 mod steady;
@@ -18,7 +18,7 @@ use std::time::Instant;
 const SIZE: Size = Size { width: 64, height: 32 };
 const WISH: Wish = Wish { size: SIZE, rate: FrameRate::FPS_30 };
 
-/// What the test does to the camera, and sees of it.
+/// The test's control over the camera, and its view of it.
 #[derive(Default)]
 struct CameraHandle {
     unplugged: AtomicBool,
@@ -77,7 +77,7 @@ impl Camera for FakeCamera {
     }
 }
 
-/// What the test does to the virtual camera, and sees of it.
+/// The test's control over the virtual camera, and its view of it.
 #[derive(Default)]
 struct OutputHandle {
     viewers: AtomicU32,
@@ -174,7 +174,7 @@ impl Stand {
         self.live.set_scene(scene).within(Duration::from_secs(30)).expect("an answer")
     }
 
-    /// Waits until something holds, for half a minute at most.
+    /// Waits until a condition holds, for at most half a minute.
     fn until(&mut self, what: &str, mut holds: impl FnMut(&mut Self) -> bool) {
         let start = Instant::now();
         while !holds(self) {

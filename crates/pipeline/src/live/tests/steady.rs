@@ -1,4 +1,4 @@
-//! The steady state of each thread takes no memory.
+//! The steady state of each thread allocates nothing.
 
 use super::super::parcel::{Packer, Parcel};
 use super::super::shared::Shown;
@@ -6,7 +6,7 @@ use super::super::worker::Stage;
 use super::*;
 use allocation_counter::measure;
 
-/// Pictures until everything has the memory that it needs.
+/// The number of pictures until everything is allocated.
 const WARM_UP: usize = 20;
 
 fn shared() -> Arc<Shared> {
@@ -69,7 +69,7 @@ fn of_a_virtual_cameras_thread() {
 
 #[test]
 fn of_the_cameras_thread() {
-    /// A camera that only hands over what it has.
+    /// A camera that only delivers what it has.
     struct Quick(Vec<u8>, u64);
 
     impl CameraOpener for Quick {
