@@ -28,7 +28,7 @@ fn main() {
                 std::hint::black_box(session.run());
                 "it runs".to_owned()
             }
-            // Numbers are left out, so that like sentences are counted together.
+            // Numbers are left out, so that similar sentences count together.
             Err(error) => error.to_string().replace(|c: char| c.is_ascii_digit(), ""),
         };
         slowest = slowest.max((begun.elapsed(), seed));

@@ -1,12 +1,12 @@
-//! Reading FlatBuffers tables from bytes that nobody trusts.
+//! Reads FlatBuffers tables from untrusted bytes.
 //!
 //! The format (flatbuffers.dev, "Internals"): a table begins with a signed offset back to its
-//! vtable, which lists where each field lies; strings, vectors and tables inside are reached
-//! through unsigned offsets forward. Each read here checks its bounds; nothing recurses.
+//! vtable, which lists the place of each field; unsigned forward offsets lead to the strings,
+//! vectors and tables inside. Each read here checks its bounds; nothing recurses.
 
 use crate::ModelError;
 
-/// A file, or a part that is read from the start of the file.
+/// A file, or a part of it, read from the start.
 #[derive(Clone, Copy)]
 pub(crate) struct Bytes<'a>(&'a [u8]);
 
@@ -42,7 +42,7 @@ impl<'a> Bytes<'a> {
         Ok(u32::from_le_bytes(self.get(at, what)?) as usize)
     }
 
-    /// Where an offset that is stored at `at` leads.
+    /// The target of the offset stored at `at`.
     fn follow(self, at: usize, what: &'static str) -> Result<usize, ModelError> {
         at.checked_add(self.u32(at, what)?).ok_or(ModelError::Damaged(what))
     }
@@ -75,7 +75,7 @@ impl<'a> Bytes<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// Where field `index` lies, if the table has it.
+    /// The place of field `index`, if the table has it.
     fn field(&self, index: usize, what: &'static str) -> Result<Option<usize>, ModelError> {
         let slot = 4 + 2 * index;
         if slot + 2 > self.vtable_len {

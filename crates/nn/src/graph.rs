@@ -11,17 +11,20 @@ use std::sync::Arc;
 /// The number of a value.
 pub(crate) type ValueId = usize;
 
-/// Multiply-adds that a network may take; the larger of the selfie networks takes 66 million. The
-/// finest matte of a picture runs the network 34 times: with these limits it takes seconds.
+/// The most multiply-adds that a network may need; the larger of the selfie networks needs 66
+/// million. The finest matte of a picture runs the network 34 times: within these limits that takes
+/// seconds.
 const MAX_WORK: u64 = 200_000_000;
-/// Values that may be computed in all; the larger of the selfie networks computes 7 million.
+/// The most values that a network may compute; the larger of the selfie networks computes 7
+/// million.
 const MAX_VALUES: u64 = 1 << 24;
-/// Pixels of the picture that a network takes, and of the mask that it gives; the selfie networks
-/// have 65 536.
+/// The most pixels of the picture that a network takes, and of the mask that it returns; the selfie
+/// networks have 65 536.
 const MAX_PIXELS: usize = 1 << 20;
-/// Kernels work on so many channels at once: fewer take as long.
+/// The number of channels that kernels work on at once: fewer take as long.
 const LANES: usize = 8;
-/// Weights of all nodes together: nodes may share stored weights, but each packs its own.
+/// The most weights of all nodes together: nodes may share stored weights, but each packs its own
+/// copy.
 const MAX_WEIGHTS: u64 = 1 << 24;
 
 /// A convolution's weights (`[output][y][x][input]`) and biases, or a depthwise one's
@@ -34,7 +37,7 @@ pub(crate) struct Weights {
     pub(crate) width: usize,
 }
 
-/// Rows above and columns left of the picture that a window reaches into.
+/// How many rows above and columns left of the picture a window reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reach {
     pub(crate) stride_y: usize,
@@ -43,7 +46,7 @@ pub(crate) struct Reach {
     pub(crate) left: usize,
 }
 
-/// What a node computes from its inputs. The rewritten forms say which chain they stand for.
+/// The operation of a node on its inputs. The rewritten forms name the chain that they stand for.
 #[derive(Clone, Debug)]
 pub(crate) enum Op {
     /// Inputs: x. Optional extra inputs: a gate (`x * gate` before), a residual (added after).
@@ -58,8 +61,8 @@ pub(crate) enum Op {
     Mul { activation: Activation },
     /// Inputs: x.
     Unary(Activation),
-    /// Inputs: x; the mean over all pixels. With `plus`, a second input that is resized to the
-    /// first one's shape and added before.
+    /// Inputs: x; the mean over all pixels. With `plus`, a second input is resized to the first
+    /// one's shape and added before.
     Mean { plus: Option<Interpolation> },
     /// Inputs: x.
     Resize(Interpolation),
@@ -68,7 +71,7 @@ pub(crate) enum Op {
 }
 
 impl Op {
-    /// How many weights it has.
+    /// The number of its weights.
     fn weights(&self) -> u64 {
         match self {
             Self::Conv { weights, .. }
@@ -92,7 +95,7 @@ pub(crate) struct Node {
 pub(crate) struct Graph {
     /// The shape of each value; value 0 is the network's input.
     pub(crate) shapes: Vec<Shape>,
-    /// In an order in which they can be computed.
+    /// In an order that allows computing them.
     pub(crate) nodes: Vec<Node>,
     pub(crate) output: ValueId,
 }
@@ -130,7 +133,7 @@ impl Graph {
         self.nodes.iter().position(|n| n.output == value)
     }
 
-    /// Whether exactly one node uses a value, and the network does not give it out.
+    /// Whether exactly one node uses a value, and it isn't the network's output.
     pub(crate) fn has_one_use(&self, value: ValueId) -> bool {
         value != self.output && self.consumers(value).len() == 1
     }
@@ -138,7 +141,7 @@ impl Graph {
 
 struct Builder<'a> {
     file: &'a File,
-    /// Constants by tensor, those behind DEQUANTIZE included.
+    /// Constants by tensor, including those behind DEQUANTIZE.
     constants: Vec<Option<&'a TensorData>>,
     /// Values by tensor.
     values: Vec<Option<ValueId>>,
@@ -149,7 +152,7 @@ struct Builder<'a> {
     weights: u64,
 }
 
-/// An operator while it is checked.
+/// An operator during its check.
 struct Checked<'a, 'b> {
     builder: &'b Builder<'a>,
     index: usize,
@@ -164,7 +167,7 @@ fn shape_of(dims: &[usize]) -> Option<Shape> {
     }
 }
 
-/// Refuses a picture that is far larger than what a segmentation network takes or gives.
+/// Refuses a picture far larger than any that a segmentation network takes or returns.
 fn check_pixels(what: &'static str, dims: &[usize]) -> Result<(), ModelError> {
     match shape_of(dims) {
         Some(Shape { height, width, .. }) if height.saturating_mul(width) > MAX_PIXELS => {
@@ -174,7 +177,7 @@ fn check_pixels(what: &'static str, dims: &[usize]) -> Result<(), ModelError> {
     }
 }
 
-/// How many channels' worth of time a pixel takes.
+/// The time for a pixel, in channels.
 const fn padded(channels: usize) -> u64 {
     channels.next_multiple_of(LANES) as u64
 }
@@ -198,9 +201,7 @@ impl<'a> Builder<'a> {
         let name = operator.kind.name();
         let wrong = |problem| ModelError::Operator { index, name, problem };
         if self.values[operator.output].is_some() || self.constants[operator.output].is_some() {
-            return Err(wrong(
-                "its output is already there, so the graph has a loop or overwrites",
-            ));
+            return Err(wrong("its output already exists, so the graph has a loop or overwrites"));
         }
         if operator.kind == OperatorKind::Dequantize {
             let source = operator.inputs.first().and_then(|i| self.constants[*i]);
@@ -211,7 +212,7 @@ impl<'a> Builder<'a> {
         let (op, inputs, shape, work) = Checked { builder: self, index, operator }.node()?;
         let declared = shape_of(&self.file.tensors[operator.output].dims);
         if declared != Some(shape) {
-            return Err(wrong("the shape of its output is not what its inputs give"));
+            return Err(wrong("the shape of its output does not follow from its inputs"));
         }
         self.count(work, shape.pixels() as u64 * padded(shape.channels), op.weights())?;
         let output = self.shapes.len();
@@ -223,7 +224,7 @@ impl<'a> Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// Adds what a node takes to what all take.
+    /// Adds the cost of a node to the total.
     fn count(&mut self, work: u64, values: u64, weights: u64) -> Result<(), ModelError> {
         self.work = self.work.saturating_add(work);
         self.computed = self.computed.saturating_add(values);
@@ -265,9 +266,9 @@ impl Checked<'_, '_> {
         match self.builder.constants[tensor] {
             Some(TensorData::Floats(values)) => {
                 let dims = &self.builder.file.tensors[tensor].dims[..];
-                // Behind DEQUANTIZE the values are another tensor's.
+                // Behind DEQUANTIZE, another tensor holds the values.
                 if values.len() != dims.iter().product::<usize>() {
-                    return Err(self.wrong("there are not as many weights as their shape takes"));
+                    return Err(self.wrong("the number of weights does not fit their shape"));
                 }
                 if values.iter().any(|v| !v.is_finite()) {
                     return Err(self.wrong("a weight is infinite or not a number"));
@@ -346,7 +347,7 @@ impl Checked<'_, '_> {
         let (x, shape) = self.value(0)?;
         let (dims, values) = self.floats(1)?;
         let [channels, height, width, inputs] = *dims else {
-            return Err(self.wrong("its weights have not four dimensions"));
+            return Err(self.wrong("its weights do not have four dimensions"));
         };
         if inputs != shape.channels {
             return Err(self.wrong("its weights take another number of channels"));
@@ -364,7 +365,9 @@ impl Checked<'_, '_> {
         let (x, shape) = self.value(0)?;
         let (dims, values) = self.floats(1)?;
         let [1, height, width, channels] = *dims else {
-            return Err(self.wrong("its weights have not the shape 1 x height x width x channels"));
+            return Err(
+                self.wrong("its weights do not have the shape 1 x height x width x channels")
+            );
         };
         if channels != shape.channels {
             return Err(self.wrong("its weights take another number of channels"));
@@ -372,7 +375,7 @@ impl Checked<'_, '_> {
         let (reach, out) = self.reach(window, shape, [height, width])?;
         let shape = Shape { channels, ..out };
         let weights = Weights { values, bias: self.bias(2, channels)?, height, width };
-        // No value serves more than one channel, which takes three times as long.
+        // Each value serves only one channel, so this takes three times as long.
         let work = 3 * (shape.pixels() * height * width) as u64 * padded(channels);
         Ok((Op::Depthwise { weights, reach, activation, add_input: false }, vec![x], shape, work))
     }
@@ -381,7 +384,7 @@ impl Checked<'_, '_> {
         let (x, shape) = self.value(0)?;
         let (dims, values) = self.floats(1)?;
         let [channels, 2, 2, inputs] = *dims else {
-            return Err(self.wrong("its weights have not the shape channels x 2 x 2 x channels"));
+            return Err(self.wrong("its weights do not have the shape channels x 2 x 2 x channels"));
         };
         if inputs != shape.channels {
             return Err(self.wrong("its weights take another number of channels"));
@@ -417,7 +420,7 @@ impl Checked<'_, '_> {
         let mut axes = self.ints(1)?.to_vec();
         axes.sort_unstable();
         if axes != [1, 2] {
-            return Err(self.wrong("only the mean over height and width is run"));
+            return Err(self.wrong("only the mean over height and width is supported"));
         }
         let mean = Shape { height: 1, width: 1, channels: shape.channels };
         Ok((Op::Mean { plus: None }, vec![x], mean, shape.values() as u64))
@@ -433,7 +436,7 @@ impl Checked<'_, '_> {
         let (x, shape) = self.value(0)?;
         let whole = (height, width) == (shape.height, shape.width) && !window.same;
         if !whole || activation != Activation::None {
-            return Err(self.wrong("only a window that covers the whole picture is run"));
+            return Err(self.wrong("only a window that covers the whole picture is supported"));
         }
         let mean = Shape { height: 1, width: 1, channels: shape.channels };
         Ok((Op::Mean { plus: None }, vec![x], mean, shape.values() as u64))
@@ -446,7 +449,7 @@ impl Checked<'_, '_> {
             _ => Err(self.wrong("it resizes to less than 1 or more than 4096 pixels")),
         };
         let [height, width] = *self.ints(1)? else {
-            return Err(self.wrong("it does not give height and width"));
+            return Err(self.wrong("it does not specify height and width"));
         };
         if align_corners && half_pixel {
             return Err(self.wrong("it aligns both corners and pixel centres"));

@@ -1,4 +1,4 @@
-//! IEEE 754 half precision, as weights are stored.
+//! IEEE 754 half precision, the stored form of weights.
 
 /// The value of 16 bits (IEEE 754-2019, binary16); subnormals, infinities and NaN included.
 pub(crate) fn to_f32(bits: u16) -> f32 {

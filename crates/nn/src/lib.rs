@@ -1,11 +1,11 @@
 //! The executor for segmentation networks: reads a TensorFlow Lite file, rewrites its graph, and
-//! runs it on one thread in memory that is allocated once.
+//! runs it on one thread in memory allocated once.
 //!
-//! A file goes through these hands: [`flatbuffer`](self) finds its tables without trusting one
-//! byte, `tflite` turns them into tensors and operators, `graph` checks shapes and order,
-//! `rewrite` applies exact algebra, `plan` gives every value a place in one arena, and `session`
-//! runs the steps with the kernels of the processor's level. `reference` runs the graph as the
-//! file has it, with plain loops: the oracle for everything above.
+//! A file passes through these modules: [`flatbuffer`](self) finds its tables without trusting a
+//! single byte, `tflite` turns them into tensors and operators, `graph` checks shapes and order,
+//! `rewrite` applies exact algebra, `plan` assigns every value a place in one arena, and `session`
+//! runs the steps with the kernels of the processor's level. `reference` runs the graph as the file
+//! has it, with plain loops: the oracle for everything above.
 
 mod error;
 mod flatbuffer;

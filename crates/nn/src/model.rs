@@ -5,10 +5,11 @@ use crate::tflite::{self, Shape};
 use crate::{ModelError, plan, reference, rewrite};
 use std::sync::Arc;
 
-/// Memory that a session may take for values; the largest of the selfie networks takes a 60th.
+/// The most memory that a session may take for values; the largest of the selfie networks takes a
+/// 60th.
 const MAX_FLOATS: usize = 1 << 26;
 
-/// A network that is ready to be run by any number of sessions.
+/// A network that any number of sessions can run.
 #[derive(Clone, Debug)]
 pub struct Model {
     original: Arc<Graph>,
@@ -22,7 +23,7 @@ pub struct TensorShape {
     pub height: usize,
     /// Columns.
     pub width: usize,
-    /// Values of a pixel.
+    /// Values for each pixel.
     pub channels: usize,
 }
 
@@ -33,12 +34,12 @@ impl From<Shape> for TensorShape {
 }
 
 impl Model {
-    /// Reads a TensorFlow Lite file whole. The bytes may come from anywhere: nothing in them is
-    /// trusted.
+    /// Reads a whole TensorFlow Lite file. The bytes may come from anywhere: it trusts nothing in
+    /// them.
     ///
     /// # Errors
-    /// Says which part of the file is damaged, which operator is not run, or why the network is
-    /// not one that segments a picture.
+    /// Returns an error that says which part of the file is damaged, which operator is unsupported,
+    /// or why the network doesn't segment pictures.
     pub fn from_tflite(bytes: &[u8]) -> Result<Self, ModelError> {
         let original = Graph::from_file(&tflite::read(bytes)?)?;
         let rewritten = rewrite::all(original.clone());
@@ -60,7 +61,7 @@ impl Model {
         self.original.shapes[0].into()
     }
 
-    /// The mask that it gives: the person's probability, `0.0..=1.0`.
+    /// The mask that it returns: the person's probability, `0.0..=1.0`.
     pub fn output(&self) -> TensorShape {
         self.original.shapes[self.original.output].into()
     }
@@ -73,7 +74,7 @@ impl Model {
     /// [`Session::run`](crate::Session::run).
     ///
     /// # Panics
-    /// If `input` has not the input's number of values.
+    /// If `input` doesn't have the input's number of values.
     pub fn run_reference(&self, input: &[f32]) -> Vec<f32> {
         assert_eq!(input.len(), self.original.shapes[0].values(), "the input's size");
         reference::run(&self.original, input)

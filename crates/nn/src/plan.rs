@@ -1,4 +1,4 @@
-//! Where every value lies: one arena, whose parts are used again once nothing needs a value.
+//! Places every value in one arena, whose parts are reused once nothing needs a value.
 //!
 //! A value that a depthwise convolution reads is stored with a frame of zeros around it, so that
 //! the kernel needs no edge cases.
@@ -14,7 +14,7 @@ const ALIGN: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Placed {
     pub(crate) shape: Shape,
-    /// First float, the zeros around the picture included.
+    /// First float, including the zeros around the picture.
     start: usize,
     halo: Halo,
     /// Floats from one pixel to the next.
@@ -46,7 +46,7 @@ impl Placed {
         self.start + self.halo.top * self.row_stride() + self.halo.left * self.step
     }
 
-    /// Where each pixel begins, row by row.
+    /// The start of each pixel, row by row.
     pub(crate) fn pixels(&self) -> impl Iterator<Item = usize> + use<> {
         let (origin, row, step) = (self.origin(), self.row_stride(), self.step);
         let width = self.shape.width;
@@ -80,7 +80,7 @@ impl Placed {
     }
 }
 
-/// The places of all values, and the arena's size in floats.
+/// Places all values; returns their places, and the arena's size in floats.
 pub(crate) fn place(graph: &Graph) -> (Vec<Placed>, usize) {
     let mut placed: Vec<Placed> = (0..graph.shapes.len()).map(|v| unplaced(graph, v)).collect();
     let mut taken: Vec<(usize, usize, usize)> = Vec::new();
@@ -117,7 +117,8 @@ fn unplaced(graph: &Graph, value: ValueId) -> Placed {
     let shape = graph.shapes[value];
     let halo = graph.consumers(value).into_iter().fold(Halo::default(), |halo, index| {
         let node = &graph.nodes[index];
-        // Other channels than eights, and so the network's input and output, go to plain loops.
+        // Plain loops handle channels that aren't multiples of eight, and so the network's input
+        // and output.
         if !shape.channels.is_multiple_of(LANES) {
             return halo;
         }
@@ -140,8 +141,8 @@ fn unplaced(graph: &Graph, value: ValueId) -> Placed {
 
 /// Floats from one pixel of a value to the next.
 ///
-/// Where pixels begin an even number of cache lines apart, the windows of a depthwise convolution
-/// fall into a few sets of the cache and drive each other out; an odd number spreads them.
+/// If pixels begin an even number of cache lines apart, the windows of a depthwise convolution fall
+/// into a few sets of the cache and evict each other; an odd number spreads them.
 fn step(graph: &Graph, value: ValueId) -> usize {
     const LINE: usize = 16;
     let channels = graph.shapes[value].channels;

@@ -1,11 +1,11 @@
-//! How long each step of a network takes, for whoever makes the kernels faster.
+//! Measures how long each step of a network takes, to help make the kernels faster.
 
 use crate::Session;
 use crate::graph::{Graph, Node, Op};
 use crate::tflite::Shape;
 use std::time::{Duration, Instant};
 
-/// What one step of a session does, and how long it takes.
+/// A step of a session, and how long it takes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepTime {
     /// The operation and its shapes (height x width x channels).
@@ -17,8 +17,8 @@ pub struct StepTime {
 }
 
 impl Session {
-    /// Times each step alone, `rounds` times in a row. The input may hold anything; the values
-    /// that are computed mean nothing afterwards.
+    /// Times each step alone, `rounds` times in a row. The input may hold anything; the computed
+    /// values mean nothing afterwards.
     pub fn time_steps(&mut self, rounds: usize) -> Vec<StepTime> {
         let steps = self.graph.nodes.len();
         let least = |index: usize| {

@@ -1,5 +1,4 @@
-//! The graph as the file has it, run with plain loops: the oracle that everything faster is
-//! tested against.
+//! Runs the graph as the file has it, with plain loops: the oracle for testing everything faster.
 
 use crate::graph::{Graph, Node, Op, Reach, Weights};
 use crate::resize::Interpolation;
@@ -72,7 +71,7 @@ fn add(a: &[f32], b: &[f32]) -> Vec<f32> {
     a.iter().zip(b).map(|(a, b)| a + b).collect()
 }
 
-/// `b` may be a vector that every pixel of `a` is multiplied with.
+/// `b` may be a vector, which multiplies every pixel of `a`.
 fn mul(a: &[f32], b: &[f32]) -> Vec<f32> {
     a.iter().zip(b.iter().cycle()).map(|(a, b)| a * b).collect()
 }
@@ -82,7 +81,7 @@ fn mean(x: &[f32], channels: usize) -> Vec<f32> {
     (0..channels).map(|c| x.iter().skip(c).step_by(channels).sum::<f32>() / pixels).collect()
 }
 
-/// Calls `f` with the offsets of each weight's place and the input pixel that it meets.
+/// Calls `f` with the offsets of each weight and of the input pixel that it meets.
 fn for_window(
     (y, x): (usize, usize),
     from: Shape,

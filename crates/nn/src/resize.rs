@@ -1,4 +1,4 @@
-//! Where bilinear resizing takes its values from.
+//! The sources of values in bilinear resizing.
 
 /// How TensorFlow Lite's RESIZE_BILINEAR maps pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Interpolation {
         (0..to).map(tap).collect()
     }
 
-    /// How much each source pixel counts in the mean of the resized side (they add up to 1).
+    /// The weight of each source pixel in the mean of the resized side (they add up to 1).
     pub(crate) fn mean_weights(self, from: usize, to: usize) -> Vec<f32> {
         let mut weights = vec![0.0; from];
         for tap in self.taps(from, to) {

@@ -1,4 +1,4 @@
-//! A network at work: its steps, their packed weights, and the memory for all values.
+//! A network ready to run: its steps, their packed weights, and the memory for all values.
 
 use crate::graph::{Graph, Node, Op, Reach, Weights};
 use crate::kernels::conv::{self, Packed};
@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 /// Runs one network again and again on one thread.
 ///
-/// All memory is taken in [`Session::new`]; [`Session::run`] allocates nothing for networks whose
-/// channels come in eights, as those of the selfie segmentation do.
+/// [`Session::new`] allocates everything; [`Session::run`] allocates nothing for networks with
+/// multiples of eight channels, such as the selfie segmentation ones.
 #[derive(Debug)]
 pub struct Session {
     pub(crate) graph: Arc<Graph>,
@@ -26,7 +26,7 @@ pub struct Session {
     line: Vec<f32>,
 }
 
-/// What a node needs beside its values.
+/// What a node needs besides its values.
 #[derive(Debug)]
 enum Step {
     Conv {
@@ -63,11 +63,11 @@ enum Step {
         columns: Vec<Tap>,
         gated: bool,
     },
-    /// Shapes that no kernel takes: the plain loops do.
+    /// Shapes that no kernel takes, so the plain loops do.
     Plain,
 }
 
-/// How much rows and columns of one input count in a mean.
+/// The weights of rows and columns of one input in a mean.
 #[derive(Debug)]
 struct MeanWeights {
     rows: Vec<f32>,
@@ -75,7 +75,7 @@ struct MeanWeights {
 }
 
 impl Session {
-    /// Packs the weights and takes the memory.
+    /// Packs the weights and allocates the memory.
     pub fn new(model: &Model, level: Level) -> Self {
         let graph = model.graph().clone();
         let (places, floats) = plan::place(&graph);
@@ -89,13 +89,13 @@ impl Session {
         self.graph.shapes[0].into()
     }
 
-    /// The mask that [`Session::run`] gives.
+    /// The mask that [`Session::run`] returns.
     pub fn output_shape(&self) -> TensorShape {
         self.graph.shapes[self.graph.output].into()
     }
 
-    /// Where the picture goes: RGB, `0.0..=1.0`, rows from top to bottom. It must be written anew
-    /// before each run, since its memory is used again.
+    /// The memory for the picture: RGB, `0.0..=1.0`, rows from top to bottom. Write it before each
+    /// run, since the memory is reused.
     pub fn input_mut(&mut self) -> &mut [f32] {
         let place = &self.places[0];
         &mut self.arena[place.origin()..][..place.shape.values()]
@@ -141,7 +141,7 @@ impl Session {
             Step::Depthwise { weights, reach, activation, add_input } => {
                 let (reach, activation, add_input) = (*reach, *activation, *add_input);
                 let job = depthwise::Job { x: input(0), out, reach, activation, add_input };
-                // SAFETY: the plan has put zeros around the input, and they have been cleared.
+                // SAFETY: the plan puts zeros around the input, and they have been cleared.
                 unsafe { depthwise::run(level, &job, weights) };
             }
             Step::TransposeConv { weights, activation } => {
@@ -177,15 +177,15 @@ impl Session {
 /// A vector's values.
 fn vector(view: &View) -> &[f32] {
     assert_eq!(view.pixels(), 1, "a vector");
-    // SAFETY: the view was made of the arena that the session holds, and no step writes a value
-    // that it also reads.
+    // SAFETY: the view is of the arena that the session holds, and no step writes a value that it
+    // also reads.
     unsafe { std::slice::from_raw_parts(view.at, view.channels) }
 }
 
 #[expect(clippy::mut_from_ref, reason = "a view is a pointer; the step has one view of its output")]
 fn vector_mut(view: &View) -> &mut [f32] {
     assert_eq!(view.pixels(), 1, "a vector");
-    // SAFETY: as for `vector`; the output is only reached through this view.
+    // SAFETY: as for `vector`; the output is reached only through this view.
     unsafe { std::slice::from_raw_parts_mut(view.at, view.channels) }
 }
 
@@ -196,7 +196,7 @@ fn picture_mut(view: &View) -> &mut [f32] {
     unsafe { std::slice::from_raw_parts_mut(view.at, view.row * view.height) }
 }
 
-/// Runs a node with plain loops, out of and into the arena.
+/// Runs a node with plain loops, from and into the arena.
 fn plain(graph: &Graph, node: &Node, places: &[Placed], arena: &mut [f32]) {
     let mut values = vec![Vec::new(); graph.shapes.len()];
     for input in &node.inputs {

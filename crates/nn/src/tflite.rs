@@ -1,4 +1,4 @@
-//! From the tables of a TensorFlow Lite file to tensors and operators.
+//! Turns the tables of a TensorFlow Lite file into tensors and operators.
 //!
 //! Field numbers are those of the public schema (tensorflow/compiler/mlir/lite/schema/schema.fbs,
 //! version 3).
@@ -8,13 +8,13 @@ use crate::flatbuffer::{Bytes, Table};
 use crate::half;
 use std::sync::Arc;
 
-/// No segmentation network has more tensors or operators than this.
+/// The most tensors or operators; no segmentation network has more.
 const MAX_PARTS: usize = 4096;
-/// Nor more values in one tensor.
+/// The most values in one tensor.
 const MAX_TENSOR_VALUES: usize = 1 << 24;
-/// Nor more stored values: tensors may share their bytes, so that a small file could ask for much.
+/// The most stored values: tensors may share their bytes, so a small file could ask for a lot.
 const MAX_STORED_VALUES: usize = 1 << 24;
-/// No tensor has more dimensions than this, no operator and no graph more inputs.
+/// The most dimensions of a tensor, and inputs of an operator or a graph.
 const MAX_LIST: usize = 8;
 
 /// Height, width and channels of a value; vectors have height and width 1. Batch is always 1.
@@ -43,7 +43,7 @@ pub(crate) struct Tensor {
     pub(crate) data: TensorData,
 }
 
-/// What is stored for a tensor.
+/// The stored data of a tensor.
 #[derive(Clone, Debug)]
 pub(crate) enum TensorData {
     /// Nothing: it is computed.
@@ -60,7 +60,7 @@ pub(crate) struct Operator {
     pub(crate) output: usize,
 }
 
-/// An activation that is applied to every value.
+/// An activation applied to every value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Activation {
     #[default]
@@ -79,7 +79,7 @@ pub(crate) struct Window {
     pub(crate) stride_x: usize,
 }
 
-/// What an operator does.
+/// The operation of an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OperatorKind {
     Dequantize,
@@ -167,7 +167,7 @@ fn tensor_index(index: i32, count: usize) -> Option<usize> {
     usize::try_from(index).ok().filter(|i| *i < count)
 }
 
-/// Reads a tensor; `room` says how many more values may be stored.
+/// Reads a tensor; `room` is how many more values may be stored.
 fn tensor(
     table: &Table<'_>,
     buffers: &[Table<'_>],
@@ -206,7 +206,7 @@ fn tensor_data(kind: i8, values: usize, stored: &[u8]) -> Result<TensorData, Mod
     let field = "the length of a tensor's data";
     let chunks = |size: usize| {
         let value = stored.len() as i64;
-        let wrong = ModelError::Field { field, value, expected: "what its shape takes" };
+        let wrong = ModelError::Field { field, value, expected: "what its shape needs" };
         (Some(stored.len()) == values.checked_mul(size))
             .then(|| stored.chunks_exact(size))
             .ok_or(wrong)
@@ -293,7 +293,7 @@ fn operator_kind(
     }
 }
 
-/// Names of operators that people's models are likely to have.
+/// The names of operators that users' models are likely to have.
 fn builtin_name(number: i32) -> String {
     let name = match number {
         2 => "CONCATENATION",
@@ -333,11 +333,11 @@ fn custom(index: usize, table: &Table<'_>, code: &Table<'_>) -> Result<OperatorK
             let window = Window { same: true, stride_y: 2, stride_x: 2 };
             Ok(OperatorKind::TransposeConv { window })
         }
-        _ => Err(wrong("only padding 'same' with stride 2 is run")),
+        _ => Err(wrong("only padding 'same' with stride 2 is supported")),
     }
 }
 
-/// An operator's options, with the defaults of the schema where they are absent.
+/// An operator's options, with the schema's defaults for absent ones.
 struct Options<'a> {
     index: usize,
     table: Option<Table<'a>>,
@@ -374,7 +374,7 @@ impl Options<'_> {
         let wrong = |problem| ModelError::Operator { index: self.index, name, problem };
         for field in dilations {
             if self.i32(field, 1)? != 1 {
-                return Err(wrong("dilation is not run"));
+                return Err(wrong("dilation is not supported"));
             }
         }
         let same = match self.i8(0)? {

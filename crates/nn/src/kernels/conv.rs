@@ -2,10 +2,10 @@
 //!
 //! `out[p][o] = activation(bias[o] + sum over taps and channels of x * w) + residual[p][o]`
 //!
-//! Almost all work of the networks is 1x1 convolutions. A tile keeps its sums in registers while
-//! it walks the input channels once: each weight that is loaded meets all pixels of the tile, each
-//! input value all its channels. A larger kernel is a walk over a few rows of taps, whose columns
-//! and channels lie side by side in memory.
+//! Almost all work of the networks is 1x1 convolutions. A tile keeps its sums in registers while it
+//! walks the input channels once: each loaded weight meets all pixels of the tile, each input value
+//! all its channels. A larger kernel is a walk over a few rows of taps, whose columns and channels
+//! are side by side in memory.
 
 use super::lanes::{LANES, Lanes};
 use super::{View, dispatch};
@@ -31,11 +31,12 @@ struct Block {
     first: usize,
     /// Groups of [`LANES`] channels, 1 to 3.
     groups: usize,
-    /// Where its weights begin.
+    /// The start of its weights.
     at: usize,
 }
 
-/// Groups of channels in each block: as many threes as leave no single group where that can be.
+/// The groups of channels in each block: as many threes as possible without a single group left
+/// over.
 fn split(groups: usize) -> Vec<usize> {
     match groups {
         0 => vec![],
@@ -50,8 +51,8 @@ fn split(groups: usize) -> Vec<usize> {
 }
 
 impl Packed {
-    /// Packs weights `[output][y][x][input]`; `None` if the output channels are no multiple of
-    /// eight.
+    /// Packs weights `[output][y][x][input]`; `None` if the number of output channels isn't a
+    /// multiple of eight.
     pub(crate) fn new(weights: &Weights, inputs: usize) -> Option<Self> {
         let outputs = weights.bias.len();
         if !outputs.is_multiple_of(LANES) {
@@ -96,7 +97,7 @@ impl Packed {
     }
 }
 
-/// What one convolution reads and writes.
+/// The inputs and output of one convolution.
 #[derive(Clone, Copy)]
 pub(crate) struct Job {
     pub(crate) x: View,
@@ -109,7 +110,7 @@ pub(crate) struct Job {
 /// Convolves.
 ///
 /// # Panics
-/// If the shapes do not fit each other.
+/// If the shapes don't fit each other.
 pub(crate) fn run(level: Level, job: &Job, packed: &Packed) {
     assert_eq!((job.x.channels, job.x.step), (packed.inputs, packed.inputs), "input channels");
     assert_eq!(job.out.channels, packed.bias.len(), "output channels");
@@ -121,7 +122,7 @@ pub(crate) fn run(level: Level, job: &Job, packed: &Packed) {
     dispatch!(level, all_rows(job: &Job, packed: &Packed));
 }
 
-/// Taps that meet the picture along one side: the first, and how many.
+/// The taps that meet the picture along one side: the first, and how many.
 fn clipped(
     out: usize,
     stride: usize,
@@ -135,7 +136,7 @@ fn clipped(
     (first, end.saturating_sub(first))
 }
 
-/// Columns of the output whose windows lie inside the picture.
+/// The columns of the output whose windows are inside the picture.
 fn whole_columns(job: &Job, packed: &Packed) -> std::ops::Range<usize> {
     let Reach { stride_x, left, .. } = job.reach;
     let first = left.div_ceil(stride_x).min(job.out.width);
@@ -235,7 +236,7 @@ impl<'a> Row<'a> {
                 column += P;
             }
             if column < whole.end && whole.len() >= P {
-                // The last tile computes some pixels a second time: faster than one by one.
+                // The last tile computes some pixels again, which is faster than one by one.
                 self.tile::<L, G, P>(whole.end - P);
                 return;
             }

@@ -1,8 +1,8 @@
 //! Depthwise convolution: tiles of 4 or 8 pixels by 8 channels.
 //!
 //! `out[p][c] = activation(bias[c] + sum over taps of x[p + tap][c] * w[tap][c])`, and with
-//! `add_input` the input pixel itself is added after. The input lies in a frame of zeros as wide
-//! as the kernel reaches, so that there are no edges.
+//! `add_input` the input pixel itself is added after. The input has a frame of zeros as wide as the
+//! kernel reaches, so that there are no edges.
 
 use super::lanes::{LANES, Lanes};
 use super::{View, dispatch};
@@ -10,7 +10,7 @@ use crate::graph::{Reach, Weights};
 use crate::tflite::Activation;
 use backlot_kernels::Level;
 
-/// What one depthwise convolution reads and writes.
+/// The inputs and output of one depthwise convolution.
 #[derive(Clone, Copy)]
 pub(crate) struct Job {
     pub(crate) x: View,
@@ -26,14 +26,14 @@ pub(crate) struct Job {
 /// Around `job.x` there must be zeros as wide as the kernel reaches.
 ///
 /// # Panics
-/// If the shapes do not fit each other.
+/// If the shapes don't fit each other.
 pub(crate) unsafe fn run(level: Level, job: &Job, weights: &Weights) {
     let channels = job.out.channels;
     assert_eq!(job.x.channels, channels, "channels");
     assert!(channels.is_multiple_of(LANES), "channels in groups of eight");
     assert_eq!(weights.values.len(), weights.height * weights.width * channels, "weights");
     assert_eq!(weights.bias.len(), channels, "biases");
-    // Each window has a function of its own, so that the compiler looks after its registers alone.
+    // Each window has its own function, so that the compiler allocates registers for it alone.
     match (weights.height, weights.width, job.reach.stride_x) {
         (3, 3, 1) => dispatch!(level, three(job: &Job, weights: &Weights)),
         (3, 3, 2) => dispatch!(level, three_by_two(job: &Job, weights: &Weights)),
@@ -62,8 +62,8 @@ window!(three_by_two, 3, 2, 4);
 window!(five, 5, 1, 8);
 window!(five_by_two, 5, 2, 4);
 
-/// Channels that are walked together from the first row to the last: as many as a cache line has,
-/// so that the rows that the next row needs too are still near.
+/// The channels to walk together from the first row to the last: as many as a cache line holds, so
+/// that rows needed again for the next row are still cached.
 const BLOCK: usize = 2 * LANES;
 
 /// # Safety
@@ -117,12 +117,12 @@ unsafe fn row<L: Lanes, const K: usize, const S: usize, const P: usize>(
     }
 }
 
-/// Where a tile is.
+/// The place of a tile.
 #[derive(Clone, Copy)]
 struct Walk {
-    /// What its first window meets first.
+    /// The first input of its first window.
     x: *const f32,
-    /// The input pixel that is added.
+    /// The input pixel to add.
     centre: *const f32,
     out: *mut f32,
 }
@@ -162,7 +162,7 @@ unsafe fn any<L: Lanes, const WIDE: bool>(job: &Job, weights: &Weights) {
     }
 }
 
-/// Where a window meets the input first: it may lie in the zeros before the picture.
+/// Where a window first meets the input: that may be in the zeros before the picture.
 ///
 /// # Safety
 /// As for [`all_rows`]; the pixel must lie inside the output.
@@ -202,7 +202,7 @@ unsafe fn finish<L: Lanes, const P: usize>(
     }
 }
 
-/// `P` neighbouring pixels: each input value is loaded once for all windows that it lies in.
+/// `P` neighbouring pixels: each input value is loaded once for all windows that contain it.
 ///
 /// # Safety
 /// As for [`all_rows`]; `taps` must be a group of the weights, and `P` pixels from the walk's place

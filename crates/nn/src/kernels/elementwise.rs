@@ -5,7 +5,7 @@ use super::{View, dispatch, logistic};
 use crate::tflite::Activation;
 use backlot_kernels::Level;
 
-/// What is done with each value.
+/// The operation on each value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Binary {
     Add,
@@ -16,7 +16,7 @@ pub(crate) enum Binary {
 /// `out = activation(a op b)`
 ///
 /// # Panics
-/// If the shapes do not fit each other or channels are no multiple of eight.
+/// If the shapes don't fit each other or the channels aren't a multiple of eight.
 pub(crate) fn binary(level: Level, op: Binary, views: [&View; 3], activation: Activation) {
     let [a, b, out] = views;
     assert_eq!((a.height, a.width, a.channels), (out.height, out.width, out.channels), "shapes");
@@ -62,8 +62,8 @@ pub(crate) fn unary(level: Level, x: &View, out: &View, activation: Activation) 
     assert_eq!((x.height, x.width, x.channels), (out.height, out.width, out.channels), "shapes");
     let len = x.width * x.channels;
     for y in 0..x.height {
-        // SAFETY: the row lies inside both views, which do not overlap: the plan gives values that
-        // are alive at the same time different places.
+        // SAFETY: the row lies inside both views, which do not overlap: the plan assigns different
+        // places to values that are alive at the same time.
         let (from, to) = unsafe {
             let from = std::slice::from_raw_parts(x.row_at(y), len);
             (from, std::slice::from_raw_parts_mut(out.row_at(y), len))
@@ -85,7 +85,7 @@ pub(crate) fn activate(level: Level, values: &mut [f32], activation: Activation)
 /// `out[c] += sum over pixels of row_weights[y] * column_weights[x] * x[y][x][c]`
 ///
 /// # Panics
-/// If the shapes do not fit each other or channels are no multiple of eight.
+/// If the shapes don't fit each other or the channels aren't a multiple of eight.
 pub(crate) fn add_weighted_sum(
     level: Level,
     x: &View,

@@ -8,7 +8,7 @@ use super::{View, dispatch};
 use crate::resize::Tap;
 use backlot_kernels::Level;
 
-/// What one resizing reads and writes.
+/// The inputs and output of one resizing.
 #[derive(Clone, Copy)]
 pub(crate) struct Job<'a> {
     pub(crate) z: View,
@@ -22,7 +22,7 @@ pub(crate) struct Job<'a> {
 /// Resizes. `line` is scratch of one row of `z`.
 ///
 /// # Panics
-/// If the shapes do not fit each other or channels are no multiple of eight.
+/// If the shapes don't fit each other or the channels aren't a multiple of eight.
 pub(crate) fn run(level: Level, job: &Job<'_>, line: &mut [f32]) {
     let (z, out) = (&job.z, &job.out);
     assert_eq!((job.rows.len(), job.columns.len()), (out.height, out.width), "taps");

@@ -2,12 +2,12 @@
 
 use crate::tflite::Activation;
 
-/// How many there are.
+/// The number of lanes.
 pub(crate) const LANES: usize = 8;
 
-/// Eight floats, in whatever the level has for them.
+/// Eight floats, in the level's own type.
 ///
-/// The methods are only called from kernels that were compiled for the level.
+/// Only kernels compiled for the level call the methods.
 pub(crate) trait Lanes: Copy {
     /// # Safety
     /// Eight floats must be readable at `at`; the processor must have the level's features.
@@ -49,7 +49,7 @@ pub(crate) trait Lanes: Copy {
     /// The processor must have the level's features.
     unsafe fn totals(vectors: [Self; LANES]) -> Self;
 
-    /// An activation of several, other than the logistic function, which has a kernel of its own.
+    /// An activation of several, other than the logistic function, which has its own kernel.
     ///
     /// # Safety
     /// The processor must have the level's features.

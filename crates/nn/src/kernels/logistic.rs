@@ -40,19 +40,19 @@ unsafe fn logistic<L: Lanes>(x: L) -> L {
     }
 }
 
-/// `exp(x)`, held to what a float can say; of NaN, the greatest.
+/// `exp(x)`, clamped to what a float can hold; for NaN, the greatest.
 ///
 /// # Safety
 /// The processor must have the features of `L`.
 #[inline(always)]
 unsafe fn exp<L: Lanes>(x: L) -> L {
-    /// Adding it rounds to a whole number, which then lies in the lowest bits.
+    /// Adding it rounds to a whole number, which is then in the lowest bits.
     const ROUND: f32 = 12_582_912.0;
     const LN_2_HIGH: f32 = 0.693_359_4;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
     // SAFETY: the caller's promise.
     unsafe {
-        // In this order, since of NaN and a number both functions give the number.
+        // In this order, since for NaN and a number both functions return the number.
         let x = x.min(L::splat(88.0)).max(L::splat(-87.0));
         let rounded = x.mul_add(L::splat(std::f32::consts::LOG2_E), L::splat(ROUND));
         let n = rounded.add(L::splat(-ROUND));

@@ -35,7 +35,7 @@ impl View {
     /// A view of a value.
     ///
     /// # Panics
-    /// If the value does not lie inside the arena.
+    /// If the value isn't inside the arena.
     pub(crate) fn new(arena: *mut [f32], placed: &Placed) -> Self {
         assert!(placed.end() <= arena.len(), "the value lies outside the arena");
         let shape = placed.shape;
@@ -56,7 +56,7 @@ impl View {
     /// The first float of row `y`.
     ///
     /// # Safety
-    /// `y` must be below `height`, and the arena that the view was made of must be alive.
+    /// `y` must be below `height`, and the view's arena must be alive.
     #[inline(always)]
     pub(crate) unsafe fn row_at(&self, y: usize) -> *mut f32 {
         debug_assert!(y < self.height);

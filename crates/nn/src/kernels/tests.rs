@@ -68,7 +68,7 @@ impl Net {
         let expected = model.run_reference(&input);
         for level in Level::available() {
             let mut session = Session::new(&model, level);
-            // Twice: the second pass meets what the first has left in the memory.
+            // Twice: the second pass meets what the first left in the memory.
             for pass in 0..2 {
                 session.input_mut().copy_from_slice(&input);
                 let found = session.run();
@@ -170,7 +170,7 @@ proptest! {
         net.check();
     }
 
-    /// A value that is spread so that windows do not clash in the cache.
+    /// A value spread so that windows don't clash in the cache.
     #[test]
     fn convolution_then_depthwise(
         input in shape(17, 8..=8), outputs in 4..=16_usize, window in window(), plus in any::<bool>(),

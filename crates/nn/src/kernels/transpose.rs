@@ -10,7 +10,7 @@ use backlot_kernels::Level;
 /// Convolves.
 ///
 /// # Panics
-/// If the shapes do not fit each other, or channels are no multiple of eight.
+/// If the shapes don't fit each other, or the channels aren't a multiple of eight.
 pub(crate) fn run(level: Level, x: &View, out: &View, weights: &Weights) {
     assert_eq!((out.height, out.width, out.channels), (2 * x.height, 2 * x.width, 1), "shapes");
     assert!(x.channels.is_multiple_of(LANES), "channels in groups of eight");
@@ -42,7 +42,7 @@ unsafe fn all_rows<L: Lanes, const WIDE: bool>(x: &View, out: &View, weights: &W
     }
 }
 
-/// What two pixels of row `y` become, `[row][column]` for each.
+/// The results of two pixels of row `y`, `[row][column]` for each.
 ///
 /// # Safety
 /// As for [`all_rows`]; the pixels must lie inside the picture.

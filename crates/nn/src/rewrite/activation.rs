@@ -1,4 +1,4 @@
-//! An activation after a convolution becomes part of it.
+//! Makes an activation after a convolution part of it.
 
 use super::edit::replace_uses;
 use crate::graph::{Graph, Op};
@@ -27,7 +27,7 @@ fn fusable(graph: &Graph, index: usize) -> Option<usize> {
     let producer = graph.producer(input).filter(|_| graph.has_one_use(input))?;
     let pointwise_vector = graph.shapes[input].pixels() == 1;
     let takes = match &graph.nodes[producer].op {
-        // The logistic function is only run on vectors and on the network's output.
+        // The logistic function runs only on vectors and on the network's output.
         Op::Conv { activation: a, .. } => {
             *a == Activation::None && (activation != Activation::Logistic || pointwise_vector)
         }

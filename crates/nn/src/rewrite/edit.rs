@@ -1,4 +1,4 @@
-//! Moves that several passes need.
+//! Edits that several passes need.
 
 use crate::graph::{Graph, ValueId};
 

@@ -1,9 +1,9 @@
-//! What surrounds a squeeze-and-excite gate.
+//! Rewrites the surroundings of a squeeze-and-excite gate.
 //!
-//! - `mean(a + resize(z))` is `mean(a) + mean(resize(z))`, and the latter a weighted mean of z:
+//! - `mean(a + resize(z))` is `mean(a) + mean(resize(z))`, and the latter is a weighted mean of z:
 //!   the large sum is never stored.
-//! - `a * gate + resize(z)` is made in one pass.
-//! - `conv(x * gate)` is a convolution whose weights are multiplied with the gate.
+//! - `a * gate + resize(z)` takes one pass.
+//! - `conv(x * gate)` is a convolution with weights multiplied by the gate.
 
 use super::edit::remove_unused;
 use crate::graph::{Graph, Op};
@@ -27,7 +27,7 @@ pub(crate) fn mean_of_sum(graph: &mut Graph) {
     remove_unused(graph);
 }
 
-/// For `other + resize(small)`: both, and how it is resized.
+/// For `other + resize(small)`: both, and the way to resize.
 fn sum_with_resized(
     graph: &Graph,
     add: usize,
@@ -54,7 +54,7 @@ pub(crate) fn gated_sum(graph: &mut Graph) {
     remove_unused(graph);
 }
 
-/// For a value `x * gate` that is used once, with a vector as gate: both.
+/// For a value `x * gate` used once, with a vector as gate: both.
 fn gated(graph: &Graph, product: usize) -> Option<(usize, usize)> {
     let producer = graph.producer(product).filter(|_| graph.has_one_use(product))?;
     let node = &graph.nodes[producer];

@@ -1,4 +1,4 @@
-//! A sum with the result of a convolution is made where the result is stored.
+//! Makes a sum with the result of a convolution where the result is stored.
 
 use super::edit::{remove_unused, replace_uses};
 use crate::graph::{Graph, Op, ValueId};

@@ -1,5 +1,5 @@
-//! A bilinear resizing followed by a 1x1 convolution is swapped: the convolution then runs on the
-//! smaller picture. Exact because the shares of a bilinear value add up to 1, so that the bias
+//! Swaps a bilinear resizing and a following 1x1 convolution, which then runs on the smaller
+//! picture. This is exact because the shares of a bilinear value add up to 1, so that the bias
 //! passes through, and because the convolution mixes channels and the resizing pixels.
 
 use crate::graph::{Graph, Op};

@@ -1,4 +1,4 @@
-//! Writes small TensorFlow Lite files, right ones and wrong ones.
+//! Writes small TensorFlow Lite files, valid and invalid ones.
 
 /// A field of a table.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub enum Field {
 #[derive(Clone, Debug, Default)]
 pub struct Table(pub Vec<(usize, Field)>);
 
-/// Where an offset is still to be written, and what it leads to.
+/// A place for an offset still to write, and its target.
 type Pending<'a> = (usize, &'a Field);
 
 impl Table {
@@ -33,7 +33,7 @@ impl Table {
         bytes
     }
 
-    /// Appends the table and all below it; gives its place.
+    /// Appends the table and everything below it; returns its place.
     fn write(&self, bytes: &mut Vec<u8>) -> usize {
         let count = self.0.iter().map(|(i, _)| i + 1).max().unwrap_or(0);
         let mut slots = vec![0_u16; count];
@@ -98,7 +98,7 @@ fn patch(bytes: &mut [u8], slot: usize, target: usize) {
     bytes[slot..slot + 4].copy_from_slice(&((target - slot) as u32).to_le_bytes());
 }
 
-/// A tensor: its dimensions, its type, and the bytes that are stored for it.
+/// A tensor: its dimensions, its type, and its stored bytes.
 #[derive(Clone, Debug)]
 pub struct Tensor {
     pub dims: Vec<i32>,
@@ -151,7 +151,7 @@ pub struct Net {
 }
 
 impl Net {
-    /// A right one: 4x4x3 -> CONV_2D to 8 channels -> the transposed convolution to 8x8 ->
+    /// A valid one: 4x4x3 -> CONV_2D to 8 channels -> the transposed convolution to 8x8 ->
     /// LOGISTIC.
     pub fn right() -> Self {
         let window = vec![(1, Field::Word(1)), (2, Field::Word(1)), (3, Field::Byte(1))];

@@ -1,4 +1,4 @@
-//! Small files that ask for much: refused before the memory or the time is spent.
+//! Small files that ask for a lot: refused before they cost memory or time.
 
 use crate::build::{Field, Net, Operator, Tensor};
 use crate::{memory, refused, try_file};
@@ -99,7 +99,7 @@ fn many_operators_and_tensors() {
     refused_cheaply(&net, "an operator's inputs is 100000, at most 8");
 }
 
-/// 4000 operators in a row, of which nothing is used: no pass over the graph may take the cube of
+/// 4000 operators in a row, none of them used: no pass over the graph may take time in the cube of
 /// their number.
 #[test]
 fn a_long_chain_that_nothing_needs() {
@@ -114,7 +114,7 @@ fn a_long_chain_that_nothing_needs() {
     try_file(&net.file()).expect("useless, but right");
 }
 
-/// Every tensor shares one buffer: the file is small, what it stands for is not.
+/// Every tensor shares one buffer: the file is small, but what it stands for is not.
 #[test]
 fn weights_that_are_shared_many_times() {
     let mut net = Net::right();

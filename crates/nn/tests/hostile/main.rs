@@ -1,4 +1,4 @@
-//! Files that are damaged or made to harm: each is refused with one sentence, or runs.
+//! Damaged or malicious files: each is refused with one sentence, or runs.
 
 mod build;
 mod limits;
@@ -10,7 +10,7 @@ mod refusals;
 use backlot_kernels::Level;
 use backlot_nn::{Model, Session};
 
-/// Reads a file and, where it is one, runs it once.
+/// Reads a file and, if it is a model, runs it once.
 fn try_file(bytes: &[u8]) -> Result<(), String> {
     let model = Model::from_tflite(bytes).map_err(|e| e.to_string())?;
     let mut session = Session::new(&model, Level::best());

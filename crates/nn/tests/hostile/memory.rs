@@ -1,4 +1,4 @@
-//! An allocator that knows how much memory a thread holds at most.
+//! An allocator that records the most memory that a thread holds.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -16,7 +16,7 @@ fn count(bytes: isize) {
     MOST.set(MOST.get().max(held));
 }
 
-// SAFETY: everything is handed to the system's allocator as it came; counting takes no memory.
+// SAFETY: everything goes to the system's allocator unchanged; counting allocates nothing.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);

@@ -18,7 +18,7 @@ impl Random {
     }
 }
 
-/// Where the file's structure is dense: far from the long runs of weights.
+/// The places where the file's structure is dense: far from the long runs of weights.
 pub fn structure(file: &[u8]) -> Vec<usize> {
     let zeros = |at: usize| file[at..file.len().min(at + 16)].iter().filter(|b| **b == 0).count();
     (0..file.len()).filter(|at| zeros(*at) >= 4).collect()
@@ -44,7 +44,7 @@ pub fn damage(file: &[u8], places: &[usize], random: &mut Random) -> Vec<u8> {
             }
             5 => overwrite(&mut bytes, word, random.below(file.len()) as i32),
             6 => {
-                // A word from elsewhere: the likeliest to still make sense.
+                // A word from elsewhere: the most likely to still make sense.
                 let from = places[random.below(places.len())] / 4 * 4;
                 let copied = file.get(from..from + 4).and_then(|b| b.try_into().ok());
                 overwrite(&mut bytes, word, copied.map_or(0, i32::from_le_bytes));

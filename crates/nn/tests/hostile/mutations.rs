@@ -4,7 +4,7 @@ use crate::mutate::{Random, damage, structure};
 use crate::{build::Net, check_sentence, memory, try_file};
 use std::path::Path;
 
-/// A file of a few hundred kilobytes may not make the reader take more than this.
+/// A file of a few hundred kilobytes may not make the reader allocate more than this.
 const MOST: usize = 600 << 20;
 
 fn run(file: &[u8], count: u64) -> usize {

@@ -1,12 +1,12 @@
-//! What is wrong is named: the operator or the field.
+//! Errors name the operator or the field that is wrong.
 
 use crate::build::{Field, Net, Operator, Table, Tensor};
 use crate::{refused, try_file};
 
-/// What makes a right net wrong.
+/// Changes that make a valid net invalid.
 type Change = fn(&mut Net);
 
-/// The right net after a change.
+/// The valid net after a change.
 fn changed(change: impl FnOnce(&mut Net)) -> Vec<u8> {
     let mut net = Net::right();
     change(&mut net);
@@ -37,7 +37,7 @@ fn not_a_model_at_all() {
 fn offsets_out_of_range() {
     let mut file = Net::right().file();
     file[..4].copy_from_slice(&u32::MAX.to_le_bytes());
-    refused(&file, "the root table lies outside the file");
+    refused(&file, "the root table is outside the file");
     let mut net = Net::right().table();
     net.0.retain(|(index, _)| *index != 4);
     refused(&net.file(), "a tensor's buffer");
@@ -55,7 +55,7 @@ fn loops_and_missing_values() {
     let own = changed(|n| n.operators[1].inputs[0] = 4);
     refused(&own, "operator 1 (HARD_SWISH)");
     let twice = changed(|n| n.operators[3].output = 7);
-    refused(&twice, "operator 3 (LOGISTIC): its output is already there");
+    refused(&twice, "operator 3 (LOGISTIC): its output already exists");
     refused(&changed(|n| n.operators.truncate(3)), "its output is not computed");
     refused(&changed(|n| n.operators[0].inputs.truncate(2)), "operator 0 (CONV_2D): an input is");
 }
@@ -75,7 +75,7 @@ fn unknown_operators() {
 fn shapes_that_do_not_fit() {
     let cases: [(Change, &str); 9] = [
         (|n| n.tensors[1] = Tensor::floats(&[8, 1, 1, 4]), "take another number of channels"),
-        (|n| n.tensors[1] = Tensor::floats(&[8, 3]), "weights have not four dimensions"),
+        (|n| n.tensors[1] = Tensor::floats(&[8, 3]), "weights do not have four dimensions"),
         (|n| n.tensors[2] = Tensor::floats(&[7]), "number of biases"),
         (|n| n.tensors[3].dims = vec![1, 4, 5, 8], "the shape of its output"),
         (|n| n.tensors[1].kind = 77, "a tensor's type is 77"),
@@ -108,7 +108,7 @@ fn weights_that_are_not_there_or_no_numbers() {
         n.tensors[1].stored.clear();
         n.operators.insert(0, Operator::new(6, &[9], 1, vec![]));
     };
-    refused(&changed(other_shape), "operator 1 (CONV_2D): there are not as many weights");
+    refused(&changed(other_shape), "operator 1 (CONV_2D): the number of weights does not fit");
     let infinite = |n: &mut Net| n.tensors[1].stored[..4].copy_from_slice(&[0, 0, 0x80, 0x7f]);
     refused(&changed(infinite), "operator 0 (CONV_2D): a weight is infinite");
 }
@@ -125,5 +125,5 @@ fn options_that_make_no_sense() {
     refused(&with(2, Field::Word(-1)), "its stride is not 1 to 64");
     refused(&with(0, Field::Byte(7)), "its padding is neither");
     refused(&with(3, Field::Byte(4)), "its fused activation");
-    refused(&with(4, Field::Word(2)), "dilation is not run");
+    refused(&with(4, Field::Word(2)), "dilation is not supported");
 }

@@ -1,4 +1,4 @@
-//! A pass takes no memory: counted by an allocator that counts for each thread.
+//! A pass allocates nothing, as an allocator shows that counts for each thread.
 
 use crate::common::{NETWORKS, model};
 use backlot_kernels::Level;
@@ -12,7 +12,7 @@ thread_local! {
     static TAKEN: Cell<usize> = const { Cell::new(0) };
 }
 
-// SAFETY: everything is handed to the system's allocator as it came; the counter takes no memory.
+// SAFETY: everything goes to the system's allocator unchanged; the counter allocates nothing.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         TAKEN.with(|taken| taken.set(taken.get() + 1));

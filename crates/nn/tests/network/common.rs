@@ -1,9 +1,9 @@
-//! What several tests need: the models, and how far a mask is from LiteRT's.
+//! Helpers of several tests: the models, and the distance of a mask from LiteRT's.
 
 use backlot_nn::Model;
 use std::path::{Path, PathBuf};
 
-/// The networks that are run, by the stem of their file.
+/// The networks to run, by the stem of their file.
 pub const NETWORKS: [&str; 2] = ["selfie_segmentation_landscape", "selfie_segmentation"];
 
 /// The workspace's root.
@@ -11,13 +11,13 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Where shared footage lies, if there is any.
+/// The folder of shared footage, if there is any.
 pub fn shared() -> PathBuf {
     let named = std::env::var_os("BACKLOT_SHARED").map(PathBuf::from);
     named.unwrap_or_else(|| root().join("../shared"))
 }
 
-/// Where a network's file lies.
+/// The path of a network's file.
 pub fn model_path(name: &str) -> PathBuf {
     let folder = std::env::var_os("BACKLOT_MODELS").map(PathBuf::from);
     folder.unwrap_or_else(|| root().join("models")).join(format!("{name}.tflite"))

@@ -1,5 +1,5 @@
-//! Masks of real footage equal LiteRT's. Needs the footage and Python with `ai_edge_litert`; where
-//! they are not there it says so, and `masks.rs` still compares committed pictures.
+//! Masks of real footage equal LiteRT's. Needs the footage and Python with `ai_edge_litert`;
+//! without them it says so, and `masks.rs` still compares committed pictures.
 
 use crate::common::{NETWORKS, compare, model, model_path, shared};
 use backlot_kernels::Level;

@@ -1,4 +1,4 @@
-//! The networks that Backlot is made for, whole.
+//! Tests of the whole networks that Backlot is made for.
 
 mod allocation;
 mod common;

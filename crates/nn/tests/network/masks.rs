@@ -1,12 +1,11 @@
-//! Masks of drawn pictures equal those that LiteRT gave (`tests/data`, made by
-//! `tests/litert_masks.py`).
+//! Masks of drawn pictures equal LiteRT's (`tests/data`, made by `tests/litert_masks.py`).
 
 use crate::common::{NETWORKS, compare, model};
 use backlot_kernels::Level;
 use backlot_nn::{Session, TensorShape};
 use std::path::{Path, PathBuf};
 
-/// A picture and the mask that LiteRT gave for it, as `(name, RGB in 0..=1, mask)`.
+/// A picture with LiteRT's mask for it, as `(name, RGB in 0..=1, mask)`.
 type Case = (String, Vec<f32>, Vec<f32>);
 
 fn cases(network: &str, input: TensorShape) -> Vec<Case> {
@@ -51,8 +50,8 @@ fn masks_of_drawn_pictures_equal_litert() {
     }
 }
 
-/// The rewriting of the graph changes nothing: the file's own graph, run with plain loops, gives
-/// the same mask.
+/// Rewriting the graph changes nothing: the file's own graph, run with plain loops, returns the
+/// same mask.
 #[test]
 fn the_rewritten_network_equals_the_file() {
     for network in NETWORKS {

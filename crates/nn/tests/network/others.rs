@@ -1,5 +1,5 @@
-//! Other people's models are refused by the name of what is not run, or run. Needs the footage;
-//! where it is not there the test says so.
+//! Other models either run, or are refused with the name of what is unsupported. Needs the footage;
+//! without it the test says so.
 
 use crate::common::shared;
 use backlot_kernels::Level;
