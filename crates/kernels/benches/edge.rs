@@ -1,4 +1,4 @@
-//! What is done along the edge of a person's matte in a 1280x720 picture, at each level.
+//! The operations along the edge of a person's matte in a 1280x720 picture, at each level.
 
 use backlot_kernels::Level;
 use backlot_kernels::edge::{

@@ -1,4 +1,4 @@
-//! What effects do to rows of 1280 pixels.
+//! The operations of effects on rows of 1280 pixels.
 
 use backlot_kernels::{
     ChromaTone, Ghost, Level, LumaTone, add_kept, hologram_chroma, hologram_luma, keep_between,

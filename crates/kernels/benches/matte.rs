@@ -1,4 +1,4 @@
-//! What a live matte costs at 1280x720, by kernel and level.
+//! The cost of a live matte at 1280x720, by kernel and level.
 
 use backlot_kernels::matte::{
     Axis, Band, Edge, Guide, RowFields, Threshold, blur, difference, lerp_row, luma_means,
@@ -24,7 +24,7 @@ fn frame() -> Frame {
     frame
 }
 
-/// A person of a soft edge: a head over shoulders.
+/// A person with a soft edge: a head over shoulders.
 fn person() -> Vec<f32> {
     let cell = |i: usize| {
         let (x, y) = ((i % GRID.0) as f32 - 160.0, (i / GRID.0) as f32);

@@ -3,8 +3,8 @@
 //!
 //! Both divisions are exact: `round(t / 255) = (t + 128 + ((t + 128) >> 8)) >> 8` for every product
 //! of two bytes. A chroma sample takes the rounded mean of the matte's pixels that it colours; at
-//! odd edges the last column and row count twice. A matte is nearly everywhere 0 or 255: blocks of
-//! that kind are left or copied without arithmetic.
+//! odd edges the last column and row count twice. A matte is 0 or 255 nearly everywhere: such
+//! blocks stay or are copied without arithmetic.
 
 use crate::Level;
 use crate::dispatch::dispatch;
@@ -55,7 +55,7 @@ dispatch! {
 /// Blends an I420 frame over another of the same size, in place, by a matte (`None`: everywhere)
 /// and an opacity (`0.0..=1.0`, in steps of 1/255). The bottom keeps its tags.
 ///
-/// Both must be of one colour space; it is not looked at.
+/// Both must have the same colour space; this isn't checked.
 ///
 /// # Panics
 /// If a frame is not I420, or sizes differ.
@@ -78,8 +78,8 @@ pub fn blend_frames(
     }
 }
 
-/// Blends an I420 frame over another by a matte, into a third. It has the result of a copy of the
-/// bottom and [`blend_frames`], in one pass. `out` takes over the top's tags.
+/// Blends an I420 frame over another by a matte, into a third. The result is that of copying the
+/// bottom and [`blend_frames`], in one pass. `out` gets the top's tags.
 ///
 /// # Panics
 /// If a frame is not I420, or sizes differ.
@@ -89,8 +89,8 @@ pub fn compose(level: Level, out: &mut Frame, bottom: &Frame, top: &Frame, matte
     compose_yuv(level, out.yuv_mut(), bottom.yuv(), top.yuv(), matte);
 }
 
-/// Blends an I420 frame *under* another by the matte of the upper one, in place: what [`compose`]
-/// makes, in the memory of the top, of which only what is not fully covered is touched.
+/// Blends an I420 frame *under* another by the matte of the upper one, in place: the result of
+/// [`compose`], in the memory of the top. It touches only pixels that aren't fully covered.
 ///
 /// # Panics
 /// If a frame is not I420, or sizes differ.
@@ -114,7 +114,7 @@ fn check<const N: usize>(frames: [&Frame; N], matte: Option<Plane<'_>>) {
 mod body {
     use super::{Plane, PlaneMut, Yuv, YuvMut};
 
-    /// Columns that are looked at together.
+    /// The number of columns to examine together.
     const BLOCK: usize = 64;
     const HALF: usize = BLOCK / 2;
 
@@ -136,7 +136,7 @@ mod body {
         ((sum(upper) + sum(lower) + 2) >> 2) as u8
     }
 
-    /// What a part of the matte does.
+    /// The effect of a part of the matte.
     #[derive(Clone, Copy, PartialEq, Eq)]
     enum Part {
         Nothing,
@@ -174,10 +174,10 @@ mod body {
         }
     }
 
-    /// What lies below: another picture, or what is in the target already.
+    /// The picture below: another one, or the target's own contents.
     type Below<'a> = Option<&'a [u8]>;
 
-    /// Writes one block, or the columns left over, of one row.
+    /// Writes one block, or the remaining columns, of one row.
     #[inline(always)]
     fn write(out: &mut [u8], below: Below<'_>, top: &[u8], part: Part, alpha: &[u8]) {
         match (part, below) {
@@ -198,7 +198,7 @@ mod body {
         }
     }
 
-    /// How much of what comes on top is seen where the matte is `a`.
+    /// How much of the top is visible where the matte is `a`.
     #[derive(Clone, Copy, PartialEq, Eq)]
     enum Share {
         /// `a * opacity / 255`.
@@ -219,7 +219,7 @@ mod body {
             }
         }
 
-        /// What a part of the matte does to what comes on top.
+        /// The effect of a part of the matte on the top.
         #[inline(always)]
         fn of(self, part: Part) -> Part {
             match (self, part) {

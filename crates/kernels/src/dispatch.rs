@@ -4,7 +4,7 @@
 /// `#[inline(always)]` function of the same arguments, compiled for the level's instructions.
 ///
 /// For kernels whose plain code the compiler vectorises well. As every level is the same code, and
-/// the compiler does not fuse multiplications and additions by itself, all give the same bytes.
+/// the compiler doesn't fuse multiplications and additions on its own, all return the same bytes.
 macro_rules! dispatch {
     ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $out:ty)? = $body:path;) => {
         $(#[$doc])*
@@ -20,9 +20,9 @@ macro_rules! dispatch {
                     $body($($arg),*)
                 }
                 match level.instructions() {
-                    // SAFETY: holding the level is the proof that the processor has AVX2.
+                    // SAFETY: holding the level proves that the processor has AVX2.
                     $crate::Instructions::Avx2 => return unsafe { avx2($($arg),*) },
-                    // SAFETY: holding the level is the proof that the processor has AVX-512.
+                    // SAFETY: holding the level proves that the processor has AVX-512.
                     $crate::Instructions::Avx512 => return unsafe { avx512($($arg),*) },
                     $crate::Instructions::Scalar => {}
                 }

@@ -1,23 +1,23 @@
 //! Bilinear enlargement by 1, 2 or 4 with rounding to bytes.
 //!
-//! Values are 9.7 fixed point (`128 * value`). The centre of pixel `x` lies at
-//! `(x + 1/2) / f - 1/2` among the centres of the source; its neighbours left and right are
-//! weighted linearly, likewise above and below, beyond the edge the nearest value holds. The
-//! weights are odd multiples of `1 / 2f`, so all sums are exact; one rounding, half up, at the end.
+//! Values are 9.7 fixed point (`128 * value`). The centre of pixel `x` is at `(x + 1/2) / f - 1/2`
+//! among the centres of the source; its neighbours left and right are weighted linearly, likewise
+//! above and below, beyond the edge the nearest value applies. The weights are odd multiples of `1
+//! / 2f`, so all sums are exact; one rounding, half up, at the end.
 
 use crate::dispatch::dispatch;
 use backlot_media::PlaneMut;
 
-/// What one means in the source of [`enlarge`].
+/// The value of one in the source of [`enlarge`].
 pub const ENLARGE_ONE: f32 = 128.0;
 
 dispatch! {
     /// Enlarges tightly packed rows of values (`0..=255 * 128`) by `factor` (1, 2 or 4) into
-    /// `target`, of which the source has `div_ceil(factor)` columns and rows. `row` is scratch
-    /// of at least as many columns.
+    /// `target`, whose columns and rows, divided by `factor` and rounded up, are the source's.
+    /// `row` is scratch of at least as many columns.
     ///
     /// # Panics
-    /// If the factor is another, the lengths don't fit, or a value is out of range.
+    /// If the factor is a different one, the lengths don't fit, or a value is out of range.
     pub fn enlarge(source: &[u16], factor: usize, target: PlaneMut<'_>, row: &mut [u32]) = scalar::enlarge;
 }
 

@@ -1,13 +1,13 @@
 //! Operations on small grids of `f32`: halve, double, filter, grow.
 //!
-//! Grids are tightly packed rows. Beyond an edge the nearest value holds.
+//! Grids are tightly packed rows. Beyond an edge the nearest value applies.
 
 use crate::dispatch::dispatch;
 
 /// Columns and rows of a grid.
 pub type GridSize = (usize, usize);
 
-/// The size of a grid that was halved, odd sides rounded up.
+/// The size of a halved grid, odd sides rounded up.
 pub const fn halved((width, height): GridSize) -> GridSize {
     (width.div_ceil(2), height.div_ceil(2))
 }
@@ -16,7 +16,7 @@ dispatch! {
     /// Means of two by two values: `out[i, j] = mean of in[2i..2i+2, 2j..2j+2]`.
     ///
     /// # Panics
-    /// If a slice has not the length of its grid.
+    /// If a slice doesn't have the length of its grid.
     pub fn halve(source: &[f32], size: GridSize, target: &mut [f32]) = scalar::halve;
 }
 
@@ -26,7 +26,7 @@ dispatch! {
     /// target's; the source is half of it ([`halved`]). `row` is scratch of a source row.
     ///
     /// # Panics
-    /// If a slice has not the length of its grid.
+    /// If a slice doesn't have the length of its grid.
     pub fn double(source: &[f32], target: &mut [f32], size: GridSize, row: &mut [f32]) = scalar::double;
 }
 
@@ -44,7 +44,7 @@ dispatch! {
     /// The greatest of each value and its eight neighbours. `scratch` is as long as the grid.
     ///
     /// # Panics
-    /// If a slice has not the length of the grid.
+    /// If a slice doesn't have the length of the grid.
     pub fn grow(grid: &mut [f32], size: GridSize, scratch: &mut [f32]) = scalar::grow;
 }
 
@@ -58,7 +58,7 @@ dispatch! {
 
 dispatch! {
     /// `out[i] = round(128 * in[i])`, clamped to `0..=255 * 128`, as [`enlarge`](crate::enlarge)
-    /// wants it.
+    /// takes it.
     ///
     /// # Panics
     /// If the lengths differ.
@@ -193,7 +193,7 @@ mod scalar {
         }
     }
 
-    /// Of values that are numbers; simpler for the processor than `f32::max`.
+    /// For values that are numbers; simpler for the processor than `f32::max`.
     #[inline(always)]
     fn greater(a: f32, b: f32) -> f32 {
         if a > b { a } else { b }
@@ -205,8 +205,8 @@ mod scalar {
         grid.iter_mut().zip(weights).for_each(|(v, &w)| *v *= w);
     }
 
-    /// Added to a small number, it rounds it to a whole one, in the lowest bits of the sum. A cast
-    /// would look for numbers that are none, one by one.
+    /// Adding it to a small number rounds that to a whole one, in the lowest bits of the sum. A
+    /// cast would check for NaN, one by one.
     const WHOLE: f32 = 8_388_608.0;
 
     #[inline(always)]
@@ -231,7 +231,7 @@ mod tests {
         (0..=70).map(|w| (w, 1 + w % 6))
     }
 
-    /// Runs an operation on every level and returns what all of them gave.
+    /// Runs an operation on every level and returns their common result.
     fn on_every_level(run: impl Fn(Level) -> Vec<f32>) -> Vec<f32> {
         let expected = run(Level::SCALAR);
         for level in Level::available() {

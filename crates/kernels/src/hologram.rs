@@ -1,25 +1,24 @@
 //! The light of a hologram: a row of luma and its two ghosts, dimmed and tinted.
 //!
 //! Luma is counted from black up, in 1/128 code values: `max(in - black, 0) * matte / 255`, the
-//! last bit rounded. Light, in 1/64 code values: `light[x] = sum over k of
-//! floor(tap_k[x] * weight_k / 65536) / 2`, rounded down, where `tap_0` is the picture itself and
-//! the others its ghosts; where a person stands who must not be smeared, a ghost gives way to the
-//! picture itself.
+//! last bit rounded. Light, in 1/64 code values: `light[x] = sum over k of floor(tap_k[x] *
+//! weight_k / 65536) / 2`, rounded down, where `tap_0` is the picture itself and the others its
+//! ghosts; where a person must not be smeared, the picture itself replaces a ghost.
 //!
-//! Tint is a straight line: of luma `base + own * tap_0 + gain * light`, of chroma
-//! `128 + base + own * (in - 128) + gain * light`, where every base is the sum of a part that is
-//! everywhere, and of one for each ghost where that ghost lies inside the picture.
+//! Tint is a straight line: of luma `base + own * tap_0 + gain * light`, of chroma `128 + base +
+//! own * (in - 128) + gain * light`, where every base is the sum of a part that applies everywhere,
+//! and of one for each ghost where that ghost is inside the picture.
 
 use crate::dispatch::dispatch;
 
-/// A copy of the picture that is laid over it.
+/// A copy of the picture to lay over it.
 #[derive(Clone, Copy, Debug)]
 pub struct Ghost<'a> {
     /// Luma above black, in 1/128 code values.
     pub luma: &'a [u16],
     /// `u16::MAX` where a person is in the way, else 0.
     pub person: &'a [u16],
-    /// `u16::MAX` where the ghost lies inside the picture, else 0.
+    /// `u16::MAX` where the ghost is inside the picture, else 0.
     pub inside: &'a [u16],
 }
 
@@ -32,7 +31,7 @@ pub struct LumaTone {
     pub own: u16,
     /// Share of the light, in 1/65536.
     pub gain: u16,
-    /// What is added everywhere, and for each ghost, in 1/64 code values.
+    /// The offsets everywhere, and for each ghost, in 1/64 code values.
     pub base: [u16; 3],
 }
 
@@ -43,7 +42,7 @@ pub struct ChromaTone {
     pub own: f32,
     /// Chroma of one code value of light.
     pub gain: f32,
-    /// What is added everywhere, and for each ghost.
+    /// The offsets everywhere, and for each ghost.
     pub base: [f32; 3],
 }
 
@@ -64,7 +63,7 @@ dispatch! {
 }
 
 dispatch! {
-    /// Adds up a row's light, and makes it luma.
+    /// Adds up a row's light, and turns it into luma.
     ///
     /// # Panics
     /// If a row is shorter than `luma`.
@@ -72,9 +71,10 @@ dispatch! {
 }
 
 dispatch! {
-    /// Makes the light of two rows chroma, U and V. `matte` says how much of the own colour there
-    /// is; `inside` is how much (`0.0..=1.0`) of each pixel's ghosts lie inside the picture. At odd
-    /// sizes the last column counts alone, and the last row is given twice.
+    /// Turns the light of two rows into chroma, U and V. `matte` is how much of the picture's own
+    /// colour there is; `inside` is how much (`0.0..=1.0`) of each pixel's ghosts is inside the
+    /// picture. At odd sizes the last column counts alone, and the caller passes the last row
+    /// twice.
     ///
     /// # Panics
     /// If the lengths of the rows differ, those of chroma or `inside` from half that, rounded up.
@@ -100,8 +100,8 @@ mod scalar {
         mask.iter_mut().zip(person).for_each(|(m, &p)| *m = if p >= 4 { u16::MAX } else { 0 });
     }
 
-    /// Pixels of luma that are worked on together, in arrays of their own: among so many slices
-    /// the compiler could not know that none overlaps another.
+    /// Pixels of luma to work on together, in their own arrays: among so many slices the compiler
+    /// couldn't know that none overlaps another.
     const BLOCK: usize = 32;
     const HALF: usize = BLOCK / 2;
 
@@ -116,7 +116,7 @@ mod scalar {
         &mut row.as_chunks_mut().0[index]
     }
 
-    /// What is left of a row after its whole blocks, and zeros behind.
+    /// The rest of a row after its whole blocks, padded with zeros.
     #[inline(always)]
     fn rest<T: Copy + Default, const N: usize>(row: &[T]) -> [T; N] {
         padded(row.as_chunks::<N>().1)
@@ -164,7 +164,7 @@ mod scalar {
         (&ghost.luma[..count], &ghost.person[..count], &ghost.inside[..count])
     }
 
-    /// Luma of a ghost, where a person is in the way, and where it lies inside the picture.
+    /// Luma of a ghost, where a person is in the way, and where it is inside the picture.
     type GhostBlock<'a> = (&'a [u16; BLOCK], &'a [u16; BLOCK], &'a [u16; BLOCK]);
 
     /// Light, and luma.
@@ -223,7 +223,7 @@ mod scalar {
         }
     }
 
-    /// At most a block of values, and zeros behind.
+    /// At most a block of values, padded with zeros.
     #[inline(always)]
     fn padded<T: Copy + Default, const N: usize>(values: &[T]) -> [T; N] {
         let mut block = [T::default(); N];
@@ -231,7 +231,7 @@ mod scalar {
         block
     }
 
-    /// The rest of a row, of which the last value is repeated if the width is odd.
+    /// The rest of a row, with the last value repeated if the width is odd.
     #[inline(always)]
     fn last_twice<T: Copy>(mut rest: [T; BLOCK], width: usize) -> [T; BLOCK] {
         if width % 2 == 1 {
@@ -241,13 +241,13 @@ mod scalar {
         rest
     }
 
-    // Plain loops below: what goes through the library's functions on arrays is not compiled for
-    // the level's instructions.
+    // Plain loops below: the library's functions on arrays aren't compiled for the level's
+    // instructions.
 
     /// The sums of two by two values of light.
     #[inline(always)]
     fn lights(upper: &[u16; BLOCK], lower: &[u16; BLOCK]) -> [f32; HALF] {
-        // Both halves of one number: the sums of two do not overflow.
+        // Both halves of one number: sums of two don't overflow.
         let pair = |v: [u16; 2]| u32::from(v[0]) | (u32::from(v[1]) << 16);
         let pairs = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
         let mut sums = [0.0; HALF];
@@ -273,8 +273,8 @@ mod scalar {
         sums
     }
 
-    /// Added to a small number, it rounds it to a whole one, in the lowest bits of the sum. A cast
-    /// would look for numbers that are none, one by one.
+    /// Adding it to a small number rounds that to a whole one, in the lowest bits of the sum. A
+    /// cast would check for NaN, one by one.
     const WHOLE: f32 = 8_388_608.0;
 
     #[inline(always)]

@@ -1,16 +1,16 @@
-//! Which instructions a kernel may use.
+//! The instructions that a kernel may use.
 
 use std::fmt;
 
 /// A set of instructions that this processor has.
 ///
-/// A level is detected once and handed to every kernel; levels other than [`Level::SCALAR`] can
-/// only be had from [`Level::best`] and [`Level::available`], so holding one is the proof that the
-/// processor can run it.
+/// A level is detected once and passed to every kernel. Levels other than [`Level::SCALAR`] come
+/// only from [`Level::best`] and [`Level::available`], so holding one proves that the processor can
+/// run it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Level(Instructions);
 
-/// The levels that kernels are written for, from slowest to fastest.
+/// The levels for which kernels exist, from slowest to fastest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Instructions {

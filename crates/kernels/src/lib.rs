@@ -1,7 +1,7 @@
-//! Operations on rows and planes of bytes: what every pixel of every frame goes through.
+//! Operations on rows and planes of bytes: every pixel of every frame passes through them.
 //!
 //! Each file holds one operation: a public safe function that checks the sizes once and takes a
-//! [`Level`], the scalar reference that is its specification, and the faster levels, which give
+//! [`Level`], the scalar reference that is its specification, and the faster levels, which return
 //! the same bytes.
 
 mod blend;

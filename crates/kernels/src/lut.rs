@@ -7,14 +7,14 @@
 use crate::dispatch::dispatch;
 
 dispatch! {
-    /// Replaces every byte of a row by what `table` has for it.
+    /// Replaces every byte of a row by its entry in `table`.
     pub fn look_up(row: &mut [u8], table: &[u8; 256]) = scalar::look_up;
 }
 
 dispatch! {
-    /// Gives a row of chroma what `table` has for its luma, and leaves `keep` (of 256) of what
-    /// it was. `luma` are the two rows of the same place; at odd sizes the last column counts
-    /// alone, and the last row is given twice.
+    /// Replaces a row of chroma by the entries in `table` for its luma, and keeps `keep` (of 256)
+    /// of the old value. `luma` are the two rows of the same place; at odd sizes the last column
+    /// counts alone, and the caller passes the last row twice.
     ///
     /// # Panics
     /// If the luma rows differ in length, or the chroma row is not half as long, rounded up.

@@ -1,11 +1,10 @@
-//! Sums of columns over rows, of which some pixels may be left out: what averages of large cells
-//! are made of.
+//! Sums of columns over rows, with the option to leave out pixels, for the averages of large cells.
 //!
 //! `sums[x] += in[x] & keep[x]`, where `keep` is 255 or 0.
 
 use crate::dispatch::dispatch;
 
-/// The most rows that may be added up before a sum could overflow.
+/// The most rows to add up before a sum could overflow.
 pub const MOST_ROWS: usize = 257;
 
 dispatch! {
@@ -25,8 +24,8 @@ dispatch! {
 }
 
 dispatch! {
-    /// The pixels of chroma of which all four pixels of luma are kept: `keep` of two rows, at odd
-    /// sizes the last column alone, and the last row given twice.
+    /// The pixels of chroma whose four pixels of luma are all kept. `keep` has two rows; at odd
+    /// sizes the last column counts alone, and the caller passes the last row twice.
     ///
     /// # Panics
     /// If the rows differ in length, or `half` is not half as long, rounded up.

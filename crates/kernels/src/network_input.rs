@@ -29,7 +29,7 @@ impl Window {
     }
 }
 
-/// Scales windows of pictures of one size to one output size, in memory taken once.
+/// Scales windows of pictures of one size to one output size, in memory allocated once.
 #[derive(Clone, Debug)]
 pub struct NetworkInput {
     source: Size,
@@ -37,13 +37,13 @@ pub struct NetworkInput {
     height: usize,
     luma: Axes,
     chroma: Axes,
-    /// What the axes are aimed at.
+    /// The window that the axes are set to.
     window: Option<Window>,
     line: Vec<f32>,
     rows: [Vec<f32>; 3],
 }
 
-/// Where the columns and rows of the output come from in one plane.
+/// The sources of the output's columns and rows in one plane.
 #[derive(Clone, Debug)]
 struct Axes {
     columns: Taps,
@@ -94,7 +94,7 @@ impl Taps {
         self.reach = (first, last);
     }
 
-    /// Drops the last weights where all outputs have 0 there.
+    /// Drops the last weights while all outputs have 0 there.
     fn trim(&mut self) {
         let count = self.count;
         let outputs = || self.weights[..self.outputs * count].chunks_exact(count);
@@ -147,7 +147,7 @@ impl Axes {
 }
 
 impl NetworkInput {
-    /// For pictures of `source` pixels and outputs of `width` by `height`.
+    /// Makes one for pictures of `source` pixels and outputs of `width` by `height`.
     ///
     /// # Panics
     /// If the output has no pixels.
@@ -168,11 +168,12 @@ impl NetworkInput {
     }
 
     /// Scales `window` of the picture to `out`: rows of R'G'B' triples, `0.0..=1.0`. Parts of the
-    /// window that lie outside the picture repeat its border.
+    /// window outside the picture repeat its border.
     ///
     /// # Panics
-    /// If the planes are not those of an I420 picture of the size given to [`NetworkInput::new`], if
-    /// `out` has not three values a pixel, or the window is empty or larger than the picture.
+    /// If the planes are not those of an I420 picture of the size given to [`NetworkInput::new`],
+    /// if `out` doesn't have three values for each pixel, or the window is empty or larger than the
+    /// picture.
     pub fn run(
         &mut self,
         level: Level,
@@ -256,7 +257,7 @@ mod scalar {
         }
     }
 
-    /// From rows of Y, Cb and Cr to rows of R, G and B, in place.
+    /// Turns rows of Y, Cb and Cr into rows of R, G and B, in place.
     #[inline(always)]
     fn to_rgb([y, cb, cr]: &mut [Vec<f32>; 3], decode: Decode) {
         for ((y, cb), cr) in y.iter_mut().zip(cb).zip(cr) {
@@ -283,7 +284,7 @@ mod scalar {
         }
     }
 
-    /// Pixels of a row that are mixed together.
+    /// The number of pixels of a row to mix together.
     const BLOCK: usize = 64;
 
     /// `out[x] = sum of weights[k] * plane[start + k][from + x]`

@@ -4,21 +4,21 @@
 //! output is the mean of the source over its interval of length `s` (area); elsewhere it is
 //! interpolated with the Catmull-Rom cubic between the centres of pixels (R. Keys, "Cubic
 //! Convolution Interpolation for Digital Image Processing", 1981, a = -1/2). Beyond the edges the
-//! nearest pixel holds. Chroma is sited at the centre of its four luma pixels.
+//! nearest pixel applies. Chroma is sited at the centre of its four luma pixels.
 //!
-//! Weights have 14 bits behind the point and add up to exactly 1, the values between the vertical
+//! Weights have 14 bits after the point and add up to exactly 1, the values between the vertical
 //! and the horizontal pass have 6; the result is rounded half up and clamped.
 
 use crate::dispatch::dispatch;
 use crate::{Level, Window};
 use backlot_media::{Frame, PixelFormat, Plane, PlaneMut, Rect, Size};
 
-/// Bits behind the point of a weight.
+/// Bits after the point of a weight.
 const WEIGHT_BITS: u32 = 14;
-/// Bits behind the point of a value between the passes.
+/// Bits after the point of a value between the passes.
 const LINE_BITS: u32 = 6;
 
-/// Scales pictures of one size into a rectangle of pictures of another, in memory taken once.
+/// Scales pictures of one size into a rectangle of pictures of another, in memory allocated once.
 #[derive(Clone, Debug)]
 pub struct Scaler {
     from: Size,
@@ -29,18 +29,18 @@ pub struct Scaler {
     line: Vec<i16>,
 }
 
-/// Where the columns and rows of a plane come from.
+/// The sources of a plane's columns and rows.
 #[derive(Clone, Debug)]
 struct Axes {
     columns: Axis,
     rows: Axis,
 }
 
-/// For each output from `first` on, where its source begins and the weights from there on.
+/// For each output from `first` on, the start of its source and the weights from there on.
 #[derive(Clone, Debug)]
 struct Axis {
     first: usize,
-    /// Weights of an output.
+    /// The number of weights of an output.
     count: usize,
     /// Whether the outputs are source pixels in order.
     shift: bool,
@@ -49,8 +49,8 @@ struct Axis {
     rhythm: Option<Rhythm>,
 }
 
-/// Outputs in the middle of an axis that are all made alike, as for half and double the size: what
-/// holds for one output holds for the one `outputs` later, `pixels` further on in the source.
+/// Outputs in the middle of an axis that repeat, as for half and double the size: an output equals
+/// the one `outputs` later, `pixels` further on in the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Rhythm {
     beat: Beat,
@@ -83,13 +83,13 @@ impl Beat {
 }
 
 impl Scaler {
-    /// From the whole of one picture to the whole of another.
+    /// Scales the whole of one picture to the whole of another.
     pub fn new(from: Size, to: Size, level: Level) -> Self {
         Self::placed((from, Window::whole(from)), (to, to.rect()), level)
     }
 
-    /// From a window of pictures of one size into a rectangle of pictures of another, of which
-    /// the rest is left as it is. What the window has beyond the picture repeats its edge.
+    /// Scales a window of pictures of one size into a rectangle of pictures of another, and leaves
+    /// the rest as it is. Beyond the picture, the window repeats its edge.
     ///
     /// # Panics
     /// If the rectangle is empty or not inside the target, or the window is empty.
@@ -112,17 +112,17 @@ impl Scaler {
         Self { from, to, level, luma, chroma, line }
     }
 
-    /// Whether every pixel of the target is written, and none is left as it is.
+    /// Whether it writes every pixel of the target.
     pub fn covers_target(&self) -> bool {
         let Size { width, height } = self.to;
         let covers = |axis: &Axis, side: u32| axis.first == 0 && axis.outputs() == side as usize;
         covers(&self.luma.columns, width) && covers(&self.luma.rows, height)
     }
 
-    /// Scales an I420 frame; the target takes over its tags.
+    /// Scales an I420 frame; the target gets its tags.
     ///
     /// # Panics
-    /// If a frame is not I420 or of another size.
+    /// If a frame isn't I420 or has another size.
     pub fn run(&mut self, source: &Frame, target: &mut Frame) {
         let found = [(source.format(), source.size()), (target.format(), target.size())];
         let expected = [self.from, self.to].map(|size| (PixelFormat::I420, size));
@@ -137,7 +137,7 @@ impl Scaler {
     /// Scales a single plane of the full size: luma, a matte.
     ///
     /// # Panics
-    /// If a plane is of another size.
+    /// If a plane has another size.
     pub fn run_plane(&mut self, source: Plane<'_>, target: PlaneMut<'_>) {
         let side = |size: Size| (size.width as usize, size.height as usize);
         let found = [(source.width(), source.height()), (target.width(), target.height())];
@@ -147,8 +147,8 @@ impl Scaler {
 }
 
 impl Axis {
-    /// For an axis of `source` pixels of which a window is scaled to a span of outputs, in a plane
-    /// that has one sample for `sub` pixels.
+    /// Makes the axis that scales a window of `source` pixels to a span of outputs, in a plane with
+    /// one sample for `sub` pixels.
     fn new(source: u32, window: (f32, f32), span: (u32, u32), sub: u32) -> Self {
         let source = source.div_ceil(sub) as usize;
         let first = (span.0 / sub) as usize;
@@ -179,7 +179,7 @@ impl Axis {
         axis
     }
 
-    /// The rhythm of the output in the middle, as far as it goes both ways.
+    /// The rhythm of the output in the middle, as far as it extends both ways.
     fn find_rhythm(&self) -> Option<Rhythm> {
         let beat = match self.count {
             4 => Beat::Double,
@@ -199,7 +199,7 @@ impl Axis {
         (length >= 64).then(|| Rhythm { beat, range: from..from + length })
     }
 
-    /// Whether every output is the source pixel that many places before or after it.
+    /// Whether every output is the source pixel at a fixed distance before or after it.
     fn is_shift(&self) -> bool {
         self.count == 1 && self.start.windows(2).all(|pair| pair[0] + 1 == pair[1])
     }
@@ -214,7 +214,7 @@ impl Axis {
     }
 }
 
-/// The first source pixel and the weights for an output whose centre lies at `centre` (pixel `i`
+/// The first source pixel and the weights for an output with its centre at `centre` (pixel `i`
 /// covers `i..i + 1`).
 fn taps(centre: f64, step: f64) -> (isize, Vec<f64>) {
     if step > 1.0 {
@@ -286,7 +286,7 @@ mod body {
         }
     }
 
-    /// Columns that are summed at a time, so that the sums stay in registers.
+    /// The columns to sum at a time, so that the sums stay in registers.
     const BLOCK: usize = 32;
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! Means of square blocks: `out[i, j] = mean of in[f*i .. f*i + f, f*j .. f*j + f]` as `f32`.
 //!
 //! The sums are exact integers and the divisors powers of two, so there is no rounding at all.
-//! Blocks that stick out beyond the right or lower edge repeat the nearest pixel.
+//! Blocks that extend beyond the right or lower edge repeat the nearest pixel.
 
 use crate::dispatch::dispatch;
 use backlot_media::Plane;
@@ -11,7 +11,7 @@ dispatch! {
     /// `source.width().div_ceil(factor)` means, `0.0..=255.0`.
     ///
     /// # Panics
-    /// If the factor is another, or `means` has not the length of the result.
+    /// If the factor is a different one, or `means` doesn't have the length of the result.
     pub fn block_means(source: Plane<'_>, factor: usize, means: &mut [f32]) = scalar::block_means;
 }
 
@@ -36,7 +36,7 @@ mod scalar {
         }
     }
 
-    /// A pixel pair is one 16-bit number, of which the halves are added.
+    /// A pixel pair is one 16-bit number, whose halves are added.
     #[inline(always)]
     fn means_of_2(rows: [&[u8]; 2], out: &mut [f32]) {
         let [a, b] = rows.map(|r| r.as_chunks::<2>().0);
@@ -65,7 +65,7 @@ mod scalar {
         last(rows, out);
     }
 
-    /// The block that sticks out at the right, if there is one.
+    /// The block that extends beyond the right edge, if there is one.
     #[inline(always)]
     fn last<const F: usize>(rows: [&[u8]; F], out: &mut [f32]) {
         let width = rows[0].len();

@@ -1,4 +1,4 @@
-//! Where a row has anything at all: from its first byte that is not 0 to its last.
+//! The non-empty part of a row: from its first byte that isn't 0 to its last.
 
 use crate::dispatch::dispatch;
 use std::ops::Range;

@@ -1,13 +1,13 @@
 //! The arithmetic between colour spaces, in integers.
 //!
-//! A change of colour space is affine in the code values. Its coefficients are read off
+//! A change of colour space is affine in the code values. Its coefficients come from
 //! [`ColorSpace::encode`] and [`ColorSpace::decode`]. Samples come in quarters of a code value,
 //! which keeps the mean of two or four of them exact until the one rounding at the end.
 
 use super::remap::Remap;
 use backlot_media::{ColorSpace, Matrix};
 
-/// Bits behind the point of the weights of a [`Mix`].
+/// Bits after the point of the weights of a [`Mix`].
 const WEIGHT_BITS: u32 = 14;
 /// Bits of a quarter.
 const QUARTER_BITS: u32 = 2;
@@ -38,14 +38,14 @@ impl Mix {
         (sum >> (WEIGHT_BITS + QUARTER_BITS)).clamp(0, 255) as u8
     }
 
-    /// What the second and the third component and the offset add to the sum.
+    /// The share of the second and third component and the offset in the sum.
     #[inline(always)]
     pub fn share(&self, second: i32, third: i32) -> i32 {
         self.weights[1] * second + self.weights[2] * third + self.offset
     }
 }
 
-/// Reads the coefficients off an affine map of code values.
+/// Finds the coefficients of an affine map of code values.
 fn affine(map: impl Fn([f64; 3]) -> [f64; 3]) -> Affine {
     let origin = map([0.0; 3]);
     let columns = [map([1.0, 0.0, 0.0]), map([0.0, 1.0, 0.0]), map([0.0, 0.0, 1.0])];
@@ -71,7 +71,7 @@ pub fn from_rgb(space: ColorSpace) -> Affine {
 pub enum Change {
     /// They are the same.
     None,
-    /// Another range of the same matrix: each component by itself.
+    /// Another range of the same matrix: each component on its own.
     Range(Remap),
     /// Another matrix, and perhaps another range.
     Matrix(Affine),
@@ -115,7 +115,7 @@ impl Change {
         }
     }
 
-    /// Changes a row of chroma, which is given in quarters.
+    /// Changes a row of chroma in quarters.
     #[inline(always)]
     pub fn chroma(&self, [cb, cr]: [&[u16]; 2], [out_cb, out_cr]: [&mut [u8]; 2]) {
         match *self {

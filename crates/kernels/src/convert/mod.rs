@@ -1,13 +1,13 @@
 //! Conversions between pixel formats and colour spaces.
 //!
-//! Chroma is sited in the centre of the pixels that share it, as JPEG has it: where there is more
-//! of it in the source, the mean of the samples is taken (rounded once, half up); where there is
-//! less, each sample is repeated. So 4:2:0 that goes out as 4:2:2 or YUYV and comes back is the
-//! same to the byte. Matrix and range are converted in the same step, in integers, within one code
-//! value of [`ColorSpace::encode`] of [`ColorSpace::decode`].
+//! Chroma is sited in the centre of the pixels that share it, as in JPEG. If the source has more of
+//! it, the result is the mean of the samples (rounded once, half up); if it has less, each sample
+//! is repeated. So 4:2:0 that becomes 4:2:2 or YUYV and then 4:2:0 again is the same to the byte.
+//! Matrix and range are converted in the same step, in integers, within one code value of
+//! [`ColorSpace::encode`] of [`ColorSpace::decode`].
 //!
-//! The work is done in pairs of rows, each of which has one row of 4:2:0 chroma: *unpack* the
-//! source, *change* the colours, *pack* the target.
+//! It works on pairs of rows, which share one row of 4:2:0 chroma: *unpack* the source, *change*
+//! the colours, *pack* the target.
 
 mod color;
 mod pack;
@@ -57,8 +57,8 @@ impl Rows {
 }
 
 impl Converter {
-    /// From one format and colour space to another; takes all memory. The colour space of RGB
-    /// formats is not looked at.
+    /// Makes a converter from one format and colour space to another, and allocates everything. It
+    /// ignores the colour space of RGB formats.
     ///
     /// # Panics
     /// If neither format is I420.
@@ -83,18 +83,18 @@ impl Converter {
         Self { from, to, size, level, change, rgb, rows: Rows::new(size) }
     }
 
-    /// Whether a picture is of the format, colour space and size that this converts from.
+    /// Whether a picture has the format, colour space and size that this converts from.
     pub fn takes<'a>(&self, picture: impl Into<Picture<'a>>) -> bool {
         let picture = picture.into();
         let same_color = picture.color == self.from.1 || !self.from.0.is_yuv();
         picture.format() == self.from.0 && same_color && picture.size() == self.size
     }
 
-    /// Converts a picture. The target takes over time and sequence number, and is tagged with the
-    /// colour space that this converts to.
+    /// Converts a picture. The target gets the time and sequence number, and the tag of the colour
+    /// space that this converts to.
     ///
     /// # Panics
-    /// If the source is not what the converter [takes](Self::takes), or the target has another
+    /// If the source isn't what the converter [takes](Self::takes), or the target has another
     /// format or size.
     pub fn run<'a>(&mut self, source: impl Into<Picture<'a>>, target: &mut Frame) {
         let source = &source.into();

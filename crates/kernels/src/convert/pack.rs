@@ -54,7 +54,7 @@ fn interleave(cb: &[u8], cr: &[u8], out: &mut [u8]) {
     }
 }
 
-/// Of an odd row the last luma value is repeated.
+/// An odd row repeats its last luma value.
 #[inline(always)]
 fn yuyv(luma: &[u8], cb: &[u8], cr: &[u8], out: &mut [u8]) {
     let out = out.as_chunks_mut::<4>().0;

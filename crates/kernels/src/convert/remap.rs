@@ -1,9 +1,9 @@
-//! A component from one range to the other: `out = in * scale + offset`, rounded and clamped.
+//! Maps a component from one range to the other: `out = in * scale + offset`, rounded and clamped.
 //!
-//! In 16 bits: `(in * scale >> 16) - minus + plus >> 7`, where `in` fills 16 bits and `scale` makes
-//! up for that; off the exact value by at most 1/64 before it is rounded. The numbers are constants
-//! of the code, as only then the compiler sees that the upper half of a product of 16 bits is
-//! wanted, for which processors have an instruction.
+//! In 16 bits: `(in * scale >> 16) - minus + plus >> 7`, where `in` fills 16 bits and `scale`
+//! compensates for that. The result is off by at most 1/64 before rounding. The numbers are
+//! constants in the code, because only then does the compiler see that this is the upper half of a
+//! 16-bit product, for which processors have an instruction.
 
 use backlot_media::Range;
 
@@ -47,13 +47,13 @@ impl Steps {
         ((product.saturating_sub(self.minus) + self.plus) >> 7).min(255) as u8
     }
 
-    /// Of a byte, which is repeated to fill 16 bits.
+    /// For a byte, repeated to fill 16 bits.
     #[inline(always)]
     fn of_sample(self, value: u8) -> u8 {
         self.of(u16::from_le_bytes([value; 2]))
     }
 
-    /// Of quarters of a code value.
+    /// For quarters of a code value.
     #[inline(always)]
     fn of_quarters(self, value: u16) -> u8 {
         self.of(value << 6)

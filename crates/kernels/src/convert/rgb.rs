@@ -1,4 +1,4 @@
-//! I420 to and from R'G'B'.
+//! Converts I420 to and from R'G'B'.
 
 use super::{Converter, Rows};
 use crate::dispatch::dispatch;
@@ -55,7 +55,7 @@ mod body {
         }
     }
 
-    /// Of an odd row the last pixel counts twice.
+    /// In an odd row the last pixel counts twice.
     #[inline(always)]
     fn to_chroma<const N: usize>(
         to_yuv: &Affine,

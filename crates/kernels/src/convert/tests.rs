@@ -21,7 +21,7 @@ const SPACES: [ColorSpace; 4] = [
     ColorSpace { matrix: Matrix::Bt709, range: Range::Full },
 ];
 
-/// Half a code value of rounding, and what fixed point adds to it.
+/// Half a code value of rounding, plus the error of fixed point.
 const TOLERANCE: f64 = 0.55;
 
 fn size(width: u32, height: u32) -> Size {
@@ -106,7 +106,7 @@ fn shared(frame: &Frame, i: usize, x: usize, y: usize) -> f64 {
     (0..4).map(at).sum::<f64>() / 4.0
 }
 
-/// What component `i` of a pixel of the target should be.
+/// The expected component `i` of a pixel of the target.
 fn expected(source: &Frame, to: (PixelFormat, ColorSpace), i: usize, x: usize, y: usize) -> f64 {
     let value = match (source.format().is_yuv(), to.0.is_yuv()) {
         (true, _) => {
@@ -143,7 +143,7 @@ fn check(source: &Frame, to: (PixelFormat, ColorSpace), level: Level) -> Frame {
     target
 }
 
-/// Every pair of formats of which one is I420.
+/// Every pair of formats that includes I420.
 fn pairs() -> impl Iterator<Item = (PixelFormat, PixelFormat)> {
     let from = FORMATS.into_iter().map(|f| (f, PixelFormat::I420));
     from.chain(FORMATS.into_iter().map(|f| (PixelFormat::I420, f)))

@@ -1,23 +1,23 @@
-//! Means of cells, and which of them the edge of a matte crosses.
+//! Means of cells, and the cells that the edge of a matte crosses.
 
 use super::{Cell, Cells};
 use crate::dispatch::dispatch;
 use backlot_media::Plane;
 
 dispatch! {
-    /// The mean of each cell of a plane (of a cell that sticks out, of what it has of the plane).
-    /// The mean is exactly 0 or 255 only if all pixels are. `sums` is scratch of a row.
+    /// The mean of each cell of a plane (for a cell that extends beyond the plane, of its part
+    /// inside). The mean is exactly 0 or 255 only if all pixels are. `sums` is scratch of a row.
     ///
     /// # Panics
-    /// If `means` or `sums` have not the length for the plane.
+    /// If `means` or `sums` don't have the length for the plane.
     pub fn cell_means(plane: Plane<'_>, cell: Cell, sums: &mut [u16], means: &mut [f32]) = body::cell_means;
 }
 
 /// As [`cell_means`], only for the cells with a mark other than 0; the others keep their values.
-/// Eight bytes are added at a time in one 64-bit number, which no level does better.
+/// Eight bytes are added at a time in one 64-bit number, which no level does faster.
 ///
 /// # Panics
-/// If `means` or `marks` have not the length for the plane.
+/// If `means` or `marks` don't have the length for the plane.
 pub fn cell_means_where(plane: Plane<'_>, cell: Cell, marks: &[u8], means: &mut [f32]) {
     let (columns, rows) = cell.count((plane.width(), plane.height()));
     assert_eq!((means.len(), marks.len()), (columns * rows, columns * rows), "the grids");
@@ -30,17 +30,17 @@ pub fn cell_means_where(plane: Plane<'_>, cell: Cell, marks: &[u8], means: &mut 
 }
 
 /// Marks the cells that a matte's edge crosses (whose mean is neither 0 nor 255) and those up to
-/// `reach` cells from them. Says whether there is any.
+/// `reach` cells from them. Returns whether there is any.
 ///
 /// # Panics
-/// If a slice has not the length of the grid.
+/// If a slice doesn't have the length of the grid.
 pub fn mark_edge(means: &[f32], (columns, rows): Cells, reach: usize, marks: &mut [u8]) -> bool {
     assert_eq!((means.len(), marks.len()), (columns * rows, columns * rows), "the grids' length");
     marks.fill(0);
     let mut any = false;
     for (j, row) in means.chunks_exact(columns.max(1)).enumerate() {
         for (block, means) in row.chunks(BLOCK).enumerate() {
-            // Most blocks have no edge, which is told without a branch for each cell.
+            // Most blocks have no edge, which shows without a branch for each cell.
             if !means.iter().fold(false, |edge, &mean| edge | is_edge(mean)) {
                 continue;
             }
@@ -57,7 +57,7 @@ pub fn mark_edge(means: &[f32], (columns, rows): Cells, reach: usize, marks: &mu
     any
 }
 
-/// Cells that are looked at together.
+/// The number of cells to examine together.
 const BLOCK: usize = 16;
 
 fn is_edge(mean: f32) -> bool {

@@ -1,11 +1,11 @@
-//! What is done along the edge of a matte: which cells it crosses, what colours lie on both sides
-//! of it, and what they do to the pixels.
+//! Operations along the edge of a matte: the cells that it crosses, the colours on both sides of
+//! it, and their effect on the pixels.
 //!
 //! A picture is divided into square cells of [`Cell`] pixels; a grid has one value for each cell.
 //! From a grid, pixels get their values by the quadratic B-spline: with `s` the distance to the
 //! centre of the cell in cells, `-1/2..1/2`, the cell before, the cell itself and the cell after
 //! have the weights `(1/2 - s)^2 / 2`, `3/4 - s^2`, `(1/2 + s)^2 / 2`, both ways. Beyond the edge
-//! the nearest cell holds. All of it is plain code in `f32`, the same on every level.
+//! the nearest cell applies. All of it is plain code in `f32`, the same on every level.
 
 mod cells;
 mod moments;
@@ -39,7 +39,7 @@ impl Cell {
         self as usize
     }
 
-    /// How many cells cover a plane; those at the right and lower edge may stick out.
+    /// How many cells cover a plane; those at the right and lower edge may extend beyond it.
     pub const fn count(self, (width, height): (usize, usize)) -> Cells {
         (width.div_ceil(self.side()), height.div_ceil(self.side()))
     }
@@ -55,7 +55,7 @@ pub struct EdgeRows {
 }
 
 impl EdgeRows {
-    /// For planes up to this width.
+    /// Makes one for planes up to this width.
     pub fn new(width: usize) -> Self {
         let pixels = width.next_multiple_of(Cell::Of32.side());
         Self {
@@ -85,8 +85,8 @@ fn spline_weights(pixel: usize, side: usize) -> [f32; 3] {
     [0.5 * (0.5 - s) * (0.5 - s), 0.75 - s * s, 0.5 * (0.5 + s) * (0.5 + s)]
 }
 
-/// Three rows of cells, the one before, the cell's own and the one after, brought to the columns
-/// of pixels of a run of cells.
+/// Three rows of cells, the one before, the cell's own and the one after, widened to the pixel
+/// columns of a run of cells.
 type Wide = [Vec<f32>; 3];
 
 /// The row of cells `j` and its neighbours, for a run of cells.
@@ -132,7 +132,7 @@ impl<'a> Blended<'a> {
     }
 }
 
-/// The first run of cells from `from` on that are chosen.
+/// The first run of chosen cells from `from` on.
 #[inline(always)]
 fn next_run(cells: usize, from: usize, chosen: impl Fn(usize) -> bool) -> Option<Range<usize>> {
     let start = (from..cells).find(|&i| chosen(i))?;

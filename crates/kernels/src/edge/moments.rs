@@ -1,16 +1,15 @@
 //! The colours on both sides of an edge, by least squares.
 //!
 //! In a cell with pixels `I` and matte `a`, the foreground `F` and the background `B` that explain
-//! it best minimise the sum of `(I - a F - (1 - a) B)^2`. With the means `aa` of `a^2`, `ab` of
-//! `a (1 - a)`, `bb` of `(1 - a)^2`, `aI` of `a I` and `bI` of `(1 - a) I`, that is
-//! `(aa, ab; ab, bb) (F, B) = (aI, bI)`. Where a cell says little it is drawn to a guess with the
-//! weight `w`: `w` is added to `aa` and `bb`, and `w` times the guess to the right side. The means
-//! can be averaged over cells, so the guess comes from coarser grids. (After T. Germer, T. Uelwer,
-//! S. Conrad, S. Harmeling, "Fast Multi-Level Foreground Estimation", 2020, which does this for
-//! every pixel.)
+//! it best minimise the sum of `(I - a F - (1 - a) B)^2`. With the means `aa` of `a^2`, `ab` of `a
+//! (1 - a)`, `bb` of `(1 - a)^2`, `aI` of `a I` and `bI` of `(1 - a) I`, that is `(aa, ab; ab, bb)
+//! (F, B) = (aI, bI)`. A cell that says little is pulled towards a guess with the weight `w`: `w`
+//! is added to `aa` and `bb`, and `w` times the guess to the right side. The means can be averaged
+//! over cells, so the guess comes from coarser grids. (After T. Germer, T. Uelwer, S. Conrad, S.
+//! Harmeling, "Fast Multi-Level Foreground Estimation", 2020, which does this for every pixel.)
 //!
-//! A sample is a chroma sample with the means of its four pixels of luma and matte; every other
-//! row of samples is taken.
+//! A sample is a chroma sample with the means of its four pixels of luma and matte; every other row
+//! of samples is used.
 
 use super::{Cell, EdgeRows, next_run, quarter};
 use crate::dispatch::dispatch;
@@ -23,10 +22,11 @@ pub const MOMENTS: usize = 9;
 pub type Moments = [Vec<f32>; MOMENTS];
 
 dispatch! {
-    /// The means of cells (of 8, 16 or 32 luma pixels) that have a mark other than 0; of the others 0.
+    /// The means of cells (of 8, 16 or 32 luma pixels) that have a mark other than 0; 0 for the
+    /// others.
     ///
     /// # Panics
-    /// If a grid has not the length for the picture, or the cell is another.
+    /// If a grid doesn't have the length for the picture, or the cell has another size.
     pub fn moments(
         picture: [Plane<'_>; 3],
         matte: Plane<'_>,
@@ -39,7 +39,7 @@ dispatch! {
 
 dispatch! {
     /// Solves for the colours on both sides in each cell. `foreground` and `background` hold the
-    /// guesses, and then the result (`0.0..=255.0`).
+    /// guesses, and then the results (`0.0..=255.0`).
     ///
     /// # Panics
     /// If a grid has another length than the first.
@@ -85,7 +85,8 @@ mod body {
     }
 
     /// Sums every column of samples of a run of cells in row `j` of cells: `a` and the pixels, and
-    /// `a` times each. Beyond the picture's edge the last column holds. Gives the number of rows.
+    /// `a` times each. Beyond the picture's edge the last column applies. Returns the number of
+    /// rows.
     #[inline(always)]
     fn sum_columns(
         [luma, cb, cr]: [Plane<'_>; 3],
@@ -124,7 +125,7 @@ mod body {
         count
     }
 
-    /// From sums of columns to means of cells, of which the last may stick out.
+    /// Turns sums of columns into means of cells, the last of which may extend beyond the edge.
     #[inline(always)]
     fn means<const N: usize>(rows: &EdgeRows, count: usize, grids: &mut [&mut [f32]; MOMENTS]) {
         let sum = |k: usize, i: usize| {

@@ -177,7 +177,7 @@ fn check_moments(found: &Moments, images: [&Image; 3], matte: &Image, cell: Cell
         let rows = (y..(y + half).min(images[1].height)).step_by(2);
         let count = (rows.len() * half) as f64;
         for (x, y) in rows.flat_map(|y| (x..x + half).map(move |x| (x, y))).filter(|_| mark != 0) {
-            // Beyond the right edge the last sample holds.
+            // Beyond the right edge the last sample applies.
             let x = x.min(images[1].width - 1);
             let a = (matte.quad(x, y) + 0.5).floor() / 255.0;
             let values =

@@ -1,18 +1,18 @@
-//! Takes the old background out of the pixels at an edge.
+//! Removes the old background from the pixels at an edge.
 //!
 //! A pixel of a camera is `I = a F + (1 - a) B`. With the colours `f` and `b` expected on both
-//! sides, `F = f + a (I - a f - (1 - a) b)`: what the expectation leaves unexplained belongs to the
-//! foreground as far as the matte says (M. Forte, "Approximate Fast Foreground Colour Estimation",
-//! 2021). Where `a` is 255 that is the pixel itself. Written is `I + amount (F - I)`, where `a > 0`.
+//! sides, `F = f + a (I - a f - (1 - a) b)`: the unexplained rest belongs to the foreground in
+//! proportion to the matte (M. Forte, "Approximate Fast Foreground Colour Estimation", 2021). Where
+//! `a` is 255 that is the pixel itself. The result is `I + amount (F - I)`, where `a > 0`.
 
 use super::{Blended, Cell, EdgeRows, next_run, quarter, to_byte, widen};
 use crate::dispatch::dispatch;
 use backlot_media::{Plane, PlaneMut};
 
-/// What is known of an edge, on the grid of a plane.
+/// The facts about an edge, on the grid of a plane.
 #[derive(Clone, Copy, Debug)]
 pub struct Mixture<'a> {
-    /// Of the plane's size or, for a chroma plane, twice that.
+    /// The matte, in the plane's size or, for a chroma plane, twice that.
     pub matte: Plane<'a>,
     /// The side of the grid's cells in the plane.
     pub cell: Cell,
@@ -22,7 +22,7 @@ pub struct Mixture<'a> {
     pub foreground: &'a [f32],
     /// The colours expected of the background.
     pub background: &'a [f32],
-    /// How much of the correction is made, `0.0..=1.0`.
+    /// The strength of the correction, `0.0..=1.0`.
     pub amount: f32,
 }
 

@@ -1,10 +1,9 @@
-//! The light of what is behind falls around an edge.
+//! Adds the light of the background around an edge.
 //!
-//! A blurred background `L` is added with a share `w` as by the *screen* of two pictures,
-//! `1 - (1 - I) (1 - w L)`. In Y'CbCr, luma counted between black and white and chroma around grey,
-//! that is `y' = y + w Ly (1 - y)` and `c' = c + w Lc (1 - y) - w Ly c`, if of the products of two
-//! colours only those with a luma in them are kept. So it brightens, and never darkens. `w Ly` and
-//! `w Lc` come as grids.
+//! A blurred background `L` is added with a share `w` as by the *screen* of two pictures, `1 - (1 -
+//! I) (1 - w L)`. In Y'CbCr, luma counted between black and white and chroma around grey, that is
+//! `y' = y + w Ly (1 - y)` and `c' = c + w Lc (1 - y) - w Ly c`, if products of two colours without
+//! a luma are dropped. So it brightens, and never darkens. `w Ly` and `w Lc` come as grids.
 
 use super::{Blended, Cell, EdgeRows, next_run, quarter, to_byte, widen};
 use crate::dispatch::dispatch;
@@ -15,7 +14,7 @@ use backlot_media::{Plane, PlaneMut};
 pub struct Light<'a> {
     /// The side of the grid's cells in the plane.
     pub cell: Cell,
-    /// Which cells get any: those with a mark other than 0.
+    /// The cells that get any: those with a mark other than 0.
     pub marks: &'a [u8],
     /// The light's luma, `0.0..=1.0`, times its share.
     pub luma: &'a [f32],

@@ -1,4 +1,4 @@
-//! A matte at full resolution from one on a small grid: bilinear, and where it is unsure, led by
+//! A matte at full resolution from one on a small grid: bilinear, and, where it is unsure, led by
 //! the picture's luma.
 //!
 //! With `s`, `slope` and `offset` interpolated bilinearly from the grid and `q = clamp(slope * luma +
@@ -11,10 +11,10 @@ use crate::dispatch::dispatch;
 use crate::grid::GridSize;
 use backlot_media::{Plane, PlaneMut};
 
-/// Pixels of a row that are computed or filled together.
+/// The number of pixels of a row to compute or fill together.
 const CHUNK: usize = 32;
 
-/// The matte on its grid, and how it follows from luma there (see [`Guide`](super::Guide)).
+/// The matte on its grid, and its dependence on luma there (see [`Guide`](super::Guide)).
 #[derive(Clone, Copy, Debug)]
 pub struct RowFields<'a> {
     /// The matte, `0.0..=1.0`.
@@ -23,8 +23,8 @@ pub struct RowFields<'a> {
     pub slopes: &'a [f32],
     /// Offsets.
     pub offsets: &'a [f32],
-    /// For each row the cells in which the matte is unsure; to the left of them it is all like its
-    /// first cell, to the right like its last one, and each of these is 0 or 1.
+    /// For each row the cells in which the matte is unsure; to the left of them it equals its first
+    /// cell, to the right its last one, and each of these is 0 or 1.
     pub unsure: GuideRows<'a>,
 }
 
@@ -33,25 +33,25 @@ pub struct RowFields<'a> {
 pub struct Edge {
     /// The most that it leads, `0.0..=1.0`; 0 is the bilinear matte.
     pub strength: f32,
-    /// How fast that is reached from where the matte is sure.
+    /// How fast it reaches that, away from where the matte is sure.
     pub sharpness: f32,
 }
 
-/// Enlarges grids of one size to planes of one size, in memory taken once.
+/// Enlarges grids of one size to planes of one size, in memory allocated once.
 #[derive(Clone, Debug)]
 pub struct Band {
     grid: GridSize,
     factor: usize,
     columns: Axis,
-    /// What each chunk of each grid row is.
+    /// The kind of each chunk of each grid row.
     kinds: Vec<Kind>,
-    /// The cells of a row that each chunk of pixels is interpolated from.
+    /// The cells of a row for interpolating each chunk of pixels.
     cells: Vec<(usize, usize)>,
     padded: Vec<f32>,
     rows: [Expanded; 2],
 }
 
-/// What the cells of a chunk are.
+/// The kind of a chunk's cells.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
     Nobody,
@@ -77,7 +77,7 @@ struct Expanded {
 }
 
 impl Band {
-    /// From a grid of blocks of `factor` pixels to planes of `width` by `height`.
+    /// Makes one from a grid of blocks of `factor` pixels to planes of `width` by `height`.
     ///
     /// # Panics
     /// If a side or the factor is 0.
@@ -103,10 +103,10 @@ impl Band {
         }
     }
 
-    /// Writes the matte of the picture whose luma is given.
+    /// Writes the matte of the picture with this luma.
     ///
     /// # Panics
-    /// If a size is another than that given to [`Band::new`].
+    /// If a size differs from the one for [`Band::new`].
     pub fn run(
         &mut self,
         level: Level,
@@ -156,7 +156,7 @@ impl Band {
         kind == Kind::Mixed || !same(row.saturating_sub(1)) || !same((row + 1).min(last))
     }
 
-    /// Brings a grid row to the picture's width, where it is read.
+    /// Widens a grid row to the picture's width, where it is read.
     fn expand(&mut self, level: Level, row: usize, fields: RowFields<'_>) {
         let slot = row % 2;
         if self.rows[slot].row == Some(row) {
@@ -254,7 +254,7 @@ mod scalar {
         }
     }
 
-    #[expect(clippy::manual_clamp, reason = "`max` makes 0 of what is no number, `clamp` does not")]
+    #[expect(clippy::manual_clamp, reason = "`max` turns NaN into 0, `clamp` does not")]
     #[inline(always)]
     fn pixel(
         s: (f32, f32),
@@ -270,7 +270,7 @@ mod scalar {
         let led = (slope * (f32::from(luma) * (1.0 / 255.0)) + offset).max(0.0).min(1.0);
         let trust = (edge.sharpness * s.min(1.0 - s)).min(edge.strength);
         let value = ((s + trust * (led - s)) * 255.0 + 0.5).max(0.0).min(255.0);
-        // SAFETY: the value is between 0 and 255, as `max` gives 0 for no number.
+        // SAFETY: the value is between 0 and 255, as `max` returns 0 for NaN.
         unsafe { value.to_int_unchecked::<i32>() as u8 }
     }
 }

@@ -10,9 +10,9 @@ use crate::dispatch::dispatch;
 use crate::grid::GridSize;
 use std::ops::Range;
 
-/// Cells on each side that are averaged.
+/// The number of cells on each side to average.
 const RADIUS: usize = 2;
-/// One over the number of cells that are averaged.
+/// One over the number of averaged cells.
 const SHARE: f32 = 1.0 / 25.0;
 
 /// The filter for grids of one size, with its memory.
@@ -25,11 +25,11 @@ pub struct Guide {
     fields: [Vec<f32>; 2],
 }
 
-/// For each row of a grid, the cells that are wanted.
+/// The wanted cells of each row of a grid.
 pub type GuideRows<'a> = &'a [Range<usize>];
 
 impl Guide {
-    /// For grids of `size`; takes all memory.
+    /// Makes one for grids of `size`, and allocates everything.
     ///
     /// # Panics
     /// If the grid has no cells.
@@ -50,7 +50,7 @@ impl Guide {
     /// of `0.0..=1.0`. Luma counts as `0.0..=1.0` in `epsilon` and the slope.
     ///
     /// # Panics
-    /// If a length or range does not fit the grid.
+    /// If a length or range doesn't fit the grid.
     pub fn run(
         &mut self,
         level: Level,
@@ -66,12 +66,12 @@ impl Guide {
         run(level, self, luma, matte, epsilon, rows);
     }
 
-    /// The slopes, of which only the cells asked for last hold.
+    /// The slopes, valid only in the cells requested last.
     pub fn slopes(&self) -> &[f32] {
         &self.fields[0]
     }
 
-    /// The offsets, of which only the cells asked for last hold.
+    /// The offsets, valid only in the cells requested last.
     pub fn offsets(&self) -> &[f32] {
         &self.fields[1]
     }

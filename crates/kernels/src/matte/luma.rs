@@ -1,6 +1,6 @@
 //! Means of square blocks of luma: `out[i, j] = round(16 * mean of in[f*i.., f*j..])`, half up.
 //!
-//! Blocks that stick out beyond the right or lower edge take the mean of what they have.
+//! Blocks that extend beyond the right or lower edge take the mean of their part inside.
 
 use crate::Level;
 use crate::dispatch::dispatch;
@@ -10,7 +10,7 @@ use backlot_media::Plane;
 /// in 8.4 fixed point. `sums` is scratch of at least a row of the source.
 ///
 /// # Panics
-/// If the factor is another, or the lengths don't fit.
+/// If the factor is a different one, or the lengths don't fit.
 pub fn luma_means(
     level: Level,
     source: Plane<'_>,
@@ -23,7 +23,7 @@ pub fn luma_means(
     assert_eq!(out.len(), columns * source.height().div_ceil(factor), "the grid's length");
     #[cfg(target_arch = "x86_64")]
     if level != Level::SCALAR && factor.is_power_of_two() {
-        // SAFETY: holding a level above scalar is the proof that the processor has AVX2.
+        // SAFETY: holding a level above scalar proves that the processor has AVX2.
         return unsafe { avx2::luma_means(source, factor, sums, out) };
     }
     plain(level, source, factor, sums, out);
@@ -44,7 +44,7 @@ mod scalar {
         }
     }
 
-    /// Row `j` of the grid from cell `from` on, of which `out` has those.
+    /// Row `j` of the grid from cell `from` on, into `out`.
     #[inline(always)]
     pub fn row(
         source: Plane<'_>,
@@ -105,7 +105,7 @@ mod scalar {
         }
     }
 
-    /// Four sums are one 64-bit number, of which first the halves and then the quarters are added.
+    /// Four sums are one 64-bit number: first its halves are added, then its quarters.
     #[inline(always)]
     fn of_4(sums: &[u16], scale: f32, out: &mut [u16]) {
         for (out, &[a, b, c, d]) in out.iter_mut().zip(sums.as_chunks::<4>().0) {
@@ -126,7 +126,7 @@ mod avx2 {
     use super::{Plane, scalar};
     use std::arch::x86_64::*;
 
-    /// Source bytes that are summed together.
+    /// The number of source bytes to sum together.
     const BLOCK: usize = 32;
 
     #[target_feature(enable = "avx2")]

@@ -1,6 +1,6 @@
-//! What a live matte is made of: the luma of a small grid, what moved in it, edges led by luma.
+//! The parts of a live matte: the luma of a small grid, its motion, and edges led by luma.
 //!
-//! All grids are tightly packed rows; beyond an edge the nearest value holds. Luma on a grid is
+//! All grids are tightly packed rows; beyond an edge the nearest value applies. Luma on a grid is
 //! 8.4 fixed point ([`LUMA_ONE`] is one code value).
 
 mod band;
@@ -22,7 +22,7 @@ pub const LUMA_ONE: u16 = 16;
 
 #[cfg(test)]
 mod testing {
-    /// Bytes that look like noise, always the same.
+    /// Pseudo-random bytes, always the same.
     pub fn noise(seed: u32) -> impl FnMut() -> u8 {
         let mut state = seed;
         move || {

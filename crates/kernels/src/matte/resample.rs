@@ -1,15 +1,15 @@
 //! Linear interpolation along one axis, and between two rows.
 //!
-//! Output `i` lies at `(i + 1/2) * step + from - 1/2` among the centres of the source; beyond the
-//! outer ones the nearest holds: `out = a + (b - a) * share`.
+//! Output `i` is at `(i + 1/2) * step + from - 1/2` among the centres of the source; beyond the
+//! outer ones the nearest applies: `out = a + (b - a) * share`.
 
 use crate::Level;
 use crate::dispatch::dispatch;
 
-/// Outputs that are computed together.
+/// The number of outputs to compute together.
 const BLOCK: usize = 8;
 
-/// Where the outputs of an axis lie in its source; aimed anew without taking memory.
+/// The places of an axis' outputs in its source; it can be set again without allocating.
 #[derive(Clone, Debug)]
 pub struct Axis {
     source: usize,
@@ -24,7 +24,7 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// For at most `outputs` outputs of a source of `source` values.
+    /// Makes one for at most `outputs` outputs of a source of `source` values.
     ///
     /// # Panics
     /// If the source is empty.
@@ -38,10 +38,11 @@ impl Axis {
         axis
     }
 
-    /// Aims at `outputs` outputs, `step` source values apart, the first one's left edge at `from`.
+    /// Sets the axis to `outputs` outputs, `step` source values apart, the first one's left edge at
+    /// `from`.
     ///
     /// # Panics
-    /// If there are more outputs than the axis was made for.
+    /// If there are more outputs than the axis has room for.
     pub fn aim(&mut self, outputs: usize, from: f32, step: f32) {
         assert!(outputs <= self.offset.len(), "{outputs} outputs");
         self.outputs = outputs;
@@ -68,7 +69,7 @@ impl Axis {
         ((self.base[i / BLOCK] + self.offset[i]) as usize, self.share[i])
     }
 
-    /// Values of a source row with the padding that [`lerp_row`] wants: its last value repeated.
+    /// Values of a source row with the padding that [`lerp_row`] needs: its last value repeated.
     pub const fn padded(source: usize) -> usize {
         source + BLOCK + 1
     }
@@ -84,13 +85,13 @@ impl Axis {
 /// [`Axis::padded`] values.
 ///
 /// # Panics
-/// If the source is shorter, `from` is no multiple of 8, or the axis has fewer outputs.
+/// If the source is shorter, `from` isn't a multiple of 8, or the axis has fewer outputs.
 pub fn lerp_row(level: Level, axis: &Axis, source: &[f32], from: usize, out: &mut [f32]) {
     assert!(source.len() >= Axis::padded(axis.source), "the padded source");
     assert!(from.is_multiple_of(BLOCK) && from + out.len() <= axis.outputs, "the outputs");
     #[cfg(target_arch = "x86_64")]
     if axis.narrow && level != Level::SCALAR {
-        // SAFETY: holding a level above scalar is the proof that the processor has AVX2.
+        // SAFETY: holding a level above scalar proves that the processor has AVX2.
         return unsafe { avx2::lerp_row(axis, source, from, out) };
     }
     let _ = level;
@@ -126,7 +127,7 @@ mod avx2 {
     use super::{Axis, BLOCK};
     use std::arch::x86_64::*;
 
-    /// Permutes eight source values and the eight that are one further.
+    /// Permutes eight source values and the eight that begin one further.
     #[target_feature(enable = "avx2")]
     pub fn lerp_row(axis: &Axis, source: &[f32], from: usize, out: &mut [f32]) {
         assert!(source.len() >= Axis::padded(axis.source) && from.is_multiple_of(BLOCK));

@@ -1,20 +1,20 @@
-//! Where a piece of a grid of luma was in an earlier grid.
+//! Finds where a piece of a grid of luma was in an earlier grid.
 //!
 //! The cost of a shift is the sum of `|now(x, y) - before(x + dx, y + dy)|` over a window of 16x16
-//! values, every second row of which is looked at. The search goes downhill from the best of some
-//! guesses; where that leads to nothing that looks alike, a coarse search of all shifts begins anew.
+//! values, of which every second row counts. The search goes downhill from the best of some
+//! guesses; if that finds nothing similar, a coarse search of all shifts follows.
 
 use crate::dispatch::dispatch;
 use crate::grid::GridSize;
 
-/// Columns and rows of the window that is looked for.
+/// Columns and rows of the window to find.
 pub const WINDOW: usize = 16;
-/// Shifts to either side that are looked at.
+/// The greatest shift to either side.
 pub const REACH: i32 = 12;
-/// Values of the window that are looked at.
+/// The number of values of the window that count.
 pub const SAMPLES: u32 = (WINDOW * WINDOW / 2) as u32;
 
-/// Columns and rows by which something was elsewhere.
+/// The distance in columns and rows to an earlier place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shift {
     /// Columns, to the right.
@@ -23,7 +23,7 @@ pub struct Shift {
     pub y: i32,
 }
 
-/// What a search found.
+/// The result of a search.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Found {
     /// The best whole shift.
@@ -34,7 +34,7 @@ pub struct Found {
     pub cost: u32,
 }
 
-/// What is looked for.
+/// A search's input.
 #[derive(Clone, Copy, Debug)]
 pub struct Search<'a> {
     /// Where it is: values `0..=4080`.
@@ -43,26 +43,26 @@ pub struct Search<'a> {
     pub before: &'a [u16],
     /// Size of both.
     pub size: GridSize,
-    /// The window's first column and row; all of it lies in the grid.
+    /// The window's first column and row; all of it is inside the grid.
     pub at: (usize, usize),
-    /// Shifts to begin with.
+    /// The initial shifts.
     pub guesses: &'a [Shift],
-    /// A cost that is good enough not to look everywhere.
+    /// A cost low enough not to search everywhere.
     pub enough: u32,
 }
 
 dispatch! {
-    /// Looks where a window was.
+    /// Finds where a window was.
     ///
     /// # Panics
-    /// If the window does not lie in the grid or a grid is too short.
+    /// If the window isn't inside the grid or a grid is too short.
     pub fn search(what: Search<'_>) -> Found = scalar::search;
 }
 
 mod scalar {
     use super::{Found, REACH, Search, Shift, WINDOW};
 
-    /// Cost of a cell's shift: of shifts that fit equally well the shortest is right.
+    /// The cost of a shift by one cell: among shifts that fit equally well, the shortest is right.
     const FAR: u32 = 12;
 
     #[inline(always)]
@@ -71,7 +71,7 @@ mod scalar {
     }
 
     impl Search<'_> {
-        /// Whether the shifted window lies in the grid, within reach.
+        /// Whether the shifted window is inside the grid, within reach.
         #[inline(always)]
         fn allows(&self, Shift { x, y }: Shift) -> bool {
             let inside = |from: usize, by: i32, length: usize| {
@@ -139,7 +139,7 @@ mod scalar {
             }
         }
 
-        /// Where between its neighbours the least cost is, by a parabola through the three.
+        /// The place of the least cost between neighbours, by a parabola through the three.
         #[inline(always)]
         fn between(&self, shift: Shift, step: Shift) -> f32 {
             let at = |sign: i32| Shift { x: shift.x + sign * step.x, y: shift.y + sign * step.y };

@@ -1,23 +1,23 @@
-//! What moved on a grid of luma, and the average over time of what did not.
+//! Motion on a grid of luma, and the average over time of the parts that don't move.
 //!
 //! - [`blur`]: the binomial `1 4 6 4 1 / 16` both ways, each rounded half up.
 //! - [`difference`]: `|a - b|`.
 //! - [`spread`]: the greatest of nine neighbours.
 //! - [`update`]: `w = clamp(still + (moved - from) / width * (1 - still), still, 1)`, then the
-//!   history and the luma that it was seen in move towards the present by `w`.
+//!   history and the luma that goes with it move towards the present by `w`.
 
 use crate::dispatch::dispatch;
 use crate::grid::GridSize;
 
-/// Values that are computed together.
+/// The number of values to compute together.
 const BLOCK: usize = 32;
 
 /// How much a difference of luma counts as motion.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Threshold {
-    /// Up to here nothing moved, in 8.4 fixed point.
+    /// Up to this difference nothing moved, in 8.4 fixed point.
     pub from: f32,
-    /// From here on by this much everything did.
+    /// By this much more everything moved.
     pub width: f32,
     /// Weight of the present where nothing moved, `0.0..=1.0`.
     pub still: f32,
@@ -46,7 +46,7 @@ dispatch! {
 }
 
 dispatch! {
-    /// Moves `history` towards `mask` and `seen` towards `luma` by what `moved` says.
+    /// Moves `history` towards `mask` and `seen` towards `luma` in proportion to `moved`.
     ///
     /// # Panics
     /// If the lengths differ.
@@ -76,8 +76,8 @@ mod scalar {
         values[at..at + BLOCK].try_into().expect("a run")
     }
 
-    /// `out[x] = binomial(a[x], b[x], c[x], d[x], e[x])`. Runs of fixed length are what the
-    /// compiler makes the most of.
+    /// `out[x] = binomial(a[x], b[x], c[x], d[x], e[x])`. The compiler optimises runs of fixed
+    /// length best.
     #[inline(always)]
     fn binomials([a, b, c, d, e]: [&[u16]; 5], out: &mut [u16]) {
         if out.len() < BLOCK {
@@ -150,7 +150,7 @@ mod scalar {
         }
     }
 
-    #[expect(clippy::manual_clamp, reason = "`max` makes 0 of what is no number, `clamp` does not")]
+    #[expect(clippy::manual_clamp, reason = "`max` turns NaN into 0, `clamp` does not")]
     #[inline(always)]
     pub fn update(
         moved: &[u16],
@@ -172,7 +172,8 @@ mod scalar {
             *history += weight * (mask - *history);
             let before = f32::from(*seen);
             let now = before + weight * (f32::from(luma) - before) + 0.5;
-            // SAFETY: between two 16-bit numbers, as the weight is between 0 and 1 or made so.
+            // SAFETY: the value is between two 16-bit numbers, as the weight is between 0 and 1, or
+            // clamped to it.
             *seen = unsafe { now.max(0.0).min(65_535.0).to_int_unchecked::<i32>() as u16 };
         }
     }

@@ -46,7 +46,7 @@ fn oracle(plane: Plane<'_>, (x, step_x): (f64, f64), (y, step_y): (f64, f64)) ->
     sum.clamp(0.0, 255.0)
 }
 
-/// Half a code value of rounding, and what fixed point adds to it.
+/// Half a code value of rounding, plus the error of fixed point.
 const TOLERANCE: f64 = 0.6;
 
 fn check(from: Size, window: Window, to: Size, rect: Rect) {
