@@ -8,29 +8,29 @@ use backlot_media::{
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What is wrong with the camera.
+/// A fault of the camera.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CameraFault {
     /// Nothing.
     #[default]
     None,
-    /// It is not there: what is open fails, and it can't be opened.
+    /// It is gone: an open stream fails, and it can't be opened.
     Unplugged,
     /// It delivers nothing.
     Silent,
-    /// It delivers bytes by chance, too few for a picture.
+    /// It delivers random bytes, too few for a picture.
     Rubbish,
-    /// It delivers pictures that end much too early, as over a bad cable.
+    /// It delivers pictures that end much too early, as with a bad cable.
     Damaged,
-    /// JPEG pictures lack their last bytes, the end marker among them.
+    /// JPEG pictures lack their last bytes, including the end marker.
     LastBytesLost,
-    /// JPEG pictures begin behind other bytes, and begin twice.
+    /// JPEG pictures begin after other bytes, and begin twice.
     BadStart,
-    /// JPEG pictures are whole, but of a kind that nobody reads. The camera has another format.
+    /// JPEG pictures are whole, but of a kind that no program reads. The camera has another format.
     Unreadable,
 }
 
-/// What the test does to the camera, and sees of it.
+/// The test's control over the camera, and its view of it.
 #[derive(Clone)]
 pub struct RoomHandle(Arc<Mutex<State>>);
 
@@ -47,7 +47,7 @@ impl RoomHandle {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From now on this is wrong.
+    /// Sets the fault from now on.
     pub fn set_fault(&self, fault: CameraFault) {
         self.state().fault = fault;
     }
@@ -81,7 +81,7 @@ impl RoomCamera {
         (Self(handle.clone()), handle)
     }
 
-    /// Opens a camera that there is.
+    /// Opens an existing camera.
     pub fn of(handle: &RoomHandle) -> Self {
         Self(handle.clone())
     }
@@ -189,7 +189,7 @@ impl Camera for Open {
     }
 }
 
-/// Makes of a JPEG picture one as some cameras send it.
+/// Changes a JPEG picture to the form that some cameras send.
 fn spoil(jpeg: &mut Vec<u8>, fault: CameraFault) {
     match fault {
         CameraFault::LastBytesLost => jpeg.truncate(jpeg.len() - 40),

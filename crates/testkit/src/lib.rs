@@ -1,5 +1,5 @@
-//! For tests: a camera in a room that can't be mistaken, virtual cameras that look for that
-//! room in every picture, and faults to order.
+//! For tests: a camera in an unmistakable room, virtual cameras that look for that room in every
+//! picture, and faults to order.
 //!
 //! ```text
 //! RoomCamera ──(a room with a pattern, somebody in its middle)──> what is tested

@@ -8,7 +8,7 @@ use backlot_media::{
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What was shown to viewers.
+/// A picture shown to viewers.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown {
     /// When it was shown, on the system's monotonic clock.
@@ -23,7 +23,7 @@ pub struct Shown {
     pub middle: u8,
 }
 
-/// What the test does to the virtual camera, and sees of it.
+/// The test's control over the virtual camera, and its view of it.
 #[derive(Clone, Default)]
 pub struct OutputHandle(Arc<Mutex<State>>);
 
@@ -44,7 +44,7 @@ impl OutputHandle {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From now on so many watch.
+    /// Sets the number of viewers from now on.
     pub fn watch(&self, viewers: u32) {
         let mut state = self.state();
         state.viewers = viewers;
@@ -55,17 +55,17 @@ impl OutputHandle {
         }
     }
 
-    /// The next pictures, so many, are refused as by a device that was taken away.
+    /// Refuses this many of the next pictures, like a device that was removed.
     pub fn fail(&self, pictures: u32) {
         self.state().failures = pictures;
     }
 
-    /// It refuses to be opened, but only the next time.
+    /// Refuses the next opening only.
     pub fn refuse_once(&self) {
         self.state().refusals = 1;
     }
 
-    /// Whether it refuses to be opened.
+    /// Sets whether it refuses to be opened.
     pub fn refuse(&self, refuses: bool) {
         self.state().refuses = refuses;
     }
@@ -90,19 +90,19 @@ impl OutputHandle {
         self.state().shown.len()
     }
 
-    /// What was shown from picture `from` on, the first being 0.
+    /// The pictures shown from `from` on, counted from 0.
     pub fn shown(&self, from: usize) -> Vec<Shown> {
         self.state().shown.get(from..).unwrap_or_default().to_vec()
     }
 
-    /// The picture from `from` on in which most of the room shows.
+    /// The picture from `from` on that shows most of the room.
     pub fn worst(&self, from: usize) -> Option<Shown> {
         let score = |shown: &Shown| shown.sighting.score();
         self.shown(from).into_iter().max_by(|a, b| score(a).total_cmp(&score(b)))
     }
 }
 
-/// Opens the virtual camera: in the wished size, YUYV if nothing else is asked for.
+/// Opens the virtual camera: in the wished size, YUYV unless another format is set.
 pub struct RecordingOutput {
     handle: OutputHandle,
     name: String,
@@ -116,7 +116,7 @@ impl RecordingOutput {
         (Self::of(&handle, "recording", PixelFormat::Yuyv), handle)
     }
 
-    /// Opens a virtual camera that there is, under a name and in a format.
+    /// Opens an existing virtual camera, under a name and in a format.
     pub fn of(handle: &OutputHandle, name: &str, format: PixelFormat) -> Self {
         Self { handle: handle.clone(), name: name.to_owned(), format }
     }

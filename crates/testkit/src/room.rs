@@ -1,10 +1,10 @@
-//! The room: a pattern that nothing else looks like, and somebody in its middle.
+//! The room: a pattern unlike anything else, and a person in its middle.
 //!
-//! Cells of 1/160 of the picture's width form blocks of two by two, in which one diagonal is
-//! brighter and the other darker, by chance which. A block is neither brighter nor darker than the
-//! others as a whole, so blurring leaves nothing, while any hole of a few blocks shows.
-//! The pattern hangs from the picture's middle and scales with its width, so that a picture
-//! that was scaled, or cut above and below, still has it.
+//! Cells of 1/160 of the picture's width form blocks of two by two, in which one diagonal, chosen
+//! at random, is brighter and the other darker. A block is neither brighter nor darker than the
+//! others as a whole, so blurring leaves nothing, while any hole of a few blocks shows. The pattern
+//! is fixed at the picture's middle and scales with its width, so that a scaled picture, or one cut
+//! above and below, still has it.
 
 use backlot_media::{Frame, PixelFormat, PlaneMut};
 
@@ -19,7 +19,7 @@ pub(crate) const CHROMA_STEP: f64 = 40.0;
 
 /// Luma in the middle between the room's cells.
 const ROOM: f64 = 120.0;
-/// Luma of whoever stands there.
+/// Luma of the person.
 const SOMEBODY: u8 = 90;
 
 /// Where a pixel is in the pattern: the cell's number across or down.
@@ -52,7 +52,7 @@ pub(crate) fn is_turned(column: usize, row: usize, plane: usize) -> bool {
     (mixed >> 40) & 1 == 1
 }
 
-/// Whether a pixel of a picture is somebody: a head and shoulders in its middle.
+/// Whether a pixel of a picture is the person: a head and shoulders in its middle.
 pub fn is_somebody(x: usize, y: usize, width: usize, height: usize) -> bool {
     let across = (x as f64 + 0.5) / width as f64 - 0.5;
     let down = ((y as f64 + 0.5) - height as f64 / 2.0) / width as f64;
@@ -61,7 +61,7 @@ pub fn is_somebody(x: usize, y: usize, width: usize, height: usize) -> bool {
     head || body || (down > 0.2 && across.abs() < 0.18)
 }
 
-/// Draws the room with somebody in it, who sways with the frame's sequence number in brightness.
+/// Draws the room with a person in it, whose brightness varies with the frame's sequence number.
 ///
 /// # Panics
 /// Unless the frame is I420.

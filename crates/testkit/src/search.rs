@@ -3,7 +3,7 @@
 use crate::room::{BLOCKS, CHROMA_STEP, Cell, LUMA_STEP, is_turned};
 use backlot_media::{Frame, PixelFormat, Plane};
 
-/// Windows of so many blocks, and how much of the room in one of them is a sighting.
+/// The sizes of windows in blocks, and how much of the room in one of them is a sighting.
 const WINDOWS: [(usize, f64); 2] = [(3, 0.6), (10, 0.2)];
 /// How much of the room in the whole picture is a sighting.
 const OVERALL: f64 = 0.02;
@@ -20,7 +20,7 @@ pub struct Sighting {
 }
 
 impl Sighting {
-    /// How sure it is that the room shows: from 1.0 on it does.
+    /// How certainly the room shows: from 1.0 on it does.
     pub fn score(self) -> f64 {
         let [(_, densest), (_, dense)] = WINDOWS;
         (self.overall / OVERALL).max(self.densest / densest).max(self.dense / dense)
@@ -35,22 +35,22 @@ impl Sighting {
     }
 }
 
-/// How sure it is that the room shows in a picture: from 1.0 on it does. See [`RoomSearch`].
+/// How certainly the room shows in a picture: from 1.0 on it does. See [`RoomSearch`].
 pub fn room_shows(frame: &Frame) -> f64 {
     RoomSearch::default().look(frame).score()
 }
 
-/// Looks for the room, behind whatever lies over it, in memory that is used again.
+/// Looks for the room, whatever covers it, in reused memory.
 ///
-/// It is found at an opacity of a twentieth all over the picture, of a half in a hole of a twentieth of the
-/// picture's width, upside up, mirrored, and as a negative.
+/// It finds the room at an opacity of a twentieth all over the picture, or of a half in a hole of a
+/// twentieth of the picture's width; upright, mirrored, or as a negative.
 #[derive(Debug, Default)]
 pub struct RoomSearch {
     cells: Vec<[Sum; 2]>,
     found: Vec<f64>,
 }
 
-/// Sum and number of the samples of a block's one diagonal.
+/// Sum and number of the samples of one diagonal of a block.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum(u32, u32);
 
@@ -81,7 +81,7 @@ impl RoomSearch {
             PixelFormat::I420 => [planar(0), planar(1), planar(2)],
             PixelFormat::Nv12 => [planar(0), packed(1, 0, 2, 1), packed(1, 1, 2, 1)],
             PixelFormat::Yuyv => [packed(0, 0, 2, 1), packed(0, 1, 4, 2), packed(0, 3, 4, 2)],
-            other => panic!("the room is not looked for in {other}"),
+            other => panic!("the room can't be found in {other}"),
         };
         let steps = [LUMA_STEP, CHROMA_STEP, CHROMA_STEP];
         (0..3).zip(samples.into_iter().zip(steps)).fold(
@@ -95,7 +95,7 @@ impl RoomSearch {
         )
     }
 
-    /// Sums the diagonals of every block; gives the rows of blocks from the first to the last.
+    /// Sums the diagonals of every block; returns the rows of blocks from the first to the last.
     fn gather(&mut self, samples: Samples<'_>) -> (usize, usize) {
         let Samples { plane, offset, apart, squeeze } = samples;
         let (width, height) = ((plane.width() - offset).div_ceil(apart), plane.height());
@@ -103,7 +103,7 @@ impl RoomSearch {
         self.cells.resize(BLOCKS * (BLOCKS + 1), Default::default());
         let row_of = |y| Cell::of(0, y, width, height, squeeze).row / 2;
         let (first, last) = (row_of(0), row_of(height - 1));
-        assert!(last < BLOCKS, "the room is not looked for in upright pictures");
+        assert!(last < BLOCKS, "the room can't be found in upright pictures");
         for y in 0..height {
             let row = plane.row(y)[offset..].iter().step_by(apart);
             for (x, &value) in row.enumerate() {
@@ -116,7 +116,7 @@ impl RoomSearch {
         (first, last)
     }
 
-    /// Compares the blocks with those of the room, whose column `of` names.
+    /// Compares the blocks with those of the room, taking the room's column from `of`.
     fn compare(
         &mut self,
         (first, last): (usize, usize),

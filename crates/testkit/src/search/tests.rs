@@ -1,4 +1,4 @@
-//! The search finds the room whatever lies over it, and nothing where it is not.
+//! The search finds the room whatever covers it, and nothing where there is none.
 
 use super::*;
 use crate::camera::yuyv;
@@ -110,7 +110,7 @@ fn nothing_is_seen_in_other_pictures() {
     assert!(room_shows(&noise) < 0.8, "{}", room_shows(&noise));
 }
 
-/// Each sample becomes the mean of those around it.
+/// Turns each sample into the mean of those around it.
 fn blur(frame: &mut Frame, radius: isize) {
     let before = frame.clone();
     for (mut plane, from) in frame.yuv_mut().into_iter().zip(before.yuv()) {
