@@ -194,7 +194,7 @@ fn an_unknown_set_gets_the_nearest_name() {
     assert_eq!((nearest, known), (None, vec!["aurora", "bokeh", "hyperspace"]));
 }
 
-/// After the first frames, drawing takes no memory.
+/// After the first frames, drawing allocates nothing.
 #[test]
 fn drawing_takes_no_memory() {
     let mut frame = Frame::new(PixelFormat::I420, SMALL);

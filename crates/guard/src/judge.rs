@@ -41,7 +41,7 @@ pub struct Judgement {
 /// Where a drawing is.
 #[derive(Debug)]
 pub enum Drawn {
-    /// In memory of its own.
+    /// In its own memory.
     Apart(Frame),
     /// Over the camera's picture, in its memory.
     Over,

@@ -94,8 +94,8 @@ impl Nursery {
 
     fn start(&mut self, order: &Order) -> io::Result<Child> {
         let pipe_if = |wanted| if wanted { Stdio::piped() } else { Stdio::null() };
-        // In a process group of its own: an interrupt typed at the terminal reaches us, and we
-        // decide how the child ends; and everything that it starts ends with it.
+        // In its own process group: an interrupt typed at the terminal reaches us, and we decide
+        // how the child ends; and everything that it starts ends with it.
         let mut child = way::command(order)
             .stdin(pipe_if(order.has_input))
             .stdout(pipe_if(order.has_output))

@@ -85,7 +85,8 @@ impl Islands {
         }
     }
 
-    /// Clears patches of fewer than `least` sure blocks; returns the largest patch's number.
+    /// Clears patches of fewer than `least` sure blocks. Returns the sure blocks of the
+    /// largest one.
     fn clear_patches(&mut self, matte: &mut [f32], kind: Kind, least: f32) -> usize {
         let mut largest = 0;
         for start in 0..self.marks.len() {

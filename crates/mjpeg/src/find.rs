@@ -13,7 +13,7 @@ pub(crate) struct Found<'a> {
     pub data: usize,
     /// Whether the picture is encoded in one go: sequential, all components in one scan.
     pub in_one_scan: bool,
-    /// Whether it brings Huffman tables of its own.
+    /// Whether it brings its own Huffman tables.
     pub has_tables: bool,
 }
 

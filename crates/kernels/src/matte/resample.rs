@@ -81,8 +81,8 @@ impl Axis {
     }
 }
 
-/// Interpolates outputs `from..from + out.len()` of a row, of which `source` has
-/// [`Axis::padded`] values.
+/// Interpolates outputs `from..from + out.len()` of a row, whose source has [`Axis::padded`]
+/// values.
 ///
 /// # Panics
 /// If the source is shorter, `from` isn't a multiple of 8, or the axis has fewer outputs.

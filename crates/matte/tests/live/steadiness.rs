@@ -1,4 +1,4 @@
-//! Still pixels stay still, and every level gives the same matte.
+//! Still pixels stay still, and every level returns the same matte.
 
 use crate::common::{model, next, presenter, size};
 use backlot_kernels::Level;

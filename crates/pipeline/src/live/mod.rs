@@ -8,8 +8,8 @@
 //! ```
 //!
 //! Threads pass pictures on through [`Mailbox`]es, in which the latest wins. [`Supervisor`]s keep
-//! the devices open, a [`Pacer`] gives viewers a picture in time whatever fails before it, and only
-//! [`Cleared`](backlot_guard::Cleared) pictures reach them.
+//! the devices open, a [`Pacer`] gives viewers a picture in time, whatever fails before it, and
+//! only [`Cleared`](backlot_guard::Cleared) pictures reach them.
 
 mod camera;
 mod demand;

@@ -55,7 +55,7 @@ impl Team {
         self.threads.retain(|thread| !thread.is_finished());
     }
 
-    /// Waits until all have ended, at most for `wait`. It leaves the others to themselves.
+    /// Waits until all have ended, at most for `limit`. It leaves the others to themselves.
     pub fn wait(&mut self, limit: Duration) {
         let AtWork(count, ended) = &*self.at_work;
         let count = count.lock().unwrap_or_else(PoisonError::into_inner);

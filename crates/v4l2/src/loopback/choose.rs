@@ -218,7 +218,7 @@ mod tests {
             ),
             // Not exclusive, and a program has it open: it may feed or watch.
             (Facts { captures: true, outputs: true, formatted: true, ..one }, Use::Unclear),
-            // Kept format: nobody there, or somebody.
+            // A kept format, without and with a feeder.
             (Facts { captures: true, formatted: true, keeps_format: true, ..seen }, Use::Free),
             (
                 Facts {

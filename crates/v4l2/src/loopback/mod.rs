@@ -17,7 +17,8 @@
 //! - 0.12.7 leaves a device that was fed only by `write` (as ffmpeg does) without any abilities,
 //!   and then refuses every format. A `STREAMON`, also refused, and a close bring it back.
 //! - 0.12.7 reports its version nowhere.
-//! - The module can't be removed while a device is open; afterwards the opener says that there is none.
+//! - The module can't be removed while a device is open; afterwards the opener reports that there
+//!   is none.
 //!
 //! We set none of the device's controls. They outlive the program that sets them, and none helps:
 //! `keep_format` would list a dead camera, `timeout` shows its own picture (green, unless one was

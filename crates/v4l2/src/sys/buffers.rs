@@ -110,7 +110,8 @@ impl Buffers {
     /// Gives a buffer to the driver; `bytes` of it are filled (of an output).
     ///
     /// # Errors
-    /// The system's, and `EINVAL` if the driver has it already or there is no such buffer.
+    /// Returns the system's error, and `EINVAL` if the driver already has it or the buffer doesn't
+    /// exist.
     pub fn queue(&mut self, index: usize, bytes: usize) -> io::Result<()> {
         if self.ours.get(index) != Some(&true) {
             return Err(io::Error::from_raw_os_error(libc::EINVAL));
