@@ -114,7 +114,7 @@ impl Graph {
         let graph = Self { shapes: builder.shapes, nodes: builder.nodes, output };
         let (input, mask) = (graph.shapes[0], graph.shapes[output]);
         if input.channels != 3 {
-            return Err(ModelError::Graph("its input has not three channels (RGB)"));
+            return Err(ModelError::Graph("its input does not have three channels (RGB)"));
         }
         if mask.channels != 1 || mask.pixels() < 2 {
             return Err(ModelError::Graph("its output is not one picture of probabilities"));

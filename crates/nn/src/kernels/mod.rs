@@ -37,7 +37,7 @@ impl View {
     /// # Panics
     /// If the value isn't inside the arena.
     pub(crate) fn new(arena: *mut [f32], placed: &Placed) -> Self {
-        assert!(placed.end() <= arena.len(), "the value lies outside the arena");
+        assert!(placed.end() <= arena.len(), "the value is outside the arena");
         let shape = placed.shape;
         Self {
             at: arena.cast::<f32>().wrapping_add(placed.origin()),

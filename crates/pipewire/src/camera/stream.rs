@@ -208,7 +208,7 @@ fn watch_removal(session: &Session, node: u32, gone: &End) -> Result<Removal, Er
         .add_listener_local()
         .global_remove(move |id| {
             if id == node {
-                gone.because("the camera was taken away");
+                gone.because("the camera was removed");
                 main.quit();
             }
         })
@@ -237,7 +237,7 @@ impl Receive {
         let lost = match new {
             StreamState::Error(why) => Some(why),
             StreamState::Unconnected if *old != StreamState::Unconnected => {
-                Some("the stream was taken away".to_owned())
+                Some("the stream was removed".to_owned())
             }
             _ => None,
         };

@@ -218,7 +218,7 @@ impl Show {
     fn state(&self, state: StreamState) {
         let streaming = match state {
             StreamState::Error(why) => return self.leave(why),
-            StreamState::Unconnected => return self.leave("the node was taken away".to_owned()),
+            StreamState::Unconnected => return self.leave("the node was removed".to_owned()),
             state => state == StreamState::Streaming,
         };
         self.shown.set(None);

@@ -110,8 +110,8 @@ fn refused(facts: &Facts, installed: &Installed) -> Option<Finding> {
         }
         None if !trusted => finding
             .because(format!(
-                "{why} There is no key yet; building the module again makes one, which 'backlot \
-                 doctor' then tells how to enrol."
+                "{why} There is no key yet; building the module again makes one, and 'backlot \
+                 doctor' then says how to enrol it."
             ))
             .mended_by(resign(facts)),
         _ => finding
