@@ -1,6 +1,7 @@
 //! What is done with the bytes.
 
-use backlot_files::{Budget, Intake, Y4mSource, picture_to_frame, read_picture};
+use crate::corpus::with_checksums;
+use backlot_files::{Budget, Intake, Tools, Y4mSource, picture_to_frame, read_picture};
 use backlot_kernels::{Converter, Level};
 use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Size};
 use backlot_mjpeg::Decoder;
@@ -14,7 +15,7 @@ use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
 /// What a picture may take: little, so that the fuzzer is quick.
-const BUDGET: u64 = 16_000_000;
+const BUDGET: u64 = 4_000_000;
 /// How many frames of a stream are read.
 const FRAMES: usize = 8;
 /// How many lines are tried as an argument each.
@@ -38,9 +39,19 @@ pub fn model(bytes: &[u8]) {
     }
 }
 
-/// A still picture: refused, or brought to a canvas.
+/// A still picture: refused, or brought to a canvas. A PNG file once more with right checksums, as
+/// nothing of a part is looked at without.
 pub fn picture(bytes: &[u8]) {
-    let intake = Intake { budget: Budget::new(BUDGET), ..Intake::default() };
+    read(bytes);
+    if let Some(mended) = with_checksums(bytes) {
+        read(&mended);
+    }
+}
+
+fn read(bytes: &[u8]) {
+    // No child is started for what ffmpeg would have to decode.
+    let tools = Tools { ffmpeg: "/nowhere/ffmpeg".into(), ffprobe: "/nowhere/ffprobe".into() };
+    let intake = Intake { tools, budget: Budget::new(BUDGET), ..Intake::default() };
     let Some(picture) = with_file(bytes, |path| read_picture(path, &intake).ok()) else { return };
     let canvas = Size { width: 16, height: 10 };
     let over = Rgb([1, 2, 3]);

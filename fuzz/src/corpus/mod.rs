@@ -3,7 +3,7 @@
 mod pictures;
 mod text;
 
-pub use pictures::pictures;
+pub use pictures::{pictures, with_checksums};
 pub use text::settings;
 
 /// The smallest network that runs, and one with another's mark.
