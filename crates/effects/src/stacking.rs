@@ -95,7 +95,7 @@ fn every_two_effects_stack_in_both_orders_at_every_size_and_level() {
 }
 
 #[test]
-fn what_an_effect_saw_before_does_not_matter() {
+fn earlier_pictures_do_not_matter() {
     for spec in SPECS {
         let mut used = build(&spec.parse().unwrap()).unwrap();
         for size in [(61, 47), (3, 5), (61, 47)] {
@@ -133,7 +133,7 @@ fn no_effects_smear_the_person_into_the_room() {
 }
 
 #[test]
-fn applying_takes_no_memory() {
+fn applying_allocates_nothing() {
     for spec in SPECS {
         for part in PARTS {
             let mut picture = picture((161, 121), part, Level::best());

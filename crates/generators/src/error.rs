@@ -7,7 +7,7 @@ pub enum GeneratorError {
     /// The built-in set doesn't exist.
     #[error("there is no built-in set '{name}': {}", DidYouMean(.nearest, .known))]
     UnknownSet {
-        /// /// The name that was asked for.
+        /// The name that was asked for.
         name: String,
         /// The most similar name, if any is similar.
         nearest: Option<&'static str>,
@@ -17,7 +17,7 @@ pub enum GeneratorError {
     /// The presenter has no such key.
     #[error("the presenter has no '{key}': {}", DidYouMean(.nearest, .known))]
     UnknownKey {
-        /// /// The key that was asked for.
+        /// The key that was asked for.
         key: String,
         /// The most similar key, if any is similar.
         nearest: Option<&'static str>,
@@ -29,7 +29,7 @@ pub enum GeneratorError {
     UnknownValue {
         /// The key.
         key: &'static str,
-        /// /// The value that was asked for.
+        /// The value that was asked for.
         value: String,
         /// The most similar value, if any is similar.
         nearest: Option<&'static str>,

@@ -196,7 +196,7 @@ fn an_unknown_set_gets_the_nearest_name() {
 
 /// After the first frames, drawing allocates nothing.
 #[test]
-fn drawing_takes_no_memory() {
+fn drawing_allocates_nothing() {
     let mut frame = Frame::new(PixelFormat::I420, SMALL);
     let mut truth = Matte::new(SMALL);
     let mut presenter = presenter("presenter:people=2,hair=curly,glasses=on", SMALL);

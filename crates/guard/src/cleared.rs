@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_draw_begins_black() {
+    fn our_drawings_begin_black() {
         let mode = mode(PixelFormat::I420, 4);
         let black = Cleared::black(&mode);
         assert_eq!((black.plane(0).row(3), black.plane(1).row(1)), (&[16; 4][..], &[128; 2][..]));
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_of_a_cleared_picture_is_the_same_moment() {
+    fn copies_of_a_cleared_picture_keep_its_moment() {
         let (small, large) = (mode(PixelFormat::I420, 4), mode(PixelFormat::I420, 8));
         let drawn = Cleared::drawn(&small, &Script { count: 50, ..Script::default() }, count);
         let is_same = |made: &Cleared| {

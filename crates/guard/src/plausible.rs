@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn somebody_may_fill_the_picture_by_coming_near() {
+    fn a_person_may_fill_the_picture_by_coming_near() {
         let mut plausibility = Plausibility::new();
         let near = 2.7;
         assert!(!holds(person(near)), "not at once");

@@ -39,7 +39,7 @@ impl Root {
         Some(bytes)
     }
 
-    /// /// A file's text.
+    /// A file's text.
     pub fn text(&self, path: &str) -> Option<String> {
         self.bytes(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }

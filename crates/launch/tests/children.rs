@@ -36,7 +36,7 @@ fn number(child: &mut Child) -> u32 {
 }
 
 #[test]
-fn what_it_says_and_how_it_ends() {
+fn output_and_ending_are_returned() {
     let order =
         shell("echo out; echo \"$WORD\" >&2; exit 3", LIMITS).variable("WORD", "err").clone();
     let (output, ending) = order.output(100).unwrap();
@@ -49,7 +49,7 @@ fn what_it_says_and_how_it_ends() {
 }
 
 #[test]
-fn much_goes_through_it_both_ways() {
+fn large_data_passes_both_ways() {
     let mut child = Order::new("cat", LIMITS).with_input().with_output().start().unwrap();
     let (mut input, mut output) = (child.input().unwrap(), child.output().unwrap());
     let bytes: Vec<u8> = (0..3_000_000_u32).map(|i| (i % 251) as u8).collect();
@@ -70,7 +70,7 @@ fn complaints_are_bounded_and_do_not_block() {
 }
 
 #[test]
-fn who_takes_too_long_is_killed_with_all_that_it_started() {
+fn a_slow_child_is_killed_with_everything_that_it_started() {
     let limits = Limits { total: Some(Duration::from_millis(700)), ..LIMITS };
     let mut child = shell("sleep 1000 & echo $!; wait", limits).with_output().start().unwrap();
     let mut lines = BufReader::new(child.output().unwrap()).lines();
@@ -84,7 +84,7 @@ fn who_takes_too_long_is_killed_with_all_that_it_started() {
 }
 
 #[test]
-fn who_does_nothing_while_somebody_waits_is_killed() {
+fn an_idle_child_is_killed_while_someone_waits() {
     let idle = Duration::from_millis(400);
     let limits = Limits { total: None, idle: Some(idle), ..LIMITS };
     let (output, ending) = shell("echo begun; exec sleep 1000", limits).output(100).unwrap();
@@ -114,7 +114,7 @@ fn a_child_that_leaves_another_at_its_pipes_is_not_waited_for() {
 }
 
 #[test]
-fn a_dropped_child_is_gone_with_all_that_it_started() {
+fn a_dropped_child_is_gone_with_everything_that_it_started() {
     let mut child = shell("sleep 1000 & echo $!; wait", LIMITS).with_output().start().unwrap();
     let (id, sleeper) = (child.id(), number(&mut child));
     assert!(is_there(id) && is_there(sleeper));
@@ -171,7 +171,7 @@ fn children_end_with_a_parent_that_is_killed() {
 }
 
 #[test]
-fn what_nobody_wants_any_more_takes_its_children_along() {
+fn an_abandoned_errand_ends_its_children() {
     let (errand, other) = (Errand::new(), Errand::new());
     let start = || shell("echo $$; sleep 60", LIMITS).with_output().start();
     let mut wanted = other.within(start).unwrap();

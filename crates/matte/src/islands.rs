@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_in_from_the_side_and_an_empty_room_stay() {
+    fn patches_at_the_side_and_an_empty_room_stay() {
         let hand = ([316, 100, 322, 108], 1.0);
         assert_eq!(cleaned(&[PERSON, hand]), matte(&[PERSON, hand]));
         assert_eq!(cleaned(&[]), matte(&[]));

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_memory_is_in_turn_while_one_frame_is_out() {
+    fn the_same_memory_is_reused_while_one_frame_is_out() {
         let pool = FramePool::new(PixelFormat::Gray8, Size::new(8, 8).unwrap(), 4);
         let address = |frame: &Frame| frame.plane(0).data().as_ptr();
         let first = address(&pool.take());
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn more_frames_than_the_pool_holds_are_lent_and_let_go() {
+    fn more_frames_than_the_pool_holds_are_lent_and_freed() {
         let pool = FramePool::new(PixelFormat::Gray8, Size::new(2, 2).unwrap(), 1);
         let frames: Vec<_> = (0..3).map(|_| pool.take()).collect();
         drop(frames);

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_is_told_at_once_and_then_once_a_minute() {
+    fn a_fault_is_reported_at_once_and_then_once_a_minute() {
         let at = |seconds: u64| Timestamp::from_nanos(seconds * 1_000_000_000);
         let mut seldom = Seldom::new();
         assert_eq!(seldom.tell("a", at(0)), Some(1));

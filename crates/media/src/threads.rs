@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn threads_have_their_names_and_hand_back_what_they_made() {
+    fn threads_have_names_and_return_their_results() {
         assert_eq!(start("a", own_name).unwrap().join().unwrap().as_deref(), Some("a"));
         assert_eq!(start("a\0", own_name).unwrap().join().unwrap(), None);
         let (mut sum, text) = (0, "b".to_owned());

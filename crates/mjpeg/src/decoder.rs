@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_encoded_comes_back_in_every_format_and_size() {
+    fn encoding_and_decoding_keep_every_format_and_size() {
         let mut decoder = Decoder::new().unwrap();
         for format in [PixelFormat::I420, PixelFormat::I422, PixelFormat::I444] {
             for size in ["64x48", "65x49", "2x2", "1x1", "3x17", "34x1"] {
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_of_a_picture_is_dropped_and_the_next_one_decodes() {
+    fn a_broken_picture_is_dropped_and_the_next_one_decodes() {
         let mut decoder = Decoder::new().unwrap();
         let jpeg = encode(&picture(PixelFormat::I422, "64x48"), 90).unwrap();
         for cut in [0, 1, 2, 20, jpeg.len() / 4, jpeg.len() / 3] {

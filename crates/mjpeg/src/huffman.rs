@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_that_cannot_be_are_refused() {
+    fn impossible_tables_are_refused() {
         let of = |first: u8, second: u8| {
             let mut counts = [0; 16];
             (counts[0], counts[1]) = (first, second);

@@ -30,7 +30,7 @@ pub enum Error {
     /// No camera has that name.
     #[error("PipeWire has no camera '{name}'; {}", known(.others))]
     NoSuchCamera {
-        /// /// The name that was asked for.
+        /// The name that was asked for.
         name: String,
         /// The existing cameras.
         others: Vec<String>,
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_camera_names_those_that_there_are() {
+    fn a_missing_camera_names_the_existing_ones() {
         let error = |others: &[&str]| Error::NoSuchCamera {
             name: "Built-in".into(),
             others: others.iter().map(|&o| o.to_owned()).collect(),

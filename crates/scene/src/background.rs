@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_background_is_refused_in_one_sentence() {
+    fn bad_backgrounds_are_refused_in_one_sentence() {
         for bad in ["", " ", "#12", "#xyzxyz", "gradient:red", "gradient:red,nocolour"] {
             let error = bad.parse::<Background>().unwrap_err().to_string();
             assert!(error.starts_with(&format!("'{bad}' is not a background")), "{error}");

@@ -75,7 +75,7 @@ pub enum SceneError {
     OutOfRange {
         /// The layer, counted from 1 at the back.
         layer: usize,
-        /// /// The setting.
+        /// The setting.
         setting: &'static str,
         /// What was given.
         value: f32,

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_told_counts_as_more() {
+    fn unknown_exposure_counts_as_more() {
         let plain = layers(PLAIN);
         let covered = layers(&format!("{PLAIN}{CARD}"));
         assert!(plain.shows_more_than(&covered), "the card hides the room");

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_counts_in_both_forms() {
+    fn given_parts_count_in_both_forms() {
         let (background, parts) = short();
         is_changed(&all().of_short(&background, &parts).unwrap());
         let scene = all().of_layers(&layers()).unwrap();
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_given_stays() {
+    fn missing_parts_stay() {
         let ((background, parts), look) = (short(), Look::default());
         let plain = Scene::replace(background.clone(), parts.clone());
         assert_eq!(look.of_short(&background, &parts), Ok(plain));

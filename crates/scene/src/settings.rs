@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_said_in_one_sentence() {
+    fn bad_values_are_refused_in_one_sentence() {
         let error = |text: &str| resolve(text).unwrap_err();
         assert_eq!(
             error("blur:500"),

@@ -58,7 +58,7 @@ impl V4l2Camera {
         Self { remark, ..self }
     }
 
-    /// /// Its name for people.
+    /// Its name for people.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_drivers_say_becomes_matrix_and_range() {
+    fn driver_colors_become_matrix_and_range() {
         let yuyv = Encoding::Raw(PixelFormat::Yuyv);
         let full_709 = ColorSpace { matrix: Matrix::Bt709, range: Range::Full };
         // colour space, encoding, quantization

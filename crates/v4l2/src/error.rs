@@ -14,7 +14,7 @@ pub enum Error {
     /// Nothing has that name.
     #[error("there is no camera '{name}'{near}")]
     NotFound {
-        /// /// The name that was asked for.
+        /// The name that was asked for.
         name: String,
         /// The existing names, as the end of the sentence.
         near: String,
@@ -22,7 +22,7 @@ pub enum Error {
     /// Several devices fit that name.
     #[error("'{name}' may be any of {choices}: name one of them")]
     Ambiguous {
-        /// /// The name that was asked for.
+        /// The name that was asked for.
         name: String,
         /// The devices that it fits.
         choices: String,
@@ -99,7 +99,7 @@ pub enum Error {
     /// No virtual camera has that name.
     #[error("there is no virtual camera {name}; {there}. 'backlot doctor' says how to get one")]
     NoSuchOutput {
-        /// /// The name that was asked for.
+        /// The name that was asked for.
         name: String,
         /// The existing names, as the end of the sentence.
         there: String,
@@ -150,7 +150,7 @@ pub enum Error {
     /// No control has that name.
     #[error("there is no control '{name}'{near}")]
     NoControl {
-        /// /// The name that was asked for.
+        /// The name that was asked for.
         name: String,
         /// The existing names, as the end of the sentence.
         near: String,
@@ -160,7 +160,7 @@ pub enum Error {
     ControlValue {
         /// The control.
         name: String,
-        /// /// The value that was asked for.
+        /// The value that was asked for.
         value: i64,
         /// What is possible.
         possible: String,

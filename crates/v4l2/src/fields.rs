@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn combs_go_and_what_stands_still_stays() {
+    fn combs_go_and_still_parts_stay() {
         let comb = rows([10, 200, 10, 200, 10, 200, 10, 200]);
         let slope = rows([10, 20, 30, 40, 50, 60, 70, 80]);
         let of = |field| Fields::of(field).unwrap();

@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_driver_grants_is_believed_if_it_can_be() {
+    fn a_grant_is_believed_if_it_is_possible() {
         let fine = granted(&format(640, 480, 1280), FrameRate::FPS_30).unwrap();
         assert_eq!((fine.bytes, fine.stride), (614_400, 1280));
         assert_eq!(fine.mode.encoding, Encoding::Raw(PixelFormat::Yuyv));

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_typeface_end_early() {
+    fn bytes_that_are_not_a_typeface_end_early() {
         assert!(Shapes::of(&[]).is_none() && Shapes::of(&[0, 8, 1, 0, 65]).is_none());
         let cut = Shapes::of(&[0, 8, 1, 0, 65, 0, 0, 0, 1, 0, 0, 0, 0, 0, 5 | 8, 255]).unwrap();
         assert_eq!(cut.letter('A').unwrap().outline().count(), 0);

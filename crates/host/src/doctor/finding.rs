@@ -48,7 +48,7 @@ impl Area {
 /// One thing that a rule found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// /// How bad it is.
+    /// How bad it is.
     pub severity: Severity,
     /// What it is about.
     pub area: Area,

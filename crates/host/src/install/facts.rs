@@ -19,7 +19,7 @@ pub struct Facts {
     pub by_sudo: bool,
     /// This program.
     pub program: Program,
-    /// /// The user's folder of settings.
+    /// The user's folder of settings.
     pub config_home: Option<PathBuf>,
     /// Why the kernel module can't be loaded, if it can't.
     pub lack: Option<Finding>,

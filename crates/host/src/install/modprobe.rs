@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_concern_us_does_not_matter() {
+    fn unrelated_options_do_not_matter() {
         assert_eq!(
             others(&[OptionsLine::of("/a.conf", &[("max_buffers", "2")])], &[]),
             Others::None

@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_never_starts_what_lies_in_a_build_folder() {
+    fn a_service_never_starts_a_program_in_a_build_folder() {
         let started = "ExecStart=\"/users/me/.local/bin/backlot\"";
         for (lies, copies) in [(Lies::Nothing, true), (Lies::Other, true), (Lies::Same, false)] {
             let facts = from_a_build_folder(lies);
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_module_is_told_with_what_brings_it() {
+    fn a_missing_module_is_reported_with_its_remedy() {
         let lack = Finding::new(Severity::Failure, Area::Module, "x", "there is no module");
         let lack = Some(lack.because("So it is.").mended_by("sudo apt install it"));
         let facts = Facts { lack, ..facts() };

@@ -118,7 +118,7 @@ mod tests {
     use std::fs;
 
     #[test]
-    fn build_folders_and_downloads_are_no_place_to_stay() {
+    fn build_folders_and_downloads_are_not_lasting_places() {
         let folder = tempfile::tempdir().unwrap();
         let here = |name: &str| folder.path().join(name);
         fs::create_dir_all(here("target/release/bin")).unwrap();
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_there_is_ours_or_not() {
+    fn the_file_in_the_place_is_ours_or_not() {
         let folder = tempfile::tempdir().unwrap();
         let here = |name: &str| folder.path().join(name);
         let (program, copy) = (here("program"), here("copy"));

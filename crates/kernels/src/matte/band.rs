@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_unsure_is_filled() {
+    fn sure_parts_are_filled() {
         let mut case = Case::new((400, 20), 4);
         let row = |at: usize| {
             if at < 30 {

@@ -140,7 +140,7 @@ fn windows_are_cut_out_and_rectangles_kept() {
 }
 
 #[test]
-fn what_is_left_as_it_is_is_told() {
+fn the_untouched_rest_is_reported() {
     let (from, to) = (size(16, 9), size(31, 18));
     let covers = |x, y, width, height| {
         let rect = Rect { x, y, width, height };

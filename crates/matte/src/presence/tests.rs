@@ -158,7 +158,7 @@ fn a_blink_opens_the_whole_region_for_ten_minutes() {
 }
 
 #[test]
-fn who_sits_still_at_first_is_shown_with_the_first_blink() {
+fn a_still_person_is_shown_with_the_first_blink() {
     let mut scene = Scene::new();
     let still = |x: f32, y: f32, _: f64| sitting(x, y, 0.5);
     assert_eq!(scene.show(1.5, &[CHAIR], still), 0.0);
@@ -167,7 +167,7 @@ fn who_sits_still_at_first_is_shown_with_the_first_blink() {
 }
 
 #[test]
-fn who_comes_in_is_shown_within_half_a_second() {
+fn a_newcomer_is_shown_within_half_a_second() {
     let mut scene = Scene::new();
     scene.show(3.0, &[], empty);
     let still = |x: f32, y: f32, _: f64| sitting(x, y, 0.5);
@@ -193,7 +193,7 @@ fn another_scene_of_the_same_camera_begins_with_what_was_known() {
 }
 
 #[test]
-fn what_was_seen_empty_belongs_to_the_room() {
+fn a_place_seen_empty_belongs_to_the_room() {
     let mut scene = Scene::new();
     scene.show(2.0, &[CHAIR], sitting);
     scene.show(2.0, &[], empty);
@@ -231,7 +231,7 @@ fn a_cut_to_another_empty_room_is_no_movement() {
 }
 
 #[test]
-fn who_was_there_before_a_cut_has_half_a_second_again() {
+fn a_person_from_before_a_cut_has_half_a_second_again() {
     let mut scene = Scene::new();
     assert_eq!(scene.show(2.0, &[CHAIR], sitting), 1.0);
     let other = |x: f32, y: f32, _: f64| 230.0 - room(1.7 * y + 90.0, x);

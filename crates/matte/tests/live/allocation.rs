@@ -5,7 +5,7 @@ use allocation_counter::measure;
 use backlot_media::Matte;
 
 #[test]
-fn a_frame_takes_no_memory() {
+fn a_frame_allocates_nothing() {
     let mut source = presenter("presenter:people=2");
     let frames: Vec<_> =
         (0..40).map(|_| source.next_with_truth(None).expect("it never ends")).collect();

@@ -62,7 +62,7 @@ fn nothing_is_carried_without_a_mask_or_over_a_cut() {
 }
 
 #[test]
-fn carrying_takes_no_memory() {
+fn carrying_allocates_nothing() {
     let frames = frames("presenter:people=2", 40);
     let (mut maker, mut matte) = (maker(&model(), 1.0), Matte::new(size()));
     let counted = measure(|| {

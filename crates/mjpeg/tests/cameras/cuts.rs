@@ -78,7 +78,7 @@ fn with_restart_markers_and_rare_subsamplings() {
 }
 
 #[test]
-fn what_is_above_goes_on_where_the_end_is_missing() {
+fn the_rows_above_continue_where_the_end_is_missing() {
     let tiny =
         Tiny { size: (64, 64), factors: &[(2, 1), (1, 1), (1, 1)], interval: 4, adobe: None };
     let jpeg = tiny.jpeg(|component, (x, y)| [(60 + 8 * x + 4 * y) as u8, 90, 170][component]);
@@ -93,7 +93,7 @@ fn what_is_above_goes_on_where_the_end_is_missing() {
 }
 
 #[test]
-fn what_is_lost_in_the_middle_costs_no_more_than_that() {
+fn a_loss_in_the_middle_costs_only_itself() {
     let tiny =
         Tiny { size: (64, 128), factors: &[(2, 1), (1, 1), (1, 1)], interval: 4, adobe: None };
     let jpeg = tiny.jpeg(|component, (x, y)| [(60 + 8 * x + 4 * y) as u8, 90, 170][component]);

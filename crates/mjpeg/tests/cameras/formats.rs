@@ -101,7 +101,7 @@ fn red_green_and_blue_are_colours_too() {
 }
 
 #[test]
-fn what_no_camera_sends_is_refused_with_advice() {
+fn unusual_pictures_are_refused_with_advice() {
     let four = [(1, 1); 4];
     for adobe in [None, Some(0), Some(2)] {
         let tiny = Tiny { size: (32, 16), factors: &four, interval: 0, adobe };

@@ -7,7 +7,7 @@ use backlot_mjpeg::Decoder;
 const ROUNDS: usize = 8000;
 
 #[test]
-fn damage_of_any_kind_harms_nobody() {
+fn damage_of_any_kind_does_no_harm() {
     let pictures = seeds::pictures();
     let mut decoder = Decoder::new().unwrap();
     let wanted = bytes_of(&decoder.decode(&pictures[0]).unwrap().frame);

@@ -21,7 +21,7 @@ fn is_whole(bytes: &[u8], whole: &[u8], what: &str) {
 }
 
 #[test]
-fn what_cameras_leave_out_or_put_around() {
+fn missing_and_surrounding_bytes_do_no_harm() {
     let whole = jpeg("96x80");
     let (start, rest) = whole.split_at(2);
     let without_end = &whole[..whole.len() - 2];

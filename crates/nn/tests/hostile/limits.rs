@@ -102,7 +102,7 @@ fn many_operators_and_tensors() {
 /// 4000 operators in a row, none of them used: no pass over the graph may take time in the cube of
 /// their number.
 #[test]
-fn a_long_chain_that_nothing_needs() {
+fn a_long_chain_of_unused_operators() {
     let mut net = Net::right();
     let mut last = 3;
     for _ in 0..4000 {
@@ -116,7 +116,7 @@ fn a_long_chain_that_nothing_needs() {
 
 /// Every tensor shares one buffer: the file is small, but what it stands for is not.
 #[test]
-fn weights_that_are_shared_many_times() {
+fn weights_shared_many_times() {
     let mut net = Net::right();
     net.tensors.extend(vec![Tensor::floats(&[64, 1, 1, 1024]); 300]);
     let file = net.file();

@@ -102,7 +102,7 @@ fn shapes_that_do_not_fit() {
 }
 
 #[test]
-fn weights_that_are_not_there_or_no_numbers() {
+fn missing_weights_and_infinite_ones() {
     let other_shape = |n: &mut Net| {
         n.tensors.push(Tensor::floats(&[8, 1, 1, 2]));
         n.tensors[1].stored.clear();

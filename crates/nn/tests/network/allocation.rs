@@ -30,7 +30,7 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 #[test]
-fn a_pass_takes_no_memory() {
+fn a_pass_allocates_nothing() {
     for network in NETWORKS {
         let model = model(network);
         for level in Level::available() {

@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_stays_as_it_is() {
+    fn a_fitting_plan_stays() {
         assert_eq!(run(600, |_, _| 26.0), []);
         assert_eq!(run(600, |at, _| if at % 5.0 < 0.1 { 500.0 } else { 5.0 }), []);
     }
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn when_the_load_is_gone_all_comes_back_step_by_step() {
+    fn without_load_the_best_plan_returns_step_by_step() {
         let changes = run(120, |at, plan| share(plan) * if at < 30.0 { 100.0 } else { 10.0 });
         let plans: Vec<_> = changes.iter().map(|&(_, plan)| plan).collect();
         let rungs = [1, 2, 3, 2, 1, 0].map(|rung| LADDER[rung].0);

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_is_woken_by_an_item() {
+    fn an_item_wakes_the_waiting_thread() {
         let mailbox = Arc::new(Mailbox::default());
         let waiting = mailbox.clone();
         let thread = std::thread::spawn(move || waiting.take(None));

@@ -92,7 +92,7 @@ mod tests {
     ];
 
     #[test]
-    fn viewers_are_told_in_plain_words_that_name_nothing() {
+    fn notices_are_plain_and_name_nothing() {
         let of_camera = TROUBLES.map(Notice::Camera);
         let all = [Notice::Starting, Notice::Late, Notice::Scene].into_iter().chain(of_camera);
         for notice in all {

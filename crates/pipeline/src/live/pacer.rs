@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn who_comes_gets_a_picture_at_once() {
+    fn a_new_viewer_gets_a_picture_at_once() {
         let mut pacer = Pacer::new(Pace::of(FrameRate::FPS_30));
         assert_eq!(pacer.step(at(0)), Step::Calm);
         assert_eq!(pacer.step(at(10)), Step::Wait(at(800)));
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn who_watches_never_waits_four_periods_whatever_comes() {
+    fn a_viewer_never_waits_four_periods() {
         // Fresh pictures for a while, none for three seconds, and some with long gaps.
         let times = (0..20_u64).map(|i| 40 * i).chain((0..30).map(|i| 3_800 + 700 * i));
         let fresh: Vec<u64> = times.collect();

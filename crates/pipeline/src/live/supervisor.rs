@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_opened_that_nobody_wants() {
+    fn an_unwanted_device_is_not_opened() {
         let mut device = Supervisor::new(Patience::CAMERA);
         assert_eq!(device.order(at(0)), Order::Rest);
         device.want(at(5), true);
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_wants_is_closed_after_a_second_unless_somebody_comes_back() {
+    fn an_unwanted_device_closes_after_a_second_unless_someone_returns() {
         let mut device = wanted();
         device.opened(at(10));
         device.delivered(at(20));
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_up_to_the_longest_and_start_anew_after_success() {
+    fn waits_double_up_to_the_longest_and_restart_after_success() {
         let mut device = wanted();
         let mut now = 0;
         let mut waits = Vec::new();
@@ -275,14 +275,14 @@ mod tests {
     }
 
     #[test]
-    fn what_will_never_work_is_tried_seldom() {
+    fn a_fatal_failure_is_retried_seldom() {
         let mut device = wanted();
         device.failed(at(0), Recovery::Fatal, "no permission".to_owned());
         assert_eq!(device.order(at(1)), Order::Wait(at(2000)));
     }
 
     #[test]
-    fn who_comes_now_does_not_wait_for_an_old_failure() {
+    fn a_new_viewer_does_not_wait_for_an_old_failure() {
         let mut device = wanted();
         device.failed(at(0), Recovery::Fatal, "no permission".to_owned());
         device.want(at(10), false);

@@ -77,7 +77,7 @@ mod tests {
     use std::time::Instant;
 
     #[test]
-    fn who_hangs_is_left_behind_and_who_panics_has_ended() {
+    fn a_hanging_thread_is_left_behind_and_a_panicked_one_has_ended() {
         let (mut team, (sender, receiver)) = (Team::default(), channel::<()>());
         team.start("good", || ()).unwrap();
         team.start("bad", || panic!("as the test wants it")).unwrap();

@@ -75,7 +75,7 @@ fn pictures_as_real_cameras_send_them_are_shown() {
 }
 
 #[test]
-fn a_camera_whose_pictures_nobody_reads_is_asked_for_others() {
+fn a_camera_with_unreadable_pictures_is_asked_for_others() {
     let mut stand = Stand::new(&hiding("navy"), Conduct::Right);
     stand.camera.set_mode(SIZE, Encoding::Jpeg);
     stand.camera.set_fault(CameraFault::Unreadable);

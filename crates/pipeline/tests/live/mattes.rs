@@ -82,7 +82,7 @@ fn faults_from_the_first_picture_on_show_nothing() {
 }
 
 #[test]
-fn what_is_wrong_is_said() {
+fn faults_are_reported() {
     let mut stand = Stand::watched(&hiding("navy"));
     for (conduct, reason) in [
         (Conduct::Fails, ShieldReason::NoMatte),

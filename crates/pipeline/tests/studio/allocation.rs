@@ -3,7 +3,7 @@
 use crate::common::{Behaviour, camera, replace, studio};
 
 #[test]
-fn frames_are_made_without_taking_memory() {
+fn frames_are_made_without_allocating() {
     for background in ["navy", "gradient:navy,white", "aurora", "blur:20", "mosaic:16"] {
         for effect in [None, Some("hologram"), Some("mirror")] {
             let mut scene = replace(background);

@@ -132,7 +132,7 @@ fn a_frame_of_another_kind_is_refused() {
 }
 
 #[test]
-fn what_a_scene_lacks_is_said_in_one_sentence() {
+fn bad_scenes_are_refused_in_one_sentence() {
     let options = StudioOptions {
         canvas: canvas(),
         model: None,

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_say_is_what_we_would_read() {
+    fn our_own_offers_can_be_read() {
         for encoding in [Encoding::Raw(PixelFormat::Nv12), Encoding::Raw(PixelFormat::I420)] {
             let video = Video { encoding, ..video() };
             let offer = &read(&video)[0];

@@ -84,7 +84,7 @@ fn compressed_pictures_arrive_whole() {
 }
 
 #[test]
-fn what_no_buffer_can_hold_is_damaged() {
+fn pictures_too_large_for_a_buffer_are_damaged() {
     let session = Session::start();
     let good = (2, 4, 0);
     let bad = [(0, u32::MAX, 0), (u32::MAX, u32::MAX, 0), (4000, 4096, 0), (0, 0, 0), (0, 6, -1)];

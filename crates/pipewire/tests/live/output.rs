@@ -121,7 +121,7 @@ fn camera_watched(file: &std::path::Path) -> bool {
 }
 
 #[test]
-fn whoever_comes_while_nothing_new_is_shown_gets_the_last_picture() {
+fn a_new_viewer_gets_the_last_picture_while_nothing_new_is_shown() {
     let session = Session::start();
     let mut camera = Camera::open(&session);
     camera.put();
@@ -187,7 +187,7 @@ fn a_wrong_frame_is_refused() {
 }
 
 #[test]
-fn putting_a_picture_takes_no_memory() {
+fn putting_a_picture_allocates_nothing() {
     let session = Session::start();
     let mut camera = Camera::open(&session);
     let mut viewer = Viewer::start(&session, "pictures", 30);

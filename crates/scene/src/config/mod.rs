@@ -55,7 +55,7 @@ pub struct Config {
 /// `[camera]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct CameraConfig {
-    /// /// `auto`, a device, a name, `pipewire[:NAME]`, `presenter[:SETTINGS]` or a file.
+    /// `auto`, a device, a name, `pipewire[:NAME]`, `presenter[:SETTINGS]` or a file.
     pub device: String,
     /// The size to ask it for.
     pub size: Size,

@@ -57,7 +57,7 @@ decontaminate = 0.25
 "##;
 
 #[test]
-fn a_full_file_says_all_of_it() {
+fn a_full_file_is_read_completely() {
     let config = parse(FULL);
     assert_eq!(config.camera.device, "/dev/video2");
     assert_eq!(config.camera.size.to_string(), "1920x1080");
@@ -106,7 +106,7 @@ fn names_for_the_program_to_check_have_their_places() {
 }
 
 #[test]
-fn nothing_said_is_the_default() {
+fn an_empty_file_is_the_default() {
     let config = Config::default();
     assert_eq!(config.camera.device, "auto");
     assert_eq!(config.camera.rate, FrameRate::FPS_30);
@@ -222,7 +222,7 @@ fn every_mistake_gets_a_place_and_a_reason() {
 }
 
 #[test]
-fn all_mistakes_are_said_at_once_in_the_order_of_the_file() {
+fn all_mistakes_are_reported_at_once_in_the_order_of_the_file() {
     let found = wrong("[run]\nviewers = 3\n[camera]\nfps = 0\nnope = 1\n[matte\nmodel = 5\n");
     let lines: Vec<_> = found.iter().map(|s| s.split(':').next().unwrap_or_default()).collect();
     assert!(lines.is_sorted() && lines.len() >= 4, "{found:#?}");
@@ -246,7 +246,7 @@ fn more_than_a_mebibyte_is_not_read() {
 }
 
 #[test]
-fn files_are_sought_beside_the_settings() {
+fn files_are_relative_to_the_settings() {
     let text = "[matte]\nmodel = \"m.tflite\"\n[scene.a]\nbackground = \"a.jpg\"\n[[scene.b.layer]]\nsource = \"~/b.png\"\n[[scene.b.layer]]\nsource = \"/c.png\"";
     let config = parse(text).with_files_from(Path::new("/etc/b"), Some(Path::new("/users/me")));
     let files: Vec<_> = config
@@ -348,7 +348,7 @@ fn a_scene_that_shows_the_room_is_never_fallen_back_to() {
 }
 
 #[test]
-fn what_was_used_last_is_replaced_by_nothing_that_shows_more() {
+fn the_last_scene_is_replaced_by_nothing_that_shows_more() {
     let none = Overrides::default();
     for shown in [Exposure::Nothing, Exposure::Person, Exposure::Veiled] {
         let files = ["", ROOM, "[scene.b]\nbackground = \"blur\"", "[scene.a]", CARD];

@@ -105,7 +105,7 @@ fn a_camera_is_found_by_any_of_its_names() {
 }
 
 #[test]
-fn what_is_not_there_is_told_with_what_is() {
+fn a_missing_camera_is_reported_with_the_present_ones() {
     let (_root, nodes) = world();
     let error = |name: &str| find_among(&nodes, name).unwrap_err().to_string();
     assert!(error("Integratde Camera").contains("there is 'Integrated Camera'"));

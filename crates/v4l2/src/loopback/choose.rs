@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_nobody_feeds_is_fed() {
+    fn only_free_devices_are_fed() {
         let seen = Facts { all_seen: true, ..Facts::default() };
         let one = Facts { others: 1, ..seen };
         let table = [

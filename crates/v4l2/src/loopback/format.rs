@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_is_what_is_shown_if_granted() {
+    fn a_granted_request_is_shown_as_it_is() {
         for (format, stride, bytes) in [
             (PixelFormat::Yuyv, 64, 64 * 20),
             (PixelFormat::I420, 32, 32 * 30),
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused() {
+    fn bad_formats_are_refused() {
         let good = wanted(size(32, 20), PixelFormat::Yuyv, ColorSpace::BT601);
         let bad = [
             Format { fourcc: Fourcc::MJPG, ..good },

@@ -224,7 +224,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_of_other_clocks_are_no_times() {
+    fn times_of_other_clocks_are_ignored() {
         let mut buffer = abi::Buffer::zeroed();
         buffer.timestamp = abi::Timeval { seconds: 2, micros: 5 };
         assert_eq!(monotonic(&buffer), None);

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_does_not_list_or_show() {
+    fn devices_that_it_does_not_list_or_show() {
         fails("chromium-format", "backlot run", |f| formats(f)[0].fourcc = "GRBG".into());
         fails("chromium-format", "backlot run", |f| formats(f).clear());
         fails("chromium-sizes", "backlot run", |f| {

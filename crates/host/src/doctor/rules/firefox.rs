@@ -48,7 +48,7 @@ mod tests {
     use super::super::testing::*;
 
     #[test]
-    fn what_it_can_not_show() {
+    fn devices_that_it_can_not_show() {
         let finding = fails("firefox-format", "backlot run", |facts| {
             facts.nodes[1].formats[0].fourcc = "NV12".into();
         });

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_of_which_nothing_is_known_is_judged_too() {
+    fn an_unknown_machine_is_judged_too() {
         let findings = judge(&Facts::default());
         assert!(findings.iter().any(|f| f.severity == Severity::Failure));
         assert!(findings.windows(2).all(|pair| pair[0].area <= pair[1].area));

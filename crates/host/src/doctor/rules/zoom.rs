@@ -53,7 +53,7 @@ mod tests {
     use super::super::testing::*;
 
     #[test]
-    fn what_they_can_not_show() {
+    fn devices_that_they_can_not_show() {
         let first =
             |facts: &mut Facts, fourcc: &str| facts.nodes[1].formats[0].fourcc = fourcc.into();
         fails("zoom-black", "backlot run", |f| first(f, "RGB3"));

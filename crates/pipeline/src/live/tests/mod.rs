@@ -190,7 +190,7 @@ impl Stand {
 }
 
 #[test]
-fn the_camera_is_open_while_somebody_watches() {
+fn the_camera_is_open_while_someone_watches() {
     let mut stand = Stand::usual();
     stand.until("a picture for whoever comes", |s| s.output.pictures.load(Ordering::Relaxed) > 0);
     assert!(!stand.camera.open.load(Ordering::Relaxed) && !stand.shows_camera());
@@ -274,7 +274,7 @@ fn another_scene_is_shown_and_a_bad_one_changes_nothing() {
 }
 
 #[test]
-fn a_studio_that_breaks_is_built_anew() {
+fn a_broken_studio_is_built_again() {
     let usual = studio_builder(None, MatteSettings::default(), Intake::default());
     let built = AtomicU32::new(0);
     let mut stand = Stand::new(Arc::new(move |scene: &Scene, canvas: Canvas| {
