@@ -82,7 +82,7 @@ impl Tools {
     /// The command line's beginning.
     pub(crate) fn job(&self, program: Program, limits: Limits) -> Job {
         let mut job = Job { program, order: Order::new(self.path(program), limits) };
-        job.args(["-hide_banner", "-v", "error"]);
+        job.args(["-hide_banner", "-v", "repeat+level+error"]);
         if program == Program::Ffmpeg {
             job.args(["-nostdin", "-nostats", "-y"]);
         }
@@ -222,7 +222,11 @@ impl Ending {
         let noise = ["Conversion failed", "Error opening", "Last message repeated", "Exiting"];
         let is_noise = |line: &&str| noise.iter().any(|word| line.starts_with(word));
         let names_file = |line: &&str| line.starts_with("file:") || line.starts_with("pipe:");
-        let lines = || self.log.lines().map(without_prefix).filter(|line| !line.is_empty());
+        let has_errors = self.log.lines().any(is_error);
+        let lines = || {
+            let lines = self.log.lines().filter(move |line| !has_errors || is_error(line));
+            lines.map(without_prefix).filter(|line| !line.is_empty())
+        };
         let told = lines().rfind(|line| !is_noise(line) && !names_file(line));
         // What is said of the file as a whole, without its name, which the sentence has already.
         let of_file = || lines().rfind(names_file).map(|l| l.rsplit(": ").next().unwrap_or(l));
@@ -232,6 +236,13 @@ impl Ending {
         told.or_else(of_file)
             .or_else(|| lines().next_back())
             .map_or_else(|| "no reason given".to_owned(), shorten)
+    }
+
+    /// What was wrong with the file, if anything was: the program failed, or said so of a stream.
+    /// What others print there, a loader for example, is no damage.
+    pub fn damage(&self) -> Option<String> {
+        let is_damage = |line: &str| is_error(line) && !line.starts_with("[nut @");
+        (!self.success || self.log.lines().any(is_damage)).then(|| self.reason())
     }
 
     /// Whether nothing is said but that the bytes make no sense.
@@ -248,6 +259,11 @@ impl Ending {
     pub fn disk_full(&self) -> bool {
         self.log.contains("No space left on device") || self.log.contains("Disk quota exceeded")
     }
+}
+
+/// Whether ffmpeg itself marks the line as an error.
+fn is_error(line: &str) -> bool {
+    ["[error] ", "[fatal] ", "[panic] "].iter().any(|mark| line.contains(mark))
 }
 
 /// Cuts off a leading `[module @ 0x55d0c8a2e700] `.
@@ -283,6 +299,13 @@ mod tests {
         assert_eq!(ending.reason(), "Invalid data found");
         let ending = Ending { log: "[a @ 0x1] [b] bad thing.\n".into(), ..ending };
         assert_eq!(ending.reason(), "bad thing");
+        let log = "[h264 @ 0x1] [error] no frame!\nERROR: ld.so: object 'x' ignored.\n".to_owned();
+        let ending = Ending { success: true, log, ..ending };
+        assert_eq!(ending.damage().as_deref(), Some("no frame"));
+        let log =
+            "ERROR: ld.so: object 'x' ignored.\n    Last message repeated 1 times\n".to_owned();
+        let ending = Ending { log, ..ending };
+        assert_eq!(ending.damage(), None);
         let ending = Ending { hung: Some("ffmpeg did nothing for 5s".into()), ..ending };
         assert_eq!(ending.reason(), "ffmpeg did nothing for 5s");
     }

@@ -3,7 +3,7 @@
 use crate::color::{Cube, Primaries, Transfer, Transform};
 use crate::intake::kind::{Head, sniff};
 use crate::intake::tools::{Program, Tools};
-use crate::video::rate::choose_rate;
+use crate::video::rate::{nominal_rate, rate_of, rate_of_times};
 use crate::{FilesError, Intake};
 use backlot_launch::Limits;
 use backlot_media::{ColorSpace, FrameRate, MAX_SIDE, Matrix, Size};
@@ -31,8 +31,18 @@ pub struct VideoInfo {
     pub duration: Option<Duration>,
     /// Whether there is sound.
     pub has_sound: bool,
-    /// How much later than the file the picture begins; the sound may begin before it.
+    /// How much later than the file the picture begins, as far as the file tells; the first frame
+    /// knows better.
     pub(crate) delay: Duration,
+    /// The time in seconds at which the file begins, by its own count.
+    pub(crate) origin: f64,
+    /// Whether its times may jump in the middle and mean nothing.
+    pub(crate) has_broken_times: bool,
+    /// When the picture ends, counted from the file's beginning, where the file tells surely: the
+    /// last one may stand for long.
+    pub(crate) end: Option<Duration>,
+    /// Whether frames may consist of two fields of different moments.
+    pub(crate) is_interlaced: bool,
     /// The picture's place among the file's streams.
     pub(crate) stream: u32,
     /// The name of the file's format for ffmpeg, where it is sure.
@@ -73,7 +83,12 @@ impl VideoInfo {
             Head::Picture(_) | Head::Animation(_) => None,
         };
         let report = ask(path, format, &intake.tools)?;
-        Self::from_report(path, format, &report)
+        let mut info = Self::from_report(path, format, &report)?;
+        if let Some(stream) = report.uneven() {
+            let times = times_of_packets(path, &info, &intake.tools)?;
+            info.rate = rate_of_times(&times, rate_of(stream.avg_frame_rate.as_deref()));
+        }
+        Ok(info)
     }
 
     /// The table that the colours need.
@@ -91,19 +106,21 @@ impl VideoInfo {
         format: Option<&'static str>,
         report: &Report,
     ) -> Result<Self, FilesError> {
-        let is_picture = |s: &&Stream| s.codec_type == "video" && s.disposition.attached_pic == 0;
         let has_sound = report.streams.iter().any(|s| s.codec_type == "audio");
-        let stream = report.streams.iter().find(is_picture);
-        let stream = stream.ok_or_else(|| FilesError::NoPicture(path.into()))?;
+        let stream = report.picture().ok_or_else(|| FilesError::NoPicture(path.into()))?;
         let size = stream.upright_size(path)?;
         let (matrix, target) = matrices(stream, size);
         Ok(Self {
             size,
-            rate: choose_rate(stream.r_frame_rate.as_deref(), stream.avg_frame_rate.as_deref()),
+            rate: stream.nominal_rate().unwrap_or(FrameRate::FPS_30),
             color: ColorSpace { matrix: target, ..ColorSpace::default() },
             duration: stream.seconds().or(report.format.seconds()),
+            end: report.end(stream),
+            is_interlaced: stream.is_interlaced(),
             has_sound,
-            delay: stream.start().saturating_sub(report.format.start()),
+            origin: report.format.start(),
+            delay: positive(stream.start() - report.format.start()),
+            has_broken_times: report.format.format_name.as_deref().is_some_and(may_break_times),
             stream: stream.index,
             format,
             matrix,
@@ -151,10 +168,83 @@ struct Report {
     format: Container,
 }
 
+/// Whether a container's times may jump in the middle and mean nothing: recordings that were put one
+/// behind the other.
+fn may_break_times(format: &str) -> bool {
+    format.starts_with("mpeg")
+}
+
+fn positive(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or_default()
+}
+
+/// Containers whose lengths of pictures are to be trusted.
+const SURE_OF_LENGTHS: [&str; 4] = ["mov,", "matroska,", "gif", "apng"];
+
+impl Report {
+    /// The stream of pictures that is to be shown: the one that the file says, else the largest.
+    fn picture(&self) -> Option<&Stream> {
+        let pictures = || self.streams.iter().filter(|s| s.is_moving_picture());
+        let area = |s: &&Stream| s.width.saturating_mul(s.height);
+        // The first of several that are equal.
+        pictures()
+            .find(|s| s.disposition.default == 1)
+            .or_else(|| pictures().rev().max_by_key(area))
+    }
+
+    /// The picture, if the file's numbers don't tell its rate.
+    fn uneven(&self) -> Option<&Stream> {
+        self.picture().filter(|stream| stream.nominal_rate().is_none())
+    }
+
+    fn end(&self, stream: &Stream) -> Option<Duration> {
+        let is_sure = |name: &String| SURE_OF_LENGTHS.iter().any(|sure| name.starts_with(sure));
+        self.format.format_name.as_ref().filter(|name| is_sure(name))?;
+        let tagged = || stream.tags.duration.as_deref().and_then(clock).map(|d| d.as_secs_f64());
+        let length = stream.seconds().map(|length| length.as_secs_f64());
+        let end = length.map(|length| stream.start() + length).or_else(tagged)?;
+        Some(positive(end - self.format.start()))
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 struct Container {
+    format_name: Option<String>,
     duration: Option<String>,
     start_time: Option<String>,
+}
+
+/// The times of a video's packets in order, in seconds: of its beginning, and of two places in it.
+fn times_of_packets(path: &Path, info: &VideoInfo, tools: &Tools) -> Result<Vec<f64>, FilesError> {
+    let mut job = tools.job(Program::Ffprobe, Limits::PROBE);
+    job.args(["-select_streams".to_owned(), info.stream.to_string()]);
+    job.args(["-show_entries", "packet=pts_time", "-of", "csv=p=0", "-read_intervals"]);
+    let third = info.duration.unwrap_or_default().as_secs() / 3;
+    job.arg(match third > LOOK_SECONDS {
+        true => format!("%+{LOOK_SECONDS},{third}%+{LOOK_SECONDS},{}%+{LOOK_SECONDS}", 2 * third),
+        false => format!("%+{}", 3 * LOOK_SECONDS),
+    });
+    if let Some(format) = info.format {
+        job.args(["-f", format]);
+    }
+    let (bytes, _) = job.input(path).output_of(REPORT_BYTES)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let time =
+        |line: &str| line.trim_matches([',', ' ']).parse().ok().filter(|t: &f64| t.is_finite());
+    let mut times: Vec<f64> = text.lines().filter_map(time).collect();
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    Ok(times)
+}
+
+/// How much is looked at of an uneven video at each place.
+const LOOK_SECONDS: u64 = 20;
+
+/// A time as `00:00:02.040000000`.
+fn clock(text: &str) -> Option<Duration> {
+    let mut parts = text.splitn(3, ':').map(|part| part.parse::<f64>().ok());
+    let [hours, minutes, seconds] = [parts.next()??, parts.next()??, parts.next()??];
+    Duration::try_from_secs_f64(hours * 3600.0 + minutes * 60.0 + seconds).ok()
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -174,6 +264,7 @@ struct Stream {
     avg_frame_rate: Option<String>,
     duration: Option<String>,
     start_time: Option<String>,
+    field_order: Option<String>,
     disposition: Disposition,
     side_data_list: Vec<SideData>,
     tags: Tags,
@@ -184,12 +275,17 @@ struct Stream {
 struct Tags {
     #[serde(alias = "ALPHA_MODE")]
     alpha_mode: Option<String>,
+    #[serde(rename = "DURATION")]
+    duration: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Disposition {
+    default: u8,
     attached_pic: u8,
+    timed_thumbnails: u8,
+    still_image: u8,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -203,9 +299,14 @@ impl Container {
         seconds(self.duration.as_deref())
     }
 
-    fn start(&self) -> Duration {
-        seconds(self.start_time.as_deref()).unwrap_or_default()
+    fn start(&self) -> f64 {
+        start(self.start_time.as_deref())
     }
+}
+
+/// In seconds; it may be below 0.
+fn start(text: Option<&str>) -> f64 {
+    text.and_then(|text| text.parse().ok()).filter(|start: &f64| start.is_finite()).unwrap_or(0.0)
 }
 
 fn seconds(text: Option<&str>) -> Option<Duration> {
@@ -218,8 +319,21 @@ impl Stream {
         seconds(self.duration.as_deref())
     }
 
-    fn start(&self) -> Duration {
-        seconds(self.start_time.as_deref()).unwrap_or_default()
+    fn start(&self) -> f64 {
+        start(self.start_time.as_deref())
+    }
+
+    fn is_moving_picture(&self) -> bool {
+        let Disposition { attached_pic, timed_thumbnails, still_image, .. } = self.disposition;
+        self.codec_type == "video" && attached_pic | timed_thumbnails | still_image == 0
+    }
+
+    fn is_interlaced(&self) -> bool {
+        matches!(self.field_order.as_deref(), Some("tt" | "bb" | "tb" | "bt"))
+    }
+
+    fn nominal_rate(&self) -> Option<FrameRate> {
+        nominal_rate(self.r_frame_rate.as_deref(), self.avg_frame_rate.as_deref())
     }
 
     /// What makes its colours a screen's, where they are others.

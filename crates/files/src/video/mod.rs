@@ -3,7 +3,9 @@
 mod filters;
 pub(crate) mod info;
 mod looped;
+mod nut;
 pub(crate) mod rate;
+mod retime;
 mod source;
 
 pub use info::VideoInfo;

@@ -1,14 +1,16 @@
-//! The steady rate at which a video's frames are delivered.
+//! The steady rate at which a video's frames are delivered: one at which no picture is lost.
 //!
 //! `ffprobe` tells two: the lowest rate of which all timestamps are multiples (r), and the number
-//! of frames over the duration (avg). Where they agree, the frames are evenly spaced. A phone's
-//! frames jitter around 30; a recorded screen has frames only when something changes. Those get
-//! the next usual rate from avg up, so that frames are repeated rather than lost.
+//! of frames over the duration (avg). Where they agree, the frames are evenly spaced; where r is a
+//! usual rate, frames lie on its raster, with pauses. Otherwise (a phone's frames jitter around 30,
+//! a recorded screen has frames only when something changes) the times of the frames themselves
+//! decide: the lowest usual rate at which each of them shows.
 
+use super::retime;
 use backlot_media::FrameRate;
 
 /// What people film and record at.
-const USUAL: [(u32, u32); 11] = [
+const USUAL: [(u32, u32); 12] = [
     (10, 1),
     (12, 1),
     (15, 1),
@@ -19,29 +21,63 @@ const USUAL: [(u32, u32); 11] = [
     (30_000, 1001),
     (30, 1),
     (50, 1),
+    (60_000, 1001),
     (60, 1),
 ];
 
-/// Rates above this are taken only from evenly spaced frames.
+/// Rates above this are taken only from frames that are spaced evenly, or nearly so.
 const FASTEST_USUAL: f64 = 60.0;
 
-/// The steady rate for a video with these rates, as ffprobe writes them (`30000/1001`, `0/0`).
-pub(crate) fn choose_rate(lowest_multiple: Option<&str>, average: Option<&str>) -> FrameRate {
-    let (multiple, average) = (rate(lowest_multiple), rate(average));
-    match (multiple, average) {
-        (Some(multiple), Some(average)) => {
-            let evenly = (multiple.fps() / average.fps() - 1.0).abs() < 0.02;
-            // The frames of a stream with short gaps lie on its raster all the same.
-            let nearly = multiple.fps() <= FASTEST_USUAL && average.fps() > 0.8 * multiple.fps();
-            if evenly || nearly { multiple } else { next_usual(average.fps()) }
-        }
-        (None, Some(average)) => next_usual(average.fps()),
-        (Some(multiple), None) if multiple.fps() <= FASTEST_USUAL => multiple,
-        _ => FrameRate::FPS_30,
-    }
+/// Rates above this are units of time, not of frames.
+const FASTEST_RASTER: f64 = 300.0;
+
+fn usual() -> impl Iterator<Item = FrameRate> {
+    USUAL.iter().filter_map(|&(over, under)| FrameRate::new(over, under).ok())
 }
 
-fn rate(text: Option<&str>) -> Option<FrameRate> {
+fn fastest() -> FrameRate {
+    usual().last().unwrap_or(FrameRate::FPS_30)
+}
+
+/// The rate of a video with these two rates, as ffprobe writes them (`30000/1001`, `0/0`), where
+/// they tell it.
+pub(crate) fn nominal_rate(
+    lowest_multiple: Option<&str>,
+    average: Option<&str>,
+) -> Option<FrameRate> {
+    let (multiple, average) = (rate_of(lowest_multiple)?, rate_of(average));
+    let share = average.map_or(0.0, |average| average.fps() / multiple.fps());
+    let evenly = (share - 1.0).abs() < 0.02;
+    // The frames of a stream with short gaps lie on its raster all the same.
+    let nearly = multiple.fps() <= FASTEST_RASTER && share > 0.8;
+    // Of frames that are stored as two fields, r is the rate of fields.
+    let may_be_of_fields = (share - 0.5).abs() < 0.02;
+    let is_usual = || multiple.fps() <= FASTEST_USUAL && is_usual(multiple) && !may_be_of_fields;
+    let is_alone = || average.is_none() && multiple.fps() <= FASTEST_USUAL;
+    (evenly || nearly || is_usual() || is_alone()).then_some(multiple)
+}
+
+/// The lowest usual rate at which all frames of these times show. Without times, the next one from
+/// the average on.
+pub(crate) fn rate_of_times(times: &[f64], average: Option<FrameRate>) -> FrameRate {
+    let Some(average) = average else {
+        return usual().find(|&rate| loses_few(times, rate)).unwrap_or(FrameRate::FPS_30);
+    };
+    let from = next_usual(average.fps());
+    let usual = usual().filter(|rate| rate.fps() >= from.fps());
+    usual.into_iter().find(|&rate| loses_few(times, rate)).unwrap_or_else(fastest)
+}
+
+/// Whether as good as nothing is lost: at most one frame in two thousand, where times are broken.
+fn loses_few(times: &[f64], rate: FrameRate) -> bool {
+    (times.len() - retime::shown(times, rate)) * 2000 <= times.len()
+}
+
+fn is_usual(rate: FrameRate) -> bool {
+    usual().any(|usual| (usual.fps() / rate.fps() - 1.0).abs() < 1e-4)
+}
+
+pub(crate) fn rate_of(text: Option<&str>) -> Option<FrameRate> {
     let (over, under) = text?.split_once('/')?;
     FrameRate::new(over.parse().ok()?, under.parse().ok()?).ok()
 }
@@ -53,12 +89,7 @@ pub(crate) fn rate_of_delay(milliseconds: u32) -> FrameRate {
 
 /// The first usual rate that is not clearly below.
 pub(crate) fn next_usual(fps: f64) -> FrameRate {
-    USUAL
-        .iter()
-        .filter_map(|&(over, under)| FrameRate::new(over, under).ok())
-        .find(|usual| usual.fps() > 0.985 * fps)
-        .or_else(|| FrameRate::new(60, 1).ok())
-        .unwrap_or(FrameRate::FPS_30)
+    usual().find(|usual| usual.fps() > 0.985 * fps).unwrap_or_else(fastest)
 }
 
 #[cfg(test)]
@@ -66,20 +97,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn even_frames_keep_their_rate_and_uneven_ones_get_a_usual_one() {
-        let choose = |r: &str, avg: &str| choose_rate(Some(r), Some(avg)).to_string();
-        assert_eq!(choose("30/1", "30/1"), "30");
-        assert_eq!(choose("30000/1001", "30000/1001"), "30000/1001");
-        assert_eq!(choose("240/1", "240/1"), "240");
-        assert_eq!(choose("1/1", "1/1"), "1");
-        assert_eq!(choose("90000/1", "2670000/89999"), "30000/1001", "a phone");
-        assert_eq!(choose("120/1", "29970/1000"), "30000/1001", "a phone");
-        assert_eq!(choose("30/1", "1234/43"), "30", "dropped frames");
-        assert_eq!(choose("1000/1", "7/1"), "10", "a recorded screen");
-        assert_eq!(choose("1000/1", "90/1"), "60");
-        assert_eq!(choose("0/0", "0/0"), "30");
-        assert_eq!(choose("25/1", "0/0"), "25");
-        assert_eq!(choose_rate(None, None), FrameRate::FPS_30);
-        assert_eq!(choose_rate(Some("1/0"), Some("x")), FrameRate::FPS_30);
+    fn the_two_rates_tell_it_where_frames_lie_on_a_raster() {
+        let nominal = |r: &str, avg: &str| nominal_rate(Some(r), Some(avg)).map(|r| r.to_string());
+        let is = |rate: &str| Some(rate.to_owned());
+        assert_eq!(nominal("30/1", "30/1"), is("30"));
+        assert_eq!(nominal("30000/1001", "30000/1001"), is("30000/1001"));
+        assert_eq!(nominal("240/1", "240/1"), is("240"));
+        assert_eq!(nominal("1/1", "1/1"), is("1"));
+        assert_eq!(nominal("30/1", "1234/43"), is("30"), "dropped frames");
+        assert_eq!(nominal("30/1", "6/1"), is("30"), "pauses");
+        assert_eq!(nominal("50/1", "25/1"), None, "fields, or pauses");
+        assert_eq!(nominal("120/1", "110/1"), is("120"), "a game");
+        assert_eq!(nominal("90000/1", "2670000/89999"), None, "a phone");
+        assert_eq!(nominal("1000/1", "7/1"), None, "a recorded screen");
+        assert_eq!(nominal("25/1", "0/0"), is("25"));
+        assert_eq!(nominal("0/0", "0/0"), None);
+        assert_eq!(nominal_rate(None, Some("25/1")), None);
+        assert_eq!(nominal_rate(Some("1/0"), Some("x")), None);
+    }
+
+    #[test]
+    fn no_picture_is_lost_at_the_rate_of_uneven_times() {
+        let average = |fps| FrameRate::new(fps, 1).ok();
+        let even = |count: u32, fps: f64, from: f64| -> Vec<f64> {
+            (0..count).map(|i| ((from + f64::from(i) / fps) * 1e3).round() / 1e3).collect()
+        };
+        let rate = |times: &[f64], fps| rate_of_times(times, average(fps)).to_string();
+        let jitter: Vec<f64> =
+            (0..300).map(|i| f64::from(i) * 0.0337 + f64::from(i * 7 % 5) * 0.0012).collect();
+        assert_eq!(rate(&jitter, 29), "30000/1001", "a phone");
+        let bursts = [even(30, 30.0, 0.0), even(30, 30.0, 9.0), vec![20.0]].concat();
+        assert_eq!(rate(&bursts, 3), "30000/1001", "a screen that moves now and then");
+        assert_eq!(rate(&[even(60, 60.0, 0.0), vec![9.0]].concat(), 6), "60000/1001");
+        assert_eq!(rate(&even(90, 90.0, 0.0), 90), "60", "no faster than that");
+        assert_eq!(rate(&[0.0, 1.0, 3.0], 1), "10");
+        assert_eq!(rate(&[], 7), "10");
+        assert_eq!(rate_of_times(&even(50, 25.0, 0.0), None).to_string(), "25");
+        assert_eq!(rate_of_times(&[], None).to_string(), "10");
     }
 }

@@ -1,19 +1,22 @@
-//! Reading videos: `ffmpeg` decodes, scales and evens out the rate, and pipes raw frames.
+//! Reading videos: `ffmpeg` decodes and scales, and pipes raw frames with their times; the steady rate
+//! is made here.
 
 use super::filters;
+use super::nut::NutReader;
+use super::retime::{Before, Retimer};
 use crate::color::Cube;
 use crate::fit::Placement;
 use crate::intake::tools::{Job, Pipes, Program, Running};
 use crate::raw::read_frame;
 use crate::still::animation::Feeding;
-use crate::still::picture::fill;
 use crate::{Damage, FilesError, Intake, Tools, VideoInfo};
 use backlot_launch::{Limits, Output};
 use backlot_media::{
     ColorSpace, Frame, FramePool, FrameRate, Matrix, PixelFormat, Size, Source, StreamError,
+    Timestamp,
 };
 use backlot_scene::Fit;
-use std::io::BufReader;
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,6 +52,9 @@ pub struct VideoOptions {
 }
 
 /// Frames of a video: I420, limited range, at a steady rate.
+///
+/// The first frame's time is how much later than the file (or where reading began) the picture
+/// begins: its sound may begin before it.
 #[derive(Debug)]
 pub struct VideoSource {
     path: PathBuf,
@@ -56,13 +62,19 @@ pub struct VideoSource {
     size: Size,
     rate: FrameRate,
     color: ColorSpace,
-    placement: Placement,
     frames: Option<u64>,
     most: Option<u64>,
+    as_stored: bool,
+    start: Duration,
     next: u64,
     pool: FramePool,
     child: Running,
-    pipe: Option<BufReader<Output>>,
+    pipe: Option<NutReader<BufReader<Output>>>,
+    retimer: Retimer,
+    /// What is shown now, and for how many slots more.
+    shown: Option<(Frame, u64)>,
+    /// What was decoded after it.
+    following: Option<Frame>,
     feeding: Option<Feeding>,
     intake: Intake,
     /// The decoder reads it.
@@ -92,21 +104,19 @@ impl VideoSource {
         check_pixels(path, size)?;
         let rate = options.rate.unwrap_or(info.rate);
         let matrix = options.matrix.unwrap_or(info.color.matrix);
-        let placement = Placement::new(info.size, size, options.fit);
-        check_pixels(path, placement.scaled)?;
-        let most = options.limit.map(|limit| rate.frames_in(limit));
-        let job = decoding(
-            path,
-            &info,
-            options,
-            &filters::chain(&info, options, placement, (rate, matrix), cube.as_deref()),
-            most,
-        )?;
+        check_pixels(path, Placement::new(info.size, size, options.fit).scaled)?;
+        let chain = filters::chain(&info, options, size, matrix, cube.as_deref());
+        let job = decoding(path, &info, options, &chain)?;
         let mut child = job.start(if info.is_piped { Pipes::Both } else { Pipes::Output })?;
         let feed = |pipe| Feeding::start(path, &options.intake, info.rate, pipe);
         let feeding = child.stdin().map(feed).transpose();
         let feeding = feeding.map_err(|source| FilesError::read(path, source))?;
         let pipe = child.stdout().map(|pipe| BufReader::with_capacity(1 << 16, pipe));
+        let retimer = match filters::has_fewer(&info, rate) {
+            true => Retimer::with_fewer(rate),
+            false => Retimer::new(rate),
+        };
+        let most = options.limit.map(|limit| rate.frames_in(limit));
         let left = info.duration.map(|d| d.saturating_sub(options.start));
         let frames = left.map(|d| rate.frames_in(d)).into_iter().chain(most).min();
         Ok(Self {
@@ -115,13 +125,17 @@ impl VideoSource {
             size,
             rate,
             color: ColorSpace { matrix, ..ColorSpace::default() },
-            placement,
             frames,
             most,
+            as_stored: options.as_stored,
+            start: options.start,
             next: 0,
             pool: FramePool::new(PixelFormat::I420, size, POOLED),
             child,
-            pipe,
+            pipe: pipe.map(NutReader::new),
+            retimer,
+            shown: None,
+            following: None,
             feeding,
             intake: options.intake.clone(),
             cube,
@@ -144,58 +158,112 @@ impl VideoSource {
     /// # Errors
     /// When there is not a single frame, or the decoder hangs.
     pub fn next_video_frame(&mut self) -> Result<Option<Frame>, FilesError> {
-        let Some(pipe) = &mut self.pipe else { return Ok(None) };
         if self.most.is_some_and(|most| self.next >= most) {
-            self.pipe = None;
-            self.child.kill();
+            (self.shown, self.following) = (None, None);
+            if self.pipe.take().is_some() {
+                self.child.kill();
+            }
             return Ok(None);
         }
-        let mut frame = self.pool.take();
-        if self.placement.place != self.size.rect() {
-            fill(&mut frame, self.color.encode_rgb8([0; 3]));
+        loop {
+            if let Some(frame) = self.show() {
+                return Ok(Some(self.tagged(frame)));
+            }
+            if self.pipe.is_none() {
+                return Ok(None);
+            }
+            self.read()?;
         }
-        if !read_frame(pipe, &mut frame, self.placement.place).map_err(FilesError::Pipe)? {
+    }
+
+    /// The frame that is shown, if it is known that it is shown once more.
+    fn show(&mut self) -> Option<Frame> {
+        let (frame, slots) = self.shown.as_mut()?;
+        *slots = slots.checked_sub(1)?;
+        if *slots > 0 {
+            let mut copy = self.pool.take();
+            copy.copy_from(frame);
+            return Some(copy);
+        }
+        let (frame, _) = self.shown.take()?;
+        self.shown = self.following.take().map(|frame| (frame, 0));
+        Some(frame)
+    }
+
+    /// Reads one more frame; that, or that there is none, tells how long the one before it shows.
+    fn read(&mut self) -> Result<(), FilesError> {
+        let Some((frame, time)) = self.decoded()? else {
             self.pipe = None;
             return self.end();
+        };
+        let before = match self.retimer.put(time) {
+            Before::GivesWay if self.as_stored && self.shown.is_some() => Before::Shows(1),
+            Before::Shows(_) if self.as_stored => Before::Shows(1),
+            before => before,
+        };
+        match (&mut self.shown, before) {
+            (Some((_, slots)), Before::Shows(count)) => {
+                *slots = count;
+                self.following = Some(frame);
+            }
+            (shown, _) => *shown = Some((frame, 0)),
         }
+        Ok(())
+    }
+
+    /// The next frame of the decoder, and its time in seconds.
+    fn decoded(&mut self) -> Result<Option<(Frame, f64)>, FilesError> {
+        let Some(pipe) = &mut self.pipe else { return Ok(None) };
+        let mut frame = self.pool.take();
+        let Some(mut next) = pipe.next_frame().map_err(FilesError::Pipe)? else { return Ok(None) };
+        if next.bytes != frame.packed_bytes() as u64 {
+            let source = io::Error::new(io::ErrorKind::InvalidData, "a frame of another size");
+            return Err(FilesError::Pipe(source));
+        }
+        let time = (next.time - filters::AHEAD.as_nanos() as i64) as f64 / 1e9
+            - self.info.origin
+            - self.start.as_secs_f64();
+        let is_whole = read_frame(&mut next.data, &mut frame, self.size.rect());
+        Ok(is_whole.map_err(FilesError::Pipe)?.then_some((frame, time)))
+    }
+
+    fn tagged(&mut self, mut frame: Frame) -> Frame {
+        let since = Duration::from_nanos(self.rate.time_of(self.next).nanos());
         frame.color = self.color;
-        frame.time = self.rate.time_of(self.next);
+        frame.time = Timestamp::from_nanos((self.retimer.begin() + since).as_nanos() as u64);
         frame.sequence = self.next;
         self.next += 1;
-        Ok(Some(frame))
+        frame
     }
 
-    /// Frames that we decode ourselves ended before their time.
-    fn fed_badly(&self, error: FilesError) -> Result<Option<Frame>, FilesError> {
-        match error {
-            FilesError::Damaged { path, why } if self.next > 0 => {
-                self.intake.note(Damage { path, why }).map(|()| None)
-            }
-            error => Err(error),
-        }
-    }
-
-    fn end(&mut self) -> Result<Option<Frame>, FilesError> {
+    /// Looks at how the decoder ended, and for how long the last frame shows.
+    fn end(&mut self) -> Result<(), FilesError> {
         let ending = self.child.wait();
         let path = &self.path;
         if let Some(why) = &ending.hung {
             return Err(FilesError::Hangs { path: path.clone(), why: why.clone() });
         }
-        if let Some(error) = self.feeding.as_ref().and_then(Feeding::error) {
-            return self.fed_badly(error);
-        }
-        if self.next == 0 {
-            let why = match ending.log.is_empty() {
-                true => "there is none at this time in it".to_owned(),
-                false => ending.reason(),
-            };
+        let damage = match self.feeding.as_ref().and_then(Feeding::error) {
+            // Frames that we decode ourselves ended before their time.
+            Some(FilesError::Damaged { why, .. }) if self.shown.is_some() => Some(why),
+            Some(error) => return Err(error),
+            None => ending.damage(),
+        };
+        // What a file tells of its length goes for all of it.
+        let end = self.info.end.filter(|_| damage.is_none() && !self.as_stored);
+        let slots = self.retimer.finish(end.map(|e| e.as_secs_f64() - self.start.as_secs_f64()));
+        if slots == 0 {
+            self.shown = None;
+            let why = damage.unwrap_or_else(|| "there is none at this time in it".to_owned());
             return Err(FilesError::NoFrames { path: path.clone(), why });
         }
-        if !ending.success || !ending.log.is_empty() {
-            let why = ending.reason();
-            self.intake.note(Damage { path: path.clone(), why })?;
+        if let Some((_, shown)) = &mut self.shown {
+            *shown = slots;
         }
-        Ok(None)
+        match damage {
+            Some(why) => self.intake.note(Damage { path: path.clone(), why }),
+            None => Ok(()),
+        }
     }
 }
 
@@ -232,18 +300,22 @@ fn check_pixels(path: &Path, size: Size) -> Result<(), FilesError> {
     Err(FilesError::Size { path: path.into(), width, height, limit })
 }
 
-/// The command that decodes.
+/// The command that decodes. It gives each frame with its time, and makes none up.
 fn decoding(
     path: &Path,
     info: &VideoInfo,
     options: &VideoOptions,
     filters: &str,
-    most: Option<u64>,
 ) -> Result<Job, FilesError> {
     let limits = if options.is_live { Limits::LIVE } else { Limits::WORK };
     let mut job = options.intake.tools.job(Program::Ffmpeg, limits);
     if !options.start.is_zero() {
-        job.args(["-ss".to_owned(), options.start.as_secs_f64().to_string()]);
+        // The frame that shows at the start may have begun long before it.
+        job.args([
+            "-noaccurate_seek".into(),
+            "-ss".into(),
+            options.start.as_secs_f64().to_string(),
+        ]);
     }
     if let Some(format) = info.format {
         job.args(["-f", format]);
@@ -259,11 +331,10 @@ fn decoding(
         job.input(path);
     }
     job.args(["-map".to_owned(), format!("0:{}", info.stream)]);
-    job.args(["-an", "-sn", "-dn", "-vf", filters, "-pix_fmt", "yuv420p"]);
-    if let Some(most) = most {
-        job.args(["-frames:v".to_owned(), most.to_string()]);
-    }
-    job.args(["-f", "rawvideo", "pipe:1"]);
+    job.args(["-an", "-sn", "-dn", "-vf", filters, "-pix_fmt", "yuv420p", "-c:v", "rawvideo"]);
+    // Times as they are in the file: what ffmpeg takes for its beginning depends on what is read.
+    job.args(["-copyts", "-enc_time_base", filters::TICK, "-avoid_negative_ts", "disabled"]);
+    job.args(["-f", "nut", "-write_index", "0", "-flush_packets", "1", "pipe:1"]);
     Ok(job)
 }
 

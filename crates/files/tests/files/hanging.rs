@@ -56,9 +56,12 @@ fn a_probe_that_hangs_is_given_up_and_leaves_nobody_behind() {
 fn a_decoder_that_hangs_in_the_middle_is_given_up() {
     let folder = Folder::new();
     ffmpeg("-f lavfi -i testsrc2=size=64x36:rate=10:duration=1", &folder.at("a.mkv"));
-    let (note, count) = (folder.at("pid"), 2 * 64 * 36 * 3 / 2);
+    let (note, piped) = (folder.at("pid"), folder.at("piped.nut"));
+    // The times are those that the decoder is asked for.
+    let words = "-frames:v 3 -vf setpts=PTS+100000/TB,format=yuv420p -c:v rawvideo -avoid_negative_ts disabled";
+    ffmpeg(&format!("-i {} {words}", folder.at("a.mkv").display()), &piped);
     let script =
-        format!("echo $$ > '{}'; head -c {count} /dev/zero; exec sleep 1000", note.display());
+        format!("echo $$ > '{}'; cat '{}'; exec sleep 1000", note.display(), piped.display());
     let tools = Tools { ffmpeg: program(&folder, "ffmpeg", &script), ..Tools::default() };
     let intake = Intake { tools, ..Intake::default() };
     let options = VideoOptions { is_live: true, intake: intake.clone(), ..VideoOptions::default() };

@@ -10,4 +10,5 @@ mod other_files;
 mod peaks;
 mod pictures;
 mod profiles;
+mod times;
 mod video;

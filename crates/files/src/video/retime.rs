@@ -1,0 +1,182 @@
+//! From the times that frames have to a steady rate.
+//!
+//! A frame fills its own slot and those after it, up to the next frame's. The raster begins at the
+//! first frame, so that a steady video is never rounded.
+
+use backlot_media::FrameRate;
+use std::time::Duration;
+
+/// How much later than at its time a frame may show, in slots, so that its predecessor shows too:
+/// frames jitter, and none is to be lost for it.
+const LATEST: f64 = 0.9;
+
+/// A longer gap between two frames, in seconds, is no pause: the times are broken.
+const LONGEST: f64 = 3600.0;
+
+/// What becomes of the frame before the one that came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// It shows for so many slots.
+    Shows(u64),
+    /// It doesn't show: the one that came takes its place.
+    GivesWay,
+}
+
+/// Says for how many slots each frame of a video shows. Times are in seconds, from where reading
+/// begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Retimer {
+    rate: f64,
+    latest: f64,
+    raster: Option<Raster>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Raster {
+    /// The time of slot 0.
+    begin: f64,
+    /// The slot of the last frame.
+    slot: i64,
+    /// The time of the last frame.
+    last: f64,
+}
+
+impl Retimer {
+    /// Every frame is to show if it can.
+    pub fn new(rate: FrameRate) -> Self {
+        Self { rate: rate.fps(), latest: LATEST, raster: None }
+    }
+
+    /// There are more frames than can show: each is as near to its time as can be.
+    pub fn with_fewer(rate: FrameRate) -> Self {
+        Self { latest: 0.5, ..Self::new(rate) }
+    }
+
+    /// When the first frame shows.
+    pub fn begin(&self) -> Duration {
+        let begin = self.raster.map_or(0.0, |raster| raster.begin);
+        Duration::try_from_secs_f64(begin.max(0.0)).unwrap_or_default()
+    }
+
+    /// A frame of this time has come.
+    pub fn put(&mut self, time: f64) -> Before {
+        let (rate, period) = (self.rate, 1.0 / self.rate);
+        let Some(raster) = &mut self.raster else {
+            self.raster = Some(Raster { begin: time, slot: 0, last: time });
+            return Before::GivesWay;
+        };
+        if time <= 0.0 && raster.slot == 0 {
+            // Both come before where reading begins: the later one shows there.
+            *raster = Raster { begin: time, slot: 0, last: time };
+            return Before::GivesWay;
+        }
+        if raster.slot == 0 && raster.begin < -period {
+            (raster.begin, raster.last) = (0.0, 0.0);
+        }
+        if time - raster.last > LONGEST {
+            raster.begin += time - raster.last - period;
+        }
+        raster.last = raster.last.max(time);
+        let place = (time - raster.begin) * rate;
+        let next = raster.slot + 1;
+        let slot = if (next as f64) - place < self.latest {
+            next.max(place.round() as i64)
+        } else {
+            next - 1
+        };
+        let slots = slot - raster.slot;
+        raster.slot = slot;
+        if slots > 0 { Before::Shows(slots as u64) } else { Before::GivesWay }
+    }
+
+    /// For how many slots the last frame shows, where the picture ends at `end`; none if that is
+    /// before reading begins.
+    pub fn finish(&self, end: Option<f64>) -> u64 {
+        let Some(raster) = self.raster else { return 0 };
+        let over = (raster.last + 1.0 / self.rate).max(end.unwrap_or(f64::MIN));
+        if over <= 0.0 {
+            return 0;
+        }
+        let begin = if raster.slot == 0 && raster.begin < 0.0 { 0.0 } else { raster.begin };
+        let end = end.map_or(0.0, |end| end.min(raster.last.max(0.0) + LONGEST));
+        let slots = ((end - begin) * self.rate).round() as i64 - raster.slot;
+        slots.max(1) as u64
+    }
+}
+
+/// How many of the frames of these times, in order, show at a rate.
+pub(crate) fn shown(times: &[f64], rate: FrameRate) -> usize {
+    let mut retimer = Retimer::new(rate);
+    let before = times.iter().map(|&time| retimer.put(time));
+    before.filter(|before| *before != Before::GivesWay).count() + usize::from(!times.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn rate(fps: u32) -> FrameRate {
+        FrameRate::new(fps, 1).unwrap()
+    }
+
+    /// The index of the frame in each slot.
+    fn slots(times: &[f64], fps: u32, end: Option<f64>) -> Vec<usize> {
+        slots_by(Retimer::new(rate(fps)), times, end)
+    }
+
+    fn slots_by(mut retimer: Retimer, times: &[f64], end: Option<f64>) -> Vec<usize> {
+        let mut slots = Vec::new();
+        for (index, &time) in times.iter().enumerate() {
+            if let Before::Shows(count) = retimer.put(time) {
+                slots.extend(std::iter::repeat_n(index - 1, count as usize));
+            }
+        }
+        slots.extend(std::iter::repeat_n(times.len() - 1, retimer.finish(end) as usize));
+        slots
+    }
+
+    #[test]
+    fn frames_fill_their_slots() {
+        assert_eq!(slots(&[0.5, 0.6, 0.7], 10, None), [0, 1, 2]);
+        assert_eq!(slots(&[0.0, 0.1, 0.4], 10, Some(0.6)), [0, 1, 1, 1, 2, 2]);
+        let few = Retimer::with_fewer(rate(10));
+        assert_eq!(slots_by(few, &[0.0, 0.033, 0.067, 0.1, 0.133], None), [1, 4], "two of five");
+        assert_eq!(slots(&[0.0, 0.1], 20, Some(0.2)), [0, 0, 1, 1]);
+        assert_eq!(slots(&[0.0, 0.031, 0.07, 0.098, 0.131], 30, None), [0, 1, 2, 3, 4], "jitter");
+    }
+
+    #[test]
+    fn reading_begins_with_what_shows_there() {
+        assert_eq!(slots(&[-3.0, 0.2], 10, Some(0.4)), [0, 0, 1, 1]);
+        assert_eq!(slots(&[-0.25, -0.15, -0.05, 0.05, 0.15], 10, None), [2, 3, 4]);
+        assert_eq!(slots(&[-3.0], 10, Some(0.4)), [0, 0, 0, 0]);
+        assert!(slots(&[-3.0, -2.9], 10, Some(-2.8)).is_empty(), "it was over before");
+        let mut retimer = Retimer::new(rate(10));
+        assert_eq!(retimer.put(0.96), Before::GivesWay);
+        assert_eq!(retimer.begin(), Duration::from_millis(960));
+    }
+
+    #[test]
+    fn broken_times_fill_no_disk() {
+        assert_eq!(slots(&[0.0, 1e9, 1e9 + 0.1], 10, Some(1e12)).len(), 36_002);
+        assert_eq!(slots(&[0.0, f64::from(i32::MIN), 0.1], 10, None), [1, 2]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_frame_is_far_from_its_time(
+            gaps in proptest::collection::vec(0.0..0.3_f64, 1..60),
+            fps in 5..61_u32,
+        ) {
+            let times: Vec<f64> =
+                gaps.iter().scan(0.0, |time, gap| { *time += gap; Some(*time) }).collect();
+            for (slot, index) in slots(&times, fps, None).into_iter().enumerate() {
+                let time = times[0] + slot as f64 / f64::from(fps);
+                let next = times.get(index + 1).copied().unwrap_or(f64::MAX);
+                let period = 1.0 / f64::from(fps);
+                prop_assert!(times[index] <= time + period && time <= next + period);
+            }
+        }
+    }
+}
