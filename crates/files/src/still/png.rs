@@ -106,7 +106,7 @@ fn described(info: &Info<'_>) -> Option<Described> {
     if let Some(code) = info.coding_independent_code_points {
         // 1 and 13 are sRGB's own.
         let is_srgb = (code.color_primaries, code.transfer_function) == (1, 13);
-        return (!is_srgb).then(|| Described::Cicp(code.color_primaries, code.transfer_function));
+        return (!is_srgb).then_some(Described::Cicp(code.color_primaries, code.transfer_function));
     }
     if let Some(profile) = &info.icc_profile {
         return Some(Described::Icc(profile.to_vec()));

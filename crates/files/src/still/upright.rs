@@ -85,7 +85,7 @@ impl Upright {
             self.place(y, &row);
         } else {
             self.add(&row, shrink as usize);
-            if (y + 1) % shrink == 0 || y + 1 == self.shape.height {
+            if (y + 1).is_multiple_of(shrink) || y + 1 == self.shape.height {
                 let means: Vec<_> = self.sums.iter().map(|sum| mean(*sum)).collect();
                 self.sums.fill([0; 4]);
                 self.place(y / shrink, &means);

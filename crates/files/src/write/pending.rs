@@ -32,6 +32,7 @@ impl Pending {
     }
 
     /// The name that the user gave.
+    #[expect(clippy::misnamed_getters, reason = "the place's target is where a link leads")]
     pub fn target(&self) -> &Path {
         &self.place.name
     }

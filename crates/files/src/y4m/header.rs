@@ -38,7 +38,8 @@ impl Chroma {
 /// What the stream's line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
-    pub size: Size,
+    /// Columns and rows of its planes.
+    pub stored: Size,
     pub rate: FrameRate,
     pub chroma: Chroma,
     pub range: Range,
@@ -138,7 +139,7 @@ impl Header {
             }
         }
         let rate = rate.unwrap_or(FrameRate::FPS_30);
-        Ok(Self { size, rate, chroma, range, shown, scan })
+        Ok(Self { stored: size, rate, chroma, range, shown, scan })
     }
 }
 
@@ -212,7 +213,7 @@ mod tests {
             "YUV4MPEG2 W640 H480 F30000:1001 Ip A1:1 C420mpeg2 XYSCSS=420MPEG2 XCOLORRANGE=FULL\n",
         )
         .unwrap();
-        assert_eq!(header.size, Size::new(640, 480).unwrap());
+        assert_eq!(header.stored, Size::new(640, 480).unwrap());
         assert_eq!(header.rate.to_string(), "30000/1001");
         assert_eq!((header.chroma, header.range), (Chroma::Half, Range::Full));
         let header = read("YUV4MPEG2 H2 W1 F0:0 C444\n").unwrap();

@@ -46,22 +46,22 @@ impl<R: Read> Y4mSource<R> {
     /// One sentence when it is no Y4M stream, or one of a size or pixels that are not read.
     pub fn open(mut stream: R, intake: &Intake) -> Result<Self, FilesError> {
         let header = Header::read(&mut stream)?;
-        let Header { size, shown, scan, .. } = header;
-        let square = (size != shown).then(|| {
+        let Header { stored, shown, scan, .. } = header;
+        let square = (stored != shown).then(|| {
             let pool = FramePool::new(PixelFormat::I420, shown, POOLED);
-            (Scaler::new(size, shown, Level::best()), pool)
+            (Scaler::new(stored, shown, Level::best()), pool)
         });
         // A stream can't say its matrix.
-        let matrix = matrix_by_size(header.size);
+        let matrix = matrix_by_size(header.stored);
         let fine = match header.chroma.sub() {
             None | Some((2, 2)) => 0,
-            Some(sub) => bytes_of_plane(header.size, sub),
+            Some(sub) => bytes_of_plane(header.stored, sub),
         };
         Ok(Self {
             stream,
             header,
             color: ColorSpace { matrix, range: header.range },
-            pool: FramePool::new(PixelFormat::I420, header.size, POOLED),
+            pool: FramePool::new(PixelFormat::I420, header.stored, POOLED),
             fine: vec![0; fine],
             line: Vec::with_capacity(64),
             fields: (scan != Scan::Whole).then(Fields::default),
@@ -105,7 +105,7 @@ impl<R: Read> Y4mSource<R> {
     }
 
     fn read_planes(&mut self, frame: &mut Frame) -> Result<bool, FilesError> {
-        let Header { size, chroma, scan, .. } = self.header;
+        let Header { stored: size, chroma, scan, .. } = self.header;
         let first = scan.first_field(self.line.get(b"FRAME".len()..).unwrap_or_default());
         let Self { stream, fields, fine, .. } = self;
         let mut read = |index: usize, plane: &mut PlaneMut<'_>| -> Result<bool, FilesError> {
