@@ -11,7 +11,7 @@ use crate::write::pending::Pending;
 use crate::write::sound::Sound;
 use crate::{FilesError, Permit, Tools};
 use backlot_launch::{Input, Limits};
-use backlot_media::{ColorSpace, FrameRate, Size};
+use backlot_media::{ColorSpace, FrameRate, Size, Timestamp};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -73,6 +73,16 @@ impl Encoding {
         }
         self.frames += 1;
         Ok(())
+    }
+
+    /// Says when the first frame shows: the sound may begin before it.
+    pub fn begins_at(&mut self, time: Timestamp) {
+        let late = Duration::from_nanos(time.nanos());
+        if let Some(sound) =
+            self.spec.sound.as_mut().filter(|_| self.frames == 0 && !late.is_zero())
+        {
+            sound.picture_begins(late);
+        }
     }
 
     /// Closes the pipe without writing what is left in our buffer of a broken one.

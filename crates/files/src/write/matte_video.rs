@@ -97,6 +97,7 @@ impl AlphaVideoSink {
     pub fn write(&mut self, frame: &Frame, matte: &Matte) -> Result<(), FilesError> {
         check_frame(frame, self.size, self.color)?;
         check_matte(matte, self.size)?;
+        self.encoding.begins_at(frame.time);
         let row = &mut self.row;
         self.encoding.write(|pipe| {
             let [luma, u, v] = frame.yuv();

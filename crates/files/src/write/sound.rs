@@ -56,6 +56,11 @@ impl Sound {
         info.has_sound.then(|| Self { path: path.to_owned(), start, limit, picture, delay })
     }
 
+    /// Corrects how much later the picture begins: the first frame knows better than the file.
+    pub(crate) const fn picture_begins(&mut self, later: Duration) {
+        self.delay = later;
+    }
+
     /// Adds a picture that lasts so long, and the sound, as inputs.
     pub(crate) fn inputs<'a>(
         &self,

@@ -96,6 +96,7 @@ impl VideoSink {
     /// the encoder gave up.
     pub fn write(&mut self, frame: &Frame) -> Result<(), FilesError> {
         check_frame(frame, self.size, self.color)?;
+        self.encoding.begins_at(frame.time);
         let stored = self.stored;
         self.encoding.write(|pipe| write_frame(pipe, frame, stored))
     }
