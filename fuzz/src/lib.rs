@@ -38,4 +38,5 @@ pub const TARGETS: &[Target] = &[
     Target { name: "y4m", run: targets::y4m, seeds: corpus::y4m },
     Target { name: "jpeg", run: targets::jpeg, seeds: seeds::pictures },
     Target { name: "raw", run: targets::raw, seeds: corpus::raw },
+    Target { name: "nut", run: targets::nut, seeds: corpus::nut },
 ];

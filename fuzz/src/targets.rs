@@ -128,3 +128,8 @@ pub fn raw(bytes: &[u8]) {
             .run(picture, &mut frame);
     }
 }
+
+/// What ffmpeg pipes, which a hostile file may have bent.
+pub fn nut(bytes: &[u8]) {
+    backlot_files::try_nut(bytes);
+}

@@ -23,6 +23,8 @@ pub use intake::{
     open_file, read_file,
 };
 pub use still::{BEHIND_TRANSPARENT, Picture, picture_to_frame, read_picture};
+#[doc(hidden)]
+pub use video::nut::try_bytes as try_nut;
 pub use video::{LoopOptions, LoopedVideo, MAX_VIDEO_PIXELS, VideoInfo, VideoOptions, VideoSource};
 pub use write::{
     AlphaVideoSink, Container, Content, GreySink, Overwrite, Permit, PictureFormat, Sound,

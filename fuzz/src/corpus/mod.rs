@@ -44,3 +44,8 @@ pub fn raw() -> Vec<Vec<u8>> {
         .map(|((stride, bytes), format)| picture(format, stride, bytes))
         .collect()
 }
+
+/// Three pictures of 4x2 as ffmpeg pipes them.
+pub fn nut() -> Vec<Vec<u8>> {
+    vec![include_bytes!("../../seeds/small.nut").to_vec()]
+}

@@ -3,7 +3,7 @@
 mod filters;
 pub(crate) mod info;
 mod looped;
-mod nut;
+pub(crate) mod nut;
 pub(crate) mod rate;
 mod retime;
 mod source;

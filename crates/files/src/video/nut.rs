@@ -305,6 +305,17 @@ impl<R: Read> NutReader<R> {
     }
 }
 
+/// Reads any bytes as what ffmpeg pipes: for whoever tries whether they can do harm.
+pub fn try_bytes(bytes: &[u8]) {
+    let mut reader = NutReader::new(bytes);
+    while let Ok(Some(frame)) = reader.next_frame() {
+        let (most, mut data) = (frame.bytes, frame.data);
+        if io::copy(&mut (&mut data).take(most), &mut io::sink()).is_err() {
+            return;
+        }
+    }
+}
+
 /// A time of which only the lower bits may be written: then it is the one that is nearest to the
 /// last.
 fn full_pts(coded: u64, last: i64, shift: u32) -> Option<i64> {
