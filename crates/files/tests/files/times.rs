@@ -31,7 +31,11 @@ fn flashes(frames: &[Frame]) -> Vec<f64> {
 /// When the sound begins to beep, counted from the beginning of the file.
 fn beeps(path: &Path) -> Vec<f64> {
     let mut command = Command::new("ffmpeg");
-    command.args(["-v", "error", "-nostdin", "-i"]).arg(path).args(["-map", "0:a:0", "-af"]);
+    // What ffmpeg takes for the beginning depends on the streams that are read, so it is not asked.
+    command
+        .args(["-v", "error", "-nostdin", "-copyts", "-i"])
+        .arg(path)
+        .args(["-map", "0:a:0", "-af"]);
     command.args(["aresample=8000:async=1:first_pts=0", "-ac", "1", "-f", "s16le", "-"]);
     let pcm = command.output().unwrap().stdout;
     let loud: Vec<bool> = pcm
@@ -39,7 +43,9 @@ fn beeps(path: &Path) -> Vec<f64> {
         .map(|part| part.chunks_exact(2).any(|s| i16::from_le_bytes([s[0], s[1]]).abs() > 6000))
         .collect();
     let turns = loud.windows(2).enumerate().filter(|(_, pair)| !pair[0] && pair[1]);
-    turns.map(|(index, _)| (index + 1) as f64 * 0.01).collect()
+    let origin = ffprobe("format=start_time", path);
+    let origin: f64 = origin.trim_start_matches("start_time=").trim().parse().unwrap();
+    turns.map(|(index, _)| (index + 1) as f64 * 0.01 - origin).collect()
 }
 
 /// Flash and beep at 1, 2 and 3 s of four, in the picture's own time and the sound's.
