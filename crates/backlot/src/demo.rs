@@ -71,7 +71,7 @@ pub fn run(args: &DemoArgs) -> Result<Outcome> {
         stdio::tell(interrupt::NOTHING);
         return Ok(Outcome::Interrupted);
     }
-    tally.notices = sink.finish()?;
+    tally.notices = sink.finish(tally.report.end)?;
     write_picture(&picture, Content::Frame(&sheet.picture), &permit)?;
     stdio::print(Summary::new(&video, tally, start.elapsed()).lines())?;
     stdio::print_line(format_args!("wrote {}: camera, matte and result", picture.display()))?;

@@ -144,7 +144,8 @@ impl Job<'_> {
         if report.frames == 0 {
             return self.without_frames(report.end);
         }
-        let mut tally = Tally { report, notices: sink.finish()?, ..Tally::default() };
+        let notices = sink.finish(report.end)?;
+        let mut tally = Tally { report, notices, ..Tally::default() };
         work.add_to(&mut tally);
         Ok(tally)
     }

@@ -10,7 +10,7 @@ use backlot_files::{
     VideoQuality, VideoSink, Y4mSink, write_picture,
 };
 use backlot_media::{ColorSpace, FrameRate, Matte, Recovery, Size, Source, StreamError};
-use backlot_pipeline::PipelineError;
+use backlot_pipeline::{JobEnd, PipelineError};
 use std::io::Stdout;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -65,7 +65,7 @@ pub trait Sink: Send {
     ///
     /// # Errors
     /// When the rest can't be written.
-    fn finish(self: Box<Self>) -> Result<Vec<String>>;
+    fn finish(self: Box<Self>, end: JobEnd) -> Result<Vec<String>>;
 }
 
 /// Opens what takes products.
@@ -120,7 +120,14 @@ impl Sink for Video {
         .map_err(sink_error)
     }
 
-    fn finish(self: Box<Self>) -> Result<Vec<String>> {
+    fn finish(mut self: Box<Self>, end: JobEnd) -> Result<Vec<String>> {
+        if end == JobEnd::Stopped {
+            match &mut *self {
+                Self::Picture(sink) => sink.end_early(),
+                Self::Person(sink) => sink.end_early(),
+                Self::Matte(sink) => sink.end_early(),
+            }
+        }
         let notice = match *self {
             Self::Picture(sink) => sink.complete(),
             Self::Person(sink) => sink.complete(),
@@ -149,7 +156,7 @@ impl Sink for Stream {
         self.0.write(&product.frame).map_err(sink_error)
     }
 
-    fn finish(self: Box<Self>) -> Result<Vec<String>> {
+    fn finish(self: Box<Self>, _: JobEnd) -> Result<Vec<String>> {
         self.0.complete()?;
         Ok(Vec::new())
     }
@@ -174,7 +181,7 @@ impl<P: Place> Sink for Pictures<P> {
         write_picture(&path, product.content(self.what), self.place.permit()).map_err(sink_error)
     }
 
-    fn finish(self: Box<Self>) -> Result<Vec<String>> {
+    fn finish(self: Box<Self>, _: JobEnd) -> Result<Vec<String>> {
         Ok(Vec::new())
     }
 }

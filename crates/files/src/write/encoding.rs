@@ -45,6 +45,7 @@ pub(crate) struct Encoding {
     stage: Option<Part>,
     pending: Pending,
     frames: u64,
+    ended_early: bool,
 }
 
 impl Encoding {
@@ -57,7 +58,7 @@ impl Encoding {
         let job = encoding(&spec, goes_to, has_stage);
         let mut child = job.start(Pipes::Input)?;
         let pipe = child.stdin().map(|pipe| BufWriter::with_capacity(1 << 17, pipe));
-        Ok(Self { spec, stage, pending, child, pipe, frames: 0 })
+        Ok(Self { spec, stage, pending, child, pipe, frames: 0, ended_early: false })
     }
 
     /// Pipes one frame.
@@ -83,6 +84,11 @@ impl Encoding {
         {
             sound.picture_begins(late);
         }
+    }
+
+    /// The frames end before those of the input: the sound ends with them.
+    pub const fn end_early(&mut self) {
+        self.ended_early = true;
     }
 
     /// Closes the pipe without writing what is left in our buffer of a broken one.
@@ -159,10 +165,11 @@ impl Encoding {
         codec: &[&str],
     ) -> Result<Ending, FilesError> {
         let lasts = Duration::from_nanos(self.spec.rate.time_of(self.frames).nanos());
+        let cut = self.ended_early.then_some(lasts);
         let mut job = self.spec.tools.job(Program::Ffmpeg, Limits::WORK);
         match tracks.is_empty() {
             true => job.input(stage),
-            false => sound.inputs(&mut job, stage, lasts),
+            false => sound.inputs(&mut job, stage, cut),
         };
         job.args(["-map", "0:v:0"]).args(tracks);
         job.args(["-map_chapters", "-1", "-c:v", "copy"]).args(codec);

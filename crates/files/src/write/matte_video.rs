@@ -44,6 +44,12 @@ impl GreySink {
         self.sink.write(&self.frame)
     }
 
+    /// Says that the frames end before those of the file that the sound is of, so that the sound
+    /// ends with them. Without it the sound is kept whole, even where it outlives the picture.
+    pub const fn end_early(&mut self) {
+        self.sink.end_early();
+    }
+
     /// Completes the file; see [`VideoSink::complete`].
     ///
     /// # Errors
@@ -106,6 +112,12 @@ impl AlphaVideoSink {
             write_kept(pipe, row, v, matte.plane(), 2)?;
             matte.plane().rows().try_for_each(|row| pipe.write_all(row))
         })
+    }
+
+    /// Says that the frames end before those of the file that the sound is of, so that the sound
+    /// ends with them. Without it the sound is kept whole, even where it outlives the picture.
+    pub const fn end_early(&mut self) {
+        self.encoding.end_early();
     }
 
     /// Completes the file; see [`VideoSink::complete`].

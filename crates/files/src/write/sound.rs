@@ -5,9 +5,6 @@ use crate::{FilesError, Intake, VideoInfo};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A video that is shorter than its original by more than this was ended early.
-const SLACK: Duration = Duration::from_millis(1000);
-
 /// The sound of a file, or a part of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sound {
@@ -17,8 +14,6 @@ pub struct Sound {
     pub start: Duration,
     /// How much of it to take, at most.
     pub limit: Option<Duration>,
-    /// How long the file's picture lasts from there, where that is known.
-    picture: Option<Duration>,
     /// How much later the picture begins.
     delay: Duration,
 }
@@ -38,7 +33,7 @@ impl Sound {
             Ok(info) => Ok(Self::of_video(path, &info, start, limit)),
             Err(FilesError::NoPicture(_)) => {
                 let (path, delay) = (path.to_owned(), Duration::ZERO);
-                Ok(Some(Self { path, start, limit, picture: None, delay }))
+                Ok(Some(Self { path, start, limit, delay }))
             }
             Err(error) => Err(error),
         }
@@ -51,9 +46,8 @@ impl Sound {
         start: Duration,
         limit: Option<Duration>,
     ) -> Option<Self> {
-        let picture = info.duration.map(|d| d.saturating_sub(start));
         let delay = info.delay.saturating_sub(start);
-        info.has_sound.then(|| Self { path: path.to_owned(), start, limit, picture, delay })
+        info.has_sound.then(|| Self { path: path.to_owned(), start, limit, delay })
     }
 
     /// Corrects how much later the picture begins: the first frame knows better than the file.
@@ -61,12 +55,13 @@ impl Sound {
         self.delay = later;
     }
 
-    /// Adds a picture that lasts so long, and the sound, as inputs.
+    /// Adds a picture and the sound as inputs; of the sound no more than goes with a picture that
+    /// was ended early after `cut`.
     pub(crate) fn inputs<'a>(
         &self,
         job: &'a mut Job,
         picture: &Path,
-        video: Duration,
+        cut: Option<Duration>,
     ) -> &'a mut Job {
         if !self.delay.is_zero() {
             job.args(["-itsoffset".to_owned(), self.delay.as_secs_f64().to_string()]);
@@ -75,7 +70,7 @@ impl Sound {
         if !self.start.is_zero() {
             job.args(["-ss".to_owned(), self.start.as_secs_f64().to_string()]);
         }
-        if let Some(length) = self.length(video) {
+        if let Some(length) = self.length(cut) {
             job.args(["-t".to_owned(), length.as_secs_f64().to_string()]);
         }
         job.input(&self.path)
@@ -86,11 +81,9 @@ impl Sound {
         !self.start.is_zero()
     }
 
-    /// How much of it goes with a video that lasts so long; all if none.
-    fn length(&self, video: Duration) -> Option<Duration> {
-        let original = self.picture.into_iter().chain(self.limit).min();
-        let was_ended_early = original.is_none_or(|original| video + SLACK < original);
-        if was_ended_early { Some(video + self.delay) } else { self.limit }
+    /// How much of it goes with the picture; all if none.
+    fn length(&self, cut: Option<Duration>) -> Option<Duration> {
+        cut.map(|cut| cut + self.delay).into_iter().chain(self.limit).min()
     }
 }
 
@@ -101,17 +94,16 @@ mod tests {
     #[test]
     fn sound_is_cut_only_where_the_picture_is() {
         let seconds = Duration::from_secs;
-        let sound = |limit, picture| Sound {
+        let sound = |limit| Sound {
             path: "a".into(),
             start: Duration::ZERO,
             limit: Option::map(limit, seconds),
-            picture: Option::map(picture, seconds),
-            delay: Duration::ZERO,
+            delay: seconds(1),
         };
-        assert_eq!(sound(None, Some(10)).length(seconds(10)), None);
-        assert_eq!(sound(None, Some(10)).length(seconds(3)), Some(seconds(3)));
-        assert_eq!(sound(Some(5), Some(10)).length(seconds(5)), Some(seconds(5)));
-        assert_eq!(sound(Some(50), Some(10)).length(seconds(10)), Some(seconds(50)));
-        assert_eq!(sound(None, None).length(seconds(3)), Some(seconds(3)));
+        assert_eq!(sound(None).length(None), None);
+        assert_eq!(sound(None).length(Some(seconds(3))), Some(seconds(4)));
+        assert_eq!(sound(Some(5)).length(None), Some(seconds(5)));
+        assert_eq!(sound(Some(50)).length(Some(seconds(10))), Some(seconds(11)));
+        assert_eq!(sound(Some(5)).length(Some(seconds(10))), Some(seconds(5)));
     }
 }

@@ -101,6 +101,12 @@ impl VideoSink {
         self.encoding.write(|pipe| write_frame(pipe, frame, stored))
     }
 
+    /// Says that the frames end before those of the file that the sound is of, so that the sound
+    /// ends with them. Without it the sound is kept whole, even where it outlives the picture.
+    pub const fn end_early(&mut self) {
+        self.encoding.end_early();
+    }
+
     /// Completes the file. Gives a notice for the user if the sound had to be encoded anew.
     ///
     /// # Errors

@@ -133,6 +133,25 @@ fn sound_that_can_not_be_taken_over_does_not_cost_the_picture() {
 }
 
 #[test]
+fn sound_that_outlives_the_picture_is_kept_whole() {
+    let folder = Folder::new();
+    for from in ["a.mkv", "a.mp4", "a.mov"] {
+        let source = folder.at(from);
+        let made =
+            "-f lavfi -i testsrc=s=64x48:r=25:d=1 -f lavfi -i sine=d=4 -c:a aac -pix_fmt yuv420p";
+        ffmpeg(made, &source);
+        for ending in ["mp4", "mkv", "webm", "mov"] {
+            let to = folder.at(&format!("{from}.{ending}"));
+            carry(&source, &to);
+            let length = ffprobe("format=duration", &to);
+            let seconds: f64 = length.trim().rsplit('=').next().unwrap().parse().unwrap();
+            assert!((3.95..4.1).contains(&seconds), "{from} to {ending}: {length}");
+            assert_eq!(read(&to).len(), 25, "{from} to {ending}");
+        }
+    }
+}
+
+#[test]
 fn a_job_that_is_ended_early_leaves_a_playable_file_with_as_much_sound() {
     let folder = Folder::new();
     let (from, to) = (folder.at("a.mp4"), folder.at("b.mp4"));
@@ -145,6 +164,7 @@ fn a_job_that_is_ended_early_leaves_a_playable_file_with_as_much_sound() {
     for _ in 0..50 {
         sink.write(&source.next_video_frame().unwrap().unwrap()).unwrap();
     }
+    sink.end_early();
     sink.complete().unwrap();
     let info = VideoInfo::read(&to, &Intake::default()).unwrap();
     assert_eq!(info.duration, Some(Duration::from_secs(2)));
