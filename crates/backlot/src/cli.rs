@@ -110,7 +110,7 @@ impl Command {
 
 // Brackets in a documentation comment are links, so these are none.
 const INPUT_HELP: &str =
-    "Video, picture, folder of pictures, '-' for Y4M on standard input, or presenter[:SETTINGS]";
+    "Video, picture, folder of them, '-' for Y4M on standard input, or presenter[:SETTINGS]";
 
 /// `backlot render`
 #[derive(Debug, Args)]
@@ -263,6 +263,12 @@ pub struct JobArgs {
     /// Replace files that exist
     #[arg(short, long)]
     pub force: bool,
+    /// Leave results that exist as they are, and make the others
+    #[arg(long, conflicts_with = "force")]
+    pub skip_existing: bool,
+    /// Look into the folders of a folder too; the results lie in the same folders of OUTPUT
+    #[arg(short, long)]
+    pub recursive: bool,
     /// No progress bar and no summary
     #[arg(short, long)]
     pub quiet: bool,

@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use crate::cli::{MatteArgs, MatteKind};
-use crate::job::{Cutting, Input, Job, Matting, Output, Wanted, What};
+use crate::job::{Cutting, Input, Job, Matting, Mattings, Output, Wanted, What, at_its_word};
 use crate::look::CutArgs;
 use anyhow::{Result, bail};
 use backlot_matte::PersonMatte;
@@ -20,7 +20,7 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
     let what = what(args.kind, &output)?;
     let intake = args.intake.intake();
     let input = Input::find(&args.input, &intake)?;
-    let Matting { model, settings } = Matting::parse(&args.matte, input.is_stills())?.at_its_word();
+    let mattings = Mattings::parse(&args.matte, &input)?;
     let job = Job {
         input: &input,
         output: &output,
@@ -32,8 +32,10 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
         has_sound: false,
         notices: Vec::new(),
     };
-    job.run(|canvas| {
-        let finder = PersonMatte::new(&model, canvas.size, settings, canvas.level)?;
+    job.run(|canvas, is_still| {
+        let Matting { model, settings } = mattings.of(is_still);
+        let settings = at_its_word(*settings);
+        let finder = PersonMatte::new(model, canvas.size, settings, canvas.level)?;
         let share = (what == What::Person).then_some(decontaminate);
         Ok(Box::new(Cutting::new(canvas, finder, share, mirror)))
     })

@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use crate::cli::RenderArgs;
-use crate::job::{Input, Job, Matting, Output, Staging, Wanted, What};
+use crate::job::{Input, Job, Matting, Mattings, Output, Staging, Wanted, What};
 use anyhow::Result;
 use backlot_pipeline::StudioOptions;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
     }
     let intake = args.intake.intake();
     let input = Input::find(&args.input, &intake)?;
-    let Matting { model, settings } = Matting::parse(&args.matte, input.is_stills())?;
+    let mattings = Mattings::parse(&args.matte, &input)?;
     let job = Job {
         input: &input,
         output: &output,
@@ -34,9 +34,10 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
         has_sound: !args.no_audio,
         notices: scene.barely_hidden().into_iter().collect(),
     };
-    job.run(|canvas| {
+    job.run(|canvas, is_still| {
+        let Matting { model, settings } = mattings.of(is_still);
         let options =
-            StudioOptions { canvas, model: Some(&model), matte: settings, intake: &intake };
+            StudioOptions { canvas, model: Some(model), matte: *settings, intake: &intake };
         Ok(Box::new(Staging::new(&scene, options, is_transparent)?))
     })
 }

@@ -20,7 +20,7 @@ mod y4m;
 pub use error::FilesError;
 pub use intake::{
     Budget, Damage, FolderOfPictures, InputKind, Intake, PictureFile, Program, Report, Tools,
-    open_file, read_file,
+    by_number, open_file, read_file,
 };
 pub use still::{BEHIND_TRANSPARENT, Picture, picture_to_frame, read_picture};
 #[doc(hidden)]

@@ -1,5 +1,6 @@
 //! How mattes are made: the network and the quality that fit the job.
 
+use super::Input;
 use crate::cli::MattingArgs;
 use crate::models::{self, Purpose};
 use anyhow::Result;
@@ -13,6 +14,29 @@ pub struct Matting {
     pub model: Model,
     /// What is made of its masks.
     pub settings: MatteSettings,
+}
+
+/// What an input needs: for pictures, for videos, or for both.
+#[derive(Debug)]
+pub struct Mattings {
+    own: Matting,
+    /// For the videos of a folder.
+    videos: Option<Matting>,
+}
+
+impl Mattings {
+    /// What was typed, for an input.
+    pub fn parse(args: &MattingArgs, input: &Input) -> Result<Self> {
+        let own = Matting::parse(args, input.is_stills())?;
+        let is_folder = matches!(input, Input::Folder(_));
+        let videos = is_folder.then(|| Matting::parse(args, false)).transpose()?;
+        Ok(Self { own, videos })
+    }
+
+    /// That for a still picture, or for a video.
+    pub fn of(&self, is_still: bool) -> &Matting {
+        self.videos.as_ref().filter(|_| !is_still).unwrap_or(&self.own)
+    }
 }
 
 impl Matting {
@@ -41,7 +65,12 @@ impl Matting {
     /// Takes the network's word for who is a person, moved or not: for single pictures, and where
     /// others decide what is shown.
     pub fn at_its_word(mut self) -> Self {
-        self.settings.presence = false;
+        self.settings = at_its_word(self.settings);
         self
     }
+}
+
+/// Settings that take the network's word for who is a person.
+pub fn at_its_word(settings: MatteSettings) -> MatteSettings {
+    MatteSettings { presence: false, ..settings }
 }

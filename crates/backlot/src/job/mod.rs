@@ -7,8 +7,10 @@
 //! What the commands differ in is the [`Work`].
 
 mod begun;
+mod folder;
 mod input;
 mod limits;
+mod listing;
 mod matting;
 mod output;
 mod progress;
@@ -20,9 +22,10 @@ mod tally;
 mod wanted;
 mod work;
 
+pub use folder::Batch;
 pub use input::Input;
 pub use limits::IntakeArgs;
-pub use matting::Matting;
+pub use matting::{Matting, Mattings, at_its_word};
 pub use output::Output;
 pub use progress::Progress;
 pub use sinks::Form;
@@ -38,7 +41,7 @@ use backlot_effects::Canvas;
 use backlot_files::{Intake, Permit, write_picture};
 use backlot_kernels::Level;
 use backlot_pipeline::JobEnd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use stills::Stills;
@@ -71,29 +74,73 @@ impl Job<'_> {
     ///
     /// # Errors
     /// One sentence about what stopped it. What was complete by then stays.
-    pub fn run(self, work: impl Fn(Canvas) -> Result<Box<dyn Work>>) -> Result<Outcome> {
+    pub fn run(self, work: impl Fn(Canvas, bool) -> Result<Box<dyn Work>>) -> Result<Outcome> {
         if *self.output == Output::Stdout && stdio::output_is_terminal() {
             bail!(
                 "standard output is a terminal, which can't show a video: add '| mpv -', or name a file"
             );
         }
+        if self.is_done() {
+            return Ok(Outcome::Done);
+        }
         let stop = interrupt::watch()?;
         let start = Instant::now();
-        let mut tally = match (Stills::list(self.input)?, self.output) {
-            (Some(_), Output::Picture(_) | Output::Folder(_)) if !self.wanted.start.is_zero() => {
-                bail!("--start is for videos, and '{}' is none", self.input.name())
-            }
-            (Some(stills), Output::Picture(_) | Output::Folder(_)) => {
-                self.each_still(&stills, &work, stop)?
-            }
-            (stills, _) => self.stream(stills, &work, stop)?,
-        };
+        let mut tally = self.make(&work, stop)?;
         tally.notices.extend(self.notices);
         tally.notices.extend(self.intake.report.take().iter().map(ToString::to_string));
+        let is_faulty = tally.batch.as_ref().is_some_and(|batch| !batch.failed.is_empty());
         let interrupted = tally.report.end == JobEnd::Stopped;
         let JobArgs { json, quiet, .. } = *self.args;
         Summary::new(self.output.path(), tally, start.elapsed()).print(json, quiet)?;
-        Ok(if interrupted { Outcome::Interrupted } else { Outcome::Done })
+        Ok(match interrupted {
+            true => Outcome::Interrupted,
+            false if is_faulty => Outcome::Faulty,
+            false => Outcome::Done,
+        })
+    }
+
+    /// Whether the one result is there already, and that is enough.
+    fn is_done(&self) -> bool {
+        let is_one = matches!(self.output, Output::Video(_) | Output::Picture(_));
+        let is_done = is_one && self.args.skip_existing && self.output.path().exists();
+        if is_done && !self.is_quiet() {
+            stdio::tell(format_args!("{} is there already\n", self.output.path().display()));
+        }
+        is_done
+    }
+
+    fn make(
+        &self,
+        work: &impl Fn(Canvas, bool) -> Result<Box<dyn Work>>,
+        stop: &AtomicBool,
+    ) -> Result<Tally> {
+        let is_by_itself = matches!(self.output, Output::Picture(_) | Output::Folder(_));
+        if self.input.is_stills() && is_by_itself && !self.wanted.start.is_zero() {
+            bail!("--start is for videos, and '{}' is none", self.input.name());
+        }
+        if let (Input::Folder(folder), Output::Folder(_)) = (self.input, self.output) {
+            return folder::run(self, folder, work, stop);
+        }
+        let stills = Stills::list(self)?;
+        match (&stills, self.output) {
+            (Some(stills), Output::Picture(path)) => match stills.single() {
+                Some(picture) => self.still(picture, path.clone(), work, stop),
+                None => bail!(
+                    "'{}' is one picture, but the input is a folder: name a folder or a video to write",
+                    path.display()
+                ),
+            },
+            (Some(stills), Output::Folder(folder)) if stills.single().is_some() => {
+                let picture = stills.single().unwrap_or(folder);
+                sinks::make_folder(folder)?;
+                let target = folder.join(folder::result_name(picture, self.what));
+                self.still(picture, target, work, stop)
+            }
+            _ => {
+                let is_still = stills.is_some();
+                self.stream(stills, &|canvas| work(canvas, is_still), stop)
+            }
+        }
     }
 
     const fn is_quiet(&self) -> bool {
@@ -167,45 +214,29 @@ impl Job<'_> {
         Ok(tally)
     }
 
-    /// Each picture by itself, at its own size.
-    fn each_still(
+    /// A picture by itself, at its own size.
+    fn still(
         &self,
-        stills: &Stills,
-        work: &impl Fn(Canvas) -> Result<Box<dyn Work>>,
+        picture: &Path,
+        target: PathBuf,
+        work: &impl Fn(Canvas, bool) -> Result<Box<dyn Work>>,
         stop: &AtomicBool,
     ) -> Result<Tally> {
-        let ending = (self.what != What::Picture).then_some("png");
-        let permit = self.permit(Some(stills));
-        let targets = stills.targets(self.output, ending, &permit)?;
-        let progress = Progress::new(Some(targets.len() as u64), self.is_quiet());
+        let mut permit = self.permit(None);
+        permit.as_private_as(picture);
+        permit.check(&target)?;
         let mut tally = Tally::default();
-        let mut known: Option<Box<dyn Work>> = None;
-        for (path, target) in stills.paths().iter().zip(&targets) {
-            if stop.load(Ordering::Relaxed) {
-                tally.report.end = JobEnd::Stopped;
-                break;
-            }
-            let frame = stills::read(path, &self.wanted, &self.intake)?;
-            let canvas = Canvas { size: frame.size(), color: frame.color, level: Level::best() };
-            let mut fitting = match known.take() {
-                Some(known) if known.canvas() == canvas => known,
-                old => {
-                    old.iter().for_each(|old| old.add_to(&mut tally));
-                    work(canvas)?
-                }
-            };
-            fitting.reset();
-            let product = fitting.make(frame)?;
-            let mut permit = permit.clone();
-            permit.as_private_as(path);
-            write_picture(target, product.content(self.what), &permit)?;
-            known = Some(fitting);
-            tally.report.frames += 1;
-            interrupt::has_result();
-            progress.advance();
+        let frame = stills::read(picture, &self.wanted, &self.intake)?;
+        let canvas = Canvas { size: frame.size(), color: frame.color, level: Level::best() };
+        let mut work = work(canvas, true)?;
+        if stop.load(Ordering::Relaxed) {
+            tally.report.end = JobEnd::Stopped;
+            return Ok(tally);
         }
-        progress.finish();
-        known.iter().for_each(|last| last.add_to(&mut tally));
+        let product = work.make(frame)?;
+        write_picture(&target, product.content(self.what), &permit)?;
+        tally.report.frames = 1;
+        work.add_to(&mut tally);
         Ok(tally)
     }
 }

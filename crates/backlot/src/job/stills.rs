@@ -1,13 +1,11 @@
 //! Pictures that are treated each by itself.
 
+use super::Job;
 use super::input::{Input, begun};
-use super::output::{Output, ending};
-use super::sinks::make_folder;
+use super::listing::Listing;
 use super::wanted::{Format, Wanted};
 use anyhow::{Result, bail};
-use backlot_files::{
-    BEHIND_TRANSPARENT, FolderOfPictures, Intake, Permit, picture_to_frame, read_picture,
-};
+use backlot_files::{BEHIND_TRANSPARENT, FilesError, Intake, picture_to_frame, read_picture};
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source, StreamError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,9 +16,6 @@ const COLOR: ColorSpace = ColorSpace::JPEG;
 /// How long a picture lasts that becomes a video.
 const DURATION: Duration = Duration::from_secs(5);
 
-/// Endings that a result can have like the picture that it was made of.
-const KEPT: [&str; 7] = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff"];
-
 /// The pictures that an input names.
 #[derive(Clone, Debug)]
 pub struct Stills {
@@ -30,12 +25,20 @@ pub struct Stills {
 
 impl Stills {
     /// The pictures, or `None` if the input is no picture and no folder.
-    pub fn list(input: &Input) -> Result<Option<Self>> {
+    pub fn list(job: &Job<'_>) -> Result<Option<Self>> {
+        let Job { input, output, intake, args, .. } = job;
         Ok(match input {
             Input::Picture(path) => Some(Self { paths: vec![path.clone()], is_folder: false }),
             Input::Folder(path) => {
-                let folder = FolderOfPictures::open(path)?;
-                let paths = folder.pictures().iter().map(|p| p.path.clone()).collect();
+                let listing = Listing::of(path, args.recursive, output.path(), intake)?;
+                if let Some(broken) = listing.broken.into_iter().next() {
+                    bail!(broken);
+                }
+                let pictures = listing.items.into_iter().filter(|item| !item.is_video);
+                let paths: Vec<_> = pictures.map(|item| item.path).collect();
+                if paths.is_empty() {
+                    bail!(FilesError::EmptyFolder(path.clone()));
+                }
                 Some(Self { paths, is_folder: true })
             }
             _ => None,
@@ -47,28 +50,9 @@ impl Stills {
         &self.paths
     }
 
-    /// Where each result goes: with the stem of its picture, and `ending` or that of the picture.
-    /// All must be permitted.
-    pub fn targets(
-        &self,
-        output: &Output,
-        ending: Option<&str>,
-        permit: &Permit,
-    ) -> Result<Vec<PathBuf>> {
-        let targets = match output {
-            Output::Picture(path) if self.is_folder => bail!(
-                "'{}' is one picture, but the input is a folder: name a folder or a video to write",
-                path.display()
-            ),
-            Output::Picture(path) => vec![path.clone()],
-            other => {
-                make_folder(other.path())?;
-                let named = |path: &PathBuf| other.path().join(result_name(path, ending));
-                self.paths.iter().map(named).collect()
-            }
-        };
-        targets.iter().try_for_each(|target| permit.check(target))?;
-        Ok(targets)
+    /// The picture, if it is one by itself.
+    pub fn single(&self) -> Option<&Path> {
+        self.paths.first().filter(|_| !self.is_folder).map(PathBuf::as_path)
     }
 
     /// The pictures as frames of a video: a folder's one after the other, a single one for as
@@ -91,15 +75,6 @@ impl Stills {
         let slides = Slides { paths, wanted, intake, rate, frames, next: 0, current };
         Ok(begun(Box::new(slides), &wanted))
     }
-}
-
-fn result_name(path: &Path, wanted: Option<&str>) -> PathBuf {
-    let own = ending(path);
-    let kept = if KEPT.contains(&&*own) { &own } else { "png" };
-    let mut name = path.file_stem().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(wanted.unwrap_or(kept));
-    name.into()
 }
 
 /// Reads a picture at the wanted size, or at its own.
@@ -154,24 +129,5 @@ impl Source for Slides {
         (frame.sequence, frame.time) = (self.next, self.rate.time_of(self.next));
         self.next += 1;
         Ok(Some(frame))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use backlot_files::Overwrite;
-
-    #[test]
-    fn results_are_named_after_their_pictures() {
-        let folder = tempfile::tempdir().unwrap();
-        let stills = Stills { paths: vec!["in/a.JPG".into(), "in/b.gif".into()], is_folder: true };
-        let output = Output::Folder(folder.path().into());
-        let names = |ending| stills.targets(&output, ending, &Overwrite::Never.into()).unwrap();
-        assert_eq!(names(None), [folder.path().join("a.jpg"), folder.path().join("b.png")]);
-        assert_eq!(names(Some("png"))[0], folder.path().join("a.png"));
-        let one = Output::Picture("one.png".into());
-        let error = stills.targets(&one, None, &Overwrite::Never.into()).unwrap_err().to_string();
-        assert!(error.contains("one.png") && error.contains("folder"), "{error}");
     }
 }

@@ -1,5 +1,6 @@
 //! What a job did, in the lines or the JSON that a user wants at its end.
 
+use super::Batch;
 use super::tally::Tally;
 use crate::interrupt::NOTHING;
 use crate::lists::print_json;
@@ -25,6 +26,9 @@ pub struct Summary {
     stages_ms: BTreeMap<&'static str, f64>,
     /// Frames of which the shield was shown.
     shielded: u64,
+    /// What became of a folder's pictures and videos.
+    #[serde(flatten)]
+    batch: Option<Batch>,
     /// What was noticed and did not stop the job.
     notices: Vec<String>,
 }
@@ -32,7 +36,8 @@ pub struct Summary {
 impl Summary {
     /// Of what was done in `wall`.
     pub fn new(output: &Path, tally: Tally, wall: Duration) -> Self {
-        let Tally { report, stages, shielded, why, mut notices } = tally;
+        let Tally { report, stages, shielded, why, batch, mut notices } = tally;
+        notices.extend(batch.as_ref().and_then(Batch::omissions));
         let each =
             |time: Duration| (time.as_secs_f64() * 1e5 / report.frames.max(1) as f64).round() / 1e2;
         if shielded > 0 {
@@ -52,6 +57,7 @@ impl Summary {
             frames_per_second: (report.frames as f64 / seconds * 10.0).round() / 10.0,
             stages_ms: stages.into_iter().filter(|(_, time)| *time > 0.0).collect(),
             shielded,
+            batch,
             notices,
         }
     }
@@ -62,6 +68,7 @@ impl Summary {
         for notice in &self.notices {
             stdio::warn(notice);
         }
+        self.batch.iter().flat_map(Batch::failures).for_each(stdio::fail);
         if json {
             return print_json(self);
         }
@@ -73,12 +80,14 @@ impl Summary {
 
     /// The lines for people; what each stage took is for those who want to know all.
     pub fn lines(&self) -> String {
-        if self.interrupted && self.frames == 0 {
+        if self.interrupted && self.frames == 0 && self.batch.is_none() {
             return NOTHING.to_owned();
         }
         let what = if self.interrupted { "interrupted; so far" } else { "wrote" };
         let Self { output, frames, seconds, frames_per_second, .. } = self;
-        let mut text = if *frames == 1 {
+        let mut text = if let Some(batch) = &self.batch {
+            format!("{what} {}\n", batch.words(output))
+        } else if *frames == 1 {
             format!("{what} {output}\n")
         } else {
             format!(

@@ -1,5 +1,6 @@
 //! What one or more studios did, added up.
 
+use super::Batch;
 use backlot_pipeline::{JobEnd, JobReport, Stages, Studio};
 
 /// Figures of a job.
@@ -13,6 +14,8 @@ pub struct Tally {
     pub shielded: u64,
     /// Why the last of them was.
     pub why: Option<String>,
+    /// What became of a folder.
+    pub batch: Option<Batch>,
     /// What was noticed and did not stop the job.
     pub notices: Vec<String>,
 }
@@ -24,6 +27,7 @@ impl Default for Tally {
             stages: Stages::default(),
             shielded: 0,
             why: None,
+            batch: None,
             notices: Vec::new(),
         }
     }

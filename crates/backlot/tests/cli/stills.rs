@@ -85,3 +85,48 @@ fn a_photo_is_turned_upright() {
     desk.ok("matte turned.jpg -o matte.png --quality fast");
     assert_eq!(pixels(desk.path("matte.png")).dimensions(), (48, 64));
 }
+
+#[test]
+fn one_that_fails_does_not_keep_the_others_from_being_done() {
+    let desk = Desk::new();
+    folder(&desk);
+    let whole = fs::read(desk.path("in/a.jpg")).unwrap();
+    fs::write(desk.path("in/bad.jpg"), &whole[..20]).unwrap();
+    fs::copy(desk.path("in/b.png"), desk.path("in/named.jfif")).unwrap();
+    desk.ok("render presenter -o in/d.webm --size 64x36 --duration 0.2 --background navy");
+    let ended = desk.run("render in -o out --background navy");
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("wrote 4 pictures and 1 video to out, 1 failed"),
+        "{}",
+        ended.stderr
+    );
+    assert!(ended.stderr.contains("error: 'in/bad.jpg'"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("notes.txt"), "{}", ended.stderr);
+    assert_eq!(desk.names("out"), ["a.jpg", "b.png", "c.png", "d.webm", "named.png"]);
+    let before = fs::metadata(desk.path("out/a.jpg")).unwrap().modified().unwrap();
+    fs::write(desk.path("in/bad.jpg"), &whole).unwrap();
+    let ended = desk.ok("render in -o out --background navy --skip-existing --json");
+    let json: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+    assert_eq!((&json["pictures"], &json["skipped"]), (&1.into(), &5.into()), "{json}");
+    assert_eq!(json["failed"], serde_json::json!([]));
+    assert_eq!(fs::metadata(desk.path("out/a.jpg")).unwrap().modified().unwrap(), before);
+    assert_eq!(desk.names("out").len(), 6);
+}
+
+#[test]
+fn folders_in_a_folder_keep_their_places_and_results_are_no_input() {
+    let desk = Desk::new();
+    folder(&desk);
+    fs::create_dir_all(desk.path("in/deep/er")).unwrap();
+    fs::copy(desk.path("in/c.png"), desk.path("in/deep/er/c.png")).unwrap();
+    let ended = desk.ok("render in -o in/out --background navy --recursive");
+    assert!(ended.stderr.contains("wrote 4 pictures to in/out"), "{}", ended.stderr);
+    assert_eq!(desk.names("in/out"), ["a.jpg", "b.png", "c.png", "deep"]);
+    assert_eq!(desk.names("in/out/deep/er"), ["c.png"]);
+    desk.ok("render in -o in/out --background navy --recursive --force");
+    assert_eq!(desk.names("in/out"), ["a.jpg", "b.png", "c.png", "deep"]);
+    fs::copy(desk.path("in/c.png"), desk.path("in/a.png")).unwrap();
+    desk.ok("matte in -o mattes");
+    assert_eq!(desk.names("mattes"), ["a.jpg.png", "a.png.png", "b.png", "c.png"]);
+}

@@ -65,7 +65,11 @@ fn has_picture_ending(path: &Path) -> bool {
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
-/// Compares names with each run of digits as a number.
+/// Compares names as people count, with each run of digits as a number.
+pub fn by_number(a: &OsStr, b: &OsStr) -> Ordering {
+    natural(a, b)
+}
+
 fn natural(a: &OsStr, b: &OsStr) -> Ordering {
     let (mut left, mut right) = (a.as_encoded_bytes(), b.as_encoded_bytes());
     while let (Some(x), Some(y)) = (left.first(), right.first()) {

@@ -1,0 +1,331 @@
+//! A folder of pictures and videos: each becomes a result of its own, and one that fails does not
+//! keep the others from being done.
+
+use super::listing::{Item, Listing};
+use super::output::ending;
+use super::progress::Progress;
+use super::tally::Tally;
+use super::{Input, Job, Output, What, Work, sinks, stills};
+use crate::cli::JobArgs;
+use crate::interrupt;
+use anyhow::{Error, Result, bail};
+use backlot_effects::Canvas;
+use backlot_files::{Container, FilesError, Permit, write_picture};
+use backlot_kernels::Level;
+use backlot_pipeline::{JobEnd, JobReport};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Endings that a picture's result can have like the picture that it was made of.
+const KEPT: [&str; 7] = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff"];
+
+/// Failures and names that are told.
+const MOST_TOLD: usize = 5;
+
+/// What became of a folder.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Batch {
+    /// Pictures that were written.
+    pub pictures: usize,
+    /// Videos that were written.
+    pub videos: usize,
+    /// Results that were there already.
+    pub skipped: usize,
+    /// Why others were not written, in one sentence each.
+    pub failed: Vec<String>,
+    /// What is neither a picture nor a video.
+    pub left_out: Vec<String>,
+}
+
+impl Batch {
+    /// What was done, as the part of a line.
+    pub fn words(&self, output: &str) -> String {
+        let count = |n: usize, one: &str| match n {
+            1 => format!("1 {one}"),
+            n => format!("{n} {one}s"),
+        };
+        let mut done = Vec::new();
+        if self.pictures > 0 || self.videos == 0 {
+            done.push(count(self.pictures, "picture"));
+        }
+        if self.videos > 0 {
+            done.push(count(self.videos, "video"));
+        }
+        let mut text = format!("{} to {output}", done.join(" and "));
+        if self.skipped > 0 {
+            text += &format!(", {} there already", self.skipped);
+        }
+        if !self.failed.is_empty() {
+            text += &format!(", {} failed", self.failed.len());
+        }
+        text
+    }
+
+    /// The failures, as many as are of use.
+    pub fn failures(&self) -> Vec<String> {
+        let more = self.failed.len().saturating_sub(MOST_TOLD);
+        let mut told: Vec<_> = self.failed.iter().take(MOST_TOLD).cloned().collect();
+        told.extend((more > 0).then(|| format!("{more} more failed (--json tells all)")));
+        told
+    }
+
+    /// What was left out, in one line.
+    pub fn omissions(&self) -> Option<String> {
+        let more = self.left_out.len().saturating_sub(MOST_TOLD);
+        let mut names =
+            self.left_out.iter().take(MOST_TOLD).cloned().collect::<Vec<_>>().join(", ");
+        if more > 0 {
+            names += &format!(" and {more} more");
+        }
+        let has_folder = self.left_out.iter().any(|name| name.ends_with('/'));
+        let hint = if has_folder { " (--recursive takes folders along)" } else { "" };
+        (!names.is_empty())
+            .then(|| format!("left out, as no picture or video that can be read: {names}{hint}"))
+    }
+}
+
+/// What makes something of pictures of a canvas.
+type Works<'a> = &'a dyn Fn(Canvas, bool) -> Result<Box<dyn Work>>;
+
+/// A folder in the making.
+struct Making<'a> {
+    job: &'a Job<'a>,
+    work: Works<'a>,
+    stop: &'a AtomicBool,
+    permit: Permit,
+    tally: Tally,
+    /// What the last picture was made with, for more of its size.
+    known: Option<Box<dyn Work>>,
+    /// Whether what would make any of the pictures could be made.
+    is_prepared: bool,
+}
+
+/// Makes a result of each picture and video of a folder.
+///
+/// # Errors
+/// One sentence about what would stop all of them.
+pub fn run(job: &Job<'_>, folder: &Path, work: Works<'_>, stop: &AtomicBool) -> Result<Tally> {
+    let output = job.output.path();
+    let listing = Listing::of(folder, job.args.recursive, output, &job.intake)?;
+    let Listing { items, left_out, broken } = listing;
+    let reads = items.iter().map(|item| &item.path).chain(&job.reads).map(PathBuf::as_path);
+    let permit = sinks::permit(job.args.force, reads);
+    let targets = targets(&items, output, job.what)?;
+    sinks::make_folder(output)?;
+    let is_done = |target: &PathBuf| job.args.skip_existing && target.exists();
+    for target in targets.iter().filter(|target| target.exists() && !is_done(target)) {
+        permit.check(target)?;
+    }
+    let progress = Progress::new(Some(items.len() as u64), job.is_quiet());
+    let batch = Batch { left_out, failed: broken, ..Batch::default() };
+    let mut making =
+        Making { job, work, stop, permit, tally: Tally::default(), known: None, is_prepared: true };
+    let mut batch = making.each(batch, items.iter().zip(&targets), is_done, &progress)?;
+    progress.finish();
+    let Making { mut tally, known, .. } = making;
+    known.iter().for_each(|last| last.add_to(&mut tally));
+    batch.failed.dedup();
+    tally.batch = Some(batch);
+    Ok(tally)
+}
+
+impl<'a> Making<'a> {
+    fn each<'b>(
+        &mut self,
+        mut batch: Batch,
+        items: impl Iterator<Item = (&'b Item, &'b PathBuf)>,
+        is_done: impl Fn(&PathBuf) -> bool,
+        progress: &Progress,
+    ) -> Result<Batch> {
+        for (item, target) in items {
+            if self.stop.load(Ordering::Relaxed) || self.tally.report.end == JobEnd::Stopped {
+                self.tally.report.end = JobEnd::Stopped;
+                break;
+            }
+            if is_done(target) {
+                batch.skipped += 1;
+                progress.advance();
+                continue;
+            }
+            match if item.is_video { self.video(item, target) } else { self.picture(item, target) }
+            {
+                Ok(()) if item.is_video => batch.videos += 1,
+                Ok(()) => batch.pictures += 1,
+                Err(error) if ends_all(&error) => return Err(error),
+                Err(error) if !self.is_prepared && batch.pictures + batch.videos == 0 => {
+                    return Err(error);
+                }
+                Err(error) => batch.failed.push(crate::sentence(&error)),
+            }
+            progress.advance();
+        }
+        Ok(batch)
+    }
+
+    fn picture(&mut self, item: &Item, target: &Path) -> Result<()> {
+        let job = self.job;
+        let frame = stills::read(&item.path, &job.wanted, &job.intake)?;
+        let canvas = Canvas { size: frame.size(), color: frame.color, level: Level::best() };
+        let mut fitting = match self.known.take() {
+            Some(known) if known.canvas() == canvas => known,
+            old => {
+                old.iter().for_each(|old| old.add_to(&mut self.tally));
+                self.is_prepared = false;
+                (self.work)(canvas, true)?
+            }
+        };
+        self.is_prepared = true;
+        fitting.reset();
+        let product = fitting.make(frame)?;
+        make_room(target)?;
+        let mut permit = self.permit.clone();
+        permit.as_private_as(&item.path);
+        write_picture(target, product.content(job.what), &permit)?;
+        self.known = Some(fitting);
+        self.tally.report.frames += 1;
+        interrupt::has_result();
+        Ok(())
+    }
+
+    fn video(&mut self, item: &Item, target: &Path) -> Result<()> {
+        let (input, output) = (Input::Video(item.path.clone()), Output::Video(target.to_owned()));
+        make_room(target)?;
+        let Job { wanted, what, has_sound, .. } = *self.job;
+        let args = JobArgs { quiet: true, ..*self.job.args };
+        let job = Job {
+            input: &input,
+            output: &output,
+            wanted,
+            what,
+            intake: self.job.intake.clone(),
+            reads: self.job.reads.clone(),
+            args: &args,
+            has_sound,
+            notices: Vec::new(),
+        };
+        let Tally { report, stages, shielded, why, notices, .. } =
+            job.stream(None, &|canvas| (self.work)(canvas, false), self.stop)?;
+        if report.frames == 0 {
+            self.tally.report.end = report.end;
+            bail!("'{}' was interrupted before its first frame", item.path.display());
+        }
+        let tally = &mut self.tally;
+        tally.report = JobReport { frames: tally.report.frames + report.frames, end: report.end };
+        tally.stages.merge(&stages);
+        tally.shielded += shielded;
+        tally.why = why.or(tally.why.take());
+        tally.notices.extend(notices);
+        Ok(())
+    }
+}
+
+/// Whether the next one would fail as well.
+fn ends_all(error: &Error) -> bool {
+    let is_fatal = |cause: &(dyn std::error::Error + 'static)| {
+        matches!(
+            cause.downcast_ref(),
+            Some(
+                FilesError::DiskFull(_)
+                    | FilesError::Write { .. }
+                    | FilesError::ProgramMissing { .. }
+            )
+        )
+    };
+    error.chain().any(is_fatal)
+}
+
+fn make_room(target: &Path) -> Result<()> {
+    target.parent().map_or(Ok(()), sinks::make_folder)
+}
+
+/// Where each result goes: in the same place of the other folder. Of names that would be the same,
+/// each keeps the ending that it had.
+fn targets(items: &[Item], output: &Path, what: What) -> Result<Vec<PathBuf>> {
+    let plain: Vec<_> = items.iter().map(|item| name(item, what, false)).collect();
+    let mut count = HashMap::new();
+    plain.iter().for_each(|name| *count.entry(name).or_insert(0) += 1);
+    let names = items.iter().zip(&plain).map(|(item, plain)| match count[plain] {
+        1 => plain.clone(),
+        _ => name(item, what, true),
+    });
+    let mut taken = HashMap::new();
+    let mut targets = Vec::new();
+    for (name, item) in names.zip(items) {
+        if let Some(other) = taken.insert(name.clone(), &item.path) {
+            bail!(FilesError::SameStem(other.clone(), item.path.clone()));
+        }
+        targets.push(output.join(name));
+    }
+    Ok(targets)
+}
+
+/// What the result of a picture is called.
+pub fn result_name(picture: &Path, what: What) -> PathBuf {
+    let inside = picture.file_name().unwrap_or_default().into();
+    name(&Item { path: picture.to_owned(), inside, is_video: false }, what, false)
+}
+
+fn name(item: &Item, what: What, keeps_ending: bool) -> PathBuf {
+    let own = ending(&item.inside);
+    let wanted = match (item.is_video, what) {
+        (true, What::Person) => {
+            if own == "mov" {
+                "mov"
+            } else {
+                "webm"
+            }
+        }
+        (true, _) => Container::of(&item.inside).map_or("mp4", Container::ending),
+        (false, What::Picture) if KEPT.contains(&&*own) => &own,
+        (false, _) => "png",
+    };
+    let stem = if keeps_ending { item.inside.file_name() } else { item.inside.file_stem() };
+    let mut name = stem.unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(wanted);
+    item.inside.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(names: &[&str], what: What) -> Vec<String> {
+        let item = |name: &&str| Item {
+            path: name.into(),
+            inside: name.into(),
+            is_video: Container::of(Path::new(name)).is_some() || name.ends_with("avi"),
+        };
+        let items: Vec<_> = names.iter().map(item).collect();
+        let targets = targets(&items, Path::new("out"), what).unwrap();
+        targets.iter().map(|target| target.display().to_string()).collect()
+    }
+
+    #[test]
+    fn results_are_named_after_what_they_are_made_of() {
+        let names = ["a.JPG", "b.avif", "sub/a.jpg", "c.mov", "d.avi"];
+        let expected = ["out/a.jpg", "out/b.png", "out/sub/a.jpg", "out/c.mov", "out/d.mp4"];
+        assert_eq!(named(&names, What::Picture), expected);
+        assert_eq!(
+            named(&["a.jpg", "c.mp4", "d.mov"], What::Person),
+            ["out/a.png", "out/c.webm", "out/d.mov"]
+        );
+        let mattes = named(&["a.jpg", "a.png", "b.png"], What::Matte);
+        assert_eq!(mattes, ["out/a.jpg.png", "out/a.png.png", "out/b.png"]);
+    }
+
+    #[test]
+    fn what_was_done_is_told_in_a_line() {
+        let failed: Vec<_> = (0..7).map(|n| format!("'{n}' is damaged")).collect();
+        let left_out = vec!["notes.txt".to_owned(), "deep/".to_owned()];
+        let batch = Batch { pictures: 41, videos: 1, skipped: 0, failed, left_out };
+        assert_eq!(batch.words("out/"), "41 pictures and 1 video to out/, 7 failed");
+        assert_eq!(batch.failures().len(), 6);
+        assert!(batch.failures()[5].starts_with("2 more"));
+        let omissions = batch.omissions().unwrap();
+        assert!(omissions.contains("notes.txt, deep/ (--recursive"), "{omissions}");
+        assert_eq!(Batch::default().omissions(), None);
+    }
+}
