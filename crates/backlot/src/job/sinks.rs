@@ -94,7 +94,7 @@ fn sink_error(error: FilesError) -> PipelineError {
 enum Video {
     Picture(VideoSink),
     Person(AlphaVideoSink),
-    Matte(GreySink),
+    Matte(Box<GreySink>),
 }
 
 impl Video {
@@ -102,7 +102,7 @@ impl Video {
         Ok(match what {
             What::Picture => Self::Picture(VideoSink::create(path, options)?),
             What::Person => Self::Person(AlphaVideoSink::create(path, options)?),
-            What::Matte => Self::Matte(GreySink::create(path, options)?),
+            What::Matte => Self::Matte(Box::new(GreySink::create(path, options)?)),
         })
     }
 }
