@@ -2,7 +2,7 @@
 //! and, as far as they change a matte, `matte`.
 
 use crate::completing;
-use crate::settings::{Places, SettingsFile};
+use crate::settings::{SettingsFile, at_home};
 use anyhow::Result;
 use backlot_scene::config::{Before, Config, Overrides};
 use backlot_scene::{Background, EffectSpec, Fit, Look, Scene, SceneError};
@@ -145,14 +145,6 @@ fn background(name: &OsStr) -> Result<Background> {
 
 fn is_set(name: &str) -> bool {
     backlot_generators::sets().iter().any(|set| set.name == name)
-}
-
-/// A path in the home of the user, where it begins with `~/`, which shells leave as it is behind
-/// a '='.
-fn at_home(path: &Path) -> PathBuf {
-    let rest = path.strip_prefix("~").ok().filter(|_| !path.exists());
-    let home = rest.and_then(|rest| Some(Places::new().home?.join(rest)));
-    home.unwrap_or_else(|| path.to_owned())
 }
 
 /// An effect that there is, with settings that it has.

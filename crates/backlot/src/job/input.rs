@@ -2,6 +2,7 @@
 
 use super::begun::Begun;
 use super::wanted::{Format, Wanted};
+use crate::settings::at_home;
 use anyhow::{Result, bail};
 use backlot_files::{InputKind, Intake, VideoInfo, VideoOptions, VideoSource, Y4mSource};
 use backlot_generators::{PresenterSource, PresenterSpec};
@@ -40,7 +41,7 @@ impl Input {
         if name == "-" {
             return Ok(Self::Stdin);
         }
-        let path = Path::new(name);
+        let path = &at_home(Path::new(name));
         let is_presenter = |text: &&str| *text == "presenter" || text.starts_with("presenter:");
         if let Some(text) = name.to_str().filter(is_presenter)
             && !path.exists()

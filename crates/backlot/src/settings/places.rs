@@ -64,6 +64,14 @@ impl Places {
     }
 }
 
+/// A path in the home of the user where it begins with `~/`, which shells leave as it is behind
+/// a '='. A folder that is really called `~` comes first.
+pub fn at_home(path: &Path) -> PathBuf {
+    let rest = path.strip_prefix("~").ok().filter(|_| !Path::new("~").exists());
+    let home = rest.and_then(|rest| Some(Places::new().home?.join(rest)));
+    home.unwrap_or_else(|| path.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

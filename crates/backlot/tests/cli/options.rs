@@ -122,9 +122,11 @@ fn backgrounds_are_files_where_their_name_says_so() {
     std::fs::rename(desk.path("#1.jpg"), desk.path("beach")).unwrap();
     desk.ok(&format!("{args} beach"));
     let mut program = desk.program();
-    program.env("HOME", desk.path("")).args(args.split(' ').take(9)).arg("--background=~/beach");
+    program.env("HOME", desk.path("")).args(["render", "--background=~/beach", "--quality=fast"]);
+    program.args(["presenter", "--size=96x54", "--output=~/home.png"]);
     let Ended { code, stderr, .. } = ended(program.output());
     assert_eq!(code, Some(0), "{stderr}");
+    assert!(desk.path("home.png").exists());
 }
 
 #[test]
