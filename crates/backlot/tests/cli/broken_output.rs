@@ -174,7 +174,11 @@ fn what_was_asked_for_and_can_not_be_written_is_an_error() {
         let mut command = desk.program();
         let refused = ended(command.args(args.split(' ')).stdout(full_disk()).output());
         assert_eq!(refused.code, Some(1), "{args}: {}", refused.stderr);
-        let expected = "error: standard output can't be written: the disk is full\n";
+        let sentence = "standard output can't be written: the disk is full";
+        let expected = match args.ends_with("--json") {
+            true => format!("{{\"error\":\"{sentence}\"}}\n"),
+            false => format!("error: {sentence}\n"),
+        };
         assert_eq!(refused.stderr, expected, "{args}");
         let mut command = desk.program();
         let status = command.args(args.split(' ')).stdout(full_disk()).stderr(full_disk()).status();

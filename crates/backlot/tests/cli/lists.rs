@@ -41,7 +41,7 @@ fn completions_and_manual_pages_come_from_the_definition() {
     let desk = Desk::new();
     for shell in ["bash", "zsh", "fish"] {
         assert!(
-            text(desk.ok(&format!("completions {shell}")).stdout).contains("render"),
+            text(desk.ok(&format!("completions {shell}")).stdout).contains("BACKLOT_COMPLETE"),
             "{shell}"
         );
     }

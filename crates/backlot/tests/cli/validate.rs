@@ -14,7 +14,8 @@ fn a_good_file_is_told_what_it_holds() {
         "{said}"
     );
     assert!(
-        said.contains("s.toml:4:8: scene 'blurred'") && said.contains("use blur, or blur:"),
+        said.contains("s.toml:4:8: scene 'blurred'")
+            && said.contains("use blur, or at least blur:"),
         "{said}"
     );
     let json = text(desk.ok("validate s.toml --json").stdout);
