@@ -65,8 +65,9 @@ impl Retimer {
             self.raster = Some(Raster { begin: time, slot: 0, last: time });
             return Before::GivesWay;
         };
-        if time <= 0.0 && raster.slot == 0 {
-            // Both come before where reading begins: the later one shows there.
+        let is_early = time <= 0.0 || (raster.begin < 0.0 && time <= 0.5 * period);
+        if is_early && raster.slot == 0 {
+            // Both come before where reading begins, or this one nearer to it: it shows there.
             *raster = Raster { begin: time, slot: 0, last: time };
             return Before::GivesWay;
         }
@@ -134,6 +135,20 @@ mod tests {
         }
         slots.extend(std::iter::repeat_n(times.len() - 1, retimer.finish(end) as usize));
         slots
+    }
+
+    #[test]
+    fn a_frame_just_behind_the_start_shows_rather_than_the_end_of_the_one_before() {
+        let mut retimer = Retimer::new(FrameRate::new(10, 1).unwrap());
+        assert_eq!(
+            [-0.093, 0.007, 0.107].map(|time| retimer.put(time)),
+            [Before::GivesWay, Before::GivesWay, Before::Shows(1),]
+        );
+        let mut retimer = Retimer::new(FrameRate::new(10, 1).unwrap());
+        assert_eq!(
+            [-0.04, 0.06].map(|time| retimer.put(time)),
+            [Before::GivesWay, Before::Shows(1),]
+        );
     }
 
     #[test]
