@@ -1,9 +1,10 @@
 //! What a path is, by its first bytes; its name decides only where they leave it open.
 
+use crate::still::blocks::gif_has_two_frames;
 use crate::video::info::VideoInfo;
 use crate::{FilesError, Intake, open_file};
 use image::ImageFormat;
-use std::io::{BufReader, ErrorKind, Read};
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 /// The bytes that are looked at.
@@ -177,55 +178,6 @@ fn is_animated(path: &Path, format: ImageFormat) -> bool {
             .unwrap_or(false),
         _ => false,
     }
-}
-
-/// Walks over a GIF's blocks without decoding them (GIF89a specification, appendix B).
-fn gif_has_two_frames(mut file: impl Read) -> std::io::Result<bool> {
-    let mut head = [0; 13];
-    file.read_exact(&mut head)?;
-    skip(&mut file, color_table_bytes(head[10]))?;
-    let mut frames = 0;
-    loop {
-        match byte(&mut file)? {
-            0x21 => {
-                byte(&mut file)?;
-                skip_blocks(&mut file)?;
-            }
-            0x2c => {
-                frames += 1;
-                if frames == 2 {
-                    return Ok(true);
-                }
-                let mut descriptor = [0; 9];
-                file.read_exact(&mut descriptor)?;
-                skip(&mut file, color_table_bytes(descriptor[8]) + 1)?;
-                skip_blocks(&mut file)?;
-            }
-            _ => return Ok(false),
-        }
-    }
-}
-
-fn byte(file: &mut impl Read) -> std::io::Result<u8> {
-    let mut byte = [0];
-    file.read_exact(&mut byte)?;
-    Ok(byte[0])
-}
-
-fn skip(file: &mut impl Read, bytes: u64) -> std::io::Result<()> {
-    let skipped = std::io::copy(&mut file.take(bytes), &mut std::io::sink())?;
-    if skipped == bytes { Ok(()) } else { Err(ErrorKind::UnexpectedEof.into()) }
-}
-
-fn skip_blocks(file: &mut impl Read) -> std::io::Result<()> {
-    while let length @ 1.. = byte(file)? {
-        skip(file, length.into())?;
-    }
-    Ok(())
-}
-
-fn color_table_bytes(flags: u8) -> u64 {
-    if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
 /// Whether the bytes are text: nothing that is a video looks like it. This is for the sentence;

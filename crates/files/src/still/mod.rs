@@ -1,6 +1,7 @@
 //! Still pictures, and animated WebP.
 
 pub(crate) mod animation;
+pub(crate) mod blocks;
 mod foreign;
 mod gif;
 mod jpeg;

@@ -3,11 +3,14 @@
 use crate::color::{Cube, Primaries, Transfer, Transform};
 use crate::intake::kind::{Head, sniff};
 use crate::intake::tools::{Program, Tools};
+use crate::still::blocks::{canvas_pixels, gif_is_cut, png_is_cut};
 use crate::video::rate::{nominal_rate, rate_of, rate_of_times};
-use crate::{FilesError, Intake};
+use crate::{Damage, FilesError, Intake, open_file};
 use backlot_launch::Limits;
 use backlot_media::{ColorSpace, FrameRate, MAX_SIDE, Matrix, Size};
 use serde::Deserialize;
+use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +20,10 @@ const REPORT_BYTES: u64 = 4 << 20;
 
 /// From this many rows up an untagged video is BT.709.
 const HIGH_DEFINITION_ROWS: u32 = 720;
+
+/// Bytes that ffmpeg takes for each pixel of an animated picture: the canvas, what it was before,
+/// and what is on its way to us.
+const ANIMATION_BYTES: u64 = 16;
 
 /// What is in a video.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +89,7 @@ impl VideoInfo {
             Head::Heic => return Err(FilesError::Heic(path.into())),
             Head::Picture(_) | Head::Animation(_) => None,
         };
+        check_animation(path, format, intake)?;
         let report = ask(path, format, &intake.tools)?;
         let mut info = Self::from_report(path, format, &report)?;
         if let Some(stream) = report.uneven() {
@@ -130,6 +138,29 @@ impl VideoInfo {
             is_piped: false,
         })
     }
+}
+
+/// What ffmpeg does not look at in animated pictures: how much memory they take, and whether their end
+/// is missing.
+fn check_animation(
+    path: &Path,
+    format: Option<&'static str>,
+    intake: &Intake,
+) -> Result<(), FilesError> {
+    let is_cut: fn(BufReader<File>) -> bool = match format {
+        Some("gif") => gif_is_cut,
+        Some("apng") => png_is_cut,
+        _ => return Ok(()),
+    };
+    let open = || open_file(path).map(BufReader::new);
+    // A few bytes can announce any canvas, and frame upon frame of it.
+    let pixels = canvas_pixels(open()?).unwrap_or(0);
+    intake.budget.check(path, pixels.saturating_mul(ANIMATION_BYTES))?;
+    if is_cut(open()?) {
+        let why = "it ends too early".to_owned();
+        intake.note(Damage { path: path.into(), why })?;
+    }
+    Ok(())
 }
 
 fn ask(path: &Path, format: Option<&'static str>, tools: &Tools) -> Result<Report, FilesError> {

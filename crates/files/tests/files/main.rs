@@ -1,5 +1,6 @@
 //! Tests with real files and the real programs.
 
+mod animations;
 mod bad_input;
 mod colors;
 mod common;

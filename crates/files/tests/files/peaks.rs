@@ -38,7 +38,7 @@ fn read_apart(path: &Path, limit: Option<u64>) -> (String, u64) {
     (line("found: "), line("peak: ").parse::<u64>().unwrap() / 1000)
 }
 
-fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+pub fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let sum = crc([&name[..], body].concat().as_slice());
     [&(body.len() as u32).to_be_bytes()[..], name, body, &sum.to_be_bytes()].concat()
 }
