@@ -8,8 +8,9 @@ use backlot_media::Size;
 use image::metadata::Orientation;
 use std::path::Path;
 
-/// Bytes that become of each pixel later: I420, and what it is scaled from.
-const LATER: u64 = 2;
+/// Bytes that become of each pixel later, when it is scaled, cut out, drawn on and written at its own
+/// size. A job takes up to half as much again, so that it stays below 900 MB with the usual budget.
+const LATER: u64 = 5;
 
 /// The most that a profile or a note may be.
 pub(super) const NOTE_BYTES: usize = 16 << 20;
