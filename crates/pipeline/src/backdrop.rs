@@ -3,8 +3,8 @@
 use crate::PipelineError;
 use backlot_effects::Canvas;
 use backlot_files::{
-    BEHIND_TRANSPARENT, FilesError, InputKind, Intake, LoopOptions, LoopedVideo, picture_to_frame,
-    read_picture,
+    BEHIND_TRANSPARENT, FilesError, InputKind, Intake, LoopOptions, LoopedVideo, VideoInfo,
+    picture_to_frame, read_picture,
 };
 use backlot_generators::{DrawnSet, build_set};
 use backlot_kernels::Converter;
@@ -49,12 +49,19 @@ impl Backdrop {
     }
 
     fn file(path: &Path, fit: Fit, canvas: &Canvas, intake: &Intake) -> Result<Self, FilesError> {
-        if intake.probe(path)? == InputKind::Picture {
-            let picture = read_picture(path, intake)?;
-            let frame =
-                picture_to_frame(&picture, canvas.size, fit, canvas.color, BEHIND_TRANSPARENT);
-            return Ok(Self::Still(frame));
-        }
+        let info = match intake.probe(path)? {
+            InputKind::Video(found) => VideoInfo::probed(path, found, intake)?,
+            InputKind::Picture => {
+                let picture = read_picture(path, intake)?;
+                let frame =
+                    picture_to_frame(&picture, canvas.size, fit, canvas.color, BEHIND_TRANSPARENT);
+                return Ok(Self::Still(frame));
+            }
+            InputKind::Folder => {
+                let why = "it is a folder".to_owned();
+                return Err(FilesError::NotMedia { path: path.to_owned(), why });
+            }
+        };
         let matrix = canvas.color.matrix;
         let options = LoopOptions {
             fit,
@@ -62,7 +69,7 @@ impl Backdrop {
             intake: intake.clone(),
             ..LoopOptions::new(canvas.size, matrix)
         };
-        let video = LoopedVideo::open(path, &options)?;
+        let video = LoopedVideo::open_probed(path, info, &options)?;
         let own = ColorSpace { matrix, range: Range::Limited };
         let (from, to) = ((PixelFormat::I420, own), (PixelFormat::I420, canvas.color));
         let convert = Converter::new(from, to, canvas.size, canvas.level);

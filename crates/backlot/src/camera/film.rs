@@ -51,7 +51,7 @@ impl Reel {
     pub fn new(input: &Input) -> Result<Self> {
         Ok(match input {
             Input::Presenter(spec) => Self::Presenter(Box::new(*spec)),
-            Input::Video(path) => Self::Video(path.clone()),
+            Input::Video(path, _) => Self::Video(path.clone()),
             Input::Picture(path) => Self::Slides(vec![path.clone()]),
             Input::Folder(path) => {
                 let folder = FolderOfPictures::open(path)?;

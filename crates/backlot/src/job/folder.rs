@@ -190,9 +190,10 @@ impl<'a> Making<'a> {
     }
 
     fn video(&mut self, item: &Item, target: &Path) -> Result<()> {
-        let (input, output) = (Input::Video(item.path.clone()), Output::Video(target.to_owned()));
-        make_room(target)?;
+        let output = Output::Video(target.to_owned());
         let Job { wanted, what, has_sound, .. } = *self.job;
+        let input = Input::find(&item.path, &self.job.intake)?;
+        make_room(target)?;
         let args = JobArgs { quiet: true, ..*self.job.args };
         let job = Job {
             input: &input,

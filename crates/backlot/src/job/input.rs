@@ -1,10 +1,10 @@
 //! What a job reads: a video, a picture, a folder of pictures, a stream, or the presenter.
 
 use super::begun::Begun;
-use super::wanted::{Format, Wanted};
+use super::wanted::Wanted;
 use crate::settings::at_home;
 use anyhow::{Result, bail};
-use backlot_files::{InputKind, Intake, VideoInfo, VideoOptions, VideoSource, Y4mSource};
+use backlot_files::{InputKind, Intake, Sound, VideoInfo, VideoOptions, VideoSource, Y4mSource};
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_media::{ColorSpace, FrameRate, Size, Source};
 use backlot_pipeline::{Resized, Retimed};
@@ -20,8 +20,8 @@ pub enum Input {
     Presenter(PresenterSpec),
     /// Y4M on standard input.
     Stdin,
-    /// A video.
-    Video(PathBuf),
+    /// A video, and what is in it.
+    Video(PathBuf, Box<VideoInfo>),
     /// One picture.
     Picture(PathBuf),
     /// A folder of pictures.
@@ -51,7 +51,10 @@ impl Input {
         Ok(match intake.probe(path)? {
             InputKind::Picture => Self::Picture(path.to_owned()),
             InputKind::Folder => Self::Folder(path.to_owned()),
-            InputKind::Video => Self::Video(path.to_owned()),
+            InputKind::Video(found) => {
+                let info = VideoInfo::probed(path, found, intake)?;
+                Self::Video(path.to_owned(), Box::new(info))
+            }
         })
     }
 
@@ -65,7 +68,9 @@ impl Input {
         match self {
             Self::Presenter(_) => "presenter".into(),
             Self::Stdin => "-".into(),
-            Self::Video(path) | Self::Picture(path) | Self::Folder(path) => path.to_string_lossy(),
+            Self::Video(path, _) | Self::Picture(path) | Self::Folder(path) => {
+                path.to_string_lossy()
+            }
         }
     }
 
@@ -73,14 +78,14 @@ impl Input {
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::Presenter(_) | Self::Stdin => None,
-            Self::Video(path) | Self::Picture(path) | Self::Folder(path) => Some(path),
+            Self::Video(path, _) | Self::Picture(path) | Self::Folder(path) => Some(path),
         }
     }
 
-    /// The file whose sound belongs to the frames.
-    pub fn sound(&self) -> Option<&Path> {
+    /// The sound that belongs to the frames that are wanted.
+    pub fn sound(&self, wanted: &Wanted) -> Option<Sound> {
         match self {
-            Self::Video(path) => Some(path),
+            Self::Video(path, info) => Sound::of_video(path, info, wanted.start, wanted.duration),
             _ => None,
         }
     }
@@ -102,14 +107,9 @@ impl Input {
                 let source = PresenterSource::new(spec, size, rate, color, Some(end));
                 Ok(begun(Box::new(source), wanted))
             }
-            Self::Video(path) => {
-                let size = match wanted.size {
-                    None => None,
-                    Some(Format::Exact(size)) => Some(size),
-                    Some(lines) => Some(lines.size_for(VideoInfo::read(path, intake)?.size)),
-                };
+            Self::Video(path, info) => {
                 let options = VideoOptions {
-                    size,
+                    size: wanted.size.map(|format| format.size_for(info.size)),
                     fit: wanted.fit,
                     rate: wanted.rate,
                     start: wanted.start,
@@ -118,7 +118,7 @@ impl Input {
                     intake: intake.clone(),
                     ..VideoOptions::default()
                 };
-                Ok(Box::new(VideoSource::open(path, &options)?))
+                Ok(Box::new(VideoSource::open_probed(path, (**info).clone(), &options)?))
             }
             Self::Stdin => {
                 let source = Y4mSource::open(std::io::stdin(), intake)?;

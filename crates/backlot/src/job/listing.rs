@@ -99,7 +99,8 @@ impl Listing {
     fn add_file(&mut self, path: PathBuf, inside: PathBuf, intake: &Intake) {
         match intake.probe(&path) {
             Ok(kind) => {
-                self.items.push(Item { path, inside, is_video: kind == InputKind::Video });
+                let is_video = matches!(kind, InputKind::Video(_));
+                self.items.push(Item { path, inside, is_video });
             }
             Err(error) if is_broken(&error, &path) => self.broken.push(error.to_string()),
             Err(_) => self.left_out.push(inside.display().to_string()),

@@ -162,13 +162,11 @@ impl Job<'_> {
         stop: &AtomicBool,
     ) -> Result<Tally> {
         let mut permit = self.permit(stills.as_ref());
-        let pictures = stills.as_ref().map_or(&[][..], Stills::paths);
-        let made_of = pictures.iter().map(PathBuf::as_path).chain(self.input.sound());
-        made_of.for_each(|path| permit.as_private_as(path));
-        let mut stream = Stream::open(self, stills)?;
-        if !self.has_sound {
-            stream.form.sound = None;
+        match &stills {
+            Some(stills) => stills.paths().iter().for_each(|path| permit.as_private_as(path)),
+            None => self.input.path().iter().for_each(|path| permit.as_private_as(path)),
         }
+        let mut stream = Stream::open(self, stills)?;
         stream.form.quality = self.args.encode.into();
         let mut work = work(stream.canvas)?;
         let mut sink = sinks::open(self.output, &stream.form, self.what, &permit)?;

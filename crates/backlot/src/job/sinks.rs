@@ -1,19 +1,17 @@
 //! Where results go: one interface over everything that can be written.
 
 use super::output::Output;
-use super::wanted::Wanted;
 use super::work::{Product, What};
 use crate::stdio;
 use anyhow::{Context, Result, bail};
 use backlot_files::{
-    AlphaVideoSink, FilesError, GreySink, Intake, Overwrite, Permit, Sound, VideoOutOptions,
-    VideoQuality, VideoSink, Y4mSink, write_picture,
+    AlphaVideoSink, FilesError, GreySink, Overwrite, Permit, Sound, VideoOutOptions, VideoQuality,
+    VideoSink, Y4mSink, write_picture,
 };
 use backlot_media::{ColorSpace, FrameRate, Matte, Recovery, Size, Source, StreamError};
 use backlot_pipeline::{JobEnd, PipelineError};
 use std::io::Stdout;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// What the frames of a stream are like, and the file whose sound goes with them.
 #[derive(Clone, Debug)]
@@ -24,32 +22,30 @@ pub struct Form {
     pub rate: FrameRate,
     /// What the frames' numbers mean.
     pub color: ColorSpace,
-    /// The file with the sound, from where on it is wanted, and how much of it.
-    pub sound: Option<(PathBuf, Duration, Option<Duration>)>,
+    /// Sound to go with them.
+    pub sound: Option<Sound>,
     /// How much is spent on a video's looks.
     pub quality: VideoQuality,
 }
 
 impl Form {
     /// That of a source's frames.
-    pub fn of(source: &dyn Source, sound: Option<PathBuf>, wanted: &Wanted) -> Self {
+    pub fn of(source: &dyn Source, sound: Option<Sound>) -> Self {
         Self {
             size: source.size(),
             rate: source.rate().unwrap_or(FrameRate::FPS_30),
             color: source.color(),
-            sound: sound.map(|path| (path, wanted.start, wanted.duration)),
+            sound,
             quality: VideoQuality::default(),
         }
     }
 
-    fn options(&self, permit: &Permit) -> Result<VideoOutOptions> {
+    fn options(&self, permit: &Permit) -> VideoOutOptions {
         let mut options = VideoOutOptions::new(self.size, self.rate, self.color);
         options.permit = permit.clone();
         options.quality = self.quality;
-        if let Some((path, start, limit)) = &self.sound {
-            options.sound = Sound::of(path, *start, *limit, &Intake::default())?;
-        }
-        Ok(options)
+        options.sound = self.sound.clone();
+        options
     }
 }
 
@@ -78,7 +74,7 @@ pub fn open(output: &Output, form: &Form, what: What, permit: &Permit) -> Result
         (Output::Stdout, _) => bail!(
             "mattes don't go to standard output: name a video (.mp4, .webm, .mov) or a folder"
         ),
-        (Output::Video(path), _) => Box::new(Video::open(path, &form.options(permit)?, what)?),
+        (Output::Video(path), _) => Box::new(Video::open(path, &form.options(permit), what)?),
         (Output::Picture(path), _) => Box::new(Pictures { place: One::new(path, permit)?, what }),
         (Output::Folder(path), _) => {
             Box::new(Pictures { place: Numbered::new(path, permit)?, what })

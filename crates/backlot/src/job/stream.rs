@@ -9,7 +9,6 @@ use anyhow::Result;
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_media::Source;
-use std::path::PathBuf;
 
 /// An opened input.
 pub struct Stream {
@@ -34,7 +33,7 @@ impl Stream {
             Some(stills) => stills.into_source(wanted, intake)?,
             None => input.open(wanted, matches!(output, Output::Folder(_)), intake)?,
         };
-        let form = Form::of(&*source, input.sound().map(PathBuf::from), wanted);
+        let form = Form::of(&*source, input.sound(wanted).filter(|_| job.has_sound));
         let limit = output.limit().into_iter().chain(wanted.limit(form.rate)).min();
         let canvas = Canvas { size: form.size, color: form.color, level: Level::best() };
         Ok(Self { source, form, canvas, limit, each_by_itself })

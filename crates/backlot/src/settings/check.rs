@@ -2,7 +2,7 @@
 
 use crate::models::{self, BUILT_IN, Purpose};
 use anyhow::{Result, bail};
-use backlot_files::{InputKind, Intake, VideoOptions, VideoSource, read_picture};
+use backlot_files::{InputKind, Intake, VideoInfo, VideoOptions, VideoSource, read_picture};
 use backlot_media::Source;
 use backlot_scene::config::{Config, Issue, Name};
 use backlot_scene::{SceneError, nearest};
@@ -59,10 +59,11 @@ fn open_file(path: &Path, intake: &Intake) -> Result<()> {
     match intake.probe(path)? {
         InputKind::Folder => bail!("the file '{}' is no file", path.display()),
         InputKind::Picture => drop(read_picture(path, intake)?),
-        InputKind::Video => {
+        InputKind::Video(found) => {
+            let info = VideoInfo::probed(path, found, intake)?;
             let limit = Some(Duration::from_millis(1));
             let options = VideoOptions { limit, intake: intake.clone(), ..VideoOptions::default() };
-            VideoSource::open(path, &options)?.next_frame()?;
+            VideoSource::open_probed(path, info, &options)?.next_frame()?;
         }
     }
     Ok(())

@@ -11,14 +11,14 @@ use std::path::Path;
 const HEAD: u64 = 4096;
 
 /// What a path is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum InputKind {
     /// One still picture.
     Picture,
     /// A folder.
     Folder,
-    /// A video or an animated picture.
-    Video,
+    /// A video or an animated picture; and what is in it, where only that could tell.
+    Video(Option<Box<VideoInfo>>),
 }
 
 /// See [`Intake::probe`].
@@ -27,8 +27,10 @@ pub(super) fn probe(path: &Path, intake: &Intake) -> Result<InputKind, FilesErro
         Head::Folder => Ok(InputKind::Folder),
         Head::Picture(_) | Head::Foreign(_) => Ok(InputKind::Picture),
         Head::Heic => Err(FilesError::Heic(path.to_owned())),
-        Head::Animation(_) => Ok(InputKind::Video),
-        Head::Video(_) => VideoInfo::read(path, intake).map(|_| InputKind::Video),
+        Head::Animation(_) => Ok(InputKind::Video(None)),
+        head @ Head::Video(_) => {
+            Ok(InputKind::Video(Some(Box::new(VideoInfo::of(path, head, intake)?))))
+        }
     }
 }
 

@@ -60,7 +60,8 @@ pub struct VideoInfo {
     pub(crate) transform: Option<Transform>,
     /// Whether some of it may be transparent.
     pub(crate) has_alpha: bool,
-    /// The decoder that reads the transparency, where the usual one does not.
+    /// The decoder that reads the transparency, where the usual one does not and ffmpeg has it: its
+    /// own decoders of VP8 and VP9 leave the transparency out, those of libvpx don't.
     pub(crate) alpha_decoder: Option<&'static str>,
     /// Whether we decode it and ffmpeg only scales it.
     pub(crate) is_piped: bool,
@@ -72,7 +73,24 @@ impl VideoInfo {
     /// # Errors
     /// One sentence when the file is no video, has no picture, or one of an impossible size.
     pub fn read(path: &Path, intake: &Intake) -> Result<Self, FilesError> {
-        let format = match sniff(path)? {
+        Self::of(path, sniff(path)?, intake)
+    }
+
+    /// What [`Intake::probe`] found in a video, or [`VideoInfo::read`] where it did not look.
+    ///
+    /// # Errors
+    /// As [`VideoInfo::read`].
+    pub fn probed(
+        path: &Path,
+        found: Option<Box<Self>>,
+        intake: &Intake,
+    ) -> Result<Self, FilesError> {
+        found.map_or_else(|| Self::read(path, intake), |info| Ok(*info))
+    }
+
+    /// [`VideoInfo::read`] of a file whose beginning is known.
+    pub(crate) fn of(path: &Path, head: Head, intake: &Intake) -> Result<Self, FilesError> {
+        let format = match head {
             Head::Folder => {
                 let why = "it is a folder".to_owned();
                 return Err(FilesError::NotMedia { path: path.into(), why });
@@ -92,6 +110,7 @@ impl VideoInfo {
         check_animation(path, format, intake)?;
         let report = ask(path, format, &intake.tools)?;
         let mut info = Self::from_report(path, format, &report)?;
+        info.alpha_decoder = there(info.alpha_decoder, &intake.tools)?;
         if let Some(stream) = report.uneven() {
             let times = times_of_packets(path, &info, &intake.tools)?;
             info.rate = rate_of_times(&times, rate_of(stream.avg_frame_rate.as_deref()));
@@ -138,6 +157,12 @@ impl VideoInfo {
             is_piped: false,
         })
     }
+}
+
+/// A decoder, if ffmpeg has it.
+fn there(decoder: Option<&'static str>, tools: &Tools) -> Result<Option<&'static str>, FilesError> {
+    let Some(name) = decoder else { return Ok(None) };
+    Ok(tools.list("-decoders")?.split_whitespace().any(|word| word == name).then_some(name))
 }
 
 /// What ffmpeg does not look at in animated pictures: how much memory they take, and whether their end

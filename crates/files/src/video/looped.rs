@@ -76,7 +76,18 @@ impl LoopedVideo {
     /// # Errors
     /// One sentence as of [`VideoSource::open`], or when there is no frame.
     pub fn open(path: &Path, options: &LoopOptions) -> Result<Self, FilesError> {
-        let info = VideoInfo::read(path, &options.intake)?;
+        Self::open_probed(path, VideoInfo::read(path, &options.intake)?, options)
+    }
+
+    /// [`LoopedVideo::open`] of a video that [`Intake::probe`] has looked at.
+    ///
+    /// # Errors
+    /// As [`LoopedVideo::open`].
+    pub fn open_probed(
+        path: &Path,
+        info: VideoInfo,
+        options: &LoopOptions,
+    ) -> Result<Self, FilesError> {
         let bytes = FrameLayout::new(PixelFormat::I420, options.size).bytes();
         let options_of_video = VideoOptions {
             size: Some(options.size),

@@ -9,7 +9,7 @@ use crate::fit::Placement;
 use crate::intake::tools::{Job, Pipes, Program, Running};
 use crate::raw::read_frame;
 use crate::still::animation::Feeding;
-use crate::{Damage, FilesError, Intake, Tools, VideoInfo};
+use crate::{Damage, FilesError, Intake, VideoInfo};
 use backlot_launch::{Limits, Output};
 use backlot_media::{
     ColorSpace, Frame, FramePool, FrameRate, Matrix, PixelFormat, Size, Source, StreamError,
@@ -88,13 +88,24 @@ impl VideoSource {
     /// One sentence when it is missing, no video, has no picture, or is too large. What only
     /// decoding can tell comes from [`Source::next_frame`].
     pub fn open(path: &Path, options: &VideoOptions) -> Result<Self, FilesError> {
-        let info = VideoInfo::read(path, &options.intake)?;
+        Self::open_probed(path, VideoInfo::read(path, &options.intake)?, options)
+    }
+
+    /// [`VideoSource::open`] of a video that [`Intake::probe`] has looked at.
+    ///
+    /// # Errors
+    /// As [`VideoSource::open`].
+    pub fn open_probed(
+        path: &Path,
+        info: VideoInfo,
+        options: &VideoOptions,
+    ) -> Result<Self, FilesError> {
         let cube = info.cube()?;
         Self::open_known(path, info, cube, options)
     }
 
     /// Opens a video of which all is known.
-    pub(crate) fn open_known(
+    pub(super) fn open_known(
         path: &Path,
         info: VideoInfo,
         cube: Option<Arc<Cube>>,
@@ -106,7 +117,7 @@ impl VideoSource {
         let matrix = options.matrix.unwrap_or(info.color.matrix);
         check_pixels(path, Placement::new(info.size, size, options.fit).scaled)?;
         let chain = filters::chain(&info, options, size, matrix, cube.as_deref());
-        let job = decoding(path, &info, options, &chain)?;
+        let job = decoding(path, &info, options, &chain);
         let mut child = job.start(if info.is_piped { Pipes::Both } else { Pipes::Output })?;
         let feed = |pipe| Feeding::start(path, &options.intake, info.rate, pipe);
         let feeding = child.stdin().map(feed).transpose();
@@ -301,12 +312,7 @@ fn check_pixels(path: &Path, size: Size) -> Result<(), FilesError> {
 }
 
 /// The command that decodes. It gives each frame with its time, and makes none up.
-fn decoding(
-    path: &Path,
-    info: &VideoInfo,
-    options: &VideoOptions,
-    filters: &str,
-) -> Result<Job, FilesError> {
+fn decoding(path: &Path, info: &VideoInfo, options: &VideoOptions, filters: &str) -> Job {
     let limits = if options.is_live { Limits::LIVE } else { Limits::WORK };
     let mut job = options.intake.tools.job(Program::Ffmpeg, limits);
     if !options.start.is_zero() {
@@ -325,7 +331,7 @@ fn decoding(
         job.args(["-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", &size]);
         job.args(["-framerate", &rate, "-i", "pipe:0"]);
     } else {
-        if let Some(decoder) = decoder_of_alpha(info, &options.intake.tools)? {
+        if let Some(decoder) = info.alpha_decoder {
             job.args(["-c:v", decoder]);
         }
         job.input(path);
@@ -335,12 +341,5 @@ fn decoding(
     // Times as they are in the file: what ffmpeg takes for its beginning depends on what is read.
     job.args(["-copyts", "-enc_time_base", filters::TICK, "-avoid_negative_ts", "disabled"]);
     job.args(["-f", "nut", "-write_index", "0", "-flush_packets", "1", "pipe:1"]);
-    Ok(job)
-}
-
-/// ffmpeg's own decoders of VP8 and VP9 leave the transparency out; those of libvpx don't.
-fn decoder_of_alpha(info: &VideoInfo, tools: &Tools) -> Result<Option<&'static str>, FilesError> {
-    let Some(decoder) = info.alpha_decoder else { return Ok(None) };
-    let list = tools.list("-decoders")?;
-    Ok(list.split_whitespace().any(|word| word == decoder).then_some(decoder))
+    job
 }
