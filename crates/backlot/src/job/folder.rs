@@ -4,14 +4,12 @@
 use super::listing::{Item, Listing};
 use super::output::ending;
 use super::progress::Progress;
+use super::singles::{Singles, Works};
 use super::tally::Tally;
-use super::{Input, Job, Output, What, Work, sinks, stills};
+use super::{Input, Job, Output, What, sinks};
 use crate::cli::JobArgs;
-use crate::interrupt;
 use anyhow::{Error, Result, bail};
-use backlot_effects::Canvas;
-use backlot_files::{Container, FilesError, Permit, write_picture};
-use backlot_kernels::Level;
+use backlot_files::{Container, FilesError};
 use backlot_pipeline::{JobEnd, JobReport};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -86,20 +84,13 @@ impl Batch {
     }
 }
 
-/// What makes something of pictures of a canvas.
-type Works<'a> = &'a dyn Fn(Canvas, bool) -> Result<Box<dyn Work>>;
-
 /// A folder in the making.
 struct Making<'a> {
     job: &'a Job<'a>,
     work: Works<'a>,
     stop: &'a AtomicBool,
-    permit: Permit,
+    singles: Singles<'a>,
     tally: Tally,
-    /// What the last picture was made with, for more of its size.
-    known: Option<Box<dyn Work>>,
-    /// Whether what would make any of the pictures could be made.
-    is_prepared: bool,
 }
 
 /// Makes a result of each picture and video of a folder.
@@ -120,12 +111,12 @@ pub fn run(job: &Job<'_>, folder: &Path, work: Works<'_>, stop: &AtomicBool) -> 
     }
     let progress = Progress::new(Some(items.len() as u64), job.is_quiet());
     let batch = Batch { left_out, failed: broken, ..Batch::default() };
-    let mut making =
-        Making { job, work, stop, permit, tally: Tally::default(), known: None, is_prepared: true };
+    let singles = Singles::new(job, work, permit);
+    let mut making = Making { job, work, stop, singles, tally: Tally::default() };
     let mut batch = making.each(batch, items.iter().zip(&targets), is_done, &progress)?;
     progress.finish();
-    let Making { mut tally, known, .. } = making;
-    known.iter().for_each(|last| last.add_to(&mut tally));
+    let Making { mut tally, singles, .. } = making;
+    tally.merge(singles.finish());
     batch.failed.dedup();
     tally.batch = Some(batch);
     Ok(tally)
@@ -149,12 +140,14 @@ impl<'a> Making<'a> {
                 progress.advance();
                 continue;
             }
-            match if item.is_video { self.video(item, target) } else { self.picture(item, target) }
-            {
-                Ok(()) if item.is_video => batch.videos += 1,
-                Ok(()) => batch.pictures += 1,
+            let made = match item.is_video {
+                true => self.video(item, target).map(|()| batch.videos += 1),
+                false => self.picture(item, target).map(|made| batch.pictures += made),
+            };
+            match made {
+                Ok(()) => (),
                 Err(error) if ends_all(&error) => return Err(error),
-                Err(error) if !self.is_prepared && batch.pictures + batch.videos == 0 => {
+                Err(error) if !self.singles.is_prepared() && batch.pictures + batch.videos == 0 => {
                     return Err(error);
                 }
                 Err(error) => batch.failed.push(crate::sentence(&error)),
@@ -164,36 +157,21 @@ impl<'a> Making<'a> {
         Ok(batch)
     }
 
-    fn picture(&mut self, item: &Item, target: &Path) -> Result<()> {
-        let job = self.job;
-        let frame = stills::read(&item.path, &job.wanted, &job.intake)?;
-        let canvas = Canvas { size: frame.size(), color: frame.color, level: Level::best() };
-        let mut fitting = match self.known.take() {
-            Some(known) if known.canvas() == canvas => known,
-            old => {
-                old.iter().for_each(|old| old.add_to(&mut self.tally));
-                self.is_prepared = false;
-                (self.work)(canvas, true)?
-            }
-        };
-        self.is_prepared = true;
-        fitting.reset();
-        let product = fitting.make(frame)?;
-        make_room(target)?;
-        let mut permit = self.permit.clone();
-        permit.as_private_as(&item.path);
-        write_picture(target, product.content(job.what), &permit)?;
-        self.known = Some(fitting);
-        self.tally.report.frames += 1;
-        interrupt::has_result();
-        Ok(())
+    /// How many pictures were written: none if the job was stopped before.
+    fn picture(&mut self, item: &Item, target: &Path) -> Result<usize> {
+        let is_written = self.singles.write(&item.path, target, self.stop)?;
+        if !is_written {
+            self.tally.report.end = JobEnd::Stopped;
+        }
+        self.tally.report.frames += u64::from(is_written);
+        Ok(is_written.into())
     }
 
     fn video(&mut self, item: &Item, target: &Path) -> Result<()> {
         let output = Output::Video(target.to_owned());
         let Job { wanted, what, has_sound, .. } = *self.job;
         let input = Input::find(&item.path, &self.job.intake)?;
-        make_room(target)?;
+        sinks::make_room(target)?;
         let args = JobArgs { quiet: true, ..*self.job.args };
         let job = Job {
             input: &input,
@@ -206,18 +184,15 @@ impl<'a> Making<'a> {
             has_sound,
             notices: Vec::new(),
         };
-        let Tally { report, stages, shielded, why, notices, .. } =
-            job.stream(None, &|canvas| (self.work)(canvas, false), self.stop)?;
+        let video = job.stream(None, &|canvas| (self.work)(canvas, false), self.stop)?;
+        let report = &video.report;
         if report.frames == 0 {
             self.tally.report.end = report.end;
             bail!("'{}' was interrupted before its first frame", item.path.display());
         }
-        let tally = &mut self.tally;
-        tally.report = JobReport { frames: tally.report.frames + report.frames, end: report.end };
-        tally.stages.merge(&stages);
-        tally.shielded += shielded;
-        tally.why = why.or(tally.why.take());
-        tally.notices.extend(notices);
+        let frames = self.tally.report.frames + report.frames;
+        self.tally.report = JobReport { frames, end: report.end };
+        self.tally.merge(video);
         Ok(())
     }
 }
@@ -235,10 +210,6 @@ fn ends_all(error: &Error) -> bool {
         )
     };
     error.chain().any(is_fatal)
-}
-
-fn make_room(target: &Path) -> Result<()> {
-    target.parent().map_or(Ok(()), sinks::make_folder)
 }
 
 /// Where each result goes: in the same place of the other folder. Of names that would be the same,

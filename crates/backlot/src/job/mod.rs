@@ -14,6 +14,7 @@ mod listing;
 mod matting;
 mod output;
 mod progress;
+mod singles;
 pub mod sinks;
 mod stills;
 mod stream;
@@ -38,11 +39,11 @@ use crate::cli::JobArgs;
 use crate::{Outcome, interrupt, stdio};
 use anyhow::{Result, bail};
 use backlot_effects::Canvas;
-use backlot_files::{Intake, Permit, write_picture};
-use backlot_kernels::Level;
-use backlot_pipeline::JobEnd;
+use backlot_files::{Intake, Permit};
+use backlot_pipeline::{JobEnd, JobReport};
+use singles::{Singles, Works};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 use stills::Stills;
 use stream::Stream;
@@ -109,34 +110,27 @@ impl Job<'_> {
         is_done
     }
 
-    fn make(
-        &self,
-        work: &impl Fn(Canvas, bool) -> Result<Box<dyn Work>>,
-        stop: &AtomicBool,
-    ) -> Result<Tally> {
+    fn make(&self, work: Works<'_>, stop: &AtomicBool) -> Result<Tally> {
         let is_by_itself = matches!(self.output, Output::Picture(_) | Output::Folder(_));
         if self.input.is_stills() && is_by_itself && !self.wanted.start.is_zero() {
             bail!("--start is for videos, and '{}' is none", self.input.name());
         }
-        if let (Input::Folder(folder), Output::Folder(_)) = (self.input, self.output) {
-            return folder::run(self, folder, work, stop);
-        }
-        let stills = Stills::list(self)?;
-        match (&stills, self.output) {
-            (Some(stills), Output::Picture(path)) => match stills.single() {
-                Some(picture) => self.still(picture, path.clone(), work, stop),
-                None => bail!(
-                    "'{}' is one picture, but the input is a folder: name a folder or a video to write",
-                    path.display()
-                ),
-            },
-            (Some(stills), Output::Folder(folder)) if stills.single().is_some() => {
-                let picture = stills.single().unwrap_or(folder);
+        match (self.input, self.output) {
+            (Input::Folder(folder), Output::Folder(_)) => folder::run(self, folder, work, stop),
+            (Input::Folder(_), Output::Picture(path)) => bail!(
+                "'{}' is one picture, but the input is a folder: name a folder or a video to write",
+                path.display()
+            ),
+            (Input::Picture(picture), Output::Picture(path)) => {
+                self.still(picture, path, work, stop)
+            }
+            (Input::Picture(picture), Output::Folder(folder)) => {
                 sinks::make_folder(folder)?;
                 let target = folder.join(folder::result_name(picture, self.what));
-                self.still(picture, target, work, stop)
+                self.still(picture, &target, work, stop)
             }
             _ => {
+                let stills = Stills::list(self)?;
                 let is_still = stills.is_some();
                 self.stream(stills, &|canvas| work(canvas, is_still), stop)
             }
@@ -216,25 +210,15 @@ impl Job<'_> {
     fn still(
         &self,
         picture: &Path,
-        target: PathBuf,
-        work: &impl Fn(Canvas, bool) -> Result<Box<dyn Work>>,
+        target: &Path,
+        work: Works<'_>,
         stop: &AtomicBool,
     ) -> Result<Tally> {
-        let mut permit = self.permit(None);
-        permit.as_private_as(picture);
-        permit.check(&target)?;
-        let mut tally = Tally::default();
-        let frame = stills::read(picture, &self.wanted, &self.intake)?;
-        let canvas = Canvas { size: frame.size(), color: frame.color, level: Level::best() };
-        let mut work = work(canvas, true)?;
-        if stop.load(Ordering::Relaxed) {
-            tally.report.end = JobEnd::Stopped;
-            return Ok(tally);
-        }
-        let product = work.make(frame)?;
-        write_picture(&target, product.content(self.what), &permit)?;
-        tally.report.frames = 1;
-        work.add_to(&mut tally);
-        Ok(tally)
+        let permit = self.permit(None);
+        permit.check(target)?;
+        let mut singles = Singles::new(self, work, permit);
+        let is_written = singles.write(picture, target, stop)?;
+        let end = if is_written { JobEnd::Complete } else { JobEnd::Stopped };
+        Ok(Tally { report: JobReport { frames: is_written.into(), end }, ..singles.finish() })
     }
 }

@@ -259,6 +259,11 @@ pub fn make_folder(folder: &Path) -> Result<()> {
         .with_context(|| format!("the folder '{}' can't be made", folder.display()))
 }
 
+/// Makes the folder that a result goes to, unless it is there.
+pub fn make_room(target: &Path) -> Result<()> {
+    target.parent().map_or(Ok(()), make_folder)
+}
+
 /// What a job that reads these files may write over.
 pub fn permit<'a>(force: bool, reads: impl IntoIterator<Item = &'a Path>) -> Permit {
     let mut permit = Permit::from(if force { Overwrite::Always } else { Overwrite::Never });

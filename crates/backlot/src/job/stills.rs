@@ -50,11 +50,6 @@ impl Stills {
         &self.paths
     }
 
-    /// The picture, if it is one by itself.
-    pub fn single(&self) -> Option<&Path> {
-        self.paths.first().filter(|_| !self.is_folder).map(PathBuf::as_path)
-    }
-
     /// The pictures as frames of a video: a folder's one after the other, a single one for as
     /// long as it is wanted. All are fitted to the wanted size, or to the first one's.
     pub fn into_source(self, wanted: &Wanted, intake: &Intake) -> Result<Box<dyn Source>> {

@@ -42,4 +42,12 @@ impl Tally {
         let why = studio.fault().map(ToString::to_string).or_else(reason);
         self.why = why.or(self.why.take());
     }
+
+    /// Adds another one's figures and notices; how a job ended is for who knows all of it.
+    pub fn merge(&mut self, other: Self) {
+        self.stages.merge(&other.stages);
+        self.shielded += other.shielded;
+        self.why = other.why.or(self.why.take());
+        self.notices.extend(other.notices);
+    }
 }

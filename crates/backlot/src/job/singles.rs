@@ -1,0 +1,78 @@
+//! Pictures that each become a result of their own, at their own size.
+
+use super::{Job, Tally, Work, sinks, stills};
+use crate::interrupt;
+use anyhow::Result;
+use backlot_effects::Canvas;
+use backlot_files::{Permit, write_picture};
+use backlot_kernels::Level;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Makes what works on pictures of a canvas; the flag says that they are stills.
+pub type Works<'a> = &'a dyn Fn(Canvas, bool) -> Result<Box<dyn Work>>;
+
+/// Makes a result of one picture after the other.
+pub struct Singles<'a> {
+    job: &'a Job<'a>,
+    work: Works<'a>,
+    permit: Permit,
+    /// What the last picture was made with, for more of its size.
+    known: Option<Box<dyn Work>>,
+    /// Whether what would make any of the pictures could be made.
+    is_prepared: bool,
+    tally: Tally,
+}
+
+impl<'a> Singles<'a> {
+    /// For a job's pictures, whose results may be written as `permit` says.
+    pub fn new(job: &'a Job<'a>, work: Works<'a>, permit: Permit) -> Self {
+        Self { job, work, permit, known: None, is_prepared: true, tally: Tally::default() }
+    }
+
+    /// Whether what would make any of the pictures could be made, as far as it was tried.
+    pub const fn is_prepared(&self) -> bool {
+        self.is_prepared
+    }
+
+    /// Makes the result of a picture; gives `false` if the job was stopped before.
+    ///
+    /// # Errors
+    /// One sentence when the picture can't be read, or its result can't be made or written.
+    pub fn write(&mut self, picture: &Path, target: &Path, stop: &AtomicBool) -> Result<bool> {
+        let frame = stills::read(picture, &self.job.wanted, &self.job.intake)?;
+        let canvas = Canvas { size: frame.size(), color: frame.color, level: Level::best() };
+        let mut work = self.work_for(canvas)?;
+        if stop.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        work.reset();
+        let product = work.make(frame)?;
+        sinks::make_room(target)?;
+        let mut permit = self.permit.clone();
+        permit.as_private_as(picture);
+        write_picture(target, product.content(self.job.what), &permit)?;
+        self.known = Some(work);
+        interrupt::has_result();
+        Ok(true)
+    }
+
+    fn work_for(&mut self, canvas: Canvas) -> Result<Box<dyn Work>> {
+        match self.known.take() {
+            Some(known) if known.canvas() == canvas => Ok(known),
+            old => {
+                old.iter().for_each(|old| old.add_to(&mut self.tally));
+                self.is_prepared = false;
+                let work = (self.work)(canvas, true)?;
+                self.is_prepared = true;
+                Ok(work)
+            }
+        }
+    }
+
+    /// What was done.
+    pub fn finish(mut self) -> Tally {
+        self.known.iter().for_each(|last| last.add_to(&mut self.tally));
+        self.tally
+    }
+}
