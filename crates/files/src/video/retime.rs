@@ -65,7 +65,7 @@ impl Retimer {
             self.raster = Some(Raster { begin: time, slot: 0, last: time });
             return Before::GivesWay;
         };
-        let is_early = time <= 0.0 || (raster.begin < 0.0 && time <= 0.5 * period);
+        let is_early = time <= 0.0 || (raster.begin < 0.0 && time < 0.5 * period);
         if is_early && raster.slot == 0 {
             // Both come before where reading begins, or this one nearer to it: it shows there.
             *raster = Raster { begin: time, slot: 0, last: time };
