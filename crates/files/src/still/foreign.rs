@@ -5,13 +5,11 @@ use super::reading::{Header, Reading};
 use super::samples::Samples;
 use crate::color::Cube;
 use crate::intake::tools::{Pipes, Program};
+use crate::video::SCALER;
 use crate::{FilesError, VideoInfo};
 use backlot_launch::Limits;
 use backlot_media::Size;
 use std::io::{self, BufReader, Read};
-
-/// How sizes and colours are converted.
-const SCALER: &str = "flags=bicubic+accurate_rnd+full_chroma_int";
 
 pub(super) fn read(reading: Reading<'_>) -> Result<Picture, FilesError> {
     let info = VideoInfo::read(reading.path, reading.intake)?;
@@ -52,8 +50,8 @@ pub(super) fn read(reading: Reading<'_>) -> Result<Picture, FilesError> {
     }
     if upright.rows() < height || !ending.success {
         reading.note_missing(&upright, reading.damaged(ending.reason()))?;
-    } else if !ending.log.is_empty() {
-        reading.note(&ending.reason())?;
+    } else if let Some(why) = ending.damage() {
+        reading.note(&why)?;
     }
     Ok(upright.finish())
 }

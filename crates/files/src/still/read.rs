@@ -11,8 +11,9 @@ use image::codecs::tga::TgaDecoder;
 use std::io::BufReader;
 use std::path::Path;
 
-/// Reads a PNG, JPEG, WebP, BMP, GIF (its first frame), TIFF, PNM or TGA file, and what ffmpeg knows of
-/// AVIF, JPEG 2000, JPEG XL, QOI and PSD, whatever its name says (of TGA alone the name counts): upright, in sRGB, and made smaller if a side is longer than a frame's can be.
+/// Reads a PNG, JPEG, WebP, BMP, GIF (its first frame), TIFF, PNM or TGA file, and what ffmpeg knows
+/// of AVIF, JPEG 2000, JPEG XL, QOI and PSD, whatever its name says (of TGA alone the name counts):
+/// upright, in sRGB, and made smaller if a side is longer than a frame's can be.
 ///
 /// Of a damaged file what can be decoded is used, and the damage is reported.
 ///

@@ -9,7 +9,7 @@ use backlot_scene::Fit;
 use std::time::Duration;
 
 /// How sizes and colours are converted.
-const SCALER: &str = "flags=bicubic+accurate_rnd+full_chroma_int";
+pub(crate) const SCALER: &str = "flags=bicubic+accurate_rnd+full_chroma_int";
 
 /// What is drawn over black: hidden colours of what is transparent never show, not even where
 /// scaling mixes them with their neighbours.

@@ -8,6 +8,7 @@ pub(crate) mod rate;
 mod retime;
 mod source;
 
+pub(crate) use filters::SCALER;
 pub use info::VideoInfo;
 pub use looped::{LoopOptions, LoopedVideo};
 pub use source::{MAX_VIDEO_PIXELS, VideoOptions, VideoSource};
