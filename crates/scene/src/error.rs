@@ -12,7 +12,7 @@ pub enum SceneError {
     )]
     Background(String),
     /// A colour that isn't opaque.
-    #[error("'{0}' is a transparent colour: give an opaque one")]
+    #[error("'{0}' is a colour that can be seen through: give an opaque one")]
     SeeThrough(String),
     /// Text that names no colour.
     #[error("'{0}' is not a colour: write #rrggbb or a CSS colour name like navy")]

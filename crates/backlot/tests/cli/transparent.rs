@@ -89,7 +89,7 @@ fn what_can_not_hold_transparency_says_so() {
     assert!(said.contains("a virtual camera can't hold transparency"), "{said}");
     for glass in ["#00000000", "#20406080"] {
         let said = desk.refused(&format!("render presenter -o out.png --background {glass}"));
-        assert!(said.contains(glass) && said.contains("is a transparent colour"), "{said}");
+        assert!(said.contains(glass) && said.contains("seen through"), "{said}");
     }
     assert!(desk.names(".").is_empty(), "{:?}", desk.names("."));
 }
