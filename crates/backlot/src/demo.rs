@@ -43,7 +43,7 @@ pub fn run(args: &DemoArgs) -> Result<Outcome> {
         size: SIZE,
         rate: RATE,
         color: canvas.color,
-        sound: None,
+        companions: None,
         quality: VideoQuality::default(),
     };
     let mut sink = sinks::open(&Output::Video(video.clone()), &form, What::Picture, &permit)?;

@@ -2,7 +2,9 @@
 
 use crate::Outcome;
 use crate::cli::{MatteArgs, MatteKind};
-use crate::job::{Cutting, Input, Job, Matting, Mattings, Output, Wanted, What, at_its_word};
+use crate::job::{
+    Along, Cutting, Input, Job, Matting, Mattings, Output, Wanted, What, at_its_word,
+};
 use crate::look::CutArgs;
 use crate::settings::at_home;
 use anyhow::{Result, bail};
@@ -30,7 +32,7 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
         intake,
         reads: args.matte.file().into_iter().collect(),
         args: &args.run,
-        has_sound: false,
+        along: Along::Nothing,
         notices: Vec::new(),
     };
     job.run(|canvas, is_still| {

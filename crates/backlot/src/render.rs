@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use crate::cli::RenderArgs;
-use crate::job::{Input, Job, Matting, Mattings, Output, Staging, Wanted, What};
+use crate::job::{Along, Input, Job, Matting, Mattings, Output, Staging, Wanted, What};
 use crate::settings::at_home;
 use anyhow::Result;
 use backlot_pipeline::StudioOptions;
@@ -32,7 +32,7 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
             .chain(args.scene_file.settings.clone())
             .collect(),
         args: &args.run,
-        has_sound: !args.no_audio,
+        along: if args.no_audio { Along::Silent } else { Along::All },
         notices: scene.barely_hidden().into_iter().collect(),
     };
     job.run(|canvas, is_still| {

@@ -1,6 +1,6 @@
 //! Copies a video with its sound through raw frames: `copy INPUT OUTPUT`.
 
-use backlot_files::{Intake, Sound, VideoOptions, VideoOutOptions, VideoSink, VideoSource};
+use backlot_files::{Companions, Intake, VideoOptions, VideoOutOptions, VideoSink, VideoSource};
 use backlot_media::{FrameRate, Source};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut source = VideoSource::open(input, &reading)?;
     let rate = source.rate().unwrap_or(FrameRate::FPS_30);
     let mut options = VideoOutOptions::new(source.size(), rate, source.color());
-    options.sound = Sound::of_video(input, source.info(), Duration::ZERO, None);
+    options.companions = Some(Companions::of_video(input, source.info(), Duration::ZERO, None));
     let mut sink = VideoSink::create(output, &options)?;
     let (begin, mut frames) = (Instant::now(), 0_u32);
     while let Some(frame) = source.next_video_frame()? {

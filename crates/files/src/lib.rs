@@ -27,7 +27,7 @@ pub use still::{BEHIND_TRANSPARENT, Picture, picture_to_frame, read_picture};
 pub use video::nut::try_bytes as try_nut;
 pub use video::{LoopOptions, LoopedVideo, MAX_VIDEO_PIXELS, VideoInfo, VideoOptions, VideoSource};
 pub use write::{
-    AlphaVideoSink, Container, Content, GreySink, Overwrite, Permit, PictureFormat, Sound,
+    AlphaVideoSink, Companions, Container, Content, GreySink, Overwrite, Permit, PictureFormat,
     VideoOutOptions, VideoQuality, VideoSink, abandon, write_picture,
 };
 pub use y4m::{Y4mSink, Y4mSource};

@@ -169,7 +169,7 @@ impl<'a> Making<'a> {
 
     fn video(&mut self, item: &Item, target: &Path) -> Result<()> {
         let output = Output::Video(target.to_owned());
-        let Job { wanted, what, has_sound, .. } = *self.job;
+        let Job { wanted, what, along, .. } = *self.job;
         let input = Input::find(&item.path, &self.job.intake)?;
         sinks::make_room(target)?;
         let args = JobArgs { quiet: true, ..*self.job.args };
@@ -181,7 +181,7 @@ impl<'a> Making<'a> {
             intake: self.job.intake.clone(),
             reads: self.job.reads.clone(),
             args: &args,
-            has_sound,
+            along,
             notices: Vec::new(),
         };
         let video = job.stream(None, &|canvas| (self.work)(canvas, false), self.stop)?;

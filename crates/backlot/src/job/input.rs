@@ -4,7 +4,9 @@ use super::begun::Begun;
 use super::wanted::Wanted;
 use crate::settings::at_home;
 use anyhow::{Result, bail};
-use backlot_files::{InputKind, Intake, Sound, VideoInfo, VideoOptions, VideoSource, Y4mSource};
+use backlot_files::{
+    Companions, InputKind, Intake, VideoInfo, VideoOptions, VideoSource, Y4mSource,
+};
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_media::{ColorSpace, FrameRate, Size, Source};
 use backlot_pipeline::{Resized, Retimed};
@@ -82,10 +84,12 @@ impl Input {
         }
     }
 
-    /// The sound that belongs to the frames that are wanted.
-    pub fn sound(&self, wanted: &Wanted) -> Option<Sound> {
+    /// What goes with the frames that are wanted: sound, subtitles and the like.
+    pub fn companions(&self, wanted: &Wanted) -> Option<Companions> {
         match self {
-            Self::Video(path, info) => Sound::of_video(path, info, wanted.start, wanted.duration),
+            Self::Video(path, info) => {
+                Some(Companions::of_video(path, info, wanted.start, wanted.duration))
+            }
             _ => None,
         }
     }

@@ -6,6 +6,7 @@
 //!
 //! What the commands differ in is the [`Work`].
 
+mod along;
 mod begun;
 mod folder;
 mod input;
@@ -23,6 +24,7 @@ mod tally;
 mod wanted;
 mod work;
 
+pub use along::Along;
 pub use folder::Batch;
 pub use input::Input;
 pub use limits::IntakeArgs;
@@ -64,8 +66,8 @@ pub struct Job<'a> {
     pub reads: Vec<PathBuf>,
     /// How the job is run.
     pub args: &'a JobArgs,
-    /// Whether the input's sound goes with the result.
-    pub has_sound: bool,
+    /// What of the input goes with the result.
+    pub along: Along,
     /// What the user is told at the end in any case.
     pub notices: Vec<String>,
 }

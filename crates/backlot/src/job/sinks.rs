@@ -5,15 +5,15 @@ use super::work::{Product, What};
 use crate::stdio;
 use anyhow::{Context, Result, bail};
 use backlot_files::{
-    AlphaVideoSink, FilesError, GreySink, Overwrite, Permit, Sound, VideoOutOptions, VideoQuality,
-    VideoSink, Y4mSink, write_picture,
+    AlphaVideoSink, Companions, FilesError, GreySink, Overwrite, Permit, VideoOutOptions,
+    VideoQuality, VideoSink, Y4mSink, write_picture,
 };
 use backlot_media::{ColorSpace, FrameRate, Matte, Recovery, Size, Source, StreamError};
 use backlot_pipeline::{JobEnd, PipelineError};
 use std::io::Stdout;
 use std::path::{Path, PathBuf};
 
-/// What the frames of a stream are like, and the file whose sound goes with them.
+/// What the frames of a stream are like, and what of a file goes with them.
 #[derive(Clone, Debug)]
 pub struct Form {
     /// Size of the frames.
@@ -22,20 +22,20 @@ pub struct Form {
     pub rate: FrameRate,
     /// What the frames' numbers mean.
     pub color: ColorSpace,
-    /// Sound to go with them.
-    pub sound: Option<Sound>,
+    /// Sound, subtitles and the like to go with them.
+    pub companions: Option<Companions>,
     /// How much is spent on a video's looks.
     pub quality: VideoQuality,
 }
 
 impl Form {
     /// That of a source's frames.
-    pub fn of(source: &dyn Source, sound: Option<Sound>) -> Self {
+    pub fn of(source: &dyn Source, companions: Option<Companions>) -> Self {
         Self {
             size: source.size(),
             rate: source.rate().unwrap_or(FrameRate::FPS_30),
             color: source.color(),
-            sound,
+            companions,
             quality: VideoQuality::default(),
         }
     }
@@ -44,7 +44,7 @@ impl Form {
         let mut options = VideoOutOptions::new(self.size, self.rate, self.color);
         options.permit = permit.clone();
         options.quality = self.quality;
-        options.sound = self.sound.clone();
+        options.companions = self.companions.clone();
         options
     }
 }
@@ -109,9 +109,9 @@ impl Sink for Video {
         match (self, matte) {
             (Self::Picture(sink), _) => sink.write(frame),
             (Self::Person(sink), Some(matte)) => sink.write(frame, matte),
-            (Self::Matte(sink), Some(matte)) => sink.write(matte),
+            (Self::Matte(sink), Some(matte)) => sink.write(matte, frame.time),
             (Self::Person(sink), None) => sink.write(frame, &whole(frame.size())),
-            (Self::Matte(sink), None) => sink.write(&whole(frame.size())),
+            (Self::Matte(sink), None) => sink.write(&whole(frame.size()), frame.time),
         }
         .map_err(sink_error)
     }
@@ -124,12 +124,12 @@ impl Sink for Video {
                 Self::Matte(sink) => sink.end_early(),
             }
         }
-        let notice = match *self {
+        let notices = match *self {
             Self::Picture(sink) => sink.complete(),
             Self::Person(sink) => sink.complete(),
             Self::Matte(sink) => sink.complete(),
         };
-        Ok(notice?.into_iter().collect())
+        Ok(notices?)
     }
 }
 

@@ -33,7 +33,7 @@ impl Stream {
             Some(stills) => stills.into_source(wanted, intake)?,
             None => input.open(wanted, matches!(output, Output::Folder(_)), intake)?,
         };
-        let form = Form::of(&*source, input.sound(wanted).filter(|_| job.has_sound));
+        let form = Form::of(&*source, job.along.of(input.companions(wanted)));
         let limit = output.limit().into_iter().chain(wanted.limit(form.rate)).min();
         let canvas = Canvas { size: form.size, color: form.color, level: Level::best() };
         Ok(Self { source, form, canvas, limit, each_by_itself })

@@ -125,6 +125,11 @@ impl Job {
         self.arg(file_url(path))
     }
 
+    /// Adds a file of a known format that we wrote ourselves.
+    pub fn own_input(&mut self, format: &str, path: &Path) -> &mut Self {
+        self.args(["-f", format, "-protocol_whitelist", "file", "-i"]).arg(file_url(path))
+    }
+
     /// Adds the file to write.
     pub fn output(&mut self, path: &Path) -> &mut Self {
         self.arg(file_url(path))

@@ -8,6 +8,7 @@ use super::riff::Chunks;
 use super::webp::{DECODER_BYTES, failure};
 use crate::video::info::matrix_by_size;
 use crate::video::rate::{next_usual, rate_of_delay};
+use crate::video::tracks::Tracks;
 use crate::{FilesError, Intake, VideoInfo, open_file};
 use backlot_launch::Input;
 use backlot_media::{ColorSpace, FrameRate, Size, threads};
@@ -75,6 +76,7 @@ pub(crate) fn info(path: &Path, intake: &Intake) -> Result<VideoInfo, FilesError
         color: ColorSpace { matrix, ..ColorSpace::default() },
         duration: Some(Duration::from_millis(total)),
         has_sound: false,
+        tracks: Tracks::default(),
         delay: Duration::ZERO,
         origin: 0.0,
         has_broken_times: false,

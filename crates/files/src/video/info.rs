@@ -5,6 +5,7 @@ use crate::intake::kind::{Head, sniff};
 use crate::intake::tools::{Program, Tools};
 use crate::still::blocks::{canvas_pixels, gif_is_cut, png_is_cut};
 use crate::video::rate::{nominal_rate, rate_of, rate_of_times};
+use crate::video::tracks::{Tags, Told, Track, Tracks};
 use crate::{Damage, FilesError, Intake, open_file};
 use backlot_launch::Limits;
 use backlot_media::{ColorSpace, FrameRate, MAX_SIDE, Matrix, Size};
@@ -65,6 +66,8 @@ pub struct VideoInfo {
     pub(crate) alpha_decoder: Option<&'static str>,
     /// Whether we decode it and ffmpeg only scales it.
     pub(crate) is_piped: bool,
+    /// What it has beside the picture.
+    pub(crate) tracks: Tracks,
 }
 
 impl VideoInfo {
@@ -155,6 +158,7 @@ impl VideoInfo {
             has_alpha: stream.has_alpha(),
             alpha_decoder: stream.alpha_decoder(),
             is_piped: false,
+            tracks: report.tracks(),
         })
     }
 }
@@ -190,7 +194,7 @@ fn check_animation(
 
 fn ask(path: &Path, format: Option<&'static str>, tools: &Tools) -> Result<Report, FilesError> {
     let mut job = tools.job(Program::Ffprobe, Limits::PROBE);
-    job.args(["-print_format", "json", "-show_format", "-show_streams"]);
+    job.args(["-print_format", "json", "-show_format", "-show_streams", "-show_chapters"]);
     if let Some(format) = format {
         job.args(["-f", format]);
     }
@@ -222,6 +226,8 @@ struct Report {
     streams: Vec<Stream>,
     #[serde(default)]
     format: Container,
+    #[serde(default)]
+    chapters: Vec<Told>,
 }
 
 /// Whether a container's times may jump in the middle and mean nothing: recordings that were put one
@@ -253,10 +259,22 @@ impl Report {
         self.picture().filter(|stream| stream.nominal_rate().is_none())
     }
 
+    fn tracks(&self) -> Tracks {
+        let of = |kind| self.streams.iter().filter(move |s| s.codec_type == kind);
+        let mut tracks = Tracks {
+            sounds: of("audio").map(Stream::track).collect(),
+            subtitles: of("subtitle").map(Stream::track).collect(),
+            chapters: self.chapters.iter().filter_map(Told::chapter).collect(),
+            tags: Vec::new(),
+        };
+        tracks.add_tags(&self.format.tags);
+        tracks
+    }
+
     fn end(&self, stream: &Stream) -> Option<Duration> {
         let is_sure = |name: &String| SURE_OF_LENGTHS.iter().any(|sure| name.starts_with(sure));
         self.format.format_name.as_ref().filter(|name| is_sure(name))?;
-        let tagged = || stream.tags.duration.as_deref().and_then(clock).map(|d| d.as_secs_f64());
+        let tagged = || stream.tags.get("DURATION").and_then(clock).map(|d| d.as_secs_f64());
         let length = stream.seconds().map(|length| length.as_secs_f64());
         let end = length.map(|length| stream.start() + length).or_else(tagged)?;
         Some(positive(end - self.format.start()))
@@ -268,6 +286,8 @@ struct Container {
     format_name: Option<String>,
     duration: Option<String>,
     start_time: Option<String>,
+    #[serde(default)]
+    tags: Tags,
 }
 
 /// The times of a video's packets in order, in seconds: of its beginning, and of two places in it.
@@ -328,15 +348,6 @@ struct Stream {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Tags {
-    #[serde(alias = "ALPHA_MODE")]
-    alpha_mode: Option<String>,
-    #[serde(rename = "DURATION")]
-    duration: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
 struct Disposition {
     default: u8,
     attached_pic: u8,
@@ -379,6 +390,12 @@ impl Stream {
         start(self.start_time.as_deref())
     }
 
+    fn track(&self) -> Track {
+        let (codec, tags) = (self.codec_name.clone(), &self.tags);
+        let [language, title] = [tags.owned("language"), tags.owned("title")];
+        Track { stream: self.index, codec, language, title }
+    }
+
     fn is_moving_picture(&self) -> bool {
         let Disposition { attached_pic, timed_thumbnails, still_image, .. } = self.disposition;
         self.codec_type == "video" && attached_pic | timed_thumbnails | still_image == 0
@@ -405,7 +422,7 @@ impl Stream {
     }
 
     fn alpha_decoder(&self) -> Option<&'static str> {
-        let is_tagged = self.tags.alpha_mode.as_deref() == Some("1");
+        let is_tagged = self.tags.get("alpha_mode") == Some("1");
         match self.codec_name.as_str() {
             "vp8" if is_tagged => Some("libvpx"),
             "vp9" if is_tagged => Some("libvpx-vp9"),
@@ -520,6 +537,26 @@ mod tests {
             {"codec_type":"video","width":500,"height":500,"disposition":{"attached_pic":1}}]}"#,
         );
         assert!(matches!(error, Err(FilesError::NoPicture(_))));
+    }
+
+    #[test]
+    fn what_stands_beside_the_picture_is_known() {
+        let tracks = info(
+            r#"{"streams":[{"codec_type":"video","width":8,"height":8},
+            {"index":1,"codec_type":"audio","codec_name":"aac","tags":{"language":"ger"}},
+            {"index":2,"codec_type":"subtitle","codec_name":"subrip","tags":{"TITLE":"t"}}],
+            "chapters":[{"start_time":"0.5","end_time":"2","tags":{"title":"one"}},{}],
+            "format":{"tags":{"TITLE":"A","title":"b","DATE":"2024","location":"+1+2/"}}}"#,
+        );
+        let tracks = tracks.unwrap().tracks;
+        let [sound, words] = [&tracks.sounds[0], &tracks.subtitles[0]];
+        assert_eq!(
+            (sound.stream, &*sound.codec, sound.language.as_deref()),
+            (1, "aac", Some("ger"))
+        );
+        assert_eq!((words.stream, &*words.codec, words.title.as_deref()), (2, "subrip", Some("t")));
+        assert_eq!((tracks.chapters.len(), tracks.chapters[0].start), (1, 0.5));
+        assert_eq!(tracks.tags, [("title", "b".to_owned()), ("date", "2024".to_owned())]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub(crate) mod nut;
 pub(crate) mod rate;
 mod retime;
 mod source;
+pub(crate) mod tracks;
 
 pub(crate) use filters::SCALER;
 pub use info::VideoInfo;

@@ -84,11 +84,14 @@ impl Container {
     /// The codec for sound that can't be taken over as it is.
     pub(crate) const fn sound_codec(self) -> &'static [&'static str] {
         match self {
-            Self::Webm => &["-c:a", "libopus", "-b:a", "128k"],
+            // The encoder refuses some orders of channels, 5.1 with speakers at the side for one.
+            Self::Webm => &["-c:a", "libopus", "-b:a", "128k", "-filter:a", OPUS_CHANNELS],
             _ => &["-c:a", "aac", "-b:a", "192k"],
         }
     }
 }
+
+const OPUS_CHANNELS: &str = "aformat=channel_layouts=mono|stereo|3.0|quad|5.0|5.1|6.1|7.1";
 
 /// H.264, with the best encoder that `encoders` (the list that ffmpeg prints) has.
 pub(crate) fn h264(encoders: &str, quality: VideoQuality) -> Option<Vec<&'static str>> {

@@ -1,14 +1,16 @@
-//! One video file in the making: `ffmpeg` encodes what is piped to it, and at the end the sound is
-//! added and the file gets its name.
+//! One video file in the making: `ffmpeg` encodes what is piped to it, and at the end the sound and
+//! what else goes with it are added, and the file gets its name.
 //!
-//! The sound is added in a step of its own, without encoding anything again. So trouble with it
+//! They are added in a step of its own, without encoding the picture again. So trouble with them
 //! can't spoil the picture, and a video that was ended early takes only as much sound as it lasts.
 
 use crate::intake::tools::{Ending, Job, Pipes, Program, Running};
+use crate::write::companions::Companions;
 use crate::write::container::{self, Container, color_options, tagging};
+use crate::write::muxing::Muxing;
 use crate::write::part::Part;
 use crate::write::pending::Pending;
-use crate::write::sound::Sound;
+use crate::write::plan::Plan;
 use crate::{FilesError, Permit, Tools};
 use backlot_launch::{Input, Limits};
 use backlot_media::{ColorSpace, FrameRate, Size, Timestamp};
@@ -29,7 +31,7 @@ pub(crate) struct Spec {
     pub color: ColorSpace,
     pub container: Container,
     pub codec: Vec<&'static str>,
-    pub sound: Option<Sound>,
+    pub companions: Option<Companions>,
     pub permit: Permit,
     pub tools: Tools,
 }
@@ -51,8 +53,9 @@ pub(crate) struct Encoding {
 impl Encoding {
     pub fn start(path: &Path, mut spec: Spec) -> Result<Self, FilesError> {
         let pending = Pending::create(path, &spec.permit)?;
-        spec.sound = spec.sound.take().filter(|_| spec.container != Container::Gif);
-        let has_stage = spec.sound.is_some() || spec.container == Container::Gif;
+        let is_gif = spec.container == Container::Gif;
+        spec.companions = spec.companions.take().filter(|with| !is_gif && !with.is_empty());
+        let has_stage = spec.companions.is_some() || is_gif;
         let stage = if has_stage { Some(pending.another()?) } else { None };
         let goes_to = stage.as_ref().map_or(pending.path(), Part::path);
         let job = encoding(&spec, goes_to, has_stage);
@@ -78,11 +81,8 @@ impl Encoding {
 
     /// Says when the first frame shows: the sound may begin before it.
     pub fn begins_at(&mut self, time: Timestamp) {
-        let late = Duration::from_nanos(time.nanos());
-        if let Some(sound) =
-            self.spec.sound.as_mut().filter(|_| self.frames == 0 && !late.is_zero())
-        {
-            sound.picture_begins(late);
+        if let Some(with) = self.spec.companions.as_mut().filter(|_| self.frames == 0) {
+            with.picture_begins(Duration::from_nanos(time.nanos()));
         }
     }
 
@@ -103,8 +103,8 @@ impl Encoding {
         failure(self.pending.target(), ending)
     }
 
-    /// Completes the file; gives a notice when the sound could not be taken over unchanged.
-    pub fn finish(mut self) -> Result<Option<String>, FilesError> {
+    /// Completes the file; tells what could not be taken over unchanged.
+    pub fn finish(mut self) -> Result<Vec<String>, FilesError> {
         let flushed = self.pipe.take().is_some_and(|mut pipe| pipe.flush().is_ok());
         let ending = self.child.wait();
         if !flushed || !ending.success || ending.disk_full() {
@@ -114,66 +114,35 @@ impl Encoding {
             let why = "not a single frame came".to_owned();
             return Err(FilesError::Encode { path: self.pending.target().into(), why });
         }
-        let notice = match (&self.stage, &self.spec.sound) {
-            (Some(stage), Some(sound)) => self.add_sound(stage.path(), sound)?,
-            (Some(stage), None) => self.make_gif(stage.path()).map(|()| None)?,
-            (None, _) => None,
+        let notices = match (&self.stage, &self.spec.companions) {
+            (Some(stage), Some(with)) => self.add(stage.path(), with)?,
+            (Some(stage), None) => self.make_gif(stage.path()).map(|()| Vec::new())?,
+            (None, _) => Vec::new(),
         };
         self.pending.commit()?;
-        Ok(notice)
+        Ok(notices)
     }
 
-    /// Adds the sound as it is; where the container does not take it, encoded anew; where that
-    /// can't be either, as much as can. The picture is never lost for it.
-    fn add_sound(&self, stage: &Path, sound: &Sound) -> Result<Option<String>, FilesError> {
+    /// Adds what goes with the picture, as it was planned; where a file is not what it tells, as much
+    /// as can be. The picture is never lost for it.
+    fn add(&self, stage: &Path, with: &Companions) -> Result<Vec<String>, FilesError> {
+        let lasts = Duration::from_nanos(self.spec.rate.time_of(self.frames).nanos());
+        let extent = with.extent(self.ended_early.then_some(lasts));
         let container = self.spec.container;
-        let (ending, path) = (container.ending(), sound.path.display());
-        let (all, first) = (["-map", "1:a?"], ["-map", "1:a:0?"]);
-        let (copy, anew) = (&["-c:a", "copy"][..], container.sound_codec());
-        let not_all =
-            format!("{ending} can't hold all sound tracks of '{path}': only the first is kept");
-        let changed =
-            format!("{ending} can't hold the sound of '{path}' as it is: it was encoded anew");
-        let steps = [
-            (&all[..], copy, None),
-            (&all, anew, (!sound.begins_inside()).then_some(changed)),
-            (&first, copy, Some(not_all.clone())),
-            (&first, anew, Some(not_all)),
-            (&[], copy, Some(format!("the sound of '{path}' can't be read: the video is silent"))),
-        ];
-        // A copy can begin at a packet only, which may be long before.
-        let is_exact = |codec: &[&str]| codec != copy || !sound.begins_inside();
-        let steps =
-            steps.into_iter().filter(|(tracks, codec, _)| tracks.is_empty() || is_exact(codec));
+        let muxing =
+            Muxing { tools: &self.spec.tools, pending: &self.pending, container, with, extent };
         let mut failed = String::new();
-        for (tracks, codec, notice) in steps {
-            let ending = self.mux(stage, sound, tracks, codec)?;
+        for plan in
+            [Plan::new(with, container, extent), Plan::least(with, container), Plan::silent(with)]
+        {
+            let (ending, notices) = muxing.mux(stage, plan)?;
             match ending.success && !ending.disk_full() {
-                true => return Ok(notice),
+                true => return Ok(notices),
                 false if ending.disk_full() => return Err(self.error(&ending)),
                 false => failed = ending.reason(),
             }
         }
         Err(FilesError::Encode { path: self.pending.target().to_owned(), why: failed })
-    }
-
-    fn mux(
-        &self,
-        stage: &Path,
-        sound: &Sound,
-        tracks: &[&str],
-        codec: &[&str],
-    ) -> Result<Ending, FilesError> {
-        let lasts = Duration::from_nanos(self.spec.rate.time_of(self.frames).nanos());
-        let cut = self.ended_early.then_some(lasts);
-        let mut job = self.spec.tools.job(Program::Ffmpeg, Limits::WORK);
-        match tracks.is_empty() {
-            true => job.input(stage),
-            false => sound.inputs(&mut job, stage, cut),
-        };
-        job.args(["-map", "0:v:0"]).args(tracks);
-        job.args(["-map_chapters", "-1", "-c:v", "copy"]).args(codec);
-        self.finished_file(&mut job).run()
     }
 
     fn error(&self, ending: &Ending) -> FilesError {
@@ -195,13 +164,18 @@ impl Encoding {
         let filter = format!("[0:v]{slower}null[v];[v][1:v]paletteuse=diff_mode=rectangle");
         let mut job = self.spec.tools.job(Program::Ffmpeg, Limits::WORK);
         job.input(stage).input(palette.path()).args(["-filter_complex", &filter]);
-        check(self.finished_file(&mut job).run()?)
+        check(finished_file(&mut job, self.spec.container, &self.pending).run()?)
     }
+}
 
-    fn finished_file<'a>(&self, job: &'a mut Job) -> &'a mut Job {
-        job.args(self.spec.container.muxing());
-        job.args(["-f", self.spec.container.muxer()]).output(self.pending.path())
-    }
+/// The last options of a command that writes a finished file.
+pub(super) fn finished_file<'a>(
+    job: &'a mut Job,
+    container: Container,
+    pending: &Pending,
+) -> &'a mut Job {
+    job.args(container.muxing());
+    job.args(["-f", container.muxer()]).output(pending.path())
 }
 
 /// The command that encodes.

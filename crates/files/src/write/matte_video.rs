@@ -4,7 +4,7 @@ use crate::write::container::{self, Container};
 use crate::write::encoding::Encoding;
 use crate::write::video::{VideoSink, check_frame, container_of};
 use crate::{FilesError, VideoOutOptions};
-use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Plane, Range, Size};
+use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Plane, Range, Size, Timestamp};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -31,16 +31,17 @@ impl GreySink {
         Ok(Self { sink, frame, levels })
     }
 
-    /// Adds a matte.
+    /// Adds a matte; the first one's time says how much later than the file it shows.
     ///
     /// # Errors
     /// When it has another size, or can't be written.
-    pub fn write(&mut self, matte: &Matte) -> Result<(), FilesError> {
+    pub fn write(&mut self, matte: &Matte, time: Timestamp) -> Result<(), FilesError> {
         check_matte(matte, self.frame.size())?;
         let mut luma = self.frame.plane_mut(0);
         for (to, from) in luma.rows_mut().zip(matte.plane().rows()) {
             to.iter_mut().zip(from).for_each(|(to, &from)| *to = self.levels[usize::from(from)]);
         }
+        self.frame.time = time;
         self.sink.write(&self.frame)
     }
 
@@ -54,7 +55,7 @@ impl GreySink {
     ///
     /// # Errors
     /// When the rest can't be written.
-    pub fn complete(self) -> Result<Option<String>, FilesError> {
+    pub fn complete(self) -> Result<Vec<String>, FilesError> {
         self.sink.complete()
     }
 }
@@ -124,7 +125,7 @@ impl AlphaVideoSink {
     ///
     /// # Errors
     /// When the rest can't be written.
-    pub fn complete(self) -> Result<Option<String>, FilesError> {
+    pub fn complete(self) -> Result<Vec<String>, FilesError> {
         self.encoding.finish()
     }
 }

@@ -1,9 +1,9 @@
 //! Writing videos: frames, mattes in grey, and people with real transparency.
 
 use crate::raw::write_frame;
+use crate::write::companions::Companions;
 use crate::write::container::{self, Container, VideoQuality};
 use crate::write::encoding::{Encoding, Spec};
-use crate::write::sound::Sound;
 use crate::{FilesError, Overwrite, Permit, Tools};
 use backlot_media::{ColorSpace, Frame, FrameRate, PixelFormat, Size};
 use std::path::Path;
@@ -17,8 +17,8 @@ pub struct VideoOutOptions {
     pub rate: FrameRate,
     /// Their colour space; a full range is converted to limited.
     pub color: ColorSpace,
-    /// Sound to go with them. A GIF has none.
-    pub sound: Option<Sound>,
+    /// What goes with them: sound, subtitles, chapters, a title. A GIF has nothing of it.
+    pub companions: Option<Companions>,
     /// How much is spent on looks.
     pub quality: VideoQuality,
     /// What the file may take the place of.
@@ -34,7 +34,7 @@ impl VideoOutOptions {
             size,
             rate,
             color,
-            sound: None,
+            companions: None,
             quality: VideoQuality::default(),
             permit: Overwrite::default().into(),
             tools: Tools::default(),
@@ -54,7 +54,7 @@ impl VideoOutOptions {
             color: self.color,
             container,
             codec,
-            sound: self.sound.clone(),
+            companions: self.companions.clone(),
             permit: self.permit.clone(),
             tools: self.tools.clone(),
         }
@@ -107,11 +107,11 @@ impl VideoSink {
         self.encoding.end_early();
     }
 
-    /// Completes the file. Gives a notice for the user if the sound had to be encoded anew.
+    /// Completes the file. Tells what could not be taken over as it was, in a sentence each.
     ///
     /// # Errors
     /// When the rest can't be written; nothing is left then.
-    pub fn complete(self) -> Result<Option<String>, FilesError> {
+    pub fn complete(self) -> Result<Vec<String>, FilesError> {
         self.encoding.finish()
     }
 }

@@ -4,6 +4,7 @@ mod animations;
 mod bad_input;
 mod colors;
 mod common;
+mod companions;
 mod damage;
 mod hanging;
 mod mattes;

@@ -69,8 +69,9 @@ fn mattes_are_black_and_white_videos() {
     let shape = size(65, 47);
     let options = VideoOutOptions::new(shape, FrameRate::FPS_30, ColorSpace::BT709);
     let mut sink = GreySink::create(&path, &options).unwrap();
-    (0..3).for_each(|_| sink.write(&half(shape)).unwrap());
-    assert!(sink.write(&Matte::new(size(2, 2))).is_err());
+    let time = Timestamp::default();
+    (0..3).for_each(|_| sink.write(&half(shape), time).unwrap());
+    assert!(sink.write(&Matte::new(size(2, 2)), time).is_err());
     sink.complete().unwrap();
     let mut source = VideoSource::open(&path, &VideoOptions::default()).unwrap();
     let frame = source.next_video_frame().unwrap().unwrap();

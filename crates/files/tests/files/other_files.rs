@@ -2,11 +2,10 @@
 
 use crate::common::{Folder, ffmpeg};
 use backlot_files::{
-    FilesError, Intake, LoopOptions, LoopedVideo, Sound, VideoInfo, VideoOptions, VideoSource,
+    FilesError, Intake, LoopOptions, LoopedVideo, VideoInfo, VideoOptions, VideoSource,
 };
 use backlot_media::{Matrix, Size};
 use std::path::Path;
-use std::time::Duration;
 
 const WHITE: &str = "-f lavfi -i color=white:s=32x18:r=5:d=1";
 
@@ -27,7 +26,6 @@ fn is_refused_in_all_ways(path: &Path) {
     assert!(Intake::default().probe(path).is_err());
     assert!(VideoSource::open(path, &VideoOptions::default()).is_err());
     assert!(LoopedVideo::open(path, &LoopOptions::new(size, Matrix::Bt601)).is_err());
-    assert!(Sound::of(path, Duration::ZERO, None, &Intake::default()).is_err());
 }
 
 #[test]

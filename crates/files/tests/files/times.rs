@@ -2,8 +2,8 @@
 
 use crate::common::{Folder, ffmpeg, ffprobe, rgb_at};
 use backlot_files::{
-    Intake, LoopOptions, LoopedVideo, Sound, VideoInfo, VideoOptions, VideoOutOptions, VideoSink,
-    VideoSource,
+    Companions, Intake, LoopOptions, LoopedVideo, VideoInfo, VideoOptions, VideoOutOptions,
+    VideoQuality, VideoSink, VideoSource,
 };
 use backlot_media::{Frame, Matrix, Size, Source, Timestamp};
 use backlot_scene::Fit;
@@ -138,21 +138,64 @@ fn what_begins_inside_a_group_of_pictures_keeps_its_time() {
     for (flash, beep) in flashes.iter().rev().zip(beeps.iter().rev()) {
         near(*flash, *beep, "cut.ts");
     }
-    let out = folder.at("out.mkv");
-    let mut source = VideoSource::open(&path, &VideoOptions::default()).unwrap();
+    for ending in ["mkv", "mp4", "mov", "webm"] {
+        let out = folder.at(&format!("out.{ending}"));
+        carry(&path, &out);
+        check_together(&out, 0.0);
+    }
+}
+
+/// Everything from one file to the other, as a job does it.
+fn carry(from: &Path, to: &Path) {
+    let mut source = VideoSource::open(from, &VideoOptions::default()).unwrap();
     let form = (source.size(), source.rate().unwrap(), source.color());
     let mut options = VideoOutOptions::new(form.0, form.1, form.2);
-    options.sound = Sound::of_video(&path, source.info(), Duration::ZERO, None);
-    let mut sink = VideoSink::create(&out, &options).unwrap();
+    options.quality = VideoQuality::Small;
+    options.companions = Some(Companions::of_video(from, source.info(), Duration::ZERO, None));
+    let mut sink = VideoSink::create(to, &options).unwrap();
     while let Some(frame) = source.next_video_frame().unwrap() {
         sink.write(&frame).unwrap();
     }
     sink.complete().unwrap();
-    let (frames, _) = read(&out, &VideoOptions::default());
-    let (flashes, beeps) = (self::flashes(&frames), self::beeps(&out));
-    assert!(!flashes.is_empty() && beeps.len() >= flashes.len(), "{flashes:?} {beeps:?}");
+}
+
+/// The flashes come `later` than the beeps.
+fn check_together(path: &Path, later: f64) {
+    let what = path.display().to_string();
+    let (frames, _) = read(path, &VideoOptions::default());
+    let (flashes, beeps) = (flashes(&frames), beeps(path));
+    assert!(!flashes.is_empty() && beeps.len() >= flashes.len(), "{what}: {flashes:?} {beeps:?}");
     for (flash, beep) in flashes.iter().rev().zip(beeps.iter().rev()) {
-        near(*flash, *beep, "out.mkv");
+        near(flash - beep, later, &what);
+    }
+}
+
+#[test]
+fn what_is_written_keeps_picture_and_sound_together() {
+    let folder = Folder::new();
+    let [picture, sound] = flash_and_beep(&folder);
+    let (picture, sound) = (picture.display(), sound.display());
+    // Of which container, and into which.
+    let late_picture =
+        [("mp4", &["webm"][..]), ("mkv", &["mp4"]), ("webm", &["mov"]), ("ts", &["mkv"])];
+    let late_sound =
+        [("mp4", &["mkv"][..]), ("mov", &["webm"]), ("ts", &["mp4", "mkv", "webm", "mov"])];
+    let cases = [("picture", 0.4, 0.0, &late_picture[..]), ("sound", 0.0, 0.7, &late_sound)];
+    for (name, later, sound_later, containers) in cases {
+        for (ending, results) in containers {
+            let from = folder.at(&format!("{name}.{ending}"));
+            let words = format!(
+                "-t 2.4 -itsoffset {later} -i {picture} -t 2.4 -itsoffset {sound_later} \
+                 -i {sound} -map 0:v -map 1:a {}",
+                codecs(ending)
+            );
+            ffmpeg(&words, &from);
+            for result in *results {
+                let to = folder.at(&format!("{name} late, {ending}.{result}"));
+                carry(&from, &to);
+                check_together(&to, later - sound_later);
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::common::{Folder, assert_near, ffmpeg, ffmpeg_says, ffprobe, flat, rgb_at};
 use backlot_files::{
-    Container, FilesError, Intake, Overwrite, Sound, VideoInfo, VideoOptions, VideoOutOptions,
+    Companions, Container, FilesError, Intake, Overwrite, VideoInfo, VideoOptions, VideoOutOptions,
     VideoSink, VideoSource,
 };
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source};
@@ -27,10 +27,10 @@ fn read(path: &Path) -> Vec<Frame> {
 }
 
 /// Everything from one file to the other, as a job does it.
-fn carry(from: &Path, to: &Path) -> Option<String> {
+fn carry(from: &Path, to: &Path) -> Vec<String> {
     let mut source = open(from, &VideoOptions::default());
     let mut options = VideoOutOptions::new(source.size(), source.rate().unwrap(), source.color());
-    options.sound = Sound::of_video(from, source.info(), Duration::ZERO, None);
+    options.companions = Some(Companions::of_video(from, source.info(), Duration::ZERO, None));
     let mut sink = VideoSink::create(to, &options).unwrap();
     while let Some(frame) = source.next_video_frame().unwrap() {
         sink.write(&frame).unwrap();
@@ -95,7 +95,7 @@ fn sound_is_carried_over_packet_by_packet() {
             ),
             &from,
         );
-        assert_eq!(carry(&from, &to), None);
+        assert_eq!(carry(&from, &to), Vec::<String>::new());
         assert_eq!(sound(&from), sound(&to), "{ending}");
         assert!(ffprobe("stream=nb_read_frames", &to).contains("=25"), "{ending}");
     }
@@ -110,8 +110,8 @@ fn sound_that_the_container_does_not_take_is_encoded_anew_with_a_notice() {
         "-f lavfi -i testsrc=s=64x48:r=25:d=1 -f lavfi -i sine=d=1 -c:a aac -pix_fmt yuv420p",
         &from,
     );
-    let notice = carry(&from, &to).unwrap();
-    assert!(notice.contains("it was encoded anew"), "{notice}");
+    let notices = carry(&from, &to);
+    assert!(notices[0].contains("it was encoded anew"), "{notices:?}");
     assert!(VideoInfo::read(&to, &Intake::default()).unwrap().has_sound);
 }
 
@@ -122,13 +122,13 @@ fn sound_that_can_not_be_taken_over_does_not_cost_the_picture() {
     ffmpeg("-f lavfi -i testsrc=s=64x48:r=25:d=1 -f lavfi -i sine=d=1 -pix_fmt yuv420p", &from);
     let mut source = open(&from, &VideoOptions::default());
     let mut options = VideoOutOptions::new(source.size(), FrameRate::FPS_30, source.color());
-    options.sound = Sound::of_video(&from, source.info(), Duration::ZERO, None);
+    options.companions = Some(Companions::of_video(&from, source.info(), Duration::ZERO, None));
     let frames = all_frames(&mut source);
     let mut sink = VideoSink::create(&to, &options).unwrap();
     frames.iter().for_each(|frame| sink.write(frame).unwrap());
     std::fs::write(&from, "no longer a video").unwrap();
-    let notice = sink.complete().unwrap().unwrap();
-    assert!(notice.ends_with("can't be read: the video is silent"), "{notice}");
+    let notices = sink.complete().unwrap();
+    assert!(notices[0].ends_with("can't be read: the video is silent"), "{notices:?}");
     assert_eq!((read(&to).len(), folder.names().len()), (25, 2));
 }
 
@@ -158,8 +158,7 @@ fn a_job_that_is_ended_early_leaves_a_playable_file_with_as_much_sound() {
     ffmpeg("-f lavfi -i testsrc=s=64x48:r=25:d=8 -f lavfi -i sine=d=8 -pix_fmt yuv420p", &from);
     let mut source = open(&from, &VideoOptions::default());
     let mut options = VideoOutOptions::new(size(64, 48), source.rate().unwrap(), source.color());
-    options.sound = Sound::of(&from, Duration::ZERO, None, &Intake::default()).unwrap();
-    assert!(options.sound.is_some());
+    options.companions = Some(Companions::of_video(&from, source.info(), Duration::ZERO, None));
     let mut sink = VideoSink::create(&to, &options).unwrap();
     for _ in 0..50 {
         sink.write(&source.next_video_frame().unwrap().unwrap()).unwrap();
