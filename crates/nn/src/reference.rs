@@ -9,7 +9,8 @@ pub(crate) fn run(graph: &Graph, input: &[f32]) -> Vec<f32> {
     let mut values: Vec<Vec<f32>> = vec![Vec::new(); graph.shapes.len()];
     values[0] = input.to_vec();
     for node in &graph.nodes {
-        values[node.output] = compute(graph, node, &values);
+        let inputs: Vec<&[f32]> = node.inputs.iter().map(|i| &values[*i][..]).collect();
+        values[node.output] = compute(graph, node, &inputs);
     }
     std::mem::take(&mut values[graph.output])
 }
@@ -25,8 +26,9 @@ pub(crate) fn activate(activation: Activation, x: f32) -> f32 {
     }
 }
 
-pub(crate) fn compute(graph: &Graph, node: &Node, values: &[Vec<f32>]) -> Vec<f32> {
-    let x = |i: usize| &values[node.inputs[i]][..];
+/// The output of a node, from its inputs in their order.
+pub(crate) fn compute(graph: &Graph, node: &Node, inputs: &[&[f32]]) -> Vec<f32> {
+    let x = |i: usize| inputs[i];
     let shape = |i: usize| graph.shapes[node.inputs[i]];
     let out = graph.shapes[node.output];
     match &node.op {

@@ -3,7 +3,6 @@
 use crate::graph::{Graph, Node, Op, Reach, Weights};
 use crate::kernels::conv::{self, Packed};
 use crate::kernels::elementwise::{self, Binary};
-use crate::kernels::lanes::LANES;
 use crate::kernels::{View, depthwise, gate, transpose};
 use crate::plan::{self, Placed};
 use crate::resize::{Interpolation, Tap};
@@ -198,13 +197,14 @@ fn picture_mut(view: &View) -> &mut [f32] {
 
 /// Runs a node with plain loops, from and into the arena.
 fn plain(graph: &Graph, node: &Node, places: &[Placed], arena: &mut [f32]) {
-    let mut values = vec![Vec::new(); graph.shapes.len()];
-    for input in &node.inputs {
+    let read = |input: &usize| -> Vec<f32> {
         let place = &places[*input];
         let pixel = |at: usize| arena[at..][..place.shape.channels].iter().copied();
-        values[*input] = place.pixels().flat_map(pixel).collect();
-    }
-    let result = reference::compute(graph, node, &values);
+        place.pixels().flat_map(pixel).collect()
+    };
+    let values: Vec<_> = node.inputs.iter().map(read).collect();
+    let inputs: Vec<_> = values.iter().map(|v| &v[..]).collect();
+    let result = reference::compute(graph, node, &inputs);
     let place = &places[node.output];
     for (at, pixel) in place.pixels().zip(result.chunks_exact(place.shape.channels)) {
         arena[at..][..pixel.len()].copy_from_slice(pixel);
@@ -215,7 +215,9 @@ impl Step {
     fn new(graph: &Graph, node: &Node) -> Self {
         let from = graph.shapes[node.inputs[0]];
         let to = graph.shapes[node.output];
-        let eights = to.channels.is_multiple_of(LANES);
+        if !node.op.has_kernel(from, to) {
+            return Self::Plain;
+        }
         match &node.op {
             Op::Conv { weights, reach, activation, gate, residual } => {
                 let Some(packed) = Packed::new(weights, from.channels) else { return Self::Plain };
@@ -233,31 +235,25 @@ impl Step {
                 let gated = gate.then(|| packed.clone());
                 Self::Conv { packed, gated, reach: *reach, activation, residual: *residual }
             }
-            Op::Depthwise { weights, reach, activation, add_input } if eights => Self::Depthwise {
+            Op::Depthwise { weights, reach, activation, add_input } => Self::Depthwise {
                 weights: weights.clone(),
                 reach: *reach,
                 activation: *activation,
                 add_input: *add_input,
             },
-            Op::TransposeConv { weights, activation }
-                if to.channels == 1 && from.channels.is_multiple_of(LANES) =>
-            {
+            Op::TransposeConv { weights, activation } => {
                 Self::TransposeConv { weights: weights.clone(), activation: *activation }
             }
-            Op::Add { activation } if eights => {
-                Self::Binary { op: Binary::Add, activation: *activation }
-            }
-            Op::Mul { activation } if eights => {
-                Self::Binary { op: Binary::Mul, activation: *activation }
-            }
+            Op::Add { activation } => Self::Binary { op: Binary::Add, activation: *activation },
+            Op::Mul { activation } => Self::Binary { op: Binary::Mul, activation: *activation },
             Op::Unary(activation) => Self::Unary(*activation),
-            Op::Mean { plus } if eights => Self::mean(graph, node, *plus),
-            Op::Resize(interpolation) if eights => Self::Resize {
+            Op::Mean { plus } => Self::mean(graph, node, *plus),
+            Op::Resize(interpolation) => Self::Resize {
                 rows: interpolation.taps(from.height, to.height),
                 columns: interpolation.taps(from.width, to.width),
                 gated: false,
             },
-            Op::GateAdd(interpolation) if eights => {
+            Op::GateAdd(interpolation) => {
                 let small = graph.shapes[node.inputs[2]];
                 Self::Resize {
                     rows: interpolation.taps(small.height, to.height),
@@ -265,7 +261,6 @@ impl Step {
                     gated: true,
                 }
             }
-            _ => Self::Plain,
         }
     }
 

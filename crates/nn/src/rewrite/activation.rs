@@ -25,11 +25,12 @@ fn fusable(graph: &Graph, index: usize) -> Option<usize> {
     let Op::Unary(activation) = graph.nodes[index].op else { return None };
     let input = graph.nodes[index].inputs[0];
     let producer = graph.producer(input).filter(|_| graph.has_one_use(input))?;
-    let pointwise_vector = graph.shapes[input].pixels() == 1;
+    let from = graph.shapes[graph.nodes[producer].inputs[0]];
     let takes = match &graph.nodes[producer].op {
         // The logistic function runs only on vectors and on the network's output.
-        Op::Conv { activation: a, .. } => {
-            *a == Activation::None && (activation != Activation::Logistic || pointwise_vector)
+        Op::Conv { activation: a, weights: w, .. } => {
+            let of_vector = from.pixels() == 1 && (w.height, w.width) == (1, 1);
+            *a == Activation::None && (activation != Activation::Logistic || of_vector)
         }
         Op::Depthwise { activation: a, .. } => {
             *a == Activation::None && activation != Activation::Logistic

@@ -86,6 +86,54 @@ fn more_multiplications_than_a_frame_has_time_for() {
     refused_cheaply(&net, "the number of multiplications");
 }
 
+/// Where the channels fit no kernel the loops are plain ones, and take several times as long.
+#[test]
+fn channels_that_fit_no_kernel() {
+    let with_channels = |channels: i32| {
+        let mut net = Net::right();
+        net.tensors[0].dims = vec![1, 256, 256, 3];
+        net.tensors[1] = Tensor::floats(&[channels, 7, 7, 3]);
+        net.tensors[2] = Tensor::floats(&[channels]);
+        net.tensors[3].dims = vec![1, 256, 256, channels];
+        net.tensors[4] = net.tensors[3].clone();
+        net.tensors[5] = Tensor::floats(&[1, 2, 2, channels]);
+        net.tensors[7].dims = vec![1, 512, 512, 1];
+        net.tensors[8] = net.tensors[7].clone();
+        net
+    };
+    try_file(&with_channels(8).file()).expect("a kernel takes it");
+    refused_cheaply(&with_channels(7), "the number of multiplications");
+}
+
+/// Each reads a million pixels, for few or none of its own.
+#[test]
+fn many_looks_at_a_large_picture() {
+    let large = || {
+        let mut net = Net::right();
+        net.tensors[0].dims = vec![1, 1024, 1024, 3];
+        net.operators.clear();
+        net
+    };
+    let mut net = large();
+    net.tensors[1] = Tensor::floats(&[1, 1, 1, 3]);
+    net.tensors[2] = Tensor::floats(&[1]);
+    for _ in 0..20 {
+        let sparse = vec![(1, Field::Word(64)), (2, Field::Word(64))];
+        net.tensors.push(Tensor::computed(&[1, 16, 16, 1]));
+        net.outputs = vec![net.tensors.len() as i32 - 1];
+        net.operators.push(Operator::new(3, &[0, 1, 2], net.outputs[0], sparse));
+    }
+    refused_cheaply(&net, "the number of multiplications");
+    let mut net = large();
+    net.tensors[1] = Tensor::ints(&[1, 2]);
+    for _ in 0..20 {
+        net.tensors.push(Tensor::computed(&[1, 1, 1, 3]));
+        net.outputs = vec![net.tensors.len() as i32 - 1];
+        net.operators.push(Operator::new(40, &[0, 1], net.outputs[0], vec![]));
+    }
+    refused_cheaply(&net, "the number of multiplications");
+}
+
 #[test]
 fn many_operators_and_tensors() {
     let mut net = Net::right();
