@@ -6,6 +6,7 @@ mod pipewire;
 mod player;
 
 use crate::job::Input;
+use crate::settings::at_home;
 use anyhow::Result;
 use backlot_files::Intake;
 use backlot_media::{Camera, CameraOpener, MonotonicClock, Recovery, StreamError, Trouble, Wish};
@@ -13,6 +14,7 @@ use backlot_scene::config::Controls;
 use device::{BestOpener, DeviceOpener};
 use film::Reel;
 use player::PlayerOpener;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -34,7 +36,9 @@ impl Named {
     ///
     /// # Errors
     /// One sentence when it is a file that can't be shown.
-    pub fn find(text: &str) -> Result<Self> {
+    pub fn find(name: impl AsRef<OsStr>) -> Result<Self> {
+        let path = &at_home(Path::new(name.as_ref()));
+        let Some(text) = path.to_str() else { return Self::film(path) };
         if text == "auto" {
             return Ok(Self::Auto);
         }
@@ -44,15 +48,18 @@ impl Named {
         if let Some(name) = text.strip_prefix("pipewire:") {
             return Ok(Self::PipeWire(Some(name.to_owned()).filter(|n| !n.is_empty())));
         }
-        let path = Path::new(text);
         if path.starts_with("/dev") || is_device(path) {
             return Ok(Self::Device(text.to_owned()));
         }
         let looks_like_a_file = text.contains('/') || path.extension().is_some();
         if is_presenter(text) || text == "-" || path.exists() || looks_like_a_file {
-            return Ok(Self::Film(Input::find(text, &Intake::default())?));
+            return Self::film(path);
         }
         Ok(Self::Device(text.to_owned()))
+    }
+
+    fn film(path: &Path) -> Result<Self> {
+        Ok(Self::Film(Input::find(path, &Intake::default())?))
     }
 }
 
@@ -66,8 +73,8 @@ fn is_device(path: &Path) -> bool {
 ///
 /// # Errors
 /// One sentence when there is no such thing, or it can't be a camera.
-pub fn opener(text: &str, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
-    let named = Named::find(text)?;
+pub fn opener(name: &OsStr, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
+    let named = Named::find(name)?;
     match &named {
         Named::Device(name) => DeviceOpener::new(name, controls).check()?,
         Named::PipeWire(Some(name)) => pipewire::check(name)?,
@@ -91,7 +98,7 @@ fn opener_of(named: Named, controls: &Controls) -> Result<Box<dyn CameraOpener>>
 /// A camera that need not be there yet: what its name means is found out when it is to be opened,
 /// and until then it is waited for.
 pub struct Awaited {
-    name: String,
+    name: OsString,
     controls: Controls,
     found: Option<Box<dyn CameraOpener>>,
 }
@@ -101,18 +108,19 @@ impl Awaited {
     ///
     /// # Errors
     /// One sentence about what can never be: settings that the presenter doesn't have.
-    pub fn new(text: &str, controls: &Controls) -> Result<Self> {
-        let found = match is_presenter(text) {
-            true => Some(opener_of(Named::find(text)?, controls)?),
+    pub fn new(name: &OsStr, controls: &Controls) -> Result<Self> {
+        let found = match name.to_str().is_some_and(is_presenter) {
+            true => Some(opener_of(Named::find(name)?, controls)?),
             false => None,
         };
-        Ok(Self { name: text.to_owned(), controls: controls.clone(), found })
+        Ok(Self { name: name.to_owned(), controls: controls.clone(), found })
     }
 }
 
 impl CameraOpener for Awaited {
     fn name(&self) -> String {
-        self.found.as_ref().map_or_else(|| self.name.clone(), |found| found.name())
+        let own = || self.name.to_string_lossy().into_owned();
+        self.found.as_ref().map_or_else(own, |found| found.name())
     }
 
     fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError> {
@@ -140,14 +148,14 @@ fn is_presenter(text: &str) -> bool {
 }
 
 /// What a text names, and where `auto` leads now.
-pub fn in_words(text: &str) -> String {
-    match Named::find(text) {
+pub fn in_words(name: &OsStr) -> String {
+    match Named::find(name) {
         Ok(Named::Auto) => match backlot_v4l2::find("auto") {
             Ok(node) => format!("{} ({})", node.card, node.path.display()),
             Err(_) if pipewire::has_cameras() => "one of PipeWire".to_owned(),
             Err(_) => "none yet, the first that comes".to_owned(),
         },
-        _ => text.to_owned(),
+        _ => name.to_string_lossy().into_owned(),
     }
 }
 
@@ -169,8 +177,9 @@ mod tests {
         assert_eq!(find("pipewire:"), Named::PipeWire(None));
         assert_eq!(find("pipewire:HD Webcam"), Named::PipeWire(Some("HD Webcam".into())));
         assert!(matches!(find("presenter:hair=long"), Named::Film(Input::Presenter(_))));
-        let error =
-            |text: &str| opener(text, &Controls::new()).map(|_| ()).unwrap_err().to_string();
+        let error = |text: &str| {
+            opener(text.as_ref(), &Controls::new()).map(|_| ()).unwrap_err().to_string()
+        };
         assert!(error("nowhere.mp4").contains("'nowhere.mp4' does not exist"));
         assert!(error("presenter:hiar=long").contains("did you mean 'hair'"));
         assert!(error("no such camera").contains("no such camera"));
@@ -182,15 +191,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let picture = folder.path().join("me.png");
         let text = picture.display().to_string();
-        let mut camera = Awaited::new(&text, &Controls::new()).unwrap();
+        let mut camera = Awaited::new(text.as_ref(), &Controls::new()).unwrap();
         let error = camera.open(&wish).err().unwrap();
         assert_eq!(error.trouble(), Trouble::Absent);
         assert!(error.to_string().contains("does not exist"), "{error}");
         image::RgbImage::new(64, 36).save(&picture).unwrap();
         assert_eq!(camera.open(&wish).unwrap().mode().size, wish.size);
-        let mut camera = Awaited::new("no such camera", &Controls::new()).unwrap();
+        let mut camera = Awaited::new("no such camera".as_ref(), &Controls::new()).unwrap();
         assert_eq!(camera.open(&wish).err().unwrap().trouble(), Trouble::Absent);
-        assert!(Awaited::new("presenter:hiar=long", &Controls::new()).is_err());
+        assert!(Awaited::new("presenter:hiar=long".as_ref(), &Controls::new()).is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::look::{CutArgs, LookArgs, SceneFileArgs};
 use crate::run::RunArgs;
 use crate::settings::ValidateArgs;
 use crate::snapshot::SnapshotArgs;
+use crate::typed;
 use backlot_files::VideoQuality;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
@@ -80,7 +81,7 @@ pub enum Command {
     /// Write the manual pages
     Man {
         /// Folder to write them to; without it the main page goes to standard output
-        #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+        #[arg(long, value_name = "FOLDER", value_parser = typed::path(), value_hint = ValueHint::DirPath)]
         folder: Option<PathBuf>,
     },
 }
@@ -127,10 +128,10 @@ Examples:
   ffmpeg -i me.mp4 -f yuv4mpegpipe - | backlot render - -o - -b blur | mpv -"
 )]
 pub struct RenderArgs {
-    #[arg(help = INPUT_HELP, add = completing::inputs())]
+    #[arg(help = INPUT_HELP, value_parser = typed::path_or_word(), add = completing::inputs())]
     pub input: OsString,
     /// Video (mp4, mkv, mov, webm, gif), picture, folder, or '-' for Y4M on standard output
-    #[arg(short, long, value_name = "OUTPUT", add = completing::results())]
+    #[arg(short, long, value_name = "OUTPUT", value_parser = typed::path(), add = completing::results())]
     pub output: PathBuf,
     /// Leave the input's sound out
     #[arg(long)]
@@ -163,10 +164,10 @@ Examples:
   backlot matte me.jpg -o me.png --as person   the person alone"
 )]
 pub struct MatteArgs {
-    #[arg(help = INPUT_HELP, add = completing::inputs())]
+    #[arg(help = INPUT_HELP, value_parser = typed::path_or_word(), add = completing::inputs())]
     pub input: OsString,
     /// Folder (one PNG a frame or picture), picture, or video
-    #[arg(short, long, value_name = "OUTPUT", add = completing::results())]
+    #[arg(short, long, value_name = "OUTPUT", value_parser = typed::path(), add = completing::results())]
     pub output: PathBuf,
     /// What is written: matte (in grey) or person (with transparency) [default: person for webm
     /// and mov, matte for everything else]
@@ -239,8 +240,8 @@ impl From<Encode> for VideoQuality {
 #[command(next_help_heading = "Matte")]
 pub struct MattingArgs {
     /// Network: auto, landscape, general, or a TensorFlow Lite FILE
-    #[arg(long, value_name = "MODEL", default_value = "auto", add = completing::networks())]
-    pub model: String,
+    #[arg(long, value_name = "MODEL", default_value = "auto", value_parser = typed::path_or_word(), add = completing::networks())]
+    pub model: OsString,
     /// How the matte is made: fast, live or best [default: best for pictures, live for videos]
     #[arg(long, value_name = "QUALITY", add = completing::qualities())]
     pub quality: Option<String>,
@@ -309,10 +310,10 @@ Examples:
 )]
 pub struct BenchArgs {
     /// Measure on this video [default: the presenter]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub input: Option<PathBuf>,
     /// Picture behind the person [default: a drawn one]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub background: Option<PathBuf>,
     /// Scenes to measure: replace, blur or hologram; may be repeated [default: all]
     #[arg(long = "scene", value_name = "SCENE", hide_possible_values = true)]
@@ -330,8 +331,8 @@ pub struct BenchArgs {
     #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub frames: u32,
     /// Network: auto, landscape, general, or a TensorFlow Lite FILE
-    #[arg(long, value_name = "MODEL", default_value = "auto", add = completing::networks())]
-    pub model: String,
+    #[arg(long, value_name = "MODEL", default_value = "auto", value_parser = typed::path_or_word(), add = completing::networks())]
+    pub model: OsString,
     /// How the matte is made: fast, live or best
     #[arg(long, value_name = "QUALITY", default_value = "live", add = completing::qualities())]
     pub quality: String,
@@ -379,7 +380,7 @@ pub struct DoctorArgs {
     #[arg(long)]
     pub json: bool,
     /// Look at the files of another system, in this folder
-    #[arg(long, value_name = "FOLDER", hide = true)]
+    #[arg(long, value_name = "FOLDER", value_parser = typed::path(), hide = true)]
     pub root: Option<PathBuf>,
 }
 
@@ -387,7 +388,7 @@ pub struct DoctorArgs {
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// Folder for demo.mp4 and demo.png
-    #[arg(short, long, value_name = "FOLDER", default_value = "out", value_hint = ValueHint::DirPath)]
+    #[arg(short, long, value_name = "FOLDER", default_value = "out", value_parser = typed::path(), value_hint = ValueHint::DirPath)]
     pub output: PathBuf,
     /// Length of each scene: seconds, or 1:30
     #[arg(short = 't', long, value_name = "TIME", default_value = "10")]

@@ -3,7 +3,7 @@
 //! Nothing here becomes root: what only root may write is printed as one command.
 
 use crate::settings::Places;
-use crate::{Outcome, stdio};
+use crate::{Outcome, stdio, typed};
 use anyhow::{Result, bail};
 use backlot_host::install::{self, Facts, Plan, UserFolders, Wish};
 use clap::{Args, ValueHint};
@@ -44,7 +44,7 @@ pub struct InstallArgs {
     #[arg(long, conflicts_with = "user_only")]
     pub system_only: bool,
     /// Write to a folder that stands for the system's root
-    #[arg(long, value_name = "FOLDER", hide = true, value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "FOLDER", value_parser = typed::path(), hide = true, value_hint = ValueHint::DirPath)]
     pub root: Option<PathBuf>,
 }
 

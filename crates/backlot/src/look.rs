@@ -2,7 +2,8 @@
 //! and, as far as they change a matte, `matte`.
 
 use crate::completing;
-use crate::settings::{SettingsFile, at_home};
+use crate::settings::SettingsFile;
+use crate::typed;
 use anyhow::Result;
 use backlot_scene::config::{Before, Config, Overrides};
 use backlot_scene::{Background, EffectSpec, Fit, Look, Scene, SceneError};
@@ -54,7 +55,7 @@ pub struct LookArgs {
     /// of it, and what is not given stays as the scene has it
     #[arg(long, value_name = "NAME", add = completing::scenes())]
     pub scene: Option<String>,
-    #[arg(short, long, value_name = "BACKGROUND", help = BACKGROUND_HELP, add = completing::backgrounds())]
+    #[arg(short, long, value_name = "BACKGROUND", help = BACKGROUND_HELP, value_parser = typed::path_or_word(), add = completing::backgrounds())]
     pub background: Option<OsString>,
     /// Effect on the person; may be repeated, and is applied in order
     #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]", add = completing::effects())]
@@ -76,7 +77,7 @@ pub struct LookArgs {
 #[derive(Clone, Debug, Default, Args)]
 pub struct SceneFileArgs {
     /// Settings file of '--scene' [default: the one that 'backlot run' reads]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "scene", help_heading = HEADING)]
+    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath, requires = "scene", help_heading = HEADING)]
     pub settings: Option<PathBuf>,
 }
 
@@ -132,9 +133,8 @@ impl LookArgs {
 /// that name.
 fn background(name: &OsStr) -> Result<Background> {
     let path = Path::new(name);
-    let Some(text) = name.to_str() else { return Ok(Background::File(at_home(path))) };
+    let Some(text) = name.to_str() else { return Ok(Background::File(path.to_owned())) };
     match text.parse() {
-        Ok(Background::File(path)) => Ok(Background::File(at_home(&path))),
         Ok(Background::Set(set)) if !is_set(&set) && path.is_file() => {
             Ok(Background::File(path.to_owned()))
         }

@@ -25,6 +25,7 @@ mod shell;
 mod snapshot;
 mod stdio;
 mod text;
+mod typed;
 mod usage;
 
 use anyhow::{Error, Result};

@@ -6,7 +6,6 @@ use crate::job::{
     Along, Cutting, Input, Job, Matting, Mattings, Output, Wanted, What, at_its_word,
 };
 use crate::look::CutArgs;
-use crate::settings::at_home;
 use anyhow::{Result, bail};
 use backlot_matte::PersonMatte;
 use backlot_scene::PersonKey;
@@ -19,7 +18,7 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
         bail!("--decontaminate must be 0 to 1, not {decontaminate}");
     }
     let wanted = Wanted::parse(&args.stream, args.cut.fit()?.unwrap_or_default())?;
-    let output = Output::find(&at_home(&args.output))?;
+    let output = Output::find(&args.output)?;
     let what = what(args.kind, &output)?;
     let intake = args.intake.intake();
     let input = Input::find(&args.input, &intake)?;

@@ -5,6 +5,7 @@ use backlot_files::read_file;
 use backlot_nn::Model;
 use backlot_scene::nearest;
 use serde::Serialize;
+use std::ffi::OsStr;
 use std::path::Path;
 
 /// A network that comes with the program.
@@ -79,15 +80,17 @@ pub enum Purpose {
 }
 
 /// The network that `--model` names.
-pub fn load(choice: &str, purpose: Purpose) -> Result<Model> {
+pub fn load(choice: impl AsRef<OsStr>, purpose: Purpose) -> Result<Model> {
+    let path = Path::new(choice.as_ref());
+    let Some(choice) = path.to_str() else { return load_file(path) };
     if choice == "auto" {
         return BUILT_IN[usize::from(purpose == Purpose::Finest)].load();
     }
     if let Some(built_in) = BUILT_IN.iter().find(|m| m.name == choice) {
         return built_in.load();
     }
-    if choice.contains(['.', '/']) || Path::new(choice).exists() {
-        return load_file(Path::new(choice));
+    if choice.contains(['.', '/']) || path.exists() {
+        return load_file(path);
     }
     let hint = nearest(choice, BUILT_IN.iter().map(|m| m.name))
         .map(|name| format!(" (did you mean '{name}'?)"));

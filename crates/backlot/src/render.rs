@@ -3,7 +3,6 @@
 use crate::Outcome;
 use crate::cli::RenderArgs;
 use crate::job::{Along, Input, Job, Matting, Mattings, Output, Staging, Wanted, What};
-use crate::settings::at_home;
 use anyhow::Result;
 use backlot_pipeline::StudioOptions;
 use std::path::PathBuf;
@@ -12,7 +11,7 @@ use std::path::PathBuf;
 pub fn run(args: &RenderArgs) -> Result<Outcome> {
     let (scene, is_transparent) = args.look.scene(&args.scene_file)?;
     let wanted = Wanted::parse(&args.stream, args.look.cut.fit()?.unwrap_or_default())?;
-    let output = Output::find(&at_home(&args.output))?;
+    let output = Output::find(&args.output)?;
     if is_transparent {
         output.need_alpha()?;
     }

@@ -9,6 +9,7 @@ use crate::job::sinks;
 use crate::job::{Format, IntakeArgs, Matting, Output, Product, What};
 use crate::look::{LookArgs, SceneFileArgs};
 use crate::stdio;
+use crate::typed;
 use anyhow::{Context, Result, anyhow, bail};
 use backlot_effects::Canvas;
 use backlot_files::{PictureFormat, write_picture};
@@ -22,6 +23,7 @@ use backlot_pipeline::{CutOut, Finished, PipelineError, Studio, StudioOptions};
 use backlot_scene::config::Controls;
 use clap::Args;
 use develop::{COLOR, Developer};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -38,12 +40,12 @@ Examples:
 )]
 pub struct SnapshotArgs {
     /// Picture to write: png, jpg, webp, bmp or tif
-    #[arg(short, long, value_name = "FILE", default_value = "snapshot.png", add = completing::results())]
+    #[arg(short, long, value_name = "FILE", default_value = "snapshot.png", value_parser = typed::path(), add = completing::results())]
     pub output: PathBuf,
     /// auto, a video device (/dev/video0, or a name from 'backlot devices'), pipewire, a PipeWire
     /// camera as pipewire:NAME, a video or picture, or the presenter
-    #[arg(long, value_name = "CAMERA", default_value = "auto", add = completing::cameras())]
-    pub camera: String,
+    #[arg(long, value_name = "CAMERA", default_value = "auto", value_parser = typed::path_or_word(), add = completing::cameras())]
+    pub camera: OsString,
     /// The camera's own picture: the room shows
     #[arg(long, conflicts_with_all = ["scene", "background", "effects", "background_effects", "whole_effects", "mirror"])]
     pub raw: bool,

@@ -1,7 +1,7 @@
 //! What an option takes.
 
 use crate::models::BUILT_IN;
-use crate::settings::SettingsFile;
+use crate::settings::{SettingsFile, at_home};
 use backlot_files::Container;
 use backlot_scene::SettingKind;
 use clap_complete::engine::{
@@ -105,8 +105,8 @@ fn settings_file() -> Option<PathBuf> {
     let words = if line.is_empty() { all } else { typed };
     let at = words.iter().position(|word| word.starts_with("--settings"))?;
     match words[at].strip_prefix("--settings=") {
-        Some(path) => Some(path.into()),
-        None => words.get(at + 1).map(PathBuf::from),
+        Some(path) => Some(at_home(path.as_ref())),
+        None => words.get(at + 1).map(|path| at_home(path.as_ref())),
     }
 }
 

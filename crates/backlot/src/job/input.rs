@@ -2,7 +2,6 @@
 
 use super::begun::Begun;
 use super::wanted::Wanted;
-use crate::settings::at_home;
 use anyhow::{Result, bail};
 use backlot_files::{
     Companions, InputKind, Intake, VideoInfo, VideoOptions, VideoSource, Y4mSource,
@@ -43,7 +42,7 @@ impl Input {
         if name == "-" {
             return Ok(Self::Stdin);
         }
-        let path = &at_home(Path::new(name));
+        let path = Path::new(name);
         let is_presenter = |text: &&str| *text == "presenter" || text.starts_with("presenter:");
         if let Some(text) = name.to_str().filter(is_presenter)
             && !path.exists()

@@ -11,6 +11,7 @@ use backlot_media::{Size, Wish};
 use backlot_pipeline::live::Change;
 use backlot_scene::config::{Before, Choice, Chosen, Config, OutputConfig, Overrides};
 use backlot_scene::{Background, Look};
+use std::ffi::OsString;
 
 /// Settings, and the scene that runs.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct Asked {
     pub config: Config,
     /// The settings as the file has them.
     file: Config,
+    /// The camera; the settings have its name as far as it is text.
+    pub camera: OsString,
     /// The virtual cameras.
     pub outputs: Vec<Plan>,
     /// How the person is cut out.
@@ -47,10 +50,11 @@ impl Asked {
         let changed = args.look.in_words();
         let (file, config) = (config.clone(), config.overridden_by(given));
         let outputs = plans(&config.outputs, config.run.viewers)?;
-        let model = args.model.clone().unwrap_or_else(|| config.matte.model.clone());
+        let camera = args.camera.clone().unwrap_or_else(|| config.camera.device.clone().into());
+        let model = args.model.clone().unwrap_or_else(|| config.matte.model.clone().into());
         let quality = args.quality.clone().unwrap_or_else(|| config.matte.quality.clone());
         let matting = MattingArgs { model, quality: Some(quality) };
-        Ok(Self { config, file, outputs, matting, chosen, note, changed })
+        Ok(Self { config, file, camera, outputs, matting, chosen, note, changed })
     }
 
     /// The scene's name, or what makes it where it has none; and what was changed of it.
@@ -86,9 +90,7 @@ impl Asked {
 
     /// Whether another camera is asked for, or other controls of it.
     pub fn is_other_camera(&self, before: &Self) -> bool {
-        let camera = |asked: &Self| {
-            (asked.config.camera.device.clone(), asked.config.camera.controls.clone())
-        };
+        let camera = |asked: &Self| (asked.camera.clone(), asked.config.camera.controls.clone());
         camera(self) != camera(before)
     }
 
@@ -201,13 +203,12 @@ pub fn overrides(args: &RunArgs) -> Result<Overrides> {
     if look.background == Some(Background::Transparent) {
         bail!("a virtual camera can't hold transparency: give another --background");
     }
-    let parsed = |text: &Option<String>| text.as_deref().map(str::to_owned);
     Ok(Overrides {
-        camera: parsed(&args.camera),
+        camera: args.camera.as_ref().map(|name| name.to_string_lossy().into_owned()),
         outputs: args.outputs.clone(),
         size: args.size.as_deref().map(camera_size).transpose().context("--size")?,
         rate: args.fps.as_deref().map(str::parse).transpose().context("--fps")?,
-        scene: parsed(&args.look.scene),
+        scene: args.look.scene.clone(),
         look,
     })
 }

@@ -10,6 +10,7 @@ use backlot_media::CameraOpener;
 use backlot_pipeline::PipelineError;
 use backlot_pipeline::live::{StudioBuilder, studio_builder};
 use backlot_scene::config::Controls;
+use std::ffi::OsStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Makes things ready to be opened. Nothing here waits: what takes time is done when it is opened.
@@ -18,13 +19,13 @@ pub trait Machine {
     ///
     /// # Errors
     /// One sentence about what can never be.
-    fn camera(&self, text: &str, controls: &Controls) -> Result<Box<dyn CameraOpener>>;
+    fn camera(&self, name: &OsStr, controls: &Controls) -> Result<Box<dyn CameraOpener>>;
 
     /// Whether a camera that was named is there.
     ///
     /// # Errors
     /// One sentence about what is in the way.
-    fn check_camera(&self, text: &str) -> Result<()>;
+    fn check_camera(&self, name: &OsStr) -> Result<()>;
 
     /// A virtual camera, which need not be there yet.
     ///
@@ -46,12 +47,12 @@ pub trait Machine {
 pub struct ThisMachine;
 
 impl Machine for ThisMachine {
-    fn camera(&self, text: &str, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
-        Ok(Box::new(Awaited::new(text, controls)?))
+    fn camera(&self, name: &OsStr, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
+        Ok(Box::new(Awaited::new(name, controls)?))
     }
 
-    fn check_camera(&self, text: &str) -> Result<()> {
-        camera::opener(text, &Controls::new()).map(|_| ())
+    fn check_camera(&self, name: &OsStr) -> Result<()> {
+        camera::opener(name, &Controls::new()).map(|_| ())
     }
 
     fn output(&self, plan: &Plan) -> Result<Found> {

@@ -17,12 +17,13 @@ pub use usage::spent as processor_time;
 use crate::completing;
 use crate::look::LookArgs;
 use crate::settings::StateFile;
-use crate::{Outcome, interrupt, stdio};
+use crate::{Outcome, interrupt, stdio, typed};
 use anyhow::Result;
 use clap::{Args, ValueHint};
 use machine::ThisMachine;
 use report::{Form, Reporter};
 use session::Session;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -45,8 +46,8 @@ it apply while this runs. 'backlot doctor' tells why a program does not find the
 pub struct RunArgs {
     /// auto, a video device (/dev/video0, or a name from 'backlot devices'), pipewire, a PipeWire
     /// camera as pipewire:NAME, a video or picture, or the presenter
-    #[arg(long, value_name = "CAMERA", add = completing::cameras())]
-    pub camera: Option<String>,
+    #[arg(long, value_name = "CAMERA", value_parser = typed::path_or_word(), add = completing::cameras())]
+    pub camera: Option<OsString>,
     /// auto, /dev/videoN, the label of a v4l2loopback device, pipewire, or none; may be repeated
     #[arg(long = "output", value_name = "OUTPUT", add = completing::outputs())]
     pub outputs: Vec<String>,
@@ -57,13 +58,13 @@ pub struct RunArgs {
     #[arg(long, value_name = "RATE", add = completing::rates())]
     pub fps: Option<String>,
     /// Network: auto, landscape, general, or a TensorFlow Lite FILE
-    #[arg(long, value_name = "MODEL", add = completing::networks())]
-    pub model: Option<String>,
+    #[arg(long, value_name = "MODEL", value_parser = typed::path_or_word(), add = completing::networks())]
+    pub model: Option<OsString>,
     /// How the matte is made: fast, live or best
     #[arg(long, value_name = "QUALITY", add = completing::qualities())]
     pub quality: Option<String>,
     /// Settings file [default: backlot/settings.toml in the folder of your settings]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub settings: Option<PathBuf>,
     /// End after this time: seconds, or 1:30
     #[arg(short = 't', long, value_name = "TIME")]

@@ -269,7 +269,7 @@ impl<'a> Session<'a> {
 const LAST_GOOD: &str = "the last good settings stay";
 
 pub(super) fn open_camera(asked: &Asked, machine: &dyn Machine) -> Result<Box<dyn CameraOpener>> {
-    machine.camera(&asked.config.camera.device, &asked.config.camera.controls)
+    machine.camera(&asked.camera, &asked.config.camera.controls)
 }
 
 fn without_controls(asked: &Asked) -> Option<String> {

@@ -63,8 +63,9 @@ pub fn check(
         Err(error) if is_absent(&error) && remembered.seen.contains(&name) => Ok(()),
         Err(error) => Err(error),
     };
-    if let Some(name) = &given.camera {
-        note(format!("camera {name}"), machine.check_camera(name))?;
+    if given.camera.is_some() {
+        let camera = &asked.camera;
+        note(format!("camera {}", camera.display()), machine.check_camera(camera))?;
     }
     if !given.outputs.is_empty() {
         for plan in asked.outputs.iter().filter(|plan| !plan.is_optional) {
@@ -89,7 +90,7 @@ pub fn announce(asked: &Asked, settings: Option<&Path>, reporter: &mut Reporter)
     let settings = settings.map_or("none: the defaults".to_owned(), |p| p.display().to_string());
     reporter.say(&format!(
         "Camera    {}, {} at {} fps, while somebody watches",
-        camera::in_words(&asked.config.camera.device),
+        camera::in_words(&asked.camera),
         wish.size,
         wish.rate
     ));

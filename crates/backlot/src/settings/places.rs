@@ -1,6 +1,7 @@
 //! The folders of the XDG base directory specification.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 const FOLDER: &str = "backlot";
@@ -67,9 +68,14 @@ impl Places {
 /// A path in the home of the user where it begins with `~/`, which shells leave as it is behind
 /// a '='. A folder that is really called `~` comes first.
 pub fn at_home(path: &Path) -> PathBuf {
-    let rest = path.strip_prefix("~").ok().filter(|_| !Path::new("~").exists());
-    let home = rest.and_then(|rest| Some(Places::new().home?.join(rest)));
-    home.unwrap_or_else(|| path.to_owned())
+    if !path.starts_with("~") || Path::new("~").exists() {
+        return path.to_owned();
+    }
+    let Some(home) = Places::new().home else { return path.to_owned() };
+    // Byte by byte, so that a '/' at the end stays.
+    let mut whole = home.into_os_string();
+    whole.push(OsStr::from_bytes(&path.as_os_str().as_bytes()[1..]));
+    whole.into()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::places::Places;
 use crate::Outcome;
 use crate::lists::print_json;
 use crate::stdio;
+use crate::typed;
 use anyhow::{Context, Result, bail};
 use backlot_scene::config::{Config, Issue, Issues, commented_defaults};
 use clap::{Args, ValueHint};
@@ -30,10 +31,10 @@ in $XDG_CONFIG_HOME/backlot (~/.config/backlot), then in backlot in $XDG_CONFIG_
 )]
 pub struct ValidateArgs {
     /// Settings file [default: the one that 'backlot run' reads]
-    #[arg(value_hint = ValueHint::FilePath)]
+    #[arg(value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub file: Option<PathBuf>,
     /// The same as FILE, as other commands take it
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "file")]
+    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath, conflicts_with = "file")]
     pub settings: Option<PathBuf>,
     /// Write a commented settings file with every key and its default, where there is none
     #[arg(long, conflicts_with_all = ["default", "json"])]

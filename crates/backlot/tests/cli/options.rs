@@ -109,6 +109,19 @@ fn names_that_are_no_text_are_read_and_written() {
         assert_eq!(code, Some(0), "{stderr}");
         assert!(desk.path(".").join(name(output)).exists());
     }
+    let mut program = desk.program();
+    program.args(["snapshot", "-o", "me.png", "--size", "96x54"]).arg("--camera").arg(name(".png"));
+    let Ended { code, stderr, .. } = ended(program.output());
+    assert!(code == Some(0) && desk.path("me.png").exists(), "{stderr}");
+    let mut program = desk.program();
+    program.args(["run", "--output", "none", "-t", "0.1"]).arg("--camera").arg(name(".png"));
+    let Ended { code, stderr, .. } = ended(program.output());
+    assert_eq!(code, Some(0), "{stderr}");
+    std::fs::write(desk.path(".").join(name(".tflite")), "no network").unwrap();
+    let mut program = desk.program();
+    program.args(["render", "presenter", "-o", "x.png", "--model"]).arg(name(".tflite"));
+    let Ended { code, stderr, .. } = ended(program.output());
+    assert!(code == Some(1) && stderr.contains("the network caf"), "{stderr}");
 }
 
 #[test]

@@ -18,6 +18,7 @@ use backlot_scene::config::{Controls, MemorySize};
 use backlot_testkit::{CameraFault, OutputHandle, RecordingOutput, RoomCamera, RoomHandle};
 use clap::Parser;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -92,15 +93,19 @@ impl Lab {
 }
 
 impl Machine for Lab {
-    fn camera(&self, text: &str, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
+    fn camera(&self, name: &OsStr, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
         self.with(|things| things.controls.push(controls.clone()));
-        let opener = RoomCamera::of(&self.camera(text));
-        Ok(Box::new(Named { name: text.to_owned(), opener }))
+        let name = name.to_string_lossy().into_owned();
+        let opener = RoomCamera::of(&self.camera(&name));
+        Ok(Box::new(Named { name, opener }))
     }
 
-    fn check_camera(&self, text: &str) -> Result<()> {
-        let is_there = self.with(|things| things.cameras.contains_key(text));
-        let error = || backlot_v4l2::Error::NotFound { name: text.to_owned(), near: String::new() };
+    fn check_camera(&self, name: &OsStr) -> Result<()> {
+        let is_there = self.with(|things| things.cameras.contains_key(&*name.to_string_lossy()));
+        let error = || backlot_v4l2::Error::NotFound {
+            name: name.to_string_lossy().into(),
+            near: String::new(),
+        };
         if is_there { Ok(()) } else { Err(error().into()) }
     }
 
