@@ -144,6 +144,14 @@ fn words(openers: &[Opener]) -> String {
     if who.is_empty() { String::new() } else { format!(" by {}", who.join(", ")) }
 }
 
+/// Held by a test that starts a program: until a child is another program it has all our files,
+/// so that a test beside it would see it as who has them open.
+#[cfg(test)]
+pub(crate) fn only_children() -> std::sync::MutexGuard<'static, ()> {
+    static STARTING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    STARTING.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,6 +159,7 @@ mod tests {
 
     #[test]
     fn a_program_that_has_a_file_open_is_named() {
+        let _alone = only_children();
         let file = tempfile::NamedTempFile::new().unwrap();
         assert_eq!(openers(file.path()), []);
         let input = Stdio::from(fs::File::open(file.path()).unwrap());

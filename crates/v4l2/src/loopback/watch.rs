@@ -181,6 +181,7 @@ mod tests {
 
     #[test]
     fn without_events_processes_are_looked_at_if_wanted() {
+        let _alone = crate::openers::only_children();
         let file = tempfile::NamedTempFile::new().unwrap();
         let device = Arc::new(Device::open(file.path()).unwrap());
         let none = Watch::start(&device, file.path(), false, Arc::new(|| ())).unwrap();
