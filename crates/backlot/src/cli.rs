@@ -213,7 +213,7 @@ pub struct StreamArgs {
     pub duration: Option<String>,
 }
 
-/// How much is spent on a video's looks.
+/// How much is spent on the looks of a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Encode {
     /// Small files
@@ -258,9 +258,10 @@ impl MattingArgs {
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Job")]
 pub struct JobArgs {
-    /// How a video is written: small (files), good (looks) or best (for further editing)
-    #[arg(long, value_name = "HOW", default_value = "good", hide_possible_values = true)]
-    pub encode: Encode,
+    /// How a video or JPEG picture is written: small (files), good (looks) or best (for further
+    /// editing) [default: good]
+    #[arg(long, value_name = "HOW", hide_possible_values = true)]
+    pub encode: Option<Encode>,
     /// Replace files that exist
     #[arg(short, long)]
     pub force: bool,

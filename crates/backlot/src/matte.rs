@@ -20,8 +20,16 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
     let wanted = Wanted::parse(&args.stream, args.cut.fit()?.unwrap_or_default())?;
     let output = Output::find(&args.output)?;
     let what = what(args.kind, &output)?;
+    if args.cut.decontaminate.is_some() && what != What::Person {
+        bail!(
+            "--decontaminate is for the person's colours, and a matte has none: add '--as person'"
+        );
+    }
     let intake = args.intake.intake();
     let input = Input::find(&args.input, &intake)?;
+    if args.cut.fit.is_some() && wanted.size.is_none() && keeps_its_shape(&input, &output) {
+        bail!("--fit says how pictures of another shape fill a size: give --size too");
+    }
     let mattings = Mattings::parse(&args.matte, &input)?;
     let job = Job {
         input: &input,
@@ -41,6 +49,16 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
         let share = (what == What::Person).then_some(decontaminate);
         Ok(Box::new(Cutting::new(canvas, finder, share, mirror)))
     })
+}
+
+/// Whether nothing of an input has another shape than its result. Parts of a video, and pictures
+/// that become one, may have.
+const fn keeps_its_shape(input: &Input, output: &Output) -> bool {
+    match input {
+        Input::Picture(_) | Input::Presenter(_) => true,
+        Input::Folder(_) => matches!(output, Output::Folder(_)),
+        Input::Video(..) | Input::Stdin => false,
+    }
 }
 
 /// What is written: what was asked for, or what the container is for.

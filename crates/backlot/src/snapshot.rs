@@ -47,7 +47,7 @@ pub struct SnapshotArgs {
     #[arg(long, value_name = "CAMERA", default_value = "auto", value_parser = typed::path_or_word(), add = completing::cameras())]
     pub camera: OsString,
     /// The camera's own picture: the room shows
-    #[arg(long, conflicts_with_all = ["scene", "background", "effects", "background_effects", "whole_effects", "mirror"])]
+    #[arg(long, conflicts_with_all = ["scene", "background", "effects", "background_effects", "whole_effects", "light_wrap", "fit", "decontaminate", "mirror", "model", "quality"])]
     pub raw: bool,
     /// Size that the camera is asked for: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k
     #[arg(long, value_name = "SIZE", default_value = "1280x720", add = completing::formats())]

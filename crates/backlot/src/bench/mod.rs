@@ -7,8 +7,9 @@ mod live;
 mod report;
 
 use crate::cli::{BenchArgs, BenchScene};
+use crate::job::Format;
 use crate::models::{self, Purpose};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_matte::MatteSettings;
@@ -29,10 +30,14 @@ const SIZES: [&str; 3] = ["640x480", "1280x720", "1920x1080"];
 /// Runs the cases that were asked for, and prints their figures.
 pub fn run(args: &BenchArgs) -> Result<()> {
     let scenes = if args.scenes.is_empty() { &BenchScene::ALL[..] } else { &args.scenes };
+    let size = |text: &str| Ok(text.parse::<Format>().context("--size")?.of_a_camera());
     let sizes: Vec<Size> = match &args.sizes[..] {
-        [] => SIZES.iter().map(|size| size.parse()).collect::<Result<_, _>>()?,
-        sizes => sizes.iter().map(|size| size.parse()).collect::<Result<_, _>>()?,
+        [] => SIZES.iter().map(|text| size(text)).collect::<Result<_>>()?,
+        sizes => sizes.iter().map(|text| size(text)).collect::<Result<_>>()?,
     };
+    if args.background.is_some() && scenes == [BenchScene::Blur] {
+        bail!("--background has no effect on the scene 'blur', which shows the room");
+    }
     let threads = if args.threads.is_empty() { &[1, 2][..] } else { &args.threads };
     let model = models::load(&args.model, Purpose::Live)?;
     let matte = MatteSettings { quality: args.quality.parse()?, ..MatteSettings::default() };

@@ -6,7 +6,7 @@ use super::output::ending;
 use super::progress::Progress;
 use super::singles::{Singles, Works};
 use super::tally::Tally;
-use super::{Input, Job, Output, What, sinks};
+use super::{Input, Job, Output, What, sinks, useful};
 use crate::cli::JobArgs;
 use anyhow::{Error, Result, bail};
 use backlot_files::{Container, FilesError};
@@ -104,6 +104,7 @@ pub fn run(job: &Job<'_>, folder: &Path, work: Works<'_>, stop: &AtomicBool) -> 
     let reads = items.iter().map(|item| &item.path).chain(&job.reads).map(PathBuf::as_path);
     let permit = sinks::permit(job.args.force, reads);
     let targets = targets(&items, output, job.what)?;
+    useful::check_folder(job, &items, &targets)?;
     sinks::make_folder(output)?;
     let is_done = |target: &PathBuf| job.args.skip_existing && target.exists();
     for target in targets.iter().filter(|target| target.exists() && !is_done(target)) {

@@ -21,6 +21,7 @@ mod stills;
 mod stream;
 mod summary;
 mod tally;
+mod useful;
 mod wanted;
 mod work;
 
@@ -41,7 +42,7 @@ use crate::cli::JobArgs;
 use crate::{Outcome, interrupt, stdio};
 use anyhow::{Result, bail};
 use backlot_effects::Canvas;
-use backlot_files::{Intake, Permit};
+use backlot_files::{Intake, Permit, VideoQuality};
 use backlot_pipeline::{JobEnd, JobReport};
 use singles::{Singles, Works};
 use std::path::{Path, PathBuf};
@@ -78,6 +79,7 @@ impl Job<'_> {
     /// # Errors
     /// One sentence about what stopped it. What was complete by then stays.
     pub fn run(self, work: impl Fn(Canvas, bool) -> Result<Box<dyn Work>>) -> Result<Outcome> {
+        useful::check(&self)?;
         if *self.output == Output::Stdout && stdio::output_is_terminal() {
             bail!(
                 "standard output is a terminal, which can't show a video: add '| mpv -', or name a file"
@@ -104,19 +106,21 @@ impl Job<'_> {
 
     /// Whether the one result is there already, and that is enough.
     fn is_done(&self) -> bool {
-        let is_one = matches!(self.output, Output::Video(_) | Output::Picture(_));
-        let is_done = is_one && self.args.skip_existing && self.output.path().exists();
+        let path = match (self.input, self.output) {
+            (Input::Picture(picture), Output::Folder(folder)) => {
+                folder.join(folder::result_name(picture, self.what))
+            }
+            (_, Output::Stdout | Output::Folder(_)) => return false,
+            (_, Output::Video(path) | Output::Picture(path)) => path.clone(),
+        };
+        let is_done = self.args.skip_existing && path.exists();
         if is_done && !self.is_quiet() {
-            stdio::tell(format_args!("{} is there already\n", self.output.path().display()));
+            stdio::tell(format_args!("{} is there already\n", path.display()));
         }
         is_done
     }
 
     fn make(&self, work: Works<'_>, stop: &AtomicBool) -> Result<Tally> {
-        let is_by_itself = matches!(self.output, Output::Picture(_) | Output::Folder(_));
-        if self.input.is_stills() && is_by_itself && !self.wanted.start.is_zero() {
-            bail!("--start is for videos, and '{}' is none", self.input.name());
-        }
         match (self.input, self.output) {
             (Input::Folder(folder), Output::Folder(_)) => folder::run(self, folder, work, stop),
             (Input::Folder(_), Output::Picture(path)) => bail!(
@@ -137,6 +141,10 @@ impl Job<'_> {
                 self.stream(stills, &|canvas| work(canvas, is_still), stop)
             }
         }
+    }
+
+    fn quality(&self) -> VideoQuality {
+        self.args.encode.unwrap_or_default().into()
     }
 
     const fn is_quiet(&self) -> bool {
@@ -163,7 +171,7 @@ impl Job<'_> {
             None => self.input.path().iter().for_each(|path| permit.as_private_as(path)),
         }
         let mut stream = Stream::open(self, stills)?;
-        stream.form.quality = self.args.encode.into();
+        stream.form.quality = self.quality();
         let mut work = work(stream.canvas)?;
         let mut sink = sinks::open(self.output, &stream.form, self.what, &permit)?;
         let progress = stream.progress(self.is_quiet());

@@ -4,7 +4,7 @@ use super::{Job, Tally, Work, sinks, stills};
 use crate::interrupt;
 use anyhow::Result;
 use backlot_effects::Canvas;
-use backlot_files::{Permit, write_picture};
+use backlot_files::{Permit, write_picture_with};
 use backlot_kernels::Level;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -51,7 +51,7 @@ impl<'a> Singles<'a> {
         sinks::make_room(target)?;
         let mut permit = self.permit.clone();
         permit.as_private_as(picture);
-        write_picture(target, product.content(self.job.what), &permit)?;
+        write_picture_with(target, product.content(self.job.what), self.job.quality(), &permit)?;
         self.known = Some(work);
         interrupt::has_result();
         Ok(true)

@@ -6,7 +6,7 @@ use crate::stdio;
 use anyhow::{Context, Result, bail};
 use backlot_files::{
     AlphaVideoSink, Companions, FilesError, GreySink, Overwrite, Permit, VideoOutOptions,
-    VideoQuality, VideoSink, Y4mSink, write_picture,
+    VideoQuality, VideoSink, Y4mSink, write_picture_with,
 };
 use backlot_media::{ColorSpace, FrameRate, Matte, Recovery, Size, Source, StreamError};
 use backlot_pipeline::{JobEnd, PipelineError};
@@ -75,9 +75,11 @@ pub fn open(output: &Output, form: &Form, what: What, permit: &Permit) -> Result
             "mattes don't go to standard output: name a video (.mp4, .webm, .mov) or a folder"
         ),
         (Output::Video(path), _) => Box::new(Video::open(path, &form.options(permit), what)?),
-        (Output::Picture(path), _) => Box::new(Pictures { place: One::new(path, permit)?, what }),
+        (Output::Picture(path), _) => {
+            Box::new(Pictures { place: One::new(path, permit)?, what, quality: form.quality })
+        }
         (Output::Folder(path), _) => {
-            Box::new(Pictures { place: Numbered::new(path, permit)?, what })
+            Box::new(Pictures { place: Numbered::new(path, permit)?, what, quality: form.quality })
         }
     })
 }
@@ -169,12 +171,14 @@ trait Place: Send {
 struct Pictures<P> {
     place: P,
     what: What,
+    quality: VideoQuality,
 }
 
 impl<P: Place> Sink for Pictures<P> {
     fn write(&mut self, product: &Product) -> Result<(), PipelineError> {
         let path = self.place.next();
-        write_picture(&path, product.content(self.what), self.place.permit()).map_err(sink_error)
+        let (content, permit) = (product.content(self.what), self.place.permit());
+        write_picture_with(&path, content, self.quality, permit).map_err(sink_error)
     }
 
     fn finish(self: Box<Self>, _: JobEnd) -> Result<Vec<String>> {

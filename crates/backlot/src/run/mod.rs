@@ -70,7 +70,7 @@ pub struct RunArgs {
     #[arg(short = 't', long, value_name = "TIME")]
     pub duration: Option<String>,
     /// No status
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "json")]
     pub quiet: bool,
     /// The status as a line of JSON each second
     #[arg(long)]

@@ -81,7 +81,8 @@ fn nothing_is_overwritten_unless_forced() {
     fs::write(desk.path("out.mp4"), "precious").unwrap();
     fs::write(desk.path("out.png"), "precious").unwrap();
     for name in ["out.mp4", "out.png"] {
-        let args = format!("render presenter -o {name} --duration 0.1 --size 64x36");
+        let length = if name == "out.mp4" { "--duration 0.1" } else { "" };
+        let args = format!("render presenter -o {name} {length} --size 64x36");
         let said = desk.refused(&args);
         assert!(said.contains(name) && said.contains("--force"), "{said}");
         assert_eq!(fs::read(desk.path(name)).unwrap(), b"precious");

@@ -22,4 +22,5 @@ mod replacing;
 mod snapshot;
 mod stills;
 mod transparent;
+mod useful;
 mod validate;

@@ -3,6 +3,7 @@
 use crate::common::{Desk, pixels, text};
 
 const SMALL: &str = "--size 128x72 --fps 10 --duration 0.5 --quality fast";
+const PICTURE: &str = "--size 128x72 --quality fast";
 
 /// Alpha where the chest of somebody who stands at a share of the width is, and in the upper
 /// corner on the other side.
@@ -54,7 +55,7 @@ fn effects_reach_the_cut_and_sound_is_kept() {
     let desk = Desk::new();
     let render = |more: &str| {
         desk.ok(&format!(
-            "render presenter:at=0.2 -o me.png --force {SMALL} --background transparent {more}"
+            "render presenter:at=0.2 -o me.png --force {PICTURE} --background transparent {more}"
         ));
         pixels(desk.path("me.png"))
     };
@@ -66,7 +67,7 @@ fn effects_reach_the_cut_and_sound_is_kept() {
     let seen = |picture: &image::RgbaImage| picture.pixels().filter(|p| p.0[3] > 0).count();
     assert!(seen(&render("--effect hologram")) > seen(&plain) * 11 / 10, "the glow is around you");
     let said = desk.refused(&format!(
-        "render presenter -o no.png {SMALL} --background transparent --background-effect blur"
+        "render presenter -o no.png {PICTURE} --background transparent --background-effect blur"
     ));
     assert!(said.contains("--background-effect"), "{said}");
     desk.ffmpeg(

@@ -18,7 +18,7 @@ pub enum Container {
     Gif,
 }
 
-/// How much is spent on a video's looks.
+/// How much is spent on the looks of a video or a JPEG picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum VideoQuality {
     /// Small files.

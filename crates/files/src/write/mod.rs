@@ -19,5 +19,5 @@ pub use container::{Container, VideoQuality};
 pub use matte_video::{AlphaVideoSink, GreySink};
 pub use part::abandon;
 pub use permit::{Overwrite, Permit};
-pub use picture::{Content, PictureFormat, write_picture};
+pub use picture::{Content, PictureFormat, write_picture, write_picture_with};
 pub use video::{VideoOutOptions, VideoSink};

@@ -2,7 +2,7 @@
 
 use crate::color::profile::srgb_profile;
 use crate::write::pending::write_whole;
-use crate::{FilesError, Permit};
+use crate::{FilesError, Permit, VideoQuality};
 use backlot_kernels::{Converter, Level};
 use backlot_media::{Frame, Matte, PixelFormat};
 use image::codecs::{bmp, jpeg, png, tiff, webp};
@@ -11,8 +11,17 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
-/// Hard to tell from the original.
-const JPEG_QUALITY: u8 = 92;
+impl VideoQuality {
+    /// That of JPEG pictures.
+    const fn of_jpeg(self) -> u8 {
+        match self {
+            Self::Small => 80,
+            // Hard to tell from the original.
+            Self::Good => 92,
+            Self::Best => 98,
+        }
+    }
+}
 
 /// A kind of picture file that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,11 +89,24 @@ pub enum Content<'a> {
 /// One sentence when the name is no picture's, is taken, or can't be written, or the format has no
 /// transparency and needs it.
 pub fn write_picture(path: &Path, content: Content<'_>, permit: &Permit) -> Result<(), FilesError> {
+    write_picture_with(path, content, VideoQuality::default(), permit)
+}
+
+/// [`write_picture()`] with a quality for JPEG pictures; the other formats lose nothing.
+///
+/// # Errors
+/// As [`write_picture()`].
+pub fn write_picture_with(
+    path: &Path,
+    content: Content<'_>,
+    quality: VideoQuality,
+    permit: &Permit,
+) -> Result<(), FilesError> {
     let format = picture_format(path, content)?;
     permit.check(path)?;
     let pixels = Pixels::of(content)?;
     write_whole(path, permit, |file| {
-        pixels.encode(file, format).map_err(|error| write_error(path, error))
+        pixels.encode(file, format, quality).map_err(|error| write_error(path, error))
     })
 }
 
@@ -160,11 +182,16 @@ impl Pixels {
         Ok(Self { width: size.width, height: size.height, color, bytes })
     }
 
-    fn encode(&self, file: &mut BufWriter<File>, format: PictureFormat) -> ImageResult<()> {
+    fn encode(
+        &self,
+        file: &mut BufWriter<File>,
+        format: PictureFormat,
+        quality: VideoQuality,
+    ) -> ImageResult<()> {
         match format {
             PictureFormat::Png => self.encode_with(png::PngEncoder::new(file)),
             PictureFormat::Jpeg => {
-                self.encode_with(jpeg::JpegEncoder::new_with_quality(file, JPEG_QUALITY))
+                self.encode_with(jpeg::JpegEncoder::new_with_quality(file, quality.of_jpeg()))
             }
             PictureFormat::Webp => self.encode_with(webp::WebPEncoder::new_lossless(file)),
             PictureFormat::Bmp => self.encode_with(bmp::BmpEncoder::new(file)),

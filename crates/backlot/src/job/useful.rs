@@ -1,0 +1,115 @@
+//! Options that would do nothing: each is refused, in a sentence that says where it works.
+
+use super::listing::Item;
+use super::{Along, Input, Job, Output, What, folder};
+use anyhow::{Result, bail};
+use backlot_files::{Container, PictureFormat};
+use std::path::{Path, PathBuf};
+
+/// Where `--encode` works.
+const ENCODED: &str = "it is for videos (mp4, mkv, webm, and mov without transparency) and for \
+    JPEG pictures";
+
+/// Refuses what does nothing for a job's input and output. What becomes of a folder's files is
+/// known when it is listed: see [`check_folder`].
+///
+/// # Errors
+/// One sentence about the first such option.
+pub fn check(job: &Job<'_>) -> Result<()> {
+    let (input, output) = (job.input.name(), job.output.path().display());
+    if job.args.recursive && !matches!(job.input, Input::Folder(_)) {
+        bail!("--recursive is for folders, and '{input}' is none");
+    }
+    if *job.output == Output::Stdout {
+        if job.args.json {
+            bail!("--json and the video would both go to standard output: name a file to write");
+        }
+        if job.args.skip_existing {
+            bail!("--skip-existing is for files and folders, and standard output is none");
+        }
+    }
+    if matches!((job.input, job.output), (Input::Folder(_), Output::Folder(_))) {
+        return Ok(());
+    }
+    let is_one_picture = is_one_picture(job);
+    if job.args.skip_existing && !is_one_picture && matches!(job.output, Output::Folder(_)) {
+        bail!(
+            "--skip-existing is for results of their own, and '{output}' gets the frames of one video"
+        );
+    }
+    if is_one_picture && let Some(option) = option_of_videos(job) {
+        bail!("{option} is for videos, and the result is one picture: '{output}'");
+    }
+    if matches!(job.input, Input::Picture(_)) && !job.wanted.start.is_zero() {
+        bail!("--start is for videos, and '{input}' is none");
+    }
+    if is_muted(job) {
+        match (job.input, job.output) {
+            (Input::Video(..), Output::Video(path)) if holds_sound(path) => {}
+            (Input::Video(..), _) => bail!("--no-audio has no effect: '{output}' holds no sound"),
+            _ => bail!("--no-audio has no effect: '{input}' has no sound"),
+        }
+    }
+    let target = match (job.input, job.output) {
+        (Input::Picture(picture), Output::Folder(_)) => folder::result_name(picture, job.what),
+        (_, Output::Folder(_)) => PathBuf::from("000001.png"),
+        _ => job.output.path().to_owned(),
+    };
+    if job.args.encode.is_some() && !is_encoded(&target, job.what) {
+        bail!("--encode has no effect on '{output}': {ENCODED}");
+    }
+    Ok(())
+}
+
+/// Refuses what does nothing for any of a folder's files and results.
+///
+/// # Errors
+/// One sentence about the first such option.
+pub fn check_folder(job: &Job<'_>, items: &[Item], targets: &[PathBuf]) -> Result<()> {
+    let folder = job.input.name();
+    if !items.iter().any(|item| item.is_video) {
+        let start = (!job.wanted.start.is_zero()).then_some("--start");
+        let muted = is_muted(job).then_some("--no-audio");
+        if let Some(option) = start.or(muted).or_else(|| option_of_videos(job)) {
+            bail!("{option} is for videos, and there is none in '{folder}'");
+        }
+    }
+    if job.args.encode.is_some() && !targets.iter().any(|target| is_encoded(target, job.what)) {
+        bail!("--encode has no effect on what '{folder}' becomes: {ENCODED}");
+    }
+    Ok(())
+}
+
+fn is_one_picture(job: &Job<'_>) -> bool {
+    let is_picture = matches!(job.input, Input::Picture(_));
+    match job.output {
+        Output::Picture(_) => true,
+        Output::Folder(_) => is_picture,
+        Output::Video(_) | Output::Stdout => false,
+    }
+}
+
+/// An option that was given and says how a video lies in time, from its start on.
+fn option_of_videos(job: &Job<'_>) -> Option<&'static str> {
+    let rate = job.wanted.rate.map(|_| "--fps");
+    job.wanted.duration.map(|_| "--duration (-t)").or(rate)
+}
+
+/// Whether the user leaves the sound out.
+fn is_muted(job: &Job<'_>) -> bool {
+    job.along == Along::Silent
+}
+
+fn holds_sound(path: &Path) -> bool {
+    Container::of(path).is_some_and(|container| container != Container::Gif)
+}
+
+/// Whether more or less can be spent on the looks of a result.
+fn is_encoded(target: &Path, what: What) -> bool {
+    match Container::of(target) {
+        Some(Container::Gif) => false,
+        Some(Container::Mov) => what != What::Person,
+        Some(_) => true,
+        None => PictureFormat::of(target) == Some(PictureFormat::Jpeg),
+    }
+}
