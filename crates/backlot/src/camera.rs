@@ -36,9 +36,9 @@ impl Named {
     ///
     /// # Errors
     /// One sentence when it is a file that can't be shown.
-    pub fn find(name: impl AsRef<OsStr>) -> Result<Self> {
+    pub fn find(name: impl AsRef<OsStr>, intake: &Intake) -> Result<Self> {
         let path = &at_home(Path::new(name.as_ref()));
-        let Some(text) = path.to_str() else { return Self::film(path) };
+        let Some(text) = path.to_str() else { return Self::film(path, intake) };
         if text == "auto" {
             return Ok(Self::Auto);
         }
@@ -53,13 +53,13 @@ impl Named {
         }
         let looks_like_a_file = text.contains('/') || path.extension().is_some();
         if is_presenter(text) || text == "-" || path.exists() || looks_like_a_file {
-            return Self::film(path);
+            return Self::film(path, intake);
         }
         Ok(Self::Device(text.to_owned()))
     }
 
-    fn film(path: &Path) -> Result<Self> {
-        Ok(Self::Film(Input::find(path, &Intake::default())?))
+    fn film(path: &Path, intake: &Intake) -> Result<Self> {
+        Ok(Self::Film(Input::find(path, intake)?))
     }
 }
 
@@ -73,20 +73,20 @@ fn is_device(path: &Path) -> bool {
 ///
 /// # Errors
 /// One sentence when there is no such thing, or it can't be a camera.
-pub fn opener(name: &OsStr, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
-    let named = Named::find(name)?;
+pub fn opener(name: &OsStr, controls: &Controls, intake: &Intake) -> Result<Box<dyn CameraOpener>> {
+    let named = Named::find(name, intake)?;
     match &named {
         Named::Device(name) => DeviceOpener::new(name, controls).check()?,
         Named::PipeWire(Some(name)) => pipewire::check(name)?,
         _ => {}
     }
-    opener_of(named, controls)
+    opener_of(named, controls, intake)
 }
 
-fn opener_of(named: Named, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
+fn opener_of(named: Named, controls: &Controls, intake: &Intake) -> Result<Box<dyn CameraOpener>> {
     Ok(match named {
         Named::Film(input) => {
-            let reel = Reel::new(&input)?;
+            let reel = Reel::new(&input, intake)?;
             Box::new(PlayerOpener::new(reel, Arc::new(MonotonicClock)))
         }
         Named::Auto => Box::new(BestOpener::new(controls)),
@@ -100,6 +100,7 @@ fn opener_of(named: Named, controls: &Controls) -> Result<Box<dyn CameraOpener>>
 pub struct Awaited {
     name: OsString,
     controls: Controls,
+    intake: Intake,
     found: Option<Box<dyn CameraOpener>>,
 }
 
@@ -108,12 +109,17 @@ impl Awaited {
     ///
     /// # Errors
     /// One sentence about what can never be: settings that the presenter doesn't have.
-    pub fn new(name: &OsStr, controls: &Controls) -> Result<Self> {
+    pub fn new(name: &OsStr, controls: &Controls, intake: &Intake) -> Result<Self> {
         let found = match name.to_str().is_some_and(is_presenter) {
-            true => Some(opener_of(Named::find(name)?, controls)?),
+            true => Some(opener_of(Named::find(name, intake)?, controls, intake)?),
             false => None,
         };
-        Ok(Self { name: name.to_owned(), controls: controls.clone(), found })
+        Ok(Self {
+            name: name.to_owned(),
+            controls: controls.clone(),
+            intake: intake.clone(),
+            found,
+        })
     }
 }
 
@@ -126,8 +132,8 @@ impl CameraOpener for Awaited {
     fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError> {
         let found = match self.found.take() {
             Some(found) => found,
-            None => Named::find(&self.name)
-                .and_then(|named| opener_of(named, &self.controls))
+            None => Named::find(&self.name, &self.intake)
+                .and_then(|named| opener_of(named, &self.controls, &self.intake))
                 .map_err(|error| {
                     let sentence = crate::sentence(&error);
                     StreamError::new(sentence, Recovery::Fatal).told_as(Trouble::Absent)
@@ -149,7 +155,7 @@ fn is_presenter(text: &str) -> bool {
 
 /// What a text names, and where `auto` leads now.
 pub fn in_words(name: &OsStr) -> String {
-    match Named::find(name) {
+    match Named::find(name, &Intake::default()) {
         Ok(Named::Auto) => match backlot_v4l2::find("auto") {
             Ok(node) => format!("{} ({})", node.card, node.path.display()),
             Err(_) if pipewire::has_cameras() => "one of PipeWire".to_owned(),
@@ -166,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_told_apart() {
-        let find = |text: &str| Named::find(text).unwrap();
+        let find = |text: &str| Named::find(text, &Intake::default()).unwrap();
         assert_eq!(find("auto"), Named::Auto);
         assert_eq!(find("/dev/video7"), Named::Device("/dev/video7".into()));
         assert_eq!(
@@ -178,7 +184,10 @@ mod tests {
         assert_eq!(find("pipewire:HD Webcam"), Named::PipeWire(Some("HD Webcam".into())));
         assert!(matches!(find("presenter:hair=long"), Named::Film(Input::Presenter(_))));
         let error = |text: &str| {
-            opener(text.as_ref(), &Controls::new()).map(|_| ()).unwrap_err().to_string()
+            opener(text.as_ref(), &Controls::new(), &Intake::default())
+                .map(|_| ())
+                .unwrap_err()
+                .to_string()
         };
         assert!(error("nowhere.mp4").contains("'nowhere.mp4' does not exist"));
         assert!(error("presenter:hiar=long").contains("did you mean 'hair'"));
@@ -187,19 +196,21 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_waited_for() {
+        let intake = Intake::default();
         let wish = Wish { size: "64x36".parse().unwrap(), rate: FrameRate::FPS_30 };
         let folder = tempfile::tempdir().unwrap();
         let picture = folder.path().join("me.png");
         let text = picture.display().to_string();
-        let mut camera = Awaited::new(text.as_ref(), &Controls::new()).unwrap();
+        let mut camera = Awaited::new(text.as_ref(), &Controls::new(), &intake).unwrap();
         let error = camera.open(&wish).err().unwrap();
         assert_eq!(error.trouble(), Trouble::Absent);
         assert!(error.to_string().contains("does not exist"), "{error}");
         image::RgbImage::new(64, 36).save(&picture).unwrap();
         assert_eq!(camera.open(&wish).unwrap().mode().size, wish.size);
-        let mut camera = Awaited::new("no such camera".as_ref(), &Controls::new()).unwrap();
+        let mut camera =
+            Awaited::new("no such camera".as_ref(), &Controls::new(), &intake).unwrap();
         assert_eq!(camera.open(&wish).err().unwrap().trouble(), Trouble::Absent);
-        assert!(Awaited::new("presenter:hiar=long".as_ref(), &Controls::new()).is_err());
+        assert!(Awaited::new("presenter:hiar=long".as_ref(), &Controls::new(), &intake).is_err());
     }
 
     #[test]

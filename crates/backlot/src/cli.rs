@@ -274,7 +274,8 @@ pub struct JobArgs {
     /// No progress bar and no summary
     #[arg(short, long)]
     pub quiet: bool,
-    /// The summary as JSON on standard output
+    /// The summary as JSON on standard output, with all warnings ('notices') and what failed; what
+    /// ends the job is JSON on standard error
     #[arg(long)]
     pub json: bool,
 }
@@ -340,6 +341,8 @@ pub struct BenchArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub intake: IntakeArgs,
 }
 
 /// The scenes that are measured.

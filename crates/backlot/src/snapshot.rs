@@ -99,7 +99,8 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
         permit.as_private_as(camera);
     }
     permit.check(&args.output)?;
-    let mut opener = camera::opener(&args.camera, &Controls::new())?;
+    let intake = args.intake.intake();
+    let mut opener = camera::opener(&args.camera, &Controls::new(), &intake)?;
     let mut camera = open(&mut *opener, &Wish { size, rate: FrameRate::FPS_30 })?;
     let mode = camera.mode();
     let name = name_of(&*opener);
@@ -109,13 +110,13 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
     } else {
         let Matting { model, settings } = Matting::parse(&args.matte, false)?.at_its_word();
         let canvas = Canvas { size: mode.size, color: COLOR, level: Level::best() };
-        let intake = args.intake.intake();
         let options =
             StudioOptions { canvas, model: Some(&model), matte: settings, intake: &intake };
         let mut studio = Studio::new(&scene, options)?;
         sitting.take(|frame| Ok(shot(&mut studio, frame, transparent)?))?
     };
     drop(camera);
+    intake.report.take().iter().for_each(stdio::warn);
     if let (Some(doubt), false) = (scene.barely_hidden(), args.raw) {
         stdio::warn(doubt);
     }

@@ -47,7 +47,12 @@ const WAITING: usize = 1;
 
 impl Chain {
     /// Gets everything ready.
-    pub fn new(scene: &Scene, canvas: Canvas, model: &Model, matte: MatteSettings) -> Result<Self> {
+    pub fn new(
+        scene: &Scene,
+        canvas: Canvas,
+        (model, matte): (&Model, MatteSettings),
+        intake: &Intake,
+    ) -> Result<Self> {
         let working = (PixelFormat::I420, canvas.color);
         let (camera, viewer) =
             ((PixelFormat::I422, ColorSpace::JPEG), (PixelFormat::Yuyv, canvas.color));
@@ -60,7 +65,7 @@ impl Chain {
             camera,
             studio: Studio::new(
                 scene,
-                StudioOptions { canvas, model: Some(model), matte, intake: &Intake::default() },
+                StudioOptions { canvas, model: Some(model), matte, intake },
             )?,
             to_viewer: Converter::new(working, viewer, canvas.size, canvas.level),
             shown: Frame::new(PixelFormat::Yuyv, canvas.size),

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use backlot_effects::Canvas;
-use backlot_files::{VideoOptions, VideoSource};
+use backlot_files::{Intake, VideoOptions, VideoSource};
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::Converter;
 use backlot_media::{ColorSpace, Encoding, Frame, FrameRate, PixelFormat, Source};
@@ -26,8 +26,13 @@ pub struct Clip {
 
 impl Clip {
     /// The first pictures of a video, or of the presenter.
-    pub fn new(input: Option<&Path>, canvas: Canvas, encoding: Encoding) -> Result<Self> {
-        let mut source = open(input, canvas)?;
+    pub fn new(
+        input: Option<&Path>,
+        canvas: Canvas,
+        encoding: Encoding,
+        intake: &Intake,
+    ) -> Result<Self> {
+        let mut source = open(input, canvas, intake)?;
         let mut encoder = Encoder::new(source.color(), canvas, encoding);
         let most = if encoding == Encoding::Jpeg { PICTURES } else { RAW_PICTURES };
         let mut pictures = Vec::new();
@@ -54,11 +59,11 @@ impl Clip {
     }
 }
 
-fn open(input: Option<&Path>, canvas: Canvas) -> Result<Box<dyn Source>> {
+fn open(input: Option<&Path>, canvas: Canvas, intake: &Intake) -> Result<Box<dyn Source>> {
     let size = Some(canvas.size);
     Ok(match input {
         Some(path) => {
-            let options = VideoOptions { size, ..VideoOptions::default() };
+            let options = VideoOptions { size, intake: intake.clone(), ..VideoOptions::default() };
             Box::new(VideoSource::open(path, &options)?)
         }
         None => {

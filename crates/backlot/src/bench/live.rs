@@ -45,7 +45,7 @@ pub struct LiveFigures {
 pub fn run(
     scene: &Scene,
     canvas: Canvas,
-    (model, matte): (&Model, MatteSettings),
+    (model, matte, intake): (&Model, MatteSettings, &Intake),
     clip: Arc<Clip>,
     frames: u32,
 ) -> Result<LiveFigures> {
@@ -53,7 +53,7 @@ pub fn run(
         camera: Box::new(Player { clip, size: canvas.size }),
         outputs: vec![Box::new(Screen)],
         scene: scene.clone(),
-        build: studio_builder(Some(model.clone()), matte, Intake::default()),
+        build: studio_builder(Some(model.clone()), matte, intake.clone()),
         wish: Wish { size: canvas.size, rate: RATE },
         close_after: Duration::ZERO,
         clock: Arc::new(MonotonicClock),

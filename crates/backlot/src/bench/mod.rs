@@ -9,8 +9,10 @@ mod report;
 use crate::cli::{BenchArgs, BenchScene};
 use crate::job::Format;
 use crate::models::{self, Purpose};
+use crate::stdio;
 use anyhow::{Context, Result, bail};
 use backlot_effects::Canvas;
+use backlot_files::Intake;
 use backlot_kernels::Level;
 use backlot_matte::MatteSettings;
 use backlot_media::{ColorSpace, Encoding, PixelFormat, Size};
@@ -41,7 +43,9 @@ pub fn run(args: &BenchArgs) -> Result<()> {
     let threads = if args.threads.is_empty() { &[1, 2][..] } else { &args.threads };
     let model = models::load(&args.model, Purpose::Live)?;
     let matte = MatteSettings { quality: args.quality.parse()?, ..MatteSettings::default() };
-    let mut bench = Bench { args, model, matte, report: Report::new(args.json) };
+    let intake = args.intake.intake();
+    let mut bench =
+        Bench { args, model, matte, intake: intake.clone(), report: Report::new(args.json) };
     for &size in &sizes {
         bench.in_memory(size, scenes, threads)?;
     }
@@ -50,6 +54,7 @@ pub fn run(args: &BenchArgs) -> Result<()> {
             bench.live(size, scenes)?;
         }
     }
+    intake.report.take().iter().for_each(stdio::warn);
     bench.report.finish()
 }
 
@@ -60,6 +65,7 @@ struct Bench<'a> {
     args: &'a BenchArgs,
     model: Model,
     matte: MatteSettings,
+    intake: Intake,
     report: Report,
 }
 
@@ -67,12 +73,13 @@ impl Bench<'_> {
     /// As fast as it goes.
     fn in_memory(&mut self, size: Size, scenes: &[BenchScene], threads: &[u8]) -> Result<()> {
         let (args, canvas) = (self.args, canvas(size));
-        let clip = Clip::new(args.input.as_deref(), canvas, Encoding::Jpeg)?;
+        let clip = Clip::new(args.input.as_deref(), canvas, Encoding::Jpeg, &self.intake)?;
         for &scene in scenes {
             let described = scene_of(scene, args.background.as_deref());
             for &threads in threads {
-                let mut chain = Chain::new(&described, canvas, &self.model, self.matte)
-                    .with_context(|| format!("scene {} at {size}", scene.name()))?;
+                let mut chain =
+                    Chain::new(&described, canvas, (&self.model, self.matte), &self.intake)
+                        .with_context(|| format!("scene {} at {size}", scene.name()))?;
                 chain.run(&clip, WARM_UP, threads)?;
                 let figures = chain.run(&clip, args.frames, threads)?;
                 self.report.add(Case::new(scene.name(), size, threads, args.frames, &figures))?;
@@ -85,10 +92,10 @@ impl Bench<'_> {
     fn live(&mut self, size: Size, scenes: &[BenchScene]) -> Result<()> {
         let (args, canvas) = (self.args, canvas(size));
         for encoding in ENCODINGS {
-            let clip = Arc::new(Clip::new(args.input.as_deref(), canvas, encoding)?);
+            let clip = Arc::new(Clip::new(args.input.as_deref(), canvas, encoding, &self.intake)?);
             for &scene in scenes {
                 let described = scene_of(scene, args.background.as_deref());
-                let finder = (&self.model, self.matte);
+                let finder = (&self.model, self.matte, &self.intake);
                 let figures = live::run(&described, canvas, finder, clip.clone(), args.frames)
                     .with_context(|| format!("scene {} at {size}, live", scene.name()))?;
                 self.report.add_live(LiveCase::new(scene.name(), size, encoding, &figures))?;

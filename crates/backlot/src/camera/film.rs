@@ -1,9 +1,9 @@
 //! What plays the part of a camera: the presenter, or files that begin anew at their end.
 
-use crate::job::Input;
+use crate::job::{Input, Listing};
 use anyhow::{Result, bail};
 use backlot_files::{
-    BEHIND_TRANSPARENT, FolderOfPictures, Intake, LoopOptions, LoopedVideo, picture_to_frame,
+    BEHIND_TRANSPARENT, FilesError, Intake, LoopOptions, LoopedVideo, picture_to_frame,
     read_picture,
 };
 use backlot_generators::{Presenter, PresenterSpec};
@@ -11,7 +11,7 @@ use backlot_media::{
     ColorSpace, Frame, FrameRate, Matrix, PixelFormat, Recovery, Size, StreamError, Wish,
 };
 use backlot_scene::Fit;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How long each picture of a folder is shown, in seconds.
 const SECONDS_A_SLIDE: f64 = 5.0;
@@ -38,9 +38,9 @@ pub enum Reel {
     /// The drawn one.
     Presenter(Box<PresenterSpec>),
     /// A video or animated picture, in a loop.
-    Video(PathBuf),
+    Video(PathBuf, Intake),
     /// Pictures, one after the other, in a loop.
-    Slides(Vec<PathBuf>),
+    Slides(Vec<PathBuf>, Intake),
 }
 
 impl Reel {
@@ -48,14 +48,19 @@ impl Reel {
     ///
     /// # Errors
     /// One sentence when it can't be shown again and again.
-    pub fn new(input: &Input) -> Result<Self> {
+    pub fn new(input: &Input, intake: &Intake) -> Result<Self> {
         Ok(match input {
             Input::Presenter(spec) => Self::Presenter(Box::new(*spec)),
-            Input::Video(path, _) => Self::Video(path.clone()),
-            Input::Picture(path) => Self::Slides(vec![path.clone()]),
+            Input::Video(path, _) => Self::Video(path.clone(), intake.clone()),
+            Input::Picture(path) => Self::Slides(vec![path.clone()], intake.clone()),
             Input::Folder(path) => {
-                let folder = FolderOfPictures::open(path)?;
-                Self::Slides(folder.pictures().iter().map(|p| p.path.clone()).collect())
+                let listing = Listing::of(path, false, Path::new(""), intake)?;
+                let pictures = listing.items.into_iter().filter(|item| !item.is_video);
+                let pictures: Vec<_> = pictures.map(|item| item.path).collect();
+                if pictures.is_empty() {
+                    bail!(FilesError::EmptyFolder(path.clone()));
+                }
+                Self::Slides(pictures, intake.clone())
             }
             Input::Stdin => bail!("standard input is no camera: name a file, or a device"),
         })
@@ -65,8 +70,8 @@ impl Reel {
     pub fn name(&self) -> String {
         match self {
             Self::Presenter(_) => "presenter".to_owned(),
-            Self::Video(path) => path.display().to_string(),
-            Self::Slides(paths) => match &paths[..] {
+            Self::Video(path, _) => path.display().to_string(),
+            Self::Slides(paths, _) => match &paths[..] {
                 [path] => path.display().to_string(),
                 paths => format!("{} pictures", paths.len()),
             },
@@ -82,14 +87,17 @@ impl Reel {
         let size = wish.size.rounded_to_even();
         Ok(match self {
             Self::Presenter(spec) => Box::new(Drawn::new(spec, size, wish.rate)),
-            Self::Video(path) => {
-                let options = LoopOptions::new(size, Matrix::Bt709);
+            Self::Video(path, intake) => {
+                let mut options = LoopOptions::new(size, Matrix::Bt709);
+                options.intake = intake.clone();
                 let video = LoopedVideo::open(path, &options).map_err(StreamError::from)?;
                 let slower = video.rate().fps() < wish.rate.fps();
                 let rate = if slower { video.rate() } else { wish.rate };
                 Box::new(Filmed { video, rate })
             }
-            Self::Slides(paths) => Box::new(Slides::new(paths.clone(), size, wish.rate)?),
+            Self::Slides(paths, intake) => {
+                Box::new(Slides::new(paths.clone(), size, wish.rate, intake.clone())?)
+            }
         })
     }
 }
@@ -146,22 +154,28 @@ struct Slides {
     paths: Vec<PathBuf>,
     size: Size,
     rate: FrameRate,
+    intake: Intake,
     shown: usize,
     frame: Frame,
 }
 
 impl Slides {
-    fn new(paths: Vec<PathBuf>, size: Size, rate: FrameRate) -> Result<Self, StreamError> {
+    fn new(
+        paths: Vec<PathBuf>,
+        size: Size,
+        rate: FrameRate,
+        intake: Intake,
+    ) -> Result<Self, StreamError> {
         let Some(first) = paths.first() else {
             return Err(StreamError::new("there is no picture to show", Recovery::Fatal));
         };
-        let frame = slide(first, size)?;
-        Ok(Self { paths, size, rate, shown: 0, frame })
+        let frame = slide(first, size, &intake)?;
+        Ok(Self { paths, size, rate, intake, shown: 0, frame })
     }
 }
 
-fn slide(path: &std::path::Path, size: Size) -> Result<Frame, StreamError> {
-    let picture = read_picture(path, &Intake::default()).map_err(StreamError::from)?;
+fn slide(path: &Path, size: Size, intake: &Intake) -> Result<Frame, StreamError> {
+    let picture = read_picture(path, intake).map_err(StreamError::from)?;
     let mut frame = picture_to_frame(&picture, size, Fit::Cover, COLOR, BEHIND_TRANSPARENT);
     frame.color = COLOR;
     Ok(frame)
@@ -176,7 +190,7 @@ impl Film for Slides {
         let seconds = self.rate.time_of(index).secs_f64();
         let shown = (seconds / SECONDS_A_SLIDE) as usize % self.paths.len();
         if shown != self.shown {
-            self.frame = slide(&self.paths[shown], self.size)?;
+            self.frame = slide(&self.paths[shown], self.size, &self.intake)?;
             self.shown = shown;
         }
         Ok(&self.frame)
@@ -197,7 +211,7 @@ mod tests {
             picture.save(folder.path().join(name)).unwrap();
         }
         let input = Input::Folder(folder.path().into());
-        let mut film = Reel::new(&input).unwrap().start(&WISH).unwrap();
+        let mut film = Reel::new(&input, &Intake::default()).unwrap().start(&WISH).unwrap();
         let mut luma = |index| film.picture(index).unwrap().plane(0).row(20)[30];
         let (first, second) = (luma(149), luma(150));
         assert!(first < 80 && second > 160, "{first} {second}");
@@ -206,12 +220,12 @@ mod tests {
 
     #[test]
     fn the_size_is_even_and_the_presenter_moves() {
-        let reel =
-            Reel::new(&Input::find("presenter:noise=0", &Intake::default()).unwrap()).unwrap();
+        let intake = Intake::default();
+        let reel = Reel::new(&Input::find("presenter:noise=0", &intake).unwrap(), &intake).unwrap();
         let mut film = reel.start(&WISH).unwrap();
         let first = film.picture(0).unwrap().clone();
         assert_eq!(first.size(), Size { width: 64, height: 36 });
         assert_ne!(film.picture(60).unwrap().bytes(), first.bytes());
-        assert!(Reel::new(&Input::Stdin).is_err());
+        assert!(Reel::new(&Input::Stdin, &intake).is_err());
     }
 }

@@ -141,8 +141,11 @@ mod tests {
     use backlot_media::ManualClock;
 
     fn player(clock: &Arc<ManualClock>, width: u32) -> Box<dyn Camera> {
-        let reel = Reel::new(&Input::find("presenter", &backlot_files::Intake::default()).unwrap())
-            .unwrap();
+        let reel = {
+            let intake = backlot_files::Intake::default();
+            Reel::new(&Input::find("presenter", &intake).unwrap(), &intake)
+        }
+        .unwrap();
         let rate = FrameRate::new(10, 1).unwrap();
         let wish = Wish { size: Size { width, height: 32 }, rate };
         PlayerOpener::new(reel, clock.clone()).open(&wish).unwrap()

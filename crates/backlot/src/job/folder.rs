@@ -71,16 +71,20 @@ impl Batch {
 
     /// What was left out, in one line.
     pub fn omissions(&self) -> Option<String> {
-        let more = self.left_out.len().saturating_sub(MOST_TOLD);
-        let mut names =
-            self.left_out.iter().take(MOST_TOLD).cloned().collect::<Vec<_>>().join(", ");
-        if more > 0 {
-            names += &format!(" and {more} more");
-        }
+        let names = some_of(&self.left_out);
         let has_folder = self.left_out.iter().any(|name| name.ends_with('/'));
         let hint = if has_folder { " (--recursive takes folders along)" } else { "" };
         (!names.is_empty())
             .then(|| format!("left out, as no picture or video that can be read: {names}{hint}"))
+    }
+}
+
+/// Names in a line, as many as are of use.
+pub fn some_of(names: &[String]) -> String {
+    let told = names[..names.len().min(MOST_TOLD)].join(", ");
+    match names.len().saturating_sub(MOST_TOLD) {
+        0 => told,
+        more => format!("{told} and {more} more"),
     }
 }
 

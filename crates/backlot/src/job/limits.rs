@@ -12,7 +12,8 @@ pub struct IntakeArgs {
     /// Refuse damaged files instead of using what can be decoded
     #[arg(long)]
     pub strict: bool,
-    /// Memory that decoding one file may take, for example 2GB [default: 600MB]
+    /// Memory that decoding one file may take, for example 2GB [default: 600MB; 'run' follows its
+    /// settings]
     #[arg(long, value_name = "SIZE", add = completing::memories())]
     pub memory: Option<MemorySize>,
 }

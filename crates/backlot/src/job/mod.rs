@@ -29,6 +29,7 @@ pub use along::Along;
 pub use folder::Batch;
 pub use input::Input;
 pub use limits::IntakeArgs;
+pub use listing::Listing;
 pub use matting::{Matting, Mattings, at_its_word};
 pub use output::Output;
 pub use progress::Progress;
@@ -170,6 +171,7 @@ impl Job<'_> {
             Some(stills) => stills.paths().iter().for_each(|path| permit.as_private_as(path)),
             None => self.input.path().iter().for_each(|path| permit.as_private_as(path)),
         }
+        let album = stills.as_ref().and_then(|stills| stills.album().cloned());
         let mut stream = Stream::open(self, stills)?;
         stream.form.quality = self.quality();
         let mut work = work(stream.canvas)?;
@@ -193,9 +195,12 @@ impl Job<'_> {
         if report.frames == 0 {
             return self.without_frames(report.end);
         }
-        let notices = sink.finish(report.end)?;
+        let (notices, frames) = (sink.finish(report.end)?, report.frames);
         let mut tally = Tally { report, notices, ..Tally::default() };
         work.add_to(&mut tally);
+        if let Some(album) = album {
+            album.add_to(&mut tally, frames);
+        }
         Ok(tally)
     }
 

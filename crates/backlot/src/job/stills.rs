@@ -1,14 +1,17 @@
 //! Pictures that are treated each by itself.
 
-use super::Job;
+use super::folder::some_of;
 use super::input::{Input, begun};
 use super::listing::Listing;
 use super::wanted::{Format, Wanted};
-use anyhow::{Result, bail};
+use super::{Batch, Job, Tally};
+use anyhow::{Error, Result};
 use backlot_files::{BEHIND_TRANSPARENT, FilesError, Intake, picture_to_frame, read_picture};
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source, StreamError};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use std::vec::IntoIter;
 
 /// Pictures keep the range that most of them are stored in.
 const COLOR: ColorSpace = ColorSpace::JPEG;
@@ -20,7 +23,44 @@ const DURATION: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Stills {
     paths: Vec<PathBuf>,
-    is_folder: bool,
+    /// What becomes of a folder.
+    album: Option<Album>,
+}
+
+/// A folder whose pictures become one video. Clones share what failed.
+#[derive(Clone, Debug, Default)]
+pub struct Album {
+    failed: Arc<Mutex<Vec<String>>>,
+    left_out: Vec<String>,
+    videos: Vec<String>,
+}
+
+impl Album {
+    fn of(listing: Listing) -> (Vec<PathBuf>, Self) {
+        let Listing { items, left_out, broken } = listing;
+        let (videos, pictures): (Vec<_>, Vec<_>) =
+            items.into_iter().partition(|item| item.is_video);
+        let videos = videos.iter().map(|item| item.inside.display().to_string()).collect();
+        let album = Self { failed: Arc::new(Mutex::new(broken)), left_out, videos };
+        (pictures.into_iter().map(|item| item.path).collect(), album)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<String>> {
+        // A list is whole after every push.
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds what became of the folder, of which so many pictures are shown.
+    pub fn add_to(self, tally: &mut Tally, pictures: u64) {
+        let failed = self.lock().clone();
+        let pictures = usize::try_from(pictures).unwrap_or(usize::MAX);
+        let left_out = self.left_out;
+        tally.batch = Some(Batch { pictures, failed, left_out, ..Batch::default() });
+        if !self.videos.is_empty() {
+            let names = some_of(&self.videos);
+            tally.notices.push(format!("left out, as only pictures become one video: {names}"));
+        }
+    }
 }
 
 impl Stills {
@@ -28,18 +68,16 @@ impl Stills {
     pub fn list(job: &Job<'_>) -> Result<Option<Self>> {
         let Job { input, output, intake, args, .. } = job;
         Ok(match input {
-            Input::Picture(path) => Some(Self { paths: vec![path.clone()], is_folder: false }),
+            Input::Picture(path) => Some(Self { paths: vec![path.clone()], album: None }),
             Input::Folder(path) => {
                 let listing = Listing::of(path, args.recursive, output.path(), intake)?;
-                if let Some(broken) = listing.broken.into_iter().next() {
-                    bail!(broken);
-                }
-                let pictures = listing.items.into_iter().filter(|item| !item.is_video);
-                let paths: Vec<_> = pictures.map(|item| item.path).collect();
+                let (paths, album) = Album::of(listing);
                 if paths.is_empty() {
-                    bail!(FilesError::EmptyFolder(path.clone()));
+                    let broken = album.lock().first().cloned();
+                    let empty = || FilesError::EmptyFolder(path.clone()).into();
+                    return Err(broken.map_or_else(empty, Error::msg));
                 }
-                Some(Self { paths, is_folder: true })
+                Some(Self { paths, album: Some(album) })
             }
             _ => None,
         })
@@ -50,24 +88,37 @@ impl Stills {
         &self.paths
     }
 
-    /// The pictures as frames of a video: a folder's one after the other, a single one for as
-    /// long as it is wanted. All are fitted to the wanted size, or to the first one's.
+    /// The folder, if they are those of one.
+    pub const fn album(&self) -> Option<&Album> {
+        self.album.as_ref()
+    }
+
+    /// The pictures as frames of a video: a folder's one after the other, without those that can't
+    /// be read; a single one for as long as it is wanted. All are fitted to the wanted size, or to
+    /// the first one's.
     pub fn into_source(self, wanted: &Wanted, intake: &Intake) -> Result<Box<dyn Source>> {
         let rate = wanted.rate.unwrap_or(FrameRate::FPS_30);
-        let size = match (wanted.size, self.paths.first()) {
-            (Some(Format::Exact(size)), _) => size,
-            (_, Some(first)) => wanted.size_for(read_picture(first, intake)?.size()),
-            (_, None) => bail!("there is no picture to show"),
+        let frames = match self.album {
+            Some(_) => self.paths.len() as u64,
+            None => rate.frames_in(wanted.start + wanted.duration.unwrap_or(DURATION)),
         };
-        let wanted = Wanted { size: Some(Format::Exact(size)), ..*wanted };
-        let frames = if self.is_folder {
-            self.paths.len() as u64
-        } else {
-            rate.frames_in(wanted.start + wanted.duration.unwrap_or(DURATION))
+        let (mut paths, mut first) = (self.paths.into_iter(), None);
+        let current = loop {
+            let Some(path) = paths.next() else {
+                return Err(first.unwrap_or_else(|| Error::msg("there is no picture to show")));
+            };
+            match (read(&path, wanted, intake), &self.album) {
+                (Ok(frame), _) => break frame,
+                (Err(error), None) => return Err(error),
+                (Err(error), Some(album)) => {
+                    album.lock().push(crate::sentence(&error));
+                    first.get_or_insert(error);
+                }
+            }
         };
-        let current = read(&self.paths[0], &wanted, intake)?;
-        let (paths, intake) = (self.paths, intake.clone());
-        let slides = Slides { paths, wanted, intake, rate, frames, next: 0, current };
+        let wanted = Wanted { size: Some(Format::Exact(current.size())), ..*wanted };
+        let (intake, album) = (intake.clone(), self.album);
+        let slides = Slides { paths, album, wanted, intake, rate, frames, next: 0, current };
         Ok(begun(Box::new(slides), &wanted))
     }
 }
@@ -83,13 +134,33 @@ pub fn read(path: &Path, wanted: &Wanted, intake: &Intake) -> Result<Frame> {
 
 /// Pictures as a video.
 struct Slides {
-    paths: Vec<PathBuf>,
+    /// Those that follow.
+    paths: IntoIter<PathBuf>,
+    album: Option<Album>,
     wanted: Wanted,
     intake: Intake,
     rate: FrameRate,
+    /// How many frames there are at the most.
     frames: u64,
     next: u64,
     current: Frame,
+}
+
+impl Slides {
+    /// Goes on to the next picture of an album that can be read; gives `false` at its end.
+    fn turn(&mut self) -> bool {
+        let Some(album) = &self.album else { return true };
+        for path in self.paths.by_ref() {
+            match read(&path, &self.wanted, &self.intake) {
+                Ok(frame) => {
+                    self.current = frame;
+                    return true;
+                }
+                Err(error) => album.lock().push(crate::sentence(&error)),
+            }
+        }
+        false
+    }
 }
 
 impl Source for Slides {
@@ -110,15 +181,8 @@ impl Source for Slides {
     }
 
     fn next_frame(&mut self) -> Result<Option<Frame>, StreamError> {
-        if self.next == self.frames {
+        if self.next == self.frames || (self.next > 0 && !self.turn()) {
             return Ok(None);
-        }
-        let index = self.next as usize;
-        if index > 0 && index < self.paths.len() {
-            let read = read(&self.paths[index], &self.wanted, &self.intake);
-            self.current = read.map_err(|e| {
-                StreamError::new(crate::sentence(&e), backlot_media::Recovery::Fatal)
-            })?;
         }
         let mut frame = self.current.clone();
         (frame.sequence, frame.time) = (self.next, self.rate.time_of(self.next));

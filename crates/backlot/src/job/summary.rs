@@ -62,16 +62,16 @@ impl Summary {
         }
     }
 
-    /// Prints it: JSON on standard output, or lines on standard error, where they are in nobody's
-    /// way.
+    /// Prints it: JSON on standard output, with notices and failures, or lines on standard error,
+    /// where they are in nobody's way.
     pub fn print(&self, json: bool, quiet: bool) -> Result<()> {
+        if json {
+            return print_json(self);
+        }
         for notice in &self.notices {
             stdio::warn(notice);
         }
         self.batch.iter().flat_map(Batch::failures).for_each(stdio::fail);
-        if json {
-            return print_json(self);
-        }
         if !quiet {
             stdio::tell(self.lines());
         }

@@ -26,6 +26,8 @@ pub struct Asked {
     pub outputs: Vec<Plan>,
     /// How the person is cut out.
     pub matting: MattingArgs,
+    /// Whether damaged files are refused.
+    pub is_strict: bool,
     /// The scene.
     pub chosen: Chosen,
     /// Why it is not the one that could be expected.
@@ -48,13 +50,15 @@ impl Asked {
         let Choice { chosen, note } = config.choose(given, before)?;
         buildable(&chosen.scene)?;
         let changed = args.look.in_words();
-        let (file, config) = (config.clone(), config.overridden_by(given));
+        let (file, mut config) = (config.clone(), config.overridden_by(given));
+        config.run.memory = args.intake.memory.unwrap_or(config.run.memory);
         let outputs = plans(&config.outputs, config.run.viewers)?;
         let camera = args.camera.clone().unwrap_or_else(|| config.camera.device.clone().into());
         let model = args.model.clone().unwrap_or_else(|| config.matte.model.clone().into());
         let quality = args.quality.clone().unwrap_or_else(|| config.matte.quality.clone());
         let matting = MattingArgs { model, quality: Some(quality) };
-        Ok(Self { config, file, camera, outputs, matting, chosen, note, changed })
+        let is_strict = args.intake.strict;
+        Ok(Self { config, file, camera, outputs, matting, is_strict, chosen, note, changed })
     }
 
     /// The scene's name, or what makes it where it has none; and what was changed of it.
@@ -116,6 +120,12 @@ impl Asked {
             (given.size.is_some(), "output.size", "--size", outputs(|o| format!("{:?}", o.size))),
             (given.rate.is_some(), "output.fps", "--fps", outputs(|o| format!("{:?}", o.rate))),
             (given.scene.is_some(), "run.scene", "--scene", old.run.scene != new.run.scene),
+            (
+                args.intake.memory.is_some(),
+                "run.memory",
+                "--memory",
+                old.run.memory != new.run.memory,
+            ),
             (args.model.is_some(), "matte.model", "--model", old.matte.model != new.matte.model),
             (
                 args.quality.is_some(),

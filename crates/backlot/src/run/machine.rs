@@ -5,12 +5,11 @@ use crate::camera::{self, Awaited};
 use crate::job::Matting;
 use crate::outputs::{Found, Plan};
 use anyhow::Result;
-use backlot_files::{Budget, Intake};
+use backlot_files::{Budget, Intake, Report};
 use backlot_media::CameraOpener;
 use backlot_pipeline::PipelineError;
 use backlot_pipeline::live::{StudioBuilder, studio_builder};
 use backlot_scene::config::Controls;
-use std::ffi::OsStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Makes things ready to be opened. Nothing here waits: what takes time is done when it is opened.
@@ -19,13 +18,13 @@ pub trait Machine {
     ///
     /// # Errors
     /// One sentence about what can never be.
-    fn camera(&self, name: &OsStr, controls: &Controls) -> Result<Box<dyn CameraOpener>>;
+    fn camera(&self, asked: &Asked) -> Result<Box<dyn CameraOpener>>;
 
     /// Whether a camera that was named is there.
     ///
     /// # Errors
     /// One sentence about what is in the way.
-    fn check_camera(&self, name: &OsStr) -> Result<()>;
+    fn check_camera(&self, asked: &Asked) -> Result<()>;
 
     /// A virtual camera, which need not be there yet.
     ///
@@ -41,18 +40,35 @@ pub trait Machine {
 
     /// What makes studios of scenes, by the network that is asked for.
     fn builder(&self, asked: &Asked) -> StudioBuilder;
+
+    /// What was damaged of the files that were read since the last time, in a sentence each.
+    fn damaged(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// This one.
-pub struct ThisMachine;
+#[derive(Default)]
+pub struct ThisMachine {
+    report: Report,
+}
+
+impl ThisMachine {
+    /// How files are read.
+    fn intake(&self, asked: &Asked) -> Intake {
+        let (budget, report) = (Budget::new(asked.config.run.memory.0), self.report.clone());
+        Intake { budget, strict: asked.is_strict, report, ..Intake::default() }
+    }
+}
 
 impl Machine for ThisMachine {
-    fn camera(&self, name: &OsStr, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
-        Ok(Box::new(Awaited::new(name, controls)?))
+    fn camera(&self, asked: &Asked) -> Result<Box<dyn CameraOpener>> {
+        let controls = &asked.config.camera.controls;
+        Ok(Box::new(Awaited::new(&asked.camera, controls, &self.intake(asked))?))
     }
 
-    fn check_camera(&self, name: &OsStr) -> Result<()> {
-        camera::opener(name, &Controls::new()).map(|_| ())
+    fn check_camera(&self, asked: &Asked) -> Result<()> {
+        camera::opener(&asked.camera, &Controls::new(), &self.intake(asked)).map(|_| ())
     }
 
     fn output(&self, plan: &Plan) -> Result<Found> {
@@ -65,7 +81,7 @@ impl Machine for ThisMachine {
 
     fn builder(&self, asked: &Asked) -> StudioBuilder {
         let args = asked.matting.clone();
-        let budget = Budget::new(asked.config.run.memory.0);
+        let intake = self.intake(asked);
         let known: Mutex<Option<StudioBuilder>> = Mutex::new(None);
         Arc::new(move |scene, canvas| {
             // Not held while the network is read: its file may not answer.
@@ -74,13 +90,17 @@ impl Machine for ThisMachine {
                 Some(build) => build,
                 None => {
                     let matting = Matting::parse(&args, false).map_err(unusable)?;
-                    let intake = Intake { budget, ..Intake::default() };
+                    let intake = intake.clone();
                     let build = studio_builder(Some(matting.model), matting.settings, intake);
                     lock(&known).insert(build).clone()
                 }
             };
             build(scene, canvas)
         })
+    }
+
+    fn damaged(&self) -> Vec<String> {
+        self.report.take().iter().map(ToString::to_string).collect()
     }
 }
 

@@ -15,6 +15,7 @@ mod usage;
 pub use usage::spent as processor_time;
 
 use crate::completing;
+use crate::job::IntakeArgs;
 use crate::look::LookArgs;
 use crate::settings::StateFile;
 use crate::{Outcome, interrupt, stdio, typed};
@@ -77,6 +78,8 @@ pub struct RunArgs {
     pub json: bool,
     #[command(flatten)]
     pub look: LookArgs,
+    #[command(flatten)]
+    pub intake: IntakeArgs,
 }
 
 /// How long the end may take once it is asked for, whatever hangs.
@@ -90,6 +93,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     // Before anything that could hang.
     let stop = interrupt::watch_for(LONGEST_END)?;
     let reporter = Reporter::new(Form::choose(args.quiet, args.json));
-    let mut session = Session::open(args, &ThisMachine, StateFile::new(), reporter)?;
+    let machine = ThisMachine::default();
+    let mut session = Session::open(args, &machine, StateFile::new(), reporter)?;
     session.run(stop, limit)
 }

@@ -11,7 +11,7 @@ use super::usage::Meter;
 use crate::settings::{SettingsFile, StateFile};
 use crate::{Outcome, camera, outputs};
 use anyhow::{Context, Result, anyhow};
-use backlot_media::{CameraOpener, Viewers};
+use backlot_media::Viewers;
 use backlot_pipeline::live::{Changing, Live, LiveStatus};
 use backlot_scene::config::{Before, Config, Overrides};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +23,9 @@ const TELL_EVERY: Duration = Duration::from_secs(1);
 /// How often the settings file and the changes under way are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
+/// Damage that is told at the most, as a run may last for months.
+const MOST_DAMAGE: usize = 100;
+
 /// How long the start waits for its scene. One that takes longer is opened while it runs.
 const START_PATIENCE: Duration = Duration::from_secs(1);
 
@@ -30,6 +33,8 @@ const START_PATIENCE: Duration = Duration::from_secs(1);
 pub struct Session<'a> {
     args: &'a RunArgs,
     machine: &'a dyn Machine,
+    /// The damage that was told.
+    damaged: Vec<String>,
     given: Overrides,
     asked: Asked,
     live: Live,
@@ -92,6 +97,7 @@ impl<'a> Session<'a> {
         let mut session = Self {
             args,
             machine,
+            damaged: Vec::new(),
             given,
             asked,
             live,
@@ -122,12 +128,24 @@ impl<'a> Session<'a> {
             std::thread::sleep(self.pause(limit));
             self.look_at_first(Duration::ZERO)?;
             self.look();
+            self.tell_damage();
             if self.told.at.elapsed() >= TELL_EVERY {
                 self.tell();
             }
         }
+        self.tell_damage();
         self.reporter.end();
         Ok(if stop.load(Ordering::Relaxed) { Outcome::Interrupted } else { Outcome::Done })
+    }
+
+    /// Tells what is damaged of the files that are shown, each once.
+    fn tell_damage(&mut self) {
+        for damage in self.machine.damaged() {
+            if !self.damaged.contains(&damage) && self.damaged.len() < MOST_DAMAGE {
+                self.reporter.warn(&damage);
+                self.damaged.push(damage);
+            }
+        }
     }
 
     fn pause(&self, limit: Option<Duration>) -> Duration {
@@ -236,7 +254,7 @@ impl<'a> Session<'a> {
     fn follow_devices(&mut self, old: &Asked) -> Result<()> {
         let new = &self.asked;
         if new.is_other_camera(old) {
-            let camera = open_camera(new, self.machine)?;
+            let camera = self.machine.camera(new)?;
             self.reporter.say(&format!("Camera    {}", camera.name()));
             self.live.set_camera(camera);
         }
@@ -267,10 +285,6 @@ impl<'a> Session<'a> {
 }
 
 const LAST_GOOD: &str = "the last good settings stay";
-
-pub(super) fn open_camera(asked: &Asked, machine: &dyn Machine) -> Result<Box<dyn CameraOpener>> {
-    machine.camera(&asked.camera, &asked.config.camera.controls)
-}
 
 fn without_controls(asked: &Asked) -> Option<String> {
     let config = &asked.config.camera;

@@ -3,7 +3,6 @@
 use super::asked::Asked;
 use super::machine::Machine;
 use super::report::Reporter;
-use super::session::open_camera;
 use super::slots::Slots;
 use crate::camera;
 use anyhow::Result;
@@ -29,7 +28,7 @@ impl Start {
     /// When the scene can't be shown.
     pub fn new(asked: &Asked, machine: &dyn Machine) -> Result<Self> {
         let mut live = Live::start(LiveSetup {
-            camera: open_camera(asked, machine)?,
+            camera: machine.camera(asked)?,
             outputs: Vec::new(),
             scene: asked.chosen.scene.clone(),
             build: machine.builder(asked),
@@ -64,8 +63,7 @@ pub fn check(
         Err(error) => Err(error),
     };
     if given.camera.is_some() {
-        let camera = &asked.camera;
-        note(format!("camera {}", camera.display()), machine.check_camera(camera))?;
+        note(format!("camera {}", asked.camera.display()), machine.check_camera(asked))?;
     }
     if !given.outputs.is_empty() {
         for plan in asked.outputs.iter().filter(|plan| !plan.is_optional) {

@@ -200,3 +200,31 @@ fn hostile_names_are_only_names() {
         assert_eq!(output.status.code(), Some(0), "{name}: {said}");
     }
 }
+
+#[test]
+fn damage_is_told_and_refused_if_it_is_to_be() {
+    let desk = Desk::new();
+    presenter(&desk, "whole.jpg", "640x360");
+    truncate(&desk.path("whole.jpg"), &desk.path("cut.jpg"), 0.6);
+    for args in [
+        "snapshot --camera presenter --size 96x54 --background cut.jpg -o a.png --force",
+        "snapshot --camera cut.jpg --size 96x54 -o a.png --raw --force",
+        "run --camera presenter --size 96x54 --output none -t 1 --background cut.jpg",
+    ] {
+        let ended = desk.ok(args);
+        let told = ended.stderr.lines().filter(|line| line.contains("'cut.jpg' is damaged"));
+        assert_eq!(told.count(), 1, "{args}: {}", ended.stderr);
+        let ended = desk.run(&format!("{args} --strict"));
+        assert_eq!(ended.code, Some(1), "{args}: {}", ended.stderr);
+        assert!(ended.stderr.contains("cut.jpg"), "{args}: {}", ended.stderr);
+        let ended = desk.run(&format!("{args} --memory 1MB"));
+        assert!(ended.code == Some(1) || args.contains("--camera cut"), "{args}: {}", ended.stderr);
+    }
+    for more in ["--strict", "--memory 1MB"] {
+        let bench =
+            "bench --scene replace --size 64x36 --frames 2 --threads 1 --background cut.jpg";
+        let ended = desk.run(&format!("{bench} {more}"));
+        assert_eq!(ended.code, Some(1), "{more}: {}", ended.stderr);
+        assert!(ended.stderr.contains("cut.jpg"), "{more}: {}", ended.stderr);
+    }
+}

@@ -78,7 +78,7 @@ fn all_commands_know_the_options() {
     ));
     desk.ok(&format!("{RENDER} -o a.png --settings etc/s.toml --scene plain {parts}"));
     desk.ok(&format!("snapshot --camera presenter -o b.png --size 160x90 --quality fast {parts}"));
-    desk.ok("matte tall.png -o c.png --fit contain --decontaminate 0.5 --mirror --size 96x54");
+    desk.ok("matte tall.png -o c.png --as person --fit contain --decontaminate 0.5 --mirror --size 96x54");
     for option in ["--background navy", "--effect blur", "--light-wrap 0", "--scene plain"] {
         let ended = desk.run(&format!("matte tall.png -o d.png {option}"));
         let said = ended.stderr;

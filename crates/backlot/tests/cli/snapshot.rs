@@ -3,6 +3,7 @@
 use crate::common::{Desk, pixels, text};
 use std::fs;
 
+const CAMERA: &str = "--camera presenter:noise=0 --size 320x180";
 const QUICK: &str = "--camera presenter:noise=0 --size 320x180 --quality fast";
 
 #[test]
@@ -23,9 +24,9 @@ fn the_person_is_there_and_the_room_is_not() {
 #[test]
 fn the_raw_picture_shows_the_room_and_no_file_is_replaced() {
     let desk = Desk::new();
-    desk.ok(&format!("snapshot {QUICK} --raw -o raw.jpg --quiet"));
+    desk.ok(&format!("snapshot {CAMERA} --raw -o raw.jpg --quiet"));
     let before = fs::read(desk.path("raw.jpg")).unwrap();
-    let said = desk.refused(&format!("snapshot {QUICK} --raw -o raw.jpg"));
+    let said = desk.refused(&format!("snapshot {CAMERA} --raw -o raw.jpg"));
     assert!(said.contains("raw.jpg") && said.contains("--force"), "{said}");
     assert_eq!(fs::read(desk.path("raw.jpg")).unwrap(), before);
     let picture = pixels(desk.path("raw.jpg"));
@@ -42,7 +43,7 @@ fn a_snapshot_can_be_mirrored() {
         let pixel = pixels(desk.path("me.png")).get_pixel(5, 5).0;
         assert!(pixel[first] > 200 && pixel[2 - first] < 60, "'{more}': {pixel:?}");
     }
-    let said = desk.run(&format!("snapshot {QUICK} --raw --mirror -o raw.png")).stderr;
+    let said = desk.run(&format!("snapshot {CAMERA} --raw --mirror -o raw.png")).stderr;
     assert!(said.contains("--mirror"), "{said}");
 }
 

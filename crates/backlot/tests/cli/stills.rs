@@ -130,3 +130,29 @@ fn folders_in_a_folder_keep_their_places_and_results_are_no_input() {
     desk.ok("matte in -o mattes");
     assert_eq!(desk.names("mattes"), ["a.jpg.png", "a.png.png", "b.png", "c.png"]);
 }
+
+#[test]
+fn a_picture_that_fails_is_left_out_of_the_video_of_a_folder() {
+    let desk = Desk::new();
+    folder(&desk);
+    let whole = fs::read(desk.path("in/a.jpg")).unwrap();
+    fs::write(desk.path("in/bad.jpg"), &whole[..20]).unwrap();
+    desk.ffmpeg("-f lavfi -i testsrc2=s=64x48 -frames:v 1 cut.png");
+    let picture = fs::read(desk.path("cut.png")).unwrap();
+    // Its header is fine, so that only reading shows what is wrong.
+    fs::write(desk.path("in/aa.png"), &picture[..60]).unwrap();
+    desk.ok("render presenter -o in/d.webm --size 64x36 --duration 0.2 --background navy");
+    let ended = desk.run("render in -o show.mp4 --fps 5 --background navy --quality fast --strict");
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    for words in [
+        "wrote 3 pictures to show.mp4, 2 failed",
+        "error: 'in/bad.jpg'",
+        "error: 'in/aa.png'",
+        "only pictures become one video: d.webm",
+        "notes.txt",
+    ] {
+        assert!(ended.stderr.contains(words), "'{words}' is not in: {}", ended.stderr);
+    }
+    let frames = desk.probe("show.mp4", "stream=nb_read_frames");
+    assert_eq!(frames.trim(), "nb_read_frames=3");
+}

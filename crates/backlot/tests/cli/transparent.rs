@@ -99,7 +99,8 @@ fn what_can_not_hold_transparency_says_so() {
 fn the_original_room_has_to_be_asked_for() {
     let desk = Desk::new();
     let corner = |args: &str, name: &str| {
-        desk.ok(&format!("{args} -o {name} --force --quality fast"));
+        let quality = if args.contains("--raw") { "" } else { "--quality fast" };
+        desk.ok(&format!("{args} -o {name} --force {quality}"));
         pixels(desk.path(name)).get_pixel(5, 5).0
     };
     let camera = "--camera presenter:noise=0 --size 320x180";

@@ -13,7 +13,7 @@ pub(crate) mod tools;
 
 pub use budget::Budget;
 pub use damage::{Damage, Report};
-pub use folder::{FolderOfPictures, PictureFile, by_number};
+pub use folder::by_number;
 pub use kind::InputKind;
 pub use open::{open_file, read_file};
 pub use tools::{Program, Tools};

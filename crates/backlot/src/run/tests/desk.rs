@@ -18,7 +18,6 @@ use backlot_scene::config::{Controls, MemorySize};
 use backlot_testkit::{CameraFault, OutputHandle, RecordingOutput, RoomCamera, RoomHandle};
 use clap::Parser;
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -93,19 +92,18 @@ impl Lab {
 }
 
 impl Machine for Lab {
-    fn camera(&self, name: &OsStr, controls: &Controls) -> Result<Box<dyn CameraOpener>> {
-        self.with(|things| things.controls.push(controls.clone()));
-        let name = name.to_string_lossy().into_owned();
+    fn camera(&self, asked: &Asked) -> Result<Box<dyn CameraOpener>> {
+        self.with(|things| things.controls.push(asked.config.camera.controls.clone()));
+        let name = asked.camera.to_string_lossy().into_owned();
         let opener = RoomCamera::of(&self.camera(&name));
         Ok(Box::new(Named { name, opener }))
     }
 
-    fn check_camera(&self, name: &OsStr) -> Result<()> {
-        let is_there = self.with(|things| things.cameras.contains_key(&*name.to_string_lossy()));
-        let error = || backlot_v4l2::Error::NotFound {
-            name: name.to_string_lossy().into(),
-            near: String::new(),
-        };
+    fn check_camera(&self, asked: &Asked) -> Result<()> {
+        let name = asked.camera.to_string_lossy();
+        let is_there = self.with(|things| things.cameras.contains_key(&*name));
+        let error =
+            || backlot_v4l2::Error::NotFound { name: name.clone().into(), near: String::new() };
         if is_there { Ok(()) } else { Err(error().into()) }
     }
 
