@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Holds what comes from others against deny.toml: licences, bans and sources; and known holes, where the list of
-# them can be reached. Without cargo-deny it builds one, once, into the user's cache: 2 minutes on two processors,
-# as it is built without optimisation, which makes it no slower to wait for.
+# Checks what comes from others against deny.toml: licences, bans and sources; and known holes, if the list of
+# them can be reached. If cargo-deny is missing, this builds it once, into the user's cache. That takes 2 minutes on
+# two processors; the build is not optimised, because the optimiser would take longer than it saves.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,5 +24,5 @@ deny check --hide-inclusion-graph licenses bans sources
 if timeout 120 "$program" fetch db >/dev/null 2>&1; then
     deny check --disable-fetch advisories
 else
-    printf 'deny: known holes (advisories) were NOT checked: their list can not be reached from here\n'
+    printf 'deny: known holes (advisories) were NOT checked: their list cannot be reached from here\n'
 fi

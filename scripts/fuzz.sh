@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Fuzzes with libFuzzer, by the stable compiler: the coverage that libFuzzer steers by is a pass of
-# LLVM's that every rustc has; only the sanitizers need another one.
+# Fuzzes with libFuzzer and the stable compiler. The coverage that libFuzzer follows comes from a pass of
+# LLVM that every rustc has; only the sanitizers need a nightly one.
 # usage: scripts/fuzz.sh [TARGET|all] [SECONDS]
-# What is found lies in target/fuzz/found, what is learnt in target/fuzz/corpus.
+# The inputs that fail are in target/fuzz/found, the inputs that reach new code in target/fuzz/corpus.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,7 +18,7 @@ flags=(
     -Cllvm-args=-sanitizer-coverage-pc-table
     -Cllvm-args=-sanitizer-coverage-trace-compares
 )
-# With --target, build scripts and macros are built without them.
+# Because of --target, cargo builds build scripts and macros without these flags.
 RUSTFLAGS="${flags[*]}" cargo build --quiet --locked -p backlot-fuzz --features libfuzzer \
     --bin fuzz --profile fuzz --target "$host" --target-dir "$built/build"
 program=$built/build/$host/fuzz/fuzz

@@ -194,7 +194,7 @@ def rendered(binary, images, effect):
 
 
 def look(binary, effect, height, found, detectors):
-    """Words and faces that are found after an effect, of how many."""
+    """Gives how many words and faces are found after an effect, and of how many."""
     pages = {name: page(name, height) for name in FONTS}
     pictures = crowds(found, height)
     after = rendered(binary, [p for p, _ in pages.values()] + [p for p, _ in pictures], effect)

@@ -36,8 +36,8 @@ def results(logs):
 
 
 def run_group(lab, names, cases, logs):
-    """Until each test has a result. One that took the kernel with it twice has failed: on a busy machine the lab
-    itself hangs now and then."""
+    """Runs until each test has a result. A test that took the kernel with it twice has failed: on a busy machine
+    the lab itself hangs now and then."""
     suspect = None
     while names:
         status = boot(lab, names, cases, logs)

@@ -44,7 +44,7 @@ class Soak:
                 machine.pause(10)
 
     def visit(self):
-        """Somebody watches for a while, during which something may happen."""
+        """Lets somebody watch for a while, during which something may happen."""
         with Watch(OUTPUT) as watch:
             self.worst_wait = max(self.worst_wait, watch.first(10))
             start = time.monotonic()
@@ -57,7 +57,7 @@ class Soak:
         self.visits += 1
 
     def fault(self):
-        """Something that happens to programs, or nothing."""
+        """Does something to programs, or nothing."""
         kind = self.random.choice(["nothing", "nothing", "scene", "bad settings", "pause", "busy"])
         if kind == "nothing":
             return
@@ -119,7 +119,7 @@ def guest(logs, minutes, seed):
 
 
 def verdict(rows, soak, panics):
-    """Says what is wrong, after the minute of warming up."""
+    """Gives what is wrong, after the minute of warming up."""
     first, rest = rows[0], rows[1:] or rows
     wrong = []
     growth = max(row[0] for row in rest) - first[0]

@@ -17,20 +17,20 @@ RED, GREEN = "#a02020", "#20a020"
 
 
 def settings(background):
-    """Writes settings with a scene before this."""
+    """Writes settings whose only scene has this background."""
     with open(SETTINGS + ".new", "w") as file:
         file.write(f'[scene.one]\nbackground = "{background}"\n')
     os.rename(SETTINGS + ".new", SETTINGS)
 
 
 def nothing():
-    """Whatever an earlier test left there is gone."""
+    """Removes what an earlier test left there."""
     with contextlib.suppress(FileNotFoundError):
         os.unlink(FILM)
 
 
 def film(seconds=1):
-    """A green video."""
+    """Makes a green video."""
     nothing()
     source = f"color=c=0x20a020:size=640x360:rate=15:duration={seconds}"
     machine.run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", source, FILM)
@@ -46,7 +46,7 @@ def sees(watch, colour, seconds=60):
 
 @contextlib.contextmanager
 def watched(background):
-    """Somebody watches and must not wait; at the end the program goes, and nothing of it stays."""
+    """A viewer watches and must not wait; at the end the program stops, and no process of it stays."""
     settings(background)
     backlot = Backlot("--settings", SETTINGS)
     try:

@@ -24,7 +24,7 @@ RATE = 15
 
 
 def drawn_by_ffmpeg(page, browser):
-    """What the page sees of pictures that ffmpeg draws, on the same device."""
+    """Gives what the page sees of pictures that ffmpeg draws on the same device."""
     drawn = ["-re", "-f", "lavfi", "-i", f"testsrc=size=640x360:rate={RATE}", "-pix_fmt", "yuyv422"]
     feeder = machine.start("ffmpeg", "-v", "error", *drawn, "-f", "v4l2", OUTPUT)
     try:

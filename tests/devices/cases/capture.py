@@ -19,7 +19,7 @@ FORMATS = {
 
 
 def shows_bars(camera, what, size="640x360"):
-    """Whether the bars of a camera come out, and in which mode it was read."""
+    """Checks that the bars of a camera come out, and gives the mode in which it was read."""
     with Backlot(*picture.plain(), camera=camera, size=size) as backlot:
         backlot.wait_open()
         with Viewer(OUTPUT) as viewer:
@@ -52,7 +52,7 @@ def large():
 
 
 def is_combed(luma):
-    """How much of a picture differs by row and row, as edges do that moved from one field to the other."""
+    """Gives how much of a picture differs from row to row, as edges do that moved between two fields."""
     import numpy as np
 
     above, row, below = (luma[at : luma.shape[0] - 2 + at].astype(int) for at in range(3))

@@ -65,7 +65,7 @@ def gstreamer():
 
 @case(suites=VERSIONS)
 def two_in_turn():
-    """Two viewers, one after the other, get pictures both."""
+    """Two viewers, one after the other, both get pictures."""
     with live() as backlot:
         backlot.wait_open()
         for _ in range(2):

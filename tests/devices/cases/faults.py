@@ -38,7 +38,7 @@ class Watched:
 
 
 def why_no_card(watch):
-    """Why the last picture is not the calm one."""
+    """Gives the reason why the last picture is not the calm one."""
     return picture.why_no_card(watch.picture) if watch.picture else "there is none"
 
 

@@ -65,7 +65,7 @@ def mode(status):
 
 
 def is_refused(status):
-    """What was wrong in the program that was: its own viewer was taken for a feeder."""
+    """An old fault of the program: it took its own viewer for a feeder."""
     message = status["message"] or ""
     return "being fed" in message or "last good settings" in message
 

@@ -33,7 +33,7 @@ SIZE = 640, 360
 
 
 def seed():
-    """That which is asked for, or any."""
+    """Gives the seed that is asked for, or any."""
     return int(os.environ.get("STORM_SEED") or time.time_ns() % 1_000_000)
 
 
@@ -64,7 +64,7 @@ def judge(viewers, since):
 
 
 def ends(backlot, pulse):
-    """The program still does all it did, and goes when it is told to."""
+    """Checks that the program still does all it did, and stops when it is told to."""
     status = backlot.wait_live(20)
     check(status["panics"] == 0, f"{status['panics']} panics")
     start = time.monotonic()
@@ -76,7 +76,7 @@ def ends(backlot, pulse):
 
 
 def told(storm):
-    """Goes through a storm, whose seed is told in any case."""
+    """Goes through a storm, and always tells its seed."""
     chosen = seed()
     print(f"storm: seed {chosen}", flush=True)
     try:

@@ -113,7 +113,7 @@ def load_loopback():
 
 
 def users(device):
-    """The processes that have a device open."""
+    """Gives the processes that have a device open."""
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -130,7 +130,7 @@ def is_open_by(pid, device):
 
 
 def wait_until(what, true, seconds):
-    """Seconds until something is so."""
+    """Gives the seconds until a condition holds."""
     start_at = time.monotonic()
     while not true():
         if time.monotonic() - start_at > seconds:
@@ -151,7 +151,7 @@ def keep(name, text):
 
 
 def pause(seconds):
-    """Lets the others work."""
+    """Waits, so that the other programs can work."""
     time.sleep(seconds)
 
 

@@ -29,7 +29,7 @@ class Page(http.server.ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}/"
 
     def wait_loaded(self, browser, seconds=240):
-        """Until the browser has the page."""
+        """Waits until the browser has the page."""
         self._wait("loaded", browser, seconds)
 
     def watch(self, name, browser, seconds=240):

@@ -47,7 +47,7 @@ class Backlot:
             return self.statuses[-1][1] if self.statuses else None
 
     def wait(self, what, true, seconds=15):
-        """Waits until a new status is so; gives it."""
+        """Waits until a new status meets a condition, and gives it."""
         start, seen = time.monotonic(), len(self.statuses)
         while time.monotonic() - start < seconds:
             with self.lock:
@@ -70,7 +70,7 @@ class Backlot:
         return self.wait("the camera is closed", lambda s: s["camera"]["state"] == "closed", seconds)
 
     def said(self):
-        """The last error, warning or note."""
+        """Gives the last error, warning or note."""
         last = ""
         with open(self.log.name, errors="replace") as file:
             for line in filter(lambda line: line.startswith("{"), file):
@@ -80,14 +80,14 @@ class Backlot:
         return last
 
     def figures(self):
-        """Resident memory in kB, threads, descriptors."""
+        """Gives the resident memory in kB, and the numbers of threads and descriptors."""
         with open(f"/proc/{self.pid}/status") as file:
             lines = dict(line.split(":", 1) for line in file)
         resident = int(lines["VmRSS"].split()[0])
         return resident, int(lines["Threads"]), len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def children(self):
-        """Processes that it has started, and theirs: they carry its mark in their environment."""
+        """Gives the processes that it started, and those that they started: all carry its mark in their environment."""
         found = []
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
@@ -99,7 +99,7 @@ class Backlot:
         return found
 
     def silent_for(self):
-        """Seconds since the last status, of which there is one a second."""
+        """Gives the seconds since the last status; the program writes one each second."""
         with self.lock:
             return time.monotonic() - self.statuses[-1][0]
 
@@ -109,12 +109,12 @@ class Backlot:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def kill(self):
-        """Without warning."""
+        """Kills the program without a warning."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
     def stop(self, seconds=10):
-        """As Ctrl-C does; gives the exit status."""
+        """Stops the program as Ctrl-C does, and gives the exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         try:
@@ -134,7 +134,7 @@ class Backlot:
 
 
 def kill_all():
-    """Whatever a test left behind."""
+    """Stops what a test left behind."""
     for one in _started:
         if one.process.poll() is None:
             one.kill()

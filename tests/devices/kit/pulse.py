@@ -1,5 +1,4 @@
-"""Tells the times in which the lab itself stood still, as on a busy machine it does: nobody in it can be blamed for
-those."""
+"""Knows when the lab itself stood still, as it does on a busy machine: no program in the lab is to blame for that."""
 
 import threading
 import time
@@ -7,7 +6,7 @@ import time
 
 
 class Pulse(threading.Thread):
-    """A sleeper that notes when it was woken so late as nobody is whom the machine does not keep from it."""
+    """A sleeper that notes when it woke so late that the machine itself must have stood still."""
 
     def __init__(self, late=0.03):
         super().__init__(daemon=True)
@@ -22,7 +21,7 @@ class Pulse(threading.Thread):
             before = now
 
     def lost(self, since, until):
-        """Seconds of a time in which the lab stood still."""
+        """Gives for how many seconds of a time the lab stood still."""
         return sum(max(0.0, min(until, end) - max(since, begin)) for begin, end in list(self.stalls))
 
     def __enter__(self):

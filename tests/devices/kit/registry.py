@@ -38,7 +38,7 @@ class Case:
 
 
 class Failure(Exception):
-    """What is not as it must be, in a sentence."""
+    """Says in a sentence what is wrong."""
 
 
 CASES = {}
@@ -69,6 +69,6 @@ def load():
 
 
 def check(truth, sentence):
-    """Fails with a sentence unless something is true."""
+    """Fails with a sentence unless a condition holds."""
     if not truth:
         raise Failure(sentence)

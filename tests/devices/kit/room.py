@@ -35,7 +35,7 @@ class Pattern:
 
 
     def but(self, mask):
-        """The same, not looked for where a mask of a picture's size is set, nor in its mirror image."""
+        """Gives the same search, but not where a mask of a picture's size or its mirror image is set."""
         height, width = mask.shape
         y, x = np.nonzero(mask | mask[:, ::-1])
         rows = ((2 * y + 1 - height) * self.cells // (2 * width) + self.cells // 2) // 2
@@ -77,7 +77,7 @@ def _blocks(plane, cells):
 
 
 def _densest(found, side):
-    """The mean of the window where it is farthest from nothing."""
+    """Gives the mean of the window whose mean is farthest from zero."""
     sums = np.pad(found, ((1, 0), (1, 0))).cumsum(0).cumsum(1)
     down = min(side, found.shape[0])
     windows = sums[down:, side:] - sums[:-down, side:] - sums[down:, :-side] + sums[:-down, :-side]
@@ -85,7 +85,7 @@ def _densest(found, side):
 
 
 def sighting(planes, pattern=MARKED):
-    """How sure it is that the room shows in a picture, given as its planes: from 1.0 on it does."""
+    """Gives how sure it is that a picture, given as its planes, shows the room: from 1.0 on it does."""
     worst = 0.0
     for index, (plane, step) in enumerate(zip(planes, pattern.steps)):
         first, differ = _blocks(plane, pattern.cells)
@@ -111,7 +111,7 @@ def drawn(width, height):
 
 
 def packed(planes):
-    """Planes as YUYV."""
+    """Turns planes into YUYV."""
     luma, blue, red = planes
     height, width = luma.shape
     out = np.empty((height, width // 2, 4), np.uint8)

@@ -77,7 +77,7 @@ class Session:
         machine.wait_until(f"there is {socket}", lambda: os.path.exists(path), 20)
 
     def allow_cameras(self):
-        """As a desktop's user has done who said 'yes' once: the portal gives its programs the cameras."""
+        """Lets the portal give its programs the cameras, as it does after the user said 'yes' once."""
         with open(os.path.join(self.folder, "lab.portal"), "w") as file:
             file.write(PORTAL)
         call = ["gdbus", "call", "--session", "--dest", STORE, "--object-path", "/org/freedesktop/impl/portal/PermissionStore"]

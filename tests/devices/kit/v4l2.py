@@ -117,7 +117,7 @@ class Viewer(Shape):
         fcntl.ioctl(self.file, STREAMON, struct.pack("i", CAPTURE))
 
     def picture(self, wait=2.0, look=bytes):
-        """What `look` makes of the next picture; `None` if none came in time."""
+        """Gives what `look` makes of the next picture, or `None` if none came in time."""
         end = time.monotonic() + wait
         poll = select.poll()
         poll.register(self.file, select.POLLIN)
@@ -154,7 +154,7 @@ class Viewer(Shape):
 
 
 def rgb(luma, blue, red):
-    """From limited range, BT.601."""
+    """Converts from limited range, BT.601."""
     y, u, v = 1.164 * (luma - 16), blue - 128, red - 128
     parts = (y + 1.596 * v, y - 0.392 * u - 0.813 * v, y + 2.017 * u)
     return tuple(min(255, max(0, round(part))) for part in parts)

@@ -75,7 +75,7 @@ class Watch(threading.Thread):
         check(self.worst < 1, f"{self.device} showed the room: {self.worst:.2f}, where 1 is a sighting")
 
     def first(self, wait=15):
-        """Seconds from now to the next picture."""
+        """Gives the seconds from now to the next picture."""
         start, count = time.monotonic(), len(self.times)
         while len(self.times) == count:
             if time.monotonic() - start > wait:
@@ -84,18 +84,18 @@ class Watch(threading.Thread):
         return time.monotonic() - start
 
     def longest_gap(self, since=None, until=None):
-        """The longest time without a picture, less what the lab itself stood still in it."""
+        """Gives the longest time without a picture, less the time that the lab itself stood still."""
         return self.where_longest_gap(since, until)[0]
 
     def where_longest_gap(self, since=None, until=None):
-        """The same, and when it began and ended."""
+        """Gives the same, and when that time began and ended."""
         times = [t for t in self.times if (since or 0) <= t <= (until or 1e18)]
         times = ([since] if since else []) + times + [until or time.monotonic()]
         gaps = [(b - a - self.pulse.lost(a, b), a, b) for a, b in zip(times, times[1:])]
         return max(gaps, default=(float("inf"), 0.0, 0.0))
 
     def rate(self, since):
-        """Pictures a second since a moment."""
+        """Gives the pictures a second since a moment."""
         return sum(t >= since for t in list(self.times)) / (time.monotonic() - since)
 
 

@@ -44,7 +44,7 @@ class Weather:
         return path
 
     def disturb(self):
-        """One thing happens."""
+        """Makes one thing happen."""
         kinds = [
             (self.edit_background, 4),
             (self.edit_effects, 3),
@@ -64,7 +64,7 @@ class Weather:
         self.log.flush()
 
     def calm(self):
-        """All is well again."""
+        """Makes all well again."""
         for player in self.players:
             player.whole()
         self.camera, self.matte = self.cameras[0], {}
@@ -73,7 +73,7 @@ class Weather:
         self.write(0)
 
     def background(self):
-        """Something that hides the room."""
+        """Picks something that hides the room."""
         colour = f"#{self.random.randrange(1 << 24):06x}"
         some = ["navy", colour, f"gradient:navy,{colour}", "blur:20", "blur:40", "mosaic:32"]
         return self.random.choice(some + ["aurora", "bokeh", "hyperspace", *self.files, f"{self.folder}/none.png"])
@@ -93,7 +93,7 @@ class Weather:
         return self.written(f"scene {self.scene}")
 
     def rename_scene(self):
-        """A scene gets another name; whether it runs or not."""
+        """Gives a scene another name, whether it runs or not."""
         free = [name for name in NAMES if name not in self.scenes]
         old, new = self.random.choice(list(self.scenes)), self.random.choice(free)
         self.scenes = {new if name == old else name: scene for name, scene in self.scenes.items()}
@@ -131,7 +131,7 @@ class Weather:
         return f"{player.device} is {kind}"
 
     def spoil(self, picture):
-        """A picture cut short, or with bytes that are not its own."""
+        """Makes a picture that is cut short, or has bytes that are not its own."""
         at = self.random.randrange(len(picture))
         return picture[:at] if at % 2 else picture[:at] + b"\xff\x00\x55" * 20 + picture[at:]
 
