@@ -1,6 +1,7 @@
 //! A child as its owner sees it.
 
 use crate::Ending;
+use crate::end;
 use crate::pipes::{Input, Output, Waiting};
 use crate::ward::Ward;
 use std::fmt;
@@ -48,7 +49,9 @@ impl Child {
         let ward = &self.ward;
         self.ending.get_or_insert_with(|| {
             let _waiting = Waiting::for_(ward);
-            ward.ending()
+            let ending = ward.ending();
+            end::wait_if_all_end();
+            ending
         })
     }
 

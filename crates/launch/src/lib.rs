@@ -21,6 +21,7 @@
 #![forbid(unsafe_code)]
 
 mod child;
+mod end;
 mod ending;
 mod errand;
 mod limits;
@@ -31,6 +32,7 @@ mod ward;
 mod way;
 
 pub use child::Child;
+pub use end::end_all;
 pub use ending::{Ending, Overdue};
 pub use errand::Errand;
 pub use limits::Limits;

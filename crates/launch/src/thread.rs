@@ -1,6 +1,7 @@
 //! The thread that starts all children, and watches over them as long as they live.
 
 use crate::child::Child;
+use crate::end;
 use crate::errand::Errand;
 use crate::order::Order;
 use crate::pipes::{Input, Output};
@@ -94,6 +95,8 @@ impl Nursery {
 
     fn start(&mut self, order: &Order) -> io::Result<Child> {
         let pipe_if = |wanted| if wanted { Stdio::piped() } else { Stdio::null() };
+        // Whoever ends all children must not come between.
+        let mut living = end::living()?;
         // In its own process group: an interrupt typed at the terminal reaches us, and we decide
         // how the child ends; and everything that it starts ends with it.
         let mut child = way::command(order)
@@ -104,6 +107,8 @@ impl Nursery {
             .spawn()?;
         let (input, output, log) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let ward = Arc::new(Ward::new(child, order.limits));
+        living.add(&ward);
+        drop(living);
         tracing::debug!(child = ward.pid(), program = %order.program.display(), "child started");
         if let Some(log) = &log {
             fcntl_setfl(log, fcntl_getfl(log)? | OFlags::NONBLOCK)?;

@@ -31,10 +31,12 @@ fn known() -> MutexGuard<'static, Known> {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes all that is unfinished, for a program that ends at once. From then on nothing can be
-/// begun: who tries waits for ever.
+/// Ends all children and removes all that is unfinished, for a program that ends at once. From then
+/// on nothing can be begun: who tries waits for ever.
 pub fn abandon() {
     let known = known();
+    // One that has only just started would make its file anew.
+    backlot_launch::end_all();
     for path in &known.parts {
         // There is nobody to tell.
         let _ = std::fs::remove_file(path);
