@@ -87,7 +87,7 @@ def of_format(name):
     read = ["-f", "v4l2", "-input_format", "yuyv422", "-framerate", "15", "-video_size", "640x360", "-i", CAMERA]
     feeder = machine.start("ffmpeg", "-v", "error", *read, *FORMATS[name], "-f", "v4l2", SECOND)
     try:
-        machine.wait_until("the second camera is fed", lambda: machine.is_open_by(feeder.pid, SECOND), 10)
+        machine.wait_until("the second camera is fed", lambda: machine.is_fed_by(feeder.pid, SECOND), 10)
         mode = shows_bars(SECOND, name)
     finally:
         machine.end(feeder)

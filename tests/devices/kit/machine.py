@@ -129,6 +129,16 @@ def is_open_by(pid, device):
     return pid in users(device)
 
 
+def is_fed_by(pid, device):
+    """Whether a process feeds a virtual camera: only then other programs see a camera in it."""
+    if not is_open_by(pid, device):
+        return False
+    asked = subprocess.run(
+        ["v4l2-ctl", "-d", device, "--info"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
+    )
+    return b"Video Capture" in asked.stdout.partition(b"Device Caps")[2]
+
+
 def wait_until(what, true, seconds):
     """Gives the seconds until a condition holds."""
     start_at = time.monotonic()
