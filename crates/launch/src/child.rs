@@ -43,6 +43,11 @@ impl Child {
         self.output.take()
     }
 
+    /// What it has complained of so far, or the last of it.
+    pub fn log(&self) -> String {
+        self.ward.log()
+    }
+
     /// Waits for its end, or for the end of its time. Its pipes must be read to the end or dropped
     /// before.
     pub fn wait(&mut self) -> &Ending {

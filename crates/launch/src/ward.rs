@@ -117,6 +117,11 @@ impl Ward {
         }
     }
 
+    /// Its complaints so far.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&self.state().log).into_owned()
+    }
+
     /// Notes that there are no more complaints.
     pub fn end_log(&self) {
         self.state().log_ended = true;

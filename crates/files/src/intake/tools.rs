@@ -203,6 +203,11 @@ impl Running {
         self.child.output()
     }
 
+    /// Its complaints so far.
+    pub fn log(&self) -> String {
+        self.child.log()
+    }
+
     /// Waits for its end. Its pipes must have been read to the end or closed.
     pub fn wait(&mut self) -> &Ending {
         let (program, child) = (self.program, &mut self.child);
@@ -246,8 +251,17 @@ impl Ending {
     /// What was wrong with the file, if anything was: the program failed, or said so of a stream.
     /// What others print there, a loader for example, is no damage.
     pub fn damage(&self) -> Option<String> {
-        let is_damage = |line: &str| is_error(line) && !line.starts_with("[nut @");
         (!self.success || self.log.lines().any(is_damage)).then(|| self.reason())
+    }
+
+    /// The same of a video that may begin in the middle of a recording: `early` is what was said
+    /// while it began, and that something is missing which stood before its beginning is no damage.
+    pub fn damage_of_video(&self, early: &str) -> Option<String> {
+        let later = self.log.strip_prefix(early).unwrap_or(&self.log);
+        let mut lines =
+            early.lines().skip_while(|line| !is_damage(line) || is_before_beginning(line));
+        let is_damaged = !self.success || lines.any(is_damage) || later.lines().any(is_damage);
+        is_damaged.then(|| self.reason())
     }
 
     /// Whether nothing is said but that the bytes make no sense.
@@ -264,6 +278,35 @@ impl Ending {
     pub fn disk_full(&self) -> bool {
         self.log.contains("No space left on device") || self.log.contains("Disk quota exceeded")
     }
+}
+
+fn is_damage(line: &str) -> bool {
+    is_error(line) && !line.starts_with("[nut @")
+}
+
+/// What decoders say where a recording begins between two pictures that stand for themselves:
+/// parameters and pictures that others refer to are not there.
+const BEFORE_BEGINNING: [&str; 16] = [
+    "non-existing PPS",
+    "non-existing SPS",
+    "PPS id out of range",
+    "SPS id out of range",
+    "SPS 0 does not exist",
+    "VPS 0 does not exist",
+    "decode_slice_header error",
+    "no frame!",
+    "co located POCs unavailable",
+    "unref short failure",
+    "reference picture missing",
+    "Missing reference picture",
+    "Could not find ref with POC",
+    "Invalid frame dimensions 0x0",
+    "Not all references are available",
+    "Last message repeated",
+];
+
+fn is_before_beginning(line: &str) -> bool {
+    BEFORE_BEGINNING.iter().any(|words| line.contains(words))
 }
 
 /// Whether ffmpeg itself marks the line as an error.
@@ -313,6 +356,21 @@ mod tests {
         assert_eq!(ending.damage(), None);
         let ending = Ending { hung: Some("ffmpeg did nothing for 5s".into()), ..ending };
         assert_eq!(ending.reason(), "ffmpeg did nothing for 5s");
+    }
+
+    #[test]
+    fn what_stood_before_the_beginning_is_no_damage_and_what_is_lost_later_is() {
+        let missing =
+            "[h264 @ 0x1] [error] non-existing PPS 0 referenced\n[h264 @ 0x1] [error] no frame!\n";
+        let broken = "[h264 @ 0x1] [error] error while decoding MB 3 4\n";
+        let damage = |early: &str, later: &str| {
+            let log = format!("{early}{later}");
+            Ending { success: true, log, hung: None }.damage_of_video(early)
+        };
+        assert_eq!(damage(missing, ""), None);
+        assert_eq!(damage(missing, missing).as_deref(), Some("no frame"));
+        assert!(damage(&format!("{missing}{broken}"), "").is_some());
+        assert!(damage(missing, broken).is_some_and(|why| why.contains("MB 3 4")));
     }
 
     #[test]

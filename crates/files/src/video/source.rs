@@ -27,6 +27,9 @@ pub const MAX_VIDEO_PIXELS: usize = 64_000_000;
 /// Frames that may be in use at a time without new memory.
 const POOLED: usize = 4;
 
+/// After so many frames a video has begun: whatever they refer to must be there.
+const BEGINNING: u32 = 30;
+
 /// How a video is read.
 #[derive(Clone, Debug, Default)]
 pub struct VideoOptions {
@@ -76,6 +79,10 @@ pub struct VideoSource {
     /// What was decoded after it.
     following: Option<Frame>,
     feeding: Option<Feeding>,
+    /// How many frames were decoded, as far as it matters.
+    decoded: u32,
+    /// What the decoder said while the video began.
+    early: Option<String>,
     intake: Intake,
     /// The decoder reads it.
     cube: Option<Arc<Cube>>,
@@ -116,6 +123,8 @@ impl VideoSource {
         let rate = options.rate.unwrap_or(info.rate);
         let matrix = options.matrix.unwrap_or(info.color.matrix);
         check_pixels(path, Placement::new(info.size, size, options.fit).scaled)?;
+        let frame = size.pixels() as u64 * 3 / 2;
+        options.intake.budget.check(path, frame * POOLED as u64)?;
         let chain = filters::chain(&info, options, size, matrix, cube.as_deref());
         let job = decoding(path, &info, options, &chain);
         let mut child = job.start(if info.is_piped { Pipes::Both } else { Pipes::Output })?;
@@ -148,6 +157,8 @@ impl VideoSource {
             shown: None,
             following: None,
             feeding,
+            decoded: 0,
+            early: None,
             intake: options.intake.clone(),
             cube,
         })
@@ -234,6 +245,10 @@ impl VideoSource {
         let time = (next.time - filters::AHEAD.as_nanos() as i64) as f64 / 1e9
             - self.info.origin
             - self.start.as_secs_f64();
+        self.decoded += u32::from(self.decoded <= BEGINNING);
+        if self.decoded == BEGINNING {
+            self.early = Some(self.child.log());
+        }
         let is_whole = read_frame(&mut next.data, &mut frame, self.size.rect());
         Ok(is_whole.map_err(FilesError::Pipe)?.then_some((frame, time)))
     }
@@ -258,7 +273,7 @@ impl VideoSource {
             // Frames that we decode ourselves ended before their time.
             Some(FilesError::Damaged { why, .. }) if self.shown.is_some() => Some(why),
             Some(error) => return Err(error),
-            None => ending.damage(),
+            None => ending.damage_of_video(self.early.as_ref().unwrap_or(&ending.log)),
         };
         // What a file tells of its length goes for all of it.
         let end = self.info.end.filter(|_| damage.is_none() && !self.as_stored);

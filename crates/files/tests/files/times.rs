@@ -131,13 +131,24 @@ fn what_begins_inside_a_group_of_pictures_keeps_its_time() {
     let bytes = std::fs::read(&whole).unwrap();
     let path = folder.at("cut.ts");
     std::fs::write(&path, &bytes[bytes.len() / 5 / 188 * 188..]).unwrap();
-    let (frames, _) = read(&path, &VideoOptions::default());
+    let options = VideoOptions::default();
+    let (frames, _) = read(&path, &options);
+    assert_eq!(options.intake.report.take(), [], "that something came before is no damage");
     let (flashes, beeps) = (flashes(&frames), beeps(&path));
     assert!(frames[0].time.nanos() > 100_000_000, "the picture begins late: {:?}", frames[0].time);
     assert!(!flashes.is_empty() && beeps.len() >= flashes.len(), "{flashes:?} {beeps:?}");
     for (flash, beep) in flashes.iter().rev().zip(beeps.iter().rev()) {
         near(*flash, *beep, "cut.ts");
     }
+    // Damage later on is damage all the same.
+    let (broken, mut bytes) = (folder.at("broken.ts"), std::fs::read(&path).unwrap());
+    let place = bytes.len() * 3 / 4 / 188 * 188;
+    for packet in bytes[place..place + 188 * 40].chunks_mut(188) {
+        packet[60..].iter_mut().for_each(|byte| *byte ^= 0x5a);
+    }
+    std::fs::write(&broken, bytes).unwrap();
+    read(&broken, &options);
+    assert_eq!(options.intake.report.take().len(), 1);
     for ending in ["mkv", "mp4", "mov", "webm"] {
         let out = folder.at(&format!("out.{ending}"));
         carry(&path, &out);
