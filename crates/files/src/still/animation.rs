@@ -3,7 +3,7 @@
 //!
 //! Source: the WebP container specification, chunk `ANMF`.
 
-use super::reading::Reading;
+use super::reading::{CUT, Reading};
 use super::riff::Chunks;
 use super::webp::{DECODER_BYTES, failure};
 use crate::video::info::matrix_by_size;
@@ -91,8 +91,6 @@ pub(crate) fn info(path: &Path, intake: &Intake) -> Result<VideoInfo, FilesError
         is_piped: true,
     })
 }
-
-const CUT: &str = "it ends too early";
 
 /// Frames on their way to ffmpeg, and what went wrong with them.
 #[derive(Clone, Debug, Default)]

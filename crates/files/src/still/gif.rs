@@ -87,6 +87,6 @@ fn failure(reading: Reading<'_>, error: DecodingError) -> FilesError {
     match error {
         DecodingError::UnexpectedEof => reading.cut(),
         DecodingError::Io(error) => reading.io(error),
-        error => reading.damaged(error),
+        _ => reading.spoilt(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::jpeg_marks::Marks;
 use super::picture::Picture;
-use super::reading::{Header, Reading, orientation};
+use super::reading::{CUT, Header, Reading, SPOILT, orientation};
 use super::samples::Samples;
 use crate::color::profile::Described;
 use crate::{FilesError, read_file};
@@ -115,9 +115,6 @@ impl Marks {
         }
     }
 }
-
-const CUT: &str = "it ends too early";
-const SPOILT: &str = "a part of it makes no sense";
 
 /// What a message of libjpeg-turbo means. Of several it tells the first alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

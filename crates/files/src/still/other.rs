@@ -58,6 +58,6 @@ pub(super) fn failure(reading: Reading<'_>, error: ImageError) -> FilesError {
         ImageError::IoError(error) => reading.io(error),
         ImageError::Unsupported(error) => reading.unsupported(error),
         ImageError::Limits(error) => reading.unsupported(error),
-        error => reading.damaged(error),
+        _ => reading.spoilt(),
     }
 }

@@ -136,6 +136,6 @@ fn failure(reading: Reading<'_>, error: DecodingError) -> FilesError {
     match error {
         DecodingError::IoError(error) => reading.io(error),
         DecodingError::LimitsExceeded => reading.damaged("a note in it is too long"),
-        error => reading.damaged(error),
+        _ => reading.spoilt(),
     }
 }

@@ -21,7 +21,20 @@ use std::path::Path;
 /// One sentence when it is missing, no picture, too damaged, of a rare kind, or takes more memory
 /// than it may.
 pub fn read_picture(path: &Path, intake: &Intake) -> Result<Picture, FilesError> {
-    let reading = Reading { path, intake };
+    decode(Reading { path, intake }).map_err(|error| match error {
+        // Where damage is no error, so much of it is there that nothing was left.
+        FilesError::Damaged { path, why } if !intake.strict => {
+            let why = format!(
+                "{why}, so that no picture can be read from it: copy it anew from where it came"
+            );
+            FilesError::Damaged { path, why }
+        }
+        error => error,
+    })
+}
+
+fn decode(reading: Reading<'_>) -> Result<Picture, FilesError> {
+    let path = reading.path;
     let format = match sniff(path)? {
         Head::Picture(format) | Head::Animation(format) => format,
         Head::Folder => return Err(reading.unsupported("it is a folder")),

@@ -15,6 +15,10 @@ const LATER: u64 = 5;
 /// The most that a profile or a note may be.
 pub(super) const NOTE_BYTES: usize = 16 << 20;
 
+/// Why a picture is damaged, in words that all kinds share.
+pub(super) const CUT: &str = "it ends too early";
+pub(super) const SPOILT: &str = "a part of it makes no sense";
+
 /// A file that is being read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading<'a> {
@@ -99,9 +103,14 @@ impl Reading<'_> {
         FilesError::Damaged { path: self.path.into(), why }
     }
 
+    /// A picture that its decoder can't make sense of; the words are for those who wrote it.
+    pub fn spoilt(&self) -> FilesError {
+        self.damaged(SPOILT)
+    }
+
     /// A picture that ends before its end.
     pub fn cut(&self) -> FilesError {
-        self.damaged("it ends too early")
+        self.damaged(CUT)
     }
 
     /// What the operating system said while the picture was decoded.
@@ -110,7 +119,7 @@ impl Reading<'_> {
             std::io::ErrorKind::UnexpectedEof => self.cut(),
             std::io::ErrorKind::InvalidData
             | std::io::ErrorKind::InvalidInput
-            | std::io::ErrorKind::Other => self.damaged(error),
+            | std::io::ErrorKind::Other => self.spoilt(),
             _ => FilesError::read(self.path, error),
         }
     }

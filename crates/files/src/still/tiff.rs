@@ -213,6 +213,6 @@ fn failure(reading: Reading<'_>, error: TiffError) -> FilesError {
         TiffError::IoError(error) => reading.io(error),
         TiffError::UnsupportedError(error) => reading.unsupported(error),
         TiffError::LimitsExceeded => reading.damaged("a part of it is too long"),
-        error => reading.damaged(error),
+        _ => reading.spoilt(),
     }
 }

@@ -50,6 +50,6 @@ pub(super) fn failure(reading: Reading<'_>, error: DecodingError) -> FilesError 
     match error {
         DecodingError::IoError(error) => reading.io(error),
         DecodingError::UnsupportedFeature(why) => reading.unsupported(why),
-        error => reading.damaged(error),
+        _ => reading.spoilt(),
     }
 }

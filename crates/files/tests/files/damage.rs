@@ -144,3 +144,30 @@ fn what_cameras_do_is_no_damage() {
     let (picture, warning) = read(&folder.at("a.jpg"), &whole[..whole.len() - 2]);
     assert!(picture.is_ok() && warning.is_some());
 }
+
+#[test]
+fn what_nothing_is_left_of_is_named_with_what_to_do_in_words_of_ours() {
+    let folder = Folder::new();
+    let cut = |bytes: &[u8], most: usize| bytes[..bytes.len().min(most)].to_vec();
+    let mut spoilt = encoded(ImageFormat::Jpeg);
+    let middle = spoilt.len() / 2;
+    spoilt[200..middle].fill(0xff);
+    for (name, bytes) in [
+        ("cut.jpg", cut(&encoded(ImageFormat::Jpeg), 300)),
+        ("spoilt.jpg", spoilt),
+        ("cut.png", cut(&encoded(ImageFormat::Png), 30)),
+        ("cut.webp", cut(&encoded(ImageFormat::WebP), 60)),
+        ("cut.bmp", cut(&encoded(ImageFormat::Bmp), 30)),
+        ("cut.tiff", cut(&encoded(ImageFormat::Tiff), 600)),
+        ("cut.gif", cut(&made_by_ffmpeg(&folder, "a.gif", "-frames:v 1"), 20)),
+    ] {
+        let (picture, _) = read(&folder.at(name), &bytes);
+        let Err(error) = picture else { continue };
+        let said = error.to_string();
+        assert!(said.contains(&format!("{name}' is damaged or cut short: ")), "{said}");
+        assert!(said.ends_with("can be read from it: copy it anew from where it came"), "{said}");
+        for raw in ["I/O", "error", "Jpeg", "decod", "0x", "fill"] {
+            assert!(!said.contains(raw), "{name}: {said}");
+        }
+    }
+}
