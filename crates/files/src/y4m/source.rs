@@ -39,6 +39,19 @@ pub struct Y4mSource<R> {
     intake: Intake,
 }
 
+/// How much memory the frames of a stream take that are in use at a time.
+fn bytes_held(header: &Header) -> u64 {
+    let frame = |size: Size| size.pixels() as u64 * 3 / 2;
+    let pooled = POOLED as u64;
+    let Header { stored, shown, scan, chroma, .. } = *header;
+    let square = if stored == shown { 0 } else { pooled * frame(shown) };
+    let fine = chroma.sub().filter(|sub| *sub != (2, 2));
+    let fine = fine.map_or(0, |sub| bytes_of_plane(stored, sub) as u64);
+    // The frame before is kept, and a plane as it came.
+    let fields = if scan == Scan::Whole { 0 } else { 2 * frame(stored) };
+    pooled * frame(stored) + square + fine + fields
+}
+
 impl<R: Read> Y4mSource<R> {
     /// Reads the stream's first line.
     ///
@@ -47,6 +60,7 @@ impl<R: Read> Y4mSource<R> {
     pub fn open(mut stream: R, intake: &Intake) -> Result<Self, FilesError> {
         let header = Header::read(&mut stream)?;
         let Header { stored, shown, scan, .. } = header;
+        intake.budget.check(STREAM.as_ref(), bytes_held(&header))?;
         let square = (stored != shown).then(|| {
             let pool = FramePool::new(PixelFormat::I420, shown, POOLED);
             (Scaler::new(stored, shown, Level::best()), pool)
@@ -184,6 +198,7 @@ impl<R: Read + Send> Source for Y4mSource<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Budget;
     use proptest::prelude::*;
 
     fn frames(bytes: &[u8]) -> Result<Vec<Frame>, FilesError> {
@@ -215,6 +230,17 @@ mod tests {
         expect("422", &[u, [7; 6]].concat(), &[20, 30, 50, 60, 7, 7, 7, 7]);
         let u = [10, 20, 30, 40, 50, 60, 70, 80, 90];
         expect("444", &[u, [7; 9]].concat(), &[30, 45, 75, 90, 7, 7, 7, 7]);
+    }
+
+    #[test]
+    fn a_stream_asks_how_much_it_may_take() {
+        let open = |tags: &str, bytes: u64| {
+            let intake = Intake { budget: Budget::new(bytes), ..Intake::default() };
+            Y4mSource::open(&stream(tags, &[])[..], &intake).map(drop)
+        };
+        assert!(open("W1000 H1000", 6_000_000).is_ok());
+        let error = open("W1000 H1000 C444", 6_000_000).unwrap_err().to_string();
+        assert!(error.contains("'standard input' takes 7 MB") && error.contains("--memory"));
     }
 
     #[test]
