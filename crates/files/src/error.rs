@@ -53,7 +53,7 @@ pub enum FilesError {
         limit: String,
     },
     /// A name that leads to no regular file.
-    #[error("'{}' is no file: name one (a stream can come on standard input, as -)", .0.display())]
+    #[error("'{}' is no file but a device, a pipe or the like: name a file", .0.display())]
     NoFile(PathBuf),
     /// A file with more bytes than what it is said to be can have.
     #[error("'{}' is longer than {most} bytes: that can't be right", path.display())]

@@ -2,9 +2,9 @@
 
 use super::begun::Begun;
 use super::wanted::Wanted;
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use backlot_files::{
-    Companions, InputKind, Intake, VideoInfo, VideoOptions, VideoSource, Y4mSource,
+    Companions, FilesError, InputKind, Intake, VideoInfo, VideoOptions, VideoSource, Y4mSource,
 };
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_media::{ColorSpace, FrameRate, Size, Source};
@@ -49,7 +49,13 @@ impl Input {
         {
             return Ok(Self::Presenter(text.parse()?));
         }
-        Ok(match intake.probe(path)? {
+        let kind = intake.probe(path).map_err(|error| match error {
+            FilesError::NoFile(_) => {
+                anyhow!("{error} (a Y4M stream can come on standard input, as -)")
+            }
+            error => error.into(),
+        })?;
+        Ok(match kind {
             InputKind::Picture => Self::Picture(path.to_owned()),
             InputKind::Folder => Self::Folder(path.to_owned()),
             InputKind::Video(found) => {
