@@ -175,7 +175,10 @@ impl<'a> Making<'a> {
     fn video(&mut self, item: &Item, target: &Path) -> Result<()> {
         let output = Output::Video(target.to_owned());
         let Job { wanted, what, along, .. } = *self.job;
-        let input = Input::find(&item.path, &self.job.intake)?;
+        let input = match &item.found {
+            Some(info) => Input::Video(item.path.clone(), info.clone()),
+            None => Input::find(&item.path, &self.job.intake)?,
+        };
         sinks::make_room(target)?;
         let args = JobArgs { quiet: true, ..*self.job.args };
         let job = Job {
@@ -241,7 +244,7 @@ fn targets(items: &[Item], output: &Path, what: What) -> Result<Vec<PathBuf>> {
 /// What the result of a picture is called.
 pub fn result_name(picture: &Path, what: What) -> PathBuf {
     let inside = picture.file_name().unwrap_or_default().into();
-    name(&Item { path: picture.to_owned(), inside, is_video: false }, what, false)
+    name(&Item { path: picture.to_owned(), inside, is_video: false, found: None }, what, false)
 }
 
 fn name(item: &Item, what: What, keeps_ending: bool) -> PathBuf {
@@ -274,6 +277,7 @@ mod tests {
             path: name.into(),
             inside: name.into(),
             is_video: Container::of(Path::new(name)).is_some() || name.ends_with("avi"),
+            found: None,
         };
         let items: Vec<_> = names.iter().map(item).collect();
         let targets = targets(&items, Path::new("out"), what).unwrap();

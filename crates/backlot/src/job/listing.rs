@@ -1,7 +1,7 @@
 //! What a folder holds, as its contents tell and not its names.
 
 use anyhow::Result;
-use backlot_files::{FilesError, InputKind, Intake, by_number};
+use backlot_files::{FilesError, InputKind, Intake, VideoInfo, by_number};
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::os::unix::fs::MetadataExt;
@@ -18,7 +18,7 @@ const PROMISING: [&str; 17] = [
 const DEEPEST: usize = 64;
 
 /// A file of a folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     /// Where it is.
     pub path: PathBuf,
@@ -26,6 +26,8 @@ pub struct Item {
     pub inside: PathBuf,
     /// Whether it is a video, rather than a picture.
     pub is_video: bool,
+    /// What was found in it already, if it is one.
+    pub found: Option<Box<VideoInfo>>,
 }
 
 /// What a folder holds, in the order in which people count.
@@ -99,8 +101,11 @@ impl Listing {
     fn add_file(&mut self, path: PathBuf, inside: PathBuf, intake: &Intake) {
         match intake.probe(&path) {
             Ok(kind) => {
-                let is_video = matches!(kind, InputKind::Video(_));
-                self.items.push(Item { path, inside, is_video });
+                let (is_video, found) = match kind {
+                    InputKind::Video(found) => (true, found),
+                    InputKind::Picture | InputKind::Folder => (false, None),
+                };
+                self.items.push(Item { path, inside, is_video, found });
             }
             Err(error) if is_broken(&error, &path) => self.broken.push(error.to_string()),
             Err(_) => self.left_out.push(inside.display().to_string()),
