@@ -27,12 +27,12 @@ Examples:
   backlot matte me.mp4 -o me.webm
   backlot effects
 
-'backlot COMMAND --help' tells more.")]
+'backlot COMMAND --help' explains a command and its options.")]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// Log what happens to standard error; -vv tells more (BACKLOT_LOG=LEVEL does the same)
+    /// Print a log to standard error; -vv prints more (BACKLOT_LOG=LEVEL does the same)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
 }
@@ -169,8 +169,8 @@ pub struct MatteArgs {
     /// Folder (one PNG a frame or picture), picture, or video
     #[arg(short, long, value_name = "OUTPUT", value_parser = typed::path(), add = completing::results())]
     pub output: PathBuf,
-    /// What is written: matte (in grey) or person (with transparency) [default: person for webm
-    /// and mov, matte for everything else]
+    /// What to write: matte (in grey) or person (with transparency) [default: person for webm and
+    /// mov, matte for everything else]
     #[arg(long = "as", value_name = "WHAT", hide_possible_values = true)]
     pub kind: Option<MatteKind>,
     #[command(flatten)]
@@ -199,16 +199,16 @@ pub enum MatteKind {
 #[command(next_help_heading = "Result")]
 pub struct StreamArgs {
     /// Size of the result: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k (16:9, upright where the input
-    /// is) [default: that of the input; the presenter's is 1280x720]
+    /// is) [default: as the input; 1280x720 for the presenter]
     #[arg(long, value_name = "SIZE", add = completing::formats())]
     pub size: Option<String>,
-    /// Frames per second of the result [default: those of the input; the presenter's are 30]
+    /// Frames per second of the result [default: as the input; 30 for the presenter]
     #[arg(long, value_name = "RATE", add = completing::rates())]
     pub fps: Option<String>,
-    /// Leave out what comes before this time of the input: seconds, or 1:30
+    /// Begin at this time of the input: seconds, or 1:30
     #[arg(long, value_name = "TIME")]
     pub start: Option<String>,
-    /// Length of the result, at most: seconds, or 1:30 [default: all; the presenter's is 10]
+    /// End after this time: seconds, or 1:30 [default: all of the input; 10 for the presenter]
     #[arg(short = 't', long, value_name = "TIME")]
     pub duration: Option<String>,
 }
@@ -242,7 +242,7 @@ pub struct MattingArgs {
     /// Network: auto, landscape, general, or a TensorFlow Lite FILE
     #[arg(long, value_name = "MODEL", default_value = "auto", value_parser = typed::path_or_word(), add = completing::networks())]
     pub model: OsString,
-    /// How the matte is made: fast, live or best [default: best for pictures, live for videos]
+    /// Quality of the matte: fast, live or best [default: best for pictures, live for videos]
     #[arg(long, value_name = "QUALITY", add = completing::qualities())]
     pub quality: Option<String>,
 }
@@ -258,23 +258,23 @@ impl MattingArgs {
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Job")]
 pub struct JobArgs {
-    /// How a video or JPEG picture is written: small (files), good (looks) or best (for further
-    /// editing) [default: good]
+    /// Write videos and JPEG pictures as small files, in good quality, or in the best, for further
+    /// editing: small, good or best [default: good]
     #[arg(long, value_name = "HOW", hide_possible_values = true)]
     pub encode: Option<Encode>,
     /// Replace files that exist
     #[arg(short, long)]
     pub force: bool,
-    /// Leave results that exist as they are, and make the others
+    /// Keep results that exist, and make the others
     #[arg(long, conflicts_with = "force")]
     pub skip_existing: bool,
-    /// Look into the folders of a folder too; the results lie in the same folders of OUTPUT
+    /// Read the folders in a folder too; OUTPUT gets the same folders
     #[arg(short, long)]
     pub recursive: bool,
-    /// No progress bar and no summary
+    /// Print no progress bar and no summary
     #[arg(short, long)]
     pub quiet: bool,
-    /// The summary as JSON on standard output, with all warnings ('notices') and what failed; what
+    /// Print the summary as JSON on standard output, with all warnings and failures; an error that
     /// ends the job is JSON on standard error
     #[arg(long)]
     pub json: bool,
@@ -283,7 +283,7 @@ pub struct JobArgs {
 /// Lists.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct ListArgs {
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
 }
@@ -291,10 +291,10 @@ pub struct ListArgs {
 /// `backlot models`
 #[derive(Clone, Copy, Debug, Args)]
 pub struct ModelsArgs {
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// The text of the networks' licence
+    /// Print the text of the networks' licence
     #[arg(long, conflicts_with = "json")]
     pub licence: bool,
 }
@@ -314,10 +314,10 @@ pub struct BenchArgs {
     /// Measure on this video [default: the presenter]
     #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub input: Option<PathBuf>,
-    /// Picture behind the person [default: a drawn one]
+    /// Picture behind the person [default: a gradient]
     #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub background: Option<PathBuf>,
-    /// Scenes to measure: replace, blur or hologram; may be repeated [default: all]
+    /// Scenes to measure: replace, blur or hologram; can be repeated [default: all]
     #[arg(long = "scene", value_name = "SCENE", hide_possible_values = true)]
     pub scenes: Vec<BenchScene>,
     /// Sizes to measure [default: 640x480, 1280x720 and 1920x1080]
@@ -326,19 +326,19 @@ pub struct BenchArgs {
     /// Numbers of threads, 1 or 2 [default: both]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=2))]
     pub threads: Vec<u8>,
-    /// Also measure with threads and pace, at 30 frames per second, from YUYV and from MJPEG
+    /// Also measure the whole camera, at 30 frames per second, from YUYV and from MJPEG
     #[arg(long)]
     pub live: bool,
-    /// Frames to measure in each case
+    /// Measure this many frames in each case
     #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub frames: u32,
     /// Network: auto, landscape, general, or a TensorFlow Lite FILE
     #[arg(long, value_name = "MODEL", default_value = "auto", value_parser = typed::path_or_word(), add = completing::networks())]
     pub model: OsString,
-    /// How the matte is made: fast, live or best
+    /// Quality of the matte: fast, live or best
     #[arg(long, value_name = "QUALITY", default_value = "live", add = completing::qualities())]
     pub quality: String,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]

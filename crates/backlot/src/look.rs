@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 const HEADING: &str = "Look";
 
 /// What `--background` takes.
-const BACKGROUND_HELP: &str = "What stands behind the person: FILE, COLOUR, \
+const BACKGROUND_HELP: &str = "What to show behind the person: FILE, COLOUR, \
     gradient:COLOUR,COLOUR, blur[:RADIUS or light], mosaic[:SIZE], the NAME of a built-in set, \
     transparent (where the output can hold that), or original (the room as it is)";
 
@@ -30,7 +30,7 @@ pub struct CutArgs {
     /// How pictures of another shape fill the frame: cover, contain or stretch [default: cover]
     #[arg(long, value_name = "FIT", add = completing::ways_to_fit())]
     pub fit: Option<String>,
-    /// How much of the old room's colour is taken out of the person's edge, 0 to 1 [default: 1]
+    /// How much of the room's colour to take out of the person's edge, 0 to 1 [default: 1]
     #[arg(long, value_name = "SHARE")]
     pub decontaminate: Option<f32>,
     #[arg(long, help = MIRROR_HELP)]
@@ -51,22 +51,21 @@ impl CutArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = HEADING)]
 pub struct LookArgs {
-    /// A scene of the settings file, by its name; each option below takes the place of that part
-    /// of it, and what is not given stays as the scene has it
+    /// Show this scene of the settings file; each option below changes one part of it
     #[arg(long, value_name = "NAME", add = completing::scenes())]
     pub scene: Option<String>,
     #[arg(short, long, value_name = "BACKGROUND", help = BACKGROUND_HELP, value_parser = typed::path_or_word(), add = completing::backgrounds())]
     pub background: Option<OsString>,
-    /// Effect on the person; may be repeated, and is applied in order
+    /// Effect on the person; can be repeated, and effects apply in order
     #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]", add = completing::effects())]
     pub effects: Vec<String>,
-    /// Effect on the background; may be repeated
+    /// Effect on the background; can be repeated
     #[arg(long = "background-effect", value_name = "NAME[:SETTINGS]", add = completing::effects())]
     pub background_effects: Vec<String>,
-    /// Effect on the finished picture; may be repeated
+    /// Effect on the finished picture; can be repeated
     #[arg(long = "whole-effect", value_name = "NAME[:SETTINGS]", add = completing::effects())]
     pub whole_effects: Vec<String>,
-    /// How much light of the new background falls on the person's edge, 0 to 1 [default: 0.3]
+    /// How much light of the background falls on the person's edge, 0 to 1 [default: 0.3]
     #[arg(long, value_name = "SHARE")]
     pub light_wrap: Option<f32>,
     #[command(flatten)]
@@ -76,7 +75,7 @@ pub struct LookArgs {
 /// The settings file, where it is only asked for a scene.
 #[derive(Clone, Debug, Default, Args)]
 pub struct SceneFileArgs {
-    /// Settings file of '--scene' [default: the one that 'backlot run' reads]
+    /// Settings file that has the scene [default: the one that 'backlot run' reads]
     #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath, requires = "scene", help_heading = HEADING)]
     pub settings: Option<PathBuf>,
 }

@@ -42,20 +42,20 @@ pub struct SnapshotArgs {
     /// Picture to write: png, jpg, webp, bmp or tif
     #[arg(short, long, value_name = "FILE", default_value = "snapshot.png", value_parser = typed::path(), add = completing::results())]
     pub output: PathBuf,
-    /// auto, a video device (/dev/video0, or a name from 'backlot devices'), pipewire, a PipeWire
-    /// camera as pipewire:NAME, a video or picture, or the presenter
+    /// Take the picture from: auto, a video device (/dev/video0, or a name from 'backlot devices'),
+    /// pipewire, pipewire:NAME, a video, a picture, or the presenter
     #[arg(long, value_name = "CAMERA", default_value = "auto", value_parser = typed::path_or_word(), add = completing::cameras())]
     pub camera: OsString,
-    /// The camera's own picture: the room shows
+    /// Take the camera's own picture, which shows the room
     #[arg(long, conflicts_with_all = ["scene", "background", "effects", "background_effects", "whole_effects", "light_wrap", "fit", "decontaminate", "mirror", "model", "quality"])]
     pub raw: bool,
-    /// Size that the camera is asked for: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k
+    /// Size to ask the camera for: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k
     #[arg(long, value_name = "SIZE", default_value = "1280x720", add = completing::formats())]
     pub size: String,
     /// Replace the file if it exists
     #[arg(short, long)]
     pub force: bool,
-    /// Say nothing
+    /// Print nothing
     #[arg(short, long)]
     pub quiet: bool,
     #[command(flatten)]

@@ -9,11 +9,11 @@ use clap::Args;
 #[derive(Clone, Copy, Debug, Default, Args)]
 #[command(next_help_heading = "Reading")]
 pub struct IntakeArgs {
-    /// Refuse damaged files instead of using what can be decoded
+    /// Refuse damaged files; without it, a damaged file gives a warning
     #[arg(long)]
     pub strict: bool,
-    /// Memory that decoding one file may take, for example 2GB [default: 600MB; 'run' follows its
-    /// settings]
+    /// Memory that decoding one file can take, for example 2GB [default: 600MB, or what the
+    /// settings of 'run' say]
     #[arg(long, value_name = "SIZE", add = completing::memories())]
     pub memory: Option<MemorySize>,
 }

@@ -41,15 +41,17 @@ Examples:
   backlot run --camera presenter               without a camera
   backlot run --output /dev/video10 --output pipewire --json
 
-What is not given comes from the settings file, which 'backlot validate --init' begins; changes of \
-it apply while this runs. 'backlot doctor' tells why a program does not find the virtual camera."
+The settings file says what you don't give here, and its changes apply while the camera runs. \
+'backlot validate --init' writes one. 'backlot doctor' says why a program does not find the camera."
 )]
 pub struct RunArgs {
-    /// auto, a video device (/dev/video0, or a name from 'backlot devices'), pipewire, a PipeWire
-    /// camera as pipewire:NAME, a video or picture, or the presenter
+    /// Take pictures from: auto, a video device (/dev/video0, or a name from 'backlot devices'),
+    /// pipewire, pipewire:NAME, a video, a picture or a folder of them, or the presenter [default:
+    /// auto]
     #[arg(long, value_name = "CAMERA", value_parser = typed::path_or_word(), add = completing::cameras())]
     pub camera: Option<OsString>,
-    /// auto, /dev/videoN, the label of a v4l2loopback device, pipewire, or none; may be repeated
+    /// Show pictures on: auto, /dev/videoN, the label of a v4l2loopback device, pipewire, or none;
+    /// can be repeated [default: auto]
     #[arg(long = "output", value_name = "OUTPUT", add = completing::outputs())]
     pub outputs: Vec<String>,
     /// Size of the pictures: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k [default: 1280x720]
@@ -58,10 +60,10 @@ pub struct RunArgs {
     /// Pictures per second [default: 30]
     #[arg(long, value_name = "RATE", add = completing::rates())]
     pub fps: Option<String>,
-    /// Network: auto, landscape, general, or a TensorFlow Lite FILE
+    /// Network: auto, landscape, general, or a TensorFlow Lite FILE [default: auto]
     #[arg(long, value_name = "MODEL", value_parser = typed::path_or_word(), add = completing::networks())]
     pub model: Option<OsString>,
-    /// How the matte is made: fast, live or best
+    /// Quality of the matte: fast, live or best [default: live]
     #[arg(long, value_name = "QUALITY", add = completing::qualities())]
     pub quality: Option<String>,
     /// Settings file [default: backlot/settings.toml in the folder of your settings]
@@ -70,10 +72,10 @@ pub struct RunArgs {
     /// End after this time: seconds, or 1:30
     #[arg(short = 't', long, value_name = "TIME")]
     pub duration: Option<String>,
-    /// No status
+    /// Print no status
     #[arg(short, long, conflicts_with = "json")]
     pub quiet: bool,
-    /// The status as a line of JSON each second
+    /// Print the status as a line of JSON each second
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
