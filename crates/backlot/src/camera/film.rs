@@ -55,6 +55,9 @@ impl Reel {
             Input::Picture(path) => Self::Slides(vec![path.clone()], intake.clone()),
             Input::Folder(path) => {
                 let listing = Listing::of(path, false, Path::new(""), intake)?;
+                for why in &listing.broken {
+                    tracing::warn!(why, "left out");
+                }
                 let pictures = listing.items.into_iter().filter(|item| !item.is_video);
                 let pictures: Vec<_> = pictures.map(|item| item.path).collect();
                 if pictures.is_empty() {
