@@ -41,9 +41,7 @@ mod tests {
         if other("input") && !arg.is_positional() && command.get_name() != "bench" {
             line.push("in.mp4".to_owned());
         }
-        if arg.is_positional() && other("output") {
-            line.push("--output=out.mp4".to_owned());
-        } else if other("output") && matches!(command.get_name(), "render" | "matte") {
+        if other("output") && matches!(command.get_name(), "render" | "matte") {
             line.push("--output=out.mp4".to_owned());
         }
         if arg.get_id() == "settings" && other("scene") {

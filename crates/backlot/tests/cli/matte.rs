@@ -43,7 +43,7 @@ fn the_person_with_real_transparency_in_every_container() {
         let [chest, corner] = chest_and_corner(&first, 3);
         assert!(chest > 235 && corner < 20, "{name}: {chest} {corner}");
     }
-    desk.ok(&format!("matte presenter -o me.png --as person --size 128x72"));
+    desk.ok("matte presenter -o me.png --as person --size 128x72");
     let [chest, corner] = chest_and_corner(&pixels(desk.path("me.png")), 3);
     assert!(chest > 240 && corner < 15, "{chest} {corner}");
 }
