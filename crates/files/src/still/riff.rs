@@ -88,7 +88,7 @@ impl Chunks {
             if head.starts_with(b"VP8 ") {
                 self.lossy.push((lossy_size(file, at + 8, end)?, announced));
             }
-            at += 8 + u64::from(size.next_multiple_of(2));
+            at += 8 + u64::from(size).next_multiple_of(2);
         }
         Ok(())
     }
