@@ -1,0 +1,146 @@
+//! The scenes, each with a name of its own.
+
+use crate::stand::Finds;
+use backlot_scene::{Background, Fit, Key, Layer, LayerSource, PersonKey, Replacement, Rgb, Scene};
+use image::{Rgba, RgbaImage};
+use std::path::Path;
+
+/// A scene that is drawn.
+pub struct Golden {
+    pub name: &'static str,
+    pub scene: Scene,
+    pub finds: Finds,
+}
+
+/// Short forms: name, background, and effects on the person, the background and the whole.
+const SHORT: &[(&str, &str, &str, &str, &str)] = &[
+    ("color", "navy", "", "", ""),
+    ("gradient", "gradient:navy,#e0a060", "", "", ""),
+    ("aurora", "aurora", "", "", ""),
+    ("bokeh", "bokeh", "", "", ""),
+    ("hyperspace", "hyperspace", "", "", ""),
+    ("room-blurred", "blur:40", "", "", ""),
+    ("room-blurred-lightly", "blur:light", "", "", ""),
+    ("room-in-mosaic", "mosaic:40", "", "", ""),
+    ("room", "original", "", "", ""),
+    ("room-mirrored", "original", "", "", "mirror"),
+    ("hologram", "hyperspace", "hologram", "", ""),
+    ("hologram-in-the-room", "original", "hologram", "", ""),
+    ("person-blurred", "navy", "blur:20", "", ""),
+    ("person-in-mosaic", "navy", "mosaic:20", "", ""),
+    ("person-in-colors", "navy", "colormap", "", ""),
+    ("person-mirrored", "navy", "mirror", "", ""),
+    ("background-effects", "bokeh", "", "colormap mosaic:10", ""),
+    ("room-blurred-in-colors", "blur:40", "", "colormap", ""),
+    ("whole-in-colors", "aurora", "", "", "colormap"),
+    ("whole-in-mosaic", "aurora", "", "", "mosaic:10"),
+    ("all-at-once", "gradient:navy,#e0a060", "hologram mirror", "blur:10", "colormap mirror"),
+    ("person-alone", "transparent", "", "", ""),
+    ("person-alone-as-hologram", "transparent", "hologram", "", ""),
+];
+
+/// Every scene. Their files are made in `folder`.
+pub fn all(folder: &Path) -> Vec<Golden> {
+    let wide = folder.join("wide.png");
+    wide_picture().save(&wide).unwrap();
+    let wide = wide.to_str().unwrap();
+    let mut goldens: Vec<_> = SHORT
+        .iter()
+        .map(|(name, background, person, back, whole)| Golden {
+            name,
+            scene: short(background, [person, back, whole], Replacement::default()),
+            finds: Finds::Person,
+        })
+        .collect();
+    goldens.extend(still_pictures(wide));
+    goldens.extend(edges(wide));
+    goldens.extend(shields(wide));
+    goldens.extend(layers(wide));
+    goldens
+}
+
+/// A picture of another shape, of which a part is transparent.
+fn wide_picture() -> RgbaImage {
+    RgbaImage::from_fn(320, 100, |x, y| {
+        let is_hole = (x / 40 + y / 25) % 5 == 0;
+        let light = if (x / 8 + y / 8) % 2 == 0 { 230 } else { 140 };
+        Rgba([light, (x * 255 / 320) as u8, (y * 255 / 100) as u8, if is_hole { 60 } else { 255 }])
+    })
+}
+
+fn short(background: &str, effects: [&str; 3], parts: Replacement) -> Scene {
+    let background: Background = background.parse().unwrap();
+    let specs = |list: &str| list.split_whitespace().map(|e| e.parse().unwrap()).collect();
+    let [person_effects, background_effects, whole_effects] = effects.map(specs);
+    let parts = Replacement { person_effects, background_effects, whole_effects, ..parts };
+    Scene::replace(background, parts)
+}
+
+fn plain(name: &'static str, scene: Scene) -> Golden {
+    Golden { name, scene, finds: Finds::Person }
+}
+
+fn still_pictures(wide: &str) -> impl Iterator<Item = Golden> {
+    let fits = [
+        ("picture-covers", Fit::Cover),
+        ("picture-contained", Fit::Contain),
+        ("picture-stretched", Fit::Stretch),
+    ];
+    fits.map(|(name, fit)| {
+        plain(name, short(wide, [""; 3], Replacement { fit, ..Replacement::default() }))
+    })
+    .into_iter()
+}
+
+fn edges(wide: &str) -> impl Iterator<Item = Golden> {
+    let keys = [
+        ("edge-as-it-is", PersonKey { decontaminate: 0.0, light_wrap: 0.0 }),
+        ("edge-cleaned", PersonKey { decontaminate: 1.0, light_wrap: 0.0 }),
+        ("edge-wrapped", PersonKey { decontaminate: 1.0, light_wrap: 1.0 }),
+    ];
+    keys.map(|(name, key)| {
+        plain(name, short(wide, [""; 3], Replacement { key, ..Replacement::default() }))
+    })
+    .into_iter()
+}
+
+fn shields(wide: &str) -> impl Iterator<Item = Golden> {
+    let shield = |name, background, whole| Golden {
+        name,
+        scene: short(background, ["hologram", "", whole], Replacement::default()),
+        finds: Finds::Nothing,
+    };
+    [
+        shield("shield-before-a-picture", wide, ""),
+        shield("shield-in-the-room", "blur:light", "colormap"),
+        shield("shield-of-the-person-alone", "transparent", ""),
+    ]
+    .into_iter()
+}
+
+fn layers(wide: &str) -> impl Iterator<Item = Golden> {
+    let layer = |source, opacity| Layer {
+        source,
+        fit: Fit::Cover,
+        key: None,
+        effects: Vec::new(),
+        opacity,
+    };
+    let of = |layers| Scene { layers, effects: Vec::new() };
+    let person = || Layer {
+        key: Some(Key::Person(PersonKey::default())),
+        ..layer(LayerSource::Camera, 1.0)
+    };
+    let white = || layer(LayerSource::Color(Rgb([255; 3])), 0.25);
+    let picture = |opacity| layer(LayerSource::File(wide.into()), opacity);
+    let mut half = person();
+    half.opacity = 0.5;
+    [
+        plain("layers-veil-between", of(vec![picture(1.0), white(), person()])),
+        plain("layers-veil-in-front", of(vec![picture(1.0), person(), white()])),
+        plain("layers-person-at-half", of(vec![picture(1.0), half])),
+        plain("layers-picture-over-room", of(vec![layer(LayerSource::Camera, 1.0), picture(0.5)])),
+        plain("layers-picture-alone", of(vec![picture(1.0)])),
+    ]
+    .into_iter()
+}
