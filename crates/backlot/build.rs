@@ -28,7 +28,7 @@ fn main() {
         let entry = match embedded(&path, sum) {
             Ok(path) => format!("Some(include_bytes!({path:?})), "),
             Err(why) => {
-                println!("cargo::warning={file} is not built in ({why}): 'make setup' brings it");
+                println!("cargo::warning={file} is not built in ({why}): run 'make setup'");
                 "None, ".to_owned()
             }
         };

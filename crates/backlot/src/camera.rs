@@ -158,8 +158,8 @@ pub fn in_words(name: &OsStr) -> String {
     match Named::find(name, &Intake::default()) {
         Ok(Named::Auto) => match backlot_v4l2::find("auto") {
             Ok(node) => format!("{} ({})", node.card, node.path.display()),
-            Err(_) if pipewire::has_cameras() => "one of PipeWire".to_owned(),
-            Err(_) => "none yet, the first that comes".to_owned(),
+            Err(_) if pipewire::has_cameras() => "a PipeWire camera".to_owned(),
+            Err(_) => "none yet, the first to appear".to_owned(),
         },
         _ => name.to_string_lossy().into_owned(),
     }

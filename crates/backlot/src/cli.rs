@@ -14,8 +14,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Puts you on another set: cuts the person out of a video and places them before a picture, a
-/// video, the blurred room or a drawn set.
+/// Puts you on another set: cuts the person out of a video and places them in front of a
+/// picture, a video, the blurred room or a drawn set.
 #[derive(Debug, Parser)]
 #[command(name = "backlot", version, max_term_width = 80, propagate_version = true)]
 #[command(after_help = "\
@@ -40,7 +40,7 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Be a camera for other programs: you on another set, live
+    /// Run the virtual camera: you on another set, live
     Run(RunArgs),
     /// Put the person of a video or picture on another set
     Render(RenderArgs),
@@ -58,11 +58,11 @@ pub enum Command {
     Snapshot(SnapshotArgs),
     /// Find out what would fail when other programs open the virtual camera
     Doctor(DoctorArgs),
-    /// Have the virtual camera come up by itself, or take that back
+    /// Make the virtual camera start by itself, or undo that
     Install(InstallArgs),
-    /// Check the settings file, or begin one
+    /// Check the settings file, or write a first one
     Validate(ValidateArgs),
-    /// Measure the chain, from camera picture to viewer's picture
+    /// Measure the pipeline, from camera picture to viewer's picture
     Bench(BenchArgs),
     /// Make the demonstration video and picture, without a camera or a file
     Demo(DemoArgs),
@@ -72,7 +72,7 @@ pub enum Command {
         #[arg(hide_possible_values = true)]
         shell: clap_complete::Shell,
     },
-    /// Print what others wrote that is in the program, with the licences
+    /// Print the licences of the third-party code in the program
     #[command(
         alias = "licenses",
         after_help = "The text is long: 'backlot licences | less' shows it page by page."
@@ -133,7 +133,7 @@ pub struct RenderArgs {
     /// Video (mp4, mkv, mov, webm, gif), picture, folder, or '-' for Y4M on standard output
     #[arg(short, long, value_name = "OUTPUT", value_parser = typed::path(), add = completing::results())]
     pub output: PathBuf,
-    /// Leave the input's sound out
+    /// Leave out the input's sound
     #[arg(long)]
     pub no_audio: bool,
     #[command(flatten)]
@@ -156,8 +156,8 @@ pub struct RenderArgs {
     next_line_help = true,
     after_help = "\
 Examples:
-  backlot matte photos/ -o mattes/             one grey PNG a picture
-  backlot matte me.mp4 -o mattes/              one grey PNG a frame
+  backlot matte photos/ -o mattes/             one grey PNG per picture
+  backlot matte me.mp4 -o mattes/              one grey PNG per frame
   backlot matte me.mp4 -o matte.mp4            a grey video
   backlot matte me.mp4 -o me.webm              the person alone (VP9)
   backlot matte me.mp4 -o me.mov               for editors (ProRes 4444)
@@ -166,7 +166,7 @@ Examples:
 pub struct MatteArgs {
     #[arg(help = INPUT_HELP, value_parser = typed::path_or_word(), add = completing::inputs())]
     pub input: OsString,
-    /// Folder (one PNG a frame or picture), picture, or video
+    /// Folder (one PNG per frame or picture), picture, or video
     #[arg(short, long, value_name = "OUTPUT", value_parser = typed::path(), add = completing::results())]
     pub output: PathBuf,
     /// What to write: matte (in grey) or person (with transparency) [default: person for webm and
@@ -198,17 +198,17 @@ pub enum MatteKind {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Result")]
 pub struct StreamArgs {
-    /// Size of the result: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k (16:9, upright where the input
+    /// Size of the result: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k (16:9, portrait if the input
     /// is) [default: as the input; 1280x720 for the presenter]
     #[arg(long, value_name = "SIZE", add = completing::formats())]
     pub size: Option<String>,
     /// Frames per second of the result [default: as the input; 30 for the presenter]
     #[arg(long, value_name = "RATE", add = completing::rates())]
     pub fps: Option<String>,
-    /// Begin at this time of the input: seconds, or 1:30
+    /// Start at this time of the input: seconds, or 1:30
     #[arg(long, value_name = "TIME")]
     pub start: Option<String>,
-    /// End after this time: seconds, or 1:30 [default: all of the input; 10 for the presenter]
+    /// Stop after this time: seconds, or 1:30 [default: all of the input; 10 for the presenter]
     #[arg(short = 't', long, value_name = "TIME")]
     pub duration: Option<String>,
 }
@@ -265,10 +265,10 @@ pub struct JobArgs {
     /// Replace files that exist
     #[arg(short, long)]
     pub force: bool,
-    /// Keep results that exist, and make the others
+    /// Keep results that exist, and make only the others
     #[arg(long, conflicts_with = "force")]
     pub skip_existing: bool,
-    /// Read the folders in a folder too; OUTPUT gets the same folders
+    /// Read folders within the folder too; OUTPUT gets the same structure
     #[arg(short, long)]
     pub recursive: bool,
     /// Print no progress bar and no summary
@@ -375,15 +375,15 @@ impl BenchScene {
 #[command(
     next_line_help = true,
     after_help = "\
-It looks at the kernel module, the devices, PipeWire and permissions, and judges them by the rules \
-by which browsers and meeting programs list cameras. It changes nothing; commands that mend \
-something are printed. It ends with 0 if all would work, and with 1 if something would fail."
+It checks the kernel module, the devices, PipeWire and permissions against the rules by which \
+browsers and meeting programs list cameras. It changes nothing, and prints the commands that fix a \
+problem. The exit status is 0 if everything would work, and 1 if something would fail."
 )]
 pub struct DoctorArgs {
-    /// Everything that was found, as JSON
+    /// Print everything that was found as JSON
     #[arg(long)]
     pub json: bool,
-    /// Look at the files of another system, in this folder
+    /// Check the system whose files are in this folder
     #[arg(long, value_name = "FOLDER", value_parser = typed::path(), hide = true)]
     pub root: Option<PathBuf>,
 }

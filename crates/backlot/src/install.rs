@@ -18,29 +18,29 @@ use std::path::{Path, PathBuf};
 Examples:
   backlot install --dry-run          show what would be written
   backlot install                    show it, ask, and write it
-  backlot install --user-only        without the kernel module: PipeWire alone
+  backlot install --user-only        without the kernel module: PipeWire only
   backlot install --uninstall
 
-It copies the program to ~/.local/bin, unless it lies where programs stay, and writes the options \
-of v4l2loopback (/etc/modprobe.d/backlot.conf), its load at boot (/etc/modules-load.d/backlot.conf), \
-a systemd service of the user that runs 'backlot run', and a rule for WirePlumber, so that programs \
-do not list the virtual camera twice. Files that it did not write itself are never touched. It does \
-not become root: root's part is printed as one command."
+It copies the program to ~/.local/bin, unless it is in a folder for programs already, and writes \
+the options of v4l2loopback (/etc/modprobe.d/backlot.conf), its loading at boot \
+(/etc/modules-load.d/backlot.conf), a systemd user service that runs 'backlot run', and a rule for \
+WirePlumber, so that programs do not list the virtual camera twice. It never touches files that it \
+did not write, and never becomes root: what needs root is printed as one command."
 )]
 pub struct InstallArgs {
     /// Remove everything that was installed
     #[arg(long)]
     pub uninstall: bool,
-    /// Show what would be done, and do nothing
+    /// Show what would be done, and change nothing
     #[arg(long)]
     pub dry_run: bool,
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
-    /// Only what needs no root
+    /// Do only what needs no root
     #[arg(long)]
     pub user_only: bool,
-    /// Only what takes root, for 'sudo'
+    /// Do only what needs root, for 'sudo'
     #[arg(long, conflicts_with = "user_only")]
     pub system_only: bool,
     /// Write to a folder that stands for the system's root
@@ -51,7 +51,10 @@ pub struct InstallArgs {
 /// Runs the command.
 pub fn run(args: &InstallArgs) -> Result<Outcome> {
     if let Some(folder) = args.root.as_deref().filter(|folder| !folder.is_dir()) {
-        bail!("'{}' is no folder: --root takes one with the files of a system", folder.display());
+        bail!(
+            "'{}' is not a folder: --root takes a folder with the files of a system",
+            folder.display()
+        );
     }
     let places = Places::new();
     let config_home = places.config_home().map(Path::to_owned);
@@ -76,7 +79,9 @@ pub fn run(args: &InstallArgs) -> Result<Outcome> {
 
 fn agreed() -> Result<bool> {
     if !std::io::stdin().is_terminal() {
-        bail!("nobody can be asked here, so nothing was done: give --yes, or --dry-run to look");
+        bail!(
+            "standard input is not a terminal, so nothing was done: give --yes, or --dry-run to look"
+        );
     }
     stdio::print("Do it? [y/N] ")?;
     let mut answer = String::new();

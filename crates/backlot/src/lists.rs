@@ -20,7 +20,7 @@ pub fn effects(args: ListArgs) -> Result<()> {
             text += &format!("             {}\n", described(setting));
         }
         if let Some(Hiding { setting, least }) = hides {
-            text += &format!("             hides a room from {setting}={least} on\n");
+            text += &format!("             hides the room at {setting}={least} and above\n");
         }
     }
     stdio::print(text)

@@ -28,7 +28,7 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
     let intake = args.intake.intake();
     let input = Input::find(&args.input, &intake)?;
     if args.cut.fit.is_some() && wanted.size.is_none() && keeps_its_shape(&input, &output) {
-        bail!("--fit says how pictures of another shape fill a size: give --size too");
+        bail!("--fit has no effect without a size to fill: give --size too");
     }
     let mattings = Mattings::parse(&args.matte, &input)?;
     let job = Job {

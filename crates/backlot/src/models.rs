@@ -34,7 +34,7 @@ const ORIGIN: &str =
 pub const BUILT_IN: [BuiltIn; 2] = [
     BuiltIn {
         name: "landscape",
-        summary: "the faster one, for live pictures wider than high",
+        summary: "faster, for live pictures wider than high",
         input: [256, 144],
         origin: ORIGIN,
         licence: "Apache-2.0",
@@ -42,7 +42,7 @@ pub const BUILT_IN: [BuiltIn; 2] = [
     },
     BuiltIn {
         name: "general",
-        summary: "the finer one, for pictures of any shape",
+        summary: "finer, for pictures of any shape",
         input: [256, 256],
         origin: ORIGIN,
         licence: "Apache-2.0",

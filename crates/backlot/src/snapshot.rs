@@ -86,7 +86,10 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
     let (scene, is_transparent) = args.look.scene(&args.scene_file)?;
     if PictureFormat::of(&args.output).is_none() {
         let endings = PictureFormat::ENDINGS;
-        bail!("'{}' is no name of a picture: end it with one of {endings}", args.output.display());
+        bail!(
+            "'{}' is not the name of a picture: end it with one of {endings}",
+            args.output.display()
+        );
     }
     let transparent = is_transparent && !args.raw;
     if transparent {
@@ -228,7 +231,7 @@ impl Sitting<'_> {
             && now.since(start) >= SETTLE + PATIENCE
         {
             bail!(
-                "no picture was written, as the room would show: {reason} (--raw takes the \
+                "no picture was written, because the room would show: {reason} (--raw takes the \
                  camera's own picture)"
             );
         }

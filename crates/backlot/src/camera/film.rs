@@ -65,7 +65,7 @@ impl Reel {
                 }
                 Self::Slides(pictures, intake.clone())
             }
-            Input::Stdin => bail!("standard input is no camera: name a file, or a device"),
+            Input::Stdin => bail!("standard input is not a camera: name a file, or a device"),
         })
     }
 

@@ -1,4 +1,4 @@
-//! `backlot devices`: cameras, virtual cameras, and what can be set.
+//! `backlot devices`: cameras, virtual cameras, and their controls.
 
 mod set;
 mod show;
@@ -23,16 +23,16 @@ Examples:
   backlot devices --camera /dev/video2 --set focus_absolute=default"
 )]
 pub struct DevicesArgs {
-    /// As JSON, with all that is known
+    /// Print everything that is known as JSON
     #[arg(long)]
     pub json: bool,
-    /// What can be set of each camera, too
+    /// List each camera's controls too
     #[arg(long, conflicts_with = "json")]
     pub controls: bool,
-    /// Set a control of a camera: a number, on, off, an entry's name, or default; may be repeated
+    /// Set a control of a camera: a number, on, off, an entry's name, or default; can be repeated
     #[arg(long, value_name = "NAME=VALUE", conflicts_with_all = ["json", "controls"])]
     pub set: Vec<String>,
-    /// The camera that is meant by --set: its file, number, id or name [default: the only one]
+    /// Camera for --set: its file, number, id or name [default: the only one]
     #[arg(long, value_name = "CAMERA", requires = "set", add = completing::cameras())]
     pub camera: Option<String>,
 }

@@ -14,7 +14,7 @@ use std::path::Path;
 pub fn run(survey: &Survey, camera: Option<&str>, texts: &[String]) -> Result<()> {
     let camera = chosen(&survey.cameras, camera)?;
     if let Some(problem) = &camera.problem {
-        bail!("nothing of {} can be set: {problem}", camera.path);
+        bail!("the controls of {} can't be set: {problem}", camera.path);
     }
     // All are understood before the first is set.
     let wanted: Vec<_> =
@@ -45,7 +45,7 @@ fn save(camera: &Camera, wanted: &[(&Control, i64)], file: &StateFile) -> Result
         state.cameras.remove(&name);
     }
     file.save(&state)?;
-    stdio::print_line("saved: Backlot sets it each time that it opens this camera")
+    stdio::print_line("saved: Backlot sets it each time it opens this camera")
 }
 
 fn remembered(control: &Control, value: i64) -> ControlValue {
@@ -63,7 +63,7 @@ fn set(controls: &Controls, control: &Control, value: i64) -> Result<()> {
         Ok(now) => now,
         Err(error) => {
             let why = match () {
-                () if control.is_read_only => "it can only be read".to_owned(),
+                () if control.is_read_only => "it is read-only".to_owned(),
                 () if control.is_fixed => "another control governs it now".to_owned(),
                 () => error.to_string(),
             };
@@ -89,7 +89,7 @@ fn outcome(control: &Control, wanted: i64, now: i64) -> String {
             format!("{name} is {now_words}, not {wanted_words}: another control governs it now")
         }
         (false, _) => {
-            format!("{name} is {now_words}: the camera does not take {wanted_words}")
+            format!("{name} is {now_words}: the camera does not accept {wanted_words}")
         }
     }
 }
@@ -117,14 +117,14 @@ fn chosen<'a>(cameras: &'a [Camera], text: Option<&str>) -> Result<&'a Camera> {
                 .is_ok_and(|path| path == Path::new(&camera.path))
     };
     cameras.iter().find(is_it).with_context(|| {
-        format!("'{text}' is no camera: 'backlot devices' lists them by file, name and id")
+        format!("'{text}' is not a camera: 'backlot devices' lists them by file, name and id")
     })
 }
 
 /// The control and the value of `NAME=VALUE`.
 fn understood<'a>(camera: &'a Camera, text: &str) -> Result<(&'a Control, i64)> {
     let Some((name, value)) = text.split_once('=') else {
-        bail!("'{text}' sets nothing: write NAME=VALUE, for example brightness=128");
+        bail!("'{text}' has no value: write NAME=VALUE, for example brightness=128");
     };
     let (name, value) = (name.trim(), value.trim());
     let Some(control) = camera.controls.iter().find(|control| control.name == name) else {
@@ -152,7 +152,7 @@ fn number(control: &Control, value: &str) -> Result<i64> {
     if control.is_button {
         return match is("1") {
             true => Ok(1),
-            false => bail!("'{name}' is pressed with '{name}=1', and takes nothing else"),
+            false => bail!("'{name}' is a button: write '{name}=1' to press it"),
         };
     }
     if control.is_switch {
@@ -253,7 +253,7 @@ mod tests {
         let mut control = control("gain", (0, 255), &[]);
         assert_eq!(outcome(&control, 9, 9), "gain is 9, was 0");
         assert_eq!(outcome(&control, 0, 0), "gain is 0, as it was");
-        assert!(outcome(&control, 9, 8).contains("gain is 8: the camera does not take 9"));
+        assert!(outcome(&control, 9, 8).contains("gain is 8: the camera does not accept 9"));
         control.is_fixed = true;
         assert!(outcome(&control, 9, 8).contains("another control governs it"));
     }
@@ -271,7 +271,7 @@ mod tests {
         let error =
             |cameras: &[Camera], text| chosen(cameras, text).map(|_| ()).unwrap_err().to_string();
         assert!(error(&cameras, None).contains("/dev/nowhere4 or /dev/nowhere6"));
-        assert!(error(&cameras, Some("x")).contains("'x' is no camera"));
+        assert!(error(&cameras, Some("x")).contains("'x' is not a camera"));
         assert!(error(&[], None).contains("no camera"));
     }
 }

@@ -19,14 +19,14 @@ const FEW: usize = 8;
 pub fn survey(survey: &Survey, with_controls: bool, paint: Paint) -> String {
     let mut text = format!("{}\n", paint.bold("Cameras"));
     if survey.cameras.is_empty() {
-        text += "  none: plug one in, or take --camera presenter\n";
+        text += "  none: plug one in, or use --camera presenter\n";
     }
     for entry in &survey.cameras {
         text += &camera(entry, with_controls, paint);
     }
     text += &format!("\n{}\n", paint.bold("Virtual cameras"));
     if survey.virtual_cameras.is_empty() {
-        text += "  none: 'backlot doctor' tells why\n";
+        text += "  none: 'backlot doctor' says why\n";
     }
     for entry in &survey.virtual_cameras {
         text += &virtual_camera(entry, paint);
@@ -123,7 +123,7 @@ fn modes(formats: &[&CameraFormat]) -> String {
         word = "";
     }
     if sizes.is_empty() {
-        text += &line(word, "sizes are not told");
+        text += &line(word, "sizes unknown");
     }
     text
 }

@@ -1,5 +1,5 @@
-//! `backlot doctor`: what would fail when other programs open the virtual camera, and what mends
-//! it. It only looks, never becomes root, and only prints commands.
+//! `backlot doctor`: what would fail when other programs open the virtual camera, and what fixes
+//! it. It changes nothing, never becomes root, and only prints commands.
 
 mod report;
 
@@ -13,7 +13,10 @@ use backlot_host::doctor::Diagnosis;
 /// Runs the command.
 pub fn run(args: &DoctorArgs) -> Result<Outcome> {
     if let Some(folder) = args.root.as_deref().filter(|folder| !folder.is_dir()) {
-        bail!("'{}' is no folder: --root takes one with the files of a system", folder.display());
+        bail!(
+            "'{}' is not a folder: --root takes a folder with the files of a system",
+            folder.display()
+        );
     }
     let diagnosis = Diagnosis::of(&Root::new(args.root.as_deref()));
     if args.json {

@@ -1,11 +1,11 @@
-//! The findings for people: at most 80 columns wide, coloured on a terminal.
+//! The findings as text: at most 80 columns wide, coloured on a terminal.
 
 use crate::stdio;
 use crate::text::{Paint, wrapped};
 use anyhow::Result;
 use backlot_host::doctor::{Area, Diagnosis, Finding, Severity};
 
-/// Where the sentences begin.
+/// Column where the sentences start.
 const INDENT: usize = 9;
 
 /// Prints all findings, and the verdict last.
@@ -42,14 +42,14 @@ fn described(finding: &Finding, paint: Paint) -> String {
     };
     let mut text = format!("  {mark}{:pad$}{}", "", wrapped(&finding.what, INDENT, INDENT));
     if finding.severity > Severity::Note && !finding.clients.is_empty() {
-        let clients = format!("Concerns {}.", finding.clients.join(", "));
+        let clients = format!("Affects {}.", finding.clients.join(", "));
         text += &format!("{:INDENT$}{}", "", wrapped(&clients, INDENT, INDENT));
     }
     if !finding.why.is_empty() {
         text += &format!("{:INDENT$}{}", "", wrapped(&finding.why, INDENT, INDENT));
     }
     if let Some(mend) = &finding.mend {
-        // Never wrapped: it is there to be copied.
+        // Never wrapped, so that it can be copied.
         text += &format!("{:INDENT$}$ {}\n", "", paint.bold(mend));
     }
     text

@@ -53,7 +53,7 @@ impl Batch {
         }
         let mut text = format!("{} to {output}", done.join(" and "));
         if self.skipped > 0 {
-            text += &format!(", {} there already", self.skipped);
+            text += &format!(", {} already there", self.skipped);
         }
         if !self.failed.is_empty() {
             text += &format!(", {} failed", self.failed.len());
@@ -65,7 +65,7 @@ impl Batch {
     pub fn failures(&self) -> Vec<String> {
         let more = self.failed.len().saturating_sub(MOST_TOLD);
         let mut told: Vec<_> = self.failed.iter().take(MOST_TOLD).cloned().collect();
-        told.extend((more > 0).then(|| format!("{more} more failed (--json tells all)")));
+        told.extend((more > 0).then(|| format!("{more} more failed (--json lists all)")));
         told
     }
 
@@ -73,9 +73,9 @@ impl Batch {
     pub fn omissions(&self) -> Option<String> {
         let names = some_of(&self.left_out);
         let has_folder = self.left_out.iter().any(|name| name.ends_with('/'));
-        let hint = if has_folder { " (--recursive takes folders along)" } else { "" };
+        let hint = if has_folder { " (--recursive includes folders)" } else { "" };
         (!names.is_empty())
-            .then(|| format!("left out, as no picture or video that can be read: {names}{hint}"))
+            .then(|| format!("left out (no readable picture or video): {names}{hint}"))
     }
 }
 

@@ -51,7 +51,7 @@ impl Input {
         }
         let kind = intake.probe(path).map_err(|error| match error {
             FilesError::NoFile(_) => {
-                anyhow!("{error} (a Y4M stream can come on standard input, as -)")
+                anyhow!("{error} ('-' reads a Y4M stream from standard input)")
             }
             error => error.into(),
         })?;

@@ -9,10 +9,10 @@ use clap::Args;
 #[derive(Clone, Copy, Debug, Default, Args)]
 #[command(next_help_heading = "Reading")]
 pub struct IntakeArgs {
-    /// Refuse damaged files; without it, a damaged file gives a warning
+    /// Refuse damaged files instead of warning about them
     #[arg(long)]
     pub strict: bool,
-    /// Memory that decoding one file can take, for example 2GB [default: 600MB, or what the
+    /// Memory that decoding one file may use, for example 2GB [default: 600MB, or what the
     /// settings of 'run' say]
     #[arg(long, value_name = "SIZE", add = completing::memories())]
     pub memory: Option<MemorySize>,

@@ -116,7 +116,7 @@ impl Job<'_> {
         };
         let is_done = self.args.skip_existing && path.exists();
         if is_done && !self.is_quiet() {
-            stdio::tell(format_args!("{} is there already\n", path.display()));
+            stdio::tell(format_args!("{} already exists\n", path.display()));
         }
         is_done
     }

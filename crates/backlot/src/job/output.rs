@@ -44,7 +44,7 @@ impl Output {
         let known = || VIDEOS.into_iter().chain(PICTURES);
         let hint = nearest(&ending, known()).map(|e| format!(" (did you mean .{e}?)"));
         bail!(
-            "'{}' can't be written: '.{ending}' is not an ending that is known{}: use {}, or the name of a folder",
+            "'{}' can't be written: '.{ending}' is not a known ending{}: use {}, or the name of a folder",
             path.display(),
             hint.unwrap_or_default(),
             known().map(|e| format!(".{e}")).collect::<Vec<_>>().join(" ")

@@ -72,7 +72,7 @@ pub fn open(output: &Output, form: &Form, what: What, permit: &Permit) -> Result
     Ok(match (output, what) {
         (Output::Stdout, What::Picture) => Box::new(Stream(y4m(form)?)),
         (Output::Stdout, _) => bail!(
-            "mattes don't go to standard output: name a video (.mp4, .webm, .mov) or a folder"
+            "mattes can't be written to standard output: name a video (.mp4, .webm, .mov) or a folder"
         ),
         (Output::Video(path), _) => Box::new(Video::open(path, &form.options(permit), what)?),
         (Output::Picture(path), _) => {

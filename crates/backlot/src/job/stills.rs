@@ -58,7 +58,7 @@ impl Album {
         tally.batch = Some(Batch { pictures, failed, left_out, ..Batch::default() });
         if !self.videos.is_empty() {
             let names = some_of(&self.videos);
-            tally.notices.push(format!("left out, as only pictures become one video: {names}"));
+            tally.notices.push(format!("left out (only pictures become one video): {names}"));
         }
     }
 }

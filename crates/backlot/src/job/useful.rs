@@ -18,14 +18,14 @@ const ENCODED: &str = "it is for videos (mp4, mkv, webm, and mov without transpa
 pub fn check(job: &Job<'_>) -> Result<()> {
     let (input, output) = (job.input.name(), job.output.path().display());
     if job.args.recursive && !matches!(job.input, Input::Folder(_)) {
-        bail!("--recursive is for folders, and '{input}' is none");
+        bail!("--recursive is for folders, and '{input}' is not a folder");
     }
     if *job.output == Output::Stdout {
         if job.args.json {
             bail!("--json and the video would both go to standard output: name a file to write");
         }
         if job.args.skip_existing {
-            bail!("--skip-existing is for files and folders, and standard output is none");
+            bail!("--skip-existing is for files and folders, not for standard output");
         }
     }
     if matches!((job.input, job.output), (Input::Folder(_), Output::Folder(_))) {
@@ -33,20 +33,18 @@ pub fn check(job: &Job<'_>) -> Result<()> {
     }
     let is_one_picture = is_one_picture(job);
     if job.args.skip_existing && !is_one_picture && matches!(job.output, Output::Folder(_)) {
-        bail!(
-            "--skip-existing is for results of their own, and '{output}' gets the frames of one video"
-        );
+        bail!("--skip-existing is for whole results, and '{output}' holds the frames of one video");
     }
     if is_one_picture && let Some(option) = option_of_videos(job) {
         bail!("{option} is for videos, and the result is one picture: '{output}'");
     }
     if matches!(job.input, Input::Picture(_)) && !job.wanted.start.is_zero() {
-        bail!("--start is for videos, and '{input}' is none");
+        bail!("--start is for videos, and '{input}' is not a video");
     }
     if is_muted(job) {
         match (job.input, job.output) {
             (Input::Video(..), Output::Video(path)) if holds_sound(path) => {}
-            (Input::Video(..), _) => bail!("--no-audio has no effect: '{output}' holds no sound"),
+            (Input::Video(..), _) => bail!("--no-audio has no effect: '{output}' can't hold sound"),
             _ => bail!("--no-audio has no effect: '{input}' has no sound"),
         }
     }

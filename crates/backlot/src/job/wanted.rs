@@ -103,7 +103,7 @@ impl FromStr for Format {
 pub fn duration(text: &str) -> Result<Duration> {
     let duration = time("--duration", text)?;
     if duration.is_zero() {
-        bail!("--duration: '{text}' is not possible: write a time above 0, as in 10, 2.5 or 1:30");
+        bail!("--duration: '{text}' is too short: write a time above 0, as in 10, 2.5 or 1:30");
     }
     Ok(duration)
 }

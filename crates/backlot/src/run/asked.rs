@@ -138,7 +138,7 @@ impl Asked {
         let beaten = table.filter(|(is_given, _, _, is_changed)| *is_given && *is_changed);
         let mut notes: Vec<_> = beaten
             .map(|(_, key, option, _)| {
-                format!("'{key}' has no effect: {option} on the command line comes before it")
+                format!("'{key}' has no effect: {option} on the command line overrides it")
             })
             .collect();
         notes.extend(self.unnamed(before));
@@ -197,7 +197,7 @@ impl Asked {
         (names(self) != names(before)).then(|| {
             let device = device.words();
             format!(
-                "'output.name' is for PipeWire: {device} keeps the name that its module was told \
+                "'output.name' is for PipeWire: {device} keeps the name that its module has \
                  ('card_label')"
             )
         })

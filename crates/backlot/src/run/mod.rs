@@ -38,10 +38,10 @@ Examples:
   backlot run --background beach.jpg
   backlot run --background blur --effect hologram
   backlot run --scene calm                     a scene of your settings file
-  backlot run --camera presenter               without a camera
+  backlot run --camera presenter               without a real camera
   backlot run --output /dev/video10 --output pipewire --json
 
-The settings file says what you don't give here, and its changes apply while the camera runs. \
+What you give here overrides the settings file, whose changes apply while the camera runs. \
 'backlot validate --init' writes one. 'backlot doctor' says why a program does not find the camera."
 )]
 pub struct RunArgs {
@@ -66,10 +66,10 @@ pub struct RunArgs {
     /// Quality of the matte: fast, live or best [default: live]
     #[arg(long, value_name = "QUALITY", add = completing::qualities())]
     pub quality: Option<String>,
-    /// Settings file [default: backlot/settings.toml in the folder of your settings]
+    /// Settings file [default: backlot/settings.toml in your configuration folder]
     #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub settings: Option<PathBuf>,
-    /// End after this time: seconds, or 1:30
+    /// Stop after this time: seconds, or 1:30
     #[arg(short = 't', long, value_name = "TIME")]
     pub duration: Option<String>,
     /// Print no status

@@ -288,8 +288,9 @@ const LAST_GOOD: &str = "the last good settings stay";
 
 fn without_controls(asked: &Asked) -> Option<String> {
     let config = &asked.config.camera;
-    (!config.controls.is_empty() && !camera::may_have_controls(&config.device))
-        .then(|| format!("'camera.controls' has no effect: '{}' is no video device", config.device))
+    (!config.controls.is_empty() && !camera::may_have_controls(&config.device)).then(|| {
+        format!("'camera.controls' has no effect: '{}' is not a video device", config.device)
+    })
 }
 
 /// Who watches, by name. Looked up when their number changes, as it takes a walk through all

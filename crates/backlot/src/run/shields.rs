@@ -31,7 +31,7 @@ impl Shields {
                 tracing::warn!(pictures, reason = reason(), "the shield is shown");
             }
             Some(Change::Over(pictures)) => {
-                tracing::info!(pictures, "the shield is shown no more");
+                tracing::info!(pictures, "the shield is no longer shown");
             }
             None => {}
         }

@@ -81,9 +81,11 @@ impl Slots {
         let of = |slot: &Slot| status.outputs.iter().find(|output| output.id == slot.id);
         let mut notes: Vec<_> =
             self.slots.iter().filter_map(|slot| of_one(&slot.plan, of(slot)?)).collect();
-        notes.extend(self.leaving.iter().map(|slot| {
-            format!("{} stays until what comes in its place is there", slot.plan.words())
-        }));
+        notes.extend(
+            self.leaving
+                .iter()
+                .map(|slot| format!("{} stays until its replacement is there", slot.plan.words())),
+        );
         notes
     }
 
@@ -109,7 +111,7 @@ fn take_like(old: &mut [Option<Slot>], plan: &Plan) -> Option<Slot> {
 fn of_one(plan: &Plan, status: &OutputStatus) -> Option<String> {
     let words = plan.words();
     if status.pending {
-        return Some(format!("{words} is watched: it follows the settings when nobody watches it"));
+        return Some(format!("{words} is watched: new settings apply when nobody watches it"));
     }
     let why = status.refused.as_ref()?;
     Some(format!("{words} stays as it was: {why}"))

@@ -46,7 +46,7 @@ pub fn unreadable(config: &Config, damaged: &mut Vec<Issue>) -> Vec<Issue> {
 fn exists(path: &Path) -> Result<()> {
     let what = match std::fs::metadata(path) {
         Ok(found) if found.is_file() => return Ok(()),
-        Ok(_) => "is no file".to_owned(),
+        Ok(_) => "is not a file".to_owned(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => "does not exist".into(),
         Err(error) => format!("can't be read: {error}"),
     };
@@ -57,7 +57,7 @@ fn exists(path: &Path) -> Result<()> {
 fn open_file(path: &Path, intake: &Intake) -> Result<()> {
     exists(path)?;
     match intake.probe(path)? {
-        InputKind::Folder => bail!("the file '{}' is no file", path.display()),
+        InputKind::Folder => bail!("the file '{}' is not a file", path.display()),
         InputKind::Picture => drop(read_picture(path, intake)?),
         InputKind::Video(found) => {
             let info = VideoInfo::probed(path, found, intake)?;

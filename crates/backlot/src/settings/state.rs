@@ -37,7 +37,7 @@ impl StateFile {
             Ok(state) => (state, None),
             Err(error) => {
                 let path = path.display();
-                let warning = format!("what was remembered in {path} is passed over: {error:#}");
+                let warning = format!("the saved state in {path} is ignored: {error:#}");
                 (State::default(), Some(warning))
             }
         }
@@ -84,7 +84,7 @@ mod tests {
         fs::write(&path, b"scene = \xff").unwrap();
         let (state, warning) = file.load();
         assert_eq!(state, State::default());
-        assert!(warning.unwrap().contains("state.toml is passed over"));
+        assert!(warning.unwrap().contains("state.toml is ignored"));
         assert!(StateFile::at("/proc/nowhere/state.toml".into()).save(&state).is_err());
     }
 }

@@ -24,25 +24,25 @@ use std::path::{Path, PathBuf};
 Examples:
   backlot validate                          the file that 'backlot run' reads
   backlot validate try.toml --json
-  backlot validate --init                   begin one, with every key explained
+  backlot validate --init                   write one, with every key explained
 
-Each mistake is told as FILE:LINE:COLUMN: SENTENCE; the exit status is then 1. The file is sought \
-in $XDG_CONFIG_HOME/backlot (~/.config/backlot), then in backlot in $XDG_CONFIG_DIRS (/etc/xdg)."
+Each mistake is printed as FILE:LINE:COLUMN: SENTENCE, and the exit status is then 1. The file is \
+looked for in $XDG_CONFIG_HOME/backlot (~/.config/backlot), then in backlot in $XDG_CONFIG_DIRS (/etc/xdg)."
 )]
 pub struct ValidateArgs {
     /// Settings file [default: the one that 'backlot run' reads]
     #[arg(value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub file: Option<PathBuf>,
-    /// The same as FILE, as other commands take it
+    /// Same as FILE, as in other commands
     #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath, conflicts_with = "file")]
     pub settings: Option<PathBuf>,
-    /// Write a commented settings file with every key and its default, where there is none
+    /// Write a commented settings file with every key and its default, unless one exists
     #[arg(long, conflicts_with_all = ["default", "json"])]
     pub init: bool,
     /// Print a commented settings file with every key and its default
     #[arg(long, conflicts_with_all = ["file", "settings", "json"])]
     pub default: bool,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
 }
@@ -81,7 +81,7 @@ pub fn run(args: &ValidateArgs) -> Result<Outcome> {
         let name = path.map(|path| path.display().to_string());
         say(name.as_deref(), config.as_ref(), &issues, &notes)?;
         if name.is_none() {
-            stdio::print_line("'backlot validate --init' begins one")?;
+            stdio::print_line("'backlot validate --init' writes one")?;
         }
     }
     Ok(if issues.is_empty() { Outcome::Done } else { Outcome::Faulty })
@@ -105,11 +105,11 @@ fn begin(named: Option<PathBuf>, places: &Places) -> Result<Outcome> {
             written.with_context(|| format!("writing '{shown}'"))?;
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            bail!("'{shown}' is there already, so it stays as it is: 'backlot validate' checks it")
+            bail!("'{shown}' already exists and stays as it is: 'backlot validate' checks it")
         }
         Err(error) => return Err(error).with_context(|| format!("writing '{shown}'")),
     }
-    stdio::print_line(format_args!("wrote {shown}: every key with its default, to be edited"))?;
+    stdio::print_line(format_args!("wrote {shown}: every key with its default, ready to edit"))?;
     Ok(Outcome::Done)
 }
 

@@ -179,9 +179,9 @@ impl Complaint {
         let error = written.err().filter(|_| !was_told)?;
         Some(match error.kind() {
             ErrorKind::BrokenPipe => {
-                "nobody reads the status any more: the camera goes on without".to_owned()
+                "nobody reads the status any more: the camera keeps running".to_owned()
             }
-            _ => format!("the status can't be written ({error}): the camera goes on"),
+            _ => format!("the status can't be written ({error}): the camera keeps running"),
         })
     }
 }

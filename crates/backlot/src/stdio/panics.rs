@@ -34,8 +34,5 @@ fn in_words(panic: &PanicHookInfo<'_>) -> String {
     let thread = thread.name().unwrap_or("unnamed");
     let what = panic.payload_as_str().unwrap_or("no reason given");
     let place = panic.location().map(|place| format!(" at {place}")).unwrap_or_default();
-    format!(
-        "a fault of this program: thread '{thread}' panicked{place}: {}",
-        what.replace('\n', " ")
-    )
+    format!("a bug in this program: thread '{thread}' panicked{place}: {}", what.replace('\n', " "))
 }

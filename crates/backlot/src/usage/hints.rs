@@ -13,26 +13,26 @@ const COMMANDS: [(&[&str], &str); 17] = [
     (
         &["scene", "scenes", "switch"],
         "'backlot run --scene NAME' shows a scene of the settings file; 'run.scene' in that file \
-         changes it while 'backlot run' goes on, and 'backlot validate' lists them",
+         changes it while 'backlot run' runs, and 'backlot validate' lists them",
     ),
     (
         &["off", "stop", "quit", "exit", "kill", "end"],
         "Ctrl-C ends 'backlot run'; 'systemctl --user stop backlot' ends the service, and \
-         'backlot install --uninstall' takes it away",
+         'backlot install --uninstall' removes it",
     ),
     (
         &["start", "on", "live", "stream", "camera-on"],
-        "'backlot run' starts the camera; 'backlot install' has it come up by itself",
+        "'backlot run' starts the camera; 'backlot install' makes it start by itself",
     ),
     (
         &["record", "recording", "rec"],
-        "recording is not there yet: ffmpeg or OBS records the virtual camera, for example \
+        "recording is not supported yet: ffmpeg or OBS records the virtual camera, for example \
          'ffmpeg -f v4l2 -i /dev/video10 me.mkv'; 'backlot render' changes a recording",
     ),
     (
         &["chroma", "chromakey", "chroma-key", "greenscreen", "green-screen"],
         "the person is found without a green screen, by 'backlot run' and 'backlot render'; a \
-         chroma key is not there yet",
+         chroma key is not supported yet",
     ),
     (
         &["background", "bg"],
@@ -41,11 +41,11 @@ const COMMANDS: [(&[&str], &str); 17] = [
     ),
     (&["effect", "filter"], "an effect is an option: 'backlot run --effect NAME'"),
     (&["list", "ls"], "'backlot sets', 'backlot effects', 'backlot models' and 'backlot devices'"),
-    (&["status", "info"], "'backlot run' shows its status; 'backlot run --json' does for programs"),
+    (&["status", "info"], "'backlot run' shows its status; 'backlot run --json' prints it as JSON"),
     (&["camera", "cameras", "device", "controls"], "'backlot devices' lists cameras"),
     (
         &["config", "settings", "configure", "check"],
-        "'backlot validate' checks the settings file; 'backlot validate --init' begins one",
+        "'backlot validate' checks the settings file; 'backlot validate --init' writes one",
     ),
     (&["test", "diagnose", "debug"], "'backlot doctor' finds out what would fail"),
     (
@@ -63,8 +63,8 @@ const COMMANDS: [(&[&str], &str); 17] = [
     ),
     (
         &["uninstall", "service", "setup", "enable", "disable"],
-        "'backlot install' has the camera come up by itself, and 'backlot install --uninstall' \
-         takes that back",
+        "'backlot install' makes the camera start by itself, and 'backlot install --uninstall' \
+         undoes that",
     ),
 ];
 
@@ -81,14 +81,14 @@ const OPTIONS: [(&[&str], &str, &str); 15] = [
     (
         &["--transparent", "--alpha"],
         "background",
-        "'--background transparent' leaves the person alone, where the output can hold that",
+        "'--background transparent' keeps only the person, if the output can hold transparency",
     ),
     (&["--filter", "--fx", "-vf"], "effects", "'--effect NAME' is an effect on the person"),
     (&["--flip", "--hflip", "--selfie"], "mirror", "'--mirror' swaps left and right"),
     (
         &["-i", "--input", "--in", "--file"],
         "input",
-        "the input is named without an option: 'backlot render INPUT -o OUTPUT'",
+        "the input is given without an option: 'backlot render INPUT -o OUTPUT'",
     ),
     (&["--out"], "output", "'--output' (-o) names the result"),
     (&["-y", "--overwrite", "--yes"], "force", "'--force' (-f) replaces files that exist"),
@@ -150,11 +150,11 @@ pub fn for_command(word: &str, nearest: &[String]) -> Option<String> {
 pub fn for_option(option: &str, command: Option<&Command>) -> Option<String> {
     let name = option.split('=').next().unwrap_or(option);
     if CHROMA.contains(&name) {
-        let hint = "the person is found without a green screen; a chroma key is not there yet";
+        let hint = "the person is found without a green screen; a chroma key is not supported yet";
         return Some(hint.to_owned());
     }
     let Some(command) = command else {
-        let hint = "options stand behind a command, as in 'backlot run --background blur'";
+        let hint = "options come after a command, as in 'backlot run --background blur'";
         return Some(hint.to_owned());
     };
     if command.get_name() == "matte" && NO_MATTE.contains(&name) {

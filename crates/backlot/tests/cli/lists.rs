@@ -13,7 +13,7 @@ fn effects_sets_and_models_are_listed() {
     for name in ["hologram", "blur", "mosaic", "colormap", "mirror"] {
         assert!(effects.lines().any(|line| line.starts_with(name)), "{name} in {effects}");
     }
-    assert_eq!(effects.matches("hides a room from").count(), 2, "{effects}");
+    assert_eq!(effects.matches("hides the room at").count(), 2, "{effects}");
     let listed = json(&desk, "effects --json");
     assert!(listed[0]["hides"]["least"].is_number() && listed[1]["hides"].is_null(), "{listed}");
     assert!(listed[0]["settings"].is_array() && listed[0]["summary"].is_string(), "{listed}");

@@ -148,7 +148,7 @@ fn a_picture_that_fails_is_left_out_of_the_video_of_a_folder() {
         "wrote 3 pictures to show.mp4, 2 failed",
         "error: 'in/bad.jpg'",
         "error: 'in/aa.png'",
-        "only pictures become one video: d.webm",
+        "left out (only pictures become one video): d.webm",
         "notes.txt",
     ] {
         assert!(ended.stderr.contains(words), "'{words}' is not in: {}", ended.stderr);

@@ -125,6 +125,6 @@ fn a_picture_that_is_in_the_folder_already_is_left_as_it_is() {
     let desk = Desk::new();
     inputs(&desk);
     let ended = desk.ok("render still.png -o folder/ --skip-existing --background navy");
-    assert!(ended.stderr.contains("folder/still.png is there already"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("folder/still.png already exists"), "{}", ended.stderr);
     assert_eq!(fs::read(desk.path("folder/still.png")).unwrap(), b"there");
 }

@@ -102,7 +102,7 @@ fn the_commented_file_is_begun_where_it_belongs_and_never_overwritten() {
     let desk = Desk::new();
     let said = text(at_home(&desk, "").stdout);
     assert!(said.contains("there is no settings file: the defaults apply"), "{said}");
-    assert!(said.contains("'backlot validate --init' begins one"), "{said}");
+    assert!(said.contains("'backlot validate --init' writes one"), "{said}");
     let begun = at_home(&desk, "--init");
     assert_eq!(begun.code, Some(0), "{}", begun.stderr);
     let file = desk.path("home/.config/backlot/settings.toml");
@@ -114,7 +114,7 @@ fn the_commented_file_is_begun_where_it_belongs_and_never_overwritten() {
     fs::write(&file, "# mine\n").unwrap();
     let again = at_home(&desk, "--init");
     assert_eq!(again.code, Some(1));
-    assert!(again.stderr.contains("is there already"), "{}", again.stderr);
+    assert!(again.stderr.contains("already exists"), "{}", again.stderr);
     assert_eq!(fs::read_to_string(&file).unwrap(), "# mine\n");
     desk.ok("validate --init other/mine.toml");
     desk.ok("validate other/mine.toml");
