@@ -1,4 +1,4 @@
-//! Embeds the networks, if the set-up has brought them; without them the program still builds.
+//! Embeds the networks if `make setup` has downloaded them; the program builds without them too.
 
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -43,7 +43,7 @@ fn variable(name: &str) -> String {
     std::env::var(name).expect("cargo sets it")
 }
 
-/// The file's full path, if it holds what it should.
+/// The file's full path, if its checksum is right.
 fn embedded(path: &Path, sum: &str) -> Result<PathBuf, String> {
     let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
     let found: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();

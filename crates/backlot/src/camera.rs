@@ -21,18 +21,18 @@ use std::sync::Arc;
 /// What the user named, before anything is opened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Named {
-    /// The best camera that there is.
+    /// The best camera available.
     Auto,
-    /// A video device, by its file or by a name that it is known by.
+    /// A video device, by its file or by one of its names.
     Device(String),
-    /// A camera that PipeWire knows, by a name if one was given.
+    /// A PipeWire camera, by name if one was given.
     PipeWire(Option<String>),
     /// A file, a folder of pictures, or the presenter.
     Film(Input),
 }
 
 impl Named {
-    /// Finds out what a text names.
+    /// Resolves a name.
     ///
     /// # Errors
     /// One sentence when it is a file that can't be shown.
@@ -68,11 +68,11 @@ fn is_device(path: &Path) -> bool {
     path.metadata().is_ok_and(|meta| meta.file_type().is_char_device())
 }
 
-/// Makes ready to open the camera that a text names, which is there. A device gets the controls
-/// that were saved for it, and these instead where they say something else.
+/// Creates the opener of a camera that exists. A device gets the controls saved for it, overridden
+/// by these.
 ///
 /// # Errors
-/// One sentence when there is no such thing, or it can't be a camera.
+/// One sentence when it doesn't exist, or can't be a camera.
 pub fn opener(name: &OsStr, controls: &Controls, intake: &Intake) -> Result<Box<dyn CameraOpener>> {
     let named = Named::find(name, intake)?;
     match &named {
@@ -95,8 +95,7 @@ fn opener_of(named: Named, controls: &Controls, intake: &Intake) -> Result<Box<d
     })
 }
 
-/// A camera that need not be there yet: what its name means is found out when it is to be opened,
-/// and until then it is waited for.
+/// A camera that need not exist yet: its name is resolved each time it is to be opened.
 pub struct Awaited {
     name: OsString,
     controls: Controls,
@@ -105,10 +104,10 @@ pub struct Awaited {
 }
 
 impl Awaited {
-    /// The camera that a text names.
+    /// Creates the opener of a named camera.
     ///
     /// # Errors
-    /// One sentence about what can never be: settings that the presenter doesn't have.
+    /// One sentence about what can never work: settings that the presenter doesn't have.
     pub fn new(name: &OsStr, controls: &Controls, intake: &Intake) -> Result<Self> {
         let found = match name.to_str().is_some_and(is_presenter) {
             true => Some(opener_of(Named::find(name, intake)?, controls, intake)?),
@@ -143,7 +142,7 @@ impl CameraOpener for Awaited {
     }
 }
 
-/// Whether a camera of that name could have controls of its own.
+/// Whether a camera of that name could have controls.
 pub fn may_have_controls(text: &str) -> bool {
     let is_film = Path::new(text).extension().is_some() && !text.starts_with("/dev");
     !is_presenter(text) && !text.starts_with("pipewire") && !is_film
@@ -153,7 +152,7 @@ fn is_presenter(text: &str) -> bool {
     text == "presenter" || text.starts_with("presenter:")
 }
 
-/// What a text names, and where `auto` leads now.
+/// Describes the named camera, and what `auto` selects now.
 pub fn in_words(name: &OsStr) -> String {
     match Named::find(name, &Intake::default()) {
         Ok(Named::Auto) => match backlot_v4l2::find("auto") {

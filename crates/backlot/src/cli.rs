@@ -87,7 +87,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Whether the answer is JSON, so that messages are too.
+    /// Whether the output is JSON, so that messages are JSON too.
     pub fn answers_in_json(&self) -> bool {
         match self {
             Self::Run(args) => args.json,
@@ -109,7 +109,7 @@ impl Command {
     }
 }
 
-// Brackets in a documentation comment are links, so these are none.
+// Not a documentation comment, where brackets would be links.
 const INPUT_HELP: &str =
     "Video, picture, folder of them, '-' for Y4M on standard input, or presenter[:SETTINGS]";
 
@@ -194,7 +194,7 @@ pub enum MatteKind {
     Person,
 }
 
-/// What the frames are like.
+/// Size, rate and part of the result.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Result")]
 pub struct StreamArgs {
@@ -213,7 +213,7 @@ pub struct StreamArgs {
     pub duration: Option<String>,
 }
 
-/// How much is spent on the looks of a result.
+/// The trade-off between quality and file size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Encode {
     /// Small files
@@ -248,7 +248,7 @@ pub struct MattingArgs {
 }
 
 impl MattingArgs {
-    /// The file that the network is in, if it may be one.
+    /// The network's file, if the name is that of an existing file.
     pub fn file(&self) -> Option<PathBuf> {
         Some(PathBuf::from(&self.model)).filter(|path| path.exists())
     }
@@ -280,7 +280,7 @@ pub struct JobArgs {
     pub json: bool,
 }
 
-/// Lists.
+/// Options of the lists.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct ListArgs {
     /// Print JSON
@@ -348,11 +348,11 @@ pub struct BenchArgs {
 /// The scenes that are measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum BenchScene {
-    /// The person before a picture
+    /// The person in front of a picture
     Replace,
-    /// The person before the blurred room
+    /// The person in front of the blurred room
     Blur,
-    /// The person as a hologram before a picture
+    /// The person as a hologram in front of a picture
     Hologram,
 }
 
@@ -360,7 +360,7 @@ impl BenchScene {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Replace, Self::Blur, Self::Hologram];
 
-    /// The word for it.
+    /// Its name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Replace => "replace",

@@ -23,11 +23,11 @@ const TILE: Size = Size { width: 640, height: 360 };
 
 const RATE: FrameRate = FrameRate::FPS_30;
 
-/// Who presents the default scene, and who the hologram.
+/// The presenters of the default scene and of the hologram.
 const PRESENTERS: [&str; 2] =
     ["presenter:hair=long,glasses=on", "presenter:hair=curly,skin=5,seed=4"];
 
-/// How far into each scene the picture is taken, as a share of its duration.
+/// When in each scene the picture is taken, as a share of its duration.
 const MOMENT: f64 = 0.4;
 
 /// Runs the command.
@@ -94,13 +94,13 @@ fn scene(row: usize) -> Result<Scene> {
 struct Show {
     spec: PresenterSpec,
     duration: Duration,
-    /// The frame of which the picture is taken.
+    /// The frame used for the picture.
     moment: u64,
     row: usize,
 }
 
 impl Show {
-    #[expect(clippy::too_many_arguments, reason = "each is another end of the same job")]
+    #[expect(clippy::too_many_arguments, reason = "each is a separate part of the job")]
     fn run(
         &self,
         studio: &mut Studio,

@@ -1,6 +1,6 @@
-//! `backlot install`: the files that make the virtual camera come up by itself, shown first.
+//! `backlot install`: shows, then writes the files that make the virtual camera start by itself.
 //!
-//! Nothing here becomes root: what only root may write is printed as one command.
+//! It never becomes root: what only root may write is printed as one command.
 
 use crate::settings::Places;
 use crate::{Outcome, stdio, typed};

@@ -1,5 +1,5 @@
-//! Ctrl-C: the first ends the job with what is done so far, the second at once. Either leaves nothing
-//! unfinished behind.
+//! Ctrl-C: the first ends the job and keeps what is done so far, the second ends it at once.
+//! Neither leaves unfinished files behind.
 
 use crate::stdio;
 use anyhow::{Context, Result};
@@ -14,30 +14,30 @@ use std::time::Duration;
 
 static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// Whether there is something that would be lost if the program ended at once.
+/// Whether ending at once would lose a result.
 static HAS_RESULT: AtomicBool = AtomicBool::new(false);
 
 /// Exit status of a program that was interrupted.
 const INTERRUPTED: i32 = 130;
 
-/// How long a job that has no result yet may take to end by itself: it may wait for its input.
+/// How long a job without a result may take to end by itself: it may be waiting for its input.
 const WITHOUT_RESULT: Duration = Duration::from_secs(2);
 
-/// What is said of a job that was interrupted so early.
+/// The message of a job that was interrupted before it had a result.
 pub const NOTHING: &str = "interrupted before the first frame: nothing was written\n";
 
-/// Watches for Ctrl-C and polite requests to end, and returns what they set.
+/// Watches for Ctrl-C and other signals to end, and returns the flag that they set.
 pub fn watch() -> Result<&'static AtomicBool> {
     begin(None)
 }
 
-/// The same, for a program that can stop at any time: it ends by itself within `limit`, or is ended
-/// then, whatever hangs.
+/// The same, for a program that can stop at any time: if it doesn't end by itself within `limit`,
+/// it is ended.
 pub fn watch_for(limit: Duration) -> Result<&'static AtomicBool> {
     begin(Some(limit))
 }
 
-/// From now on an interrupt lets what is done be completed, however long that takes.
+/// From now on, an interrupt lets the job complete its result, however long that takes.
 pub fn has_result() {
     HAS_RESULT.store(true, Ordering::Relaxed);
 }
@@ -70,7 +70,7 @@ fn listen(stop: &Arc<AtomicBool>, limit: Option<Duration>) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits until the program is to end at once.
+/// Waits until the program has to end at once.
 fn wait_for_end(
     mut told: UnixStream,
     quit: &AtomicBool,
@@ -92,12 +92,12 @@ fn wait_for_end(
     told.read_exact(&mut [0])
 }
 
-/// Ends the program, without what is done at the end of a process, which can hang.
+/// Ends the program without the usual cleanup, which can hang.
 fn end(quit: &AtomicBool) {
     backlot_files::abandon();
     if quit.load(Ordering::Relaxed) {
-        // As if nobody had listened: with a core, where the user wants one. Should that fail, it
-        // ends all the same.
+        // As if the signal were not handled: with a core dump if the user wants one. If that
+        // fails, the program ends all the same.
         let _ = low_level::emulate_default_handler(SIGQUIT);
     }
     low_level::exit(INTERRUPTED);
@@ -105,12 +105,12 @@ fn end(quit: &AtomicBool) {
 
 /// The signals that end the program.
 fn signals() -> impl Iterator<Item = i32> {
-    // Who started the program with `nohup` wants it to outlive the terminal.
+    // A program started with `nohup` has to outlive the terminal.
     let hang_up = (!is_ignored(SIGHUP)).then_some(SIGHUP);
     [SIGINT, SIGTERM].into_iter().chain(hang_up)
 }
 
-/// Whether whoever started the program lets it ignore a signal.
+/// Whether the program was started with a signal ignored.
 fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     ignored(&status).is_some_and(|mask| mask >> (signal - 1) & 1 == 1)

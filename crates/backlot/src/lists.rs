@@ -1,4 +1,4 @@
-//! `backlot effects`, `backlot sets`, `backlot models`: what there is.
+//! `backlot effects`, `backlot sets`, `backlot models`: the lists.
 
 use crate::cli::{ListArgs, ModelsArgs};
 use crate::models::{BUILT_IN, BuiltIn, LICENCE};
@@ -8,7 +8,7 @@ use backlot_effects::EffectDef;
 use backlot_scene::{Hiding, SettingDef, SettingKind};
 use serde::Serialize;
 
-/// Prints the effects, a line each, and their settings below.
+/// Prints each effect on a line, with its settings below.
 pub fn effects(args: ListArgs) -> Result<()> {
     if args.json {
         return print_json(&backlot_effects::all());
@@ -43,7 +43,7 @@ struct Set {
     summary: &'static str,
 }
 
-/// Prints the built-in sets, a line each.
+/// Prints the built-in sets, one per line.
 pub fn sets(args: ListArgs) -> Result<()> {
     let sets = backlot_generators::sets().iter();
     let sets: Vec<_> = sets.map(|s| Set { name: s.name, summary: s.summary }).collect();
@@ -61,7 +61,7 @@ struct Listed {
     built_in: bool,
 }
 
-/// Prints the networks with their licences, a line each.
+/// Prints the networks with their licences, one per line.
 pub fn models(args: ModelsArgs) -> Result<()> {
     if args.json {
         let listed = BUILT_IN.map(|model| Listed { built_in: model.is_there(), model });
@@ -81,7 +81,7 @@ pub fn models(args: ModelsArgs) -> Result<()> {
     stdio::print(text)
 }
 
-/// Prints what others wrote that is in the program, with their licences.
+/// Prints the licences of third-party code.
 pub fn licences() -> Result<()> {
     stdio::print(include_str!("../../../licences/third-party.txt"))
 }

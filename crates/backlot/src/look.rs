@@ -1,4 +1,4 @@
-//! The options that say what somebody looks like: one definition for `run`, `render`, `snapshot`
+//! The options of a look: one definition for `run`, `render`, `snapshot`
 //! and, as far as they change a matte, `matte`.
 
 use crate::completing;
@@ -23,7 +23,7 @@ const BACKGROUND_HELP: &str = "What to show behind the person: FILE, COLOUR, \
 const MIRROR_HELP: &str = "Swap left and right of the whole picture, you and what is behind you \
     ('--effect mirror' swaps you alone)";
 
-/// What is cut out, and how it lies in the frame.
+/// How the person is cut out and placed in the frame.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = HEADING)]
 pub struct CutArgs {
@@ -41,7 +41,7 @@ impl CutArgs {
     /// How pictures of another shape fill the frame.
     ///
     /// # Errors
-    /// One sentence when there is no such way.
+    /// One sentence for an unknown way to fit.
     pub fn fit(&self) -> Result<Option<Fit>> {
         Ok(self.fit.as_deref().map(str::parse).transpose()?)
     }
@@ -72,7 +72,7 @@ pub struct LookArgs {
     pub cut: CutArgs,
 }
 
-/// The settings file, where it is only asked for a scene.
+/// The settings file, for commands that only take a scene from it.
 #[derive(Clone, Debug, Default, Args)]
 pub struct SceneFileArgs {
     /// Settings file that has the scene [default: the one that 'backlot run' reads]
@@ -81,7 +81,7 @@ pub struct SceneFileArgs {
 }
 
 impl LookArgs {
-    /// What is asked for.
+    /// Parses the options.
     ///
     /// # Errors
     /// One sentence about the first option that can't be.
@@ -101,8 +101,8 @@ impl LookArgs {
         })
     }
 
-    /// The scene of the settings file that is named, or else the usual one, with what is asked
-    /// for; and whether nothing is to stand behind the person.
+    /// The named scene of the settings file, or else the default scene, with these options
+    /// applied; and whether the background is transparent.
     ///
     /// # Errors
     /// One sentence about the first option that can't be, or what is wrong in the settings file.
@@ -119,7 +119,7 @@ impl LookArgs {
         Ok((scene, is_transparent))
     }
 
-    /// What is given, in words: as the status tells what was changed of a scene.
+    /// Names the given options, to show what was changed of a scene.
     pub fn in_words(&self) -> Vec<String> {
         let background = self.background.iter().map(|name| name.to_string_lossy().into_owned());
         let effects = [&self.effects, &self.background_effects, &self.whole_effects];
@@ -128,8 +128,7 @@ impl LookArgs {
     }
 }
 
-/// What stands behind the person. A name that is nothing else is a file, where there is one of
-/// that name.
+/// The background. A name without another meaning is a file, if one of that name exists.
 fn background(name: &OsStr) -> Result<Background> {
     let path = Path::new(name);
     let Some(text) = name.to_str() else { return Ok(Background::File(path.to_owned())) };
@@ -146,17 +145,17 @@ fn is_set(name: &str) -> bool {
     backlot_generators::sets().iter().any(|set| set.name == name)
 }
 
-/// An effect that there is, with settings that it has.
+/// Parses a known effect with its settings.
 fn checked(text: &str) -> Result<EffectSpec> {
     let spec = text.parse()?;
     backlot_effects::build(&spec)?;
     Ok(spec)
 }
 
-/// That all effects of a scene are there.
+/// Checks that all effects of a scene exist.
 ///
 /// # Errors
-/// One sentence about the first that is not.
+/// One sentence about the first that doesn't.
 pub fn buildable(scene: &Scene) -> Result<()> {
     let layers = scene.layers.iter().flat_map(|layer| &layer.effects);
     for effect in layers.chain(&scene.effects) {

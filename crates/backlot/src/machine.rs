@@ -1,4 +1,4 @@
-//! What figures were measured on.
+//! The machine that figures were measured on.
 
 use backlot_kernels::Level;
 use serde::Serialize;
@@ -11,7 +11,7 @@ pub struct Machine {
     pub processor: String,
     /// Processors that this process may use.
     pub cores: usize,
-    /// The instructions that are used.
+    /// The instruction set in use.
     pub level: String,
     /// The program's version.
     pub version: &'static str,
@@ -36,7 +36,7 @@ impl fmt::Display for Machine {
     }
 }
 
-/// The most memory that this process has had, in millions of bytes.
+/// The peak memory of this process, in millions of bytes.
 pub fn peak_memory_mb() -> Option<f64> {
     let text = field("/proc/self/status", "VmHWM")?;
     let kibibytes: f64 = text.strip_suffix("kB")?.trim().parse().ok()?;

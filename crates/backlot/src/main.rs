@@ -34,7 +34,7 @@ use cli::{Cli, Command};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Before anything else: this process may only be here to become another.
+    // Before anything else: this process may have been started only to launch another.
     if let Some(code) = backlot_launch::serve() {
         return code;
     }
@@ -61,7 +61,7 @@ fn ended(result: Result<Outcome>) -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Faulty) => ExitCode::FAILURE,
         Ok(Outcome::Interrupted) => ExitCode::from(130),
-        // Whoever read the list has read enough.
+        // The reader has closed the pipe early.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             stdio::fail(sentence(&error));
@@ -70,14 +70,14 @@ fn ended(result: Result<Outcome>) -> ExitCode {
     }
 }
 
-/// How a command ended that did not fail.
+/// How a command ended, if it did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// With everything done.
+    /// Everything was done.
     Done,
-    /// With something found that would fail.
+    /// A problem was found.
     Faulty,
-    /// By the user, with what was done until then.
+    /// The user interrupted it; what was done until then stays.
     Interrupted,
 }
 
@@ -103,7 +103,7 @@ fn run(command: &Command) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// An error and its causes in one line, without saying anything twice.
+/// An error and its causes on one line, without repetitions.
 fn sentence(error: &Error) -> String {
     let mut text = String::new();
     for cause in error.chain().map(ToString::to_string) {

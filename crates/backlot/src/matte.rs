@@ -51,8 +51,8 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
     })
 }
 
-/// Whether nothing of an input has another shape than its result. Parts of a video, and pictures
-/// that become one, may have.
+/// Whether every result has the shape of its input. Videos can change their size, and pictures of
+/// several shapes can become one video.
 const fn keeps_its_shape(input: &Input, output: &Output) -> bool {
     match input {
         Input::Picture(_) | Input::Presenter(_) => true,
@@ -61,7 +61,7 @@ const fn keeps_its_shape(input: &Input, output: &Output) -> bool {
     }
 }
 
-/// What is written: what was asked for, or what the container is for.
+/// What to write: what was asked for, or the container's default.
 fn what(asked: Option<MatteKind>, output: &Output) -> Result<What> {
     let by_itself = output.holds_alpha() && matches!(output, Output::Video(_));
     match asked {

@@ -11,11 +11,11 @@ use std::path::Path;
 /// A network that comes with the program.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct BuiltIn {
-    /// The name that it is asked for by.
+    /// Its name.
     pub name: &'static str,
-    /// What it is good for.
+    /// Its purpose.
     pub summary: &'static str,
-    /// Columns and rows of the picture that it takes.
+    /// Width and height of its input.
     pub input: [u32; 2],
     /// Who made it, and where it comes from.
     pub origin: &'static str,
@@ -70,12 +70,12 @@ impl BuiltIn {
     }
 }
 
-/// What a choice of network is made for.
+/// What a network is chosen for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Frames in a hurry.
+    /// Live frames, where speed matters.
     Live,
-    /// The best that there is.
+    /// The best quality.
     Finest,
 }
 
@@ -100,7 +100,7 @@ pub fn load(choice: impl AsRef<OsStr>, purpose: Purpose) -> Result<Model> {
     )
 }
 
-/// Files larger than this are no segmentation networks.
+/// The largest file to accept as a network.
 const LARGEST: u64 = 256 << 20;
 
 fn load_file(path: &Path) -> Result<Model> {

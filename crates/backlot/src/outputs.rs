@@ -1,4 +1,4 @@
-//! What `--output` and `[output]` name: the virtual cameras that viewers can open.
+//! The virtual cameras that `--output` and `[output]` name.
 
 use anyhow::Result;
 use backlot_guard::{OutputOpener, VirtualCamera};
@@ -9,10 +9,10 @@ use backlot_v4l2::loopback::{LoopbackOpener, LoopbackReport, Output};
 use backlot_v4l2::openers::openers;
 use std::path::PathBuf;
 
-/// What the user named, before anything is opened.
+/// A parsed name, before anything is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Named {
-    /// Every kind of virtual camera that this machine has.
+    /// Every kind of virtual camera available.
     Auto,
     /// A v4l2loopback device, by its file or its label.
     Device(String),
@@ -43,24 +43,24 @@ pub enum Kind {
     PipeWire(String),
 }
 
-/// A virtual camera that is asked for. What is not there yet is waited for.
+/// A requested virtual camera. It need not exist yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// Which.
     pub kind: Kind,
-    /// The pixel format that viewers get.
+    /// The pixel format for viewers.
     pub format: PixelFormat,
-    /// The size that they get, if not the camera's.
+    /// The size for viewers, if not the camera's.
     pub size: Option<Size>,
-    /// The rate that they get, if not the camera's.
+    /// The rate for viewers, if not the camera's.
     pub rate: Option<FrameRate>,
-    /// Whether viewers are looked for where the driver can't tell.
+    /// Whether viewers are searched for if the driver can't report them.
     pub scan: bool,
-    /// Whether nothing is amiss when it is not there.
+    /// Whether it may be missing without a warning.
     pub is_optional: bool,
 }
 
-/// The virtual cameras that are asked for.
+/// The requested virtual cameras.
 ///
 /// # Errors
 /// One sentence when this program can't make one of them.
@@ -95,7 +95,7 @@ pub fn plans(asked: &[OutputConfig], viewers: ViewersRule) -> Result<Vec<Plan>> 
     Ok(plans)
 }
 
-/// Where a virtual camera is: no two can be in the same place.
+/// The identity of a virtual camera: no two can share one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A device's file.
@@ -108,12 +108,12 @@ pub enum Place {
 pub struct Found {
     /// How.
     pub setup: OutputSetup,
-    /// Where its device is told, if it has one.
+    /// Where its device is published, if it has one.
     pub device: Option<LoopbackReport>,
 }
 
 impl Plan {
-    /// Where it is, as things are now.
+    /// Its current place.
     pub fn place(&self) -> Place {
         match &self.kind {
             Kind::Loopback(output) => {
@@ -123,19 +123,19 @@ impl Plan {
         }
     }
 
-    /// What tells it from others of the same place.
+    /// What distinguishes it from others at the same place.
     pub fn form(&self) -> String {
         format!("{self:?}")
     }
 
-    /// Whether it has to be opened anew to become `other`, which is in the same place.
+    /// Whether it has to be reopened to become `other`, which is at the same place.
     pub fn differs(&self, other: &Self) -> bool {
         let form = |plan: &Self| (plan.format, plan.size, plan.rate, plan.scan);
         let is_renamed = matches!(self.kind, Kind::PipeWire(_)) && self.kind != other.kind;
         form(self) != form(other) || is_renamed
     }
 
-    /// What it is, in a few words.
+    /// A short description.
     pub fn words(&self) -> String {
         match (&self.kind, self.place()) {
             (Kind::PipeWire(name), _) => format!("PipeWire '{name}'"),
@@ -144,7 +144,7 @@ impl Plan {
         }
     }
 
-    /// What the user calls it.
+    /// The name that the user gave.
     pub fn name(&self) -> String {
         match &self.kind {
             Kind::Loopback(output) => output.name(),
@@ -152,10 +152,10 @@ impl Plan {
         }
     }
 
-    /// Whether it is there now and may be fed.
+    /// Checks that it exists now and accepts pictures.
     ///
     /// # Errors
-    /// One sentence that says what is in the way.
+    /// One sentence about what prevents it.
     pub fn check(&self) -> Result<(), backlot_v4l2::Error> {
         match &self.kind {
             Kind::Loopback(output) => self.loopback(output).check().map(|_| ()),
@@ -163,10 +163,10 @@ impl Plan {
         }
     }
 
-    /// Makes ready to open it.
+    /// Creates its opener.
     ///
     /// # Errors
-    /// When this program can't make such a one.
+    /// When this program doesn't support it.
     pub fn prepare(&self) -> Result<Found> {
         let (opener, device): (Box<dyn OutputOpener>, _) = match &self.kind {
             Kind::Loopback(output) => {
@@ -195,7 +195,7 @@ pub fn watchers(device: &LoopbackReport) -> Vec<String> {
     others.map(|opener| format!("{} ({})", opener.name, opener.pid)).collect()
 }
 
-/// A node of a session that may not have begun: its library is not asked before.
+/// A node in a session that may not have started: the library is not called before.
 struct InSession(Box<dyn OutputOpener>);
 
 impl OutputOpener for InSession {
@@ -227,12 +227,12 @@ mod pipewire {
         Ok(())
     }
 
-    /// Why nothing can be opened without a session.
+    /// The error without a session.
     pub fn not_running() -> StreamError {
         Error::NotRunning.into()
     }
 
-    /// Whether there is a session's socket to connect to.
+    /// Whether a session's socket exists.
     pub fn is_running() -> bool {
         let folder = std::env::var_os("PIPEWIRE_RUNTIME_DIR")
             .or_else(|| std::env::var_os("XDG_RUNTIME_DIR"))
@@ -241,7 +241,7 @@ mod pipewire {
         folder.is_some_and(|folder| folder.join(remote).exists())
     }
 
-    /// Makes ready to be a node of that name.
+    /// Creates the opener of a node with that name.
     pub fn opener(name: &str, format: PixelFormat) -> Result<Box<dyn OutputOpener>> {
         Ok(Box::new(PipewireOutputOpener::new().named(name).format(format)))
     }

@@ -1,4 +1,4 @@
-//! Manual pages, made of the command line's one definition.
+//! Manual pages, generated from the definition of the command line.
 
 use crate::cli::Cli;
 use crate::stdio;

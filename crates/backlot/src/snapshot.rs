@@ -71,13 +71,13 @@ pub struct SnapshotArgs {
 /// How long the camera's exposure and colours, and the matte, take to settle.
 const SETTLE: Duration = Duration::from_secs(1);
 
-/// Pictures that must have gone by, however fast they come.
+/// Pictures to skip at least, however fast they arrive.
 const SETTLE_PICTURES: u64 = 10;
 
-/// How long the camera may deliver nothing, and the guard may let nothing through.
+/// How long the camera may deliver nothing, or the guard block every picture.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long one wait for a picture is.
+/// The timeout of one wait for a picture.
 const WAIT: Duration = Duration::from_millis(200);
 
 /// Runs the command.
@@ -143,7 +143,7 @@ fn open(opener: &mut dyn CameraOpener, wish: &Wish) -> Result<Box<dyn Camera>> {
     })
 }
 
-/// What people call the camera that was opened.
+/// The name to show for the opened camera.
 fn name_of(opener: &dyn CameraOpener) -> String {
     let name = opener.name();
     match backlot_v4l2::find(&name) {
@@ -152,15 +152,15 @@ fn name_of(opener: &dyn CameraOpener) -> String {
     }
 }
 
-/// What became of a picture.
+/// The outcome of one picture.
 enum Shot {
     /// It may be kept.
     Good(Product),
-    /// The guard did not let it through.
+    /// The guard blocked it.
     Shielded(ShieldReason),
 }
 
-/// Has a studio make a picture.
+/// Processes one frame in a studio.
 fn shot(studio: &mut Studio, frame: Frame, transparent: bool) -> Result<Shot, PipelineError> {
     let (picture, matte, verdict) = if transparent {
         let CutOut { picture, cut, verdict } = studio.cut_out(frame)?;
@@ -175,7 +175,7 @@ fn shot(studio: &mut Studio, frame: Frame, transparent: bool) -> Result<Shot, Pi
     })
 }
 
-/// A camera that is waited for.
+/// A camera and how long to wait for it.
 struct Sitting<'a> {
     camera: &'a mut dyn Camera,
     name: &'a str,
@@ -183,7 +183,7 @@ struct Sitting<'a> {
 }
 
 impl Sitting<'_> {
-    /// Develops pictures until all has settled, and gives the first good one after that.
+    /// Takes pictures until everything has settled, and returns the first good one after that.
     fn take(&mut self, mut make: impl FnMut(Frame) -> Result<Shot>) -> Result<Product> {
         let mut developer = Developer::new(self.camera.mode())?;
         let start = self.clock.now();
@@ -217,8 +217,8 @@ impl Sitting<'_> {
             let damaged = self.camera.tally().damaged;
             match (seen, damaged) {
                 (0, 0) => bail!(
-                    "'{name}' delivered no picture in {seconds} s: is its cover open, and does \
-                     another program have it?"
+                    "'{name}' delivered no picture in {seconds} s: is its cover open, and is \
+                     another program using it?"
                 ),
                 (0, n) => bail!(
                     "'{name}' delivered no good picture in {seconds} s, but {n} damaged ones: try \

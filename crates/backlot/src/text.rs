@@ -1,8 +1,8 @@
-//! Text for people: colours where a terminal shows them, lines that fit it.
+//! Text for people: coloured on a terminal, and wrapped to its width.
 
 use crate::stdio;
 
-/// Lines are no longer than this.
+/// The longest line.
 const COLUMNS: usize = 80;
 
 /// Colours, or none.
@@ -16,12 +16,12 @@ impl Paint {
     #[cfg(test)]
     pub const PLAIN: Self = Self { colours: false };
 
-    /// Colours, if standard output is a terminal and nobody minds.
+    /// Colours, if standard output is a terminal and they are not turned off.
     pub fn for_stdout() -> Self {
         Self::choose(false)
     }
 
-    /// The same, or for standard error.
+    /// The same for standard output or standard error.
     pub fn choose(for_errors: bool) -> Self {
         let minded = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -30,7 +30,7 @@ impl Paint {
         Self { colours: is_terminal && !minded && !dumb }
     }
 
-    /// Whether there are any.
+    /// Whether colours are used.
     pub const fn has_colours(self) -> bool {
         self.colours
     }
@@ -42,34 +42,34 @@ impl Paint {
         }
     }
 
-    /// Headings, and what is to be copied.
+    /// For headings, and for what is meant to be copied.
     pub fn bold(self, text: &str) -> String {
         self.paint("1", text)
     }
 
-    /// What is as it should be.
+    /// For what works.
     pub fn green(self, text: &str) -> String {
         self.paint("32", text)
     }
 
-    /// What is good to know.
+    /// For notes.
     pub fn blue(self, text: &str) -> String {
         self.paint("34", text)
     }
 
-    /// What is worth a look.
+    /// For warnings.
     pub fn yellow(self, text: &str) -> String {
         self.paint("33", text)
     }
 
-    /// What fails.
+    /// For failures.
     pub fn red(self, text: &str) -> String {
         self.paint("1;31", text)
     }
 }
 
-/// Breaks a text into lines: the first begins in a column, the others are indented. Control
-/// characters, which a device's name may hold, become blanks.
+/// Wraps a text: the first line starts at a column, the others are indented. Control characters,
+/// which a device's name may contain, become spaces.
 pub fn wrapped(text: &str, column: usize, indent: usize) -> String {
     let (mut lines, mut at) = (String::new(), column);
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());

@@ -1,7 +1,7 @@
 //! Names of files as users type them on the command line: any bytes, and `~/` for their home.
 //!
-//! Shells leave `~/` as it is behind a '=', so that it comes here in `--output=~/x`. Every option
-//! that takes a file uses one of these two.
+//! Shells don't expand `~/` after a '=', as in `--output=~/x`. Every option that takes a file uses
+//! one of these two.
 
 use crate::settings::at_home;
 use clap::builder::{OsStringValueParser, PathBufValueParser, TypedValueParser};
@@ -13,7 +13,7 @@ pub fn path() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().map(|path| at_home(&path))
 }
 
-/// The name of a file, or a word that means something else.
+/// The name of a file, or a keyword.
 pub fn path_or_word() -> impl TypedValueParser<Value = OsString> {
     OsStringValueParser::new().map(|name| at_home(Path::new(&name)).into_os_string())
 }

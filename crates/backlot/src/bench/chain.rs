@@ -1,4 +1,4 @@
-//! The whole chain, and what it costs.
+//! The whole pipeline, and its cost.
 
 use super::clip::Clip;
 use crate::run::processor_time;
@@ -31,22 +31,22 @@ struct Camera {
     pool: FramePool,
 }
 
-/// What some frames cost, all together.
+/// The total cost of some frames.
 #[derive(Clone, Copy, Debug)]
 pub struct Figures {
     /// Processor time of all threads.
     pub cpu: Duration,
-    /// Time that passed.
+    /// Elapsed time.
     pub wall: Duration,
     /// Time by stage.
     pub stages: Stages,
 }
 
-/// Decoded frames that may wait for the studio.
+/// The most decoded frames waiting for the studio.
 const WAITING: usize = 1;
 
 impl Chain {
-    /// Gets everything ready.
+    /// Sets everything up.
     pub fn new(
         scene: &Scene,
         canvas: Canvas,
@@ -73,7 +73,7 @@ impl Chain {
         })
     }
 
-    /// Runs so many frames on one thread, or on two: one that decodes, and one for the rest.
+    /// Runs this many frames on one thread, or on two: one that decodes, and one for the rest.
     pub fn run(&mut self, clip: &Clip, frames: u32, threads: u8) -> Result<Figures> {
         let before = *self.studio.stages();
         let (cpu, wall) = (processor_time(), Instant::now());
@@ -115,7 +115,7 @@ impl Chain {
     }
 }
 
-/// Makes the picture that a viewer takes.
+/// Makes the picture for a viewer.
 fn show(
     studio: &mut Studio,
     to_viewer: &mut Converter,

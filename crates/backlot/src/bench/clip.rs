@@ -1,4 +1,4 @@
-//! The pictures that are measured on, as cameras deliver them: MJPEG 4:2:2, or raw YUYV.
+//! The input of the measurement, as cameras deliver it: MJPEG 4:2:2, or raw YUYV.
 
 use anyhow::{Context, Result, bail};
 use backlot_effects::Canvas;
@@ -9,13 +9,13 @@ use backlot_media::{ColorSpace, Encoding, Frame, FrameRate, PixelFormat, Source}
 use std::path::Path;
 use std::time::Duration;
 
-/// Pictures that are kept, and shown in a loop.
+/// Number of pictures in the loop.
 const PICTURES: u64 = 60;
 
-/// The same of raw ones, which are large: more than fit into a processor's cache.
+/// Number of raw pictures in the loop: more than fit into a processor's cache.
 const RAW_PICTURES: u64 = 16;
 
-/// Quality of the pictures, as cameras choose it.
+/// JPEG quality typical of cameras.
 const JPEG_QUALITY: u8 = 90;
 
 /// A short clip, encoded.
@@ -53,7 +53,7 @@ impl Clip {
         self.encoding
     }
 
-    /// Picture `index`, counted on round the loop.
+    /// Picture `index`, modulo the length of the loop.
     pub fn picture(&self, index: u64) -> &[u8] {
         &self.pictures[(index % self.pictures.len() as u64) as usize]
     }

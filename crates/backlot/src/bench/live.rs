@@ -1,5 +1,5 @@
-//! The chain with its threads and its pace: a camera that delivers in its own time, a virtual
-//! camera that somebody watches.
+//! The pipeline with its threads and in real time: a camera that delivers at a fixed rate, and a
+//! watched virtual camera.
 
 use super::WARM_UP;
 use super::clip::Clip;
@@ -23,25 +23,25 @@ use backlot_scene::Scene;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// The pace at which is measured.
+/// The rate of the measurement.
 pub const RATE: FrameRate = FrameRate::FPS_30;
 
-/// What a while of live pictures cost.
+/// The cost of a period of live pictures.
 #[derive(Clone, Copy, Debug)]
 pub struct LiveFigures {
     /// Processor time of all threads.
     pub cpu: Duration,
-    /// Time that passed.
+    /// Elapsed time.
     pub wall: Duration,
-    /// Pictures that viewers got.
+    /// Pictures that reached viewers.
     pub frames: u64,
-    /// Age of the pictures when viewers got them.
+    /// Age of the pictures when they reached viewers.
     pub latency: LatencySummary,
     /// Time by stage.
     pub stages: Stages,
 }
 
-/// Lets the camera run for so many frames.
+/// Runs the camera for this many frames.
 pub fn run(
     scene: &Scene,
     canvas: Canvas,
@@ -60,7 +60,7 @@ pub fn run(
     })?;
     live.first_scene().map_or(Ok(()), Changing::wait)?;
     let before = wait(&mut live, u64::from(WARM_UP))?;
-    // The pictures of the start are not to be counted.
+    // The first pictures don't count.
     live.forget_latencies();
     let (cpu, wall) = (processor_time(), Instant::now());
     let after = wait(&mut live, before.finished + u64::from(frames))?;
@@ -73,7 +73,7 @@ pub fn run(
     })
 }
 
-/// Waits until so many pictures are finished.
+/// Waits until this many pictures are finished.
 fn wait(live: &mut Live, frames: u64) -> Result<LiveStatus> {
     let start = Instant::now();
     let enough = Duration::from_secs(10) + 4 * RATE.time_of(frames).since(Timestamp::default());
@@ -145,7 +145,7 @@ impl Camera for Playing {
     }
 }
 
-/// A virtual camera that takes what it is given into memory of its own, as a kernel does.
+/// A virtual camera that copies each picture to its own memory, as a kernel does.
 struct Screen;
 
 struct Showing {

@@ -1,5 +1,5 @@
-//! `backlot bench`: the chain from a camera's MJPEG picture to a viewer's YUYV picture, in memory;
-//! and with its threads and pace, as `backlot run` has it.
+//! `backlot bench`: the pipeline from a camera's MJPEG picture to a viewer's YUYV picture, in
+//! memory, and with the threads and the rate of `backlot run`.
 
 mod chain;
 mod clip;
@@ -26,10 +26,10 @@ use std::sync::Arc;
 /// Frames before the measurement begins.
 const WARM_UP: u32 = 15;
 
-/// Sizes that are measured when none is asked for.
+/// The default sizes.
 const SIZES: [&str; 3] = ["640x480", "1280x720", "1920x1080"];
 
-/// Runs the cases that were asked for, and prints their figures.
+/// Runs the requested cases, and prints their figures.
 pub fn run(args: &BenchArgs) -> Result<()> {
     let scenes = if args.scenes.is_empty() { &BenchScene::ALL[..] } else { &args.scenes };
     let size = |text: &str| Ok(text.parse::<Format>().context("--size")?.of_a_camera());
@@ -70,7 +70,7 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// As fast as it goes.
+    /// As fast as possible.
     fn in_memory(&mut self, size: Size, scenes: &[BenchScene], threads: &[u8]) -> Result<()> {
         let (args, canvas) = (self.args, canvas(size));
         let clip = Clip::new(args.input.as_deref(), canvas, Encoding::Jpeg, &self.intake)?;
@@ -88,7 +88,7 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// In a camera's pace.
+    /// At a camera's rate.
     fn live(&mut self, size: Size, scenes: &[BenchScene]) -> Result<()> {
         let (args, canvas) = (self.args, canvas(size));
         for encoding in ENCODINGS {
@@ -109,7 +109,7 @@ fn canvas(size: Size) -> Canvas {
     Canvas { size, color: ColorSpace::BT601, level: Level::best() }
 }
 
-/// The scene that a name stands for.
+/// The scene of a name.
 fn scene_of(scene: BenchScene, background: Option<&std::path::Path>) -> Scene {
     let picture = || match background {
         Some(path) => Background::File(path.to_owned()),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// One case: a scene at a size on so many threads, in milliseconds a frame.
+/// One case: a scene, a size and a number of threads, in milliseconds per frame.
 #[derive(Debug, Serialize)]
 pub struct Case {
     scene: &'static str,
@@ -26,7 +26,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// From the cost of all `frames` together.
+    /// Computes a case from the total cost of `frames`.
     pub fn new(
         scene: &'static str,
         size: Size,
@@ -47,7 +47,7 @@ impl Case {
     }
 }
 
-/// One case with its threads and pace.
+/// One live case.
 #[derive(Debug, Serialize)]
 pub struct LiveCase {
     scene: &'static str,
@@ -55,7 +55,7 @@ pub struct LiveCase {
     from: String,
     frames: u64,
     fps: f64,
-    /// Of one core.
+    /// Per cent of one core.
     cpu_percent: f64,
     cpu_ms: f64,
     latency_median_ms: f64,
@@ -65,7 +65,7 @@ pub struct LiveCase {
 }
 
 impl LiveCase {
-    /// From what a while cost.
+    /// Computes a case from the cost of a period.
     pub fn new(scene: &'static str, size: Size, from: Encoding, figures: &LiveFigures) -> Self {
         let (cpu, wall) = (figures.cpu.as_secs_f64(), figures.wall.as_secs_f64());
         Self {
@@ -92,7 +92,7 @@ impl LiveCase {
     }
 }
 
-/// Milliseconds a frame.
+/// Milliseconds per frame.
 fn each(time: Duration, frames: u64) -> f64 {
     (time.as_secs_f64() * 1e6 / frames.max(1) as f64).round() / 1e3
 }
@@ -169,7 +169,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Begins a report; as a table it is printed while it grows.
+    /// Starts a report; a table is printed as it grows.
     pub fn new(json: bool) -> Self {
         Self { machine: Machine::this(), cases: Vec::new(), live: Vec::new(), json }
     }
@@ -179,7 +179,7 @@ impl Report {
         if !self.json {
             if self.cases.is_empty() {
                 let (machine, heading) = (&self.machine, heading());
-                stdio::print(format_args!("{machine}\n\nMilliseconds a frame:\n\n{heading}\n"))?;
+                stdio::print(format_args!("{machine}\n\nMilliseconds per frame:\n\n{heading}\n"))?;
             }
             stdio::print_line(case.line())?;
         }
@@ -187,7 +187,7 @@ impl Report {
         Ok(())
     }
 
-    /// Adds a case with threads and pace.
+    /// Adds a live case.
     pub fn add_live(&mut self, case: LiveCase) -> Result<()> {
         if !self.json {
             if self.live.is_empty() {
@@ -200,7 +200,7 @@ impl Report {
         Ok(())
     }
 
-    /// Prints what is not printed yet.
+    /// Prints the rest.
     pub fn finish(self) -> Result<()> {
         if self.json { print_json(&self) } else { Ok(()) }
     }

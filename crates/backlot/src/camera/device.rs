@@ -1,12 +1,12 @@
-//! Real cameras, with the controls that were set for them.
+//! Real cameras, with their saved controls.
 
 use crate::settings::StateFile;
 use backlot_media::{Camera, CameraOpener, StreamError, Trouble, Wish};
 use backlot_scene::config::{ControlValue, Controls};
 use backlot_v4l2::{Node, V4l2CameraOpener, Wanted, find};
 
-/// A video device, by its file or by a name that it is known by, or the best that there is. It is
-/// looked for each time it is opened: one that is not there yet is waited for.
+/// A video device, by its file or by one of its names, or the best available. It is looked up each
+/// time it is opened, so it need not exist yet.
 pub struct DeviceOpener {
     name: String,
     controls: Controls,
@@ -14,16 +14,16 @@ pub struct DeviceOpener {
 }
 
 impl DeviceOpener {
-    /// A device that gets these controls, and those that were saved for it.
+    /// A device that gets the controls saved for it, overridden by these.
     pub fn new(name: &str, controls: &Controls) -> Self {
         let (name, controls) = (name.to_owned(), controls.clone());
         Self { opener: V4l2CameraOpener::new(name.clone()), name, controls }
     }
 
-    /// Whether there is such a camera now.
+    /// Checks that the camera exists now.
     ///
     /// # Errors
-    /// One sentence when there is none of that name, or it is no camera.
+    /// One sentence when none has that name, or it is not a camera.
     pub fn check(&self) -> anyhow::Result<()> {
         Ok(self.opener.check()?)
     }
@@ -40,14 +40,14 @@ impl CameraOpener for DeviceOpener {
     }
 }
 
-/// The best camera that there is: a video device, else what PipeWire has.
+/// The best camera available: a video device, else one from PipeWire.
 pub struct BestOpener {
     device: DeviceOpener,
     pipewire: Option<Box<dyn CameraOpener>>,
 }
 
 impl BestOpener {
-    /// One that gets these controls, if it is a video device.
+    /// A camera that gets these controls if it is a video device.
     pub fn new(controls: &Controls) -> Self {
         let pipewire = super::pipewire::opener(None).ok();
         Self { device: DeviceOpener::new("auto", controls), pipewire }
@@ -71,11 +71,11 @@ impl CameraOpener for BestOpener {
     }
 }
 
-/// The controls that were saved for a camera, and these instead where they say something else.
+/// The controls saved for a camera, overridden by these.
 fn controls_of(name: &str, controls: &Controls) -> Vec<(String, Wanted)> {
     let file = |node: &Node| node.path.display().to_string();
     let stable = find(name).ok().map(|n| n.stable_name().map_or_else(|| file(&n), str::to_owned));
-    // A state that can't be read is as good as none; 'run' warns of it.
+    // An unreadable state counts as empty; 'run' warns about it.
     let (mut state, _) = StateFile::new().load();
     let mut wanted = stable.and_then(|name| state.cameras.remove(&name)).unwrap_or_default();
     wanted.extend(controls.clone());

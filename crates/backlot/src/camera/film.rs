@@ -1,4 +1,4 @@
-//! What plays the part of a camera: the presenter, or files that begin anew at their end.
+//! Stand-ins for a camera: the presenter, or files in a loop.
 
 use crate::job::{Input, Listing};
 use anyhow::{Result, bail};
@@ -16,38 +16,38 @@ use std::path::{Path, PathBuf};
 /// How long each picture of a folder is shown, in seconds.
 const SECONDS_A_SLIDE: f64 = 5.0;
 
-/// What the numbers of all films mean.
+/// The colour space of all films.
 const COLOR: ColorSpace = ColorSpace::BT709;
 
-/// Pictures in order, without end.
+/// An endless series of pictures.
 pub trait Film: Send {
     /// Pictures per second.
     fn rate(&self) -> FrameRate;
 
-    /// The picture with a number, in I420. Numbers only grow; asked for the same one again, it is
-    /// there at once.
+    /// The picture with a number, in I420. Numbers never decrease, and asking for the same one
+    /// again is cheap.
     ///
     /// # Errors
     /// With advice on what to do.
     fn picture(&mut self, index: u64) -> Result<&Frame, StreamError>;
 }
 
-/// A film that can be started again and again.
+/// A film that can be started any number of times.
 #[derive(Clone, Debug)]
 pub enum Reel {
-    /// The drawn one.
+    /// The drawn presenter.
     Presenter(Box<PresenterSpec>),
     /// A video or animated picture, in a loop.
     Video(PathBuf, Intake),
-    /// Pictures, one after the other, in a loop.
+    /// A slide show in a loop.
     Slides(Vec<PathBuf>, Intake),
 }
 
 impl Reel {
-    /// The film of what the user named.
+    /// The film of an input.
     ///
     /// # Errors
-    /// One sentence when it can't be shown again and again.
+    /// One sentence when it can't be shown in a loop.
     pub fn new(input: &Input, intake: &Intake) -> Result<Self> {
         Ok(match input {
             Input::Presenter(spec) => Self::Presenter(Box::new(*spec)),
@@ -81,8 +81,8 @@ impl Reel {
         }
     }
 
-    /// Starts the film from its beginning, in the size that is wished for (on whole chroma
-    /// samples) and at most the rate.
+    /// Starts the film from its beginning, in the requested size (rounded to whole chroma samples)
+    /// and at most at the requested rate.
     ///
     /// # Errors
     /// With advice, when a file can't be opened.
@@ -145,7 +145,7 @@ impl Film for Filmed {
     }
 
     fn picture(&mut self, index: u64) -> Result<&Frame, StreamError> {
-        // Half a frame on, so that rounding never shows a frame twice.
+        // Half a frame later, so that rounding never shows a frame twice.
         let (now, next) = (self.rate.time_of(index), self.rate.time_of(index + 1));
         let middle = now + next.since(now) / 2;
         Ok(self.video.frame_at(middle)?)

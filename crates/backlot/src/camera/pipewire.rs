@@ -1,4 +1,4 @@
-//! Cameras that exist through PipeWire, if the program was built with it.
+//! PipeWire cameras, if the program was built with PipeWire.
 
 use anyhow::Result;
 use backlot_media::CameraOpener;
@@ -22,7 +22,7 @@ pub fn has_cameras() -> bool {
 /// Whether PipeWire has a camera of that name now.
 ///
 /// # Errors
-/// One sentence when it has none, or doesn't run.
+/// One sentence when it has none, or PipeWire doesn't run.
 #[cfg(feature = "pipewire")]
 pub fn check(name: &str) -> Result<()> {
     Ok(backlot_pipewire::check(name)?)

@@ -1,4 +1,4 @@
-//! A film as a camera: its pictures come in real time, each at its moment.
+//! Plays a film as a camera, in real time.
 
 use super::film::{Film, Reel};
 use backlot_media::{
@@ -15,7 +15,7 @@ pub struct PlayerOpener {
 }
 
 impl PlayerOpener {
-    /// A film, and the clock that it goes by.
+    /// Creates the opener of a film that runs by a clock.
     pub fn new(reel: Reel, clock: Arc<dyn Clock>) -> Self {
         Self { reel, clock }
     }
@@ -32,7 +32,7 @@ impl CameraOpener for PlayerOpener {
     }
 }
 
-/// Which picture is due when.
+/// When each picture is due.
 #[derive(Clone, Copy, Debug)]
 struct Schedule {
     start: Timestamp,
@@ -46,12 +46,12 @@ impl Schedule {
         self.start + Duration::from_nanos(self.rate.time_of(self.next).nanos())
     }
 
-    /// How long it still is until the next picture.
+    /// Time until the next picture.
     fn remaining(&self, now: Timestamp) -> Duration {
         self.due().since(now)
     }
 
-    /// Passes over the pictures that a newer one has overtaken.
+    /// Skips pictures that are overdue, except the newest.
     fn catch_up(&mut self, now: Timestamp) {
         let elapsed = u128::from(now.since(self.start).as_nanos() as u64);
         let (over, under) = (self.rate.numerator(), self.rate.denominator());
@@ -62,7 +62,7 @@ impl Schedule {
     }
 }
 
-/// A film that runs.
+/// A running film.
 pub struct Player {
     film: Box<dyn Film>,
     clock: Arc<dyn Clock>,
@@ -72,7 +72,7 @@ pub struct Player {
 }
 
 impl Player {
-    /// Starts a film. Its first picture is due at once.
+    /// Starts a film. Its first picture is due immediately.
     ///
     /// # Errors
     /// When the first picture can't be made.
@@ -95,7 +95,7 @@ impl Player {
     }
 }
 
-/// A frame's planes one behind the other, with strides in proportion.
+/// A frame's planes in one buffer, with proportional strides.
 fn contiguous<'a>(frame: &'a Frame, size: Size, packed: &'a mut Vec<u8>) -> (&'a [u8], usize) {
     let [luma, chroma, _] = frame.yuv().map(|plane| plane.stride());
     if luma == 2 * chroma {
@@ -117,7 +117,7 @@ impl Camera for Player {
         take: &mut dyn FnMut(RawPicture<'_>),
     ) -> Result<Delivery, StreamError> {
         self.schedule.catch_up(self.clock.now());
-        // The next picture is made while its moment comes: a camera's is there when it is due.
+        // Prepare the next picture before it is due.
         self.film.picture(self.schedule.next)?;
         let remaining = self.schedule.remaining(self.clock.now());
         std::thread::sleep(remaining.min(wait));

@@ -1,4 +1,4 @@
-//! bash, which hands over the line as it was typed: its own words end at every ':' and '='.
+//! bash, which passes the line as typed, as its own words end at every ':' and '='.
 
 use super::words::{Typed, quoted};
 use clap_complete::engine::complete;
@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// What bash reads.
+/// The script for bash.
 const SCRIPT: &str = r#"_backlot() {
     mapfile -t COMPREPLY < <(VARIABLE=bash BACKLOT_LINE="${COMP_LINE:0:COMP_POINT}" \
         BACKLOT_BREAKS="$COMP_WORDBREAKS" "${1/#\~/$HOME}" -- "${1/#\~/$HOME}" 2>/dev/null)
@@ -55,7 +55,7 @@ impl EnvCompleter for Bash {
         let words = typed.words.iter().map(OsString::from).collect();
         let found = complete(command, words, current, folder)?;
         let mut values: Vec<_> = found.iter().filter_map(|it| it.get_value().to_str()).collect();
-        // Before anything is typed, options would hide what belongs there.
+        // Before anything is typed, options would hide the expected values.
         if is_empty && values.iter().any(|value| !value.starts_with('-')) {
             values.retain(|value| !value.starts_with('-'));
         }

@@ -1,5 +1,5 @@
-//! Completions: the shell asks the program itself, so that scenes, sets, effects and devices are
-//! offered as they are at that moment.
+//! Completions: the shell asks the program itself, so that the offered scenes, sets, effects and
+//! devices are up to date.
 
 mod bash;
 mod values;
@@ -39,7 +39,7 @@ pub fn serve() -> Option<ExitCode> {
     }
 }
 
-/// Prints what a shell has to read so that it asks.
+/// Prints the script that a shell has to load.
 pub fn print(shell: clap_complete::Shell) -> Result<()> {
     let mut text = Vec::new();
     let name = shell.to_string();

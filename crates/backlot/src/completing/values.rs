@@ -1,4 +1,4 @@
-//! What an option takes.
+//! The values of options.
 
 use crate::models::BUILT_IN;
 use crate::settings::{SettingsFile, at_home};
@@ -10,12 +10,12 @@ use clap_complete::engine::{
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-/// Colours of which a few are shown, as there are many.
+/// A few of the many colours.
 const COLOURS: [&str; 6] = ["black", "white", "gray", "navy", "teal", "green"];
 
 type Candidates = Vec<CompletionCandidate>;
 
-/// Those of `values` that begin with what was typed.
+/// The values that start with the typed text.
 fn beginning<'v>(
     typed: &OsStr,
     values: impl IntoIterator<Item = (&'v str, &'v str)>,
@@ -34,7 +34,7 @@ fn words(list: &'static [&'static str]) -> ArgValueCompleter {
     })
 }
 
-/// Words, and files beside them.
+/// Words and files.
 fn words_or_files(list: &'static [&'static str]) -> ArgValueCompleter {
     ArgValueCompleter::new(move |typed: &OsStr| {
         let mut found = beginning(typed, list.iter().map(|word| (*word, "")));
@@ -43,7 +43,7 @@ fn words_or_files(list: &'static [&'static str]) -> ArgValueCompleter {
     })
 }
 
-/// What `--background` takes.
+/// Values of `--background`.
 pub fn backgrounds() -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| {
         let sets = backlot_generators::sets().iter().map(|set| (set.name, set.summary));
@@ -55,7 +55,7 @@ pub fn backgrounds() -> ArgValueCompleter {
     })
 }
 
-/// Effects; behind their names, settings; behind those, words that they take.
+/// Effects; after their names, settings; after those, values.
 pub fn effects() -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| effect(typed.to_str().unwrap_or_default()))
 }
@@ -87,7 +87,7 @@ fn effect(typed: &str) -> Candidates {
     beginning(OsStr::new(typed), all.iter().map(|(value, help)| (value.as_str(), *help)))
 }
 
-/// The scenes of the settings file: of the one that the line names, or the usual one.
+/// The scenes of the settings file that the line names, or of the default one.
 pub fn scenes() -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| {
         let Ok((_, config)) = SettingsFile::open(settings_file().as_deref()) else {
@@ -147,12 +147,12 @@ pub fn memories() -> ArgValueCompleter {
     words(&["600MB", "1GB", "2GB", "4GB"])
 }
 
-/// What jobs read.
+/// Inputs of jobs.
 pub fn inputs() -> ArgValueCompleter {
     words_or_files(&["presenter", "-"])
 }
 
-/// What jobs write: files, and for a name that is new, its possible endings.
+/// Outputs of jobs: files, and for a new name, the possible endings.
 pub fn results() -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| {
         let mut found = PathCompleter::any().complete(typed);

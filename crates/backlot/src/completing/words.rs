@@ -8,15 +8,14 @@ const SPECIAL: &str = " \t\"'\\$`!*?[](){}<>|&;#";
 pub struct Typed {
     /// The words without their quotes; the last is the one at the cursor, and may be empty.
     pub words: Vec<String>,
-    /// Bytes of the last word that stay as they are, because the shell only replaces what comes
-    /// behind them.
+    /// Length of the start of the last word that the shell keeps: it replaces only what follows.
     pub kept: usize,
     /// Whether a quote is open in the last word.
     pub is_quoted: bool,
 }
 
 impl Typed {
-    /// Takes a line apart; at `breaks` a word ends for the shell.
+    /// Splits a line; the shell also ends words at `breaks`.
     pub fn read(line: &str, breaks: &str) -> Self {
         let mut typed = Self { words: vec![String::new()], kept: 0, is_quoted: false };
         let (mut quote, mut is_begun) = (None, false);
@@ -51,7 +50,7 @@ impl Typed {
     }
 }
 
-/// A text as it has to be typed.
+/// Quotes a text for the shell.
 pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -10,13 +10,13 @@ use backlot_scene::nearest;
 use backlot_v4l2::Controls;
 use std::path::Path;
 
-/// Sets controls of a camera in order, and says what each is now.
+/// Sets controls of a camera in order, and prints their new values.
 pub fn run(survey: &Survey, camera: Option<&str>, texts: &[String]) -> Result<()> {
     let camera = chosen(&survey.cameras, camera)?;
     if let Some(problem) = &camera.problem {
         bail!("the controls of {} can't be set: {problem}", camera.path);
     }
-    // All are understood before the first is set.
+    // Parse all of them before setting the first.
     let wanted: Vec<_> =
         texts.iter().map(|text| understood(camera, text)).collect::<Result<_>>()?;
     let controls = Controls::open(&camera.path)?;
@@ -26,8 +26,7 @@ pub fn run(survey: &Survey, camera: Option<&str>, texts: &[String]) -> Result<()
     save(camera, &wanted, &StateFile::new())
 }
 
-/// Remembers what was set, for each time that Backlot opens the camera. What is at its default is
-/// forgotten.
+/// Saves what was set, to be set again each time Backlot opens the camera. Defaults are not saved.
 fn save(camera: &Camera, wanted: &[(&Control, i64)], file: &StateFile) -> Result<()> {
     let (mut state, warning) = file.load();
     if let Some(warning) = warning {
@@ -76,7 +75,7 @@ fn set(controls: &Controls, control: &Control, value: i64) -> Result<()> {
     stdio::print_line(outcome(control, value, now))
 }
 
-/// What became of a wish.
+/// Describes what a control was set to.
 fn outcome(control: &Control, wanted: i64, now: i64) -> String {
     let name = &control.name;
     let [wanted_words, now_words] = [wanted, now].map(|value| worded(control, value));

@@ -1,4 +1,4 @@
-//! The devices for people, at most 80 columns wide.
+//! The devices as text, at most 80 columns wide.
 
 use crate::text::{Paint, wrapped};
 use backlot_host::inventory::{
@@ -6,16 +6,16 @@ use backlot_host::inventory::{
     is_readable, trimmed,
 };
 
-/// Where what belongs to a device begins.
+/// Indentation of a device's details.
 const INDENT: usize = 4;
 
-/// Where the words after a format or the like begin.
+/// Column of the text after a format or another label.
 const BODY: usize = 14;
 
-/// So many formats that can't be read are named.
+/// The most unreadable formats to name.
 const FEW: usize = 8;
 
-/// All devices; controls only if they are wanted.
+/// All devices, with their controls on request.
 pub fn survey(survey: &Survey, with_controls: bool, paint: Paint) -> String {
     let mut text = format!("{}\n", paint.bold("Cameras"));
     if survey.cameras.is_empty() {
@@ -85,7 +85,7 @@ fn users(users: &[User]) -> String {
     shown.collect::<Vec<_>>().join(", ")
 }
 
-/// The formats that can be read, those of the same sizes together, and the names of the others.
+/// The readable formats, grouped by their sizes, and the names of the others.
 fn formats(all: &[CameraFormat]) -> String {
     let (known, others): (Vec<_>, Vec<_>) =
         all.iter().partition(|format| is_readable(&format.format));
@@ -103,7 +103,7 @@ fn formats(all: &[CameraFormat]) -> String {
     text
 }
 
-/// Formats of the same sizes; sizes of the same rates share a line.
+/// Formats with the same sizes; sizes with the same rates share a line.
 fn modes(formats: &[&CameraFormat]) -> String {
     let names = formats.iter().map(|format| format.format.as_str()).collect::<Vec<_>>();
     let sizes = formats.first().map_or(&[][..], |format| &format.sizes);
@@ -135,7 +135,7 @@ fn size(SizeEntry { min, max, .. }: &SizeEntry) -> String {
     }
 }
 
-/// A few rates are listed, of many the ends.
+/// Lists a few rates, or the range of many.
 fn rates(rates: &[f64]) -> String {
     match rates {
         [] => String::new(),
@@ -169,7 +169,7 @@ fn control(control: &Control) -> String {
     format!("{:INDENT$}{}", "", wrapped(&text, INDENT, INDENT + 4))
 }
 
-/// A value as it is typed.
+/// A value as the user types it.
 pub fn worded(control: &Control, value: i64) -> String {
     let entry = control.entries.iter().find(|(number, _)| *number == value);
     match (entry, control.is_switch) {

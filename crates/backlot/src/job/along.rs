@@ -1,20 +1,20 @@
-//! What of a video goes along beside its picture.
+//! What the result keeps of a video besides its picture.
 
 use backlot_files::Companions;
 
-/// What of a video goes along beside its picture.
+/// What the result keeps of a video besides its picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Along {
-    /// Nothing: the result is none for viewers.
+    /// Nothing: the result is not for viewers.
     Nothing,
-    /// All but the sound.
+    /// Everything but the sound.
     Silent,
     /// Sound, subtitles, chapters, title and date.
     All,
 }
 
 impl Along {
-    /// That, of what there is.
+    /// Filters the extras of a file.
     pub fn of(self, companions: Option<Companions>) -> Option<Companions> {
         match self {
             Self::Nothing => None,

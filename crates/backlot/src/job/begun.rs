@@ -1,18 +1,18 @@
-//! A source of which the beginning is left out.
+//! A source without its beginning.
 
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source, StreamError, Timestamp};
 use std::time::Duration;
 
-/// A source that gives nothing of what comes before a time.
+/// A source that skips everything before a time.
 pub struct Begun {
     source: Box<dyn Source>,
-    /// Frames that are still to be left out.
+    /// Frames still to skip.
     ahead: u64,
     start: Duration,
 }
 
 impl Begun {
-    /// Leaves out what comes before `start`.
+    /// Skips everything before `start`.
     pub fn new(source: Box<dyn Source>, start: Duration) -> Self {
         let ahead = source.rate().unwrap_or(FrameRate::FPS_30).frames_in(start);
         Self { source, ahead, start }

@@ -1,5 +1,5 @@
-//! A folder of pictures and videos: each becomes a result of its own, and one that fails does not
-//! keep the others from being done.
+//! A folder of pictures and videos: each becomes a result of its own, and a failure does not stop
+//! the others.
 
 use super::listing::{Item, Listing};
 use super::output::ending;
@@ -16,29 +16,29 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Endings that a picture's result can have like the picture that it was made of.
+/// Endings that the result of a picture takes over from the picture.
 const KEPT: [&str; 7] = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff"];
 
-/// Failures and names that are told.
+/// The most failures and names to print.
 const MOST_TOLD: usize = 5;
 
-/// What became of a folder.
+/// The outcome of a folder.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Batch {
-    /// Pictures that were written.
+    /// Pictures written.
     pub pictures: usize,
-    /// Videos that were written.
+    /// Videos written.
     pub videos: usize,
-    /// Results that were there already.
+    /// Results that existed already.
     pub skipped: usize,
-    /// Why others were not written, in one sentence each.
+    /// Why others failed, in one sentence each.
     pub failed: Vec<String>,
-    /// What is neither a picture nor a video.
+    /// Files that are neither a picture nor a video.
     pub left_out: Vec<String>,
 }
 
 impl Batch {
-    /// What was done, as the part of a line.
+    /// What was done, as part of a line.
     pub fn words(&self, output: &str) -> String {
         let count = |n: usize, one: &str| match n {
             1 => format!("1 {one}"),
@@ -61,7 +61,7 @@ impl Batch {
         text
     }
 
-    /// The failures, as many as are of use.
+    /// The first few failures.
     pub fn failures(&self) -> Vec<String> {
         let more = self.failed.len().saturating_sub(MOST_TOLD);
         let mut told: Vec<_> = self.failed.iter().take(MOST_TOLD).cloned().collect();
@@ -69,7 +69,7 @@ impl Batch {
         told
     }
 
-    /// What was left out, in one line.
+    /// What was left out, on one line.
     pub fn omissions(&self) -> Option<String> {
         let names = some_of(&self.left_out);
         let has_folder = self.left_out.iter().any(|name| name.ends_with('/'));
@@ -79,7 +79,7 @@ impl Batch {
     }
 }
 
-/// Names in a line, as many as are of use.
+/// The first few names, on one line.
 pub fn some_of(names: &[String]) -> String {
     let told = names[..names.len().min(MOST_TOLD)].join(", ");
     match names.len().saturating_sub(MOST_TOLD) {
@@ -88,7 +88,7 @@ pub fn some_of(names: &[String]) -> String {
     }
 }
 
-/// A folder in the making.
+/// A folder being processed.
 struct Making<'a> {
     job: &'a Job<'a>,
     work: Works<'a>,
@@ -100,7 +100,7 @@ struct Making<'a> {
 /// Makes a result of each picture and video of a folder.
 ///
 /// # Errors
-/// One sentence about what would stop all of them.
+/// One sentence about a problem that concerns all of them.
 pub fn run(job: &Job<'_>, folder: &Path, work: Works<'_>, stop: &AtomicBool) -> Result<Tally> {
     let output = job.output.path();
     let listing = Listing::of(folder, job.args.recursive, output, &job.intake)?;
@@ -162,7 +162,7 @@ impl<'a> Making<'a> {
         Ok(batch)
     }
 
-    /// How many pictures were written: none if the job was stopped before.
+    /// The number of pictures written: none if the job was stopped before.
     fn picture(&mut self, item: &Item, target: &Path) -> Result<usize> {
         let is_written = self.singles.write(&item.path, target, self.stop)?;
         if !is_written {
@@ -205,7 +205,7 @@ impl<'a> Making<'a> {
     }
 }
 
-/// Whether the next one would fail as well.
+/// Whether the next one would fail too.
 fn ends_all(error: &Error) -> bool {
     let is_fatal = |cause: &(dyn std::error::Error + 'static)| {
         matches!(
@@ -220,8 +220,8 @@ fn ends_all(error: &Error) -> bool {
     error.chain().any(is_fatal)
 }
 
-/// Where each result goes: in the same place of the other folder. Of names that would be the same,
-/// each keeps the ending that it had.
+/// The path of each result, at the same place in the other folder. Results that would share a name
+/// keep their input's ending in it.
 fn targets(items: &[Item], output: &Path, what: What) -> Result<Vec<PathBuf>> {
     let plain: Vec<_> = items.iter().map(|item| name(item, what, false)).collect();
     let mut count = HashMap::new();
@@ -241,7 +241,7 @@ fn targets(items: &[Item], output: &Path, what: What) -> Result<Vec<PathBuf>> {
     Ok(targets)
 }
 
-/// What the result of a picture is called.
+/// The name of a picture's result.
 pub fn result_name(picture: &Path, what: What) -> PathBuf {
     let inside = picture.file_name().unwrap_or_default().into();
     name(&Item { path: picture.to_owned(), inside, is_video: false, found: None }, what, false)

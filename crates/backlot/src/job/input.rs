@@ -21,7 +21,7 @@ pub enum Input {
     Presenter(PresenterSpec),
     /// Y4M on standard input.
     Stdin,
-    /// A video, and what is in it.
+    /// A video, and its contents.
     Video(PathBuf, Box<VideoInfo>),
     /// One picture.
     Picture(PathBuf),
@@ -29,14 +29,14 @@ pub enum Input {
     Folder(PathBuf),
 }
 
-/// The presenter's size, unless another is asked for.
+/// The presenter's default size.
 const PRESENTER_SIZE: Size = Size { width: 1280, height: 720 };
 
-/// The presenter's duration, unless another is asked for.
+/// The presenter's default duration.
 const PRESENTER_DURATION: Duration = Duration::from_secs(10);
 
 impl Input {
-    /// Finds out what was named.
+    /// Resolves what the user named.
     pub fn find(name: impl AsRef<OsStr>, intake: &Intake) -> Result<Self> {
         let name = name.as_ref();
         if name == "-" {
@@ -65,7 +65,7 @@ impl Input {
         })
     }
 
-    /// Whether each picture is to be treated by itself.
+    /// Whether each picture is processed separately.
     pub const fn is_stills(&self) -> bool {
         matches!(self, Self::Picture(_) | Self::Folder(_))
     }
@@ -81,7 +81,7 @@ impl Input {
         }
     }
 
-    /// The file or folder that it is.
+    /// Its file or folder.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::Presenter(_) | Self::Stdin => None,
@@ -89,7 +89,7 @@ impl Input {
         }
     }
 
-    /// What goes with the frames that are wanted: sound, subtitles and the like.
+    /// Sound, subtitles and the like of the requested part.
     pub fn companions(&self, wanted: &Wanted) -> Option<Companions> {
         match self {
             Self::Video(path, info) => {
@@ -99,8 +99,8 @@ impl Input {
         }
     }
 
-    /// Opens the frames, for inputs that are no stills. With `as_stored` a video gives each
-    /// frame of the file once, whatever the times between them.
+    /// Opens the frames of inputs that are not stills. With `as_stored`, a video yields each frame
+    /// of the file once, whatever the intervals between them.
     pub fn open(
         &self,
         wanted: &Wanted,
@@ -138,12 +138,12 @@ impl Input {
     }
 }
 
-/// Leaves out what comes before the start that is wanted.
+/// Skips everything before the requested start.
 pub fn begun(source: Box<dyn Source>, wanted: &Wanted) -> Box<dyn Source> {
     if wanted.start.is_zero() { source } else { Box::new(Begun::new(source, wanted.start)) }
 }
 
-/// Brings a source to the size and rate that are wanted.
+/// Converts a source to the requested size and rate.
 pub fn adapted(source: Box<dyn Source>, wanted: &Wanted) -> Result<Box<dyn Source>> {
     let size = wanted.size_for(source.size());
     let source = match size == source.size() {

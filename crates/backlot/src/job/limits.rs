@@ -1,11 +1,11 @@
-//! How files are read, as options.
+//! The options for reading files.
 
 use crate::completing;
 use backlot_files::{Budget, Intake};
 use backlot_scene::config::MemorySize;
 use clap::Args;
 
-/// What a file may take and how well it must be.
+/// The memory a file may use, and whether it may be damaged.
 #[derive(Clone, Copy, Debug, Default, Args)]
 #[command(next_help_heading = "Reading")]
 pub struct IntakeArgs {

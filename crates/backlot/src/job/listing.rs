@@ -1,4 +1,4 @@
-//! What a folder holds, as its contents tell and not its names.
+//! The contents of a folder, recognized by content and not by name.
 
 use anyhow::Result;
 use backlot_files::{FilesError, InputKind, Intake, VideoInfo, by_number};
@@ -7,46 +7,45 @@ use std::ffi::OsStr;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// Endings of names that promise a picture or a video: such a file is not left out without being
-/// counted.
+/// Endings of pictures and videos: if such a file can't be read, it counts as a failure.
 const PROMISING: [&str; 17] = [
     "png", "jpg", "jpeg", "jfif", "webp", "bmp", "gif", "tif", "tiff", "avif", "mp4", "m4v", "mkv",
     "mov", "webm", "avi", "ts",
 ];
 
-/// Folders within folders are looked into as far down as this.
+/// The deepest level of nested folders to read.
 const DEEPEST: usize = 64;
 
-/// A file of a folder.
+/// A file in a folder.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// Where it is in the folder.
+    /// Its path within the folder.
     pub inside: PathBuf,
     /// Whether it is a video, rather than a picture.
     pub is_video: bool,
-    /// What was found in it already, if it is one.
+    /// What probing the video found.
     pub found: Option<Box<VideoInfo>>,
 }
 
-/// What a folder holds, in the order in which people count.
+/// The contents of a folder, in natural order.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// What can be read.
+    /// Readable files.
     pub items: Vec<Item>,
-    /// What is neither a picture nor a video, and folders that are not looked into.
+    /// Files that are neither a picture nor a video, and folders that are not read.
     pub left_out: Vec<String>,
-    /// What should be one and can't be read, in one sentence each.
+    /// Pictures and videos that can't be read, in one sentence each.
     pub broken: Vec<String>,
 }
 
 impl Listing {
-    /// Looks into a folder, and into those within it if `recursive`; what is hidden, and the folder
-    /// `except`, are not looked at.
+    /// Reads a folder, with its subfolders if `recursive`. Hidden files and the folder `except` are
+    /// skipped.
     ///
     /// # Errors
-    /// When the folder can't be read, or holds nothing of use.
+    /// When the folder can't be read, or has no picture and no video.
     pub fn of(folder: &Path, recursive: bool, except: &Path, intake: &Intake) -> Result<Self> {
         let mut listing = Self::default();
         let except = std::fs::metadata(except).ok().map(|meta| (meta.dev(), meta.ino()));
@@ -113,7 +112,7 @@ impl Listing {
     }
 }
 
-/// Whether a file is one that should be read, as far as its name and the error tell.
+/// Whether the name and the error suggest that the file should have been readable.
 fn is_broken(error: &FilesError, path: &Path) -> bool {
     let ending = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
     let is_promising = ending.is_some_and(|ending| PROMISING.contains(&&*ending));

@@ -1,4 +1,4 @@
-//! How mattes are made: the network and the quality that fit the job.
+//! The network and the quality of the mattes for a job.
 
 use super::Input;
 use crate::cli::MattingArgs;
@@ -12,11 +12,11 @@ use backlot_nn::Model;
 pub struct Matting {
     /// The network.
     pub model: Model,
-    /// What is made of its masks.
+    /// How its masks become mattes.
     pub settings: MatteSettings,
 }
 
-/// What an input needs: for pictures, for videos, or for both.
+/// The settings for an input: for pictures, for videos, or for both.
 #[derive(Debug)]
 pub struct Mattings {
     own: Matting,
@@ -25,7 +25,7 @@ pub struct Mattings {
 }
 
 impl Mattings {
-    /// What was typed, for an input.
+    /// Parses the options for an input.
     pub fn parse(args: &MattingArgs, input: &Input) -> Result<Self> {
         let own = Matting::parse(args, input.is_stills())?;
         let is_folder = matches!(input, Input::Folder(_));
@@ -33,20 +33,20 @@ impl Mattings {
         Ok(Self { own, videos })
     }
 
-    /// That for a still picture, or for a video.
+    /// The settings for a still picture or for a video.
     pub fn of(&self, is_still: bool) -> &Matting {
         self.videos.as_ref().filter(|_| !is_still).unwrap_or(&self.own)
     }
 }
 
 impl Matting {
-    /// What live pictures get.
+    /// The settings for live pictures.
     pub fn live() -> Result<Self> {
         let model = models::load("auto", Purpose::Live)?;
         Ok(Self { model, settings: MatteSettings::default() })
     }
 
-    /// What was typed; what was not typed is the best for stills and the fastest good one for
+    /// Parses the options. The defaults are the best for stills, and the fastest good one for
     /// videos.
     pub fn parse(args: &MattingArgs, stills: bool) -> Result<Self> {
         let quality = match &args.quality {
@@ -57,20 +57,20 @@ impl Matting {
         let finest = stills || quality == Quality::Best;
         let purpose = if finest { Purpose::Finest } else { Purpose::Live };
         let settings = MatteSettings { quality, ..MatteSettings::default() };
-        // Stills have no frame before.
+        // Stills have no previous frame.
         let settings = if stills { MatteSettings { smoothing: 0.0, ..settings } } else { settings };
         Ok(Self { model: models::load(&args.model, purpose)?, settings })
     }
 
-    /// Takes the network's word for who is a person, moved or not: for single pictures, and where
-    /// others decide what is shown.
+    /// Trusts the network on who is a person, whether it moved or not: for single pictures, and
+    /// where something else decides what is shown.
     pub fn at_its_word(mut self) -> Self {
         self.settings = at_its_word(self.settings);
         self
     }
 }
 
-/// Settings that take the network's word for who is a person.
+/// Settings that trust the network on who is a person.
 pub fn at_its_word(settings: MatteSettings) -> MatteSettings {
     MatteSettings { presence: false, ..settings }
 }

@@ -1,10 +1,10 @@
-//! A job: every frame of an input becomes something in an output, at its own pace.
+//! A job: turns every frame of an input into a result in an output, as fast as it can.
 //!
 //! ```text
 //! Input ──> Stream or Stills ──> Work ──> Sink ──> Output
 //! ```
 //!
-//! What the commands differ in is the [`Work`].
+//! The commands differ in their [`Work`].
 
 mod along;
 mod begun;
@@ -52,33 +52,33 @@ use std::time::Instant;
 use stills::Stills;
 use stream::Stream;
 
-/// A job, ready to be run.
+/// A job, ready to run.
 pub struct Job<'a> {
     /// Where frames come from.
     pub input: &'a Input,
     /// Where results go.
     pub output: &'a Output,
-    /// What frames are asked for.
+    /// Which frames to make.
     pub wanted: Wanted,
     /// What is written.
     pub what: What,
     /// How files are read.
     pub intake: Intake,
-    /// The files that are read beside the input.
+    /// Files that are read besides the input.
     pub reads: Vec<PathBuf>,
     /// How the job is run.
     pub args: &'a JobArgs,
-    /// What of the input goes with the result.
+    /// What the result keeps of the input besides the picture.
     pub along: Along,
-    /// What the user is told at the end in any case.
+    /// Warnings to print at the end in any case.
     pub notices: Vec<String>,
 }
 
 impl Job<'_> {
-    /// Runs it to its end, with what `work` gives for a canvas, and tells what was done.
+    /// Runs the job with the work that `work` creates for a canvas, and prints a summary.
     ///
     /// # Errors
-    /// One sentence about what stopped it. What was complete by then stays.
+    /// One sentence about what stopped it. Complete results stay.
     pub fn run(self, work: impl Fn(Canvas, bool) -> Result<Box<dyn Work>>) -> Result<Outcome> {
         useful::check(&self)?;
         if *self.output == Output::Stdout && stdio::output_is_terminal() {
@@ -105,7 +105,7 @@ impl Job<'_> {
         })
     }
 
-    /// Whether the one result is there already, and that is enough.
+    /// Whether the only result exists and may be skipped.
     fn is_done(&self) -> bool {
         let path = match (self.input, self.output) {
             (Input::Picture(picture), Output::Folder(folder)) => {
@@ -152,14 +152,14 @@ impl Job<'_> {
         self.args.quiet || self.args.json
     }
 
-    /// What may be written over: nothing that the job reads, and otherwise what the user says.
+    /// What may be overwritten: nothing that the job reads, otherwise what the user allows.
     fn permit(&self, stills: Option<&Stills>) -> Permit {
         let pictures = stills.map_or(&[][..], Stills::paths).iter();
         let all = pictures.chain(&self.reads).map(PathBuf::as_path).chain(self.input.path());
         sinks::permit(self.args.force, all)
     }
 
-    /// Frames one after the other into one result.
+    /// Writes all frames to one result.
     fn stream(
         &self,
         stills: Option<Stills>,
@@ -221,7 +221,7 @@ impl Job<'_> {
         Ok(tally)
     }
 
-    /// A picture by itself, at its own size.
+    /// Processes one picture, at its own size.
     fn still(
         &self,
         picture: &Path,

@@ -1,4 +1,4 @@
-//! What a job writes, by the ending of its name.
+//! What a job writes, according to the ending of its name.
 
 use anyhow::{Result, bail};
 use backlot_files::PictureFormat;
@@ -25,7 +25,7 @@ const VIDEOS: [&str; 5] = ["mp4", "mkv", "mov", "webm", "gif"];
 const PICTURES: [&str; 7] = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff"];
 
 impl Output {
-    /// Finds out what a name asks for.
+    /// Resolves a name by its ending.
     pub fn find(path: &Path) -> Result<Self> {
         if path == Path::new("-") {
             return Ok(Self::Stdout);
@@ -51,7 +51,7 @@ impl Output {
         )
     }
 
-    /// Frames that there is room for.
+    /// The most frames it can hold.
     pub const fn limit(&self) -> Option<u64> {
         match self {
             Self::Picture(_) => Some(1),
@@ -70,10 +70,10 @@ impl Output {
         }
     }
 
-    /// Refuses what can't hold transparency.
+    /// Refuses outputs that can't hold transparency.
     ///
     /// # Errors
-    /// One sentence with what can.
+    /// One sentence that names outputs that can.
     pub fn need_alpha(&self) -> Result<()> {
         if !self.holds_alpha() {
             bail!(

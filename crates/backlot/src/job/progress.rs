@@ -2,11 +2,11 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How far a job is.
+/// The progress of a job.
 pub struct Progress(ProgressBar);
 
 impl Progress {
-    /// A bar up to `frames`, or a count where nobody knows how many there will be.
+    /// A bar up to `frames`, or a counter if their number is unknown.
     pub fn new(frames: Option<u64>, quiet: bool) -> Self {
         let bar = match frames {
             _ if quiet => ProgressBar::hidden(),
@@ -24,7 +24,7 @@ impl Progress {
         self.0.inc(1);
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(&self) {
         self.0.finish_and_clear();
     }

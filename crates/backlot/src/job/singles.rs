@@ -1,4 +1,4 @@
-//! Pictures that each become a result of their own, at their own size.
+//! Pictures that become separate results, each at its own size.
 
 use super::{Job, Tally, Work, sinks, stills};
 use crate::interrupt;
@@ -9,15 +9,15 @@ use backlot_kernels::Level;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Makes what works on pictures of a canvas; the flag says that they are stills.
+/// Creates the work for a canvas; the flag says whether the frames are stills.
 pub type Works<'a> = &'a dyn Fn(Canvas, bool) -> Result<Box<dyn Work>>;
 
-/// Makes a result of one picture after the other.
+/// Processes pictures one by one.
 pub struct Singles<'a> {
     job: &'a Job<'a>,
     work: Works<'a>,
     permit: Permit,
-    /// What the last picture was made with, for more of its size.
+    /// The work of the last picture, reused for others of its size.
     known: Option<Box<dyn Work>>,
     /// Whether what would make any of the pictures could be made.
     is_prepared: bool,
@@ -25,7 +25,7 @@ pub struct Singles<'a> {
 }
 
 impl<'a> Singles<'a> {
-    /// For a job's pictures, whose results may be written as `permit` says.
+    /// Processes a job's pictures; `permit` says which results may be written.
     pub fn new(job: &'a Job<'a>, work: Works<'a>, permit: Permit) -> Self {
         Self { job, work, permit, known: None, is_prepared: true, tally: Tally::default() }
     }
@@ -35,7 +35,7 @@ impl<'a> Singles<'a> {
         self.is_prepared
     }
 
-    /// Makes the result of a picture; gives `false` if the job was stopped before.
+    /// Makes the result of a picture; returns `false` if the job was stopped before.
     ///
     /// # Errors
     /// One sentence when the picture can't be read, or its result can't be made or written.

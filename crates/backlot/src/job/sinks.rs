@@ -1,4 +1,4 @@
-//! Where results go: one interface over everything that can be written.
+//! Where results go: one interface for every kind of output.
 
 use super::output::Output;
 use super::work::{Product, What};
@@ -13,23 +13,23 @@ use backlot_pipeline::{JobEnd, PipelineError};
 use std::io::Stdout;
 use std::path::{Path, PathBuf};
 
-/// What the frames of a stream are like, and what of a file goes with them.
+/// The format of a stream's frames, and the extras of the file they come from.
 #[derive(Clone, Debug)]
 pub struct Form {
     /// Size of the frames.
     pub size: Size,
     /// Frames per second.
     pub rate: FrameRate,
-    /// What the frames' numbers mean.
+    /// Colour space of the frames.
     pub color: ColorSpace,
-    /// Sound, subtitles and the like to go with them.
+    /// Sound, subtitles and the like.
     pub companions: Option<Companions>,
-    /// How much is spent on a video's looks.
+    /// Quality of a video.
     pub quality: VideoQuality,
 }
 
 impl Form {
-    /// That of a source's frames.
+    /// The description of a source's frames.
     pub fn of(source: &dyn Source, companions: Option<Companions>) -> Self {
         Self {
             size: source.size(),
@@ -49,25 +49,25 @@ impl Form {
     }
 }
 
-/// Takes products, one after the other.
+/// Writes products, one by one.
 pub trait Sink: Send {
-    /// Takes one.
+    /// Writes one.
     ///
     /// # Errors
     /// When it can't be written.
     fn write(&mut self, product: &Product) -> Result<(), PipelineError>;
 
-    /// Completes the result, and tells what the user should know of it.
+    /// Completes the result, and returns what the user should know about it.
     ///
     /// # Errors
     /// When the rest can't be written.
     fn finish(self: Box<Self>, end: JobEnd) -> Result<Vec<String>>;
 }
 
-/// Opens what takes products.
+/// Opens the sink for an output.
 ///
 /// # Errors
-/// One sentence when it can't be, or can't hold what is to be written.
+/// One sentence when it can't be opened, or can't hold the products.
 pub fn open(output: &Output, form: &Form, what: What, permit: &Permit) -> Result<Box<dyn Sink>> {
     Ok(match (output, what) {
         (Output::Stdout, What::Picture) => Box::new(Stream(y4m(form)?)),
@@ -135,7 +135,7 @@ impl Sink for Video {
     }
 }
 
-/// The matte of a picture of which all is shown.
+/// The matte that shows all of a picture.
 fn whole(size: Size) -> Matte {
     let mut all = Matte::new(size);
     all.plane_mut().fill(255);
@@ -160,7 +160,7 @@ impl Sink for Stream {
     }
 }
 
-/// Names for pictures, one after the other.
+/// File names for pictures, in order.
 trait Place: Send {
     fn next(&mut self) -> PathBuf;
 
@@ -226,8 +226,7 @@ impl Numbered {
         Ok(numbered)
     }
 
-    /// Says at once that a number stands for a file that the job reads, rather than when it comes
-    /// to it.
+    /// Refuses at the start, and not midway, if a numbered name is a file that the job reads.
     fn check_sources(&self) -> Result<()> {
         let mut permit = self.permit.clone();
         permit.overwrite = Overwrite::Always;
@@ -257,18 +256,18 @@ impl Place for Numbered {
     }
 }
 
-/// Makes a folder, unless it is there.
+/// Creates a folder if it doesn't exist.
 pub fn make_folder(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("the folder '{}' can't be made", folder.display()))
 }
 
-/// Makes the folder that a result goes to, unless it is there.
+/// Creates the folder of a result if it doesn't exist.
 pub fn make_room(target: &Path) -> Result<()> {
     target.parent().map_or(Ok(()), make_folder)
 }
 
-/// What a job that reads these files may write over.
+/// What a job that reads these files may overwrite.
 pub fn permit<'a>(force: bool, reads: impl IntoIterator<Item = &'a Path>) -> Permit {
     let mut permit = Permit::from(if force { Overwrite::Always } else { Overwrite::Never });
     reads.into_iter().for_each(|path| permit.spare(path));

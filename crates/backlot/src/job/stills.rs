@@ -1,4 +1,4 @@
-//! Pictures that are treated each by itself.
+//! Pictures that are processed separately.
 
 use super::folder::some_of;
 use super::input::{Input, begun};
@@ -13,21 +13,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use std::vec::IntoIter;
 
-/// Pictures keep the range that most of them are stored in.
+/// The colour space of pictures: the range in which most of them are stored.
 const COLOR: ColorSpace = ColorSpace::JPEG;
 
-/// How long a picture lasts that becomes a video.
+/// Duration of a video of one picture.
 const DURATION: Duration = Duration::from_secs(5);
 
 /// The pictures that an input names.
 #[derive(Clone, Debug)]
 pub struct Stills {
     paths: Vec<PathBuf>,
-    /// What becomes of a folder.
+    /// The album, if the input is a folder.
     album: Option<Album>,
 }
 
-/// A folder whose pictures become one video. Clones share what failed.
+/// A folder whose pictures become one video. Clones share the list of failures.
 #[derive(Clone, Debug, Default)]
 pub struct Album {
     failed: Arc<Mutex<Vec<String>>>,
@@ -46,11 +46,11 @@ impl Album {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<String>> {
-        // A list is whole after every push.
+        // The list is valid after every push.
         self.failed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds what became of the folder, of which so many pictures are shown.
+    /// Adds the outcome of the folder, with the number of pictures shown.
     pub fn add_to(self, tally: &mut Tally, pictures: u64) {
         let failed = self.lock().clone();
         let pictures = usize::try_from(pictures).unwrap_or(usize::MAX);
@@ -64,7 +64,7 @@ impl Album {
 }
 
 impl Stills {
-    /// The pictures, or `None` if the input is no picture and no folder.
+    /// The pictures, or `None` if the input is neither a picture nor a folder.
     pub fn list(job: &Job<'_>) -> Result<Option<Self>> {
         let Job { input, output, intake, args, .. } = job;
         Ok(match input {
@@ -88,14 +88,14 @@ impl Stills {
         &self.paths
     }
 
-    /// The folder, if they are those of one.
+    /// Their folder, if they are from a folder.
     pub const fn album(&self) -> Option<&Album> {
         self.album.as_ref()
     }
 
-    /// The pictures as frames of a video: a folder's one after the other, without those that can't
-    /// be read; a single one for as long as it is wanted. All are fitted to the wanted size, or to
-    /// the first one's.
+    /// The pictures as frames of a video: those of a folder in order, without the unreadable ones;
+    /// a single one for the requested duration. All are fitted to the requested size, or to the
+    /// size of the first.
     pub fn into_source(self, wanted: &Wanted, intake: &Intake) -> Result<Box<dyn Source>> {
         let rate = wanted.rate.unwrap_or(FrameRate::FPS_30);
         let frames = match self.album {
@@ -123,7 +123,7 @@ impl Stills {
     }
 }
 
-/// Reads a picture at the wanted size, or at its own.
+/// Reads a picture at the requested size, or at its own.
 pub fn read(path: &Path, wanted: &Wanted, intake: &Intake) -> Result<Frame> {
     let picture = read_picture(path, intake)?;
     let size = wanted.size_for(picture.size());
@@ -134,20 +134,20 @@ pub fn read(path: &Path, wanted: &Wanted, intake: &Intake) -> Result<Frame> {
 
 /// Pictures as a video.
 struct Slides {
-    /// Those that follow.
+    /// The remaining ones.
     paths: IntoIter<PathBuf>,
     album: Option<Album>,
     wanted: Wanted,
     intake: Intake,
     rate: FrameRate,
-    /// How many frames there are at the most.
+    /// The most frames.
     frames: u64,
     next: u64,
     current: Frame,
 }
 
 impl Slides {
-    /// Goes on to the next picture of an album that can be read; gives `false` at its end.
+    /// Advances to the next readable picture of an album; returns `false` at its end.
     fn turn(&mut self) -> bool {
         let Some(album) = &self.album else { return true };
         for path in self.paths.by_ref() {

@@ -1,4 +1,4 @@
-//! Frames that go one after the other into one result.
+//! Frames that go to one result in order.
 
 use super::Job;
 use super::output::Output;
@@ -14,18 +14,18 @@ use backlot_media::Source;
 pub struct Stream {
     /// The frames.
     pub source: Box<dyn Source>,
-    /// What they are like.
+    /// Their format.
     pub form: Form,
-    /// What they are drawn on.
+    /// Their canvas.
     pub canvas: Canvas,
-    /// How many are wanted at the most.
+    /// The most frames to make.
     pub limit: Option<u64>,
-    /// Whether no frame has to do with the ones before.
+    /// Whether the frames are unrelated pictures.
     pub each_by_itself: bool,
 }
 
 impl Stream {
-    /// Opens a job's input; `stills` are its pictures, if it is one.
+    /// Opens a job's input; `stills` are its pictures, if it has any.
     pub fn open(job: &Job<'_>, stills: Option<Stills>) -> Result<Self> {
         let Job { input, output, wanted, intake, .. } = job;
         let each_by_itself = stills.is_some();

@@ -1,4 +1,4 @@
-//! What a job did, in the lines or the JSON that a user wants at its end.
+//! The summary at the end of a job, as text or as JSON.
 
 use super::Batch;
 use super::tally::Tally;
@@ -17,24 +17,24 @@ use std::time::Duration;
 pub struct Summary {
     /// Where the result is; `-` is standard output.
     output: String,
-    /// Whether the job was ended by the user.
+    /// Whether the user interrupted the job.
     interrupted: bool,
     frames: u64,
     seconds: f64,
     frames_per_second: f64,
-    /// Milliseconds a frame, by stage; stages without work are left out.
+    /// Milliseconds per frame, by stage; stages without work are left out.
     stages_ms: BTreeMap<&'static str, f64>,
-    /// Frames of which the shield was shown.
+    /// Frames for which the shield was shown.
     shielded: u64,
-    /// What became of a folder's pictures and videos.
+    /// The outcome of a folder's pictures and videos.
     #[serde(flatten)]
     batch: Option<Batch>,
-    /// What was noticed and did not stop the job.
+    /// Warnings of the job.
     notices: Vec<String>,
 }
 
 impl Summary {
-    /// Of what was done in `wall`.
+    /// Summarizes what was done in `wall`.
     pub fn new(output: &Path, tally: Tally, wall: Duration) -> Self {
         let Tally { report, stages, shielded, why, batch, mut notices } = tally;
         notices.extend(batch.as_ref().and_then(Batch::omissions));
@@ -62,8 +62,8 @@ impl Summary {
         }
     }
 
-    /// Prints it: JSON on standard output, with notices and failures, or lines on standard error,
-    /// where they are in nobody's way.
+    /// Prints the summary: JSON on standard output, with notices and failures, or lines on
+    /// standard error, apart from the result.
     pub fn print(&self, json: bool, quiet: bool) -> Result<()> {
         if json {
             return print_json(self);

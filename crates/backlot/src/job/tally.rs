@@ -1,22 +1,22 @@
-//! What one or more studios did, added up.
+//! The totals of one or more studios.
 
 use super::Batch;
 use backlot_pipeline::{JobEnd, JobReport, Stages, Studio};
 
-/// Figures of a job.
+/// The figures of a job.
 #[derive(Debug)]
 pub struct Tally {
-    /// Frames that were written, and how it ended.
+    /// Frames written, and how the job ended.
     pub report: JobReport,
-    /// What the stages cost.
+    /// The time of each stage.
     pub stages: Stages,
-    /// Frames of which the shield was shown.
+    /// Frames for which the shield was shown.
     pub shielded: u64,
-    /// Why the last of them was.
+    /// The reason for the last shield.
     pub why: Option<String>,
-    /// What became of a folder.
+    /// The outcome of a folder.
     pub batch: Option<Batch>,
-    /// What was noticed and did not stop the job.
+    /// Warnings of the job.
     pub notices: Vec<String>,
 }
 
@@ -34,7 +34,7 @@ impl Default for Tally {
 }
 
 impl Tally {
-    /// Adds everything that a studio did.
+    /// Adds the figures of a studio.
     pub fn add(&mut self, studio: &Studio) {
         self.stages.merge(studio.stages());
         self.shielded += studio.guard().shielded();
@@ -43,7 +43,7 @@ impl Tally {
         self.why = why.or(self.why.take());
     }
 
-    /// Adds another one's figures and notices; how a job ended is for who knows all of it.
+    /// Adds another tally's figures and notices, but not how its job ended.
     pub fn merge(&mut self, other: Self) {
         self.stages.merge(&other.stages);
         self.shielded += other.shielded;

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 const ENCODED: &str = "it is for videos (mp4, mkv, webm, and mov without transparency) and for \
     JPEG pictures";
 
-/// Refuses what does nothing for a job's input and output. What becomes of a folder's files is
-/// known when it is listed: see [`check_folder`].
+/// Refuses options that have no effect on a job's input and output. A folder's files are checked
+/// once they are listed: see [`check_folder`].
 ///
 /// # Errors
 /// One sentence about the first such option.
@@ -59,7 +59,7 @@ pub fn check(job: &Job<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Refuses what does nothing for any of a folder's files and results.
+/// Refuses options that have no effect on any of a folder's files and results.
 ///
 /// # Errors
 /// One sentence about the first such option.
@@ -87,13 +87,13 @@ fn is_one_picture(job: &Job<'_>) -> bool {
     }
 }
 
-/// An option that was given and says how a video lies in time, from its start on.
+/// A given option that concerns only the timing of videos.
 fn option_of_videos(job: &Job<'_>) -> Option<&'static str> {
     let rate = job.wanted.rate.map(|_| "--fps");
     job.wanted.duration.map(|_| "--duration (-t)").or(rate)
 }
 
-/// Whether the user leaves the sound out.
+/// Whether `--no-audio` is given.
 fn is_muted(job: &Job<'_>) -> bool {
     job.along == Along::Silent
 }
@@ -102,7 +102,7 @@ fn holds_sound(path: &Path) -> bool {
     Container::of(path).is_some_and(|container| container != Container::Gif)
 }
 
-/// Whether more or less can be spent on the looks of a result.
+/// Whether `--encode` has an effect on a result.
 fn is_encoded(target: &Path, what: What) -> bool {
     match Container::of(target) {
         Some(Container::Gif) => false,

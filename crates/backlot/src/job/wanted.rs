@@ -1,4 +1,4 @@
-//! What frames are asked for, as it was typed.
+//! The requested size, rate and part of a video, as typed.
 
 use crate::cli::StreamArgs;
 use anyhow::{Context, Result, bail};
@@ -7,26 +7,26 @@ use backlot_scene::Fit;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// What frames are asked for.
+/// The requested size, rate and part of a video.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wanted {
-    /// Size of the frames, if not their own.
+    /// Size of the frames, if not the input's.
     pub size: Option<Format>,
-    /// Frames per second, if not their own.
+    /// Frames per second, if not the input's.
     pub rate: Option<FrameRate>,
-    /// What comes before this is left out.
+    /// The time to start at.
     pub start: Duration,
-    /// How long, at most.
+    /// The longest duration.
     pub duration: Option<Duration>,
     /// How pictures of another shape fill the size.
     pub fit: Fit,
 }
 
-/// The longest time that can be asked for: a year.
+/// The longest time that an option accepts: a year.
 const LONGEST: f64 = 366.0 * 86_400.0;
 
 impl Wanted {
-    /// Reads what was typed.
+    /// Parses the options.
     pub fn parse(args: &StreamArgs, fit: Fit) -> Result<Self> {
         let start = args.start.as_deref().map(|text| time("--start", text)).transpose()?;
         Ok(Self {
@@ -43,19 +43,19 @@ impl Wanted {
         self.size.map_or(own, |format| format.size_for(own))
     }
 
-    /// Frames until the duration is over, at a rate.
+    /// Number of frames in the duration, at a rate.
     pub fn limit(&self, rate: FrameRate) -> Option<u64> {
         self.duration.map(|duration| rate.frames_in(duration))
     }
 }
 
-/// A size as people write it: `1280x720`, or `720p`, which is 16:9 and stands upright where the
-/// input does.
+/// A size as people write it: `1280x720`, or `720p`, which is 16:9, or 9:16 if the input is
+/// portrait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// These sides.
+    /// This size.
     Exact(Size),
-    /// So many pixels on the shorter side, of 16:9.
+    /// 16:9 with this many pixels on the shorter side.
     Lines(u32),
 }
 
@@ -65,7 +65,7 @@ impl Format {
         match self {
             Self::Exact(size) => size,
             Self::Lines(lines) => {
-                // To the next even number, as 4:2:0 video wants it: 480p is 854x480.
+                // Rounded to an even number, as 4:2:0 video requires: 480p is 854x480.
                 let long = (lines * 16 + 9) / 18 * 2;
                 match own.height > own.width {
                     true => Size { width: lines, height: long },
@@ -99,7 +99,7 @@ impl FromStr for Format {
     }
 }
 
-/// How long something is to take at the most, as it was typed for `--duration`.
+/// Parses the value of `--duration`.
 pub fn duration(text: &str) -> Result<Duration> {
     let duration = time("--duration", text)?;
     if duration.is_zero() {
@@ -108,7 +108,7 @@ pub fn duration(text: &str) -> Result<Duration> {
     Ok(duration)
 }
 
-/// A time that was typed for an option: `90`, `2.5`, `1:30` or `0:01:30`.
+/// Parses a time given for an option: `90`, `2.5`, `1:30` or `0:01:30`.
 pub fn time(option: &str, text: &str) -> Result<Duration> {
     let seconds = text.split(':').try_fold((0.0, 0), |(sum, parts), part| {
         let is_number = |c: char| c.is_ascii_digit() || c == '.';

@@ -1,4 +1,4 @@
-//! What is made of each frame: finished pictures, or mattes.
+//! What is made from each frame: finished pictures, or mattes.
 
 use super::Tally;
 use anyhow::Result;
@@ -12,27 +12,27 @@ use backlot_pipeline::{
 use backlot_scene::Scene;
 use std::time::Instant;
 
-/// What of a product is written.
+/// Which part of a product is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     /// The frame.
     Picture,
-    /// What the matte shows of the frame, transparent elsewhere.
+    /// The part of the frame that the matte shows, transparent elsewhere.
     Person,
     /// The matte, in grey.
     Matte,
 }
 
-/// What came out of a frame.
+/// The result of a frame.
 pub struct Product {
     /// The frame, I420.
     pub frame: Frame,
-    /// What of it is the person; all if `None`.
+    /// Where the person is; everywhere if `None`.
     pub matte: Option<Matte>,
 }
 
 impl Product {
-    /// What is written of it.
+    /// The part to write.
     pub fn content(&self, what: What) -> Content<'_> {
         match (what, &self.matte) {
             (What::Person, Some(matte)) => Content::Person(&self.frame, matte),
@@ -42,21 +42,21 @@ impl Product {
     }
 }
 
-/// Makes something of frames of one size and colour space.
+/// Processes frames of one size and colour space.
 pub trait Work {
     /// That size and colour space.
     fn canvas(&self) -> Canvas;
 
-    /// Forgets the frames before.
+    /// Forgets the previous frames.
     fn reset(&mut self);
 
-    /// Makes something of a frame.
+    /// Processes a frame.
     ///
     /// # Errors
     /// When the frame does not fit, or a file that the scene shows fails.
     fn make(&mut self, frame: Frame) -> Result<Product, PipelineError>;
 
-    /// Adds what was done so far.
+    /// Adds the figures so far.
     fn add_to(&self, tally: &mut Tally);
 }
 
@@ -68,7 +68,7 @@ pub struct Staging {
 }
 
 impl Staging {
-    /// Compiles the scene; `is_transparent` if nothing is to stand behind the person.
+    /// Compiles the scene; `is_transparent` leaves out the background.
     ///
     /// # Errors
     /// As [`Studio::new`].

@@ -1,4 +1,4 @@
-//! What is asked for, by the settings file and the command line together.
+//! What the settings file and the command line together ask for.
 
 use super::RunArgs;
 use super::machine::Machine;
@@ -16,11 +16,11 @@ use std::ffi::OsString;
 /// Settings, and the scene that runs.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// The settings, with what the command line says instead.
+    /// The settings, with the overrides of the command line.
     pub config: Config,
-    /// The settings as the file has them.
+    /// The settings as in the file.
     file: Config,
-    /// The camera; the settings have its name as far as it is text.
+    /// The camera; the settings have its name only if it is text.
     pub camera: OsString,
     /// The virtual cameras.
     pub outputs: Vec<Plan>,
@@ -30,17 +30,17 @@ pub struct Asked {
     pub is_strict: bool,
     /// The scene.
     pub chosen: Chosen,
-    /// Why it is not the one that could be expected.
+    /// Why it is not the expected one.
     pub note: Option<String>,
-    /// What the command line says of it.
+    /// The command line's changes to it.
     changed: Vec<String>,
 }
 
 impl Asked {
-    /// Of a settings file and the command line; `before` is the scene that runs, or was used last.
+    /// Combines a settings file and the command line; `before` is the running or last used scene.
     ///
     /// # Errors
-    /// When a scene is named that there is not, or an effect.
+    /// When a named scene or effect doesn't exist.
     pub fn new(
         config: Config,
         args: &RunArgs,
@@ -61,7 +61,7 @@ impl Asked {
         Ok(Self { config, file, camera, outputs, matting, is_strict, chosen, note, changed })
     }
 
-    /// The scene's name, or what makes it where it has none; and what was changed of it.
+    /// The scene's name, or a description if it has none; and what was changed of it.
     pub fn scene_in_words(&self) -> String {
         let name = self.chosen.is_named.then_some(self.chosen.name.as_str());
         let default = self.changed.is_empty().then_some(backlot_scene::DEFAULT_BACKGROUND);
@@ -74,7 +74,7 @@ impl Asked {
         Wish { size: self.config.camera.size, rate: self.config.camera.rate }
     }
 
-    /// What is to be shown that is different from `before`.
+    /// The parts of the show that differ from `before`.
     pub fn change(&self, before: &Self, machine: &dyn Machine) -> Change {
         let is_other_scene = self.chosen.scene != before.chosen.scene;
         let memory = |asked: &Self| asked.config.run.memory;
@@ -86,20 +86,19 @@ impl Asked {
         }
     }
 
-    /// All that is to be shown.
+    /// All parts of the show.
     pub fn everything(&self, machine: &dyn Machine) -> Change {
         let (scene, wish) = (Some(self.chosen.scene.clone()), Some(self.wish()));
         Change { scene, build: Some(machine.builder(self)), wish }
     }
 
-    /// Whether another camera is asked for, or other controls of it.
+    /// Whether the camera or its controls differ.
     pub fn is_other_camera(&self, before: &Self) -> bool {
         let camera = |asked: &Self| (asked.camera.clone(), asked.config.camera.controls.clone());
         camera(self) != camera(before)
     }
 
-    /// Settings that are different in the file from `before`, and do nothing: in a sentence each,
-    /// why.
+    /// One sentence for each setting of the file that differs from `before` but has no effect.
     pub fn without_effect(&self, before: &Self, given: &Overrides, args: &RunArgs) -> Vec<String> {
         let (old, new) = (&before.file, &self.file);
         let outputs = |part: fn(&OutputConfig) -> String| {
@@ -145,8 +144,8 @@ impl Asked {
         notes
     }
 
-    /// Keys of the scene in its short form: whether the command line gives them, what they and
-    /// their options are called, and whether they are different from `before`.
+    /// Keys of a scene's short form: whether the command line gives them, the names of the keys and
+    /// options, and whether they differ from `before`.
     fn scene_keys(
         &self,
         before: &Self,
@@ -188,7 +187,7 @@ impl Asked {
         ]
     }
 
-    /// Devices do not take the name that other programs show: the module has it.
+    /// Devices can't be renamed: the kernel module has their name.
     fn unnamed(&self, before: &Self) -> Option<String> {
         let names = |asked: &Self| -> Vec<_> {
             asked.config.outputs.iter().map(|output| output.name.clone()).collect()
@@ -204,7 +203,7 @@ impl Asked {
     }
 }
 
-/// What the command line says instead of the settings file.
+/// The command line's overrides of the settings file.
 ///
 /// # Errors
 /// One sentence about the first option that can't be.

@@ -1,4 +1,4 @@
-//! What a run takes from the machine: cameras, virtual cameras and networks. Tests bring their own.
+//! What a run needs from the machine: cameras, virtual cameras and networks. Tests replace it.
 
 use super::asked::Asked;
 use crate::camera::{self, Awaited};
@@ -12,42 +12,42 @@ use backlot_pipeline::live::{StudioBuilder, studio_builder};
 use backlot_scene::config::Controls;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Makes things ready to be opened. Nothing here waits: what takes time is done when it is opened.
+/// Creates things that can be opened. Nothing here blocks: slow work is done on opening.
 pub trait Machine {
-    /// A camera, which need not be there yet.
+    /// A camera, which need not exist yet.
     ///
     /// # Errors
     /// One sentence about what can never be.
     fn camera(&self, asked: &Asked) -> Result<Box<dyn CameraOpener>>;
 
-    /// Whether a camera that was named is there.
+    /// Checks that a named camera exists.
     ///
     /// # Errors
     /// One sentence about what is in the way.
     fn check_camera(&self, asked: &Asked) -> Result<()>;
 
-    /// A virtual camera, which need not be there yet.
+    /// A virtual camera, which need not exist yet.
     ///
     /// # Errors
     /// One sentence about what can never be.
     fn output(&self, plan: &Plan) -> Result<Found>;
 
-    /// Whether a virtual camera that was named is there.
+    /// Checks that a named virtual camera exists.
     ///
     /// # Errors
     /// One sentence about what is in the way.
     fn check_output(&self, plan: &Plan) -> Result<()>;
 
-    /// What makes studios of scenes, by the network that is asked for.
+    /// Creates the builder of studios, with the requested network.
     fn builder(&self, asked: &Asked) -> StudioBuilder;
 
-    /// What was damaged of the files that were read since the last time, in a sentence each.
+    /// One sentence for each damage found in files since the last call.
     fn damaged(&self) -> Vec<String> {
         Vec::new()
     }
 }
 
-/// This one.
+/// The machine that the program runs on.
 #[derive(Default)]
 pub struct ThisMachine {
     report: Report,
@@ -84,7 +84,7 @@ impl Machine for ThisMachine {
         let intake = self.intake(asked);
         let known: Mutex<Option<StudioBuilder>> = Mutex::new(None);
         Arc::new(move |scene, canvas| {
-            // Not held while the network is read: its file may not answer.
+            // Not locked while the network is read, as reading may hang.
             let build = lock(&known).clone();
             let build = match build {
                 Some(build) => build,

@@ -84,7 +84,7 @@ pub struct RunArgs {
     pub intake: IntakeArgs,
 }
 
-/// How long the end may take once it is asked for, whatever hangs.
+/// How long shutting down may take, whatever hangs.
 const LONGEST_END: Duration = Duration::from_millis(1400);
 
 /// Runs the command.

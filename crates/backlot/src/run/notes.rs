@@ -1,14 +1,13 @@
-//! What the user should know of the settings for as long as they are as they are: said once, and
-//! part of every status.
+//! Notes about the current settings: printed once, and part of every status.
 
 use super::report::Reporter;
 
-/// The notes of now.
+/// The current notes.
 #[derive(Debug, Default)]
 pub struct Notes(Vec<String>);
 
 impl Notes {
-    /// Takes other notes in place of these, and says what is new among them.
+    /// Replaces the notes, and prints the new ones.
     pub fn set(&mut self, notes: Vec<String>, reporter: &mut Reporter) {
         for note in notes.iter().filter(|note| !self.0.contains(note)) {
             reporter.warn(note);
@@ -16,7 +15,7 @@ impl Notes {
         self.0 = notes;
     }
 
-    /// A status's message, with the notes behind it.
+    /// A status's message, followed by the notes.
     pub fn behind(&self, message: Option<String>) -> Option<String> {
         let all: Vec<_> = message.iter().chain(&self.0).map(String::as_str).collect();
         (!all.is_empty()).then(|| all.join("; "))

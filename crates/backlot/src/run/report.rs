@@ -1,4 +1,4 @@
-//! What the running program says: four lines at the start, then one that keeps itself up to date.
+//! The output of the running program: four lines at the start, then a status line.
 
 use super::shields::Shields;
 use super::usage::Usage;
@@ -7,21 +7,21 @@ use backlot_media::Viewers;
 use backlot_pipeline::live::{LiveState, LiveStatus, OutputStatus};
 use serde_json::{Value, json};
 
-/// How the status is told.
+/// How the status is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Not at all.
     Quiet,
-    /// One line that is written over again and again.
+    /// One line that is overwritten.
     Terminal,
-    /// A line whenever something has changed.
+    /// A line for each change.
     Log,
     /// A line of JSON each time.
     Json,
 }
 
 impl Form {
-    /// What was asked for, or fits where it goes.
+    /// The form that was asked for, or that suits standard error.
     pub fn choose(quiet: bool, json: bool) -> Self {
         match (json, quiet, stdio::errors_are_on_terminal()) {
             (true, _, _) => Self::Json,
@@ -32,45 +32,45 @@ impl Form {
     }
 }
 
-/// What has been told so far.
+/// Prints the status.
 pub struct Reporter {
     form: Form,
     last: String,
     shields: Shields,
 }
 
-/// The figures of one moment that the pipeline does not know.
+/// The current figures that the pipeline does not know.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Moment<'a> {
     /// Seconds since the start.
     pub seconds: f64,
     /// Finished pictures per second.
     pub fps: f64,
-    /// What this process uses.
+    /// This process's use of the machine.
     pub usage: Usage,
-    /// Programs that watch, as far as they can be told by name.
+    /// Names of the watching programs, as far as they are known.
     pub watchers: &'a [String],
 }
 
 impl Reporter {
-    /// Nothing told yet.
+    /// Creates a reporter that has printed nothing yet.
     pub fn new(form: Form) -> Self {
         Self { form, last: String::new(), shields: Shields::default() }
     }
 
-    /// Something that the user should know, above the status.
+    /// Prints a message above the status.
     pub fn say(&mut self, text: &str) {
         if self.form != Form::Quiet {
             stdio::tell(text);
         }
     }
 
-    /// Something that may go wrong for the user: it is said however quiet the rest is to be.
+    /// Prints a warning, even with `--quiet`.
     pub fn warn(&self, text: &str) {
         stdio::warn(text);
     }
 
-    /// Tells the status.
+    /// Prints the status.
     pub fn tell(&mut self, status: &LiveStatus, moment: &Moment<'_>) {
         self.shields.look(&status.guard, moment.seconds);
         match self.form {
@@ -87,13 +87,13 @@ impl Reporter {
         }
     }
 
-    /// Leaves the line behind.
+    /// Keeps the last status on the screen.
     pub fn end(&self) {
         stdio::leave_status();
     }
 }
 
-/// The status in a line.
+/// The status as a line.
 fn line(status: &LiveStatus, moment: &Moment<'_>) -> String {
     let cpu = moment.usage.cpu_percent;
     let mut parts = vec![format!("{:<8}", status.state.name())];
@@ -112,7 +112,7 @@ fn line(status: &LiveStatus, moment: &Moment<'_>) -> String {
     parts.join("  ")
 }
 
-/// What has to be told once.
+/// What is printed only when it changes.
 fn news(status: &LiveStatus, moment: &Moment<'_>) -> String {
     let mut text =
         format!("{}: {}", status.state.name(), watching(&status.outputs, moment.watchers));

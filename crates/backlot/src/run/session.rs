@@ -1,4 +1,4 @@
-//! One run: opens what is asked for, tells the status, follows the settings.
+//! One run: opens the cameras, prints the status, follows the settings.
 
 use super::RunArgs;
 use super::asked::{Asked, overrides};
@@ -17,23 +17,23 @@ use backlot_scene::config::{Before, Config, Overrides};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// How often the status is told.
+/// How often the status is printed.
 const TELL_EVERY: Duration = Duration::from_secs(1);
 
-/// How often the settings file and the changes under way are looked at.
+/// How often the settings file and pending changes are checked.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-/// Damage that is told at the most, as a run may last for months.
+/// The most reports of damage, as a run may last for months.
 const MOST_DAMAGE: usize = 100;
 
-/// How long the start waits for its scene. One that takes longer is opened while it runs.
+/// How long the start waits for its scene. A slower scene is opened while the camera runs.
 const START_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The running program.
 pub struct Session<'a> {
     args: &'a RunArgs,
     machine: &'a dyn Machine,
-    /// The damage that was told.
+    /// The damage reported so far.
     damaged: Vec<String>,
     given: Overrides,
     asked: Asked,
@@ -44,24 +44,24 @@ pub struct Session<'a> {
     state: StateFile,
     watchers: Watchers,
     notes: Notes,
-    /// What was asked for last and can't be, until the settings change again.
+    /// Why the last settings can't be applied, until they change again.
     objections: Vec<String>,
     under_way: Option<UnderWay>,
     /// The scene of the start, while it is being opened.
     first: Option<Changing>,
-    /// What was found of what the command line names, until it is remembered.
+    /// Names from the command line that were found, until they are saved.
     seen: Vec<String>,
     start: Instant,
     told: Told,
 }
 
-/// Settings that apply when what they show is built.
+/// Settings that apply once their scene is built.
 struct UnderWay {
     asked: Asked,
     changing: Changing,
 }
 
-/// What the last status was told of.
+/// The figures at the last status.
 struct Told {
     at: Instant,
     finished: u64,
@@ -69,10 +69,10 @@ struct Told {
 }
 
 impl<'a> Session<'a> {
-    /// Opens what is asked for, and says so.
+    /// Opens the cameras and the scene, and announces them.
     ///
     /// # Errors
-    /// One sentence about what can't be.
+    /// One sentence about what can't be opened.
     pub fn open(
         args: &'a RunArgs,
         machine: &'a dyn Machine,
@@ -118,7 +118,7 @@ impl<'a> Session<'a> {
         Ok(session)
     }
 
-    /// Until the end: the user's, or that of the time.
+    /// Runs until the user or the time limit ends it.
     ///
     /// # Errors
     /// When the first scene can't be shown.
@@ -138,7 +138,7 @@ impl<'a> Session<'a> {
         Ok(if stop.load(Ordering::Relaxed) { Outcome::Interrupted } else { Outcome::Done })
     }
 
-    /// Tells what is damaged of the files that are shown, each once.
+    /// Reports damage in the files that are shown, each once.
     fn tell_damage(&mut self) {
         for damage in self.machine.damaged() {
             if !self.damaged.contains(&damage) && self.damaged.len() < MOST_DAMAGE {
@@ -164,7 +164,7 @@ impl<'a> Session<'a> {
         self.reporter.tell(&status, &moment);
     }
 
-    /// The status, with what the settings can't do in its message.
+    /// The status, with problems of the settings in its message.
     pub(super) fn status(&mut self) -> LiveStatus {
         let mut status = self.live.status();
         self.slots.look(&status, &self.live);
@@ -177,7 +177,7 @@ impl<'a> Session<'a> {
         status
     }
 
-    /// Looks whether the settings have changed, and how changes under way have gone.
+    /// Checks for changed settings, and for the outcome of pending changes.
     pub(super) fn look(&mut self) {
         if let Some(read) = self.settings.poll(Instant::now()) {
             let followed = read.and_then(|config| self.follow(config).context(LAST_GOOD));
@@ -194,8 +194,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Looks, for so long, whether the scene of the start is shown: without it there is nothing to
-    /// run, unless other settings have taken its place.
+    /// Waits at most this long for the first scene: without it there is nothing to run, unless
+    /// other settings have replaced it.
     fn look_at_first(&mut self, patience: Duration) -> Result<()> {
         let Some(first) = &self.first else { return Ok(()) };
         let Some(result) = first.within(patience) else { return Ok(()) };
@@ -215,13 +215,13 @@ impl<'a> Session<'a> {
         self.objections = vec![crate::sentence(error)];
     }
 
-    /// Follows other settings, as far as they differ: what has to be built is built first, and if
-    /// it can't be, nothing changes.
+    /// Applies new settings where they differ. A new scene is built first, and if that fails,
+    /// nothing changes.
     fn follow(&mut self, config: Config) -> Result<()> {
         let running = Before::Running(&self.asked.chosen);
         let asked = Asked::new(config, self.args, &self.given, running)?;
         self.objections = asked.without_effect(&self.asked, &self.given, self.args);
-        // What is under way may come to be shown, so that nothing can be left as it is.
+        // A pending change may still be shown, so everything has to be applied.
         let is_settled = self.under_way.take().is_none() && self.first.is_none();
         let change = match is_settled {
             false => asked.everything(self.machine),
@@ -234,7 +234,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Follows settings whose scene is shown already.
+    /// Applies settings whose scene is shown already.
     fn apply(&mut self, asked: Asked) -> Result<()> {
         let before = std::mem::replace(&mut self.asked, asked);
         let (new, old) = (&self.asked, &before);
@@ -265,7 +265,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Remembers a scene of the settings file, and what was there, for the next start.
+    /// Saves the scene of the settings file and the devices found, for the next start.
     fn remember(&mut self, seen: Vec<String>) {
         let (old, _) = self.state.load();
         let mut state = old.clone();
@@ -293,8 +293,8 @@ fn without_controls(asked: &Asked) -> Option<String> {
     })
 }
 
-/// Who watches, by name. Looked up when their number changes, as it takes a walk through all
-/// processes.
+/// Names of the viewers. They are looked up only when their number changes, as that walks through
+/// all processes.
 #[derive(Default)]
 struct Watchers {
     counts: Vec<Viewers>,

@@ -1,29 +1,29 @@
-//! Logs when the guard begins to show shields and when it has stopped: not each picture.
+//! Logs when the guard starts and stops showing shields, instead of each picture.
 
 use backlot_pipeline::live::GuardStatus;
 
-/// Seconds without a shield after which they count as over.
+/// Seconds without a shield after which they are over.
 const OVER_AFTER: f64 = 5.0;
 
-/// What was seen so far.
+/// The count so far.
 #[derive(Debug, Default)]
 pub struct Shields {
     shielded: u64,
-    /// How many there were before the present ones, and when the last of these was seen.
+    /// The count before the current shields, and the time of the last one.
     present: Option<(u64, f64)>,
 }
 
-/// What has happened.
+/// A change to log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// There are shields, so many so far.
+    /// Shields are shown, this many so far.
     Begun(u64),
-    /// There were so many, and no more for a while.
+    /// This many were shown, and none for a while.
     Over(u64),
 }
 
 impl Shields {
-    /// Looks at the guard's count, once a second or so, and logs what is new.
+    /// Checks the guard's count, about once a second, and logs changes.
     pub fn look(&mut self, guard: &GuardStatus, seconds: f64) {
         let reason = || guard.reason.map(|reason| reason.to_string());
         match self.change(guard.shielded, seconds) {
@@ -40,7 +40,7 @@ impl Shields {
     fn change(&mut self, shielded: u64, seconds: f64) -> Option<Change> {
         let before = std::mem::replace(&mut self.shielded, shielded);
         match self.present {
-            // The count began anew.
+            // The count was reset.
             _ if shielded < before => {
                 self.present.take().map(|(first, _)| Change::Over(before - first))
             }

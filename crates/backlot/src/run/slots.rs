@@ -1,5 +1,5 @@
-//! The virtual cameras of a run, which follow the settings one by one: what stays as it was is not
-//! touched, and what goes stays until what comes in its place is there.
+//! The virtual cameras of a run, which follow the settings one by one: unchanged ones are not
+//! touched, and a replaced one stays until its replacement exists.
 
 use super::machine::Machine;
 use crate::outputs::{Found, Kind, Place, Plan};
@@ -11,9 +11,9 @@ use backlot_v4l2::loopback::LoopbackReport;
 #[derive(Default)]
 pub struct Slots {
     slots: Vec<Slot>,
-    /// Those that are no longer asked for.
+    /// Those to remove.
     leaving: Vec<Slot>,
-    /// Those that take their place.
+    /// Their replacements.
     coming: Vec<OutputId>,
 }
 
@@ -26,10 +26,10 @@ struct Slot {
 }
 
 impl Slots {
-    /// Makes the virtual cameras be what is asked for.
+    /// Applies new settings of the virtual cameras.
     ///
     /// # Errors
-    /// When one can't be made; all are as before then.
+    /// When one can't be created; then all stay as before.
     pub fn follow(&mut self, plans: &[Plan], live: &mut Live, machine: &dyn Machine) -> Result<()> {
         let found: Vec<Found> =
             plans.iter().map(|plan| machine.output(plan)).collect::<Result<_>>()?;
@@ -60,7 +60,7 @@ impl Slots {
         Ok(())
     }
 
-    /// Lets those go that are no longer asked for, once others are there in their place.
+    /// Removes those no longer asked for, once their replacements exist.
     pub fn look(&mut self, status: &LiveStatus, live: &Live) {
         let is_there = |id: &OutputId| {
             let mut all = status.outputs.iter();
@@ -76,7 +76,7 @@ impl Slots {
         self.leaving.drain(..).for_each(|slot| live.remove_output(slot.id));
     }
 
-    /// What the user should know of them.
+    /// Notes about them for the user.
     pub fn notes(&self, status: &LiveStatus) -> Vec<String> {
         let of = |slot: &Slot| status.outputs.iter().find(|output| output.id == slot.id);
         let mut notes: Vec<_> =
@@ -89,13 +89,13 @@ impl Slots {
         notes
     }
 
-    /// Those that have a device.
+    /// The devices among them.
     pub fn devices(&self) -> impl Iterator<Item = &LoopbackReport> {
         self.slots.iter().chain(&self.leaving).filter_map(|slot| slot.device.as_ref())
     }
 }
 
-/// The slot that a plan is for: one of the same place, or a PipeWire camera under another name.
+/// The slot for a plan: one of the same place, or a PipeWire camera with another name.
 fn take_like(old: &mut [Option<Slot>], plan: &Plan) -> Option<Slot> {
     let place = plan.place();
     let same = old.iter().position(|slot| {

@@ -1,4 +1,4 @@
-//! The beginning of a run: what was named and is not there is refused, and the rest is opened.
+//! The start of a run: refuses named devices that don't exist, and opens the rest.
 
 use super::asked::Asked;
 use super::machine::Machine;
@@ -13,7 +13,7 @@ use backlot_v4l2::Error as DeviceError;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What runs.
+/// The parts of a run.
 pub struct Start {
     /// The pipeline.
     pub live: Live,
@@ -22,7 +22,7 @@ pub struct Start {
 }
 
 impl Start {
-    /// Starts all that is asked for.
+    /// Starts the pipeline.
     ///
     /// # Errors
     /// When the scene can't be shown.
@@ -42,11 +42,11 @@ impl Start {
     }
 }
 
-/// Checks what the command line names, and gives back those names that something was found for.
-/// What was there before may come again and is waited for, as is all that the settings file names.
+/// Checks the names on the command line, and returns those that were found. What was found in an
+/// earlier run may come back and is waited for, as is everything in the settings file.
 ///
 /// # Errors
-/// One sentence about a name that leads nowhere.
+/// One sentence about a name that was never found.
 pub fn check(
     asked: &Asked,
     given: &Overrides,
@@ -73,7 +73,7 @@ pub fn check(
     Ok(seen)
 }
 
-/// Whether something is only not there.
+/// Whether the error is only that something doesn't exist.
 fn is_absent(error: &anyhow::Error) -> bool {
     match error.downcast_ref::<DeviceError>() {
         Some(DeviceError::NoVirtualCamera | DeviceError::NoSuchOutput { .. }) => true,
@@ -97,7 +97,7 @@ pub fn announce(asked: &Asked, settings: Option<&Path>, reporter: &mut Reporter)
     reporter.say(&format!("Settings  {settings}"));
 }
 
-/// Names the scene, and says if the room can be made out in it though it was to be hidden.
+/// Prints the scene, and a warning if it should hide the room but barely does.
 pub fn announce_scene(asked: &Asked, reporter: &mut Reporter) {
     reporter.say(&format!("Scene     {}", asked.scene_in_words()));
     if let Some(doubt) = asked.chosen.scene.barely_hidden() {
@@ -105,7 +105,7 @@ pub fn announce_scene(asked: &Asked, reporter: &mut Reporter) {
     }
 }
 
-/// The virtual cameras, in a line.
+/// The virtual cameras on one line.
 pub fn outputs_in_words(asked: &Asked) -> String {
     let names: Vec<_> = asked.outputs.iter().map(|plan| plan.words()).collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }

@@ -3,28 +3,28 @@
 use rustix::time::{ClockId, clock_gettime};
 use std::time::{Duration, Instant};
 
-/// Use since the last look.
+/// Use since the last measurement.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Usage {
-    /// Of one core.
+    /// Per cent of one core.
     pub cpu_percent: f64,
     /// Resident memory in millions of bytes.
     pub memory_mb: f64,
 }
 
-/// Looks now and then.
+/// Measures the use at intervals.
 pub struct Meter {
     at: Instant,
     spent: Duration,
 }
 
 impl Meter {
-    /// The first look.
+    /// Takes the first measurement.
     pub fn new() -> Self {
         Self { at: Instant::now(), spent: spent() }
     }
 
-    /// What was used since the last look.
+    /// The use since the last call.
     pub fn look(&mut self) -> Usage {
         let (now, spent) = (Instant::now(), spent());
         let wall = (now - self.at).as_secs_f64().max(1e-6);

@@ -1,4 +1,4 @@
-//! Names in the settings that only the program knows: effects, sets, networks and files.
+//! Checks names in the settings that only the program knows: effects, sets, networks and files.
 
 use crate::models::{self, BUILT_IN, Purpose};
 use anyhow::{Result, bail};
@@ -9,7 +9,7 @@ use backlot_scene::{SceneError, nearest};
 use std::path::Path;
 use std::time::Duration;
 
-/// Effects, sets and networks that there are not, and settings that effects do not have.
+/// Unknown effects, sets and networks, and unknown settings of effects.
 pub fn unknown(config: &Config) -> Vec<Issue> {
     let wrong = config.names.iter().filter_map(|(place, name)| {
         let message = match name {
@@ -23,8 +23,8 @@ pub fn unknown(config: &Config) -> Vec<Issue> {
     wrong.collect()
 }
 
-/// Pictures, videos and networks that are not there, or can't be read. What is damaged and can be
-/// shown all the same goes to `damaged`.
+/// Pictures, videos and networks that are missing or can't be read. Damaged files that can still
+/// be shown go to `damaged`.
 pub fn unreadable(config: &Config, damaged: &mut Vec<Issue>) -> Vec<Issue> {
     let mut wrong = Vec::new();
     for (place, name) in &config.names {

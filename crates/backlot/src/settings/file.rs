@@ -1,4 +1,4 @@
-//! The settings file, read and followed.
+//! Reads the settings file, and follows its changes.
 
 use super::check;
 use super::places::Places;
@@ -10,7 +10,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// The settings file of a running program. Where there is none, the defaults apply, and one that
+/// The settings file of a running program. While none exists, the defaults apply, and one that
 /// appears is read.
 #[derive(Debug)]
 pub struct SettingsFile {
@@ -20,15 +20,15 @@ pub struct SettingsFile {
 }
 
 impl SettingsFile {
-    /// Reads the file that is named, or else the first that is in its XDG places.
+    /// Reads the named file, or else the first one in the XDG folders.
     ///
     /// # Errors
-    /// One sentence when the named file is not there, or something is wrong with it.
+    /// One sentence when the named file doesn't exist, or has a mistake.
     pub fn open(named: Option<&Path>) -> Result<(Self, Config)> {
         Self::open_in(named, &Places::new())
     }
 
-    /// The same with the places of an environment.
+    /// The same with the folders of an environment.
     ///
     /// # Errors
     /// As [`SettingsFile::open`].
@@ -47,13 +47,13 @@ impl SettingsFile {
         Ok((file, config))
     }
 
-    /// The file that applies, if there is one.
+    /// The file in use, if there is one.
     pub fn path(&self) -> Option<&Path> {
         self.paths.iter().find(|path| path.exists()).map(PathBuf::as_path)
     }
 
-    /// New settings, once the file has changed and lies still; or, in one sentence, why the last
-    /// good ones stay. To be called a few times a second.
+    /// The new settings, once the file has changed and settled; or one sentence that says why the
+    /// last good ones stay. To be called a few times a second.
     pub fn poll(&mut self, now: Instant) -> Option<Result<Config>> {
         let changed = self.settled.look(watch::look(&self.paths), now);
         changed.then(|| match self.path() {
@@ -75,12 +75,12 @@ impl SettingsFile {
 /// A settings file's text.
 ///
 /// # Errors
-/// One sentence when it can't be read, or is no text.
+/// One sentence when it can't be read, or is not text.
 pub fn text(path: &Path) -> Result<String> {
     decoded(bytes(path)?).map_err(|issue| anyhow!("{}:{issue}", path.display()))
 }
 
-/// A settings file's bytes, one more than a settings file may have at most.
+/// A settings file's bytes, up to one more than the limit.
 ///
 /// # Errors
 /// One sentence when it can't be read.
@@ -88,17 +88,17 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>> {
     let about = |error: &dyn std::fmt::Display| anyhow!("the settings file {error}");
     let mut bytes = Vec::new();
     let file = open_file(path).map_err(|error| about(&error))?;
-    // One byte more than is allowed shows that there are too many.
+    // One byte over the limit shows that the file is too large.
     file.take(MOST_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| about(&format_args!("'{}' can't be read: {error}", path.display())))?;
     Ok(bytes)
 }
 
-/// Bytes as text.
+/// Decodes UTF-8.
 ///
 /// # Errors
-/// Where they are none.
+/// The place of the first invalid byte.
 pub fn decoded(bytes: Vec<u8>) -> Result<String, Issue> {
     String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
@@ -110,7 +110,7 @@ pub fn decoded(bytes: Vec<u8>) -> Result<String, Issue> {
     })
 }
 
-/// Settings, with their files in their places.
+/// Parses settings, and resolves the paths of their files.
 ///
 /// # Errors
 /// Everything that is wrong with the text.
@@ -119,7 +119,7 @@ pub fn parse(text: &str, path: &Path, home: Option<&Path>) -> Result<Config, Iss
     Ok(Config::parse(text)?.with_files_from(folder, home))
 }
 
-/// Everything that is wrong with settings, files included, and what is damaged in those.
+/// All mistakes in settings, including their files, and the damage in those files.
 pub fn issues(config: &Config) -> (Vec<Issue>, Vec<Issue>) {
     let (mut issues, mut damaged) = (check::unknown(config), Vec::new());
     issues.extend(check::unreadable(config, &mut damaged));

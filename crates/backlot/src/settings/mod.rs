@@ -1,5 +1,5 @@
-//! The settings file on the disk: where it lies, whether it is right, and when it changes; and
-//! what the program remembers by itself.
+//! The settings file on disk: its location, its checks and its changes; and the state that the
+//! program saves.
 
 mod check;
 mod file;

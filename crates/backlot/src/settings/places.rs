@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const FOLDER: &str = "backlot";
 const FILE: &str = "settings.toml";
 
-/// The folders that the environment names.
+/// The folders of an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     /// The user's home.
@@ -18,12 +18,12 @@ pub struct Places {
 }
 
 impl Places {
-    /// Those of this process.
+    /// The folders of this process.
     pub fn new() -> Self {
         Self::of(|name| std::env::var_os(name))
     }
 
-    /// Those of an environment. Relative ones don't count, as the specification says.
+    /// The folders of an environment. Relative paths are ignored, as the specification demands.
     pub fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let folder = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let home = folder("HOME");
@@ -38,7 +38,7 @@ impl Places {
         }
     }
 
-    /// The user's folder of settings, of all programs.
+    /// The user's configuration folder, for all programs.
     pub fn config_home(&self) -> Option<&Path> {
         self.config_home.as_deref()
     }
@@ -48,31 +48,31 @@ impl Places {
         self.home.as_ref().map(|home| home.join(".local/bin"))
     }
 
-    /// Where a settings file may lie, the most important place first.
+    /// Paths of the settings file, in order of precedence.
     pub fn settings(&self) -> Vec<PathBuf> {
         let folders = self.config_home.iter().chain(&self.config_dirs);
         folders.map(|folder| folder.join(FOLDER).join(FILE)).collect()
     }
 
-    /// Where the user's own settings file belongs.
+    /// Path of the user's own settings file.
     pub fn own_settings(&self) -> Option<PathBuf> {
         self.config_home.as_ref().map(|folder| folder.join(FOLDER).join(FILE))
     }
 
-    /// Where the state lies.
+    /// Path of the state file.
     pub fn state(&self) -> Option<PathBuf> {
         self.state_home.as_ref().map(|folder| folder.join(FOLDER).join("state.toml"))
     }
 }
 
-/// A path in the home of the user where it begins with `~/`, which shells leave as it is behind
-/// a '='. A folder that is really called `~` comes first.
+/// Expands a leading `~/`, which shells don't expand after a '='. A folder that is really called
+/// `~` takes precedence.
 pub fn at_home(path: &Path) -> PathBuf {
     if !path.starts_with("~") || Path::new("~").exists() {
         return path.to_owned();
     }
     let Some(home) = Places::new().home else { return path.to_owned() };
-    // Byte by byte, so that a '/' at the end stays.
+    // By bytes, so that a '/' at the end stays.
     let mut whole = home.into_os_string();
     whole.push(OsStr::from_bytes(&path.as_os_str().as_bytes()[1..]));
     whole.into()

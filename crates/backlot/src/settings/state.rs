@@ -1,4 +1,4 @@
-//! The state file: what the program remembers by itself.
+//! The state file, which the program writes by itself.
 
 use super::places::Places;
 use anyhow::{Context, Result};
@@ -8,23 +8,23 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-/// Where the state lies; nowhere if there is no home.
+/// The state file; it has no path without a home.
 #[derive(Clone, Debug)]
 pub struct StateFile(Option<PathBuf>);
 
 impl StateFile {
-    /// That of the user.
+    /// The user's state file.
     pub fn new() -> Self {
         Self(Places::new().state())
     }
 
-    /// A file.
+    /// The state file at a path.
     #[cfg(test)]
     pub const fn at(path: PathBuf) -> Self {
         Self(Some(path))
     }
 
-    /// What was remembered; and a warning if it can't be read, in which case nothing was.
+    /// Loads the state. If it can't be read, it is empty and a warning is returned.
     pub fn load(&self) -> (State, Option<String>) {
         let Some(path) = &self.0 else { return (State::default(), None) };
         match fs::metadata(path) {
@@ -43,7 +43,7 @@ impl StateFile {
         }
     }
 
-    /// Remembers. The file is replaced as a whole, so that no crash leaves half of one.
+    /// Saves the state. The file is replaced as a whole, so that a crash can't truncate it.
     ///
     /// # Errors
     /// When it can't be written.

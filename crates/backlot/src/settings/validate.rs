@@ -1,4 +1,4 @@
-//! `backlot validate`: is the settings file right?
+//! `backlot validate`: checks the settings file.
 
 use super::check;
 use super::file;
@@ -47,7 +47,7 @@ pub struct ValidateArgs {
     pub json: bool,
 }
 
-/// What was found, for scripts.
+/// The result, for scripts.
 #[derive(Serialize)]
 struct Report<'a> {
     file: Option<&'a Path>,
@@ -87,7 +87,7 @@ pub fn run(args: &ValidateArgs) -> Result<Outcome> {
     Ok(if issues.is_empty() { Outcome::Done } else { Outcome::Faulty })
 }
 
-/// Writes the commented settings file to the user's place, or to the one that was named.
+/// Writes the commented settings file to the default path, or to the named one.
 fn begin(named: Option<PathBuf>, places: &Places) -> Result<Outcome> {
     let path = named.or_else(|| places.own_settings());
     let path = path.context("there is no folder for settings: set HOME, or name a FILE")?;
@@ -100,7 +100,7 @@ fn begin(named: Option<PathBuf>, places: &Places) -> Result<Outcome> {
         Ok(mut file) => {
             let written = file.write_all(commented_defaults().as_bytes());
             let written = written.and_then(|()| file.sync_all());
-            // Half a file would pass for the user's own next time.
+            // A truncated file would pass for the user's own next time.
             let written = written.inspect_err(|_| drop(std::fs::remove_file(&path)));
             written.with_context(|| format!("writing '{shown}'"))?;
         }
@@ -113,12 +113,12 @@ fn begin(named: Option<PathBuf>, places: &Places) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// What was found out about settings.
+/// The result of checking settings.
 #[derive(Default)]
 struct Judged {
-    /// They themselves, if they can be read.
+    /// The settings, if they can be parsed.
     config: Option<Config>,
-    /// Everything that is wrong with them.
+    /// All mistakes in them.
     issues: Vec<Issue>,
     /// What is allowed, but probably not meant.
     notes: Vec<Issue>,
@@ -150,7 +150,7 @@ fn say(
 ) -> Result<()> {
     let shown = name.unwrap_or_default();
     for issue in issues {
-        // As compilers do, so that editors find the place.
+        // In the format of compilers, so that editors find the place.
         stdio::tell(format_args!("{shown}:{issue}"));
     }
     for note in notes {

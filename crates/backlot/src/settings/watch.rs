@@ -1,16 +1,16 @@
-//! Has a file changed, and is it done changing?
+//! Detects when a file has changed and settled.
 //!
-//! Looked at by its metadata, through every symbolic link: that sees editors that write in place,
-//! those that rename a new file over the old one, and links that are turned to another file.
+//! It compares metadata and follows symbolic links. That catches editors that write in place,
+//! editors that rename a new file over the old one, and links that change their target.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// How long a file must have been still: editors write in several steps.
+/// How long a file must stay unchanged: editors write in several steps.
 pub const STILL: Duration = Duration::from_millis(200);
 
-/// What tells one state of a file from another.
+/// The fingerprint of a file's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Print {
     path: PathBuf,
@@ -20,7 +20,7 @@ pub struct Print {
     changed: (i64, i64),
 }
 
-/// The first of the files that is there, as it is now.
+/// The fingerprint of the first file that exists.
 pub fn look(paths: &[PathBuf]) -> Option<Print> {
     paths.iter().find_map(|path| print(path))
 }
@@ -36,7 +36,7 @@ fn print(path: &Path) -> Option<Print> {
     })
 }
 
-/// Waits until something that changed stays as it is.
+/// Waits until a changed value settles.
 #[derive(Debug)]
 pub struct Settled<T> {
     settled: T,
@@ -44,12 +44,12 @@ pub struct Settled<T> {
 }
 
 impl<T: PartialEq + Clone> Settled<T> {
-    /// Begins with something settled.
+    /// Starts with a settled value.
     pub const fn new(settled: T) -> Self {
         Self { settled, pending: None }
     }
 
-    /// Whether `seen` is something new that has stayed the same for [`STILL`].
+    /// Whether `seen` is a new value that has stayed the same for [`STILL`].
     pub fn look(&mut self, seen: T, now: Instant) -> bool {
         if seen == self.settled {
             self.pending = None;

@@ -7,10 +7,10 @@ use backlot_media::{
 };
 use backlot_mjpeg::Decoder;
 
-/// What the numbers of developed pictures mean.
+/// The colour space of developed pictures.
 pub const COLOR: ColorSpace = ColorSpace::BT601;
 
-/// Makes frames of a camera's pictures, in I420 and at the camera's size.
+/// Decodes a camera's pictures to I420 frames of the camera's size.
 pub struct Developer {
     mode: CameraMode,
     decoder: Decoder,
@@ -18,7 +18,7 @@ pub struct Developer {
 }
 
 impl Developer {
-    /// For a camera's mode.
+    /// Creates a developer for a camera's mode.
     ///
     /// # Errors
     /// When the decoder can't be set up.
@@ -26,7 +26,7 @@ impl Developer {
         Ok(Self { mode, decoder: Decoder::new()?, converter: None })
     }
 
-    /// The frame of a picture; `None` if none comes out.
+    /// Decodes a picture; `None` if it can't be decoded.
     pub fn develop(&mut self, raw: RawPicture<'_>) -> Option<Frame> {
         let CameraMode { size, color, encoding, .. } = self.mode;
         match encoding {

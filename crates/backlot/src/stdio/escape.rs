@@ -1,20 +1,20 @@
-//! What a terminal would act on, or would not show, is written out: `\x1b` for escape, `\u{202e}`
-//! for a mark that turns the direction of text around.
+//! Escapes characters that a terminal acts on or doesn't show: `\x1b` for escape, `\u{202e}` for a
+//! mark that reverses the direction of text.
 //!
-//! Names of files, devices and scenes come from others, and so does what files say of themselves.
-//! None of it may colour, move, hide or forge what stands on the screen. Our own colours are marks
-//! with a secret of this process in them, so that no name can hold one.
+//! Names of files, devices and scenes are untrusted, and so are the metadata of files. None of them
+//! may colour, move, hide or forge text on the screen. Our own colours are marks that contain a
+//! secret of this process, so that no name can contain one.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
-/// Begins and ends a mark of ours: no characters of any text, says Unicode.
+/// Delimit a mark of ours. Unicode reserves them: no text contains them.
 const OPEN: char = '\u{fdd0}';
 const CLOSE: char = '\u{fdd1}';
 
-/// What tells our marks from forged ones.
+/// Distinguishes our marks from forged ones.
 fn secret() -> &'static str {
     static SECRET: OnceLock<String> = OnceLock::new();
     SECRET.get_or_init(|| format!("{:016x}", RandomState::new().hash_one(0)))
@@ -26,7 +26,7 @@ pub fn coloured(code: &str, text: &str) -> String {
     format!("{OPEN}{secret}{code}{CLOSE}{text}{OPEN}{secret}0{CLOSE}")
 }
 
-/// A text whose colours are known to be ours, with marks in their places.
+/// Replaces the colours of a trusted text by marks.
 pub fn trusted(text: &str) -> String {
     let mut parts = text.split("\x1b[");
     let mut marked = parts.next().unwrap_or_default().to_owned();
@@ -41,24 +41,24 @@ pub fn trusted(text: &str) -> String {
     marked
 }
 
-/// Text as it may be printed: lines stay lines, and marks become colours.
+/// Escapes a text: lines stay lines, and marks become colours.
 pub fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| matches!(c, '\n' | '\t'))
 }
 
-/// The same in one line.
+/// The same on one line.
 pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, |_| false)
 }
 
-/// JSON that stays the same for programs, without anything that a terminal would act on.
+/// Escapes JSON without changing its meaning.
 pub fn json(text: &str) -> Cow<'_, str> {
     if !text.contains(acts) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        // In JSON these two stand between values only.
+        // In JSON these two occur only between values.
         if c == '\n' || c == '\t' || !acts(c) {
             out.push(c);
             continue;
@@ -95,7 +95,7 @@ fn escaped(text: &str, stays: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The code of a mark of ours that a text begins with, and what follows it.
+/// The code of a mark at the start of a text, and the rest of the text.
 fn mark(text: &str) -> Option<(&str, &str)> {
     let (code, rest) = text.strip_prefix(OPEN)?.strip_prefix(secret())?.split_once(CLOSE)?;
     code.chars().all(|c| c.is_ascii_digit() || c == ';').then_some((code, rest))

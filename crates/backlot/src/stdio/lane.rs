@@ -1,14 +1,14 @@
-//! A thread that writes for others, who never wait for it.
+//! A thread that writes for others without blocking them.
 
 use backlot_media::threads;
 use std::io;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
-/// Messages that wait, at most: a log at its most talkative, for a second or two.
+/// The most messages in the queue: a second or two of the most verbose log.
 const WAITING: usize = 256;
 
-/// How often a full lane is asked whether it moves.
+/// How often a flush retries while the lane is full.
 const ASK_EVERY: Duration = Duration::from_millis(5);
 
 enum Item<T> {
@@ -17,7 +17,7 @@ enum Item<T> {
     Flush(SyncSender<()>),
 }
 
-/// The thread's end that others hold.
+/// A handle to the thread.
 pub struct Lane<T> {
     to: SyncSender<Item<T>>,
 }
@@ -33,7 +33,7 @@ impl<T: Send + 'static> Lane<T> {
             for item in items {
                 match item {
                     Item::Message(message) => write(message),
-                    // Who asked may have lost patience.
+                    // The caller may have timed out.
                     Item::Flush(answer) => drop(answer.try_send(())),
                 }
             }
@@ -41,12 +41,12 @@ impl<T: Send + 'static> Lane<T> {
         Ok(Self { to })
     }
 
-    /// Hands a message over. Where too many wait already it is lost.
+    /// Sends a message. If the queue is full, the message is lost.
     pub fn send(&self, message: T) {
         let _ = self.to.try_send(Item::Message(message));
     }
 
-    /// Waits until all is written, but no longer than that. False if it is not.
+    /// Waits until everything is written, at most until a deadline. Returns `false` if it isn't.
     pub fn flush(&self, until: Instant) -> bool {
         let (answer, answered) = sync_channel(1);
         loop {

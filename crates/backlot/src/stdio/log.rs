@@ -1,4 +1,4 @@
-//! The log: what happens inside, for whoever asks with `-v` or `BACKLOT_LOG`.
+//! The log, turned on with `-v` or `BACKLOT_LOG`.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -8,10 +8,10 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// What says what is logged, where no option does.
+/// The variable that sets the level if no option does.
 const VARIABLE: &str = "BACKLOT_LOG";
 
-/// Begins the log; `verbose` counts `-v`.
+/// Starts the log; `verbose` counts `-v`.
 pub fn start_log(verbose: u8) {
     let (filter, complaint) = filter(verbose, std::env::var_os(VARIABLE));
     let lines = fmt::layer().with_ansi(false).with_writer(|| Lines).log_internal_errors(false);
@@ -22,7 +22,7 @@ pub fn start_log(verbose: u8) {
     }
 }
 
-/// What is logged, and what is wrong with how that was asked for.
+/// The filter, and a warning if the variable is invalid.
 fn filter(verbose: u8, variable: Option<OsString>) -> (Targets, Option<String>) {
     let level = match verbose {
         0 => Level::ERROR,
@@ -35,7 +35,7 @@ fn filter(verbose: u8, variable: Option<OsString>) -> (Targets, Option<String>) 
         return (own, None);
     };
     let asked = asked.to_string_lossy();
-    // A word that is no level would be taken for the name of a crate.
+    // An unknown level would be taken for the name of a crate.
     let is_sense = |part: &str| {
         part.contains('=') || part.starts_with("backlot") || part.parse::<LevelFilter>().is_ok()
     };
@@ -51,7 +51,7 @@ fn filter(verbose: u8, variable: Option<OsString>) -> (Targets, Option<String>) 
     )
 }
 
-/// Hands whole lines on.
+/// Forwards whole lines.
 struct Lines;
 
 impl Write for Lines {

@@ -1,13 +1,13 @@
 //! Standard output and standard error: nothing else in the program writes to them.
 //!
-//! What a command was asked for goes to standard output, and a command that can't write it fails.
-//! What is said beside it goes to standard error and is lost where that is closed, full or gone:
-//! no message ends the program.
+//! The output of a command goes to standard output, and a command that can't write it fails.
+//! Messages go to standard error, and are lost if that is closed, full or gone: no message ends
+//! the program.
 //!
-//! Nothing that comes from others is printed as it is: see [`escape`].
+//! Untrusted text is never printed as it is: see [`escape`].
 //!
-//! A running camera must not wait for its reader either. After [`in_background`] a thread of its
-//! own writes to each of the two, and what it can't keep up with is lost.
+//! A running camera must not wait for its reader either. After [`in_background`], a thread writes
+//! to each of the two, and drops what it can't keep up with.
 
 mod escape;
 mod lane;
@@ -31,7 +31,7 @@ pub use log::start_log;
 pub use panics::report_panics;
 pub use voice::speak_json;
 
-/// How long the end of the program waits for readers of its last words.
+/// How long the program waits at its end for its last messages to be written.
 const LAST_WORDS: Duration = Duration::from_millis(250);
 
 static SCREEN: Mutex<Screen> = Mutex::new(Screen::new());
@@ -51,7 +51,7 @@ pub fn print(text: impl Display) -> Result<()> {
     printed(&escape::lines(&text.to_string()))
 }
 
-/// Prints JSON that the command was asked for, as a line.
+/// Prints the command's output as JSON.
 ///
 /// # Errors
 /// As [`print()`].
@@ -77,7 +77,7 @@ pub fn print_line(line: impl Display) -> Result<()> {
 fn written(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes)?;
-    // What stays in the buffer would be lost without a word.
+    // Errors of a later flush would go unnoticed.
     out.flush()
 }
 
@@ -86,17 +86,17 @@ pub fn stream() -> io::Stdout {
     io::stdout()
 }
 
-/// Says something on standard error, as lines of its own.
+/// Prints a message to standard error.
 pub fn tell(text: impl Display) {
     say(Kind::Note, text);
 }
 
-/// Says in a line what the user should know, though the command goes on.
+/// Prints a warning on one line.
 pub fn warn(text: impl Display) {
     say(Kind::Warning, text);
 }
 
-/// Says in a line why the command fails.
+/// Prints an error on one line.
 pub fn fail(text: impl Display) {
     say(Kind::Error, text);
 }
@@ -105,14 +105,14 @@ fn say(kind: Kind, text: impl Display) {
     put(Message::Line(kind.said(&text.to_string())));
 }
 
-/// Shows the status in the line of the terminal that is written over again and again: as much of
-/// it as fits, as the terminal would scroll otherwise.
+/// Shows the status on the status line of the terminal, cut to its width, as the terminal would
+/// scroll otherwise.
 pub fn status(line: &str) {
     let fits = columns().max(20) - 1;
     put(Message::Status(escape::line(line).chars().take(fits).collect()));
 }
 
-/// Leaves the last status behind.
+/// Keeps the last status on the screen.
 pub fn leave_status() {
     put(Message::Leave);
 }
@@ -127,11 +127,11 @@ fn put(message: Message) {
 fn apply(message: Message) {
     let text = SCREEN.lock().unwrap_or_else(PoisonError::into_inner).after(message);
     let mut errors = io::stderr().lock();
-    // There is nowhere to complain.
+    // There is nowhere to report an error.
     let _ = errors.write_all(text.as_bytes()).and_then(|()| errors.flush());
 }
 
-/// From now on nothing here waits for a reader.
+/// From now on, nothing here blocks on a reader.
 ///
 /// # Errors
 /// When the threads can't be started.
@@ -144,12 +144,12 @@ pub fn in_background() -> Result<()> {
         }
     });
     let output = output.context("starting a thread")?;
-    // Who comes second finds the first one's lanes, which do as well.
+    // A second call keeps the lanes of the first.
     let _ = LANES.set(Lanes { errors, output });
     Ok(())
 }
 
-/// Prints a line of JSON that may be lost: a status, of which the next one tells the same.
+/// Prints a status as a line of JSON. It may be lost, as the next one replaces it.
 pub fn print_status(json: impl Display) {
     let line = format!("{}\n", escape::json(&json.to_string()));
     match LANES.get() {
@@ -158,7 +158,7 @@ pub fn print_status(json: impl Display) {
     }
 }
 
-/// Waits a moment until all is written. The last call before the end.
+/// Waits a moment until everything is written. The last call before the end.
 pub fn finish() {
     if let Some(lanes) = LANES.get() {
         let until = Instant::now() + LAST_WORDS;
@@ -167,7 +167,7 @@ pub fn finish() {
     }
 }
 
-/// Says once that the status can't be written, until it can be again.
+/// Warns once when the status can't be written, and again only after it could be.
 #[derive(Default)]
 struct Complaint {
     is_told: bool,

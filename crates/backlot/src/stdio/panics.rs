@@ -1,15 +1,15 @@
-//! Panics, told as every other message: a thread that panics while nobody reads standard error
-//! must not end the program by that.
+//! Prints panics like other messages: a panic in a thread must not end the program because nobody
+//! reads standard error.
 
 use backlot_media::{Clock, MonotonicClock, Seldom};
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::panic::PanicHookInfo;
 use std::sync::{Mutex, PoisonError};
 
-/// A fault that is caught and met again with the next picture is told seldom.
+/// A panic that is caught and recurs with every picture is reported rarely.
 static TOLD: Mutex<Seldom> = Mutex::new(Seldom::new());
 
-/// From now on panics are told like other messages.
+/// From now on, panics are printed like other messages.
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let mut text = in_words(panic);
@@ -21,7 +21,7 @@ pub fn report_panics() {
             Some(times) => text = format!("{text} ({times} times)"),
         }
         super::fail(text);
-        // Taken only where RUST_BACKTRACE asks for it.
+        // Captured only if RUST_BACKTRACE is set.
         let trace = Backtrace::capture();
         if trace.status() == BacktraceStatus::Captured {
             super::tell(trace);

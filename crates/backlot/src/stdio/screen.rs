@@ -1,32 +1,32 @@
-//! Standard error as a terminal shows it: lines, and below them perhaps a status.
+//! Standard error on a terminal: lines, and below them an optional status.
 
-/// What is said.
+/// A message to the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
     /// Lines that stay.
     Line(String),
-    /// The status, which takes the place of the last one.
+    /// The status, which replaces the last one.
     Status(String),
     /// The status becomes a line that stays.
     Leave,
 }
 
-/// Takes the status away.
+/// Removes the status.
 const CLEAR: &str = "\r\x1b[2K";
 
-/// What stands in the line of the cursor.
+/// The contents of the cursor's line.
 #[derive(Debug)]
 pub struct Screen {
     status: String,
 }
 
 impl Screen {
-    /// Nothing stands there.
+    /// Nothing.
     pub const fn new() -> Self {
         Self { status: String::new() }
     }
 
-    /// What has to be written for a message.
+    /// The text to write for a message.
     pub fn after(&mut self, message: Message) -> String {
         let clear = if self.status.is_empty() { "" } else { CLEAR };
         match message {

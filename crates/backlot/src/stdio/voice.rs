@@ -1,5 +1,5 @@
-//! How messages begin, so that a warning is told from an error; with `--json`, each is a line of
-//! JSON.
+//! The format of messages: a prefix distinguishes warnings and errors; with `--json`, each is a
+//! line of JSON.
 
 use super::escape;
 use crate::text::Paint;
@@ -8,19 +8,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Whether messages are lines of JSON.
 static JSON: AtomicBool = AtomicBool::new(false);
 
-/// From now on messages are lines of JSON.
+/// From now on, messages are lines of JSON.
 pub fn speak_json() {
     JSON.store(true, Ordering::Relaxed);
 }
 
-/// What a message is.
+/// The kind of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Why the command fails.
     Error,
-    /// What the user should know, though the command goes on.
+    /// A problem that does not stop the command.
     Warning,
-    /// What is good to know.
+    /// Information.
     Note,
     /// A line of the log.
     Log,
@@ -36,7 +36,7 @@ impl Kind {
         }
     }
 
-    /// A message as it is printed, without the end of its line.
+    /// The printed form of a message, without a line end.
     pub fn said(self, text: &str) -> String {
         if JSON.load(Ordering::Relaxed) {
             return self.as_json(text);

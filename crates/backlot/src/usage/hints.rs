@@ -1,9 +1,9 @@
-//! What people type who know other programs, and what it is here.
+//! Words and options that users of other programs type, and what to type here.
 
 use clap::Command;
 use std::path::Path;
 
-/// Words that are no commands, and what does what they mean.
+/// Words that are not commands, and what to use instead.
 const COMMANDS: [(&[&str], &str); 17] = [
     (
         &["preview", "show", "view", "gui", "panel", "window"],
@@ -68,8 +68,8 @@ const COMMANDS: [(&[&str], &str); 17] = [
     ),
 ];
 
-/// Options of other programs, and the option that does it here: it is only told where there is
-/// such a one.
+/// Options of other programs, and the equivalent here: the hint is given only if the command has
+/// that option.
 const OPTIONS: [(&[&str], &str, &str); 15] = [
     (&["--blur"], "background", "'--background blur' blurs the room"),
     (&["--mosaic", "--pixelate"], "background", "'--background mosaic' hides the room"),
@@ -100,11 +100,11 @@ const OPTIONS: [(&[&str], &str, &str); 15] = [
     (&["-ss", "--seek", "--from"], "start", "'--start' takes seconds, or 1:30"),
 ];
 
-/// Options that do what a green screen does elsewhere.
+/// Options for a green screen in other programs.
 const CHROMA: [&str; 6] =
     ["--chroma", "--chroma-key", "--chromakey", "--key", "--green-screen", "--greenscreen"];
 
-/// Options of a look that change no matte.
+/// Options of a look that don't affect the matte.
 const NO_MATTE: [&str; 9] = [
     "--scene",
     "--settings",
@@ -117,7 +117,7 @@ const NO_MATTE: [&str; 9] = [
     "--light-wrap",
 ];
 
-/// What to type instead of a word that is no command.
+/// What to type instead of a word that is not a command.
 pub fn for_command(word: &str, nearest: &[String]) -> Option<String> {
     let low = word.to_lowercase();
     if let Some((_, hint)) = COMMANDS.iter().find(|(words, _)| words.contains(&&*low)) {

@@ -1,4 +1,4 @@
-//! Why a command line is not understood, with what to type instead.
+//! Explains why a command line is invalid, and what to type instead.
 
 mod hints;
 
@@ -11,16 +11,16 @@ use clap::{Command, CommandFactory, Parser};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// Where the words of a tip begin.
+/// Column where the text of a tip starts.
 const TIP: usize = 7;
 
-/// Prints the help that was asked for, or why the command line is not understood.
+/// Prints the help that was asked for, or why the command line is invalid.
 pub fn explain(error: clap::Error, typed: impl IntoIterator<Item = OsString>) -> ExitCode {
     if !error.use_stderr() {
         return ended(stdio::print(painted(&error, false)).map(|()| Outcome::Done));
     }
     let typed: Vec<String> = typed.into_iter().map(|word| shown(&word)).collect();
-    // What was typed is part of the message, so it is parsed as it will be shown.
+    // The message quotes what was typed, so parse it in the form in which it is shown.
     let mut error = Cli::try_parse_from(&typed).err().unwrap_or(error);
     advise(&mut error, &typed);
     if asks_for_json(&typed) {
@@ -36,7 +36,7 @@ fn shown(word: &OsString) -> String {
     stdio::shown(&word.to_string_lossy()).into_owned()
 }
 
-/// The error with its colours, where they are shown.
+/// The error, in colours if the terminal shows them.
 fn painted(error: &clap::Error, for_errors: bool) -> String {
     let text = error.render();
     match Paint::choose(for_errors).has_colours() {
@@ -58,8 +58,8 @@ fn in_a_line(error: &clap::Error) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Puts a tip of ours in the place of what clap found nearest: among commands, it takes too many
-/// words for slips of the finger.
+/// Replaces clap's suggestion by our own: for commands, clap takes too many words for typing
+/// errors.
 fn advise(error: &mut clap::Error, typed: &[String]) {
     let hint = hint(error, typed);
     error.remove(ContextKind::SuggestedSubcommand);
@@ -69,7 +69,7 @@ fn advise(error: &mut clap::Error, typed: &[String]) {
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
 }
 
-/// What to do instead, where we know better than the nearest word.
+/// A better hint than the nearest word, if there is one.
 fn hint(error: &clap::Error, typed: &[String]) -> Option<String> {
     let value = |kind| match error.get(kind)? {
         ContextValue::String(text) => Some(text.as_str()),
@@ -90,7 +90,7 @@ fn hint(error: &clap::Error, typed: &[String]) -> Option<String> {
     }
 }
 
-/// Commands of which a word is a slip of the finger.
+/// Commands that a word may be a typing error for.
 fn nearest_commands(cli: &Command, word: &str) -> Vec<String> {
     let names = cli.get_subcommands().map(Command::get_name);
     backlot_scene::nearest(word, names).into_iter().map(str::to_owned).collect()

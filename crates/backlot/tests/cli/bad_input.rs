@@ -1,9 +1,9 @@
-//! Everything that can be wrong with what is typed or read gets one sentence that helps.
+//! Every mistake in what is typed or read is reported in one helpful sentence.
 
 use crate::common::{Desk, presenter, truncate};
 use std::fs;
 
-/// The names in the folder, less those that were there before.
+/// Checks that the folder contains only known names.
 fn nothing_new(desk: &Desk, known: &[&str]) {
     let names = desk.names(".");
     assert!(names.iter().all(|n| known.contains(&&**n)), "left behind: {names:?}");
@@ -153,7 +153,7 @@ fn pictures_of_unusual_kinds_work_or_are_refused() {
 #[test]
 fn a_picture_with_too_many_pixels_is_refused_before_memory_is_taken() {
     let desk = Desk::new();
-    // A PNG's header alone: 10000 by 10000 can be read, 60000 by 60000 never.
+    // Only a PNG's header: 10000 by 10000 can be read, 60000 by 60000 never.
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     bytes.extend(60_000_u32.to_be_bytes());
     bytes.extend(60_000_u32.to_be_bytes());

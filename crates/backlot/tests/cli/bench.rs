@@ -1,4 +1,4 @@
-//! `backlot bench` prints what it promises.
+//! `backlot bench`: its JSON and its table.
 
 use crate::common::{Desk, text};
 

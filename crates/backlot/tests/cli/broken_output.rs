@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A camera for so many seconds.
+/// Runs the camera for this many seconds.
 fn camera(desk: &Desk, seconds: u32) -> Command {
     let mut command = desk.program();
     let seconds = seconds.to_string();
@@ -18,12 +18,12 @@ fn camera(desk: &Desk, seconds: u32) -> Command {
     command
 }
 
-/// Without the settings of whoever runs the tests.
+/// Without the settings of the user who runs the tests.
 fn at_home(desk: &Desk, command: &mut Command) {
     command.env("XDG_CONFIG_HOME", desk.path("config")).env("XDG_STATE_HOME", desk.path("state"));
 }
 
-/// The same through a shell, which may redirect or ignore something before.
+/// The same through a shell, which may redirect output or ignore signals.
 fn camera_in_shell(desk: &Desk, script: &str) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", script, env!("CARGO_BIN_EXE_backlot")]);
@@ -37,13 +37,13 @@ fn full_disk() -> Stdio {
     OpenOptions::new().write(true).open("/dev/full").expect("/dev/full").into()
 }
 
-/// A pipe that nobody reads any more.
+/// A pipe whose reader is gone.
 fn without_reader() -> Stdio {
     let (_, writer) = std::io::pipe().expect("a pipe");
     writer.into()
 }
 
-/// A pipe that is full, and the end at which nobody reads.
+/// A full pipe, and its unread end.
 fn never_read() -> (OwnedFd, Stdio) {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     let writer = OwnedFd::from(writer);
@@ -58,7 +58,7 @@ fn send(child: &Child, signal: Signal) {
     kill_process(Pid::from_child(child), signal).expect("it runs");
 }
 
-/// Waits until a program has begun to catch a signal.
+/// Waits until a program handles a signal.
 fn until_it_catches(child: &Child, signal: Signal) {
     let begin = Instant::now();
     let catches = || {
@@ -116,7 +116,7 @@ fn a_reader_that_never_reads_holds_nothing_up() {
         let mut command = camera(&desk, 60);
         let mut child = command.arg("--json").stdout(stdout).stderr(stderr).spawn().unwrap();
         until_it_catches(&child, signal);
-        // Long enough for it to have told its status, into pipes that are full.
+        // Long enough to print its status into full pipes.
         std::thread::sleep(Duration::from_secs(2));
         assert_eq!(child.try_wait().unwrap(), None, "it still runs");
         let begin = Instant::now();
@@ -127,7 +127,7 @@ fn a_reader_that_never_reads_holds_nothing_up() {
     }
 }
 
-/// Waits until a file holds some text, and returns what it holds.
+/// Waits until a file contains some text, and returns its contents.
 fn eventually(path: &Path, wanted: &str) -> String {
     let begin = Instant::now();
     loop {
@@ -141,12 +141,12 @@ fn eventually(path: &Path, wanted: &str) -> String {
     }
 }
 
-/// A camera in a terminal that hangs up as soon as the camera shows its status there; how it ends.
+/// Runs a camera in a terminal that hangs up once the status appears; returns how it ends.
 fn after_the_terminal(begin: &str) -> String {
     let desk = Desk::new();
     let program = env!("CARGO_BIN_EXE_backlot");
     let run = "run --camera presenter --output none --duration 4";
-    // The terminal's own shell ends with it; the one inside tells how the camera ended.
+    // The terminal's own shell ends with it; the inner one reports how the camera ended.
     let command = format!("sh -c \"{begin} '{program}' {run}; echo ended \\$? > code\"; :");
     let mut script = Command::new("script");
     script.args(["-q", "-f", "-c", &command, "shown"]).env("SHELL", "/bin/sh");
@@ -154,7 +154,7 @@ fn after_the_terminal(begin: &str) -> String {
     at_home(&desk, &mut script);
     let mut terminal = script.spawn().expect("'script' of util-linux");
     eventually(&desk.path("shown"), "CPU");
-    // Nobody is left who has the terminal's other end.
+    // Nothing holds the other end of the terminal any more.
     send(&terminal, Signal::KILL);
     terminal.wait().unwrap();
     eventually(&desk.path("code"), "\n").trim().to_owned()

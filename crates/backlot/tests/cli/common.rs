@@ -1,10 +1,10 @@
-//! Running the program, and making things for it to read.
+//! Runs the program, and makes its inputs.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-/// A folder that goes away, with commands run in it.
+/// A temporary folder to run commands in.
 pub struct Desk {
     folder: TempDir,
 }
@@ -25,7 +25,7 @@ impl Desk {
         self.folder.path().join(name)
     }
 
-    /// The program, to be run in the folder.
+    /// The program, run in the folder.
     pub fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_backlot"));
         command.current_dir(self.folder.path()).stdin(Stdio::null());
@@ -37,7 +37,7 @@ impl Desk {
         ended(self.program().args(args.split_whitespace()).output())
     }
 
-    /// Runs the program, which must be content.
+    /// Runs the program, which must succeed.
     pub fn ok(&self, args: &str) -> Ended {
         let ended = self.run(args);
         assert_eq!(ended.code, Some(0), "backlot {args}: {}", ended.stderr);
@@ -54,12 +54,12 @@ impl Desk {
         lines[0].to_owned()
     }
 
-    /// Runs ffmpeg in the folder, to make something to read.
+    /// Runs ffmpeg in the folder, to make an input.
     pub fn ffmpeg(&self, args: &str) {
         tool("ffmpeg", &format!("-v error -y {args}"), self.folder.path());
     }
 
-    /// What ffprobe tells of a file, as `name=value` lines.
+    /// The output of ffprobe for a file, as `name=value` lines.
     pub fn probe(&self, name: &str, entries: &str) -> String {
         let args =
             format!("-v error -count_frames -show_entries {entries} -of default=nw=1 {name}");
@@ -102,18 +102,18 @@ pub fn pixels(path: impl AsRef<Path>) -> image::RgbaImage {
     image::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display())).to_rgba8()
 }
 
-/// Copies bytes cut off at a share of their length.
+/// Copies a file, truncated to a share of its length.
 pub fn truncate(from: &Path, to: &Path, share: f64) {
     let bytes = std::fs::read(from).unwrap();
     std::fs::write(to, &bytes[..(bytes.len() as f64 * share) as usize]).unwrap();
 }
 
-/// Whether a word is in the bytes' text.
+/// Whether the bytes contain a word.
 pub fn text(bytes: impl AsRef<[u8]>) -> String {
     String::from_utf8(bytes.as_ref().to_vec()).expect("text")
 }
 
-/// A picture of the presenter, through the program itself.
+/// A picture of the presenter, made by the program itself.
 pub fn presenter(desk: &Desk, name: &str, size: &str) {
     desk.ok(&format!(
         "render presenter:noise=0 -o {name} --size {size} --background #00ff00 --quality fast"

@@ -3,7 +3,7 @@
 use crate::common::{Desk, ended, text};
 use std::process::Command;
 
-/// What bash offers for a line.
+/// The completions of bash for a line.
 fn offered(desk: &Desk, line: &str) -> Vec<String> {
     let script = r#"
         source <("$PROGRAM" completions bash) || exit 3

@@ -1,4 +1,4 @@
-//! `backlot devices`, whatever devices this machine has.
+//! `backlot devices`, independent of this machine's devices.
 
 use crate::common::{Desk, text};
 

@@ -1,9 +1,9 @@
-//! `backlot doctor`, on the files of machines that are made up.
+//! `backlot doctor`, on the files of simulated machines.
 
 use crate::common::{Desk, Ended, ended, text};
 use std::fs;
 
-/// Runs the doctor on a machine of these files.
+/// Runs the doctor on a machine with these files.
 fn examine(desk: &Desk, files: &[(&str, &str)], args: &str) -> Ended {
     for (path, text) in files {
         let path = desk.path("machine").join(path);

@@ -8,13 +8,13 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// Nothing that is bound to happen takes longer, however slow the machine is.
+/// The timeout of every wait, however slow the machine is.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What was promised of the end.
+/// The promised limit for shutting down.
 const LONGEST_END: Duration = Duration::from_secs(2);
 
-/// A running program, with an `ffprobe` that never answers for the first file that it is asked of.
+/// A running program, with an `ffprobe` that hangs on its first file.
 struct Run {
     desk: Desk,
     child: Child,
@@ -69,7 +69,7 @@ impl Run {
         }
     }
 
-    /// The numbers of the probes so far.
+    /// The process ids of the probes so far.
     fn probes(&self) -> Vec<u32> {
         let pids = std::fs::read_to_string(self.desk.path("pids")).unwrap_or_default();
         pids.lines().map(|line| line.parse().unwrap()).collect()
@@ -99,7 +99,7 @@ impl Run {
         said
     }
 
-    /// Sends a signal, and sees that all is over in the time that was promised.
+    /// Sends a signal, and checks that everything ends within the limit.
     fn ends_by(mut self, signal: &str, code: Option<i32>) {
         self.signal(signal);
         let start = Instant::now();
@@ -152,7 +152,7 @@ fn settings_are_followed_while_a_background_hangs() {
     run.until_message(Some("beach.mp4' is being opened"));
     std::fs::write(run.desk.path("settings.toml"), scene("navy")).unwrap();
     run.until_message(None);
-    // And back: what is shown stays.
+    // And back: the shown scene stays.
     std::fs::write(run.desk.path("settings.toml"), scene("beach.mp4")).unwrap();
     run.until_message(Some("until then the scene before stays"));
     std::fs::write(run.desk.path("settings.toml"), scene("aurora")).unwrap();

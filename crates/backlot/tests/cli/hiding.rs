@@ -1,9 +1,9 @@
-//! What hides a room is looked at with tools that read and recognise.
+//! Checks what hides a room with tools for text and face recognition.
 
 use std::path::Path;
 use std::process::Command;
 
-/// Debian's own, which has Debian's packages.
+/// Debian's Python, which finds Debian's packages.
 const PYTHON: &str = "/usr/bin/python3";
 
 #[test]

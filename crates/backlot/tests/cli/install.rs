@@ -1,4 +1,4 @@
-//! `backlot install` in a folder that stands for the system's root.
+//! `backlot install` in a folder that serves as the system's root.
 
 use crate::common::{Desk, Ended, ended, text};
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ const HOME: &str = "/users/me";
 const SETTINGS: &str = "/users/me/.config";
 const PROGRAM: &str = "users/me/.local/bin/backlot";
 
-/// A system with WirePlumber, and folders that every system has.
+/// A system with WirePlumber and the usual folders.
 fn system() -> Desk {
     let desk = Desk::new();
     for folder in ["etc/modprobe.d", "etc/modules-load.d", "users/me/.config"] {
@@ -37,7 +37,7 @@ fn installed(desk: &Desk, args: &str) -> String {
     text(ended.stdout)
 }
 
-/// Every file with its content.
+/// Every file with its contents.
 fn files(desk: &Desk) -> BTreeMap<PathBuf, String> {
     files_below(&desk.path("."))
 }
@@ -118,7 +118,7 @@ fn an_older_copy_is_replaced_and_what_is_not_ours_stays() {
 fn script(desk: &Desk, args: &[&str], variables: &[(&str, &str)]) -> Ended {
     let built = desk.path("built/release");
     fs::create_dir_all(&built).unwrap();
-    // It may be there from the call before.
+    // It may exist from the previous call.
     let _ = std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_backlot"), built.join("backlot"));
     let mut command =
         Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/install.sh"));

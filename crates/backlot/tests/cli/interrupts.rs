@@ -1,4 +1,4 @@
-//! Jobs that are told to end: by whom, how often, and what they leave behind.
+//! Jobs that are interrupted, and what they leave behind.
 
 use crate::common::{Desk, Ended, ended};
 use rustix::process::{Pid, Signal, kill_process};
@@ -71,7 +71,7 @@ fn a_second_interrupt_and_a_quit_leave_nothing_behind() {
         until("an unfinished file", || parts(&desk) > 0);
         job.send(signal);
         if signal != Signal::QUIT {
-            // Two of a kind at once are one.
+            // Two signals of a kind at the same time count as one.
             std::thread::sleep(Duration::from_millis(200));
             job.send(signal);
         }

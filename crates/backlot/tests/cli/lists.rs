@@ -1,4 +1,4 @@
-//! What there is, for people and for scripts.
+//! The lists, for people and for scripts.
 
 use crate::common::{Desk, text};
 

@@ -1,9 +1,9 @@
-//! The log: `-v`, `BACKLOT_LOG`, and where it can't be written.
+//! The log: `-v`, `BACKLOT_LOG`, and a standard error that can't be written.
 
 use crate::common::{Desk, Ended, ended};
 use std::fs::OpenOptions;
 
-/// A camera for a second, with a settings file.
+/// Runs the camera for a second, with a settings file.
 fn camera(desk: &Desk, args: &[&str], log: &str) -> Ended {
     std::fs::write(desk.path("s.toml"), "[run]\n").unwrap();
     let mut command = desk.program();

@@ -1,5 +1,5 @@
 //! The options of a look are the same for `run`, `render`, `snapshot` and, as far as they change a
-//! matte, `matte`; what is given comes before what a scene says.
+//! matte, `matte`; options override the scene.
 
 use crate::common::{Desk, pixels};
 use std::fs;
@@ -27,7 +27,7 @@ fn desk() -> Desk {
     desk
 }
 
-/// The colour in the upper left corner, where nobody is.
+/// The colour in the upper left corner, beside the person.
 fn corner(desk: &Desk, args: &str) -> [u8; 3] {
     let args = format!("{args} -o out.png --quality fast --force -q");
     desk.ok(&args);
@@ -49,7 +49,7 @@ fn a_scene_of_the_settings_file_is_rendered() {
     is_near(scene("--scene plain"), [255, 0, 0]);
     is_near(scene("--scene picture"), [0, 255, 0]);
     is_near(scene("--scene layers"), [0, 0, 255]);
-    // What is given comes before what the scene says.
+    // Options override the scene.
     is_near(scene("--scene plain --background #00ff00"), [0, 255, 0]);
     is_near(scene("--scene layers --background etc/wall.png"), [0, 255, 0]);
     is_near(scene("--scene layers --background tall.png --fit contain"), [0, 0, 0]);

@@ -1,5 +1,5 @@
-//! What is said on standard error: errors and warnings told apart, as lines or as JSON, and
-//! nothing in them that a terminal would act on.
+//! Messages on standard error: errors and warnings, as lines or as JSON, without anything that a
+//! terminal would act on.
 
 use crate::common::{Desk, Ended, ended, presenter};
 use std::ffi::OsStr;
@@ -13,7 +13,7 @@ fn run(desk: &Desk, args: &[&OsStr]) -> Ended {
     ended(desk.program().args(args).output())
 }
 
-/// That nothing but text and ends of lines was printed.
+/// Checks that only text and line ends were printed.
 fn is_harmless(text: &str) {
     let bad = text.chars().find(|c| {
         c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{202a}'..='\u{202e}')
@@ -98,7 +98,7 @@ fn with_json_errors_and_warnings_are_json() {
     assert_eq!((ended.code, ended.stderr.lines().count()), (Some(2), 1));
     assert!(json(&ended.stderr)["error"].as_str().unwrap().contains("--output"));
     let ended = desk.ok("render presenter -o out.png --size 64x36 --background blur:5 --json -v");
-    // Each is told once: the summary has them all.
+    // Each is reported once, in the summary.
     let lines: Vec<_> = ended.stderr.lines().map(json).collect();
     assert!(lines.iter().all(|line| line.get("warning").is_none()), "{lines:?}");
     let summary = json(std::str::from_utf8(&ended.stdout).unwrap());

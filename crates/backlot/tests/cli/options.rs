@@ -1,4 +1,4 @@
-//! What ffmpeg's users expect: parts of the input, sizes by name, sound left out, small files.
+//! Options that users of ffmpeg expect: parts of the input, named sizes, no sound, small files.
 
 use crate::common::{Desk, Ended, ended, pixels};
 use std::os::unix::ffi::OsStrExt;

@@ -1,4 +1,4 @@
-//! What results may take the place of, and who may read them.
+//! Which files results may replace, and who may read them.
 
 use crate::common::{Desk, presenter};
 use std::fs::{self, Permissions};

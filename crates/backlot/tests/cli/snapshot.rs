@@ -1,4 +1,4 @@
-//! `backlot snapshot` with the camera that every machine has, and with none.
+//! `backlot snapshot` with the presenter, and without a camera.
 
 use crate::common::{Desk, pixels, text};
 use std::fs;

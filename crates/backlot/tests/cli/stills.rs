@@ -1,4 +1,4 @@
-//! Pictures and folders of them: each by itself.
+//! Pictures and folders of pictures, processed separately.
 
 use crate::common::{Desk, pixels, presenter};
 use std::fs;
@@ -78,7 +78,7 @@ fn a_photo_is_turned_upright() {
     let desk = Desk::new();
     presenter(&desk, "upright.jpg", "64x48");
     let jpeg = fs::read(desk.path("upright.jpg")).unwrap();
-    // An EXIF block that says: turned by 90 degrees clockwise (orientation 6).
+    // An EXIF block for a clockwise turn by 90 degrees (orientation 6).
     let exif = b"\xff\xe1\x00\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
     let turned = [&jpeg[..2], &exif[..], &jpeg[2..]].concat();
     fs::write(desk.path("turned.jpg"), turned).unwrap();

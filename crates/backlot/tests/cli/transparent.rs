@@ -5,8 +5,8 @@ use crate::common::{Desk, pixels, text};
 const SMALL: &str = "--size 128x72 --fps 10 --duration 0.5 --quality fast";
 const PICTURE: &str = "--size 128x72 --quality fast";
 
-/// Alpha where the chest of somebody who stands at a share of the width is, and in the upper
-/// corner on the other side.
+/// Alpha at the chest of a person who stands at a share of the width, and in the upper corner on
+/// the other side.
 fn chest_and_corner(picture: &image::RgbaImage, at: f32) -> [u8; 2] {
     let (w, h) = picture.dimensions();
     let corner = if at < 0.5 { w - w / 32 } else { w / 32 };

@@ -1,9 +1,9 @@
-//! No option is passed over in silence: where it would do nothing, it is refused by its name.
+//! No option is ignored silently: one without an effect is refused by name.
 
 use crate::common::{Desk, Ended};
 use std::fs;
 
-/// What is read and what is written.
+/// The inputs and the outputs.
 const KINDS: [&str; 12] = [
     "still.png -o out.png",
     "still.png -o out.jpg",
@@ -19,7 +19,7 @@ const KINDS: [&str; 12] = [
     "photos/ -o out.mp4",
 ];
 
-/// Options, and for each kind a '+' where it does something and a '-' where it is refused.
+/// Options, with a '+' for each kind where it has an effect and a '-' where it is refused.
 #[rustfmt::skip]
 const RENDER: [(&str, &str); 8] = [
     ("--encode small",  "-++- -+--- -++"),
@@ -32,7 +32,7 @@ const RENDER: [(&str, &str); 8] = [
     ("--json",          "++++ ++++- +++"),
 ];
 
-/// The same for mattes: those of pictures are PNGs, whatever they are made of.
+/// The same for mattes: those of pictures are always PNGs.
 #[rustfmt::skip]
 const MATTE: [(&str, &str); 6] = [
     ("--encode small",    "-++- -+--- -++"),
@@ -54,7 +54,7 @@ fn inputs(desk: &Desk) {
         fs::copy(desk.path("still.png"), desk.path(copy)).unwrap();
     }
     fs::copy(desk.path("clip.mkv"), desk.path("mixed/b.mkv")).unwrap();
-    // All results are there, so that what is not refused ends soon.
+    // All results exist already, so that accepted commands end soon.
     for name in
         ["out.png", "out.jpg", "out.mp4", "out.gif", "folder/still.png", "folder/000001.png"]
             .into_iter()

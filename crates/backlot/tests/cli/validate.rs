@@ -1,4 +1,4 @@
-//! `backlot validate`: the settings file, right and wrong.
+//! `backlot validate` with valid and invalid settings files.
 
 use crate::common::{Desk, Ended, ended, text};
 use std::fs;
@@ -89,7 +89,7 @@ fn a_file_can_be_named_as_other_commands_take_it() {
     assert_eq!(desk.run("validate s.toml --settings s.toml").code, Some(2));
 }
 
-/// Runs `backlot validate` as a user whose folder of settings is this one.
+/// Runs `backlot validate` as a user with this configuration folder.
 fn at_home(desk: &Desk, args: &str) -> Ended {
     let mut command = desk.program();
     command.arg("validate").args(args.split_whitespace());

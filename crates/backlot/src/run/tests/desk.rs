@@ -1,4 +1,4 @@
-//! A run whose settings file lies on a desk, and the machine that it runs on.
+//! A run with a settings file in a temporary folder, and the simulated machine that it runs on.
 
 use super::super::RunArgs;
 use super::super::asked::Asked;
@@ -22,10 +22,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// Nothing may take longer, however busy the machine is.
+/// The timeout of every wait, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What the machine has, and what was asked of it.
+/// What the machine has, and what was requested from it.
 #[derive(Clone, Default)]
 pub struct Lab(Arc<Mutex<Things>>);
 
@@ -45,7 +45,7 @@ impl Lab {
         use_it(&mut self.0.lock().unwrap())
     }
 
-    /// The camera of a name; it is there from when it is first named.
+    /// The camera of a name; it exists from the first call on.
     pub fn camera(&self, name: &str) -> RoomHandle {
         self.with(|things| {
             let size = "320x180".parse().unwrap();
@@ -55,27 +55,27 @@ impl Lab {
         })
     }
 
-    /// The virtual camera of a name; it is there from when it is first named.
+    /// The virtual camera of a name; it exists from the first call on.
     pub fn output(&self, name: &str) -> OutputHandle {
         self.with(|things| things.outputs.entry(name.to_owned()).or_default().clone())
     }
 
-    /// The last controls that a camera was given.
+    /// The last controls given to a camera.
     pub fn controls(&self) -> Option<Controls> {
         self.with(|things| things.controls.last().cloned())
     }
 
-    /// The last virtual camera that was asked for.
+    /// The last requested virtual camera.
     pub fn plan(&self) -> Option<Plan> {
         self.with(|things| things.plans.last().cloned())
     }
 
-    /// The network that was asked for last.
+    /// The last requested network.
     pub fn matting(&self) -> Option<MattingArgs> {
         self.with(|things| things.mattings.last().cloned())
     }
 
-    /// The memory that reading a background may take.
+    /// The memory limit for reading a background.
     pub fn memory(&self) -> Option<MemorySize> {
         self.with(|things| things.memory)
     }
@@ -153,7 +153,7 @@ impl CameraOpener for Named {
     }
 }
 
-/// Finds nobody: viewers see the shield, and the room never.
+/// Finds nobody: viewers see the shield, and never the room.
 struct Blind;
 
 impl PersonFinder for Blind {
@@ -186,7 +186,7 @@ pub struct Desk {
     args: RunArgs,
 }
 
-/// What every settings file here begins with, so that it is quick.
+/// The start of every settings file here, chosen for speed.
 const HEAD: &str = "\
 [camera]
 device = \"one\"
@@ -199,7 +199,7 @@ close_after = 0.05
 background = \"navy\"
 ";
 
-/// The settings, with a key in another place of them. A section that is there gets the lines.
+/// The settings with more lines. Lines of an existing section are added to it.
 pub fn settings(extra: &str) -> String {
     let mut sections: Vec<(String, String)> = Vec::new();
     for line in HEAD.lines().chain(extra.lines()) {
@@ -223,7 +223,7 @@ pub fn settings(extra: &str) -> String {
 }
 
 impl Desk {
-    /// With settings, and what the command line says.
+    /// Creates a desk with settings and a command line.
     pub fn new(text: &str, line: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("settings.toml");
@@ -265,7 +265,7 @@ impl Desk {
     }
 }
 
-/// Lets the run go on until something holds.
+/// Runs until a condition holds.
 pub fn until(session: &mut Session<'_>, what: &str, mut holds: impl FnMut(&LiveStatus) -> bool) {
     let start = Instant::now();
     loop {
@@ -279,18 +279,18 @@ pub fn until(session: &mut Session<'_>, what: &str, mut holds: impl FnMut(&LiveS
     }
 }
 
-/// What is wrong, or an empty text.
+/// The message of the status, or an empty text.
 pub fn message(session: &mut Session<'_>) -> String {
     session.status().message.unwrap_or_default()
 }
 
-/// The error of a run that can't begin.
+/// The error of a run that can't start.
 pub fn refused(desk: &Desk) -> String {
     let error = desk.open().map(|_| anyhow!("it began")).unwrap_or_else(|error| error);
     crate::sentence(&error)
 }
 
-/// A camera that is not there.
+/// A missing camera.
 pub fn unplug(camera: &RoomHandle) {
     camera.set_fault(CameraFault::Unplugged);
 }

@@ -1,4 +1,4 @@
-//! Cameras and virtual cameras that come later, go, or can't be opened in another way.
+//! Cameras and virtual cameras that appear late, vanish, or can't be reopened in another mode.
 
 use super::desk::{Desk, message, refused, settings, unplug, until};
 use backlot_media::Trouble;
@@ -33,7 +33,7 @@ fn what_the_command_line_names_has_to_be_there_unless_it_once_was() {
     drop(desk.open().unwrap());
     let (seen, _) = desk.state().load();
     assert_eq!(seen.seen.len(), 2, "{seen:?}");
-    // Another machine state: both are gone, and were there.
+    // Both were found before, and are gone now.
     let later = Desk::new(&settings(""), &line);
     later.state().save(&State { seen: seen.seen, ..State::default() }).unwrap();
     drop(later.open().unwrap());
@@ -48,7 +48,7 @@ fn whichever_virtual_camera_there_is_is_taken_when_it_comes() {
     let mut session = desk.open().unwrap();
     until(&mut session, "that there is none", |status| status.message.is_some());
     if cfg!(feature = "pipewire") {
-        // One is enough to be content with.
+        // One is enough.
         desk.lab.output("pipewire").refuse(false);
         until(&mut session, "the node", |status| status.message.is_none());
         assert!(!loopback.is_open());

@@ -1,4 +1,4 @@
-//! Each key of the settings file, edited while it runs, with and without somebody who watches.
+//! Edits each key of the settings file during a run, with and without viewers.
 
 use super::desk::{Desk, Lab, settings, until};
 use backlot_media::{FrameRate, PixelFormat};
@@ -7,22 +7,22 @@ use backlot_scene::config::{ControlValue, MemorySize, SECTIONS, SectionDef};
 use backlot_scene::{Fit, Key, LayerSource, PersonKey, Rgb, Scene};
 use std::collections::BTreeSet;
 
-/// What an edit of one key leads to.
+/// The effect of editing one key.
 struct Case {
     /// `section.key`, as the definition has it.
     key: &'static str,
-    /// What the settings have besides the usual before and after.
+    /// Lines added to the settings before and after the edit.
     before: &'static str,
     after: &'static str,
-    /// The virtual camera that is watched.
+    /// The watched virtual camera.
     output: &'static str,
-    /// Whether it is done.
+    /// Whether the edit has taken effect.
     seen: fn(&Lab, &LiveStatus) -> bool,
-    /// What else it touches.
+    /// What else it rebuilds.
     touches: Touches,
 }
 
-/// What is made anew.
+/// What is rebuilt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Touches {
     /// Neither the studio nor the virtual camera.
@@ -148,7 +148,7 @@ fn of_sections() -> Vec<Case> {
             lab.matting().is_some_and(|matting| matting.quality.as_deref() == Some("fast"))
         }),
     ];
-    // Nodes have the name that they are given; devices, that of their module.
+    // A node can be renamed; a device has the name that its module gives it.
     let (before, after) =
         ("[output]\ndevice = \"pipewire\"", "[output]\ndevice = \"pipewire\"\nname = \"Me\"");
     let renamed: fn(&Lab, &LiveStatus) -> bool =
@@ -214,7 +214,7 @@ fn of_layers() -> Vec<Case> {
     ]
 }
 
-/// Edits the key, and sees that what it says comes about and nothing else does.
+/// Edits the key, and checks that this takes effect and nothing else changes.
 fn run(case: &Case, is_watched: bool) {
     let Case { key, before, after, output, seen, touches } = case;
     let what = format!("{key}, {}", if is_watched { "watched" } else { "unwatched" });
@@ -232,7 +232,7 @@ fn run(case: &Case, is_watched: bool) {
     assert!(!seen(lab, &session.status()), "{what}: before");
     let (studios, openings) = (lab.studios(), output.openings());
     desk.write(&whole);
-    // While somebody watches it comes about, or the message says when.
+    // While somebody watches, it takes effect, or the message says when it will.
     if is_watched && *key != "run.close_after" {
         let waits = |status: &LiveStatus| {
             status.message.as_ref().is_some_and(|said| said.contains("when nobody watches"))

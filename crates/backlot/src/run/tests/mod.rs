@@ -1,4 +1,4 @@
-//! Runs on a machine that exists only here: settings are edited, and it is seen what comes of it.
+//! Runs on a simulated machine: each test edits settings and checks the result.
 
 mod desk;
 mod devices;

@@ -1,4 +1,4 @@
-//! Scenes that vanish, settings that are wrong, and what the command line has decided.
+//! Scenes that vanish, wrong settings, and overrides of the command line.
 
 use super::desk::{Desk, message, settings, until};
 use backlot_scene::Exposure;
@@ -23,7 +23,7 @@ fn a_running_scene_that_is_renamed_stays_and_the_status_says_so() {
     let studio = desk.lab.studios();
     until(&mut session, "the note stays", |_| true);
     assert_eq!((desk.lab.scene(), desk.lab.studios()), (scene, studio));
-    // What is chosen by its name is shown.
+    // A scene that is chosen by name is shown.
     desk.write(&renamed.replace("[run]", "[run]\nscene = \"room\""));
     until(&mut session, "the chosen scene", |status| status.message.is_none());
     until(&mut session, "the chosen scene", |_| desk.lab.scene().shows_at_most() == Exposure::Room);
