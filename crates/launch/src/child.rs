@@ -43,7 +43,7 @@ impl Child {
         self.output.take()
     }
 
-    /// What it has complained of so far, or the last of it.
+    /// The last of what it has written to standard error.
     pub fn log(&self) -> String {
         self.ward.log()
     }

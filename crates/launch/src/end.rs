@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// How long to wait for killed children. One that hangs in the kernel ends when it can.
 const LONGEST_END: Duration = Duration::from_secs(1);
 
-/// Global, as whoever ends the program knows nothing of its children.
+/// Global, as the code that ends the program does not know its children.
 static LIVING: Mutex<Living> = Mutex::new(Living { children: Vec::new(), is_over: false });
 
 /// The children that live.
@@ -26,7 +26,7 @@ impl Living {
 }
 
 fn lock() -> MutexGuard<'static, Living> {
-    // The list is whole after every step.
+    // The list is consistent after every step.
     LIVING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn living() -> io::Result<MutexGuard<'static, Living>> {
     let living = lock();
     match living.is_over {
         false => Ok(living),
-        true => Err(io::Error::other("the program ends")),
+        true => Err(io::Error::other("the program is ending")),
     }
 }
 

@@ -10,7 +10,7 @@ pub struct Ending {
     pub success: bool,
     /// Its exit status, if it ended on its own.
     pub code: Option<i32>,
-    /// The last part of its complaints.
+    /// The last part of its standard error.
     pub log: String,
     /// The limit for which it was killed.
     pub overdue: Option<Overdue>,

@@ -1,4 +1,4 @@
-//! What children are started for: they end when nobody wants it any more.
+//! The work that children are started for: they end when it is given up.
 
 use crate::ward::Ward;
 use std::cell::RefCell;

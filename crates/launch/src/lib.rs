@@ -1,18 +1,18 @@
 //! Other programs as children: each has limits and ends with us.
 //!
 //! ```text
-//! Order::start ──> the thread "children": starts, watches, and buries ──> child
+//! Order::start ──> the thread "children": starts, watches, and reaps ──> child
 //!        Child <── pipes, Ending ──┘
 //! ```
 //!
 //! One thread starts all children and lives as long as the program, since the signal that ends a
 //! child with its parent comes when the *thread* that started it ends. The same thread enforces
 //! their limits: of memory, of time, and of idle time while another thread waits for them. A child
-//! that exceeds one is killed with everything that it started, and whoever waits at its pipes sees
-//! their end, whatever holds them open.
+//! that exceeds one is killed with everything that it started, and threads that wait at its pipes
+//! see their end, even if another process holds them open.
 //!
-//! Whatever children are started for may be given up, such as a scene that another one replaces
-//! before its video is open. They end with it: see [`Errand`].
+//! The work that children are started for may be given up, such as opening the video of a scene
+//! that another one replaces. The children end with it: see [`Errand`].
 //!
 //! The child itself must ask for the signal. [`serve`] does that in a program that calls it first:
 //! such a program starts its children through itself. Others use `setpriv` from util-linux. Without

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub enum LaunchError {
     /// It does not exist.
-    #[error("the program '{}' is not there", .0.display())]
+    #[error("the program '{}' does not exist", .0.display())]
     Missing(PathBuf),
     /// The system can't start it.
     #[error("the program '{}' can't be started: {source}", program.display())]

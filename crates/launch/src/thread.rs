@@ -24,7 +24,7 @@ const LOOK_EVERY: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 /// A request for a child.
 type Request = (Order, SyncSender<io::Result<Child>>);
 
-/// The way to the thread.
+/// How other threads reach the thread.
 struct Desk {
     requests: Mutex<Sender<Request>>,
     bell: Arc<OwnedFd>,
@@ -43,7 +43,7 @@ pub(crate) fn start(order: Order) -> io::Result<Child> {
         .map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
     let errand = Errand::current();
     if errand.as_ref().is_some_and(Errand::is_given_up) {
-        return Err(io::Error::other("nobody waits for it any more"));
+        return Err(io::Error::other("it is no longer needed"));
     }
     let (answer, answered) = sync_channel(1);
     {
@@ -95,7 +95,7 @@ impl Nursery {
 
     fn start(&mut self, order: &Order) -> io::Result<Child> {
         let pipe_if = |wanted| if wanted { Stdio::piped() } else { Stdio::null() };
-        // Whoever ends all children must not come between.
+        // Held until the child is in the list, so that `end_all` misses none.
         let mut living = end::living()?;
         // In its own process group: an interrupt typed at the terminal reaches us, and we decide
         // how the child ends; and everything that it starts ends with it.

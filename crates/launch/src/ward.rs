@@ -26,7 +26,7 @@ pub(crate) struct Ward {
 struct State {
     child: Child,
     status: Option<ExitStatus>,
-    /// When it had ended or was killed, whichever came first.
+    /// When it ended or was killed, whichever came first.
     over: Option<Instant>,
     log: Vec<u8>,
     log_ended: bool,

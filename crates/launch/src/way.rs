@@ -1,4 +1,4 @@
-//! How to make a child end with us: through this very program, or through `setpriv`.
+//! How to make a child end with us: through this program itself, or through `setpriv`.
 
 use crate::order::{Order, found};
 use rustix::process::{Pid, Signal, getpid, getppid, set_parent_process_death_signal};
@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The hidden argument that makes a program start another in its place.
 const MARK: &str = "--start-for=";
 
-/// This very program, even if its file has been replaced since.
+/// This program, even if its file has been replaced since.
 const OURSELVES: &str = "/proc/self/exe";
 
 /// The exit status when the program can't be started, as in shells.

@@ -25,7 +25,7 @@ fn all_children_end_and_whoever_waits_for_one_waits_on() {
     end_all();
     std::fs::remove_file(&file).unwrap();
     let refusal = Order::new("true", LIMITS).run().unwrap_err().to_string();
-    assert!(refusal.ends_with("the program ends"), "{refusal}");
+    assert!(refusal.ends_with("the program is ending"), "{refusal}");
     std::thread::sleep(Duration::from_millis(200));
     assert!(!file.exists(), "the child makes it anew");
     assert!(!GOT_AN_ANSWER.load(Ordering::SeqCst));
