@@ -13,7 +13,7 @@ pub enum FilesError {
     /// There is no such file or folder.
     #[error("'{}' does not exist: check the name", .0.display())]
     Missing(PathBuf),
-    /// The operating system does not let it be read.
+    /// The operating system refuses to read it.
     #[error("'{}' can't be read: {source}", path.display())]
     Read {
         /// The file.
@@ -21,7 +21,7 @@ pub enum FilesError {
         /// What the operating system said.
         source: io::Error,
     },
-    /// The bytes are of nothing that can be shown.
+    /// The bytes are neither a picture nor a video.
     #[error("'{}' is neither a picture nor a video: {why}", path.display())]
     NotMedia {
         /// The file.
@@ -29,10 +29,10 @@ pub enum FilesError {
         /// What was found instead.
         why: String,
     },
-    /// Sound without a picture.
+    /// The file has sound but no picture.
     #[error("'{}' has sound but no picture: choose a video", .0.display())]
     NoPicture(PathBuf),
-    /// A video of which no frame can be decoded.
+    /// No frame of the video can be decoded.
     #[error("'{}' has no frame that can be shown: {why}", path.display())]
     NoFrames {
         /// The file.
@@ -40,7 +40,7 @@ pub enum FilesError {
         /// What the decoder said.
         why: String,
     },
-    /// A size that can't be, or that would take too much memory.
+    /// The size is impossible, or takes too much memory.
     #[error("'{}' is {width}x{height}: {limit}", path.display())]
     Size {
         /// The file.
@@ -49,21 +49,21 @@ pub enum FilesError {
         width: u64,
         /// Rows.
         height: u64,
-        /// What is possible.
+        /// The limit, as a sentence.
         limit: String,
     },
-    /// A name that leads to no regular file.
-    #[error("'{}' is no file but a device, a pipe or the like: name a file", .0.display())]
+    /// The name does not lead to a regular file.
+    #[error("'{}' is not a regular file but a device, a pipe or the like: name a file", .0.display())]
     NoFile(PathBuf),
-    /// A file with more bytes than what it is said to be can have.
-    #[error("'{}' is longer than {most} bytes: that can't be right", path.display())]
+    /// The file has more bytes than a file of its kind can have.
+    #[error("'{}' is longer than {most} bytes, the most that is read: check the name", path.display())]
     TooLong {
         /// The file.
         path: PathBuf,
-        /// The most bytes that are read.
+        /// The most bytes that a file may have.
         most: u64,
     },
-    /// A file that takes more memory than a file may.
+    /// Decoding the file takes more memory than the budget allows.
     #[error(
         "'{}' takes {} MB to decode, more than the {} MB that a file may take: make it smaller, or allow more with --memory",
         path.display(), needed / 1_000_000, budget / 1_000_000
@@ -71,12 +71,12 @@ pub enum FilesError {
     Budget {
         /// The file.
         path: PathBuf,
-        /// Bytes that it takes.
+        /// Bytes needed.
         needed: u64,
-        /// Bytes that it may take.
+        /// Bytes allowed.
         budget: u64,
     },
-    /// A file that takes more memory than the system has left.
+    /// Decoding the file takes more memory than the system has left.
     #[error(
         "'{}' takes {} MB to decode, which the system doesn't have: close other programs, or make the file smaller",
         path.display(), needed.div_ceil(1_000_000)
@@ -84,10 +84,10 @@ pub enum FilesError {
     Memory {
         /// The file.
         path: PathBuf,
-        /// Bytes that it takes.
+        /// Bytes needed.
         needed: u64,
     },
-    /// Bytes that are cut short or make no sense.
+    /// The file is cut short or invalid.
     #[error("'{}' is damaged or cut short: {why}", path.display())]
     Damaged {
         /// The file.
@@ -95,29 +95,29 @@ pub enum FilesError {
         /// What the decoder said.
         why: String,
     },
-    /// A picture of a kind that is not read.
+    /// The picture is of an unsupported kind.
     #[error("'{}' is a picture of a kind that can't be read ({why}): save it as PNG or JPEG", path.display())]
     Unsupported {
         /// The file.
         path: PathBuf,
-        /// What is special about it.
+        /// What is unsupported about it.
         why: String,
     },
-    /// A picture as iPhones make them.
+    /// The picture is HEIC, the format of iPhones.
     #[error(
         "'{}' is a HEIC picture, and HEIC pictures can't be read: save it as JPEG or PNG ('heif-convert' does it; an iPhone makes JPEG with Settings, Camera, Formats, Most Compatible)",
         .0.display()
     )]
     Heic(PathBuf),
-    /// A folder without pictures.
+    /// The folder has no pictures.
     #[error("the folder '{}' has no pictures in it: expected png, jpg, webp, bmp, gif, tiff, avif or other picture files", .0.display())]
     EmptyFolder(PathBuf),
-    /// Two pictures whose results would have the same name.
+    /// The results of two pictures would have the same name.
     #[error(
         "'{}' and '{}' differ only in their ending, so their results would have the same name: rename one", .0.display(), .1.display()
     )]
     SameStem(PathBuf, PathBuf),
-    /// A program that is not installed.
+    /// The program is not installed.
     #[error(
         "the program '{}', which reads and writes videos, is not installed: install ffmpeg (Debian, Ubuntu: sudo apt install ffmpeg; Fedora: sudo dnf install ffmpeg-free; Arch: sudo pacman -S ffmpeg), or set {} to where it is",
         path.display(), program.variable()
@@ -128,11 +128,10 @@ pub enum FilesError {
         /// Where it was looked for.
         path: PathBuf,
     },
-    /// A program that can't be started.
+    /// The program can't be started.
     #[error(transparent)]
     ProgramStart(LaunchError),
-    /// The program that reads it was ended because it hung: the file is on a share that is gone,
-    /// or leads to something that never answers.
+    /// The program that reads it hung and was killed: the file may be on a share that is gone.
     #[error("'{}' can't be read: {why}", path.display())]
     Hangs {
         /// The file.
@@ -140,14 +139,14 @@ pub enum FilesError {
         /// Which program hung, and for how long.
         why: String,
     },
-    /// The output's name says no known format.
-    #[error("'{}' is no name for {what}: its ending must be one of {endings}", path.display())]
+    /// The output's name has no known ending.
+    #[error("'{}' can't be the name of {what}: its ending must be one of {endings}", path.display())]
     Ending {
         /// The name.
         path: PathBuf,
-        /// What was to be written.
+        /// What is written to it.
         what: &'static str,
-        /// The endings that there are.
+        /// The known endings.
         endings: &'static str,
     },
     /// The output exists already.
@@ -158,24 +157,24 @@ pub enum FilesError {
     IsSource {
         /// The name.
         path: PathBuf,
-        /// What is read is called so.
+        /// The name of the file that is read.
         input: PathBuf,
     },
-    /// The output's name is taken by something that is not a file of the wanted kind.
+    /// The output's name is taken by something that can't be replaced.
     #[error("'{}' is {found}: choose another name", path.display())]
     NotReplaceable {
         /// The name.
         path: PathBuf,
-        /// What stands there.
+        /// What has the name.
         found: &'static str,
     },
-    /// The output's folder is not there.
+    /// The output's folder does not exist.
     #[error("the folder '{}' does not exist: make it first", .0.display())]
     FolderMissing(PathBuf),
     /// The disk has no room left.
     #[error("'{}' can't be written: the disk is full", .0.display())]
     DiskFull(PathBuf),
-    /// The operating system does not let it be written.
+    /// The operating system refuses to write it.
     #[error("'{}' can't be written: {source}", path.display())]
     Write {
         /// The file.
@@ -183,7 +182,7 @@ pub enum FilesError {
         /// What the operating system said.
         source: io::Error,
     },
-    /// The encoder gave up.
+    /// The encoder failed.
     #[error("'{}' can't be written: {why}", path.display())]
     Encode {
         /// The file.
@@ -191,18 +190,18 @@ pub enum FilesError {
         /// What the encoder said.
         why: String,
     },
-    /// A frame of another size or format than the output was opened for.
-    #[error("{expected} was expected, but the frame is {found}: make a new output for it")]
+    /// A frame has another size or format than the output expects.
+    #[error("the output expects {expected}, but the frame is {found}: make a new output for it")]
     WrongFrame {
-        /// What the output takes.
+        /// What the output expects.
         expected: String,
-        /// What came.
+        /// What the frame is.
         found: String,
     },
-    /// Standard input is no Y4M stream, or a broken one.
+    /// Standard input is not a valid Y4M stream.
     #[error("the Y4M stream can't be read: {0}")]
     Y4m(String),
-    /// The stream of frames broke.
+    /// Reading or writing the stream of frames fails.
     #[error("the stream of frames broke: {0}")]
     Pipe(#[source] io::Error),
 }
@@ -229,7 +228,7 @@ impl FilesError {
         }
     }
 
-    /// An error of reading `path`.
+    /// An error while reading `path`.
     pub(crate) fn read(path: &Path, source: io::Error) -> Self {
         match source.kind() {
             io::ErrorKind::NotFound => Self::Missing(path.to_owned()),
@@ -237,7 +236,7 @@ impl FilesError {
         }
     }
 
-    /// An error of writing `path`.
+    /// An error while writing `path`.
     pub(crate) fn write(path: &Path, source: io::Error) -> Self {
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

@@ -1,4 +1,4 @@
-//! Where a picture of one shape goes on a canvas of another.
+//! Places a picture of one shape on a canvas of another.
 
 use backlot_media::{MAX_SIDE, Rect, Size};
 use backlot_scene::Fit;
@@ -18,7 +18,7 @@ impl Placement {
             Fit::Stretch => Self { scaled: canvas, window: canvas.rect(), place: canvas.rect() },
             Fit::Cover => {
                 let scaled = scaled(picture, canvas, f64::max);
-                // The side that decides may be rounded down by one.
+                // The deciding side may be rounded down by one.
                 let width = scaled.width.max(canvas.width);
                 let scaled = Size { width, height: scaled.height.max(canvas.height) };
                 Self { scaled, window: centred(canvas, scaled), place: canvas.rect() }
@@ -33,7 +33,7 @@ impl Placement {
     }
 }
 
-/// The picture's size when the greater or smaller of both ratios is taken.
+/// The picture's size, scaled by the greater or smaller of both ratios.
 fn scaled(picture: Size, canvas: Size, choose: fn(f64, f64) -> f64) -> Size {
     let across = f64::from(canvas.width) / f64::from(picture.width);
     let down = f64::from(canvas.height) / f64::from(picture.height);

@@ -2,7 +2,7 @@
 //!
 //! Pictures go through the `image` crate. Videos go through the programs `ffmpeg` and `ffprobe` as
 //! child processes with raw frames over pipes: they know every format, and a hostile file can't
-//! harm this process. Every source gives I420 frames of 8 bits; what is written appears under its
+//! harm this process. Every source yields I420 frames of 8 bits. A written file appears under its
 //! name only when it is complete.
 
 #![forbid(unsafe_code)]

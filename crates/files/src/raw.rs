@@ -4,7 +4,7 @@ use backlot_media::{Frame, PlaneMut, Rect, Size};
 use std::io::{self, Read, Write};
 
 /// Reads one packed I420 picture of `window`'s size into that rectangle of `frame`, whose left and
-/// top are even. Gives `false` when the stream ends before the picture does.
+/// top are even. Returns `false` if the stream ends before the picture does.
 pub(crate) fn read_frame(
     stream: &mut impl Read,
     frame: &mut Frame,
@@ -18,7 +18,7 @@ pub(crate) fn read_frame(
     Ok(true)
 }
 
-/// The rectangle of plane `index` of I420 that a rectangle of the picture takes.
+/// The rectangle of I420 plane `index` that belongs to a rectangle of the picture.
 fn part(window: Rect, index: usize) -> Rect {
     if index == 0 {
         return window;

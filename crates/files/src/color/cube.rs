@@ -8,10 +8,10 @@ use std::io::{self, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
 
-/// Steps of each colour. Between them the filter interpolates.
+/// Steps of each colour, between which the filter interpolates.
 const STEPS: usize = 65;
 
-/// A table in a file that is gone when this is dropped, and the curves around it.
+/// A table in a file that is removed when this is dropped, and the curves around it.
 #[derive(Debug)]
 pub(crate) struct Cube {
     file: NamedTempFile,
@@ -22,7 +22,7 @@ impl Cube {
     /// Writes a transform's table.
     ///
     /// # Errors
-    /// When there is no room for a file of a megabyte.
+    /// When the file, about a megabyte, can't be written.
     pub fn new(transform: &Transform) -> io::Result<Self> {
         let mut file = tempfile::Builder::new().prefix("backlot-").suffix(".cube").tempfile()?;
         file.write_all(text(transform).as_bytes())?;
@@ -30,7 +30,7 @@ impl Cube {
         Ok(Self { file, transfer: transform.transfer() })
     }
 
-    /// The filters that do it all to R'G'B'.
+    /// The filters that apply all of it to R'G'B'.
     pub fn filters(&self) -> String {
         let table = format!("lut3d=file={}:interp=tetrahedral", quoted(self.file.path()));
         let shown = curve(self.transfer.shown_as().expression());
@@ -53,8 +53,8 @@ fn quoted(path: &Path) -> String {
     format!("'{}'", value.replace('\'', "'\\\\\\''"))
 }
 
-/// Red changes fastest. Numbers below 0 stand for colours that screens can't show: the filter cuts
-/// them off after it has interpolated, so that the colours beside them stay right.
+/// Red changes fastest. Numbers below 0 stand for colours that screens can't show: the filter clips
+/// them after interpolation, so that the neighbouring colours stay right.
 fn text(transform: &Transform) -> String {
     let mut text = format!("LUT_3D_SIZE {STEPS}\n");
     let share = |step: usize| step as f64 / (STEPS - 1) as f64;
@@ -62,7 +62,7 @@ fn text(transform: &Transform) -> String {
         let (red, rest) = (index % STEPS, index / STEPS);
         let rgb = [red, rest % STEPS, rest / STEPS].map(share);
         let [r, g, b] = transform.light(rgb);
-        // Writing to a text can't fail.
+        // Writing to a string can't fail.
         let _ = writeln!(text, "{r:.7} {g:.7} {b:.7}");
     }
     text
@@ -74,7 +74,7 @@ mod tests {
     use crate::color::Primaries;
     use crate::color::primaries::apply;
 
-    /// The table at a point, by tetrahedra, as the filter takes it.
+    /// The table at a point, interpolated by tetrahedra as the filter does.
     fn looked_up(table: &[[f64; 3]], rgb: [f64; 3]) -> [f64; 3] {
         let scaled = rgb.map(|v| v * (STEPS - 1) as f64);
         let low = scaled.map(|v| (v as usize).min(STEPS - 2));

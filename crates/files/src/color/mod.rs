@@ -1,7 +1,6 @@
-//! Colours of what users bring, made those of ordinary screens: sRGB and BT.709.
+//! Converts the colours of users' files to those of ordinary screens: sRGB and BT.709.
 //!
-//! A file says which primaries and which curve its numbers are made for. What is not said is taken
-//! to be BT.709.
+//! A file states the primaries and the curve of its numbers. If it doesn't, BT.709 is assumed.
 
 mod cube;
 mod primaries;

@@ -1,4 +1,4 @@
-//! Primaries: which red, green and blue the numbers mean.
+//! Primaries: the red, green and blue that numbers stand for.
 
 /// The chromaticities (x, y of CIE 1931) of red, green, blue and white.
 ///
@@ -26,7 +26,7 @@ impl Primaries {
     /// Those of ITU-R BT.709 and sRGB.
     pub const BT709: Self = Self { rgb: [[0.64, 0.33], [0.30, 0.60], [0.15, 0.06]], white: D65 };
 
-    /// Those that ffmpeg calls by this name; `None` for what is not told or not known.
+    /// Those of this name in ffmpeg; `None` if unstated or unknown.
     pub fn named(name: &str) -> Option<Self> {
         let (rgb, white) = match name {
             "bt709" => return Some(Self::BT709),

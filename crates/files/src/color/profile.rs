@@ -1,7 +1,7 @@
-//! From the colours that a picture's profile means to sRGB.
+//! Converts from the colours of a picture's profile to sRGB.
 //!
-//! The arithmetic of ICC profiles is the crate `moxcms`'. What is added here: which profile counts,
-//! whether it fits the picture, and whether it changes anything.
+//! The crate `moxcms` does the arithmetic of ICC profiles. This module decides which profile
+//! counts, whether it fits the picture, and whether it changes anything.
 
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, DataColorSpace,
@@ -11,7 +11,7 @@ use moxcms::{
 use std::fmt;
 use std::sync::Arc;
 
-/// What a picture's numbers are amounts of.
+/// What a picture's samples measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Model {
     /// Light.
@@ -22,7 +22,7 @@ pub(crate) enum Model {
     Cmyk,
 }
 
-/// What a picture says of its colours.
+/// What a picture states about its colours.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Described {
     /// An ICC profile.
@@ -35,7 +35,7 @@ pub(crate) enum Described {
     Cicp(u8, u8),
 }
 
-/// Pixels between this much of what they were are not converted at all: the profile is sRGB's own,
+/// If a conversion changes pixels by no more than this, it is skipped: the profile is sRGB's own,
 /// as most are.
 const SAME: u8 = 1;
 
@@ -60,7 +60,7 @@ impl fmt::Debug for ToSrgb {
 }
 
 impl ToSrgb {
-    /// Makes a conversion ready, or `None` if the colours are sRGB already.
+    /// Prepares a conversion; `None` if the colours are sRGB already.
     ///
     /// # Errors
     /// What is wrong with the profile, as the end of a sentence.
@@ -73,7 +73,7 @@ impl ToSrgb {
             (DataColorSpace::Cmyk, Model::Cmyk) => Layout::Rgba,
             _ => return Err("its colour profile is for another kind of picture"),
         };
-        // Exact arithmetic: of two ways the library's quicker one is off by up to three.
+        // The exact of the library's two ways: the quicker one is off by up to three.
         let options = TransformOptions { prefer_fixed_point: false, ..TransformOptions::default() };
         let srgb = ColorProfile::new_srgb();
         let unusable = |_| "its colour profile can't be used";
@@ -111,7 +111,7 @@ impl ToSrgb {
             self.scratch8.clear();
             self.scratch8.extend_from_slice(row.as_flattened());
         }
-        // Lengths fit, so that this can't fail; where it does, the colours stay as they were.
+        // The lengths fit, so this can't fail; if it does, the colours stay as they were.
         let _ = self.eight.transform(&self.scratch8, row.as_flattened_mut());
         if self.from == DataColorSpace::Cmyk {
             row.iter_mut().for_each(|pixel| pixel[3] = 255);
@@ -143,7 +143,7 @@ fn profile(described: &Described) -> Result<ColorProfile, &'static str> {
             let mut profile = with_gamma(*gamma)?;
             if [white, red, green, blue].iter().any(|[x, y]| *x < 0.0 || *y < 1e-3 || x + y > 1.01)
             {
-                return Err("its primary colours make no sense");
+                return Err("its primary colours are invalid");
             }
             let point = |[x, y]: &[f64; 2]| Chromaticity { x: *x as f32, y: *y as f32 };
             let [red, green, blue] = [red, green, blue].map(point);
@@ -152,7 +152,7 @@ fn profile(described: &Described) -> Result<ColorProfile, &'static str> {
             Ok(profile)
         }
         Described::Cicp(primaries, transfer) => {
-            let unknown = |_| "its colour space is not known";
+            let unknown = |_| "its colour space is unknown";
             let cicp = CicpProfile {
                 color_primaries: CicpColorPrimaries::try_from(*primaries).map_err(unknown)?,
                 transfer_characteristics: TransferCharacteristics::try_from(*transfer)
@@ -167,7 +167,7 @@ fn profile(described: &Described) -> Result<ColorProfile, &'static str> {
 
 fn with_gamma(gamma: f64) -> Result<ColorProfile, &'static str> {
     if !(0.1..=10.0).contains(&gamma) {
-        return Err("its gamma makes no sense");
+        return Err("its gamma is invalid");
     }
     let mut profile = ColorProfile::new_srgb();
     let curve = || Some(ToneReprCurve::Parametric(vec![gamma as f32]));

@@ -1,4 +1,4 @@
-//! Curves: how much light the numbers mean.
+//! Curves: how much light numbers stand for.
 
 /// A curve between numbers (0 to 1) and light; 1 is the white of an ordinary screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,14 +17,14 @@ pub(crate) enum Transfer {
 /// The light of a page of white paper, in cd/m² (ITU-R BT.2408): white on an ordinary screen.
 const REFERENCE_WHITE: f64 = 203.0;
 
-/// The brightest light that is told apart, in cd/m².
+/// The brightest light that is distinguished, in cd/m².
 const PEAK: f64 = 1000.0;
 
 /// The curve by which screens show light, and by which tables are looked up.
 const GAMMA: f64 = 2.4;
 
 impl Transfer {
-    /// The one that ffmpeg calls by this name; what is not told or not known is a screen's.
+    /// The one of this name in ffmpeg; a screen's if unstated or unknown.
     pub fn named(name: &str) -> Self {
         match name {
             "iec61966-2-1" => Self::Srgb,
@@ -34,12 +34,12 @@ impl Transfer {
         }
     }
 
-    /// Whether there is light brighter than white.
+    /// Whether it has light brighter than white.
     pub const fn is_high_range(self) -> bool {
         matches!(self, Self::Pq | Self::Hlg)
     }
 
-    /// The curve of an ordinary screen that is nearest: results are in it.
+    /// The nearest curve of an ordinary screen, which results have.
     pub const fn shown_as(self) -> Self {
         match self {
             Self::Srgb => Self::Srgb,
@@ -47,7 +47,7 @@ impl Transfer {
         }
     }
 
-    /// The brightest light there is.
+    /// The brightest light it has.
     pub const fn peak(self) -> f64 {
         if self.is_high_range() { PEAK / REFERENCE_WHITE } else { 1.0 }
     }
@@ -119,7 +119,7 @@ mod tests {
             }
         }
 
-        /// The file's numbers for light: the inverse of all that is done to them.
+        /// The file's numbers for light: the inverse of the whole conversion.
         pub fn coded(self, light: [f64; 3]) -> [f64; 3] {
             match self {
                 Self::Pq => light.map(|v| pq_number(v * REFERENCE_WHITE)),

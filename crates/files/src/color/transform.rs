@@ -1,18 +1,17 @@
-//! From a file's colours to those of ordinary screens, in three steps that ffmpeg has filters for:
-//! a curve, a table, a curve.
+//! Converts a file's colours to those of ordinary screens, in three steps that ffmpeg has filters
+//! for: a curve, a table, a curve.
 //!
-//! The table gives light, and what it is looked up by changes with light as evenly as the eye sees
-//! it: so the filter's interpolation stays within a step or two of eight bits, also where a colour
-//! is at the edge of what a screen can show.
+//! The table gives light, and its index is perceptually even: so the filter's interpolation stays
+//! within a step or two of eight bits, even at the edge of what a screen can show.
 
 use super::primaries::{Matrix, apply};
 use super::{Primaries, Transfer};
 
-/// Light up to this share of white is shown as it is; what is brighter is compressed between it
-/// and white.
+/// Light up to this share of white is shown as it is; brighter light is compressed between it and
+/// white.
 const KNEE: f64 = 0.85;
 
-/// What is done to R'G'B'.
+/// A conversion of R'G'B'.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Transform {
     transfer: Transfer,
@@ -20,7 +19,7 @@ pub(crate) struct Transform {
 }
 
 impl Transform {
-    /// The one from a file's colours, or `None` where nothing is to be done.
+    /// The conversion from a file's colours; `None` if they need none.
     pub fn new(primaries: Primaries, transfer: Transfer) -> Option<Self> {
         let is_plain = primaries == Primaries::BT709 && transfer == transfer.shown_as();
         let matrix = primaries.matrix_to(Primaries::BT709);
@@ -33,7 +32,7 @@ impl Transform {
     }
 
     /// Light in the screen's primaries, 1 for white, for what [`Transfer::shape`] gives. Below 0
-    /// and above 1 are colours that screens can't show; they are cut off after interpolation.
+    /// and above 1 are colours that screens can't show; they are clipped after interpolation.
     pub fn light(&self, shaped: [f64; 3]) -> [f64; 3] {
         let light = apply(self.matrix, self.transfer.light(shaped));
         match self.transfer.is_high_range() {
@@ -43,7 +42,7 @@ impl Transform {
     }
 }
 
-/// Compresses light brighter than the knee by its largest part, so that hues stay.
+/// Compresses light brighter than the knee by its largest component, which keeps hues.
 fn compressed(light: [f64; 3], peak: f64) -> [f64; 3] {
     let largest = light.into_iter().fold(0.0, f64::max);
     if largest <= KNEE {

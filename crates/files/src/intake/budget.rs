@@ -3,8 +3,8 @@
 use crate::FilesError;
 use std::path::Path;
 
-/// The most bytes that decoding one file may take, from its header on: the decoder's own memory,
-/// the decoded pixels, and what they are converted to, all that is there at the same time.
+/// The most bytes that decoding one file may take at a time: the decoder's own memory, the decoded
+/// pixels, and what they are converted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     bytes: u64,
@@ -22,7 +22,7 @@ impl Budget {
         Self { bytes }
     }
 
-    /// How many bytes it is.
+    /// The budget in bytes.
     pub const fn bytes(self) -> u64 {
         self.bytes
     }
@@ -45,8 +45,8 @@ impl Budget {
     pub(crate) fn claim(self, path: &Path, needed: u64) -> Result<(), FilesError> {
         self.check(path, needed)?;
         let bytes = usize::try_from(needed).unwrap_or(usize::MAX);
-        // Nothing is written to it, so that this costs nothing; most decoders end the program where
-        // memory fails them.
+        // Nothing is written to it, so it costs nothing. Most decoders abort the program when
+        // they run out of memory.
         let there = Vec::<u8>::new().try_reserve_exact(bytes);
         there.map_err(|_| FilesError::Memory { path: path.to_owned(), needed })
     }

@@ -1,11 +1,11 @@
-//! What was damaged and could be used all the same.
+//! Damage to files that can be used in part.
 
 use crate::FilesError;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Damage to a file of which something could be used.
+/// Damage to a file that can be used in part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Damage {
     /// The file.
@@ -28,12 +28,12 @@ impl From<Damage> for FilesError {
     }
 }
 
-/// Collects damage from wherever files are read. Clones share it.
+/// Collects damage from everything that reads files. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Report(Arc<Mutex<Vec<Damage>>>);
 
 impl Report {
-    /// Adds damage, unless the same is known already.
+    /// Adds damage, unless it is already there.
     pub fn add(&self, damage: Damage) {
         let mut known = self.lock();
         if !known.contains(&damage) {
@@ -41,13 +41,13 @@ impl Report {
         }
     }
 
-    /// Takes out what was reported so far.
+    /// Takes the damage reported so far.
     pub fn take(&self) -> Vec<Damage> {
         std::mem::take(&mut self.lock())
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Damage>> {
-        // A list is whole after every push.
+        // The list is consistent after every push.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

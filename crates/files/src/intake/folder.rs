@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ffi::OsStr;
 
-/// Compares names as people count, with each run of digits as a number.
+/// Compares names in natural order: each run of digits is a number.
 pub fn by_number(a: &OsStr, b: &OsStr) -> Ordering {
     natural(a, b)
 }

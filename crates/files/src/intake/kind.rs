@@ -1,4 +1,4 @@
-//! What a path is, by its first bytes; its name decides only where they leave it open.
+//! What a path is, by its first bytes; its name decides only if they are ambiguous.
 
 use crate::still::blocks::gif_has_two_frames;
 use crate::video::info::VideoInfo;
@@ -7,7 +7,7 @@ use image::ImageFormat;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-/// The bytes that are looked at.
+/// How many bytes are examined.
 const HEAD: u64 = 4096;
 
 /// What a path is.
@@ -17,7 +17,7 @@ pub enum InputKind {
     Picture,
     /// A folder.
     Folder,
-    /// A video or an animated picture; and what is in it, where only that could tell.
+    /// A video or an animated picture, with its contents if they had to be examined.
     Video(Option<Box<VideoInfo>>),
 }
 
@@ -42,11 +42,11 @@ pub(crate) enum Head {
     Picture(ImageFormat),
     /// A still picture that ffmpeg reads, by the name of its format.
     Foreign(&'static str),
-    /// A still picture as iPhones make them.
+    /// A HEIC picture, as iPhones make them.
     Heic,
     /// A picture of several frames.
     Animation(ImageFormat),
-    /// Anything else that is no text; the name of its format for ffmpeg if that is sure.
+    /// Anything else but text, with ffmpeg's name of its format if that is certain.
     Video(Option<&'static str>),
 }
 
@@ -85,11 +85,11 @@ pub(crate) fn sniff(path: &Path) -> Result<Head, FilesError> {
     })
 }
 
-/// Stills that other programs take for videos of one frame, or that are hard to tell from text.
+/// Stills that look like videos of one frame or like text.
 fn still_by_head(path: &Path, head: &[u8]) -> Option<Head> {
     let begins = |bytes: &[u8]| head.starts_with(bytes);
     if let Some(brands) = brands(head) {
-        // Of what says several things, only what is a still in the first place is one.
+        // A file of several brands is a still only if its main brand is.
         return match brands.first()? {
             b"avif" => Some(Head::Foreign("mov")),
             b"heic" | b"heix" | b"heim" | b"heis" => Some(Head::Heic),
@@ -118,17 +118,17 @@ fn still_by_head(path: &Path, head: &[u8]) -> Option<Head> {
     is_targa(path, head).then_some(Head::Picture(ImageFormat::Tga))
 }
 
-/// What a file of boxes says that it is, the most fitting first (ISO/IEC 14496-12, 4.3).
+/// The brands of a file of boxes, the main one first (ISO/IEC 14496-12, 4.3).
 fn brands(head: &[u8]) -> Option<Vec<[u8; 4]>> {
     let (length, rest) = head.split_first_chunk::<4>()?;
     let body = rest.strip_prefix(b"ftyp")?;
     let end = (u32::from_be_bytes(*length) as usize).checked_sub(8)?.min(body.len());
     let (brands, _) = body[..end].as_chunks::<4>();
-    // The second is a version.
+    // The second field is a version.
     Some(brands.iter().enumerate().filter(|(index, _)| *index != 1).map(|(_, b)| *b).collect())
 }
 
-/// Whether what follows is numbers and comments, or the words of a PAM file, not a sentence that
+/// Whether numbers and comments follow, or the keywords of a PAM file, rather than a sentence that
 /// happens to begin like a picture.
 fn has_numbers(rest: &[u8]) -> bool {
     let mut lines = rest.split(|b| matches!(b, b'\n' | b'\r')).map(|line| line.trim_ascii());
@@ -141,7 +141,7 @@ fn has_numbers(rest: &[u8]) -> bool {
     })
 }
 
-/// Targa files begin with nothing that marks them: the name must say it too.
+/// Targa files have no signature, so the name must fit too.
 fn is_targa(path: &Path, head: &[u8]) -> bool {
     let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     let is_named = matches!(ending.as_deref(), Some("tga" | "targa" | "icb" | "vda" | "vst"));
@@ -160,13 +160,13 @@ const READABLE: [ImageFormat; 6] = [
     ImageFormat::Tiff,
 ];
 
-/// A stream of JPEG pictures begins like one; only its name tells.
+/// A stream of JPEG pictures begins like a single one; only its name tells them apart.
 fn is_mjpeg(path: &Path) -> bool {
     let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     matches!(ending.as_deref(), Some("mjpg" | "mjpeg"))
 }
 
-/// Whether the picture moves. One that is damaged counts as still: reading it will tell.
+/// Whether the picture is animated. A damaged one counts as still: reading it reports the damage.
 fn is_animated(path: &Path, format: ImageFormat) -> bool {
     let Ok(file) = open_file(path) else { return false };
     let file = BufReader::new(file);
@@ -182,15 +182,15 @@ fn is_animated(path: &Path, format: ImageFormat) -> bool {
     }
 }
 
-/// Whether the bytes are text: nothing that is a video looks like it. This is for the sentence;
-/// that lists lead to no other file is up to `demuxers`.
+/// Whether the bytes are text, which no video is. This only improves the message; `demuxers` keeps
+/// lists from naming other files.
 fn is_text(head: &[u8]) -> bool {
     const LISTS: [&[u8]; 4] = [b"#EXTM3U", b"ffconcat", b"v=0", b"[playlist]"];
     let body = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let is_plain = |b: &u8| matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b | 0x20..=0x7e | 0x80..);
     let cut = match std::str::from_utf8(body) {
         Ok(_) => body.len(),
-        // A character that is cut in two by the end of the head.
+        // A character may be cut in two by the end of the head.
         Err(e) if e.error_len().is_none() => e.valid_up_to(),
         Err(_) => 0,
     };

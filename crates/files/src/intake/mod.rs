@@ -1,4 +1,4 @@
-//! What users name becomes something that can be read: opened, looked at, and held to limits.
+//! Opens and examines the files that users name, within limits.
 //!
 //! [`Intake`] is handed to everything that reads a file. It knows how much memory a file may take,
 //! whether damage is an error, and where damage is reported.
@@ -21,34 +21,34 @@ pub use tools::{Program, Tools};
 use crate::FilesError;
 use std::path::Path;
 
-/// How files are read: with which programs, in how much memory, and what becomes of damage.
+/// How files are read: with which programs, in how much memory, and how damage is handled.
 ///
 /// Clones share one report of damage.
 #[derive(Clone, Debug, Default)]
 pub struct Intake {
     /// The programs that decode videos.
     pub tools: Tools,
-    /// What one file may take.
+    /// The memory that one file may take.
     pub budget: Budget,
-    /// Whether damage is an error, rather than a warning.
+    /// Whether damage is an error instead of a warning.
     pub strict: bool,
-    /// What was damaged so far.
+    /// The damage so far.
     pub report: Report,
 }
 
 impl Intake {
-    /// Says what `path` is, and that it is something that can be opened.
+    /// Finds out what `path` is, and checks that it can be opened.
     ///
     /// # Errors
-    /// One sentence for what is missing, can't be read, or is neither a picture nor a video.
+    /// One sentence if it is missing, can't be read, or is neither a picture nor a video.
     pub fn probe(&self, path: &Path) -> Result<InputKind, FilesError> {
         kind::probe(path, self)
     }
 
-    /// Reports damage to what could be used all the same.
+    /// Reports damage to a file that can be used in part.
     ///
     /// # Errors
-    /// The damage, where damage is an error.
+    /// The damage, if damage is an error.
     pub(crate) fn note(&self, damage: Damage) -> Result<(), FilesError> {
         if self.strict {
             return Err(damage.into());

@@ -1,4 +1,4 @@
-//! Opening what users name.
+//! Opening files that users name.
 
 use crate::FilesError;
 use rustix::fs::OFlags;
@@ -10,11 +10,11 @@ use std::path::Path;
 /// Opens a regular file for reading. It never waits: a pipe or a device is refused, not read.
 ///
 /// # Errors
-/// One sentence when there is no such file, it is no regular file, or the system forbids it.
+/// One sentence when the file does not exist, is not a regular file, or reading it is forbidden.
 pub fn open_file(path: &Path) -> Result<File, FilesError> {
     let read_error = |source| FilesError::read(path, source);
-    // Looked at before it is opened, as opening alone does something to some devices, and once
-    // more after, as the name may lead elsewhere by then.
+    // Checked before opening, as merely opening some devices has effects, and again
+    // after, as the name may lead elsewhere by then.
     check(path, &std::fs::metadata(path).map_err(read_error)?)?;
     let file =
         OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits() as i32).open(path);
@@ -30,7 +30,7 @@ pub fn open_file(path: &Path) -> Result<File, FilesError> {
 pub fn read_file(path: &Path, most: u64) -> Result<Vec<u8>, FilesError> {
     let mut bytes = Vec::new();
     let file = open_file(path)?;
-    // One byte more than is allowed shows that there are too many.
+    // One byte more than allowed shows that the file is too long.
     file.take(most + 1).read_to_end(&mut bytes).map_err(|e| FilesError::read(path, e))?;
     if bytes.len() as u64 > most {
         return Err(FilesError::TooLong { path: path.to_owned(), most });
@@ -73,6 +73,6 @@ mod tests {
             0,
         )
         .unwrap();
-        assert!(message(&pipe).contains("is no file"));
+        assert!(message(&pipe).contains("is not a regular file"));
     }
 }

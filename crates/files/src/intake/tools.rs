@@ -1,9 +1,9 @@
 //! The programs `ffmpeg` and `ffprobe`: where they are and how they are run.
 //!
-//! A hostile file must not be able to do more than fail: a child reads no standard input of ours,
-//! opens a file that users name only as a format that leads to no other file, and gets each name
-//! behind `file:`, so that no name is an option or another protocol. It has the limits that fit
-//! its job, and ends with us.
+//! A hostile file must not do more than fail: a child does not share our standard input, opens a
+//! user's file only as a format that can't name other files, and gets each name after `file:`, so
+//! that no name is an option or another protocol. It has the limits that fit its job, and ends
+//! with us.
 
 use crate::FilesError;
 use crate::intake::demuxers::SELF_CONTAINED;
@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// The longest complaint that is shown.
+/// The longest message of a program that is shown.
 const SENTENCE_CHARS: usize = 200;
 
 /// A program that is run as a child process.
@@ -20,12 +20,12 @@ const SENTENCE_CHARS: usize = 200;
 pub enum Program {
     /// Decodes and encodes.
     Ffmpeg,
-    /// Tells what is in a file.
+    /// Reports what a file contains.
     Ffprobe,
 }
 
 impl Program {
-    /// What it is called.
+    /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ffmpeg => "ffmpeg",
@@ -71,7 +71,7 @@ impl Tools {
         }
     }
 
-    /// What ffmpeg can do: `-encoders`, `-filters`.
+    /// A list of what ffmpeg can do: `-encoders`, `-filters`.
     pub(crate) fn list(&self, what: &str) -> Result<String, FilesError> {
         let mut job = self.job(Program::Ffmpeg, Limits::PROBE);
         job.arg(what);
@@ -79,7 +79,7 @@ impl Tools {
         Ok(String::from_utf8_lossy(&list).into_owned())
     }
 
-    /// The command line's beginning.
+    /// The beginning of the command line.
     pub(crate) fn job(&self, program: Program, limits: Limits) -> Job {
         let mut job = Job { program, order: Order::new(self.path(program), limits) };
         job.args(["-hide_banner", "-v", "repeat+level+error"]);
@@ -90,7 +90,7 @@ impl Tools {
     }
 }
 
-/// The most that a list may be.
+/// The most bytes of a list.
 const LIST_BYTES: u64 = 1 << 20;
 
 /// A program with its arguments.
@@ -100,7 +100,7 @@ pub(crate) struct Job {
     order: Order,
 }
 
-/// Which of its streams a child has a pipe for, besides its complaints.
+/// Which streams of a child are pipes, besides standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pipes {
     None,
@@ -119,7 +119,7 @@ impl Job {
         self
     }
 
-    /// Adds a file to read, which leads to no other file whatever is in it.
+    /// Adds a file to read, which can't make the program open other files.
     pub fn input(&mut self, path: &Path) -> &mut Self {
         self.args(["-format_whitelist", SELF_CONTAINED, "-protocol_whitelist", "file", "-i"]);
         self.arg(file_url(path))
@@ -186,11 +186,11 @@ pub(crate) struct Running {
 /// How a child ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ending {
-    /// Whether it ended by itself and was content.
+    /// Whether it ended on its own, with success.
     pub success: bool,
-    /// Its complaints.
+    /// Its error messages.
     pub log: String,
-    /// Why it was ended, as a part of a sentence: it hung.
+    /// Why it was killed if it hung, as a part of a sentence.
     pub hung: Option<String>,
 }
 
@@ -203,7 +203,7 @@ impl Running {
         self.child.output()
     }
 
-    /// Its complaints so far.
+    /// Its error messages so far.
     pub fn log(&self) -> String {
         self.child.log()
     }
@@ -214,7 +214,7 @@ impl Running {
         self.ended.get_or_insert_with(|| Ending::of(program, child.wait()))
     }
 
-    /// Ends it now.
+    /// Kills it now.
     pub fn kill(&mut self) -> &Ending {
         let (program, child) = (self.program, &mut self.child);
         self.ended.get_or_insert_with(|| Ending::of(program, child.kill()))
@@ -227,7 +227,7 @@ impl Ending {
         Self { success: ending.success, log: ending.log.clone(), hung: ending.overdue.map(hung) }
     }
 
-    /// What the program said last that tells something, as the end of a sentence.
+    /// The last useful message of the program, as the end of a sentence.
     pub fn reason(&self) -> String {
         let noise = ["Conversion failed", "Error opening", "Last message repeated", "Exiting"];
         let is_noise = |line: &&str| noise.iter().any(|word| line.starts_with(word));
@@ -238,7 +238,7 @@ impl Ending {
             lines.map(without_prefix).filter(|line| !line.is_empty())
         };
         let told = lines().rfind(|line| !is_noise(line) && !names_file(line));
-        // What is said of the file as a whole, without its name, which the sentence has already.
+        // Messages about the whole file, without its name, which the sentence already has.
         let of_file = || lines().rfind(names_file).map(|l| l.rsplit(": ").next().unwrap_or(l));
         if let Some(hung) = &self.hung {
             return hung.clone();
@@ -248,14 +248,14 @@ impl Ending {
             .map_or_else(|| "no reason given".to_owned(), shorten)
     }
 
-    /// What was wrong with the file, if anything was: the program failed, or said so of a stream.
-    /// What others print there, a loader for example, is no damage.
+    /// What is wrong with the file, if anything: the program failed, or reported an error in a
+    /// stream. Messages of others, such as the dynamic loader, don't count.
     pub fn damage(&self) -> Option<String> {
         (!self.success || self.log.lines().any(is_damage)).then(|| self.reason())
     }
 
-    /// The same of a video that may begin in the middle of a recording: `early` is what was said
-    /// while it began, and that something is missing which stood before its beginning is no damage.
+    /// The same for a video that may begin in the middle of a recording: `early` is the log of its
+    /// beginning, where references to missing earlier data are not damage.
     pub fn damage_of_video(&self, early: &str) -> Option<String> {
         let later = self.log.strip_prefix(early).unwrap_or(&self.log);
         let mut lines =
@@ -264,12 +264,12 @@ impl Ending {
         is_damaged.then(|| self.reason())
     }
 
-    /// Whether nothing is said but that the bytes make no sense.
+    /// Whether the only message is that the data is invalid.
     pub fn is_unknown_format(&self) -> bool {
         self.reason() == "Invalid data found when processing input"
     }
 
-    /// Whether the bytes are of a format that is not read.
+    /// Whether the format is one that is not allowed.
     pub fn is_refused_format(&self) -> bool {
         self.log.contains("Format not on whitelist")
     }
@@ -284,8 +284,8 @@ fn is_damage(line: &str) -> bool {
     is_error(line) && !line.starts_with("[nut @")
 }
 
-/// What decoders say where a recording begins between two pictures that stand for themselves:
-/// parameters and pictures that others refer to are not there.
+/// What decoders report when a recording begins between two key frames: parameters and pictures
+/// that frames refer to are missing.
 const BEFORE_BEGINNING: [&str; 16] = [
     "non-existing PPS",
     "non-existing SPS",

@@ -19,13 +19,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Browsers show frames that claim to last no longer than this as long as the other, and so do we.
+/// Browsers show frames of at most the first duration for the second one, and so do we.
 const TOO_SHORT: (u32, u32) = (10, 100);
 
-/// Bytes for each pixel of the canvas: the canvas itself, what is shown of it, and what is piped.
+/// Bytes for each pixel of the canvas: the canvas itself, the shown frame, and the piped frame.
 const CANVAS_BYTES: u64 = 4 + 4 + 3;
 
-/// A file that is sound enough to be decoded.
+/// A file that can be decoded.
 struct Animation {
     decoder: WebPDecoder<BufReader<File>>,
     size: Size,
@@ -49,13 +49,13 @@ impl Animation {
         let shown = |delay: &u32| if *delay <= TOO_SHORT.0 { TOO_SHORT.1 } else { *delay };
         let delays: Vec<u32> = chunks.delays().iter().map(shown).collect();
         if delays.is_empty() {
-            return Err(reading.damaged("no frame is in it"));
+            return Err(reading.damaged("it contains no frame"));
         }
         Ok(Self { decoder, size, delays, is_cut: chunks.is_cut() })
     }
 }
 
-/// What is in an animated WebP file.
+/// What an animated WebP file contains.
 pub(crate) fn info(path: &Path, intake: &Intake) -> Result<VideoInfo, FilesError> {
     let reading = Reading { path, intake };
     let Animation { size, delays, is_cut, .. } = Animation::open(reading)?;
@@ -92,12 +92,12 @@ pub(crate) fn info(path: &Path, intake: &Intake) -> Result<VideoInfo, FilesError
     })
 }
 
-/// Frames on their way to ffmpeg, and what went wrong with them.
+/// Frames that are piped to ffmpeg, and the error if that fails.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Feeding(Arc<Mutex<Option<FilesError>>>);
 
 impl Feeding {
-    /// Pipes the frames as R, G, B at a steady rate from a thread of its own, until all are through
+    /// Pipes the frames as R, G, B at a steady rate from a separate thread, until all are piped
     /// or the reader has gone.
     pub fn start(
         path: &Path,
@@ -112,13 +112,13 @@ impl Feeding {
             if let Err(error) = pipe_frames(reading, rate, &mut pipe) {
                 *failed.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }
-            // The reader sees the end only now, when it can be told what went wrong.
+            // The reader sees the end only now, when the error is available.
             drop(pipe);
         });
         thread.map(|_| feeding)
     }
 
-    /// Why the frames ended before their time.
+    /// Why the frames ended early.
     pub fn error(&self) -> Option<FilesError> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -144,7 +144,7 @@ fn pipe_frames(reading: Reading<'_>, rate: FrameRate, pipe: &mut Input) -> Resul
     Ok(())
 }
 
-/// What is transparent becomes black, as everywhere.
+/// Transparent pixels become black, as in all other kinds.
 fn flatten(canvas: &[u8], channels: usize, rgb: &mut [u8]) {
     for (to, from) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(canvas.chunks_exact(channels)) {
         let alpha = from.get(3).map_or(255, |alpha| u16::from(*alpha));

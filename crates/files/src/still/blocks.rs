@@ -1,15 +1,15 @@
-//! What GIF and PNG files are made of, block by block, without decoding them.
+//! Reads GIF and PNG files block by block, without decoding them.
 //!
 //! Source: GIF89a specification, appendix B; PNG specification, third edition, 5.3.
 
 use std::io::{self, ErrorKind, Read};
 
-/// Whether a GIF moves.
+/// Whether a GIF is animated.
 pub(crate) fn gif_has_two_frames(file: impl Read) -> io::Result<bool> {
     walk_gif(file, 2).map(|(frames, _)| frames >= 2)
 }
 
-/// Pixels of the canvas of a GIF or PNG, as its header has them.
+/// Pixels of the canvas of a GIF or PNG, according to its header.
 pub(crate) fn canvas_pixels(mut file: impl Read) -> io::Result<u64> {
     let mut head = [0; 24];
     file.read_exact(&mut head)?;
@@ -23,17 +23,17 @@ pub(crate) fn canvas_pixels(mut file: impl Read) -> io::Result<u64> {
     Ok(u64::from(width) * u64::from(height))
 }
 
-/// Whether a GIF ends before its end. ffmpeg says nothing of that.
+/// Whether a GIF is cut short, which ffmpeg does not report.
 pub(crate) fn gif_is_cut(file: impl Read) -> bool {
     !matches!(walk_gif(file, u32::MAX), Ok((_, true)))
 }
 
-/// Whether a PNG ends before its end.
+/// Whether a PNG is cut short.
 pub(crate) fn png_is_cut(file: impl Read) -> bool {
     !matches!(walk_png(file), Ok(()))
 }
 
-/// How many frames begin, until there are so many, and whether the end came.
+/// The number of frames, counted up to a limit, and whether the end was found.
 fn walk_gif(mut file: impl Read, most: u32) -> io::Result<(u32, bool)> {
     let mut head = [0; 13];
     file.read_exact(&mut head)?;

@@ -18,7 +18,7 @@ pub(super) fn read(reading: Reading<'_>) -> Result<Picture, FilesError> {
         width,
         height,
         samples: Samples::RGBA8,
-        // The table below has done what there is to do.
+        // The table below converts them.
         described: None,
         orientation: None,
         besides: 0,

@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::num::NonZeroU64;
 
-/// Where the frame lies on the picture, and its colours.
+/// The position of the frame on the picture, and its colours.
 struct Frame {
     left: usize,
     top: usize,
@@ -47,7 +47,7 @@ pub(super) fn read(reading: Reading<'_>, file: File) -> Result<Picture, FilesErr
         frame.row(&pixels, y.into(), &mut row);
         upright.put(y.into(), &row);
     }
-    // Behind the first frame comes the end, or another frame.
+    // After the first frame comes the end, or another frame.
     if let Err(error) = decoded.and_then(|()| decoder.next_frame_info().map(drop)) {
         reading.note_missing(&upright, failure(error))?;
     }
@@ -59,7 +59,7 @@ fn first_frame(
     decoder: &mut Decoder<BufReader<File>>,
 ) -> Result<Frame, FilesError> {
     let frame = decoder.next_frame_info().map_err(|error| failure(reading, error))?;
-    let frame = frame.ok_or_else(|| reading.damaged("no picture is in it"))?;
+    let frame = frame.ok_or_else(|| reading.damaged("it contains no picture"))?;
     let [left, top] = [frame.left, frame.top].map(usize::from);
     let [width, height] = [frame.width, frame.height].map(usize::from);
     let transparent = frame.transparent;

@@ -1,4 +1,4 @@
-//! JPEG pictures, through libjpeg-turbo, which tells of damage that it gets over.
+//! JPEG pictures, through libjpeg-turbo, which reports damage that it recovers from.
 
 use super::jpeg_marks::Marks;
 use super::picture::Picture;
@@ -11,10 +11,10 @@ use image::{ColorType, ImageDecoder};
 use std::io::Cursor;
 use turbojpeg::{Colorspace, DecompressHeader, Decompressor, Error, Image, PixelFormat};
 
-/// Progressive pictures have about ten scans; one of thousands would keep us busy for hours.
+/// Progressive pictures have about ten scans; one of thousands would take hours.
 const MOST_SCANS: u32 = 200;
 
-/// So many stray bytes before a marker are padding; more were pixels once.
+/// Up to this many stray bytes before a marker are padding; more are damaged pixels.
 const STRAY_BYTES: u32 = 16;
 
 pub(super) fn read(reading: Reading<'_>) -> Result<Picture, FilesError> {
@@ -59,7 +59,7 @@ fn decode(
         },
     };
     if samples == Samples::CMYK8 {
-        // Files have it the other way round, as Adobe began it.
+        // Files store it inverted, as Adobe does.
         pixels.iter_mut().for_each(|ink| *ink = 255 - *ink);
     }
     for (y, row) in (0..).zip(pixels.chunks_exact(pitch)) {
@@ -71,7 +71,7 @@ fn decode(
     Ok(upright.finish())
 }
 
-/// Another decoder, which says nothing of damage, for what libjpeg-turbo gives up.
+/// Another decoder, which does not report damage, for what libjpeg-turbo can't read.
 fn decode_odd(
     reading: Reading<'_>,
     bytes: &[u8],
@@ -116,10 +116,10 @@ impl Marks {
     }
 }
 
-/// What a message of libjpeg-turbo means. Of several it tells the first alone.
+/// What a message of libjpeg-turbo means. It reports only the first of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Said {
-    /// It is not of a kind that the library reads.
+    /// The library does not support its kind.
     Unknown,
     Fatal,
     Damage(&'static str),

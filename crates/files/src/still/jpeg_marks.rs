@@ -1,12 +1,12 @@
-//! What stands before and between a JPEG picture's scans: its profile, the camera's note, its size
-//! in coefficients.
+//! Markers before and between a JPEG picture's scans: its profile, its Exif data, its size in
+//! coefficients.
 //!
 //! Source: ITU-T T.81, annex B; ICC.1:2022, B.4.
 
-/// The most that a profile in pieces may be.
+/// The most bytes of a profile in pieces.
 const PROFILE_BYTES: usize = 16 << 20;
 
-/// What the markers say.
+/// The contents of the markers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Marks {
     /// Pieces of the profile with their numbers.
@@ -65,12 +65,12 @@ impl Marks {
         (!whole.is_empty()).then_some(whole)
     }
 
-    /// The camera's note.
+    /// The Exif data.
     pub fn exif(&self) -> Option<&[u8]> {
         self.exif.as_deref()
     }
 
-    /// Bytes that a decoder takes for coefficients, where it can't decode from top to bottom.
+    /// Bytes that a decoder takes for coefficients, if it can't decode from top to bottom.
     pub const fn coefficient_bytes(&self) -> u64 {
         self.coefficients
     }
@@ -81,7 +81,7 @@ impl Marks {
     }
 }
 
-/// The next marker with its body, and what is behind.
+/// The next marker with its body, and the rest.
 fn segment(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let start =
         bytes.windows(2).position(|pair| pair[0] == 0xff && !matches!(pair[1], 0 | 0xff))?;
@@ -109,7 +109,7 @@ fn frame(body: &[u8]) -> (u64, u8) {
     (bytes, *count)
 }
 
-/// Whether the end marker comes somewhere in what are scans and tables.
+/// Whether the end marker follows somewhere among scans and tables.
 fn has_end(scan: &[u8]) -> bool {
     scan.windows(2).rev().any(|pair| pair == [0xff, 0xd9])
 }

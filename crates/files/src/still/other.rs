@@ -1,4 +1,4 @@
-//! Pictures of plain kinds, through the `image` crate.
+//! Other kinds of pictures, through the `image` crate.
 
 use super::picture::Picture;
 use super::reading::{Header, Reading};
@@ -22,7 +22,7 @@ pub(super) fn read(
         samples,
         described: decoder.icc_profile().ok().flatten().map(Described::Icc),
         orientation: None,
-        // Some decoders read all before they convert it.
+        // Some decoders read everything before they convert it.
         besides: bytes.saturating_mul(2),
     })?;
     let mut pixels = reading.zeros(bytes)?;

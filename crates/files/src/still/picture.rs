@@ -5,7 +5,7 @@ use backlot_kernels::{Converter, Level, Scaler, Window};
 use backlot_media::{ColorSpace, Frame, PixelFormat, Size};
 use backlot_scene::{Fit, Rgb};
 
-/// What stands behind what is transparent, in stills and videos alike, where nothing else does.
+/// The colour behind transparent pixels of stills and videos, unless another is given.
 pub const BEHIND_TRANSPARENT: Rgb = Rgb([0; 3]);
 
 /// Rows that are flattened and converted at a time.
@@ -56,7 +56,7 @@ impl Picture {
         }
     }
 
-    /// The picture in I420, flattened. No copy of all of it is made on the way.
+    /// The picture in I420, flattened, without a full copy on the way.
     fn to_yuv(&self, color: ColorSpace, over: Rgb) -> Frame {
         let size = self.size();
         let mut yuv = Frame::new(PixelFormat::I420, size);
@@ -103,7 +103,7 @@ pub fn picture_to_frame(
     frame
 }
 
-/// What is shown of a picture, in its own pixels.
+/// The shown part of a picture, in its own pixels.
 fn source_window(picture: Size, placement: Placement) -> Window {
     let across = picture.width as f32 / placement.scaled.width as f32;
     let down = picture.height as f32 / placement.scaled.height as f32;

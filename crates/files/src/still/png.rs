@@ -1,4 +1,4 @@
-//! PNG pictures, row by row: of one that is cut off, what comes before the cut is used.
+//! PNG pictures, row by row: if one is cut short, the rows before the cut are used.
 
 use super::picture::Picture;
 use super::reading::{Header, NOTE_BYTES, Reading, orientation};
@@ -10,7 +10,7 @@ use png::{BitDepth, ColorType, DecodingError, Info, Limits, Reader, Transformati
 use std::fs::File;
 use std::io::BufReader;
 
-/// The gamma of sRGB as PNG files have it, 1/2.2, and how far others may be from it.
+/// The gamma of sRGB in PNG files, 1/2.2, and the tolerance around it.
 const USUAL_GAMMA: (f64, f64) = (0.454_55, 0.001);
 
 /// White, red, green and blue of sRGB.
@@ -77,7 +77,7 @@ fn read_interlaced(
     Ok(upright.finish())
 }
 
-/// PNG has the upper byte first.
+/// PNG stores the upper byte first.
 fn in_our_order<'a>(row: &'a [u8], depth: Depth, native: &'a mut Vec<u8>) -> &'a [u8] {
     if depth == Depth::Eight {
         return row;
@@ -101,7 +101,7 @@ fn samples(reader: &Reader<BufReader<File>>) -> Samples {
     Samples::new(model, alpha, depth)
 }
 
-/// What counts, by the PNG specification, third edition, 4.3: cICP, iCCP, sRGB, gAMA with cHRM.
+/// Which chunk counts, by the PNG specification, third edition, 4.3: cICP, iCCP, sRGB, gAMA with cHRM.
 fn described(info: &Info<'_>) -> Option<Described> {
     if let Some(code) = info.coding_independent_code_points {
         // 1 and 13 are sRGB's own.

@@ -15,18 +15,17 @@ use std::path::Path;
 /// of AVIF, JPEG 2000, JPEG XL, QOI and PSD, whatever its name says (of TGA alone the name counts):
 /// upright, in sRGB, and made smaller if a side is longer than a frame's can be.
 ///
-/// Of a damaged file what can be decoded is used, and the damage is reported.
+/// If the file is damaged, the part that can be decoded is used, and the damage is reported.
 ///
 /// # Errors
-/// One sentence when it is missing, no picture, too damaged, of a rare kind, or takes more memory
-/// than it may.
+/// One sentence when it is missing, not a picture, too damaged, of an unsupported kind, or takes
+/// more memory than allowed.
 pub fn read_picture(path: &Path, intake: &Intake) -> Result<Picture, FilesError> {
     decode(Reading { path, intake }).map_err(|error| match error {
-        // Where damage is no error, so much of it is there that nothing was left.
+        // If damage is tolerated, this error means that nothing is left to show.
         FilesError::Damaged { path, why } if !intake.strict => {
-            let why = format!(
-                "{why}, so that no picture can be read from it: copy it anew from where it came"
-            );
+            let why =
+                format!("{why}, and nothing of it can be shown: copy it again from where it came");
             FilesError::Damaged { path, why }
         }
         error => error,
@@ -41,7 +40,7 @@ fn decode(reading: Reading<'_>) -> Result<Picture, FilesError> {
         Head::Foreign(_) => return foreign::read(reading),
         Head::Heic => return Err(FilesError::Heic(path.to_owned())),
         Head::Video(_) => {
-            return Err(reading.unsupported("none of png, jpg, webp, bmp, gif, tiff"));
+            return Err(reading.unsupported("it is not png, jpg, webp, bmp, gif or tiff"));
         }
     };
     if format == ImageFormat::Jpeg {

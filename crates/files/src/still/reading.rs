@@ -1,4 +1,4 @@
-//! What every decoder of stills is handed: the file, its limits, and where damage is told.
+//! What every decoder of stills gets: the file, its limits, and where to report damage.
 
 use super::samples::Samples;
 use super::upright::{Shape, Upright};
@@ -8,16 +8,17 @@ use backlot_media::Size;
 use image::metadata::Orientation;
 use std::path::Path;
 
-/// Bytes that become of each pixel later, when it is scaled, cut out, drawn on and written at its own
-/// size. A job takes up to half as much again, so that it stays below 900 MB with the usual budget.
+/// Bytes that each pixel takes later, when the picture is scaled, cut out, drawn on and written at
+/// its own size. A job takes up to half as much again, so it stays below 900 MB with the usual
+/// budget.
 const LATER: u64 = 5;
 
-/// The most that a profile or a note may be.
+/// The most bytes of a profile or of Exif data.
 pub(super) const NOTE_BYTES: usize = 16 << 20;
 
-/// Why a picture is damaged, in words that all kinds share.
+/// Why a picture is damaged, in the words that all decoders share.
 pub(super) const CUT: &str = "it ends too early";
-pub(super) const SPOILT: &str = "a part of it makes no sense";
+pub(super) const SPOILT: &str = "a part of it is invalid";
 
 /// A file that is being read.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +27,7 @@ pub(super) struct Reading<'a> {
     pub intake: &'a Intake,
 }
 
-/// What a file's header says.
+/// The contents of a file's header.
 #[derive(Debug)]
 pub(super) struct Header {
     pub width: u32,
@@ -39,7 +40,7 @@ pub(super) struct Header {
 }
 
 impl Reading<'_> {
-    /// Checks that a picture may be decoded, and takes the memory for it.
+    /// Checks that a picture may be decoded, and allocates its memory.
     pub fn begin(&self, header: &Header) -> Result<Upright, FilesError> {
         let Header { width, height, samples, .. } = *header;
         let orientation = header.orientation.unwrap_or(Orientation::NoTransforms);
@@ -64,13 +65,13 @@ impl Reading<'_> {
         let finished = size.pixels() as u64 * 4;
         let rows = u64::from(shape.width) * 64;
         let later = finished + size.pixels() as u64 * LATER;
-        // A pixel that takes no memory takes time.
+        // Even a pixel that takes no memory takes time.
         let pixels = u64::from(shape.width) * u64::from(shape.height);
         let needed = (finished + rows).saturating_add(besides).max(later).max(pixels);
         self.intake.budget.claim(self.path, needed)
     }
 
-    /// Memory for numbers, all 0: what is never decoded is black.
+    /// Memory for samples, all 0: those never decoded are black.
     pub fn zeros(&self, bytes: u64) -> Result<Vec<u8>, FilesError> {
         let none = || FilesError::Memory { path: self.path.into(), needed: bytes };
         let bytes = usize::try_from(bytes).map_err(|_| none())?;
@@ -80,12 +81,12 @@ impl Reading<'_> {
         Ok(zeros)
     }
 
-    /// Tells of damage to a picture that can be used all the same.
+    /// Reports damage to a picture that can be used in part.
     pub fn note(&self, why: &str) -> Result<(), FilesError> {
         self.intake.note(Damage { path: self.path.into(), why: why.to_owned() })
     }
 
-    /// Tells of rows that are missing, or that there are none at all.
+    /// Reports missing rows; an error if all are missing.
     pub fn note_missing(&self, upright: &Upright, error: FilesError) -> Result<(), FilesError> {
         if upright.rows() == 0 {
             return Err(error);
@@ -96,7 +97,7 @@ impl Reading<'_> {
         }
     }
 
-    /// A picture of which nothing can be used.
+    /// An error for a picture of which no part can be used.
     pub fn damaged(&self, why: impl std::fmt::Display) -> FilesError {
         let why = why.to_string();
         let why = why.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
@@ -108,12 +109,12 @@ impl Reading<'_> {
         self.damaged(SPOILT)
     }
 
-    /// A picture that ends before its end.
+    /// An error for a picture that is cut short.
     pub fn cut(&self) -> FilesError {
         self.damaged(CUT)
     }
 
-    /// What the operating system said while the picture was decoded.
+    /// An error of the operating system during decoding.
     pub fn io(&self, error: std::io::Error) -> FilesError {
         match error.kind() {
             std::io::ErrorKind::UnexpectedEof => self.cut(),
@@ -124,7 +125,7 @@ impl Reading<'_> {
         }
     }
 
-    /// A picture that is sound and of a rare kind.
+    /// An error for an undamaged picture of an unsupported kind.
     pub fn unsupported(&self, why: impl std::fmt::Display) -> FilesError {
         let why = why.to_string();
         let why = why.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
@@ -132,7 +133,7 @@ impl Reading<'_> {
     }
 }
 
-/// The orientation in a note of a camera, with or without `Exif\0\0` before it.
+/// The orientation in Exif data, with or without a leading `Exif\0\0`.
 pub(super) fn orientation(exif: &[u8]) -> Option<Orientation> {
     Orientation::from_exif_chunk(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif))
 }

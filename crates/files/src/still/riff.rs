@@ -4,21 +4,21 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// The most chunks that are looked at.
+/// The most chunks that are read.
 const MOST: usize = 1 << 20;
 
-/// What the chunks of a WebP file say.
+/// The contents of the chunks of a WebP file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chunks {
     canvas: Option<(u32, u32)>,
-    /// Sizes that the lossy pictures in it have, each with the one that is announced for it.
+    /// The size of each lossy picture in it, with the size that its header announces.
     lossy: Vec<((u32, u32), (u32, u32))>,
     delays: Vec<u32>,
     is_cut: bool,
 }
 
 impl Chunks {
-    /// Reads the heads of all chunks.
+    /// Reads the headers of all chunks.
     pub fn read(file: &mut (impl Read + Seek)) -> io::Result<Self> {
         let length = file.seek(SeekFrom::End(0))?;
         file.rewind()?;
@@ -93,10 +93,10 @@ impl Chunks {
         Ok(())
     }
 
-    /// Why decoding it would take another size than its header announces.
+    /// An error text if a picture has another size than its header announces.
     pub fn misfit(&self) -> Option<&'static str> {
         let fits = self.lossy.iter().all(|(found, announced)| found == announced);
-        (!fits).then_some("the picture in it is of another size than its header says")
+        (!fits).then_some("the picture in it has another size than its header says")
     }
 
     /// How long each frame shows, in milliseconds.
@@ -104,7 +104,7 @@ impl Chunks {
         &self.delays
     }
 
-    /// Whether the file ends before it should.
+    /// Whether the file is cut short.
     pub const fn is_cut(&self) -> bool {
         self.is_cut
     }
@@ -114,7 +114,7 @@ fn long24(bytes: &[u8]) -> u32 {
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0])
 }
 
-/// The first bytes of a chunk's body; 0 where they are missing.
+/// The first bytes of a chunk's body; missing ones are 0.
 fn body<const N: usize>(
     file: &mut (impl Read + Seek),
     start: u64,

@@ -1,13 +1,13 @@
-//! The numbers that decoders give, row by row, as R, G, B and alpha of 8 bits.
+//! Converts the samples of decoders, row by row, to R, G, B and alpha of 8 bits.
 
 use crate::color::profile::{Model, ToSrgb};
 
-/// How precise numbers are.
+/// The precision of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Depth {
     /// Bytes.
     Eight,
-    /// Two bytes, in this machine's order.
+    /// Two bytes, in native order.
     Sixteen,
     /// `f32`, of which 1 is white.
     Float,
@@ -23,7 +23,7 @@ impl Depth {
     }
 }
 
-/// What a decoded pixel is made of.
+/// The channels of a decoded pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Samples {
     pub model: Model,
@@ -41,7 +41,7 @@ impl Samples {
         Self { model, alpha, depth }
     }
 
-    /// Numbers of a pixel.
+    /// Samples per pixel.
     pub const fn channels(self) -> usize {
         let colors = match self.model {
             Model::Gray => 1,
@@ -51,13 +51,13 @@ impl Samples {
         colors + self.alpha as usize
     }
 
-    /// Bytes of a pixel.
+    /// Bytes per pixel.
     pub const fn bytes(self) -> usize {
         self.channels() * self.depth.bytes()
     }
 }
 
-/// Converts rows. Its memory is that of a few rows.
+/// Converts rows, with memory for a few of them.
 #[derive(Debug)]
 pub(super) struct RowConverter {
     samples: Samples,
@@ -122,7 +122,7 @@ fn word(pixel: &[u8], channel: usize) -> u16 {
     u16::from_ne_bytes([pixel[2 * channel], pixel[2 * channel + 1]])
 }
 
-/// What is no number is black.
+/// NaN is black.
 fn float(pixel: &[u8], channel: usize) -> u16 {
     let [a, b, c, d] = [0, 1, 2, 3].map(|byte| pixel[4 * channel + byte]);
     (f32::from_ne_bytes([a, b, c, d]).clamp(0.0, 1.0) * 65_535.0).round() as u16

@@ -1,5 +1,5 @@
-//! TIFF pictures, strip by strip or tile by tile: the memory is that of a strip, and of a picture
-//! that is damaged the strips that are sound are used.
+//! TIFF pictures, strip by strip or tile by tile: decoding takes the memory of a strip, and the
+//! intact strips of a damaged picture are used.
 
 use super::picture::Picture;
 use super::reading::{Header, NOTE_BYTES, Reading};
@@ -18,13 +18,13 @@ use tiff::{ColorType, TiffError};
 #[derive(Clone, Copy, Debug)]
 struct Division {
     samples: Samples,
-    /// Bits of a number: 1, 2 and 4 are spread to bytes.
+    /// Bits per sample: 1, 2 and 4 are expanded to bytes.
     bits: u8,
     width: usize,
     height: usize,
     chunk_width: usize,
     chunk_height: usize,
-    /// How many planes hold a number of each pixel; 1 if they lie side by side.
+    /// The number of planes; 1 if the samples of a pixel are interleaved.
     planes: usize,
 }
 
@@ -41,7 +41,7 @@ impl Division {
         self.width * self.samples.bytes()
     }
 
-    /// Bytes of a number.
+    /// Bytes per sample.
     const fn number(&self) -> usize {
         self.samples.bytes() / self.samples.channels()
     }
@@ -58,7 +58,7 @@ pub(super) fn read(reading: Reading<'_>, file: File) -> Result<Picture, FilesErr
     let decoder = Decoder::new(BufReader::new(file)).map_err(failure)?;
     let mut decoder = decoder.with_limits(limits);
     let division = division(reading, &mut decoder)?;
-    // A band of the picture, a chunk of it, and for some codings what a chunk is decoded from.
+    // A band of the picture, a chunk, and for some codings the bytes that it is decoded from.
     let band = (division.chunk_height * division.row_bytes()) as u64;
     let compression = decoder.find_tag_unsigned::<u16>(Tag::Compression).ok().flatten();
     let is_plain = compression.is_none_or(|code| code == CompressionMethod::None.to_u16());
@@ -77,7 +77,7 @@ pub(super) fn read(reading: Reading<'_>, file: File) -> Result<Picture, FilesErr
     for index in 0..division.down() {
         bytes.fill(0);
         let read = read_band(&mut decoder, &division, index, (&mut chunk, &mut bytes));
-        // Of a part that is damaged, what comes before the damage is used.
+        // The rows before the damage are used.
         if read.is_ok() || bytes.iter().any(|byte| *byte != 0) {
             put_band(&division, index, &bytes, &mut upright);
         }
@@ -99,7 +99,7 @@ fn put_band(division: &Division, index: usize, bytes: &[u8], upright: &mut Uprig
     }
 }
 
-/// Decodes what lies side by side, of all planes, as far as it can be.
+/// Decodes a band of chunks of all planes, as far as possible.
 fn read_band(
     decoder: &mut Decoder<BufReader<File>>,
     division: &Division,
@@ -123,7 +123,7 @@ fn read_band(
     damage
 }
 
-/// Puts a chunk's numbers where they belong in the band.
+/// Puts a chunk's samples at their place in the band.
 fn spread(
     division: &Division,
     chunk: &[u8],
@@ -153,7 +153,7 @@ fn spread(
     }
 }
 
-/// A number of few bits as a byte.
+/// A sample of few bits as a byte.
 fn bits(row: &[u8], x: usize, bits: u8) -> u8 {
     let at = x * usize::from(bits);
     let most = (1_u32 << bits) - 1;
@@ -172,7 +172,7 @@ fn division(
     let is_float = match formats.and_then(|formats| formats.first().copied()) {
         None | Some(1) => false,
         Some(code) if code == SampleFormat::IEEEFP.to_u16() => true,
-        Some(_) => return Err(reading.unsupported("its numbers are signed or of no known kind")),
+        Some(_) => return Err(reading.unsupported("its samples are signed or of an unknown kind")),
     };
     let bits = color.bit_depth();
     let depth = match (bits, is_float) {
@@ -180,7 +180,7 @@ fn division(
         (8, false) => Depth::Eight,
         (16, false) => Depth::Sixteen,
         (32, true) => Depth::Float,
-        _ => return Err(reading.unsupported(format!("its numbers have {bits} bits"))),
+        _ => return Err(reading.unsupported(format!("its samples have {bits} bits"))),
     };
     let (model, alpha) = match color {
         ColorType::Gray(_) => (Model::Gray, false),

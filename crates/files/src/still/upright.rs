@@ -1,4 +1,4 @@
-//! Where decoded rows go: upright, in sRGB, and no wider or higher than a frame can be.
+//! Collects decoded rows: upright, in sRGB, and no wider or higher than a frame can be.
 
 use super::picture::Picture;
 use super::samples::{RowConverter, Samples};
@@ -6,7 +6,7 @@ use crate::color::profile::ToSrgb;
 use backlot_media::{Frame, MAX_SIDE, PixelFormat, Size};
 use image::metadata::Orientation;
 
-/// A picture's shape as it is stored, and how it becomes upright.
+/// A picture's shape as stored, and how to turn it upright.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shape {
     pub width: u32,
@@ -15,12 +15,12 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// How many pixels a side become one: a panorama is made smaller while it is read.
+    /// How many pixels a side become one: a panorama is scaled down while it is read.
     fn shrink(self) -> u32 {
         self.width.max(self.height).div_ceil(MAX_SIDE).max(1)
     }
 
-    /// The stored size after that, before it is turned.
+    /// The stored size after scaling down, before turning.
     fn shrunk(self) -> (u32, u32) {
         (self.width.div_ceil(self.shrink()), self.height.div_ceil(self.shrink()))
     }
@@ -30,7 +30,7 @@ impl Shape {
         matches!(self.orientation, Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH)
     }
 
-    /// The size as it is shown; none if there is no pixel.
+    /// The shown size; `None` if it has no pixel.
     pub fn size(self) -> Option<Size> {
         let (width, height) = self.shrunk();
         let (width, height) = if self.is_turned() { (height, width) } else { (width, height) };
@@ -45,14 +45,14 @@ pub(super) struct Upright {
     frame: Frame,
     converter: RowConverter,
     row: Vec<[u8; 4]>,
-    /// Sums of the pixels that become one: colours times alpha, and alpha.
+    /// Sums over the pixels that become one: colours times alpha, and alpha.
     sums: Vec<[u64; 4]>,
     has_alpha: bool,
     rows: u32,
 }
 
 impl Upright {
-    /// Takes the memory for a picture of a shape that has a size.
+    /// Allocates the memory for a picture.
     pub fn new(shape: Shape, size: Size, samples: Samples, to_srgb: Option<ToSrgb>) -> Self {
         let sums = if shape.shrink() > 1 { shape.shrunk().0 as usize } else { 0 };
         Self {
@@ -66,7 +66,7 @@ impl Upright {
         }
     }
 
-    /// How many rows came.
+    /// How many rows it has taken.
     pub const fn rows(&self) -> u32 {
         self.rows
     }
@@ -104,7 +104,7 @@ impl Upright {
                 {
                     *sum += value;
                 }
-                // The count of pixels is kept in the alpha's upper half.
+                // The alpha's upper half counts pixels.
                 sum[3] += 1 << 32;
             }
         }
@@ -133,7 +133,7 @@ impl Upright {
         }
     }
 
-    /// The picture. Rows that never came are transparent.
+    /// The picture. Missing rows are transparent.
     pub fn finish(self) -> Picture {
         let has_alpha = self.has_alpha || self.rows < self.shape.height;
         Picture::new(self.frame, has_alpha)

@@ -10,8 +10,8 @@ use image_webp::{DecodingError, WebPDecoder};
 use std::fs::File;
 use std::io::{BufReader, Seek};
 
-/// Bytes of a pixel that the decoder takes besides what it delivers: for lossy pictures Y, U, V and
-/// what is known of each block; for lossless ones, and for alpha, a picture of four bytes and more.
+/// Bytes per pixel that the decoder takes besides its output: for lossy pictures Y, U, V and the
+/// state of each block; for lossless ones, and for alpha, a picture of four bytes and more.
 pub(super) const DECODER_BYTES: u64 = 8;
 
 pub(super) fn read(reading: Reading<'_>, file: File) -> Result<Picture, FilesError> {

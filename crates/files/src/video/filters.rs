@@ -1,5 +1,4 @@
-//! The chain of ffmpeg's filters from what is stored to what is delivered: time, transparency, size,
-//! colours.
+//! The chain of ffmpeg's filters from stored to delivered frames: time, transparency, size, colours.
 
 use super::info::swscale_name;
 use super::{VideoInfo, VideoOptions};
@@ -11,25 +10,25 @@ use std::time::Duration;
 /// How sizes and colours are converted.
 pub(crate) const SCALER: &str = "flags=bicubic+accurate_rnd+full_chroma_int";
 
-/// What is drawn over black: hidden colours of what is transparent never show, not even where
-/// scaling mixes them with their neighbours.
+/// Draws frames over black: hidden colours of transparent pixels never show, not even where scaling
+/// mixes them with their neighbours.
 const OVER_BLACK: &str = "premultiply=inplace=1";
 
-/// Units of the times that are piped, in seconds.
+/// The unit of piped timestamps, in seconds.
 pub(super) const TICK: &str = "1/90000";
 const TICKS_A_SECOND: u64 = 90_000;
 
-/// How much is added to all times, so that none is below zero: reading may begin with a frame long
-/// before the place that was asked for.
+/// An offset added to all timestamps, so that none is negative: reading may begin with a frame long
+/// before the requested start.
 pub(super) const AHEAD: Duration = Duration::from_secs(100_000);
 
-/// A rate that is lower than the video's by less is no reason to leave frames out beforehand.
+/// If the rate is lower than the video's by less than this, no frames are dropped beforehand.
 const CLEARLY_LOWER: f64 = 0.9;
 
 /// The chain for one video.
 ///
-/// A stream may change its size and format in its middle, and ffmpeg builds the chain anew then.
-/// So nothing in it counts from where it begins, and each part is fitted to the same canvas.
+/// A stream may change its size and format midway, and ffmpeg then rebuilds the chain. So no filter
+/// counts from its start, and each part is fitted to the same canvas.
 pub(super) fn chain(
     info: &VideoInfo,
     options: &VideoOptions,
@@ -56,11 +55,11 @@ pub(super) fn chain(
     filters.join(",")
 }
 
-/// Fields become whole frames; frames that are whole pass as they are.
+/// Deinterlaces frames; progressive ones pass unchanged.
 const WHOLE_FRAMES: &str = "bwdif=mode=send_frame:deint=interlaced";
 
-/// Times in ticks. They never stand still, as ffmpeg leaves out what has the time of another, and
-/// where jumps mean nothing they go on.
+/// Timestamps in ticks. They always increase, as ffmpeg drops a frame with the time of another, and
+/// continue across discontinuities.
 fn times(may_break: bool) -> String {
     let ahead = AHEAD.as_secs() * TICKS_A_SECOND;
     let next = "PREV_OUTPTS+1";
@@ -75,7 +74,7 @@ fn times(may_break: bool) -> String {
     format!("settb={TICK},setpts='if(isnan(PREV_OUTPTS),{first},{later})'")
 }
 
-/// A longer step, in seconds, is a jump; what follows it comes after the other.
+/// A longer step, in seconds, is a discontinuity; the frames after it follow those before.
 const LONGEST_STEP: f64 = 10.0;
 const USUAL_STEP: f64 = 0.04;
 
@@ -84,14 +83,14 @@ pub(super) fn has_fewer(info: &VideoInfo, rate: FrameRate) -> bool {
     rate.fps() < CLEARLY_LOWER * info.rate.fps()
 }
 
-/// Leaves out frames that would not be used, before they are scaled.
+/// Drops frames that would not be used, before they are scaled.
 fn fewer(info: &VideoInfo, rate: FrameRate) -> Option<String> {
     let slot = |time: &str| format!("round({time}*{rate})");
     let is_new = format!("gt({},{})", slot("t"), slot("prev_selected_t"));
     has_fewer(info, rate).then(|| format!("select='if(isnan(prev_selected_t),1,{is_new})'"))
 }
 
-/// The size that a picture of any shape is scaled to, as ffmpeg's expressions: those of
+/// The size that a picture of any shape is scaled to, as ffmpeg expressions: the same as
 /// [`Placement`](crate::fit::Placement).
 fn scaled(canvas: Size, fit: Fit) -> String {
     let Size { width, height } = canvas;
@@ -105,7 +104,7 @@ fn scaled(canvas: Size, fit: Fit) -> String {
     format!("w='{across}':h='{down}'")
 }
 
-/// What shows of the scaled picture, and where. Lefts and tops are even.
+/// The shown part of the scaled picture, and its place. Lefts and tops are even.
 fn placed(canvas: Size, fit: Fit) -> Option<String> {
     let Size { width, height } = canvas;
     match fit {
@@ -116,7 +115,7 @@ fn placed(canvas: Size, fit: Fit) -> Option<String> {
         }
         Fit::Contain => {
             let pad = format!("pad={width}:{height}:floor((ow-iw)/4)*2:floor((oh-ih)/4)*2");
-            // The filter makes sides even where chroma is halved.
+            // The filter rounds sides to even with halved chroma.
             let is_odd = (width | height) % 2 == 1;
             Some(if is_odd { format!("format=yuv444p,{pad},format=yuv420p") } else { pad })
         }

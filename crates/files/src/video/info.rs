@@ -1,4 +1,4 @@
-//! What is in a video, as `ffprobe` tells it.
+//! What a video contains, as `ffprobe` reports it.
 
 use crate::color::{Cube, Primaries, Transfer, Transform};
 use crate::intake::kind::{Head, sniff};
@@ -22,64 +22,64 @@ const REPORT_BYTES: u64 = 4 << 20;
 /// From this many rows up an untagged video is BT.709.
 const HIGH_DEFINITION_ROWS: u32 = 720;
 
-/// Bytes that ffmpeg takes for each pixel of an animated picture: the canvas, what it was before,
-/// and what is on its way to us.
+/// Bytes that ffmpeg takes for each pixel of an animated picture: the canvas, the previous canvas,
+/// and the frame that is piped.
 const ANIMATION_BYTES: u64 = 16;
 
-/// What is in a video.
+/// What a video contains.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VideoInfo {
-    /// Size as it is shown: turned upright, with square pixels.
+    /// The size when shown: turned upright, with square pixels.
     pub size: Size,
-    /// A steady rate that does justice to its frames.
+    /// A constant rate at which every frame shows.
     pub rate: FrameRate,
-    /// Matrix of the frames that are delivered; the range is always limited.
+    /// Matrix of the delivered frames; the range is always limited.
     pub color: ColorSpace,
-    /// How long the picture lasts, where the file tells.
+    /// How long the picture lasts, if the file states it.
     pub duration: Option<Duration>,
     /// Whether there is sound.
     pub has_sound: bool,
-    /// How much later than the file the picture begins, as far as the file tells; the first frame
-    /// knows better.
+    /// How much later than the file the picture begins, according to the file; the first frame's time
+    /// is more exact.
     pub(crate) delay: Duration,
-    /// The time in seconds at which the file begins, by its own count.
+    /// The timestamp in seconds at which the file begins.
     pub(crate) origin: f64,
-    /// Whether its times may jump in the middle and mean nothing.
+    /// Whether its timestamps may be discontinuous.
     pub(crate) has_broken_times: bool,
-    /// When the picture ends, counted from the file's beginning, where the file tells surely: the
-    /// last one may stand for long.
+    /// When the picture ends, counted from the file's beginning, if the file states it reliably: the
+    /// last frame may show for long.
     pub(crate) end: Option<Duration>,
-    /// Whether frames may consist of two fields of different moments.
+    /// Whether frames may be interlaced.
     pub(crate) is_interlaced: bool,
-    /// The picture's place among the file's streams.
+    /// The index of the picture's stream.
     pub(crate) stream: u32,
-    /// The name of the file's format for ffmpeg, where it is sure.
+    /// ffmpeg's name of the file's format, if it is certain.
     pub(crate) format: Option<&'static str>,
-    /// The matrix that the file's numbers are in, as ffmpeg's scaler calls it.
+    /// The file's matrix, as ffmpeg's scaler calls it.
     pub(crate) matrix: &'static str,
-    /// What makes its colours those of ordinary screens, where they are others.
+    /// Converts its colours to those of ordinary screens, if they differ.
     pub(crate) transform: Option<Transform>,
     /// Whether some of it may be transparent.
     pub(crate) has_alpha: bool,
-    /// The decoder that reads the transparency, where the usual one does not and ffmpeg has it: its
-    /// own decoders of VP8 and VP9 leave the transparency out, those of libvpx don't.
+    /// The decoder that reads the transparency, if the usual one ignores it: ffmpeg's own decoders
+    /// of VP8 and VP9 ignore transparency, those of libvpx don't.
     pub(crate) alpha_decoder: Option<&'static str>,
     /// Whether we decode it and ffmpeg only scales it.
     pub(crate) is_piped: bool,
-    /// What it has beside the picture.
+    /// Its sound, subtitles, chapters and tags.
     pub(crate) tracks: Tracks,
 }
 
 impl VideoInfo {
-    /// Asks `ffprobe`.
+    /// Runs `ffprobe` on the file.
     ///
     /// # Errors
-    /// One sentence when the file is no video, has no picture, or one of an impossible size.
+    /// One sentence when the file is not a video, has no picture, or has an impossible size.
     pub fn read(path: &Path, intake: &Intake) -> Result<Self, FilesError> {
         Self::of(path, sniff(path)?, intake)
     }
 
-    /// What [`Intake::probe`] found in a video, or [`VideoInfo::read`] where it did not look.
+    /// What [`Intake::probe`] found in a video, or [`VideoInfo::read`] if it did not look inside.
     ///
     /// # Errors
     /// As [`VideoInfo::read`].
@@ -91,7 +91,7 @@ impl VideoInfo {
         found.map_or_else(|| Self::read(path, intake), |info| Ok(*info))
     }
 
-    /// [`VideoInfo::read`] of a file whose beginning is known.
+    /// [`VideoInfo::read`] for a file whose first bytes have been read.
     pub(crate) fn of(path: &Path, head: Head, intake: &Intake) -> Result<Self, FilesError> {
         let format = match head {
             Head::Folder => {
@@ -121,10 +121,10 @@ impl VideoInfo {
         Ok(info)
     }
 
-    /// The table that the colours need.
+    /// The table that converts the colours.
     ///
     /// # Errors
-    /// When it can't be written to the folder of temporary files.
+    /// When it can't be written to the temporary folder.
     pub(crate) fn cube(&self) -> Result<Option<Arc<Cube>>, FilesError> {
         let cube = self.transform.as_ref().map(Cube::new).transpose();
         let error = |source| FilesError::write(&std::env::temp_dir(), source);
@@ -169,8 +169,8 @@ fn there(decoder: Option<&'static str>, tools: &Tools) -> Result<Option<&'static
     Ok(tools.list("-decoders")?.split_whitespace().any(|word| word == name).then_some(name))
 }
 
-/// What ffmpeg does not look at in animated pictures: how much memory they take, and whether their end
-/// is missing.
+/// Checks what ffmpeg does not check in animated pictures: how much memory they take, and whether
+/// they are cut short.
 fn check_animation(
     path: &Path,
     format: Option<&'static str>,
@@ -182,7 +182,7 @@ fn check_animation(
         _ => return Ok(()),
     };
     let open = || open_file(path).map(BufReader::new);
-    // A few bytes can announce any canvas, and frame upon frame of it.
+    // A few bytes can announce a canvas of any size, and many frames of it.
     let pixels = canvas_pixels(open()?).unwrap_or(0);
     intake.budget.check(path, pixels.saturating_mul(ANIMATION_BYTES))?;
     if is_cut(open()?) {
@@ -205,10 +205,10 @@ fn ask(path: &Path, format: Option<&'static str>, tools: &Tools) -> Result<Repor
     }
     let not_media = |why: &str| FilesError::NotMedia { path: path.into(), why: why.to_owned() };
     if ending.is_refused_format() {
-        return Err(not_media("its format is none that is read (lists of other files never are)"));
+        return Err(not_media("its format is not supported (lists of other files never are)"));
     }
     if ending.is_unknown_format() {
-        return Err(not_media("its format is not known"));
+        return Err(not_media("its format is unknown"));
     }
     if !ending.success {
         return Err(damaged());
@@ -216,7 +216,7 @@ fn ask(path: &Path, format: Option<&'static str>, tools: &Tools) -> Result<Repor
     let report: Report = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
     match report.streams.iter().any(|s| s.codec_type == "video" || s.codec_type == "audio") {
         true => Ok(report),
-        false => Err(not_media("nothing in it is a picture")),
+        false => Err(not_media("it contains no picture")),
     }
 }
 
@@ -230,8 +230,7 @@ struct Report {
     chapters: Vec<Told>,
 }
 
-/// Whether a container's times may jump in the middle and mean nothing: recordings that were put one
-/// behind the other.
+/// Whether a container's timestamps may be discontinuous, as in concatenated recordings.
 fn may_break_times(format: &str) -> bool {
     format.starts_with("mpeg")
 }
@@ -240,21 +239,21 @@ fn positive(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or_default()
 }
 
-/// Containers whose lengths of pictures are to be trusted.
+/// Containers whose durations of frames are reliable.
 const SURE_OF_LENGTHS: [&str; 4] = ["mov,", "matroska,", "gif", "apng"];
 
 impl Report {
-    /// The stream of pictures that is to be shown: the one that the file says, else the largest.
+    /// The stream to show: the default one of the file, otherwise the largest.
     fn picture(&self) -> Option<&Stream> {
         let pictures = || self.streams.iter().filter(|s| s.is_moving_picture());
         let area = |s: &&Stream| s.width.saturating_mul(s.height);
-        // The first of several that are equal.
+        // The first of several equal ones.
         pictures()
             .find(|s| s.disposition.default == 1)
             .or_else(|| pictures().rev().max_by_key(area))
     }
 
-    /// The picture, if the file's numbers don't tell its rate.
+    /// The picture, if the file's numbers don't determine its rate.
     fn uneven(&self) -> Option<&Stream> {
         self.picture().filter(|stream| stream.nominal_rate().is_none())
     }
@@ -290,7 +289,7 @@ struct Container {
     tags: Tags,
 }
 
-/// The times of a video's packets in order, in seconds: of its beginning, and of two places in it.
+/// The sorted times of a video's packets in seconds: at its beginning and at two later places.
 fn times_of_packets(path: &Path, info: &VideoInfo, tools: &Tools) -> Result<Vec<f64>, FilesError> {
     let mut job = tools.job(Program::Ffprobe, Limits::PROBE);
     job.args(["-select_streams".to_owned(), info.stream.to_string()]);
@@ -313,7 +312,7 @@ fn times_of_packets(path: &Path, info: &VideoInfo, tools: &Tools) -> Result<Vec<
     Ok(times)
 }
 
-/// How much is looked at of an uneven video at each place.
+/// How many seconds of a video with uneven times are read at each place.
 const LOOK_SECONDS: u64 = 20;
 
 /// A time as `00:00:02.040000000`.
@@ -371,7 +370,7 @@ impl Container {
     }
 }
 
-/// In seconds; it may be below 0.
+/// In seconds; may be negative.
 fn start(text: Option<&str>) -> f64 {
     text.and_then(|text| text.parse().ok()).filter(|start: &f64| start.is_finite()).unwrap_or(0.0)
 }
@@ -409,11 +408,11 @@ impl Stream {
         nominal_rate(self.r_frame_rate.as_deref(), self.avg_frame_rate.as_deref())
     }
 
-    /// What makes its colours a screen's, where they are others.
+    /// Converts its colours to a screen's, if they differ.
     fn transform(&self) -> Option<Transform> {
         let primaries = self.color_primaries.as_deref().and_then(Primaries::named);
         let transfer = self.color_transfer.as_deref().map_or(Transfer::Screen, Transfer::named);
-        // High dynamic range that does not tell its primaries has those of BT.2020.
+        // High dynamic range without stated primaries has those of BT.2020.
         let usual = match transfer.is_high_range() {
             true => Primaries::named("bt2020").unwrap_or(Primaries::BT709),
             false => Primaries::BT709,
@@ -437,7 +436,7 @@ impl Stream {
         self.alpha_decoder().is_some() || FORMATS.iter().any(|name| format.starts_with(name))
     }
 
-    /// The size as it is shown.
+    /// The size when shown.
     fn upright_size(&self, path: &Path) -> Result<Size, FilesError> {
         let (mut width, mut height) = (self.width, self.height);
         if let Some((over, under)) = ratio(self.sample_aspect_ratio.as_deref(), ':') {
@@ -466,14 +465,14 @@ impl Stream {
     }
 }
 
-/// A ratio of two numbers, neither of them 0.
+/// A ratio of two numbers, both nonzero.
 fn ratio(text: Option<&str>, mark: char) -> Option<(f64, f64)> {
     let (over, under) = text?.split_once(mark)?;
     let (over, under): (f64, f64) = (over.parse().ok()?, under.parse().ok()?);
     (over > 0.0 && under > 0.0 && over / under < 1e3 && under / over < 1e3).then_some((over, under))
 }
 
-/// The matrix that the file's numbers are in, and the one that they are delivered in.
+/// The file's matrix, and the one of the delivered frames.
 fn matrices(stream: &Stream, size: Size) -> (&'static str, Matrix) {
     let by_size = matrix_by_size(size);
     match stream.color_space.as_deref() {
@@ -482,7 +481,7 @@ fn matrices(stream: &Stream, size: Size) -> (&'static str, Matrix) {
         Some("fcc") => ("fcc", Matrix::Bt601),
         Some("smpte240m") => ("smpte240m", Matrix::Bt709),
         Some("bt2020nc" | "bt2020c") => ("bt2020", Matrix::Bt709),
-        // JPEG knows no other matrix.
+        // JPEG has no other matrix.
         _ if stream.pix_fmt.as_deref().is_some_and(|f| f.starts_with("yuvj")) => {
             ("bt601", Matrix::Bt601)
         }
@@ -490,7 +489,7 @@ fn matrices(stream: &Stream, size: Size) -> (&'static str, Matrix) {
     }
 }
 
-/// The matrix of a picture that does not tell.
+/// The matrix of a picture that does not state one.
 pub(crate) const fn matrix_by_size(size: Size) -> Matrix {
     if size.height >= HIGH_DEFINITION_ROWS { Matrix::Bt709 } else { Matrix::Bt601 }
 }

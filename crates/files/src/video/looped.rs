@@ -1,4 +1,4 @@
-//! A video as a background: it runs in a loop at its own rate.
+//! A video as a background: it loops at its own rate.
 
 use crate::color::Cube;
 use crate::{FilesError, Intake, VideoInfo, VideoOptions, VideoSource};
@@ -23,7 +23,7 @@ pub struct LoopOptions {
 }
 
 impl LoopOptions {
-    /// What is kept where nothing else is said: about six seconds at 1280x720.
+    /// The default memory for kept frames: about six seconds at 1280x720.
     pub const MEMORY: usize = 256 << 20;
 
     /// Fills the canvas.
@@ -33,9 +33,9 @@ impl LoopOptions {
     }
 }
 
-/// A video that begins anew at its end.
+/// A video that starts again at its end.
 ///
-/// Short ones are kept decoded; others are decoded again in each round, as the time advances.
+/// A short video is kept decoded; a longer one is decoded again in each round.
 #[derive(Debug)]
 pub struct LoopedVideo {
     path: PathBuf,
@@ -50,11 +50,11 @@ pub struct LoopedVideo {
 
 #[derive(Debug)]
 enum State {
-    /// In the first round: what there is so far, all of it.
+    /// In the first round: all frames so far.
     First(Box<VideoSource>, Vec<Frame>),
     /// All frames.
     Kept(Vec<Frame>),
-    /// Decoding on and on.
+    /// Decoding again in each round.
     Running(Box<Round>),
 }
 
@@ -62,11 +62,11 @@ enum State {
 struct Round {
     source: Box<VideoSource>,
     current: Frame,
-    /// Which frame `current` is, counted over all rounds.
+    /// The number of `current`, counted over all rounds.
     index: u64,
-    /// The frame that this round began with.
+    /// The number of the first frame of this round.
     first: u64,
-    /// Frames of a round, once one has ended.
+    /// The number of frames of a round, once one has ended.
     length: Option<u64>,
 }
 
@@ -74,12 +74,12 @@ impl LoopedVideo {
     /// Opens a video (or an animated picture) and decodes its first frame.
     ///
     /// # Errors
-    /// One sentence as of [`VideoSource::open`], or when there is no frame.
+    /// One sentence as from [`VideoSource::open`], or when there is no frame.
     pub fn open(path: &Path, options: &LoopOptions) -> Result<Self, FilesError> {
         Self::open_probed(path, VideoInfo::read(path, &options.intake)?, options)
     }
 
-    /// [`LoopedVideo::open`] of a video that [`Intake::probe`] has looked at.
+    /// [`LoopedVideo::open`] for a video that [`Intake::probe`] has examined.
     ///
     /// # Errors
     /// As [`LoopedVideo::open`].
@@ -119,7 +119,7 @@ impl LoopedVideo {
     }
 
     /// The frame that shows at a time, counted from the first frame of the first round. Going back
-    /// in time begins a video that is not kept from its start.
+    /// in time restarts a video that is not kept.
     ///
     /// # Errors
     /// When the file can't be opened again.
@@ -165,7 +165,7 @@ impl LoopedVideo {
         }
     }
 
-    /// Stops keeping frames: the video is too long. `current` is the one after those kept.
+    /// Stops keeping frames: the video is too long. `current` is the frame after the kept ones.
     fn let_go(&mut self, current: Frame, target: u64) -> Result<(), FilesError> {
         let none = State::Kept(Vec::new());
         if let State::First(source, frames) = std::mem::replace(&mut self.state, none) {
@@ -200,7 +200,7 @@ impl Round {
         Ok(())
     }
 
-    /// Goes on by one frame.
+    /// Advances by one frame.
     fn step(
         &mut self,
         open: impl Fn() -> Result<VideoSource, FilesError>,

@@ -1,4 +1,4 @@
-//! Videos: what is in them, and their frames at a steady rate.
+//! Videos: what they contain, and their frames at a constant rate.
 
 mod filters;
 pub(crate) mod info;

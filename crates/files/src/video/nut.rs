@@ -1,7 +1,7 @@
 //! Reads what ffmpeg pipes: frames with their times, in the container NUT.
 //!
 //! Only one stream of pictures is read, forward. No byte is trusted: everything has a bound, and
-//! what makes no sense is an error.
+//! invalid data is an error.
 //!
 //! Source: the specification of NUT, version 3.
 
@@ -13,18 +13,18 @@ const MAIN: u64 = 0x4e4d_7a56_1f5f_04ad;
 const STREAM: u64 = 0x4e53_1140_5bf2_f9db;
 const SYNCPOINT: u64 = 0x4e4b_e4ad_eeca_4569;
 
-/// The first byte of all that is no frame.
+/// The first byte of everything but frames.
 const START: u8 = b'N';
 
 /// The most bytes of a header.
 const HEADER_BYTES: u64 = 1 << 16;
-/// The most bytes of what is skipped: tags and an index.
+/// The most bytes of a skipped packet: tags or an index.
 const SKIPPED_BYTES: u64 = 1 << 26;
-/// Data longer than this has no beginning in common with others.
+/// Longer data has no elided header.
 const ELIDED_BYTES: u64 = 4096;
 const MAX_LIST: u64 = 256;
 
-/// How a frame's head is written.
+/// Flags of a frame's header.
 mod flag {
     pub const CODED_PTS: u64 = 8;
     pub const STREAM_ID: u64 = 16;
@@ -38,7 +38,7 @@ mod flag {
     pub const INVALID: u64 = 8192;
 }
 
-/// What a frame's first byte stands for.
+/// The meaning of a frame's first byte.
 #[derive(Clone, Copy, Debug)]
 struct Code {
     flags: u64,
@@ -68,7 +68,7 @@ struct TimeBase {
 pub(crate) struct NutFrame<'a, R> {
     /// Nanoseconds.
     pub time: i64,
-    /// What is to be read of the stream; all of it.
+    /// The bytes to read from the stream, all of them.
     pub bytes: u64,
     pub data: io::Chain<&'a [u8], &'a mut R>,
 }
@@ -98,8 +98,8 @@ impl<R: Read> NutReader<R> {
         }
     }
 
-    /// The next frame, or `None` at the end, which may come at any byte: whoever writes may be
-    /// ended.
+    /// The next frame, or `None` at the end, which may come at any byte: the writer may be
+    /// killed.
     pub fn next_frame(&mut self) -> io::Result<Option<NutFrame<'_, R>>> {
         match self.next_head() {
             Ok((time, bytes, header)) => {
@@ -192,7 +192,7 @@ impl<R: Read> NutReader<R> {
             let mut values = [None; 7];
             for field in 0..fields {
                 match values.get_mut(field as usize) {
-                    // The only fields that may be below 0.
+                    // The only fields that may be negative.
                     Some(value) if matches!(field, 0 | 6) => *value = Some(signed(body)? as u64),
                     Some(value) => *value = Some(number(body)?),
                     None if field == 7 => code.header = number(body)?,
@@ -207,7 +207,7 @@ impl<R: Read> NutReader<R> {
             let count = count.unwrap_or(code.size_factor.saturating_sub(code.size));
             let mut given = 0;
             while given < count && at < 256 {
-                // The byte that begins a packet begins no frame.
+                // The byte that begins a packet never begins a frame.
                 if at != usize::from(START) {
                     let size = code.size.saturating_add(given);
                     self.codes[at] = Code { size, ..code };
@@ -305,7 +305,7 @@ impl<R: Read> NutReader<R> {
     }
 }
 
-/// Reads any bytes as what ffmpeg pipes: for whoever tries whether they can do harm.
+/// Reads any bytes as if ffmpeg piped them, for fuzzing.
 pub fn try_bytes(bytes: &[u8]) {
     let mut reader = NutReader::new(bytes);
     while let Ok(Some(frame)) = reader.next_frame() {
@@ -316,8 +316,7 @@ pub fn try_bytes(bytes: &[u8]) {
     }
 }
 
-/// A time of which only the lower bits may be written: then it is the one that is nearest to the
-/// last.
+/// A time of which only the lower bits may be written: then it is the one nearest to the last.
 fn full_pts(coded: u64, last: i64, shift: u32) -> Option<i64> {
     let coded = i64::try_from(coded).ok()?;
     let span = 1_i64 << shift;
@@ -343,7 +342,7 @@ fn byte(input: &mut impl Read) -> io::Result<u8> {
     Ok(byte[0])
 }
 
-/// A number in groups of seven bits, the highest first.
+/// A number in groups of seven bits, highest first.
 fn number(input: &mut impl Read) -> io::Result<u64> {
     let mut value = 0_u64;
     for _ in 0..9 {
@@ -373,7 +372,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Three frames of 2x2 pixels by ffmpeg 5.1, at 0, 40 and 120 ms of a time base of 1/90000.
+    /// Three frames of 2x2 pixels, written by ffmpeg 5.1, at 0, 40 and 120 ms of a time base of 1/90000.
     const FILM: &[u8] = include_bytes!("../../tests/data/three-frames.nut");
 
     fn times(film: &[u8]) -> io::Result<Vec<(i64, u64)>> {

@@ -1,15 +1,15 @@
-//! The steady rate at which a video's frames are delivered: one at which no picture is lost.
+//! The constant rate at which a video's frames are delivered: one at which no frame is lost.
 //!
-//! `ffprobe` tells two: the lowest rate of which all timestamps are multiples (r), and the number
+//! `ffprobe` reports two: the lowest rate of which all timestamps are multiples (r), and the number
 //! of frames over the duration (avg). Where they agree, the frames are evenly spaced; where r is a
-//! usual rate, frames lie on its raster, with pauses. Otherwise (a phone's frames jitter around 30,
+//! usual rate, frames lie on its grid, with pauses. Otherwise (a phone's frames jitter around 30,
 //! a recorded screen has frames only when something changes) the times of the frames themselves
 //! decide: the lowest usual rate at which each of them shows.
 
 use super::retime;
 use backlot_media::FrameRate;
 
-/// What people film and record at.
+/// The usual rates of cameras and recorders.
 const USUAL: [(u32, u32); 12] = [
     (10, 1),
     (12, 1),
@@ -25,10 +25,10 @@ const USUAL: [(u32, u32); 12] = [
     (60, 1),
 ];
 
-/// Rates above this are taken only from frames that are spaced evenly, or nearly so.
+/// Higher rates are accepted only for frames that are evenly spaced, or nearly so.
 const FASTEST_USUAL: f64 = 60.0;
 
-/// Rates above this are units of time, not of frames.
+/// Higher rates are units of time, not of frames.
 const FASTEST_RASTER: f64 = 300.0;
 
 fn usual() -> impl Iterator<Item = FrameRate> {
@@ -39,8 +39,7 @@ fn fastest() -> FrameRate {
     usual().last().unwrap_or(FrameRate::FPS_30)
 }
 
-/// The rate of a video with these two rates, as ffprobe writes them (`30000/1001`, `0/0`), where
-/// they tell it.
+/// The rate of a video with these two rates of ffprobe (`30000/1001`, `0/0`), if they determine it.
 pub(crate) fn nominal_rate(
     lowest_multiple: Option<&str>,
     average: Option<&str>,
@@ -48,17 +47,17 @@ pub(crate) fn nominal_rate(
     let (multiple, average) = (rate_of(lowest_multiple)?, rate_of(average));
     let share = average.map_or(0.0, |average| average.fps() / multiple.fps());
     let evenly = (share - 1.0).abs() < 0.02;
-    // The frames of a stream with short gaps lie on its raster all the same.
+    // The frames of a stream with short gaps still lie on its grid.
     let nearly = multiple.fps() <= FASTEST_RASTER && share > 0.8;
-    // Of frames that are stored as two fields, r is the rate of fields.
+    // For interlaced frames, r is the rate of fields.
     let may_be_of_fields = (share - 0.5).abs() < 0.02;
     let is_usual = || multiple.fps() <= FASTEST_USUAL && is_usual(multiple) && !may_be_of_fields;
     let is_alone = || average.is_none() && multiple.fps() <= FASTEST_USUAL;
     (evenly || nearly || is_usual() || is_alone()).then_some(multiple)
 }
 
-/// The lowest usual rate at which all frames of these times show. Without times, the next one from
-/// the average on.
+/// The lowest usual rate at which all frames of these times show. Without times, the next one at or
+/// above the average.
 pub(crate) fn rate_of_times(times: &[f64], average: Option<FrameRate>) -> FrameRate {
     let Some(average) = average else {
         return usual().find(|&rate| loses_few(times, rate)).unwrap_or(FrameRate::FPS_30);
@@ -68,7 +67,7 @@ pub(crate) fn rate_of_times(times: &[f64], average: Option<FrameRate>) -> FrameR
     usual.into_iter().find(|&rate| loses_few(times, rate)).unwrap_or_else(fastest)
 }
 
-/// Whether as good as nothing is lost: at most one frame in two thousand, where times are broken.
+/// Whether almost no frame is lost: at most one in two thousand, for broken times.
 fn loses_few(times: &[f64], rate: FrameRate) -> bool {
     (times.len() - retime::shown(times, rate)) * 2000 <= times.len()
 }
@@ -82,12 +81,12 @@ pub(crate) fn rate_of(text: Option<&str>) -> Option<FrameRate> {
     FrameRate::new(over.parse().ok()?, under.parse().ok()?).ok()
 }
 
-/// The rate of frames that show for so many milliseconds.
+/// The rate of frames that last this many milliseconds.
 pub(crate) fn rate_of_delay(milliseconds: u32) -> FrameRate {
     FrameRate::new(1000, milliseconds).unwrap_or(FrameRate::FPS_30)
 }
 
-/// The first usual rate that is not clearly below.
+/// The first usual rate that is not clearly lower.
 pub(crate) fn next_usual(fps: f64) -> FrameRate {
     usual().find(|usual| usual.fps() > 0.985 * fps).unwrap_or_else(fastest)
 }

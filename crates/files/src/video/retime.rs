@@ -1,29 +1,29 @@
-//! From the times that frames have to a steady rate.
+//! Converts frames with any times to a constant rate.
 //!
-//! A frame fills its own slot and those after it, up to the next frame's. The raster begins at the
-//! first frame, so that a steady video is never rounded.
+//! A frame fills its own slot and those up to the next frame's. The grid begins at the first
+//! frame, so that a video of constant rate is never rounded.
 
 use backlot_media::FrameRate;
 use std::time::Duration;
 
-/// How much later than at its time a frame may show, in slots, so that its predecessor shows too:
-/// frames jitter, and none is to be lost for it.
+/// How much later than its time a frame may show, in slots, so that its predecessor shows too:
+/// jitter must not lose frames.
 const LATEST: f64 = 0.9;
 
-/// A longer gap between two frames, in seconds, is no pause: the times are broken.
+/// A longer gap between two frames, in seconds, means broken times.
 const LONGEST: f64 = 3600.0;
 
-/// What becomes of the frame before the one that came.
+/// What happens to the frame before a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Before {
-    /// It shows for so many slots.
+    /// It shows for this many slots.
     Shows(u64),
-    /// It doesn't show: the one that came takes its place.
+    /// It doesn't show: the new one takes its place.
     GivesWay,
 }
 
-/// Says for how many slots each frame of a video shows. Times are in seconds, from where reading
-/// begins.
+/// Computes for how many slots each frame of a video shows. Times are in seconds from the start of
+/// reading.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Retimer {
     rate: f64,
@@ -42,12 +42,12 @@ struct Raster {
 }
 
 impl Retimer {
-    /// Every frame is to show if it can.
+    /// Shows every frame if possible.
     pub fn new(rate: FrameRate) -> Self {
         Self { rate: rate.fps(), latest: LATEST, raster: None }
     }
 
-    /// There are more frames than can show: each is as near to its time as can be.
+    /// For more frames than slots: each shown frame is as near to its time as possible.
     pub fn with_fewer(rate: FrameRate) -> Self {
         Self { latest: 0.5, ..Self::new(rate) }
     }
@@ -58,7 +58,7 @@ impl Retimer {
         Duration::try_from_secs_f64(begin.max(0.0)).unwrap_or_default()
     }
 
-    /// A frame of this time has come.
+    /// Adds a frame of this time.
     pub fn put(&mut self, time: f64) -> Before {
         let (rate, period) = (self.rate, 1.0 / self.rate);
         let Some(raster) = &mut self.raster else {
@@ -67,7 +67,7 @@ impl Retimer {
         };
         let is_early = time <= 0.0 || (raster.begin < 0.0 && time < 0.5 * period);
         if is_early && raster.slot == 0 {
-            // Both come before where reading begins, or this one nearer to it: it shows there.
+            // Both come before the start of reading, or this one is nearer to it: it shows there.
             *raster = Raster { begin: time, slot: 0, last: time };
             return Before::GivesWay;
         }

@@ -1,5 +1,5 @@
-//! Reading videos: `ffmpeg` decodes and scales, and pipes raw frames with their times; the steady rate
-//! is made here.
+//! Reads videos: `ffmpeg` decodes, scales and pipes raw frames with their times; this module turns
+//! them into a constant rate.
 
 use super::filters;
 use super::nut::NutReader;
@@ -21,43 +21,43 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Videos with more pixels than this are only read when they are made smaller.
+/// Videos with more pixels are only read at a smaller size.
 pub const MAX_VIDEO_PIXELS: usize = 64_000_000;
 
 /// Frames that may be in use at a time without new memory.
 const POOLED: usize = 4;
 
-/// After so many frames a video has begun: whatever they refer to must be there.
+/// After this many frames, everything that frames refer to must be present.
 const BEGINNING: u32 = 30;
 
 /// How a video is read.
 #[derive(Clone, Debug, Default)]
 pub struct VideoOptions {
-    /// Size of the frames; that of the video if none.
+    /// Size of the frames; `None` for the video's.
     pub size: Option<Size>,
     /// How a video of another shape fills that size; the bars of `Contain` are black.
     pub fit: Fit,
-    /// Frames per second; a steady rate that suits the video if none.
+    /// Frames per second; `None` for a constant rate that suits the video.
     pub rate: Option<FrameRate>,
-    /// Whether every frame that is stored is given once, one after the other at the rate, whatever
-    /// the times between them: for frames that are looked at one by one.
+    /// Whether each stored frame is delivered exactly once at the rate, whatever the times between
+    /// them: for frames that are viewed one by one.
     pub as_stored: bool,
-    /// Matrix of the frames; that of the video if none.
+    /// Matrix of the frames; `None` for the video's.
     pub matrix: Option<Matrix>,
-    /// Where to begin.
+    /// Where reading begins.
     pub start: Duration,
     /// How long to read, at most.
     pub limit: Option<Duration>,
-    /// Whether somebody sees the frames live: a decoder that hangs is given up sooner.
+    /// Whether the frames are shown live: a decoder that hangs is killed sooner.
     pub is_live: bool,
     /// How files are read.
     pub intake: Intake,
 }
 
-/// Frames of a video: I420, limited range, at a steady rate.
+/// Frames of a video: I420, limited range, at a constant rate.
 ///
-/// The first frame's time is how much later than the file (or where reading began) the picture
-/// begins: its sound may begin before it.
+/// The first frame's time is the delay of the picture from the start of the file (or of reading):
+/// the sound may begin before it.
 #[derive(Debug)]
 pub struct VideoSource {
     path: PathBuf,
@@ -74,14 +74,14 @@ pub struct VideoSource {
     child: Running,
     pipe: Option<NutReader<BufReader<Output>>>,
     retimer: Retimer,
-    /// What is shown now, and for how many slots more.
+    /// The current frame, and for how many more slots it shows.
     shown: Option<(Frame, u64)>,
-    /// What was decoded after it.
+    /// The frame decoded after it.
     following: Option<Frame>,
     feeding: Option<Feeding>,
     /// How many frames were decoded, as far as it matters.
     decoded: u32,
-    /// What the decoder said while the video began.
+    /// The log of the decoder while the video began.
     early: Option<String>,
     intake: Intake,
     /// The decoder reads it.
@@ -92,13 +92,13 @@ impl VideoSource {
     /// Opens a video and starts decoding it.
     ///
     /// # Errors
-    /// One sentence when it is missing, no video, has no picture, or is too large. What only
-    /// decoding can tell comes from [`Source::next_frame`].
+    /// One sentence when it is missing, not a video, has no picture, or is too large. Errors that
+    /// only decoding reveals come from [`Source::next_frame`].
     pub fn open(path: &Path, options: &VideoOptions) -> Result<Self, FilesError> {
         Self::open_probed(path, VideoInfo::read(path, &options.intake)?, options)
     }
 
-    /// [`VideoSource::open`] of a video that [`Intake::probe`] has looked at.
+    /// [`VideoSource::open`] for a video that [`Intake::probe`] has examined.
     ///
     /// # Errors
     /// As [`VideoSource::open`].
@@ -111,7 +111,7 @@ impl VideoSource {
         Self::open_known(path, info, cube, options)
     }
 
-    /// Opens a video of which all is known.
+    /// Opens a video with known contents.
     pub(super) fn open_known(
         path: &Path,
         info: VideoInfo,
@@ -164,21 +164,21 @@ impl VideoSource {
         })
     }
 
-    /// What is in the file.
+    /// What the file contains.
     pub const fn info(&self) -> &VideoInfo {
         &self.info
     }
 
-    /// The table of its colours, for those who open it again.
+    /// The table of its colours, for opening it again.
     pub(super) fn cube(&self) -> Option<Arc<Cube>> {
         self.cube.clone()
     }
 
-    /// The next frame, or `None` at the end. A video that breaks in its middle ends there, and
-    /// that is reported as damage.
+    /// The next frame, or `None` at the end. A video that is damaged midway ends there, and
+    /// the damage is reported.
     ///
     /// # Errors
-    /// When there is not a single frame, or the decoder hangs.
+    /// When there is no frame, or the decoder hangs.
     pub fn next_video_frame(&mut self) -> Result<Option<Frame>, FilesError> {
         if self.most.is_some_and(|most| self.next >= most) {
             (self.shown, self.following) = (None, None);
@@ -198,7 +198,7 @@ impl VideoSource {
         }
     }
 
-    /// The frame that is shown, if it is known that it is shown once more.
+    /// The current frame, if it is known to show once more.
     fn show(&mut self) -> Option<Frame> {
         let (frame, slots) = self.shown.as_mut()?;
         *slots = slots.checked_sub(1)?;
@@ -212,7 +212,7 @@ impl VideoSource {
         Some(frame)
     }
 
-    /// Reads one more frame; that, or that there is none, tells how long the one before it shows.
+    /// Reads one more frame; that, or the end, determines how long the previous one shows.
     fn read(&mut self) -> Result<(), FilesError> {
         let Some((frame, time)) = self.decoded()? else {
             self.pipe = None;
@@ -239,7 +239,7 @@ impl VideoSource {
         let mut frame = self.pool.take();
         let Some(mut next) = pipe.next_frame().map_err(FilesError::Pipe)? else { return Ok(None) };
         if next.bytes != frame.packed_bytes() as u64 {
-            let source = io::Error::new(io::ErrorKind::InvalidData, "a frame of another size");
+            let source = io::Error::new(io::ErrorKind::InvalidData, "a frame has another size");
             return Err(FilesError::Pipe(source));
         }
         let time = (next.time - filters::AHEAD.as_nanos() as i64) as f64 / 1e9
@@ -262,7 +262,7 @@ impl VideoSource {
         frame
     }
 
-    /// Looks at how the decoder ended, and for how long the last frame shows.
+    /// Checks how the decoder ended, and for how long the last frame shows.
     fn end(&mut self) -> Result<(), FilesError> {
         let ending = self.child.wait();
         let path = &self.path;
@@ -270,17 +270,17 @@ impl VideoSource {
             return Err(FilesError::Hangs { path: path.clone(), why: why.clone() });
         }
         let damage = match self.feeding.as_ref().and_then(Feeding::error) {
-            // Frames that we decode ourselves ended before their time.
+            // Frames that we decode ourselves ended early.
             Some(FilesError::Damaged { why, .. }) if self.shown.is_some() => Some(why),
             Some(error) => return Err(error),
             None => ending.damage_of_video(self.early.as_ref().unwrap_or(&ending.log)),
         };
-        // What a file tells of its length goes for all of it.
+        // The duration in a file is that of the whole file.
         let end = self.info.end.filter(|_| damage.is_none() && !self.as_stored);
         let slots = self.retimer.finish(end.map(|e| e.as_secs_f64() - self.start.as_secs_f64()));
         if slots == 0 {
             self.shown = None;
-            let why = damage.unwrap_or_else(|| "there is none at this time in it".to_owned());
+            let why = damage.unwrap_or_else(|| "it has none at this time".to_owned());
             return Err(FilesError::NoFrames { path: path.clone(), why });
         }
         if let Some((_, shown)) = &mut self.shown {
@@ -306,7 +306,7 @@ impl Source for VideoSource {
         Some(self.rate)
     }
 
-    /// From the duration that the file tells: right to a frame or two for a sound file.
+    /// From the duration in the file: exact to a frame or two for an intact file.
     fn frames(&self) -> Option<u64> {
         self.frames
     }
@@ -326,12 +326,12 @@ fn check_pixels(path: &Path, size: Size) -> Result<(), FilesError> {
     Err(FilesError::Size { path: path.into(), width, height, limit })
 }
 
-/// The command that decodes. It gives each frame with its time, and makes none up.
+/// The command that decodes. It outputs each frame with its time, without duplicating any.
 fn decoding(path: &Path, info: &VideoInfo, options: &VideoOptions, filters: &str) -> Job {
     let limits = if options.is_live { Limits::LIVE } else { Limits::WORK };
     let mut job = options.intake.tools.job(Program::Ffmpeg, limits);
     if !options.start.is_zero() {
-        // The frame that shows at the start may have begun long before it.
+        // The frame that shows at the start may begin long before it.
         job.args([
             "-noaccurate_seek".into(),
             "-ss".into(),
@@ -353,7 +353,7 @@ fn decoding(path: &Path, info: &VideoInfo, options: &VideoOptions, filters: &str
     }
     job.args(["-map".to_owned(), format!("0:{}", info.stream)]);
     job.args(["-an", "-sn", "-dn", "-vf", filters, "-pix_fmt", "yuv420p", "-c:v", "rawvideo"]);
-    // Times as they are in the file: what ffmpeg takes for its beginning depends on what is read.
+    // The timestamps of the file: what ffmpeg takes for its start depends on the streams read.
     job.args(["-copyts", "-enc_time_base", filters::TICK, "-avoid_negative_ts", "disabled"]);
     job.args(["-f", "nut", "-write_index", "0", "-flush_packets", "1", "pipe:1"]);
     job

@@ -1,33 +1,33 @@
-//! What a video has beside its picture: sound, subtitles, chapters, a title and dates.
+//! What a video contains besides its picture: sound, subtitles, chapters, a title and dates.
 
 use serde::Deserialize;
 use std::collections::HashMap;
 
-/// What is kept of what a file tells of itself. Where it was made is nobody's business.
+/// The tags that are kept. The location is private, so it isn't.
 const TOLD: [&str; 3] = ["title", "date", "creation_time"];
 
-/// What a video has beside its picture.
+/// What a video contains besides its picture.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Tracks {
     pub sounds: Vec<Track>,
     pub subtitles: Vec<Track>,
     pub chapters: Vec<Chapter>,
-    /// Names and values of what is told of the whole.
+    /// Names and values of the tags of the file.
     pub tags: Vec<(&'static str, String)>,
 }
 
 /// A track of sound or of subtitles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Track {
-    /// Its place among the file's streams.
+    /// The index of its stream.
     pub stream: u32,
-    /// What ffmpeg calls its codec; nothing if it does not know it.
+    /// ffmpeg's name of its codec; empty if unknown.
     pub codec: String,
     pub language: Option<String>,
     pub title: Option<String>,
 }
 
-/// A chapter, with its times in seconds by the file's own count.
+/// A chapter, with the file's timestamps in seconds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Chapter {
     pub start: f64,
@@ -47,13 +47,13 @@ impl Tracks {
     }
 }
 
-/// Names and values, as a file tells them of itself or of a stream.
+/// Tags of a file or a stream, by name.
 #[derive(Debug, Default, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Tags(HashMap<String, String>);
 
 impl Tags {
-    /// The value of a name, in whatever case containers write it.
+    /// The value of a name, in any case.
     pub fn get(&self, name: &str) -> Option<&str> {
         let in_any_case = || self.0.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).min();
         let value = self.0.get(name).or_else(|| in_any_case().map(|(_, value)| value))?;
@@ -65,7 +65,7 @@ impl Tags {
     }
 }
 
-/// A chapter as `ffprobe` tells it.
+/// A chapter as `ffprobe` reports it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Told {

@@ -1,4 +1,4 @@
-//! What goes from a video into a result beside the picture: sound, subtitles, chapters, title, dates.
+//! What a result takes from a video besides the picture: sound, subtitles, chapters, title, dates.
 
 use crate::VideoInfo;
 use crate::intake::tools::Job;
@@ -6,8 +6,8 @@ use crate::video::tracks::Tracks;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What goes with the picture of a video, or with a part of it: its sound, its subtitles, chapters,
-/// title and dates. Where it was made stays behind.
+/// What accompanies the picture of a video, or a part of it: its sound, subtitles, chapters, title
+/// and dates. The location is left out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Companions {
     /// The file.
@@ -15,24 +15,24 @@ pub struct Companions {
     pub(crate) tracks: Tracks,
     /// Where in it to begin.
     start: Duration,
-    /// How much of it to take, at most.
+    /// The most of it to take.
     limit: Option<Duration>,
     /// How much later the picture begins.
     delay: Duration,
-    /// The time at which the file begins, by its own count.
+    /// The timestamp at which the file begins.
     origin: f64,
 }
 
-/// What is taken of a file.
+/// The part that is taken from a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Extent {
     pub start: Duration,
-    /// The rest if none.
+    /// `None` for the rest.
     pub length: Option<Duration>,
 }
 
 impl Companions {
-    /// What goes with the picture of a video that was read, from `start` on, at most `limit` of it.
+    /// What accompanies the picture of a video from `start` on, at most `limit` of it.
     pub fn of_video(
         path: &Path,
         info: &VideoInfo,
@@ -44,24 +44,24 @@ impl Companions {
         Self { path, tracks, start, limit, delay, origin }
     }
 
-    /// All but the sound.
+    /// Everything but the sound.
     #[must_use]
     pub fn without_sound(mut self) -> Self {
         self.tracks.sounds.clear();
         self
     }
 
-    /// Whether the file has nothing beside its picture.
+    /// Whether the file has nothing besides its picture.
     pub const fn is_empty(&self) -> bool {
         self.tracks.is_empty()
     }
 
-    /// Corrects how much later the picture begins: the first frame knows better than the file.
+    /// Corrects how much later the picture begins: the first frame's time is more exact.
     pub(crate) const fn picture_begins(&mut self, later: Duration) {
         self.delay = later;
     }
 
-    /// What is taken; no more than goes with a picture that was ended early after `cut`.
+    /// The part that is taken; it ends with a picture that was ended early after `cut`.
     pub(crate) fn extent(&self, cut: Option<Duration>) -> Extent {
         let length = cut.map(|cut| cut + self.delay).into_iter().chain(self.limit).min();
         Extent { start: self.start, length }
@@ -75,7 +75,7 @@ impl Companions {
         job.input(picture);
     }
 
-    /// Adds that much of the file as an input.
+    /// Adds that part of the file as an input.
     pub(crate) fn source(&self, job: &mut Job, extent: Extent) {
         if !extent.start.is_zero() {
             job.args(["-ss".to_owned(), seconds(extent.start)]);
@@ -83,19 +83,19 @@ impl Companions {
         if let Some(length) = extent.length {
             job.args(["-t".to_owned(), seconds(length)]);
         }
-        // Of some containers ffmpeg takes the first of the streams that are read for the beginning
-        // of all, but not where times are moved, by however little.
+        // For some containers ffmpeg takes the start of the first stream read for that of the file,
+        // unless times are shifted, however little.
         job.args(["-itsoffset", "0.000001"]).input(&self.path);
     }
 
-    /// A time by the file's own count, in seconds from the beginning of what is taken.
+    /// A timestamp of the file, in seconds from the beginning of the part taken.
     pub(crate) fn since_start(&self, time: f64) -> f64 {
         time - self.origin - self.start.as_secs_f64()
     }
 }
 
 impl Extent {
-    /// Whether all is taken, as far as is known beforehand.
+    /// Whether the whole file is taken, as far as is known beforehand.
     pub const fn is_whole(self) -> bool {
         self.start.is_zero() && self.length.is_none()
     }

@@ -18,7 +18,7 @@ pub enum Container {
     Gif,
 }
 
-/// How much is spent on the looks of a video or a JPEG picture.
+/// The quality of a video or a JPEG picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum VideoQuality {
     /// Small files.
@@ -48,14 +48,14 @@ impl Container {
         }
     }
 
-    /// The container that a name asks for by its ending.
+    /// The container that the ending of a name stands for.
     pub fn of(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
         let ending = if ending == "m4v" { "mp4" } else { &ending };
         Self::ALL.into_iter().find(|container| container.ending() == ending)
     }
 
-    /// What ffmpeg calls it.
+    /// ffmpeg's name of it.
     pub(crate) const fn muxer(self) -> &'static str {
         match self {
             Self::Mkv => "matroska",
@@ -63,8 +63,8 @@ impl Container {
         }
     }
 
-    /// The size that is stored for pictures of `size`: H.264 with halved chroma has even sides
-    /// only, so that an odd picture gets one more column or row, a repeat of its last one.
+    /// The stored size for pictures of `size`: H.264 with halved chroma has only even sides, so an
+    /// odd picture gets one more column or row, a copy of its last one.
     pub const fn stored_size(self, size: Size) -> Size {
         match self {
             Self::Mp4 | Self::Mkv | Self::Mov => size.rounded_to_even(),
@@ -75,16 +75,16 @@ impl Container {
     /// Options for the finished file.
     pub(crate) const fn muxing(self) -> &'static [&'static str] {
         match self {
-            // The index first, so that a browser can begin to play before it has all.
+            // The index first, so that a browser can begin to play before it has everything.
             Self::Mp4 | Self::Mov => &["-movflags", "+faststart"],
             _ => &[],
         }
     }
 
-    /// The codec for sound that can't be taken over as it is.
+    /// The codec for sound that can't be copied.
     pub(crate) const fn sound_codec(self) -> &'static [&'static str] {
         match self {
-            // The encoder refuses some orders of channels, 5.1 with speakers at the side for one.
+            // The encoder refuses some channel layouts, such as 5.1(side).
             Self::Webm => &["-c:a", "libopus", "-b:a", "128k", "-filter:a", OPUS_CHANNELS],
             _ => &["-c:a", "aac", "-b:a", "192k"],
         }
@@ -93,7 +93,7 @@ impl Container {
 
 const OPUS_CHANNELS: &str = "aformat=channel_layouts=mono|stereo|3.0|quad|5.0|5.1|6.1|7.1";
 
-/// H.264, with the best encoder that `encoders` (the list that ffmpeg prints) has.
+/// H.264, with the best encoder in `encoders` (ffmpeg's list).
 pub(crate) fn h264(encoders: &str, quality: VideoQuality) -> Option<Vec<&'static str>> {
     let has = |name: &str| encoders.split_whitespace().any(|word| word == name);
     let common = |mut args: Vec<&'static str>| {
@@ -121,7 +121,7 @@ pub(crate) fn h264(encoders: &str, quality: VideoQuality) -> Option<Vec<&'static
 
 /// VP9; `alpha` with a plane of transparency.
 pub(crate) fn vp9(quality: VideoQuality, alpha: bool) -> Vec<&'static str> {
-    // Measured at 1280x720: "realtime" takes a quarter of the time of "good" at the same likeness,
+    // Measured at 1280x720: "realtime" takes a quarter of the time of "good" at the same similarity,
     // for a fifth more bytes.
     let (deadline, effort, crf) = match quality {
         VideoQuality::Small => ("good", "5", "38"),
@@ -131,7 +131,7 @@ pub(crate) fn vp9(quality: VideoQuality, alpha: bool) -> Vec<&'static str> {
     let mut args = vec!["-c:v", "libvpx-vp9", "-crf", crf, "-b:v", "0", "-deadline", deadline];
     args.extend(["-cpu-used", effort, "-row-mt", "1", "-g", "240"]);
     if alpha {
-        // Frames that are hidden as references break the pairing with the alpha stream.
+        // Hidden reference frames break the pairing with the alpha stream.
         args.extend(["-auto-alt-ref", "0", "-pix_fmt", "yuva420p"]);
     } else {
         args.extend(["-pix_fmt", "yuv420p"]);
@@ -153,10 +153,10 @@ pub(crate) const PRORES_4444: [&str; 10] = [
     "yuva444p10le",
 ];
 
-/// Lossless, for what is worked on again at once.
+/// Lossless, for intermediate files.
 pub(crate) const LOSSLESS: [&str; 6] = ["-c:v", "ffv1", "-g", "1", "-pix_fmt", "yuv420p"];
 
-/// The filter that says what the numbers mean, for encoders and for ffmpeg's own conversions.
+/// The filter that tags the colours, for encoders and for ffmpeg's own conversions.
 pub(crate) fn tagging(color: ColorSpace) -> String {
     let name = color_name(color.matrix);
     let range = match color.range {
@@ -173,7 +173,7 @@ pub(crate) fn tagging(color: ColorSpace) -> String {
     )
 }
 
-/// The options that write the same into the file.
+/// The options that write the same tags into the file.
 pub(crate) fn color_options(color: ColorSpace) -> [&'static str; 8] {
     let name = color_name(color.matrix);
     ["-color_range", "tv", "-colorspace", name, "-color_primaries", "bt709", "-color_trc", "bt709"]

@@ -2,10 +2,10 @@
 
 use crate::write::companions::{Companions, Extent};
 
-/// Chapters are counted in these.
+/// The time base of chapters.
 const TICKS_A_SECOND: f64 = 1e6;
 
-/// The text of such a file: chapters are counted from where the result begins, and cut where it ends.
+/// The text of such a file: chapters count from the start of the result, and are cut at its end.
 pub(crate) fn description(with: &Companions, extent: Extent) -> String {
     let mut text = ";FFMETADATA1\n".to_owned();
     with.tracks.tags.iter().for_each(|(name, value)| put(&mut text, name, value));

@@ -1,8 +1,8 @@
-//! One video file in the making: `ffmpeg` encodes what is piped to it, and at the end the sound and
-//! what else goes with it are added, and the file gets its name.
+//! Encodes one video file: `ffmpeg` encodes the piped frames, then sound and other tracks are added,
+//! and the file gets its name.
 //!
-//! They are added in a step of its own, without encoding the picture again. So trouble with them
-//! can't spoil the picture, and a video that was ended early takes only as much sound as it lasts.
+//! They are added in a separate step, without encoding the picture again. So an error in them can't
+//! spoil the picture, and a video that is ended early takes only as much sound as it lasts.
 
 use crate::intake::tools::{Ending, Job, Pipes, Program, Running};
 use crate::write::companions::Companions;
@@ -18,14 +18,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::Duration;
 
-/// GIF counts hundredths of a second, and viewers slow down what shows for less than two.
+/// GIF counts hundredths of a second, and viewers slow down frames that last less than two.
 const FASTEST_GIF: f64 = 50.0;
 
-/// What is piped, and what becomes of it.
+/// The piped frames, and how they are encoded.
 #[derive(Clone, Debug)]
 pub(crate) struct Spec {
     pub pixels: &'static str,
-    /// As it is piped.
+    /// As piped.
     pub size: Size,
     pub rate: FrameRate,
     pub color: ColorSpace,
@@ -36,14 +36,14 @@ pub(crate) struct Spec {
     pub tools: Tools,
 }
 
-/// A video file in the making.
+/// A video file that is being encoded.
 #[derive(Debug)]
 pub(crate) struct Encoding {
     spec: Spec,
-    // Dropped before the names, so that it makes no file anew after they are removed.
+    // Dropped before the names, so that it can't create a file again after they are removed.
     child: Running,
     pipe: Option<BufWriter<Input>>,
-    /// What is encoded, where it is not yet the finished file.
+    /// The encoded picture, if it is not yet the finished file.
     stage: Option<Part>,
     pending: Pending,
     frames: u64,
@@ -71,7 +71,7 @@ impl Encoding {
     ) -> Result<(), FilesError> {
         let Some(pipe) = &mut self.pipe else { return Err(self.failure()) };
         if frame(pipe).is_err() {
-            // The encoder gave up; it says why.
+            // The encoder failed; its log says why.
             self.close();
             return Err(self.failure());
         }
@@ -79,7 +79,7 @@ impl Encoding {
         Ok(())
     }
 
-    /// Says when the first frame shows: the sound may begin before it.
+    /// Sets when the first frame shows: the sound may begin before it.
     pub fn begins_at(&mut self, time: Timestamp) {
         if let Some(with) = self.spec.companions.as_mut().filter(|_| self.frames == 0) {
             with.picture_begins(Duration::from_nanos(time.nanos()));
@@ -91,7 +91,7 @@ impl Encoding {
         self.ended_early = true;
     }
 
-    /// Closes the pipe without writing what is left in our buffer of a broken one.
+    /// Closes the pipe; the buffer of a broken one is discarded.
     fn close(&mut self) {
         if let Some(pipe) = self.pipe.take() {
             drop(pipe.into_parts());
@@ -103,7 +103,7 @@ impl Encoding {
         failure(self.pending.target(), ending)
     }
 
-    /// Completes the file; tells what could not be taken over unchanged.
+    /// Completes the file; returns notices of what could not be copied unchanged.
     pub fn finish(mut self) -> Result<Vec<String>, FilesError> {
         let flushed = self.pipe.take().is_some_and(|mut pipe| pipe.flush().is_ok());
         let ending = self.child.wait();
@@ -111,7 +111,7 @@ impl Encoding {
             return Err(failure(self.pending.target(), ending));
         }
         if self.frames == 0 {
-            let why = "not a single frame came".to_owned();
+            let why = "it got no frame".to_owned();
             return Err(FilesError::Encode { path: self.pending.target().into(), why });
         }
         let notices = match (&self.stage, &self.spec.companions) {
@@ -123,8 +123,8 @@ impl Encoding {
         Ok(notices)
     }
 
-    /// Adds what goes with the picture, as it was planned; where a file is not what it tells, as much
-    /// as can be. The picture is never lost for it.
+    /// Adds what accompanies the picture as planned, or as much as possible if that fails. The
+    /// picture is never lost for it.
     fn add(&self, stage: &Path, with: &Companions) -> Result<Vec<String>, FilesError> {
         let lasts = Duration::from_nanos(self.spec.rate.time_of(self.frames).nanos());
         let extent = with.extent(self.ended_early.then_some(lasts));
@@ -149,7 +149,7 @@ impl Encoding {
         failure(self.pending.target(), ending)
     }
 
-    /// One palette for the whole video, made for what changes in it.
+    /// One palette for the whole video, weighted for its moving parts.
     fn make_gif(&self, stage: &Path) -> Result<(), FilesError> {
         let palette = self.pending.another()?;
         let check = |ending: Ending| match ending.success && !ending.disk_full() {

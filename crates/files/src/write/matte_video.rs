@@ -8,7 +8,7 @@ use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Plane, Range, Size, T
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Writes mattes as a grey video: black where nobody is, white where the person is (in the range
+/// Writes mattes as a grey video: the background is black, the person is white (in the range
 /// of video, 16 to 235).
 #[derive(Debug)]
 pub struct GreySink {
@@ -31,7 +31,7 @@ impl GreySink {
         Ok(Self { sink, frame, levels })
     }
 
-    /// Adds a matte; the first one's time says how much later than the file it shows.
+    /// Adds a matte; the first one's time is its delay from the start of the file.
     ///
     /// # Errors
     /// When it has another size, or can't be written.
@@ -45,8 +45,8 @@ impl GreySink {
         self.sink.write(&self.frame)
     }
 
-    /// Says that the frames end before those of the file that the sound is of, so that the sound
-    /// ends with them. Without it the sound is kept whole, even where it outlives the picture.
+    /// Declares that the frames end before those of the file with the sound, so that the sound ends
+    /// with them. Otherwise the whole sound is kept, even if it is longer than the picture.
     pub const fn end_early(&mut self) {
         self.sink.end_early();
     }
@@ -66,8 +66,8 @@ fn level(matte: u8, range: Range) -> u8 {
 
 /// Writes the person with real transparency: webm (VP9) or mov (ProRes 4444).
 ///
-/// Where the matte is 0, the frame's pixels are replaced by the person's mean colour: nothing of
-/// the room is in the file, and no dark fringe comes from the codec.
+/// Where the matte is 0, the person's mean colour replaces the frame's pixels: the file shows
+/// nothing of the room, and the codec makes no dark fringe.
 #[derive(Debug)]
 pub struct AlphaVideoSink {
     size: Size,
@@ -115,8 +115,8 @@ impl AlphaVideoSink {
         })
     }
 
-    /// Says that the frames end before those of the file that the sound is of, so that the sound
-    /// ends with them. Without it the sound is kept whole, even where it outlives the picture.
+    /// Declares that the frames end before those of the file with the sound, so that the sound ends
+    /// with them. Otherwise the whole sound is kept, even if it is longer than the picture.
     pub const fn end_early(&mut self) {
         self.encoding.end_early();
     }
@@ -138,8 +138,8 @@ fn check_matte(matte: &Matte, size: Size) -> Result<(), FilesError> {
     }
 }
 
-/// Writes a plane of which one value stands for `sub` x `sub` pixels, with its mean over the
-/// person where none of them is person.
+/// Writes a plane with one value per `sub` x `sub` pixels, with its mean over the person where none
+/// of them is person.
 fn write_kept(
     out: &mut impl Write,
     row: &mut [u8],
@@ -164,7 +164,7 @@ fn write_kept(
     Ok(())
 }
 
-/// The mean of a plane's values weighted by the matte; grey where there is nobody.
+/// The mean of a plane's values weighted by the matte; grey if nobody is there.
 fn mean_of_person(plane: Plane<'_>, matte: Plane<'_>, sub: usize) -> u8 {
     let (mut sum, mut weight) = (0_u64, 0_u64);
     for (values, mattes) in plane.rows().zip(matte.rows().step_by(sub)) {

@@ -1,4 +1,4 @@
-//! Results: pictures, videos, and the names that they get when they are complete.
+//! Writes pictures and videos, which get their names when they are complete.
 
 mod companions;
 mod container;

@@ -1,4 +1,4 @@
-//! Puts a picture and what goes with it into one file.
+//! Muxes a picture and what accompanies it into one file.
 
 use crate::intake::tools::{Ending, Program};
 use crate::video::tracks::Track;
@@ -19,7 +19,7 @@ use std::time::Duration;
 const PICTURE: usize = 0;
 const DESCRIPTION: usize = 1;
 
-/// What goes with a picture, and where to.
+/// What accompanies a picture, and the target.
 pub(super) struct Muxing<'a> {
     pub tools: &'a Tools,
     pub pending: &'a Pending,
@@ -32,7 +32,7 @@ pub(super) struct Muxing<'a> {
 type Cut<'a> = (Part, &'a Track, &'static str);
 
 impl<'a> Muxing<'a> {
-    /// Puts the picture and what is planned into one file; gives what is to be told of it.
+    /// Muxes the picture and the planned tracks into one file; returns the notices.
     pub fn mux(
         &self,
         stage: &Path,
@@ -47,7 +47,7 @@ impl<'a> Muxing<'a> {
         let cut = cut.unwrap_or_default();
         let description = self.described()?;
         let mut job = self.tools.job(Program::Ffmpeg, Limits::WORK);
-        // The picture waits for its sound only.
+        // The picture waits only for its sound.
         match plan.is_empty() {
             true => _ = job.input(stage),
             false => self.with.picture(&mut job, stage),
@@ -77,7 +77,7 @@ impl<'a> Muxing<'a> {
         written.map_err(|source| FilesError::write(self.pending.target(), source))
     }
 
-    /// Reads the subtitles that are to be cut, and cuts them; `None` if they can't be read.
+    /// Reads and cuts the subtitles; `None` if they can't be read.
     fn cut_subtitles(&self, plan: &Plan<'a>) -> Result<Option<Vec<Cut<'a>>>, FilesError> {
         if plan.cut.is_empty() {
             return Ok(Some(Vec::new()));

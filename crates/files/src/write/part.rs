@@ -1,7 +1,7 @@
-//! Unfinished files: each has a name beside its target, which goes away with it.
+//! Unfinished files: each has a temporary name beside its target.
 //!
-//! A name is held by a lock as long as somebody writes. One that nobody holds was left by a program
-//! that was killed, and is removed by the next that writes to its folder.
+//! Such a file is locked while it is written. One without a lock is left over from a program that
+//! was killed, and the next program that writes to its folder removes it.
 
 use crate::open_file;
 use crate::write::permit::folder_of;
@@ -16,43 +16,43 @@ use tempfile::NamedTempFile;
 const BEGIN: &str = ".backlot-";
 const END: &str = ".part";
 
-/// Global, as whoever ends the program knows nothing of its jobs.
+/// Global, as the code that ends the program does not know its jobs.
 static KNOWN: Mutex<Known> = Mutex::new(Known { parts: Vec::new(), swept: None });
 
 struct Known {
-    /// What is unfinished.
+    /// The unfinished files.
     parts: Vec<PathBuf>,
-    /// Folders of which the left names were removed.
+    /// Folders whose leftovers were removed.
     swept: Option<HashSet<PathBuf>>,
 }
 
 fn known() -> MutexGuard<'static, Known> {
-    // A list is whole after every push.
+    // The list is consistent after every push.
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Ends all children and removes all that is unfinished, for a program that ends at once. From then
-/// on nothing can be begun: who tries waits for ever.
+/// Ends all children and removes all unfinished files, for a program that ends at once. Afterwards
+/// a thread that tries to begin a file waits for ever.
 pub fn abandon() {
     let known = known();
-    // One that has only just started would make its file anew.
+    // A child that has only just started would create its file again.
     backlot_launch::end_all();
     for path in &known.parts {
-        // There is nobody to tell.
+        // Nobody is left to report an error to.
         let _ = std::fs::remove_file(path);
     }
     std::mem::forget(known);
 }
 
-/// A file without its final name. Dropped, it is removed.
+/// A file without its final name. Dropping this removes it.
 #[derive(Debug)]
 pub(crate) struct Part {
-    // Removed before it is forgotten. It holds the lock.
+    // Removed before its entry. It holds the lock.
     file: NamedTempFile,
     listed: Listed,
 }
 
-/// An entry of the list of what is unfinished.
+/// An entry of the list of unfinished files.
 #[derive(Debug)]
 struct Listed(PathBuf);
 
@@ -63,13 +63,13 @@ impl Drop for Listed {
 }
 
 impl Part {
-    /// Makes an empty file beside `target`, with a name that nobody has.
+    /// Creates an empty file beside `target`, with an unused name.
     pub fn beside(target: &Path, mode: u32) -> io::Result<Self> {
         let folder = std::path::absolute(folder_of(target))?;
         sweep(&folder);
         loop {
             let file = create(&folder, mode)?;
-            // Whoever sweeps may have come between its birth and its lock.
+            // A sweep may have removed it before it was locked.
             if file.as_file().metadata()?.nlink() > 0 {
                 let listed = Listed(file.path().to_owned());
                 return Ok(Self { file, listed });
@@ -77,12 +77,12 @@ impl Part {
         }
     }
 
-    /// Its name for now.
+    /// Its temporary name.
     pub fn path(&self) -> &Path {
         self.file.path()
     }
 
-    /// Gives it its name, and in place of an old file its owner and permissions, as far as may be.
+    /// Gives it its final name, with the owner and permissions of a replaced file if allowed.
     pub fn commit(self, target: &Path, old: Option<&Metadata>, replace: bool) -> io::Result<()> {
         let Self { file, listed } = self;
         if let Some(old) = old {
@@ -95,16 +95,16 @@ impl Part {
     }
 }
 
-/// Makes the file, its entry in the list, and its lock.
+/// Creates the file, its entry in the list, and its lock.
 fn create(folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    // What the user's mask leaves of the mode, as for any new file.
+    // The user's mask applies to the mode, as for any new file.
     builder.prefix(BEGIN).suffix(END).permissions(Permissions::from_mode(mode));
-    // Whoever abandons all must not come between.
+    // Held until the file is in the list, so that `abandon` misses none.
     let mut known = known();
     let file = builder.tempfile_in(folder)?;
     known.parts.push(file.path().to_owned());
-    // Where there are no locks, nothing is swept either.
+    // On a system without locks, nothing is swept either.
     let _ = file.as_file().try_lock();
     Ok(file)
 }
@@ -114,25 +114,25 @@ fn take_after(file: &File, old: &Metadata) -> io::Result<()> {
     if fchown(file, Some(old.uid()), Some(old.gid())).is_err() {
         let is_same =
             file.metadata()?.gid() == old.gid() || fchown(file, None, Some(old.gid())).is_ok();
-        // Another group never had these rights.
+        // Another group must not get these rights.
         mode &= if is_same { 0o777 } else { 0o707 };
     }
     file.set_permissions(Permissions::from_mode(mode))
 }
 
-/// Removes what was left in a folder, the first time that something is written there.
+/// Removes leftovers from a folder, the first time that something is written there.
 fn sweep(folder: &Path) {
     let is_new = known().swept.get_or_insert_default().insert(folder.to_owned());
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     if is_new {
         entries.flatten().map(|entry| entry.path()).filter(|path| is_left(path)).for_each(|path| {
-            // It may be somebody else's.
+            // It may belong to another user.
             let _ = std::fs::remove_file(&path);
         });
     }
 }
 
-/// Whether it is one of ours that nobody holds.
+/// Whether it is one of ours without a lock.
 fn is_left(path: &Path) -> bool {
     let is_file = || path.symlink_metadata().is_ok_and(|meta| meta.is_file());
     let is_free = || open_file(path).is_ok_and(|file| file.try_lock().is_ok());

@@ -1,7 +1,7 @@
 //! Files that appear under their name only when they are complete.
 //!
-//! What is written goes to a temporary name in the same folder, which is renamed at the end in one
-//! step, and only over another file if that was asked for. Dropped before, it is removed.
+//! Data goes to a temporary file in the same folder, which is renamed atomically at the end, and
+//! replaces another file only on request. If dropped before, it is removed.
 
 use crate::write::part::Part;
 use crate::write::permit::Place;
@@ -19,7 +19,7 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    /// Makes an empty file beside `target`, or beside what that is a link to.
+    /// Creates an empty file beside `target`, or beside the target of that link.
     pub fn create(target: &Path, permit: &Permit) -> Result<Self, FilesError> {
         let place = Place::find(target, permit)?;
         let part = beside(&place)?;
@@ -37,7 +37,7 @@ impl Pending {
         &self.place.name
     }
 
-    /// Another unfinished file beside it, which never gets a name.
+    /// Another temporary file beside it, which never gets a name.
     pub fn another(&self) -> Result<Part, FilesError> {
         beside(&self.place)
     }

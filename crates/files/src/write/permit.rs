@@ -1,4 +1,4 @@
-//! What a result may take the place of, and who may read it.
+//! What a result may replace, and who may read it.
 
 use crate::FilesError;
 use std::collections::HashMap;
@@ -8,10 +8,10 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Links that lead to links are followed so often.
+/// How many links that lead to links are followed.
 const MOST_LINKS: usize = 40;
 
-/// Whether a file that exists may be replaced.
+/// Whether an existing file may be replaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Overwrite {
     /// No: it is an error.
@@ -21,14 +21,14 @@ pub enum Overwrite {
     Always,
 }
 
-/// What a result may take the place of, and who may read it.
+/// What a result may replace, and who may read it.
 #[derive(Clone, Debug)]
 pub struct Permit {
-    /// Whether a file that exists may be replaced.
+    /// Whether an existing file may be replaced.
     pub overwrite: Overwrite,
     /// The files that the job reads, by device and inode: they are never replaced.
     sources: Arc<HashMap<(u64, u64), PathBuf>>,
-    /// The permissions that a new file may have at the most.
+    /// The widest permissions of a new file.
     mode: u32,
 }
 
@@ -39,7 +39,7 @@ impl From<Overwrite> for Permit {
 }
 
 impl Permit {
-    /// Names a file that the job reads: no result takes its place, whatever name leads there.
+    /// Names a file that the job reads: no result replaces it, under any of its names.
     pub fn spare(&mut self, path: &Path) {
         if let Ok(meta) = std::fs::metadata(path) {
             let sources = Arc::make_mut(&mut self.sources);
@@ -47,7 +47,7 @@ impl Permit {
         }
     }
 
-    /// Names a file of which the result is made: whoever can't read that can't read the result.
+    /// Names a file that the result is made from: only users who can read it can read the result.
     pub fn as_private_as(&mut self, path: &Path) {
         let Ok(meta) = std::fs::metadata(path) else { return };
         for (read, all) in [(0o040, 0o060), (0o004, 0o006)] {
@@ -57,11 +57,11 @@ impl Permit {
         }
     }
 
-    /// Says early what would fail late.
+    /// Reports early what would fail late.
     ///
     /// # Errors
     /// One sentence when the name's folder is missing, or the name is taken: by something that is
-    /// no file, by a file that the job reads, or by any if none may be replaced.
+    /// not a file, by a file that the job reads, or by any file if none may be replaced.
     pub fn check(&self, target: &Path) -> Result<(), FilesError> {
         Place::find(target, self).map(|_| ())
     }
@@ -70,13 +70,13 @@ impl Permit {
 /// Where a result goes.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
-    /// What the user calls it.
+    /// The name that the user gave.
     pub name: PathBuf,
-    /// Where that leads: no link.
+    /// Where it leads, with links resolved.
     pub target: PathBuf,
     /// The file that is replaced.
     pub old: Option<Metadata>,
-    /// The permissions of a new file, of which the user's mask takes its part.
+    /// The permissions of a new file, before the user's mask.
     pub mode: u32,
 }
 
@@ -96,7 +96,7 @@ impl Place {
         if let Some(meta) = &old {
             check_old(name, meta, permit)?;
         }
-        // Nobody else reads what is unfinished of a file that nobody else could read.
+        // An unfinished file is as private as the file it replaces.
         let kept = old.as_ref().map_or(permit.mode, |meta| meta.mode() & 0o666);
         Ok(Self { name: name.to_owned(), target, old, mode: kept | 0o600 })
     }
@@ -119,7 +119,7 @@ fn check_old(name: &Path, meta: &Metadata, permit: &Permit) -> Result<(), FilesE
     }
 }
 
-/// Where a name leads that may be a link, even to something that is not there.
+/// Where a name leads; it may be a link, even to a missing file.
 fn followed(name: &Path) -> io::Result<PathBuf> {
     let mut path = name.to_owned();
     for _ in 0..MOST_LINKS {
@@ -128,10 +128,10 @@ fn followed(name: &Path) -> io::Result<PathBuf> {
             Err(_) => return Ok(path),
         }
     }
-    Err(io::Error::other("its link leads in a circle"))
+    Err(io::Error::other("its link leads to itself"))
 }
 
-/// The folder that a file lies in.
+/// The folder of a file.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(place.target, at("deep/b.png"));
         symlink("round.png", at("round.png")).unwrap();
         let said = Place::find(&at("round.png"), &Overwrite::Always.into()).unwrap_err();
-        assert!(said.to_string().contains("circle"), "{said}");
+        assert!(said.to_string().contains("leads to itself"), "{said}");
     }
 
     #[test]

@@ -42,7 +42,7 @@ impl PictureFormat {
     /// The endings of their names, for messages.
     pub const ENDINGS: &'static str = "png, jpg, jpeg, webp, bmp, tif, tiff";
 
-    /// The format that a name asks for by its ending.
+    /// The format that the ending of a name stands for.
     pub fn of(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "png" => Some(Self::Png),
@@ -65,13 +65,13 @@ impl PictureFormat {
         }
     }
 
-    /// Whether it holds transparency.
+    /// Whether it supports transparency.
     pub const fn has_alpha(self) -> bool {
         matches!(self, Self::Png | Self::Webp | Self::Tiff)
     }
 }
 
-/// What a picture is made of.
+/// The content of a picture.
 #[derive(Clone, Copy, Debug)]
 pub enum Content<'a> {
     /// A frame (I420).
@@ -79,20 +79,20 @@ pub enum Content<'a> {
     /// A matte, in grey of 8 bits.
     Matte(&'a Matte),
     /// A frame (I420) with its matte as transparency. Where the matte is 0 the picture is black,
-    /// so that nothing of the room is in the file.
+    /// so that the file shows nothing of the room.
     Person(&'a Frame, &'a Matte),
 }
 
-/// Writes a picture in the format that its name says: whole, or not at all.
+/// Writes a picture in the format of its ending: completely, or not at all.
 ///
 /// # Errors
-/// One sentence when the name is no picture's, is taken, or can't be written, or the format has no
-/// transparency and needs it.
+/// One sentence when the ending is unknown, the name is taken or can't be written, or the format
+/// lacks the transparency that the content needs.
 pub fn write_picture(path: &Path, content: Content<'_>, permit: &Permit) -> Result<(), FilesError> {
     write_picture_with(path, content, VideoQuality::default(), permit)
 }
 
-/// [`write_picture()`] with a quality for JPEG pictures; the other formats lose nothing.
+/// [`write_picture()`] with a quality for JPEG pictures; the other formats are lossless.
 ///
 /// # Errors
 /// As [`write_picture()`].
@@ -199,12 +199,12 @@ impl Pixels {
         }
     }
 
-    /// Says that colours are sRGB, where the format can; a matte is no colour.
+    /// Tags colours as sRGB, if the format can; a matte has no colours.
     fn encode_with(&self, mut encoder: impl ImageEncoder) -> ImageResult<()> {
         if self.color != ExtendedColorType::L8
             && let Some(profile) = srgb_profile()
         {
-            // Without it, what reads the file takes it for sRGB all the same.
+            // Without the tag, programs assume sRGB anyway.
             let _ = encoder.set_icc_profile(profile);
         }
         encoder.write_image(&self.bytes, self.width, self.height, self.color)

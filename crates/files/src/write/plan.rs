@@ -1,4 +1,4 @@
-//! Which tracks go into a container, and how: planned from what the file tells of itself.
+//! Plans which tracks go into a container, and how, from the file's own description.
 
 use crate::video::tracks::Track;
 use crate::write::companions::{Companions, Extent};
@@ -10,21 +10,21 @@ const TEXT: [&str; 7] = ["subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "t
 /// Subtitles that are pictures, which Matroska alone holds.
 const PICTURES: [&str; 3] = ["hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle"];
 
-/// What becomes of the tracks of a file.
+/// What happens to the tracks of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Plan<'a> {
-    /// Sound that is taken from the file, and the options of its codec.
+    /// Sound tracks from the file, with the options of their codec.
     pub sounds: Vec<(&'a Track, Vec<&'static str>)>,
-    /// Subtitles that are taken from the file, and what they are written in.
+    /// Subtitles from the file, and their output format.
     pub whole: Vec<(&'a Track, &'static str)>,
-    /// Subtitles that are cut first, and what they are written in.
+    /// Subtitles that are cut first, and their output format.
     pub cut: Vec<(&'a Track, &'static str)>,
-    /// What the user should know.
+    /// Notices for the user.
     pub notices: Vec<String>,
 }
 
 impl<'a> Plan<'a> {
-    /// All that the container can hold.
+    /// All tracks that the container can hold.
     pub fn new(with: &'a Companions, container: Container, extent: Extent) -> Self {
         let mut plan = Self::default();
         plan.plan_sounds(with, container, extent);
@@ -32,7 +32,7 @@ impl<'a> Plan<'a> {
         plan
     }
 
-    /// The first track of sound alone, encoded anew: for files that are not what they tell.
+    /// Only the first sound track, encoded again: for files with a wrong description.
     pub fn least(with: &'a Companions, container: Container) -> Self {
         let sounds = with.tracks.sounds.first();
         let sounds = sounds.map(|track| (track, container.sound_codec().to_vec()));
@@ -43,7 +43,7 @@ impl<'a> Plan<'a> {
         Self { sounds: sounds.into_iter().collect(), notices: vec![notice], ..Self::default() }
     }
 
-    /// No track at all.
+    /// No tracks.
     pub fn silent(with: &Companions) -> Self {
         let path = with.path.display();
         let notice = match with.tracks.sounds.is_empty() {
@@ -71,7 +71,7 @@ impl<'a> Plan<'a> {
                 unknown += 1;
                 continue;
             }
-            // A copy can begin at a packet only, which may be long before.
+            // A copy can begin only at a packet, which may be long before.
             let is_copied = extent.start.is_zero() && holds_sound(container, &track.codec);
             anew += usize::from(!is_copied);
             let codec =
@@ -80,7 +80,7 @@ impl<'a> Plan<'a> {
         }
         if anew > 0 && extent.start.is_zero() {
             let what = format!("{name} can't hold the sound of '{path}' as it is");
-            self.notices.push(format!("{what}: it was encoded anew"));
+            self.notices.push(format!("{what}: it is encoded again"));
         }
         if unknown > 0 {
             let what = tracks(unknown, "sound track");
@@ -110,8 +110,8 @@ impl<'a> Plan<'a> {
         if pictures > 0 {
             let what = format!("{} of '{path}'", tracks(pictures, "subtitle track"));
             self.notices.push(match container {
-                Container::Mkv => format!("{what} can't be cut, being pictures: left out"),
-                _ => format!("{name} can't hold {what}, being pictures: left out (mkv can)"),
+                Container::Mkv => format!("{what} (pictures, not text) can't be cut: left out"),
+                _ => format!("{name} can't hold {what} (pictures, not text): left out (mkv can)"),
             });
         }
         if unknown > 0 {
@@ -132,7 +132,7 @@ fn is_known(codec: &str) -> bool {
     !matches!(codec, "" | "none" | "unknown")
 }
 
-/// Whether a container takes sound as it is.
+/// Whether a container can hold a sound codec.
 fn holds_sound(container: Container, codec: &str) -> bool {
     let holds: &[&str] = match container {
         Container::Mp4 => &["aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus"],
@@ -163,7 +163,7 @@ fn holds_sound(container: Container, codec: &str) -> bool {
     holds.contains(&codec)
 }
 
-/// What text is written in.
+/// The format in which text is written.
 fn text_codec(container: Container, codec: &str) -> Option<&'static str> {
     if !TEXT.contains(&codec) {
         return None;
@@ -203,9 +203,9 @@ mod tests {
         let mp4 = plan(Container::Mp4);
         assert_eq!((codecs(&mp4), words(&mp4)), (vec!["copy", "aac"], vec!["mov_text"; 2]));
         let notices = [
-            "mp4 can't hold the sound of 'a.mkv' as it is: it was encoded anew",
+            "mp4 can't hold the sound of 'a.mkv' as it is: it is encoded again",
             "1 sound track of 'a.mkv' can't be decoded: left out",
-            "mp4 can't hold 1 subtitle track of 'a.mkv', being pictures: left out (mkv can)",
+            "mp4 can't hold 1 subtitle track of 'a.mkv' (pictures, not text): left out (mkv can)",
             "1 subtitle track of 'a.mkv' can't be taken over: left out",
         ];
         assert_eq!(mp4.notices, notices);

@@ -1,7 +1,7 @@
 //! Subtitles of a part of a video, cut as the part is.
 //!
-//! ffmpeg leaves out what began before the part and still shows. So it gives all as text, in the
-//! form that holds everything that the others do (ASS), and the times are made here.
+//! ffmpeg drops subtitles that begin before the part and still show. So it outputs all of them as
+//! ASS, the most expressive format, and this module computes the times.
 
 use crate::write::companions::Extent;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 /// The most bytes of a track that are read: about a million lines.
 pub(crate) const MOST_BYTES: u64 = 64 << 20;
 
-/// What shows within the part, counted from its beginning; nothing if nothing does.
+/// The subtitles of the part, counted from its beginning; `None` if there are none.
 pub(crate) fn cut(text: &str, extent: Extent) -> Option<String> {
     let mut cut = String::new();
     let mut shows = false;
@@ -27,7 +27,7 @@ pub(crate) fn cut(text: &str, extent: Extent) -> Option<String> {
     shows.then_some(cut)
 }
 
-/// A line that shows: what stands before its times, the times, and the rest.
+/// A subtitle line: the fields before its times, the times, and the rest.
 fn dialogue(line: &str) -> Option<(&str, [Duration; 2], &str)> {
     let mut parts = line.starts_with("Dialogue:").then(|| line.splitn(4, ','))?;
     let [before, from, to, rest] = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];

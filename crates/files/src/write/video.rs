@@ -1,4 +1,4 @@
-//! Writing videos: frames, mattes in grey, and people with real transparency.
+//! Writes videos of opaque frames.
 
 use crate::raw::write_frame;
 use crate::write::companions::Companions;
@@ -8,7 +8,7 @@ use crate::{FilesError, Overwrite, Permit, Tools};
 use backlot_media::{ColorSpace, Frame, FrameRate, PixelFormat, Size};
 use std::path::Path;
 
-/// What frames are like, and how they are written.
+/// The properties of frames, and how they are written.
 #[derive(Clone, Debug)]
 pub struct VideoOutOptions {
     /// Size of the frames to come.
@@ -17,18 +17,18 @@ pub struct VideoOutOptions {
     pub rate: FrameRate,
     /// Their colour space; a full range is converted to limited.
     pub color: ColorSpace,
-    /// What goes with them: sound, subtitles, chapters, a title. A GIF has nothing of it.
+    /// What accompanies them: sound, subtitles, chapters, a title. A GIF has none of these.
     pub companions: Option<Companions>,
-    /// How much is spent on looks.
+    /// The quality.
     pub quality: VideoQuality,
-    /// What the file may take the place of.
+    /// What the file may replace.
     pub permit: Permit,
     /// The programs.
     pub tools: Tools,
 }
 
 impl VideoOutOptions {
-    /// Silent, of good quality, replacing nothing.
+    /// Silent, of good quality, without replacing a file.
     pub fn new(size: Size, rate: FrameRate, color: ColorSpace) -> Self {
         Self {
             size,
@@ -61,10 +61,10 @@ impl VideoOutOptions {
     }
 }
 
-/// Writes a video of opaque frames: mp4, mkv, mov, webm or gif, as the name says.
+/// Writes a video of opaque frames: mp4, mkv, mov, webm or gif, by its ending.
 ///
-/// The file appears under its name when it is finished, at any time; dropped before, nothing is
-/// left. See [`Container::stored_size`] for odd sizes.
+/// The file appears under its name when it is completed, at any time; if dropped before, nothing
+/// is left. See [`Container::stored_size`] for odd sizes.
 #[derive(Debug)]
 pub struct VideoSink {
     size: Size,
@@ -77,8 +77,8 @@ impl VideoSink {
     /// Starts a video.
     ///
     /// # Errors
-    /// One sentence when the name is none of a video, taken, or can't be written, or an encoder is
-    /// missing.
+    /// One sentence when the ending is unknown, the name is taken or can't be written, or an encoder
+    /// is missing.
     pub fn create(path: &Path, options: &VideoOutOptions) -> Result<Self, FilesError> {
         let container = container_of(path, "a video", Container::ENDINGS)?;
         options.permit.check(path)?;
@@ -92,8 +92,8 @@ impl VideoSink {
     /// Adds a frame.
     ///
     /// # Errors
-    /// When the frame is of another size or colour space, or can't be written: the disk is full,
-    /// the encoder gave up.
+    /// When the frame has another size or colour space, or can't be written: the disk is full, or
+    /// the encoder failed.
     pub fn write(&mut self, frame: &Frame) -> Result<(), FilesError> {
         check_frame(frame, self.size, self.color)?;
         self.encoding.begins_at(frame.time);
@@ -101,13 +101,13 @@ impl VideoSink {
         self.encoding.write(|pipe| write_frame(pipe, frame, stored))
     }
 
-    /// Says that the frames end before those of the file that the sound is of, so that the sound
-    /// ends with them. Without it the sound is kept whole, even where it outlives the picture.
+    /// Declares that the frames end before those of the file with the sound, so that the sound ends
+    /// with them. Otherwise the whole sound is kept, even if it is longer than the picture.
     pub const fn end_early(&mut self) {
         self.encoding.end_early();
     }
 
-    /// Completes the file. Tells what could not be taken over as it was, in a sentence each.
+    /// Completes the file. Returns a sentence for each thing that could not be copied unchanged.
     ///
     /// # Errors
     /// When the rest can't be written; nothing is left then.

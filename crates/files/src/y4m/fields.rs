@@ -1,12 +1,12 @@
-//! Interlaced streams: whole pictures are made of their two fields.
+//! Deinterlaces streams.
 //!
-//! The field that was taken first is kept as it is. A row of the other one is kept where it and its
-//! neighbours stand still since the frame before, and kept between its neighbours (the median of
-//! the three) elsewhere, so that nothing that moves has a comb for an edge.
+//! The first field is kept as it is. A row of the other one is kept where it and its neighbours
+//! are unchanged since the previous frame, and limited to the range of its neighbours (the median
+//! of the three) elsewhere, so that moving edges show no combs.
 
 use backlot_media::PlaneMut;
 
-/// Values that differ by less have not moved.
+/// Values that differ by less are unchanged.
 const STILL: u8 = 10;
 
 /// Which field was taken first.
@@ -27,18 +27,18 @@ impl First {
     }
 }
 
-/// Takes the combs out of frames, and remembers the frame before.
+/// Removes the combs from frames, and keeps the previous frame.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
-    /// Its planes as they came.
+    /// The planes of the previous frame, as read.
     before: [Vec<u8>; 3],
-    /// A plane as it came.
+    /// A plane as read.
     plane: Vec<u8>,
 }
 
 impl Fields {
-    /// Makes whole pictures of plane `index` of a frame. `first` is the field to keep; a frame without
-    /// fields is only remembered.
+    /// Deinterlaces plane `index` of a frame. `first` is the field to keep; a progressive frame is
+    /// only remembered.
     pub fn join(&mut self, index: usize, first: Option<First>, plane: &mut PlaneMut<'_>) {
         self.plane.clear();
         for y in 0..plane.height() {
@@ -65,7 +65,7 @@ fn row(plane: &[u8], y: usize, width: usize) -> &[u8] {
     &plane[y * width..][..width]
 }
 
-/// Of a row, the one above and the one below, now and in the frame before.
+/// A row, the ones above and below, now and in the previous frame.
 fn join_row(now: [&[u8]; 3], before: Option<[&[u8]; 3]>, out: &mut [u8]) {
     for (x, value) in out.iter_mut().enumerate() {
         let near = |then: [&[u8]; 3]| (0..3).all(|i| now[i][x].abs_diff(then[i][x]) < STILL);

@@ -1,4 +1,4 @@
-//! The line of text at the head of a stream, and the one before each frame.
+//! The line of text at the beginning of a stream, and the one before each frame.
 
 use super::fields::First;
 use crate::FilesError;
@@ -19,12 +19,12 @@ pub(super) enum Chroma {
     /// Halved across.
     HalfAcross,
     Full,
-    /// None at all.
+    /// No chroma.
     Mono,
 }
 
 impl Chroma {
-    /// How many pixels share a sample, across and down; none where there is no chroma.
+    /// How many pixels share a sample, across and down; `None` without chroma.
     pub const fn sub(self) -> Option<(u32, u32)> {
         match self {
             Self::Half => Some((2, 2)),
@@ -35,7 +35,7 @@ impl Chroma {
     }
 }
 
-/// What the stream's line says.
+/// The contents of the stream's line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     /// Columns and rows of its planes.
@@ -43,23 +43,23 @@ pub(super) struct Header {
     pub rate: FrameRate,
     pub chroma: Chroma,
     pub range: Range,
-    /// Columns and rows as they are shown, with square pixels.
+    /// Columns and rows when shown, with square pixels.
     pub shown: Size,
     pub scan: Scan,
 }
 
-/// How frames are taken.
+/// How frames are scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scan {
     Whole,
     Fields(First),
-    /// Each frame says it.
+    /// Each frame states it.
     Mixed,
 }
 
 impl Scan {
-    /// Which field of a frame was taken first, by the stream's line and the frame's (without its
-    /// first word); nothing where the frame is whole.
+    /// The first field of a frame, by the stream's line and the frame's (without its first word);
+    /// `None` if the frame is progressive.
     pub fn first_field(self, tags: &[u8]) -> Option<First> {
         match self {
             Self::Whole => None,
@@ -80,7 +80,7 @@ fn broken(why: impl Into<String>) -> FilesError {
     FilesError::Y4m(why.into())
 }
 
-/// Reads a line without its end into `line`. Gives `false` when the stream ends before it.
+/// Reads a line without its end into `line`. Returns `false` if the stream ends before it.
 pub(super) fn read_line(stream: &mut impl Read, line: &mut Vec<u8>) -> Result<bool, FilesError> {
     line.clear();
     let mut byte = [0];
@@ -143,7 +143,7 @@ impl Header {
     }
 }
 
-/// `0:0` says that the rate is not known.
+/// `0:0` means an unknown rate.
 fn parse_rate(text: &str) -> Result<Option<FrameRate>, FilesError> {
     let error = || broken(format!("'{text}' is not a frame rate"));
     let (over, under) = text.split_once(':').ok_or_else(error)?;
@@ -155,7 +155,7 @@ fn parse_rate(text: &str) -> Result<Option<FrameRate>, FilesError> {
     FrameRate::new(over, under).map(Some).map_err(|_| error())
 }
 
-/// Anything else than fields is taken as whole pictures.
+/// Anything but fields counts as progressive.
 fn parse_scan(text: &str) -> Scan {
     match text {
         "t" => Scan::Fields(First::Upper),
@@ -165,7 +165,7 @@ fn parse_scan(text: &str) -> Scan {
     }
 }
 
-/// A pixel's width to its height; `0:0` says that it is not known.
+/// A pixel's width to its height; `0:0` means unknown.
 fn parse_aspect(text: &str) -> Result<Option<(u32, u32)>, FilesError> {
     let error = || broken(format!("'{text}' is not a pixel's aspect, such as 1:1 or 64:45"));
     let (across, down) = text.split_once(':').ok_or_else(error)?;
@@ -174,7 +174,7 @@ fn parse_aspect(text: &str) -> Result<Option<(u32, u32)>, FilesError> {
     Ok((pixel.0 > 0 && pixel.1 > 0 && pixel.0 != pixel.1).then_some(pixel))
 }
 
-/// The size with square pixels: broad ones make the picture wider, high ones make it higher.
+/// The size with square pixels: wide ones make the picture wider, tall ones make it higher.
 fn square(size: Size, (across, down): (u32, u32)) -> Result<Size, FilesError> {
     let scaled = |side: u32, over: u32, under: u32| {
         (f64::from(side) * f64::from(over) / f64::from(under)).round() as u32
@@ -194,7 +194,7 @@ fn parse_chroma(text: &str) -> Result<Chroma, FilesError> {
         "444" => Ok(Chroma::Full),
         "mono" => Ok(Chroma::Mono),
         _ => Err(broken(format!(
-            "its pixels are '{text}': 420, 422, 444 or mono of 8 bits was expected (with ffmpeg: -pix_fmt yuv420p)"
+            "its pixels are '{text}' instead of 420, 422, 444 or mono of 8 bits (with ffmpeg: -pix_fmt yuv420p)"
         ))),
     }
 }

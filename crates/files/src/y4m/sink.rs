@@ -7,7 +7,7 @@ use crate::write::video::check_frame;
 use backlot_media::{ColorSpace, Frame, FrameRate, Range, Size};
 use std::io::{self, BufWriter, Write};
 
-/// Writes frames as a Y4M stream, for example to standard output: byte for byte as they are.
+/// Writes frames unchanged as a Y4M stream, for example to standard output.
 #[derive(Debug)]
 pub struct Y4mSink<W: Write> {
     stream: BufWriter<W>,
@@ -54,7 +54,7 @@ impl<W: Write> Y4mSink<W> {
         write(&mut self.stream).map_err(FilesError::Pipe)
     }
 
-    /// Hands on what is left.
+    /// Flushes the stream.
     ///
     /// # Errors
     /// When it can't be written.

@@ -11,35 +11,35 @@ use backlot_media::{
 };
 use std::io::Read;
 
-/// What damage is reported of.
+/// The name in reports of damage.
 const STREAM: &str = "standard input";
 
 /// Frames that may be in use at a time without new memory.
 const POOLED: usize = 4;
 
-/// Frames of a Y4M stream, as I420. 4:2:0 comes out as it is; 4:2:2 and 4:4:4 get the mean of the
-/// chroma samples that fall together; mono gets grey. The range is the stream's. Pixels that are not
-/// square are made so, and fields are joined.
+/// Frames of a Y4M stream, as I420. 4:2:0 is unchanged; the chroma of 4:2:2 and 4:4:4 is averaged;
+/// mono gets grey chroma. The range is the stream's. Pixels are made square, and interlaced frames
+/// are deinterlaced.
 #[derive(Debug)]
 pub struct Y4mSource<R> {
     stream: R,
     header: Header,
     color: ColorSpace,
     pool: FramePool,
-    /// One plane of chroma that is too fine.
+    /// A chroma plane that is to be averaged.
     fine: Vec<u8>,
     line: Vec<u8>,
-    /// Where frames are of fields.
+    /// For interlaced frames.
     fields: Option<Fields>,
-    /// Where pixels are not square.
+    /// For pixels that are not square.
     square: Option<(Scaler, FramePool)>,
     next: u64,
-    /// Whether the stream broke off.
+    /// Whether the stream is cut short.
     is_cut: bool,
     intake: Intake,
 }
 
-/// How much memory the frames of a stream take that are in use at a time.
+/// The memory of the frames of a stream that are in use at a time.
 fn bytes_held(header: &Header) -> u64 {
     let frame = |size: Size| size.pixels() as u64 * 3 / 2;
     let pooled = POOLED as u64;
@@ -47,7 +47,7 @@ fn bytes_held(header: &Header) -> u64 {
     let square = if stored == shown { 0 } else { pooled * frame(shown) };
     let fine = chroma.sub().filter(|sub| *sub != (2, 2));
     let fine = fine.map_or(0, |sub| bytes_of_plane(stored, sub) as u64);
-    // The frame before is kept, and a plane as it came.
+    // The previous frame is kept, and a plane as read.
     let fields = if scan == Scan::Whole { 0 } else { 2 * frame(stored) };
     pooled * frame(stored) + square + fine + fields
 }
@@ -56,7 +56,7 @@ impl<R: Read> Y4mSource<R> {
     /// Reads the stream's first line.
     ///
     /// # Errors
-    /// One sentence when it is no Y4M stream, or one of a size or pixels that are not read.
+    /// One sentence when it is not a Y4M stream, or its size or pixels are not supported.
     pub fn open(mut stream: R, intake: &Intake) -> Result<Self, FilesError> {
         let header = Header::read(&mut stream)?;
         let Header { stored, shown, scan, .. } = header;
@@ -65,7 +65,7 @@ impl<R: Read> Y4mSource<R> {
             let pool = FramePool::new(PixelFormat::I420, shown, POOLED);
             (Scaler::new(stored, shown, Level::best()), pool)
         });
-        // A stream can't say its matrix.
+        // A stream can't state its matrix.
         let matrix = matrix_by_size(header.stored);
         let fine = match header.chroma.sub() {
             None | Some((2, 2)) => 0,
@@ -86,11 +86,11 @@ impl<R: Read> Y4mSource<R> {
         })
     }
 
-    /// The next frame, or `None` at the end. A stream that breaks off in a frame ends before it,
-    /// which is reported as damage.
+    /// The next frame, or `None` at the end. A stream that is cut short in a frame ends before
+    /// it, which is reported as damage.
     ///
     /// # Errors
-    /// When something else comes where a frame should begin, or reading fails.
+    /// When a frame does not begin where it should, or reading fails.
     pub fn next_y4m_frame(&mut self) -> Result<Option<Frame>, FilesError> {
         if self.is_cut || !read_line(&mut self.stream, &mut self.line)? {
             return Ok(None);
@@ -158,7 +158,7 @@ fn bytes_of_plane(size: Size, (across, down): (u32, u32)) -> usize {
     size.width.div_ceil(across) as usize * size.height.div_ceil(down) as usize
 }
 
-/// Means of `across` x 2 samples, rounded half up; at odd edges the last one counts twice.
+/// Means of `across` x 2 samples, rounded half up; at odd edges the last sample counts twice.
 fn coarsen(fine: &[u8], columns: usize, across: usize, plane: &mut PlaneMut<'_>) {
     let rows = fine.len() / columns;
     for (y, out) in plane.rows_mut().enumerate() {

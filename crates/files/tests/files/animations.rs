@@ -1,4 +1,4 @@
-//! Animated pictures: damage, memory, and what is transparent in them and in stills.
+//! Animated pictures: damage, memory, and transparency in them and in stills.
 
 use crate::common::{Folder, assert_near, ffmpeg, rgb_at};
 use backlot_files::{
@@ -10,7 +10,7 @@ use backlot_scene::Fit;
 use image::{Rgba, RgbaImage};
 use std::path::{Path, PathBuf};
 
-/// Frames of a square that moves over nothing; what is nothing has a colour of its own, hidden.
+/// Frames of a square that moves over transparent pixels, which have a hidden colour.
 fn drawn(index: u32, hidden: [u8; 3]) -> RgbaImage {
     let mut state = index + 1;
     RgbaImage::from_fn(64, 48, |x, y| {
@@ -39,9 +39,9 @@ fn animated_webp(path: &Path, count: u32) {
         let mut still = std::io::Cursor::new(Vec::new());
         drawn(index, [250, 20, 30]).write_to(&mut still, image::ImageFormat::WebP).unwrap();
         let still = still.into_inner();
-        // Behind the file's head is one chunk, the picture; before it there may be another.
+        // After the file's header comes the picture's chunk, perhaps after another one.
         let at = still.windows(4).position(|name| name == b"VP8L").unwrap();
-        // Neither blended with what was before, nor kept.
+        // Neither blended with the previous frame, nor kept.
         let head = [0, 0, 0, 0, 0, 0, 63, 0, 0, 47, 0, 0, 100, 0, 0, 3];
         chunk(b"ANMF", &[&head[..], &still[at..]].concat())
     });

@@ -1,4 +1,4 @@
-//! What people and chance hand to the program: each gets one sentence, or just works.
+//! Bad and unusual input: each gets one sentence, or just works.
 
 use crate::common::{Folder, assert_near, ffmpeg, flat, rgb_at};
 use backlot_files::{
@@ -205,7 +205,7 @@ fn rotation_range_and_depth_of_phones() {
 fn high_dynamic_range_is_brought_to_ordinary_brightness() {
     let folder = Folder::new();
     let path = folder.at("a.mkv");
-    // Code 520 of 1023 is about 100 candela per square metre: the white of paper.
+    // Code 520 of 1023 is about 100 candela per square metre, the white of paper.
     ffmpeg(
         "-f lavfi -i nullsrc=s=64x48:r=5:d=1,format=yuv420p10le,geq=lum=520:cb=512:cr=512 \
          -c:v ffv1 -color_trc smpte2084 -colorspace bt2020nc -color_primaries bt2020 -color_range tv",
@@ -306,8 +306,10 @@ fn places_that_can_not_be_written() {
     assert!(refused(Path::new("/proc/a.mp4")).contains("can't be written"));
     let mut sink = VideoSink::create(&folder.at("a.mp4"), &options).unwrap();
     let wrong = flat(size(64, 32), [0; 3], ColorSpace::BT601);
-    assert!(sentence(&sink.write(&wrong).unwrap_err()).contains("I420 of 32x32 was expected"));
-    assert!(sentence(&sink.complete().unwrap_err()).contains("not a single frame came"));
+    assert!(
+        sentence(&sink.write(&wrong).unwrap_err()).contains("the output expects I420 of 32x32")
+    );
+    assert!(sentence(&sink.complete().unwrap_err()).contains("it got no frame"));
     assert_eq!(folder.names(), Vec::<String>::new());
 }
 

@@ -83,7 +83,7 @@ fn reference_white_of_high_dynamic_range_is_white() {
     assert_shows(&bars(&folder, "pq", tags, code), 8);
 }
 
-/// Where a picture is transparent, black stands behind it, whatever colour is hidden there.
+/// Transparent parts of a picture are black, whatever colour is hidden there.
 #[test]
 fn what_is_transparent_shows_black_in_every_kind_of_moving_picture() {
     let folder = Folder::new();

@@ -4,7 +4,7 @@ use backlot_media::{ColorSpace, Frame, PixelFormat, Size};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A folder that goes away at the end of the test.
+/// A folder that is removed at the end of the test.
 pub struct Folder(tempfile::TempDir);
 
 impl Folder {
@@ -46,7 +46,7 @@ pub fn ffmpeg_says(words: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// What ffprobe tells of a file's first video stream: `key=value` lines.
+/// What ffprobe reports about a file's first video stream: `key=value` lines.
 pub fn ffprobe(entries: &str, path: &Path) -> String {
     let mut command = Command::new("ffprobe");
     command.args(["-v", "error", "-select_streams", "v:0", "-count_frames", "-show_entries"]);

@@ -1,4 +1,4 @@
-//! What goes from a video into a result beside its picture: subtitles, chapters, title, dates.
+//! What a result takes from a video besides its picture: subtitles, chapters, title, dates.
 
 use crate::common::{Folder, ffmpeg, ffmpeg_says};
 use backlot_files::{Companions, VideoOptions, VideoOutOptions, VideoSink, VideoSource};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Everything of a part from one file to the other, as a job does it.
+/// Copies a part of one file to the other, as a job does.
 fn carry(from: &Path, to: &Path, start: Duration, limit: Option<Duration>) -> Vec<String> {
     let options = VideoOptions { start, limit, ..VideoOptions::default() };
     let mut source = VideoSource::open(from, &options).unwrap();
@@ -24,7 +24,7 @@ fn carry_all(from: &Path, to: &Path) -> Vec<String> {
     carry(from, to, Duration::ZERO, None)
 }
 
-/// What ffprobe tells of all that is in it.
+/// What ffprobe reports about its contents.
 fn told(path: &Path) -> String {
     let mut command = Command::new("ffprobe");
     command.args(["-v", "error", "-show_streams", "-show_format", "-show_chapters"]);
@@ -32,8 +32,8 @@ fn told(path: &Path) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// When its first subtitles show, and what they say; within a tenth of a second, as containers begin
-/// a little later for the sake of the sound.
+/// When its first subtitles show, and their text; within a tenth of a second, as containers begin a
+/// little later because of the sound.
 fn check(path: &Path, expected: &[(f64, f64, &str)]) {
     let what = path.display().to_string();
     let text = ffmpeg_says(&["-i", &what, "-map", "0:s:0", "-f", "srt", "-"]);
@@ -136,7 +136,7 @@ fn a_part_has_the_subtitles_and_chapters_that_show_in_it() {
 fn subtitles_that_are_pictures_go_where_they_can_and_are_named_elsewhere() {
     let folder = Folder::new();
     let from = folder.at("a.mkv");
-    // Pictures of subtitles can be made only of others, here of those that come with a film.
+    // ffmpeg makes subtitles that are pictures only from others like them.
     let made = "-f lavfi -i testsrc=s=64x48:r=25:d=1 -c:v libx264 -pix_fmt yuv420p";
     ffmpeg(made, &from);
     let path = folder.at("pictures.sup");
@@ -153,7 +153,7 @@ fn subtitles_that_are_pictures_go_where_they_can_and_are_named_elsewhere() {
     assert!(notices.len() == 1 && notices[0].contains("can't be cut"), "{notices:?}");
 }
 
-/// The shortest stream of subtitles as Blu-ray has them: one that shows nothing.
+/// The shortest stream of Blu-ray subtitles, which shows nothing.
 fn presentation() -> Vec<u8> {
     let segment = |time: u32, kind: u8, body: &[u8]| {
         let length = (body.len() as u16).to_be_bytes();

@@ -1,4 +1,4 @@
-//! Damaged stills: what can be decoded is used, and the damage is told.
+//! Damaged stills: the part that can be decoded is used, and the damage is reported.
 
 use crate::common::{Folder, ffmpeg};
 use backlot_files::{FilesError, Intake, Picture, read_picture};
@@ -6,7 +6,7 @@ use image::{ImageFormat, RgbImage};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-/// A picture with something everywhere, so that a part of the file is a part of the picture.
+/// A picture with detail everywhere, so that a part of the file is a part of the picture.
 fn busy() -> RgbImage {
     let mut state = 1_u32;
     RgbImage::from_fn(320, 240, |x, y| {
@@ -29,7 +29,7 @@ fn made_by_ffmpeg(folder: &Folder, name: &str, words: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap()
 }
 
-/// What is read of these bytes, and the warning.
+/// The picture that is read from these bytes, and the warning.
 fn read(path: &Path, bytes: &[u8]) -> (Result<Picture, FilesError>, Option<String>) {
     std::fs::write(path, bytes).unwrap();
     let intake = Intake::default();
@@ -44,7 +44,7 @@ fn top_left(picture: &Picture) -> Vec<u8> {
     picture.frame().plane(0).rows().take(8).flat_map(|row| row[..32].to_vec()).collect()
 }
 
-/// Of files that are cut off their beginning is used, with a warning.
+/// The beginning of files that are cut short is used, with a warning.
 fn check_cuts(name: &str, whole: &[u8], usable_from: usize) {
     let folder = Folder::new();
     let path: PathBuf = folder.at(name);
@@ -80,7 +80,7 @@ fn pictures_that_are_cut_off() {
     check_cuts("a.png", &encoded(ImageFormat::Png), 20);
     check_cuts("interlaced.png", &interlaced(), 20);
     check_cuts("a.gif", &made_by_ffmpeg(&folder, "a.gif", "-frames:v 1"), 20);
-    // Its directory stands at the end.
+    // Its directory is at the end.
     check_cuts("plain.tiff", &encoded(ImageFormat::Tiff), 101);
     check_cuts("a.bmp", &upside_down(encoded(ImageFormat::Bmp)), 20);
     check_cuts("lossy.webp", &made_by_ffmpeg(&folder, "a.webp", "-quality 80"), 101);
@@ -93,7 +93,7 @@ fn interlaced() -> Vec<u8> {
     include_bytes!("../data/interlaced.png").to_vec()
 }
 
-/// Its rows from top to bottom, as a negative height says.
+/// Its rows go from top to bottom, as its height is negative.
 fn upside_down(mut bmp: Vec<u8>) -> Vec<u8> {
     bmp[22..26].copy_from_slice(&(-240_i32).to_le_bytes());
     bmp
@@ -102,7 +102,7 @@ fn upside_down(mut bmp: Vec<u8>) -> Vec<u8> {
 #[test]
 fn a_tiff_of_strips_is_used_as_far_as_it_goes() {
     let folder = Folder::new();
-    // ffmpeg writes the directory behind; what is lost here lies before it.
+    // ffmpeg writes the directory last; the lost part is before it.
     let mut bytes = made_by_ffmpeg(&folder, "a.tiff", "-compression_algo lzw");
     let (start, end) = (bytes.len() / 3, bytes.len() / 3 + 300);
     bytes[start..end].fill(0xff);
@@ -121,7 +121,7 @@ fn pictures_with_a_hole_in_their_middle() {
     ] {
         for (start, value) in [(0.5, 0x55), (0.7, 0), (0.6, 0xff)] {
             if name.starts_with("progressive") && value == 0 {
-                // Among the last bits of coefficients every bit makes sense.
+                // Among the last bits of coefficients every bit is valid.
                 continue;
             }
             let mut bytes = whole.clone();
@@ -165,7 +165,7 @@ fn what_nothing_is_left_of_is_named_with_what_to_do_in_words_of_ours() {
         let Err(error) = picture else { continue };
         let said = error.to_string();
         assert!(said.contains(&format!("{name}' is damaged or cut short: ")), "{said}");
-        assert!(said.ends_with("can be read from it: copy it anew from where it came"), "{said}");
+        assert!(said.ends_with("can be shown: copy it again from where it came"), "{said}");
         for raw in ["I/O", "error", "Jpeg", "decod", "0x", "fill"] {
             assert!(!said.contains(raw), "{name}: {said}");
         }

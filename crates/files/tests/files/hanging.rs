@@ -18,7 +18,7 @@ fn program(folder: &Folder, name: &str, script: &str) -> PathBuf {
     path
 }
 
-/// The process that a script has written the number of into a file.
+/// The process whose number a script has written to a file.
 fn noted(path: &Path) -> u32 {
     std::fs::read_to_string(path).unwrap().trim().parse().unwrap()
 }
@@ -72,7 +72,7 @@ fn a_decoder_that_hangs_in_the_middle_is_given_up() {
     let error = source.next_video_frame().unwrap_err();
     assert!(matches!(&error, FilesError::Hangs { why, .. } if why == "ffmpeg did nothing for 3s"));
     until_gone(noted(&note));
-    // A loop does not take it for its end.
+    // A loop does not mistake it for the end.
     let size = Size::new(64, 36).unwrap();
     let options = LoopOptions { intake, ..LoopOptions::new(size, Matrix::Bt709) };
     let mut video = LoopedVideo::open(&folder.at("a.mkv"), &options).unwrap();

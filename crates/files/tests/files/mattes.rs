@@ -12,7 +12,7 @@ fn size(width: u32, height: u32) -> Size {
     Size::new(width, height).unwrap()
 }
 
-/// The left half is person.
+/// A matte whose left half is person.
 fn half(shape: Size) -> Matte {
     let mut matte = Matte::new(shape);
     let width = shape.width as usize / 2;

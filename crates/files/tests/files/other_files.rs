@@ -9,10 +9,10 @@ use std::path::Path;
 
 const WHITE: &str = "-f lavfi -i color=white:s=32x18:r=5:d=1";
 
-/// An ID3 tag and bytes that are no UTF-8, which ffmpeg skips before it looks for a format.
+/// An ID3 tag and bytes that are not UTF-8, which ffmpeg skips before it looks for a format.
 const ID3: &[u8] = b"ID3\x03\0\0\0\0\0\x0eTIT2\0\0\0\x06\0\0\xff\xfe\xff\xff";
 
-/// The ways in which a file that users name is read as a video; each asks what is in it first.
+/// The ways in which a user's file is read as a video; each probes it first.
 fn is_refused(path: &Path) {
     let error = VideoInfo::read(path, &Intake::default());
     let error = error.expect_err(&format!("{} is read", path.display()));

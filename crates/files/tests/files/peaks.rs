@@ -1,14 +1,14 @@
-//! How much memory stills take: no more than they may, and no more than there is.
+//! How much memory stills take: no more than allowed, and no more than available.
 
 use crate::common::Folder;
 use backlot_files::{Budget, FilesError, Intake, read_picture};
 use std::path::Path;
 use std::process::Command;
 
-/// Says to [`reads_for_its_parent`] what to read.
+/// Tells [`reads_for_its_parent`] what to read.
 const ORDER: &str = "BACKLOT_TEST_READS";
 
-/// Reads one picture in a process of its own, so that its memory can be measured and limited.
+/// Reads one picture in a separate process, so that its memory can be measured and limited.
 #[test]
 fn reads_for_its_parent() {
     let Some(path) = std::env::var_os(ORDER) else { return };
@@ -21,7 +21,7 @@ fn reads_for_its_parent() {
     println!("found: {found}\npeak: {}", peak.trim().trim_end_matches(" kB"));
 }
 
-/// What reading it gives, and the process' peak in megabytes; with less address space if `limit`.
+/// The result of reading it, and the process's peak in megabytes; with less address space if `limit`.
 fn read_apart(path: &Path, limit: Option<u64>) -> (String, u64) {
     let this = std::env::current_exe().unwrap();
     let limit = limit.map_or_else(|| "unlimited".to_owned(), |mb| (mb * 1000).to_string());
@@ -49,7 +49,7 @@ fn crc(bytes: &[u8]) -> u32 {
     })
 }
 
-/// Headers that announce a picture of this size, and next to nothing behind.
+/// Headers that announce a picture of this size, and almost no data.
 fn bombs(side: u16) -> Vec<(&'static str, Vec<u8>)> {
     let (be, le) = (side.to_be_bytes(), side.to_le_bytes());
     let png = |depth: u8, color: u8, interlaced: u8| {
@@ -101,7 +101,7 @@ fn bombs(side: u16) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// Not compressed, in one strip that is not there.
+/// Not compressed, with one strip, which is missing.
 fn tiff(side: u16, bits: u16, format: u16, channels: u16) -> Vec<u8> {
     let ink = bits == 8;
     let short = |tag: u16, value: u16| (tag, 3_u16, 1_u32, u32::from(value));

@@ -76,7 +76,7 @@ fn a_cmyk_jpeg_has_its_colours() {
     assert_near([r, g, b], [0, 255, 255], 8, "all cyan");
 }
 
-/// A JPEG with a note of the camera's orientation (Exif 2.3: tag 0x0112 in the first directory).
+/// A JPEG with an orientation (Exif 2.3: tag 0x0112 in the first directory).
 fn with_orientation(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let mut note = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
     note.extend_from_slice(&[orientation, 0, 0, 0, 0, 0, 0]);
@@ -201,7 +201,9 @@ fn mattes_are_grey_to_the_byte_and_people_are_transparent() {
         Content::Person(&frame, &matte),
         &Overwrite::Never.into(),
     );
-    assert!(jpeg.unwrap_err().to_string().contains("no name for a picture with transparency"));
+    assert!(
+        jpeg.unwrap_err().to_string().contains("can't be the name of a picture with transparency")
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::path::Path;
 
 type Matrix = [[f64; 3]; 3];
 
-/// What a profile is made of: its primaries and white, and the power of its curve.
+/// A colour space: its primaries and white, and the power of its curve.
 struct Space {
     primaries: [[f64; 2]; 3],
     white: [f64; 2],
@@ -144,7 +144,7 @@ fn read(path: &Path) -> (Picture, Vec<String>) {
     (picture, intake.report.take().iter().map(ToString::to_string).collect())
 }
 
-/// The largest difference between what is read and what should be.
+/// The largest difference between the read and the expected colours.
 fn worst(picture: &Picture, expected: impl Fn([f64; 3]) -> [f64; 3]) -> f64 {
     let mut worst = 0.0_f64;
     for (y, row) in picture.frame().plane(0).rows().enumerate() {

@@ -1,4 +1,4 @@
-//! When pictures show: of videos that begin late, change, pause or stand still.
+//! When frames show in videos that begin late, change, pause or stand still.
 
 use crate::common::{Folder, ffmpeg, ffprobe, rgb_at};
 use backlot_files::{
@@ -31,7 +31,7 @@ fn flashes(frames: &[Frame]) -> Vec<f64> {
 /// When the sound begins to beep, counted from the beginning of the file.
 fn beeps(path: &Path) -> Vec<f64> {
     let mut command = Command::new("ffmpeg");
-    // What ffmpeg takes for the beginning depends on the streams that are read, so it is not asked.
+    // ffmpeg's idea of the start depends on the streams read, so it isn't used.
     command
         .args(["-v", "error", "-nostdin", "-copyts", "-i"])
         .arg(path)
@@ -64,7 +64,7 @@ fn flash_and_beep(folder: &Folder) -> [PathBuf; 2] {
     [picture, sound]
 }
 
-/// What a container takes.
+/// The codecs for a container.
 fn codecs(ending: &str) -> &'static str {
     match ending {
         "webm" => "-c:v libvpx -deadline realtime -cpu-used 8 -b:v 300k -c:a libopus",
@@ -82,7 +82,7 @@ fn picture_and_sound_stay_together_in_all_containers() {
     let folder = Folder::new();
     let [picture, sound] = flash_and_beep(&folder);
     let (picture, sound) = (picture.display(), sound.display());
-    // How much later each begins, and how much of each there is.
+    // How much later each begins, and how long each is.
     let cases = [
         ("together", 0.0, 0.0, "-t 4", "-t 4"),
         ("late picture, long sound", 0.4, 0.0, "-t 3.4", "-t 4"),
@@ -91,7 +91,7 @@ fn picture_and_sound_stay_together_in_all_containers() {
     for ending in ["mp4", "mkv", "webm", "mov", "avi", "ts", "flv"] {
         for (name, later, sound_later, length, sound_length) in cases {
             if ending == "avi" && sound_later > 0.0 {
-                // AVI knows no late beginning of sound.
+                // AVI can't delay sound.
                 continue;
             }
             let path = folder.at(&format!("{name}.{ending}"));
@@ -113,7 +113,7 @@ fn picture_and_sound_stay_together_in_all_containers() {
             let stored = stored.lines().next().unwrap().trim_start_matches("nb_read_frames=");
             let lasts: f64 = stored.parse().unwrap();
             let lasts = lasts / 30.0;
-            // AVI knows no late beginning: its first frame stands until then.
+            // AVI can't delay the picture: its first frame shows from the start.
             let most = lasts + if ending == "avi" { later } else { 0.0 };
             let is_right = lasts - 0.05 < end && end < most + 0.05;
             assert!(is_right, "{what}: {end} instead of {lasts}");
@@ -140,7 +140,7 @@ fn what_begins_inside_a_group_of_pictures_keeps_its_time() {
     for (flash, beep) in flashes.iter().rev().zip(beeps.iter().rev()) {
         near(*flash, *beep, "cut.ts");
     }
-    // Damage later on is damage all the same.
+    // Later damage still counts.
     let (broken, mut bytes) = (folder.at("broken.ts"), std::fs::read(&path).unwrap());
     let place = bytes.len() * 3 / 4 / 188 * 188;
     for packet in bytes[place..place + 188 * 40].chunks_mut(188) {
@@ -156,7 +156,7 @@ fn what_begins_inside_a_group_of_pictures_keeps_its_time() {
     }
 }
 
-/// Everything from one file to the other, as a job does it.
+/// Copies one file to the other, as a job does.
 fn carry(from: &Path, to: &Path) {
     let mut source = VideoSource::open(from, &VideoOptions::default()).unwrap();
     let form = (source.size(), source.rate().unwrap(), source.color());
@@ -186,7 +186,7 @@ fn what_is_written_keeps_picture_and_sound_together() {
     let folder = Folder::new();
     let [picture, sound] = flash_and_beep(&folder);
     let (picture, sound) = (picture.display(), sound.display());
-    // Of which container, and into which.
+    // The input container, and the output containers.
     let late_picture =
         [("mp4", &["webm"][..]), ("mkv", &["mp4"]), ("webm", &["mov"]), ("ts", &["mkv"])];
     let late_sound =
@@ -210,7 +210,7 @@ fn what_is_written_keeps_picture_and_sound_together() {
     }
 }
 
-/// Two recordings one behind the other: the times begin anew.
+/// Two concatenated recordings: the times start again.
 #[test]
 fn times_that_jump_back_go_on() {
     let folder = Folder::new();
@@ -271,7 +271,7 @@ fn a_picture_that_stands_at_the_end_stands_and_none_before_it_is_lost() {
     assert_eq!(frames.len(), 29 + 121);
     let differ = |pair: &[Frame]| pair[0].bytes() != pair[1].bytes();
     assert_eq!(frames.windows(2).filter(|pair| differ(pair)).count(), 29);
-    // Reading may begin where it stands.
+    // Reading may begin in the still part.
     let start = Duration::from_secs(2);
     let (frames, _) = read(&path, &VideoOptions { start, ..VideoOptions::default() });
     assert_eq!((frames.len(), frames[0].time.nanos()), (90, 0));
@@ -332,7 +332,7 @@ fn the_default_stream_is_shown_and_no_cover() {
     assert_eq!(info(&path).size.to_string(), "64x36");
 }
 
-/// A line of a loader or a script is no damage.
+/// A line of a loader or a script is not damage.
 #[test]
 fn what_others_print_is_no_damage() {
     use std::os::unix::fs::PermissionsExt;

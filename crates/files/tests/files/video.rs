@@ -26,7 +26,7 @@ fn read(path: &Path) -> Vec<Frame> {
     all_frames(&mut open(path, &VideoOptions::default()))
 }
 
-/// Everything from one file to the other, as a job does it.
+/// Copies one file to the other, as a job does.
 fn carry(from: &Path, to: &Path) -> Vec<String> {
     let mut source = open(from, &VideoOptions::default());
     let mut options = VideoOutOptions::new(source.size(), source.rate().unwrap(), source.color());
@@ -111,7 +111,7 @@ fn sound_that_the_container_does_not_take_is_encoded_anew_with_a_notice() {
         &from,
     );
     let notices = carry(&from, &to);
-    assert!(notices[0].contains("it was encoded anew"), "{notices:?}");
+    assert!(notices[0].contains("it is encoded again"), "{notices:?}");
     assert!(VideoInfo::read(&to, &Intake::default()).unwrap().has_sound);
 }
 
