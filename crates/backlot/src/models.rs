@@ -105,7 +105,7 @@ const LARGEST: u64 = 256 << 20;
 
 fn load_file(path: &Path) -> Result<Model> {
     let bytes = read_file(path, LARGEST).context("the network")?;
-    Model::from_tflite(&bytes).with_context(|| format!("the network {}", path.display()))
+    Model::from_tflite(&bytes).with_context(|| format!("the network '{}'", path.display()))
 }
 
 #[cfg(test)]
@@ -121,7 +121,7 @@ mod tests {
         let path = folder.path().join("text.tflite");
         std::fs::write(&path, "no network").unwrap();
         assert!(error(path.to_str().unwrap()).contains("text.tflite"));
-        assert!(error("/dev/zero").contains("the network: '/dev/zero' is no file"));
+        assert!(error("/dev/zero").contains("the network: '/dev/zero' is not a regular file"));
     }
 
     #[test]

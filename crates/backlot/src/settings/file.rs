@@ -231,7 +231,7 @@ mod tests {
         let said = |name: &str| SettingsFile::open(Some(&desk.path(name))).unwrap_err().to_string();
         assert!(said("nowhere").contains("does not exist"));
         assert!(said(".").contains("can't be read: is a directory"));
-        assert!(said("/dev/null").contains("is no file"));
+        assert!(said("/dev/null").contains("is not a regular file"));
         fs::write(desk.path("latin1"), b"#\n# \xe4\n").unwrap();
         assert!(said("latin1").contains("latin1:2:3: this is not UTF-8"));
     }

@@ -121,7 +121,7 @@ fn names_that_are_no_text_are_read_and_written() {
     let mut program = desk.program();
     program.args(["render", "presenter", "-o", "x.png", "--model"]).arg(name(".tflite"));
     let Ended { code, stderr, .. } = ended(program.output());
-    assert!(code == Some(1) && stderr.contains("the network caf"), "{stderr}");
+    assert!(code == Some(1) && stderr.contains("the network 'caf"), "{stderr}");
 }
 
 #[test]
