@@ -6,10 +6,7 @@ use crate::pipes::{Input, Output, Waiting};
 use crate::ward::Ward;
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-/// How long to wait for a killed child. One that hangs in the kernel ends when it can.
-const LONGEST_END: Duration = Duration::from_secs(1);
+use std::time::Instant;
 
 /// A child process. Dropping this kills it, with everything that it started.
 pub struct Child {
@@ -70,11 +67,7 @@ impl Child {
 impl Drop for Child {
     fn drop(&mut self) {
         self.ward.kill();
-        let (start, mut pause) = (Instant::now(), Duration::from_micros(200));
-        while !self.ward.has_ended() && start.elapsed() < LONGEST_END {
-            std::thread::sleep(pause);
-            pause = (2 * pause).min(Duration::from_millis(10));
-        }
+        self.ward.until_gone(Instant::now());
     }
 }
 

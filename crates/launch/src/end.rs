@@ -1,39 +1,22 @@
 //! The end of all children at once, for a program that ends.
 
-use crate::ward::Ward;
+use crate::wards::Wards;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant};
-
-/// How long to wait for killed children. One that hangs in the kernel ends when it can.
-const LONGEST_END: Duration = Duration::from_secs(1);
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// Global, as the code that ends the program does not know its children.
-static LIVING: Mutex<Living> = Mutex::new(Living { children: Vec::new(), is_over: false });
+static ALL: Mutex<Wards> = Mutex::new(Wards::new());
 
-/// The children that live.
-pub(crate) struct Living {
-    children: Vec<Weak<Ward>>,
-    /// Whether no more may start.
-    is_over: bool,
-}
-
-impl Living {
-    pub fn add(&mut self, child: &Arc<Ward>) {
-        self.children.retain(|child| child.strong_count() > 0);
-        self.children.push(Arc::downgrade(child));
-    }
-}
-
-fn lock() -> MutexGuard<'static, Living> {
+fn all() -> MutexGuard<'static, Wards> {
     // The list is consistent after every step.
-    LIVING.lock().unwrap_or_else(PoisonError::into_inner)
+    ALL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The list, to start a child and add it.
-pub(crate) fn living() -> io::Result<MutexGuard<'static, Living>> {
-    let living = lock();
-    match living.is_over {
+/// The list of all children, to start a child and add it.
+pub(crate) fn living() -> io::Result<MutexGuard<'static, Wards>> {
+    let living = all();
+    match living.is_over() {
         false => Ok(living),
         true => Err(io::Error::other("the program is ending")),
     }
@@ -41,7 +24,7 @@ pub(crate) fn living() -> io::Result<MutexGuard<'static, Living>> {
 
 /// Never returns after [`end_all`]: a child that ended with the program has not failed.
 pub(crate) fn wait_if_all_end() {
-    while lock().is_over {
+    while all().is_over() {
         std::thread::park();
     }
 }
@@ -51,13 +34,7 @@ pub(crate) fn wait_if_all_end() {
 ///
 /// A file that a child was about to make does not appear after this.
 pub fn end_all() {
-    let mut living = lock();
-    living.is_over = true;
-    let children: Vec<_> = living.children.drain(..).filter_map(|child| child.upgrade()).collect();
-    drop(living);
-    children.iter().for_each(|child| child.kill());
-    let begin = Instant::now();
-    while begin.elapsed() < LONGEST_END && !children.iter().all(|child| child.has_ended()) {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    let children = all().end();
+    let killed = Instant::now();
+    children.iter().for_each(|child| child.until_gone(killed));
 }

@@ -1,9 +1,10 @@
 //! The work that children are started for: they end when it is given up.
 
 use crate::ward::Ward;
+use crate::wards::Wards;
 use std::cell::RefCell;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 thread_local! {
     /// The errand of this thread.
@@ -13,13 +14,7 @@ thread_local! {
 /// Something that takes a while and may be given up, such as opening a file: see
 /// [`Errand::within`]. Clones are the same errand.
 #[derive(Clone, Default)]
-pub struct Errand(Arc<Mutex<State>>);
-
-#[derive(Default)]
-struct State {
-    is_given_up: bool,
-    children: Vec<Weak<Ward>>,
-}
+pub struct Errand(Arc<Mutex<Wards>>);
 
 impl Errand {
     /// A new errand.
@@ -36,16 +31,12 @@ impl Errand {
     /// Ends the children that belong to it and still live, whoever owns them by now, and starts no
     /// more for it. It doesn't wait.
     pub fn give_up(&self) {
-        let mut state = self.state();
-        state.is_given_up = true;
-        for child in state.children.drain(..).filter_map(|child| child.upgrade()) {
-            child.kill();
-        }
+        self.wards().end();
     }
 
     /// Whether it was given up.
     pub fn is_given_up(&self) -> bool {
-        self.state().is_given_up
+        self.wards().is_over()
     }
 
     /// The errand of this thread.
@@ -55,15 +46,10 @@ impl Errand {
 
     /// Adds a child to those that belong to it.
     pub(crate) fn add(&self, child: &Arc<Ward>) {
-        let mut state = self.state();
-        if state.is_given_up {
-            return child.kill();
-        }
-        state.children.retain(|child| child.strong_count() > 0);
-        state.children.push(Arc::downgrade(child));
+        self.wards().add(child);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn wards(&self) -> MutexGuard<'_, Wards> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -29,6 +29,7 @@ mod order;
 mod pipes;
 mod thread;
 mod ward;
+mod wards;
 mod way;
 
 pub use child::Child;

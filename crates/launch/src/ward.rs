@@ -14,6 +14,9 @@ const LOG_BYTES: usize = 16 * 1024;
 /// something that it started holds them open.
 const GRACE: Duration = Duration::from_millis(500);
 
+/// How long to wait for a killed child. One that hangs in the kernel ends when it can.
+const LONGEST_END: Duration = Duration::from_secs(1);
+
 /// A child, from its start until nothing is left of it.
 pub(crate) struct Ward {
     pid: u32,
@@ -88,6 +91,15 @@ impl Ward {
             self.changed.notify_all();
         }
         ended
+    }
+
+    /// Waits until it has ended, if it was killed at that time.
+    pub fn until_gone(&self, killed: Instant) {
+        let mut pause = Duration::from_micros(200);
+        while !self.has_ended() && killed.elapsed() < LONGEST_END {
+            std::thread::sleep(pause);
+            pause = (2 * pause).min(Duration::from_millis(10));
+        }
     }
 
     /// Whether its pipes are finished: it ended or was killed some time ago, and only another
