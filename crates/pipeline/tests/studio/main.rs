@@ -3,7 +3,9 @@
 mod allocation;
 mod common;
 mod faults;
+mod goldens;
 mod people;
 mod room;
 mod scenes;
+mod truth;
 mod wrap;

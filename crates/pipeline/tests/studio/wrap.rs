@@ -1,12 +1,12 @@
 //! The background's light falls on the edge of the person as the effects left them, and nowhere
 //! inside.
 
+use crate::truth::{Truth, drawn};
 use backlot_effects::{Canvas, Layer, all, build};
 use backlot_generators::{Presenter, PresenterSpec};
 use backlot_kernels::Level;
-use backlot_matte::MatteError;
-use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Size};
-use backlot_pipeline::{PersonFinder, Studio, Timings, Verdict};
+use backlot_media::{ColorSpace, Frame, FrameRate, Matte, Size};
+use backlot_pipeline::{Studio, Verdict};
 use backlot_scene::{EffectSpec, PersonKey, Replacement, Scene};
 
 const CANVAS: Canvas = Canvas {
@@ -19,36 +19,9 @@ const CANVAS: Canvas = Canvas {
 /// the one it is in.
 const REACH: usize = 24;
 
-/// Finds the presenter where they are drawn.
-struct Truth(Presenter);
-
 fn presenter(text: &str) -> Presenter {
     let spec: PresenterSpec = text.parse().unwrap();
     Presenter::new(&spec, CANVAS.size, FrameRate::FPS_30, CANVAS.color)
-}
-
-fn drawn(presenter: &mut Presenter, index: u64) -> (Frame, Matte) {
-    let (mut frame, mut matte) =
-        (Frame::new(PixelFormat::I420, CANVAS.size), Matte::new(CANVAS.size));
-    presenter.draw(index, &mut frame, Some(&mut matte));
-    (frame, matte)
-}
-
-impl PersonFinder for Truth {
-    fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
-        matte.copy_from(&drawn(&mut self.0, frame.sequence).1);
-        Ok(())
-    }
-
-    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
-        self.find(frame, matte)
-    }
-
-    fn reset(&mut self) {}
-
-    fn timings(&self) -> Timings {
-        Timings::default()
-    }
 }
 
 fn scene(background: &str, effects: &[EffectSpec], light_wrap: f32) -> Scene {

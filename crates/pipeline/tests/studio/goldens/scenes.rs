@@ -1,6 +1,6 @@
 //! The scenes, each with a name of its own.
 
-use crate::stand::Finds;
+use crate::common::Behaviour;
 use backlot_scene::{Background, Fit, Key, Layer, LayerSource, PersonKey, Replacement, Rgb, Scene};
 use image::{Rgba, RgbaImage};
 use std::path::Path;
@@ -9,7 +9,8 @@ use std::path::Path;
 pub struct Golden {
     pub name: &'static str,
     pub scene: Scene,
-    pub finds: Finds,
+    /// What the finder of people does.
+    pub finder: Behaviour,
 }
 
 /// Short forms: name, background, and effects on the person, the background and the whole.
@@ -49,7 +50,7 @@ pub fn all(folder: &Path) -> Vec<Golden> {
         .map(|(name, background, person, back, whole)| Golden {
             name,
             scene: short(background, [person, back, whole], Replacement::default()),
-            finds: Finds::Person,
+            finder: Behaviour::Right,
         })
         .collect();
     goldens.extend(still_pictures(wide));
@@ -77,7 +78,7 @@ fn short(background: &str, effects: [&str; 3], parts: Replacement) -> Scene {
 }
 
 fn plain(name: &'static str, scene: Scene) -> Golden {
-    Golden { name, scene, finds: Finds::Person }
+    Golden { name, scene, finder: Behaviour::Right }
 }
 
 fn still_pictures(wide: &str) -> impl Iterator<Item = Golden> {
@@ -108,7 +109,7 @@ fn shields(wide: &str) -> impl Iterator<Item = Golden> {
     let shield = |name, background, whole| Golden {
         name,
         scene: short(background, ["hologram", "", whole], Replacement::default()),
-        finds: Finds::Nothing,
+        finder: Behaviour::Fails,
     };
     [
         shield("shield-before-a-picture", wide, ""),
