@@ -9,15 +9,12 @@ use super::tally::Tally;
 use super::{Input, Job, Output, What, sinks, useful};
 use crate::cli::JobArgs;
 use anyhow::{Error, Result, bail};
-use backlot_files::{Container, FilesError};
+use backlot_files::{Container, FilesError, PictureFormat};
 use backlot_pipeline::{JobEnd, JobReport};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// Endings that the result of a picture takes over from the picture.
-const KEPT: [&str; 7] = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff"];
 
 /// The most failures and names to print.
 const MOST_TOLD: usize = 5;
@@ -258,7 +255,7 @@ fn name(item: &Item, what: What, keeps_ending: bool) -> PathBuf {
             }
         }
         (true, _) => Container::of(&item.inside).map_or("mp4", Container::ending),
-        (false, What::Picture) if KEPT.contains(&&*own) => &own,
+        (false, What::Picture) if PictureFormat::of(&item.inside).is_some() => &own,
         (false, _) => "png",
     };
     let stem = if keeps_ending { item.inside.file_name() } else { item.inside.file_stem() };

@@ -105,35 +105,37 @@ impl Job<'_> {
         })
     }
 
+    /// The file of the only result, if it is one file.
+    fn target(&self) -> Option<PathBuf> {
+        match (self.input, self.output) {
+            (Input::Picture(picture), Output::Folder(folder)) => {
+                Some(folder.join(folder::result_name(picture, self.what)))
+            }
+            (_, Output::Stdout | Output::Folder(_)) => None,
+            (_, Output::Video(path) | Output::Picture(path)) => Some(path.clone()),
+        }
+    }
+
     /// Whether the only result exists and may be skipped.
     fn is_done(&self) -> bool {
-        let path = match (self.input, self.output) {
-            (Input::Picture(picture), Output::Folder(folder)) => {
-                folder.join(folder::result_name(picture, self.what))
-            }
-            (_, Output::Stdout | Output::Folder(_)) => return false,
-            (_, Output::Video(path) | Output::Picture(path)) => path.clone(),
-        };
-        let is_done = self.args.skip_existing && path.exists();
-        if is_done && !self.is_quiet() {
+        let existing = self.target().filter(|path| self.args.skip_existing && path.exists());
+        if let Some(path) = existing.as_ref().filter(|_| !self.is_quiet()) {
             stdio::tell(format_args!("{} already exists\n", path.display()));
         }
-        is_done
+        existing.is_some()
     }
 
     fn make(&self, work: Works<'_>, stop: &AtomicBool) -> Result<Tally> {
-        match (self.input, self.output) {
-            (Input::Folder(folder), Output::Folder(_)) => folder::run(self, folder, work, stop),
-            (Input::Folder(_), Output::Picture(path)) => bail!(
+        match (self.input, self.output, self.target()) {
+            (Input::Folder(folder), Output::Folder(_), _) => folder::run(self, folder, work, stop),
+            (Input::Folder(_), Output::Picture(path), _) => bail!(
                 "'{}' is one picture, but the input is a folder: name a folder or a video to write",
                 path.display()
             ),
-            (Input::Picture(picture), Output::Picture(path)) => {
-                self.still(picture, path, work, stop)
-            }
-            (Input::Picture(picture), Output::Folder(folder)) => {
-                sinks::make_folder(folder)?;
-                let target = folder.join(folder::result_name(picture, self.what));
+            (Input::Picture(picture), Output::Picture(_) | Output::Folder(_), Some(target)) => {
+                if let Output::Folder(folder) = self.output {
+                    sinks::make_folder(folder)?;
+                }
                 self.still(picture, &target, work, stop)
             }
             _ => {

@@ -1,7 +1,7 @@
 //! Options that would do nothing: each is refused, in a sentence that says where it works.
 
 use super::listing::Item;
-use super::{Along, Input, Job, Output, What, folder};
+use super::{Along, Input, Job, Output, What};
 use anyhow::{Result, bail};
 use backlot_files::{Container, PictureFormat};
 use std::path::{Path, PathBuf};
@@ -48,12 +48,10 @@ pub fn check(job: &Job<'_>) -> Result<()> {
             _ => bail!("--no-audio has no effect: '{input}' has no sound"),
         }
     }
-    let target = match (job.input, job.output) {
-        (Input::Picture(picture), Output::Folder(_)) => folder::result_name(picture, job.what),
-        (_, Output::Folder(_)) => PathBuf::from("000001.png"),
-        _ => job.output.path().to_owned(),
-    };
-    if job.args.encode.is_some() && !is_encoded(&target, job.what) {
+    // A stream has no quality, and numbered frames are PNG.
+    let target = job.target();
+    let is_encoded = target.as_ref().is_some_and(|target| is_encoded(target, job.what));
+    if job.args.encode.is_some() && !is_encoded {
         bail!("--encode has no effect on '{output}': {ENCODED}");
     }
     Ok(())
