@@ -39,9 +39,41 @@ pub(crate) enum Described {
 /// as most are.
 const SAME: u8 = 1;
 
-/// The ICC profile of sRGB, for what is written.
+/// The ICC profile of sRGB, for what is written: the same bytes each time.
 pub(crate) fn srgb_profile() -> Option<Vec<u8>> {
-    ColorProfile::new_srgb().encode().ok()
+    tidied(&ColorProfile::new_srgb().encode().ok()?)
+}
+
+/// Where the table of tags begins: their number, then 12 bytes for each.
+const TAGS: usize = 128;
+
+/// A date for the header (year, month, day, and a time), so that results don't depend on the clock.
+const DATE: [u16; 6] = [2026, 1, 1, 0, 0, 0];
+
+/// The white of the profile connection space as ICC.1:2010, 7.2.16 gives it.
+const D50: [u32; 3] = [0xF6D6, 0x1_0000, 0xD32D];
+
+/// A profile as strict readers such as libpng want it: the exact white, and each tag at a multiple
+/// of four bytes.
+fn tidied(profile: &[u8]) -> Option<Vec<u8>> {
+    let number = |at: usize| {
+        let bytes = profile.get(at..at + 4)?.try_into().ok()?;
+        usize::try_from(u32::from_be_bytes(bytes)).ok()
+    };
+    let entries = (0..number(TAGS)?).map(|tag| TAGS + 4 + 12 * tag);
+    let mut tidy = profile.get(..TAGS + 4 + 12 * entries.len())?.to_vec();
+    tidy[24..36].copy_from_slice(&DATE.map(u16::to_be_bytes).concat());
+    tidy[68..80].copy_from_slice(&D50.map(u32::to_be_bytes).concat());
+    for entry in entries {
+        let (from, length) = (number(entry + 4)?, number(entry + 8)?);
+        let to = u32::try_from(tidy.len()).ok()?;
+        tidy[entry + 4..entry + 8].copy_from_slice(&to.to_be_bytes());
+        tidy.extend_from_slice(profile.get(from..from + length)?);
+        tidy.resize(tidy.len().next_multiple_of(4), 0);
+    }
+    let length = u32::try_from(tidy.len()).ok()?;
+    tidy[..4].copy_from_slice(&length.to_be_bytes());
+    Some(tidy)
 }
 
 /// Brings rows of pixels to sRGB.
@@ -174,4 +206,23 @@ fn with_gamma(gamma: f64) -> Result<ColorProfile, &'static str> {
     (profile.red_trc, profile.green_trc, profile.blue_trc) = (curve(), curve(), curve());
     profile.cicp = None;
     Ok(profile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_profile_of_results_satisfies_strict_readers_and_is_srgb() {
+        let profile = srgb_profile().unwrap();
+        let number = |at: usize| u32::from_be_bytes(profile[at..at + 4].try_into().unwrap());
+        assert_eq!(number(0) as usize, profile.len());
+        assert_eq!([68, 72, 76].map(number), D50);
+        assert_eq!(profile[24..28], [0x07, 0xEA, 0, 1], "the same whenever it is made");
+        for entry in (0..number(128) as usize).map(|tag| 132 + 12 * tag) {
+            let (from, length) = (number(entry + 4), number(entry + 8));
+            assert!(from % 4 == 0 && (from + length) as usize <= profile.len());
+        }
+        assert!(ToSrgb::new(&Described::Icc(profile), Model::Rgb).unwrap().is_none());
+    }
 }
