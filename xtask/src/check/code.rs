@@ -14,6 +14,32 @@ const LONGEST_FILE: usize = 800;
 /// Lines of a function, from `fn` to its closing brace.
 const LONGEST_FUNCTION: usize = 80;
 
+/// Lines that a crate may have without its tests.
+const LONGEST_CRATES: [(&str, usize); 1] = [("backlot", 9700)];
+
+/// Looks at how long crates are that should stay short.
+pub(super) fn check_crates(files: &[File]) -> Vec<Finding> {
+    let longest = LONGEST_CRATES.iter();
+    let found = longest.filter_map(|(member, longest)| {
+        let is_code = |file: &&File| {
+            file.is_rust() && !file.is_test_module() && !file.path.contains("/tests/")
+        };
+        let ours = files.iter().filter(is_code).filter(|file| file.member() == Some(member));
+        let lines: usize = ours.map(lines_without_tests).sum();
+        let text = format!(
+            "'{member}' has {lines} lines without tests where {longest} are allowed: what is no reading of arguments belongs in another crate"
+        );
+        (lines > *longest).then(|| Finding::new(&format!("crates/{member}/Cargo.toml"), 1, text))
+    });
+    found.collect()
+}
+
+fn lines_without_tests(file: &File) -> usize {
+    let mut scan = Scan::new(file);
+    scan.stream(TokenStream::from_str(&file.text).unwrap_or_default());
+    file.text.lines().count() - scan.test_lines
+}
+
 /// Looks at one Rust file.
 pub(super) fn check(file: &File) -> Vec<Finding> {
     let tokens = match TokenStream::from_str(&file.text) {
@@ -23,13 +49,7 @@ pub(super) fn check(file: &File) -> Vec<Finding> {
             return vec![Finding::new(&file.path, line, format!("this is no Rust: {error}"))];
         }
     };
-    let member = file.member().unwrap_or_default();
-    let mut scan = Scan {
-        path: &file.path,
-        may_be_unsafe: layer_of(member).is_some_and(|layer| layer.may_be_unsafe),
-        test_lines: 0,
-        findings: Vec::new(),
-    };
+    let mut scan = Scan::new(file);
     scan.stream(tokens);
     let lines = file.text.lines().count() - scan.test_lines;
     if lines > LONGEST_FILE && !file.is_test_module() {
@@ -47,7 +67,17 @@ struct Scan<'a> {
     findings: Vec<Finding>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn new(file: &'a File) -> Self {
+        let layer = layer_of(file.member().unwrap_or_default());
+        Self {
+            path: &file.path,
+            may_be_unsafe: layer.is_some_and(|layer| layer.may_be_unsafe),
+            test_lines: 0,
+            findings: Vec::new(),
+        }
+    }
+
     fn found(&mut self, line: usize, text: impl Into<String>) {
         self.findings.push(Finding::new(self.path, line, text));
     }
@@ -234,6 +264,22 @@ mod tests {
         let half = "const A: u8 = 1;\n".repeat(600);
         let tested = format!("{half}\n#[cfg(test)]\nmod tests {{\n{half}}}\n");
         assert_eq!(found("crates/media/src/a.rs", &tested), [""; 0]);
+    }
+
+    #[test]
+    fn a_program_that_is_more_than_arguments_is_found() {
+        let code = "const A: u8 = 1;\n".repeat(700);
+        let tested = format!("{code}#[cfg(test)]\nmod tests {{\n{code}}}\n");
+        let path = |at: usize| format!("crates/backlot/src/m{at}.rs");
+        let longest = LONGEST_CRATES[0].1;
+        let mut files: Vec<File> = (0..longest / 700).map(|at| file(&path(at), &tested)).collect();
+        files.push(file("crates/backlot/tests/cli/a.rs", &code));
+        files.push(file("crates/backlot/src/run/tests/a.rs", &code));
+        files.push(file("crates/media/src/a.rs", &code));
+        assert_eq!(check_crates(&files), []);
+        files.push(file("crates/backlot/src/main.rs", &code));
+        let found = lines(check_crates(&files));
+        assert!(found[0].starts_with("crates/backlot/Cargo.toml:1: 'backlot' has "), "{found:?}");
     }
 
     #[test]

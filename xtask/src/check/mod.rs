@@ -1,6 +1,7 @@
 //! The checks. Each is a function of file texts, so that a test can hand it a few lines.
 
 mod architecture;
+mod circles;
 mod code;
 mod layers;
 mod makers;
@@ -23,8 +24,10 @@ pub(crate) fn all(files: &[File]) -> Vec<Finding> {
             findings.extend(stdio::check(file));
         }
     }
+    findings.extend(code::check_crates(files));
     findings.extend(layers::check(files));
     findings.extend(architecture::check(files));
+    findings.extend(circles::check(files));
     findings.sort();
     findings
 }
