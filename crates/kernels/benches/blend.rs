@@ -1,7 +1,9 @@
 //! Blending 1280x720 pictures by the matte of a person, and by one that is soft everywhere.
 
-use backlot_kernels::{Level, blend, blend_chroma, blend_frames, blend_opacity, compose};
-use backlot_media::{Frame, Matte, PixelFormat, Size};
+use backlot_kernels::{
+    Blender, Level, Mode, blend, blend_chroma, blend_frames, blend_opacity, compose, paint_planes,
+};
+use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Size};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 const SIZE: Size = Size { width: 1280, height: 720 };
@@ -44,6 +46,15 @@ fn bench(c: &mut Criterion) {
             c.bench_function(&name("blend frames at 50 %"), |b| {
                 b.iter(|| blend_frames(level, &mut out, &top, Some(matte), 0.5));
             });
+            c.bench_function(&name("paint"), |b| {
+                b.iter(|| paint_planes(level, out.yuv_mut(), [90, 100, 150], matte, 255));
+            });
+            for mode in [Mode::Multiply, Mode::Screen, Mode::Add] {
+                let blender = Blender::new(mode, ColorSpace::BT709);
+                c.bench_function(&name(&format!("{mode:?}")), |b| {
+                    b.iter(|| blender.blend(level, out.yuv_mut(), top.yuv(), Some(matte), 255));
+                });
+            }
             c.bench_function(&name("blend luma"), |b| {
                 b.iter(|| blend(level, out.plane_mut(0), top.plane(0), matte));
             });

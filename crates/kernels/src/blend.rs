@@ -8,7 +8,7 @@
 
 use crate::Level;
 use crate::dispatch::dispatch;
-use backlot_media::{Frame, PixelFormat, Plane, PlaneMut};
+use backlot_media::{Frame, PixelFormat, Plane, PlaneMut, Rect};
 
 /// The planes of an I420 picture, to read.
 pub type Yuv<'a> = [Plane<'a>; 3];
@@ -52,10 +52,113 @@ dispatch! {
     fn compose_under_yuv(top: YuvMut<'_>, bottom: Yuv<'_>, matte: Plane<'_>) = body::compose_under_yuv;
 }
 
-/// Blends an I420 frame over another of the same size, in place, by a matte (`None`: everywhere)
-/// and an opacity (`0.0..=1.0`, in steps of 1/255). The bottom keeps its tags.
+dispatch! {
+    fn paint_yuv(bottom: YuvMut<'_>, color: [u8; 3], matte: Plane<'_>, opacity: u8) = body::paint_yuv;
+}
+
+/// An opacity of `0.0..=1.0` in steps of 1/255, as the blending of planes takes it.
+pub fn opacity_byte(opacity: f32) -> u8 {
+    (opacity.clamp(0.0, 1.0) * 255.0).round() as u8
+}
+
+/// A window of the planes of an I420 picture, to read. Its corner must be at even coordinates; an
+/// odd width or height makes sense only at the picture's own odd edge.
+///
+/// # Panics
+/// If a coordinate is odd, or the window is not inside the picture.
+pub fn window([luma, cb, cr]: Yuv<'_>, area: Rect) -> Yuv<'_> {
+    let ([x, y, width, height], [left, top, columns, rows]) = of_window(area);
+    let [cb, cr] = [cb, cr].map(|plane| plane.crop(left, top, columns, rows));
+    [luma.crop(x, y, width, height), cb, cr]
+}
+
+/// A [`window`] to write.
+///
+/// # Panics
+/// If a coordinate is odd, or the window is not inside the picture.
+pub fn window_mut([luma, cb, cr]: YuvMut<'_>, area: Rect) -> YuvMut<'_> {
+    let ([x, y, width, height], [left, top, columns, rows]) = of_window(area);
+    let [cb, cr] = [cb, cr].map(|plane| plane.crop(left, top, columns, rows));
+    [luma.crop(x, y, width, height), cb, cr]
+}
+
+/// Column, row, width and height in luma and in chroma.
+fn of_window(area: Rect) -> ([usize; 4], [usize; 4]) {
+    assert!(area.x % 2 == 0 && area.y % 2 == 0, "a window at an odd place: {area:?}");
+    let luma = [area.x, area.y, area.width, area.height].map(|v| v as usize);
+    (luma, luma.map(|v| v.div_ceil(2)))
+}
+
+/// Blends the planes of an I420 picture over others of the same size, in place, by a matte (`None`:
+/// everywhere) and an opacity.
 ///
 /// Both must have the same colour space; this isn't checked.
+///
+/// # Panics
+/// If sizes differ.
+pub fn blend_planes(
+    level: Level,
+    bottom: YuvMut<'_>,
+    top: Yuv<'_>,
+    matte: Option<Plane<'_>>,
+    opacity: u8,
+) {
+    check([readable(&bottom), top], matte);
+    match matte {
+        Some(matte) => blend_yuv(level, bottom, top, matte, opacity),
+        None => {
+            for (bottom, top) in bottom.into_iter().zip(top) {
+                blend_opacity(level, bottom, top, opacity);
+            }
+        }
+    }
+}
+
+/// Blends the planes of an I420 picture over others by a matte, into third ones. The result is that
+/// of copying the bottom and [`blend_planes`], in one pass.
+///
+/// # Panics
+/// If sizes differ.
+pub fn compose_planes(
+    level: Level,
+    out: YuvMut<'_>,
+    bottom: Yuv<'_>,
+    top: Yuv<'_>,
+    matte: Plane<'_>,
+) {
+    check([readable(&out), bottom, top], Some(matte));
+    compose_yuv(level, out, bottom, top, matte);
+}
+
+/// Blends the planes of an I420 picture *under* others by the matte of the upper ones, in place: the
+/// result of [`compose_planes`], in the memory of the top. It touches only pixels that aren't fully
+/// covered.
+///
+/// # Panics
+/// If sizes differ.
+pub fn compose_planes_under(level: Level, top: YuvMut<'_>, bottom: Yuv<'_>, matte: Plane<'_>) {
+    check([readable(&top), bottom], Some(matte));
+    compose_under_yuv(level, top, bottom, matte);
+}
+
+/// Blends one colour, in code values, over the planes of an I420 picture by a matte and an opacity:
+/// the result of [`blend_planes`] with a picture of that colour.
+///
+/// # Panics
+/// If sizes differ.
+pub fn paint_planes(
+    level: Level,
+    bottom: YuvMut<'_>,
+    color: [u8; 3],
+    matte: Plane<'_>,
+    opacity: u8,
+) {
+    check([readable(&bottom)], Some(matte));
+    paint_yuv(level, bottom, color, matte, opacity);
+}
+
+/// [`blend_planes`] for whole frames. The bottom keeps its tags. The opacity is `0.0..=1.0`, in steps
+/// of 1/255.
 ///
 /// # Panics
 /// If a frame is not I420, or sizes differ.
@@ -66,64 +169,66 @@ pub fn blend_frames(
     matte: Option<Plane<'_>>,
     opacity: f32,
 ) {
-    check([bottom, top], matte);
-    let opacity = (opacity.clamp(0.0, 1.0) * 255.0).round() as u8;
-    match matte {
-        Some(matte) => blend_yuv(level, bottom.yuv_mut(), top.yuv(), matte, opacity),
-        None => {
-            for (bottom, top) in bottom.yuv_mut().into_iter().zip(top.yuv()) {
-                blend_opacity(level, bottom, top, opacity);
-            }
-        }
-    }
+    check_formats([bottom, top]);
+    blend_planes(level, bottom.yuv_mut(), top.yuv(), matte, opacity_byte(opacity));
 }
 
-/// Blends an I420 frame over another by a matte, into a third. The result is that of copying the
-/// bottom and [`blend_frames`], in one pass. `out` gets the top's tags.
+/// [`compose_planes`] for whole frames. `out` gets the top's tags.
 ///
 /// # Panics
 /// If a frame is not I420, or sizes differ.
 pub fn compose(level: Level, out: &mut Frame, bottom: &Frame, top: &Frame, matte: Plane<'_>) {
-    check([out, bottom, top], Some(matte));
+    check_formats([out, bottom, top]);
     out.tag_like(top);
-    compose_yuv(level, out.yuv_mut(), bottom.yuv(), top.yuv(), matte);
+    compose_planes(level, out.yuv_mut(), bottom.yuv(), top.yuv(), matte);
 }
 
-/// Blends an I420 frame *under* another by the matte of the upper one, in place: the result of
-/// [`compose`], in the memory of the top. It touches only pixels that aren't fully covered.
+/// [`compose_planes_under`] for whole frames.
 ///
 /// # Panics
 /// If a frame is not I420, or sizes differ.
 pub fn compose_under(level: Level, top: &mut Frame, bottom: &Frame, matte: Plane<'_>) {
-    check([top, bottom], Some(matte));
-    compose_under_yuv(level, top.yuv_mut(), bottom.yuv(), matte);
+    check_formats([top, bottom]);
+    compose_planes_under(level, top.yuv_mut(), bottom.yuv(), matte);
 }
 
-fn check<const N: usize>(frames: [&Frame; N], matte: Option<Plane<'_>>) {
-    let size = frames[0].size();
+fn readable<'a>([luma, cb, cr]: &'a YuvMut<'_>) -> Yuv<'a> {
+    [luma.as_ref(), cb.as_ref(), cr.as_ref()]
+}
+
+fn check_formats<const N: usize>(frames: [&Frame; N]) {
     for frame in frames {
-        let found = (frame.format(), frame.size());
-        assert_eq!(found, (PixelFormat::I420, size), "frames that can't be blended");
+        let found = frame.format();
+        assert_eq!(found, PixelFormat::I420, "frames that can't be blended");
+    }
+}
+
+pub(crate) fn check<const N: usize>(pictures: [Yuv<'_>; N], matte: Option<Plane<'_>>) {
+    let size = |plane: Plane<'_>| (plane.width(), plane.height());
+    let (width, height) = size(pictures[0][0]);
+    let half = (width.div_ceil(2), height.div_ceil(2));
+    for picture in pictures {
+        let found = picture.map(size);
+        assert_eq!(found, [(width, height), half, half], "planes that can't be blended");
     }
     if let Some(matte) = matte {
-        let found = (matte.width(), matte.height());
-        assert_eq!(found, (size.width as usize, size.height as usize), "the matte's size");
+        assert_eq!(size(matte), (width, height), "the matte's size");
     }
+}
+
+/// `round(t / 255)` for `t <= 255 * 255`.
+#[inline(always)]
+pub(crate) const fn over_255(t: u16) -> u8 {
+    let t = t + 128;
+    ((t + (t >> 8)) >> 8) as u8
 }
 
 mod body {
-    use super::{Plane, PlaneMut, Yuv, YuvMut};
+    use super::{Plane, PlaneMut, Yuv, YuvMut, over_255};
 
     /// The number of columns to examine together.
     const BLOCK: usize = 64;
     const HALF: usize = BLOCK / 2;
-
-    /// `round(t / 255)` for `t <= 255 * 255`.
-    #[inline(always)]
-    fn over_255(t: u16) -> u8 {
-        let t = t + 128;
-        ((t + (t >> 8)) >> 8) as u8
-    }
 
     #[inline(always)]
     fn mix(bottom: u8, top: u8, alpha: u8) -> u8 {
@@ -230,6 +335,39 @@ mod body {
         }
     }
 
+    /// The picture on top.
+    #[derive(Clone, Copy)]
+    enum Top<'a> {
+        Picture(Yuv<'a>),
+        /// One colour: a block of each component.
+        Color(&'a [[u8; BLOCK]; 3]),
+    }
+
+    /// A row of the picture on top.
+    #[derive(Clone, Copy)]
+    struct Line<'a> {
+        row: &'a [u8],
+        is_color: bool,
+    }
+
+    impl<'a> Top<'a> {
+        #[inline(always)]
+        fn line(self, plane: usize, y: usize) -> Line<'a> {
+            match self {
+                Self::Picture(planes) => Line { row: planes[plane].row(y), is_color: false },
+                Self::Color(blocks) => Line { row: &blocks[plane], is_color: true },
+            }
+        }
+    }
+
+    impl<'a> Line<'a> {
+        /// At most a block of columns.
+        #[inline(always)]
+        fn columns(self, x: usize, width: usize) -> &'a [u8] {
+            &self.row[if self.is_color { 0 } else { x }..][..width]
+        }
+    }
+
     /// Two rows of luma and the row of chroma between them. The lower row is absent below an odd
     /// picture; `matte` then has the upper one twice.
     struct Pair<'a> {
@@ -237,8 +375,8 @@ mod body {
         out_chroma: [&'a mut [u8]; 2],
         below: [Below<'a>; 2],
         below_chroma: [Below<'a>; 2],
-        top: [&'a [u8]; 2],
-        top_chroma: [&'a [u8]; 2],
+        top: [Line<'a>; 2],
+        top_chroma: [Line<'a>; 2],
         matte: [&'a [u8]; 2],
     }
 
@@ -249,14 +387,14 @@ mod body {
             for (i, (out, alpha)) in self.out.iter_mut().zip(alpha).enumerate() {
                 if let Some(out) = out {
                     let below = self.below[i].map(|row| &row[x..][..width]);
-                    let top = &self.top[i][x..][..width];
+                    let top = self.top[i].columns(x, width);
                     write(&mut out[x..][..width], below, top, part, alpha);
                 }
             }
             let (x, width) = (x / 2, width.div_ceil(2));
             for i in 0..2 {
                 let below = self.below_chroma[i].map(|row| &row[x..][..width]);
-                let top = &self.top_chroma[i][x..][..width];
+                let top = self.top_chroma[i].columns(x, width);
                 write(&mut self.out_chroma[i][x..][..width], below, top, part, mean);
             }
         }
@@ -315,7 +453,7 @@ mod body {
     }
 
     #[inline(always)]
-    fn yuv(out: YuvMut<'_>, below: Option<Yuv<'_>>, top: Yuv<'_>, matte: Plane<'_>, share: Share) {
+    fn yuv(out: YuvMut<'_>, below: Option<Yuv<'_>>, top: Top<'_>, matte: Plane<'_>, share: Share) {
         let height = matte.height();
         let [mut luma, mut cb, mut cr] = out;
         let mut lines = luma.rows_mut();
@@ -328,8 +466,8 @@ mod body {
                 out_chroma: out_chroma.into(),
                 below: rows.map(below_luma),
                 below_chroma: [1, 2].map(below_chroma),
-                top: rows.map(|y| top[0].row(y)),
-                top_chroma: [1, 2].map(|i| top[i].row(pair)),
+                top: rows.map(|y| top.line(0, y)),
+                top_chroma: [1, 2].map(|i| top.line(i, pair)),
                 matte: rows.map(|y| matte.row(y)),
             };
             pair.run(share);
@@ -338,17 +476,23 @@ mod body {
 
     #[inline(always)]
     pub fn blend_yuv(bottom: YuvMut<'_>, top: Yuv<'_>, matte: Plane<'_>, opacity: u8) {
-        yuv(bottom, None, top, matte, Share::Faded(opacity));
+        yuv(bottom, None, Top::Picture(top), matte, Share::Faded(opacity));
     }
 
     #[inline(always)]
     pub fn compose_yuv(out: YuvMut<'_>, bottom: Yuv<'_>, top: Yuv<'_>, matte: Plane<'_>) {
-        yuv(out, Some(bottom), top, matte, Share::Faded(255));
+        yuv(out, Some(bottom), Top::Picture(top), matte, Share::Faded(255));
     }
 
     #[inline(always)]
     pub fn compose_under_yuv(top: YuvMut<'_>, bottom: Yuv<'_>, matte: Plane<'_>) {
-        yuv(top, None, bottom, matte, Share::Rest);
+        yuv(top, None, Top::Picture(bottom), matte, Share::Rest);
+    }
+
+    #[inline(always)]
+    pub fn paint_yuv(bottom: YuvMut<'_>, color: [u8; 3], matte: Plane<'_>, opacity: u8) {
+        let blocks = color.map(|value| [value; BLOCK]);
+        yuv(bottom, None, Top::Color(&blocks), matte, Share::Faded(opacity));
     }
 
     #[inline(always)]

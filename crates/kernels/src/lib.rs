@@ -16,13 +16,18 @@ mod hologram;
 mod level;
 mod lut;
 pub mod matte;
+mod modes;
 mod mosaic;
 mod network_input;
 mod scale;
 mod shrink;
 mod span;
 
-pub use blend::{blend, blend_chroma, blend_frames, blend_opacity, compose, compose_under};
+pub use blend::{
+    Yuv, YuvMut, blend, blend_chroma, blend_frames, blend_opacity, blend_planes, compose,
+    compose_planes, compose_planes_under, compose_under, opacity_byte, paint_planes, window,
+    window_mut,
+};
 pub use convert::Converter;
 pub use enlarge::{ENLARGE_ONE, enlarge};
 pub use flip::flip_rows;
@@ -32,6 +37,7 @@ pub use hologram::{
 };
 pub use level::{Instructions, Level};
 pub use lut::{look_up, look_up_chroma};
+pub use modes::{Blender, Mode};
 pub use mosaic::{MOST_ROWS, add_kept, keep_between, keep_chroma};
 pub use network_input::{NetworkInput, Window};
 pub use scale::Scaler;

@@ -139,6 +139,16 @@ impl<'a> PlaneMut<'a> {
         PlaneMut { data: self.data, width: self.width, height: self.height, stride: self.stride }
     }
 
+    /// A window of the plane, to write.
+    ///
+    /// # Panics
+    /// If the window is not inside the plane.
+    pub fn crop(self, x: usize, y: usize, width: usize, height: usize) -> Self {
+        assert!(x + width <= self.width && y + height <= self.height, "crop outside the plane");
+        let start = (y * self.stride + x).min(self.data.len());
+        Self::new(&mut self.data[start..], width, height, self.stride)
+    }
+
     /// All bytes, gaps between rows included.
     pub const fn data_mut(&mut self) -> &mut [u8] {
         self.data
@@ -225,6 +235,14 @@ mod tests {
         let window = plane.crop(1, 1, 2, 2);
         assert_eq!(window.rows().collect::<Vec<_>>(), [&[5, 6], &[9, 10]]);
         assert_eq!(plane.at_clamped(-5, 9), 8);
+    }
+
+    #[test]
+    fn a_window_to_write_leaves_what_is_around_it() {
+        let mut data = [0; 12];
+        PlaneMut::packed(&mut data, 4, 3).crop(1, 1, 2, 2).fill(7);
+        assert_eq!(data, [0, 0, 0, 0, 0, 7, 7, 0, 0, 7, 7, 0]);
+        assert_eq!(PlaneMut::packed(&mut data, 4, 3).crop(4, 3, 0, 0).height(), 0);
     }
 
     #[test]

@@ -189,3 +189,73 @@ fn a_matte_of_another_size_is_refused() {
     let (mut bottom, top) = (random.frame(size), random.frame(size));
     blend_frames(Level::best(), &mut bottom, &top, Some(Plane::packed(&[0; 12], 4, 3)), 1.0);
 }
+
+/// Windows of a larger picture: at its corners, in its middle, at its odd edges.
+fn windows(size: Size) -> [Rect; 4] {
+    let (width, height) = (size.width, size.height);
+    let rect = |x, y, width, height| Rect { x, y, width, height };
+    [
+        rect(0, 0, width, height),
+        rect(2, 2, 66, 6),
+        rect(width - width % 2 - 10, 0, 10 + width % 2, height),
+        rect(4, height - height % 2 - 2, 200, 2 + height % 2),
+    ]
+}
+
+fn crop(frame: &Frame, area: Rect) -> Frame {
+    let mut part = Frame::new(PixelFormat::I420, Size::new(area.width, area.height).unwrap());
+    for (mut to, from) in part.yuv_mut().into_iter().zip(window(frame.yuv(), area)) {
+        to.copy_from(from);
+    }
+    part
+}
+
+#[test]
+fn a_window_is_blended_like_a_picture_and_its_surroundings_stay() {
+    let mut random = Random(8);
+    let size = Size::new(333, 11).unwrap();
+    for area in windows(size) {
+        let part = Size::new(area.width, area.height).unwrap();
+        let (bottom, top) = (random.frame(size), random.frame(part));
+        let values: Vec<u8> = random.matte(Size::new(333, 11).unwrap());
+        let matte = Plane::new(&values, part.width as usize, part.height as usize, 333);
+        for (level, opacity) in Level::available().into_iter().flat_map(|l| [(l, 255), (l, 77)]) {
+            let mut wanted = bottom.clone();
+            let inner = reference(&crop(&bottom, area), &top, matte, opacity);
+            for (mut to, from) in window_mut(wanted.yuv_mut(), area).into_iter().zip(inner.yuv()) {
+                to.copy_from(from);
+            }
+            let mut out = bottom.clone();
+            let target = window_mut(out.yuv_mut(), area);
+            blend_planes(level, target, top.yuv(), Some(matte), opacity);
+            assert_eq!(out.bytes(), wanted.bytes(), "{level}: {area:?}, opacity {opacity}");
+        }
+    }
+}
+
+#[test]
+fn painting_is_blending_a_picture_of_one_colour() {
+    let mut random = Random(9);
+    for size in sizes() {
+        let bottom = random.frame(size);
+        let mut top = Frame::new(PixelFormat::I420, size);
+        let color = [90, 200, 31];
+        top.yuv_mut().into_iter().zip(color).for_each(|(mut plane, value)| plane.fill(value));
+        let values = random.matte(size);
+        let matte = size.plane(&values);
+        for (level, opacity) in Level::available().into_iter().flat_map(|l| [(l, 255), (l, 99)]) {
+            let wanted = reference(&bottom, &top, matte, opacity);
+            let mut out = bottom.clone();
+            paint_planes(level, out.yuv_mut(), color, matte, opacity);
+            assert_eq!(out.bytes(), wanted.bytes(), "{level}: {size}, opacity {opacity}");
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "odd place")]
+fn a_window_at_an_odd_place_is_refused() {
+    let mut random = Random(7);
+    let frame = random.frame(Size::new(8, 8).unwrap());
+    let _ = window(frame.yuv(), Rect { x: 1, y: 0, width: 2, height: 2 });
+}
