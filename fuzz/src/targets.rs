@@ -76,7 +76,7 @@ pub fn settings(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Ok(config) = Config::parse(text) {
         let placed = config.with_files_from(Path::new("/a"), Some(Path::new("/b")));
-        for scene in &placed.scenes {
+        for scene in &placed.document.scenes {
             black_box(scene.form.scene().barely_hidden());
         }
     }

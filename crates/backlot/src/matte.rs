@@ -8,12 +8,12 @@ use crate::job::{
 use crate::look::CutArgs;
 use anyhow::{Result, bail};
 use backlot_matte::PersonMatte;
-use backlot_scene::PersonKey;
+use backlot_scene::Edge;
 
 /// Runs the command.
 pub fn run(args: &MatteArgs) -> Result<Outcome> {
     let CutArgs { decontaminate, mirror, .. } = args.cut;
-    let decontaminate = decontaminate.unwrap_or(PersonKey::default().decontaminate);
+    let decontaminate = decontaminate.unwrap_or(Edge::default().decontaminate);
     if !(0.0..=1.0).contains(&decontaminate) {
         bail!("--decontaminate must be 0 to 1, not {decontaminate}");
     }

@@ -104,8 +104,8 @@ impl Deref for Cleared {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use backlot_kernels::{Level, Window};
-    use backlot_media::{ColorSpace, FrameRate, PixelFormat, Rect, Size, Timestamp};
+    use backlot_kernels::Level;
+    use backlot_media::{ColorSpace, FrameRate, PixelFormat, Rect, Size, Timestamp, Window};
 
     fn mode(format: PixelFormat, width: u32) -> OutputMode {
         let (size, color) = (Size::new(width, 4).unwrap(), ColorSpace::BT601);

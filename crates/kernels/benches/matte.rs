@@ -4,8 +4,8 @@ use backlot_kernels::matte::{
     Axis, Band, Edge, Guide, RowFields, Threshold, blur, difference, lerp_row, luma_means,
     mix_rows, spread, update,
 };
-use backlot_kernels::{Level, NetworkInput, Window};
-use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Size};
+use backlot_kernels::{Level, NetworkInput};
+use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Size, Window};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 

@@ -39,7 +39,7 @@ pub use level::{Instructions, Level};
 pub use lut::{look_up, look_up_chroma};
 pub use modes::{Blender, Mode};
 pub use mosaic::{MOST_ROWS, add_kept, keep_between, keep_chroma};
-pub use network_input::{NetworkInput, Window};
+pub use network_input::NetworkInput;
 pub use scale::Scaler;
 pub use shrink::block_means;
 pub use span::span;

@@ -7,27 +7,7 @@
 //! are then decoded with the frame's matrix and range and clamped to `0.0..=1.0`.
 
 use crate::dispatch::dispatch;
-use backlot_media::{ColorSpace, Plane, Size};
-
-/// A window in a picture, in pixels and fractions of them.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Window {
-    /// Left edge.
-    pub x: f32,
-    /// Top edge.
-    pub y: f32,
-    /// Columns.
-    pub width: f32,
-    /// Rows.
-    pub height: f32,
-}
-
-impl Window {
-    /// The whole of a picture.
-    pub const fn whole(size: Size) -> Self {
-        Self { x: 0.0, y: 0.0, width: size.width as f32, height: size.height as f32 }
-    }
-}
+use backlot_media::{ColorSpace, Plane, Size, Window};
 
 /// Scales windows of pictures of one size to one output size, in memory allocated once.
 #[derive(Clone, Debug)]

@@ -9,9 +9,9 @@
 //! Weights have 14 bits after the point and add up to exactly 1, the values between the vertical
 //! and the horizontal pass have 6; the result is rounded half up and clamped.
 
+use crate::Level;
 use crate::dispatch::dispatch;
-use crate::{Level, Window};
-use backlot_media::{Frame, PixelFormat, Plane, PlaneMut, Rect, Size};
+use backlot_media::{Frame, PixelFormat, Plane, PlaneMut, Rect, Size, Window};
 
 /// Bits after the point of a weight.
 const WEIGHT_BITS: u32 = 14;

@@ -1,8 +1,7 @@
 //! The grid for steadying a matte: blocks of pixels, about 300 to 600 along the long side.
 
-use backlot_kernels::Window;
 use backlot_kernels::grid::GridSize;
-use backlot_media::Size;
+use backlot_media::{Size, Window};
 
 /// The least number of cells along the long side, where the picture has that many pixels.
 const CELLS: u32 = 300;

@@ -35,6 +35,6 @@ pub use picture::Picture;
 pub use plane::{Plane, PlaneMut};
 pub use pool::FramePool;
 pub use seldom::Seldom;
-pub use size::{MAX_SIDE, Rect, Size, SizeError};
+pub use size::{MAX_SIDE, Rect, Size, SizeError, Window};
 pub use stream::{Recovery, Source, StreamError, Trouble};
 pub use time::{Clock, FrameRate, FrameRateError, ManualClock, MonotonicClock, Timestamp};

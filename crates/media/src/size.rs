@@ -84,6 +84,26 @@ pub struct Rect {
     pub height: u32,
 }
 
+/// A window in a picture, in pixels and fractions of them. It may reach beyond the picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Columns.
+    pub width: f32,
+    /// Rows.
+    pub height: f32,
+}
+
+impl Window {
+    /// The whole of a picture.
+    pub const fn whole(size: Size) -> Self {
+        Self { x: 0.0, y: 0.0, width: size.width as f32, height: size.height as f32 }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

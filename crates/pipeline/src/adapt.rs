@@ -1,10 +1,11 @@
 //! Sources converted to another size or rate.
 
-use backlot_kernels::{Level, Scaler, Window};
+use backlot_kernels::{Level, Scaler};
 use backlot_media::{
-    ColorSpace, Frame, FramePool, FrameRate, PixelFormat, Rect, Size, Source, StreamError,
+    ColorSpace, Frame, FramePool, FrameRate, PixelFormat, Rect, Size, Source, StreamError, Window,
 };
 use backlot_scene::Fit;
+use backlot_scene::geometry::{Area, filled};
 
 /// Frames of an adapter that may be in use at once without allocating.
 const POOLED_FRAMES: usize = 4;
@@ -63,29 +64,8 @@ impl Source for Resized {
 
 /// The visible part of a picture, and its place on the canvas.
 pub fn placed(from: Size, canvas: Size, fit: Fit) -> (Window, Rect) {
-    let (fw, fh) = (from.width as f32, from.height as f32);
-    let (cw, ch) = (canvas.width as f32, canvas.height as f32);
-    match fit {
-        Fit::Stretch => (Window::whole(from), canvas.rect()),
-        Fit::Cover => {
-            let scale = (cw / fw).max(ch / fh);
-            let (width, height) = (cw / scale, ch / scale);
-            let window = Window { x: (fw - width) / 2.0, y: (fh - height) / 2.0, width, height };
-            (window, canvas.rect())
-        }
-        Fit::Contain => {
-            let scale = (cw / fw).min(ch / fh);
-            (Window::whole(from), centred(canvas, fw * scale, fh * scale))
-        }
-    }
-}
-
-/// A rectangle of about this size in the middle of a picture, on whole chroma samples.
-fn centred(size: Size, width: f32, height: f32) -> Rect {
-    let side = |length: f32, whole: u32| (length.round() as u32).clamp(1, whole);
-    let (width, height) = (side(width, size.width), side(height, size.height));
-    let start = |side: u32, whole: u32| ((whole - side) / 2) & !1;
-    Rect { x: start(width, size.width), y: start(height, size.height), width, height }
+    let (window, Area { x, y, width, height }) = filled(from, canvas, fit);
+    (window, Rect { x: x.unsigned_abs(), y: y.unsigned_abs(), width, height })
 }
 
 /// A source at a steady rate: frames are repeated or left out so that each moment shows its frame.
@@ -229,7 +209,7 @@ mod tests {
         assert_eq!(placed(from, canvas, Fit::Cover), (window, canvas.rect()));
         assert_eq!(placed(from, canvas, Fit::Contain), (Window::whole(from), bars));
         let thin = Size { width: 16_384, height: 1 };
-        assert_eq!(placed(thin, canvas, Fit::Contain).1.height, 1);
+        assert_eq!(placed(thin, canvas, Fit::Contain).1.height, 2);
         assert!(placed(thin, canvas, Fit::Cover).0.width > 1.0);
     }
 }

@@ -9,7 +9,7 @@ use backlot_files::{
 use backlot_generators::{DrawnSet, build_set};
 use backlot_kernels::Converter;
 use backlot_media::{ColorSpace, Frame, PixelFormat, Range, Timestamp};
-use backlot_scene::{Fit, LayerSource, Rgb};
+use backlot_scene::{Fit, LayerSource, Rgb, SceneError};
 use std::path::Path;
 
 /// Memory for the decoded frames of a background video; longer ones are decoded again in each
@@ -36,6 +36,8 @@ impl Backdrop {
     ) -> Result<Option<Self>, PipelineError> {
         Ok(Some(match source {
             LayerSource::Camera => return Ok(None),
+            LayerSource::Named(id) => return Err(SceneError::NoSource(id.to_string()).into()),
+            LayerSource::Scene(name) => return Err(SceneError::NoScene(name.clone()).into()),
             LayerSource::Color(color) => Self::Still(gradient(canvas, *color, *color)),
             LayerSource::Gradient(top, bottom) => Self::Still(gradient(canvas, *top, *bottom)),
             LayerSource::Set(name) => {

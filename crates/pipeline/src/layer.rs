@@ -6,7 +6,7 @@ use backlot_effects::{Canvas, Effect, Layer, build, shield};
 use backlot_files::Intake;
 use backlot_matte::Foreground;
 use backlot_media::{Frame, Matte, PixelFormat, Plane};
-use backlot_scene::{EffectSpec, Key, LayerSource, PersonKey, Scene};
+use backlot_scene::{Edge, EffectSpec, LayerSource, Scene};
 use std::time::Instant;
 
 /// Everything that a layer is drawn from, for one frame.
@@ -29,7 +29,7 @@ pub(crate) struct Moment<'a> {
 pub(crate) struct CompiledLayer {
     /// `None` is the camera.
     backdrop: Option<Backdrop>,
-    key: Option<PersonKey>,
+    key: Option<Edge>,
     effects: Vec<Box<dyn Effect>>,
     opacity: f32,
     /// Replaces the effects while there is no matte and the room must stay hidden.
@@ -51,7 +51,7 @@ impl CompiledLayer {
         intake: &Intake,
     ) -> Result<Self, PipelineError> {
         let layer = &scene.layers[index];
-        let key = layer.key.map(|Key::Person(key)| key);
+        let key = layer.key.map(|_| layer.edge);
         let later = &scene.layers[index + 1..];
         let is_camera = layer.source == LayerSource::Camera;
         let takes_frame = is_camera && later.iter().all(|l| l.source != LayerSource::Camera);

@@ -17,9 +17,27 @@ pub enum SceneError {
     /// Text that names no colour.
     #[error("'{0}' is not a colour: write #rrggbb or a CSS colour name like navy")]
     Color(String),
-    /// Text that names no way to fit.
-    #[error("'{0}' is not a way to fit: choose cover, contain or stretch")]
-    Fit(String),
+    /// Text that is none of the words that a property takes.
+    #[error("'{given}' is not a {kind}: choose {}", Choice(.words))]
+    Word {
+        /// What it should have been: "way to fit".
+        kind: &'static str,
+        /// What was given.
+        given: String,
+        /// The words.
+        words: &'static [&'static str],
+    },
+    /// Text that is no length.
+    #[error("'{0}' is not a length: write for example 40% or 120px")]
+    Length(String),
+    /// Text that can't be an id.
+    #[error("'{given}' can't be the id of a {kind}: use 1 to 64 letters, digits and '-'")]
+    Id {
+        /// What it is for.
+        kind: &'static str,
+        /// What was given.
+        given: String,
+    },
     /// A name that doesn't exist.
     #[error("there is no {kind} '{name}'{}: 'backlot {list}' lists what there is", DidYouMean(.nearest))]
     Unknown {
@@ -59,6 +77,12 @@ pub enum SceneError {
     /// Text that is not `NAME[:SETTINGS]`.
     #[error("'{0}' is not an effect: write NAME or NAME:VALUE or NAME:SETTING=VALUE,SETTING=VALUE")]
     EffectSyntax(String),
+    /// A source that isn't declared.
+    #[error("there is no source '{0}': write a section [source.{0}]")]
+    NoSource(String),
+    /// A scene within another that doesn't exist.
+    #[error("there is no scene '{0}': write a section [scene.{0}]")]
+    NoScene(String),
     /// A scene with nothing in it.
     #[error("the scene has no layers: give it at least one")]
     NoLayers,
@@ -80,6 +104,17 @@ pub enum SceneError {
         /// What was given.
         value: f32,
     },
+}
+
+struct Choice<'a>(&'a [&'static str]);
+
+impl fmt::Display for Choice<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [most @ .., last] if !most.is_empty() => write!(f, "{} or {last}", most.join(", ")),
+            words => f.write_str(&words.join(", ")),
+        }
+    }
 }
 
 struct DidYouMean<'a>(&'a Option<String>);

@@ -45,7 +45,11 @@ impl Scene {
 impl Layer {
     /// What of the camera's picture this layer shows.
     fn exposure(&self) -> Exposure {
-        if self.source != LayerSource::Camera || self.opacity <= 0.0 {
+        let may_be_camera = matches!(
+            self.source,
+            LayerSource::Camera | LayerSource::Named(_) | LayerSource::Scene(_)
+        );
+        if !may_be_camera || self.opacity <= 0.0 || !self.visible {
             Exposure::Nothing
         } else if self.key.is_some() {
             Exposure::Person
@@ -75,7 +79,7 @@ mod tests {
     /// A scene of layers, as it is written in a settings file.
     fn layers(text: &str) -> Scene {
         let config = Config::parse(text).unwrap_or_else(|e| panic!("{e}\n{text}"));
-        config.scenes[0].form.scene()
+        config.document.scenes[0].form.scene()
     }
 
     const PLAIN: &str = "[[scene.a.layer]]\nsource = \"camera\"\n";

@@ -7,9 +7,12 @@
 
 mod background;
 pub mod config;
+mod document;
 mod effect;
 mod error;
 mod exposure;
+pub mod geometry;
+mod layer;
 mod look;
 mod nearest;
 mod rgb;
@@ -19,13 +22,18 @@ mod veil;
 
 pub use background::Background;
 pub use config::Config;
+pub use document::{CameraName, Document, SourceSpec};
 pub use effect::EffectSpec;
 pub use error::SceneError;
 pub use exposure::Exposure;
+pub use layer::{
+    Anchor, Blend, Border, Corners, Crop, Edge, Fit, Key, Layer, LayerId, LayerSource, Length,
+    Margin, Place, Play, Shadow, SourceId, Turn,
+};
 pub use look::Look;
 pub use nearest::nearest;
 pub use rgb::Rgb;
-pub use scene::{Fit, Key, Layer, LayerSource, PersonKey, Replacement, Scene};
+pub use scene::{Replacement, Scene};
 pub use settings::{SettingDef, SettingKind, Settings, Value};
 pub use veil::{BLUR, Hiding, MOSAIC, Veil};
 

@@ -42,8 +42,8 @@ impl Look {
         }
         let mut parts = parts.clone();
         parts.fit = self.fit.unwrap_or(parts.fit);
-        parts.key.decontaminate = self.decontaminate.unwrap_or(parts.key.decontaminate);
-        parts.key.light_wrap = self.light_wrap.unwrap_or(parts.key.light_wrap);
+        parts.edge.decontaminate = self.decontaminate.unwrap_or(parts.edge.decontaminate);
+        parts.edge.light_wrap = self.light_wrap.unwrap_or(parts.edge.light_wrap);
         replace(&mut parts.person_effects, &self.person_effects);
         replace(&mut parts.background_effects, &self.background_effects);
         replace(&mut parts.whole_effects, &self.whole_effects);
@@ -62,7 +62,7 @@ impl Look {
             return self.of_short(background, &Replacement::default());
         }
         let mut scene = scene.clone();
-        let is_person = |layer: &Layer| matches!(layer.key, Some(Key::Person(_)));
+        let is_person = |layer: &Layer| layer.key == Some(Key::Person);
         let first = scene.layers.iter().position(is_person);
         if first.is_none() && !self.person_effects.is_empty() {
             return Err(SceneError::NoPerson);
@@ -76,9 +76,10 @@ impl Look {
             replace(&mut layer.effects, &self.background_effects);
         }
         for layer in &mut scene.layers {
-            if let Some(Key::Person(key)) = &mut layer.key {
-                key.decontaminate = self.decontaminate.unwrap_or(key.decontaminate);
-                key.light_wrap = self.light_wrap.unwrap_or(key.light_wrap);
+            if is_person(layer) {
+                let edge = &mut layer.edge;
+                edge.decontaminate = self.decontaminate.unwrap_or(edge.decontaminate);
+                edge.light_wrap = self.light_wrap.unwrap_or(edge.light_wrap);
                 replace(&mut layer.effects, &self.person_effects);
             }
         }
@@ -96,7 +97,7 @@ fn replace(effects: &mut Vec<EffectSpec>, given: &[EffectSpec]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{LayerSource, PersonKey};
+    use crate::{Edge, LayerSource};
 
     fn effects(names: &[&str]) -> Vec<EffectSpec> {
         names.iter().map(|name| EffectSpec::plain(name)).collect()
@@ -134,10 +135,10 @@ mod tests {
     }
 
     fn is_changed(scene: &Scene) {
-        let key = PersonKey { decontaminate: 0.5, light_wrap: 0.25 };
+        let edge = Edge { decontaminate: 0.5, light_wrap: 0.25 };
         assert_eq!(scene.layers[0].fit, Fit::Contain);
         assert_eq!(scene.layers[0].effects, effects(&["blur"]));
-        assert_eq!(scene.layers[1].key, Some(Key::Person(key)));
+        assert_eq!(scene.layers[1].edge, edge);
         assert_eq!(scene.layers[1].effects, effects(&["hologram"]));
         assert_eq!(scene.effects, effects(&["colormap", "mirror"]));
     }

@@ -1,126 +1,15 @@
 //! Scenes: layers from back to front.
 
-use crate::{Background, EffectSpec, Rgb, SceneError};
-use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use crate::{Background, Edge, EffectSpec, Fit, Key, Layer, LayerId, LayerSource, SceneError};
+use std::path::Path;
 
 /// What the viewer sees.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scene {
     /// Layers from back to front.
     pub layers: Vec<Layer>,
     /// Effects on the finished picture, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<EffectSpec>,
-}
-
-/// One element of a scene.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Layer {
-    /// Where its picture comes from.
-    pub source: LayerSource,
-    /// How a picture of another shape fills the canvas.
-    #[serde(default)]
-    pub fit: Fit,
-    /// What cuts it out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<Key>,
-    /// Effects on this layer, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub effects: Vec<EffectSpec>,
-    /// How much of the layer shows, `0.0..=1.0`.
-    #[serde(default = "opaque")]
-    pub opacity: f32,
-}
-
-const fn opaque() -> f32 {
-    1.0
-}
-
-/// Where a layer's picture comes from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LayerSource {
-    /// The camera, or whatever stands for it.
-    Camera,
-    /// One colour.
-    Color(Rgb),
-    /// From the first colour at the top to the second at the bottom.
-    Gradient(Rgb, Rgb),
-    /// A picture, or a video in a loop.
-    File(PathBuf),
-    /// A built-in set, by name.
-    Set(String),
-}
-
-/// What cuts a layer out.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Key {
-    /// The person that the network finds.
-    Person(PersonKey),
-}
-
-/// How the person is tied to what stands behind.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PersonKey {
-    /// How much of the old room's colour is taken out of the edge, `0.0..=1.0`.
-    pub decontaminate: f32,
-    /// How much of the new background's light falls on the edge, `0.0..=1.0`.
-    pub light_wrap: f32,
-}
-
-impl Default for PersonKey {
-    fn default() -> Self {
-        Self { decontaminate: 1.0, light_wrap: 0.3 }
-    }
-}
-
-/// How a picture of one shape fills a canvas of another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Fit {
-    /// Fill the canvas, keep the shape, cut off the rest.
-    #[default]
-    Cover,
-    /// Show everything, keep the shape, leave bars.
-    Contain,
-    /// Fill the canvas, change the shape.
-    Stretch,
-}
-
-impl Fit {
-    /// All of them, in the order in which people see them.
-    pub const ALL: [Self; 3] = [Self::Cover, Self::Contain, Self::Stretch];
-
-    /// The word for it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cover => "cover",
-            Self::Contain => "contain",
-            Self::Stretch => "stretch",
-        }
-    }
-}
-
-impl fmt::Display for Fit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Fit {
-    type Err = SceneError;
-
-    fn from_str(text: &str) -> Result<Self, SceneError> {
-        let found = Self::ALL.into_iter().find(|fit| fit.name() == text);
-        found.ok_or_else(|| SceneError::Fit(text.to_owned()))
-    }
 }
 
 /// The parts of the usual scene, in which the person stands before something else.
@@ -129,7 +18,7 @@ pub struct Replacement {
     /// How a background of another shape fills the canvas.
     pub fit: Fit,
     /// How the person is tied to the background.
-    pub key: PersonKey,
+    pub edge: Edge,
     /// Effects on the person.
     pub person_effects: Vec<EffectSpec>,
     /// Effects on the background.
@@ -141,10 +30,7 @@ pub struct Replacement {
 impl Scene {
     /// The files that its layers show.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        self.layers.iter().filter_map(|layer| match &layer.source {
-            LayerSource::File(path) => Some(path.as_path()),
-            _ => None,
-        })
+        self.layers.iter().filter_map(|layer| layer.source.file())
     }
 
     /// The person before `background`: what the short forms of the command line stand for.
@@ -154,11 +40,10 @@ impl Scene {
     /// differently.
     pub fn replace(background: Background, parts: Replacement) -> Self {
         let mut front = Layer {
-            source: LayerSource::Camera,
-            fit: Fit::Cover,
-            key: Some(Key::Person(parts.key)),
+            key: Some(Key::Person),
+            edge: parts.edge,
             effects: parts.person_effects,
-            opacity: 1.0,
+            ..Layer::new(LayerId::person(), LayerSource::Camera)
         };
         let is_one = front.effects.is_empty() && parts.background_effects.is_empty();
         let (source, mut effects) = match background {
@@ -167,7 +52,7 @@ impl Scene {
                 return Self { layers: vec![front], effects: Vec::new() };
             }
             Background::Original if is_one => {
-                let layers = vec![Layer { key: None, ..front }];
+                let layers = vec![Layer::new(LayerId::camera(), LayerSource::Camera)];
                 return Self { layers, effects: parts.whole_effects };
             }
             Background::Original => (LayerSource::Camera, Vec::new()),
@@ -178,7 +63,7 @@ impl Scene {
             Background::Set(name) => (LayerSource::Set(name), Vec::new()),
         };
         effects.extend(parts.background_effects);
-        let back = Layer { source, fit: parts.fit, key: None, effects, opacity: 1.0 };
+        let back = Layer { fit: parts.fit, effects, ..Layer::new(LayerId::background(), source) };
         Self { layers: vec![back, front], effects: parts.whole_effects }
     }
 
@@ -204,10 +89,8 @@ impl Scene {
                 fine.then_some(()).ok_or(SceneError::OutOfRange { layer: number, setting, value })
             };
             share("opacity", layer.opacity)?;
-            if let Some(Key::Person(key)) = layer.key {
-                share("decontaminate", key.decontaminate)?;
-                share("light_wrap", key.light_wrap)?;
-            }
+            share("decontaminate", layer.edge.decontaminate)?;
+            share("light_wrap", layer.edge.light_wrap)?;
         }
         Ok(())
     }
@@ -248,13 +131,6 @@ mod tests {
         let scene = Scene::replace(Background::Transparent, parts);
         assert!(scene.layers.len() == 1 && scene.layers[0].key.is_some());
         assert_eq!((scene.layers[0].effects.len(), scene.effects.len()), (1, 0));
-    }
-
-    #[test]
-    fn a_scene_survives_being_written_down() {
-        let scene = Scene::replace("blur:20".parse().unwrap(), Replacement::default());
-        let text = serde_json::to_string(&scene).unwrap();
-        assert_eq!(serde_json::from_str::<Scene>(&text).unwrap(), scene);
     }
 
     #[test]

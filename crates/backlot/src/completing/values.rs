@@ -93,7 +93,7 @@ pub fn scenes() -> ArgValueCompleter {
         let Ok((_, config)) = SettingsFile::open(settings_file().as_deref()) else {
             return Vec::new();
         };
-        beginning(typed, config.scenes.iter().map(|scene| (scene.name.as_str(), "")))
+        beginning(typed, config.document.scenes.iter().map(|scene| (scene.name.as_str(), "")))
     })
 }
 

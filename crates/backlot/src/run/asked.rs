@@ -152,7 +152,8 @@ impl Asked {
         look: &Look,
     ) -> [(bool, &'static str, &'static str, bool); 7] {
         let [was, is] = [&before.file, &self.file].map(|config| {
-            let scene = config.scenes.iter().find(|scene| scene.name == self.chosen.name)?;
+            let scene =
+                config.document.scenes.iter().find(|scene| scene.name == self.chosen.name)?;
             scene.form.short_parts()
         });
         let background =
@@ -168,9 +169,9 @@ impl Asked {
                 look.decontaminate.is_some(),
                 "decontaminate",
                 "--decontaminate",
-                changed!(key.decontaminate),
+                changed!(edge.decontaminate),
             ),
-            (look.light_wrap.is_some(), "light_wrap", "--light-wrap", changed!(key.light_wrap)),
+            (look.light_wrap.is_some(), "light_wrap", "--light-wrap", changed!(edge.light_wrap)),
             (!look.person_effects.is_empty(), "effects", "--effect", changed!(person_effects)),
             (
                 !look.background_effects.is_empty(),

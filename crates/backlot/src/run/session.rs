@@ -270,7 +270,7 @@ impl<'a> Session<'a> {
         let (old, _) = self.state.load();
         let mut state = old.clone();
         let chosen = &self.asked.chosen;
-        if self.asked.config.scenes.iter().any(|scene| scene.name == chosen.name) {
+        if self.asked.config.document.scenes.iter().any(|scene| scene.name == chosen.name) {
             state.scene = Some(chosen.name.clone());
             state.shows = Some(chosen.scene.shows_at_least());
         }

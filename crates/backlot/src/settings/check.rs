@@ -71,7 +71,7 @@ fn open_file(path: &Path, intake: &Intake) -> Result<()> {
 
 /// What is allowed, but probably not meant.
 pub fn doubtful(config: &Config) -> Vec<Issue> {
-    let open = config.scenes.iter().filter_map(|scene| {
+    let open = config.document.scenes.iter().filter_map(|scene| {
         let doubt = scene.form.scene().barely_hidden()?;
         Some(Issue::new(scene.place, format!("scene '{}': {doubt}", scene.name)))
     });

@@ -74,7 +74,8 @@ pub fn run(args: &ValidateArgs) -> Result<Outcome> {
     let Judged { config, issues, notes } =
         Judged::of(bytes, path.unwrap_or(Path::new("")), &places);
     if args.json {
-        let scenes = config.iter().flat_map(|c| &c.scenes).map(|s| s.name.clone()).collect();
+        let scenes =
+            config.iter().flat_map(|c| &c.document.scenes).map(|s| s.name.clone()).collect();
         let fine = issues.is_empty();
         print_json(&Report { file: path, fine, scenes, issues: &issues, notes: &notes })?;
     } else {
@@ -167,9 +168,9 @@ fn say(
 
 fn summary(config: &Config) -> String {
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    let scenes = count(config.scenes.len(), "scene");
+    let scenes = count(config.document.scenes.len(), "scene");
     let outputs = count(config.outputs.len(), "output");
-    let names: Vec<_> = config.scenes.iter().map(|scene| scene.name.as_str()).collect();
+    let names: Vec<_> = config.document.scenes.iter().map(|scene| scene.name.as_str()).collect();
     let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
     format!("{scenes}{names}, {outputs}, camera {}", config.camera.device)
 }

@@ -1,8 +1,8 @@
 //! Still pictures, and placing them on a canvas.
 
 use crate::fit::Placement;
-use backlot_kernels::{Converter, Level, Scaler, Window};
-use backlot_media::{ColorSpace, Frame, PixelFormat, Size};
+use backlot_kernels::{Converter, Level, Scaler};
+use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Window};
 use backlot_scene::{Fit, Rgb};
 
 /// The colour behind transparent pixels of stills and videos, unless another is given.

@@ -20,8 +20,8 @@ mod windows;
 
 use crate::MatteError;
 use crate::geometry::Geometry;
-use backlot_kernels::{Level, NetworkInput, Window};
-use backlot_media::{Frame, Matte, Size};
+use backlot_kernels::{Level, NetworkInput};
+use backlot_media::{Frame, Matte, Size, Window};
 use backlot_nn::{Model, Session};
 use blur::Blur;
 use clean::Cleaner;

@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use crate::geometry::Geometry;
-use backlot_kernels::Window;
+use backlot_media::Window;
 
 /// How a look counts.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,7 @@
 //! The network's windows: the persons' box, boxes around it, and overlapping tiles of it.
 
 use crate::geometry::Geometry;
-use backlot_kernels::Window;
-use backlot_media::Size;
+use backlot_media::{Size, Window};
 
 /// Values above this count as person for the box around them.
 const PERSON: f32 = 0.5;

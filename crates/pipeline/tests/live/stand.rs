@@ -4,7 +4,7 @@ use crate::finder::{Conduct, FaultyFinder, FinderHandle};
 use backlot_media::{Encoding, FrameRate, MonotonicClock, PixelFormat, Size, Wish};
 use backlot_pipeline::live::{Live, LiveSetup, LiveStatus};
 use backlot_pipeline::{PipelineError, Studio};
-use backlot_scene::{Background, Fit, Layer, LayerSource, Replacement, Scene};
+use backlot_scene::{Background, Layer, LayerId, LayerSource, Replacement, Scene};
 use backlot_testkit::{OutputHandle, RecordingOutput, RoomCamera, RoomHandle};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,8 +23,7 @@ pub fn hiding(background: &str) -> Scene {
 
 /// The camera as it is.
 pub fn showing() -> Scene {
-    let (fit, key, effects, opacity) = (Fit::Cover, None, Vec::new(), 1.0);
-    let camera = Layer { source: LayerSource::Camera, fit, key, effects, opacity };
+    let camera = Layer::new(LayerId::camera(), LayerSource::Camera);
     Scene { layers: vec![camera], effects: Vec::new() }
 }
 

@@ -5,7 +5,7 @@ use backlot_kernels::Level;
 use backlot_matte::MatteError;
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Size};
 use backlot_pipeline::{PersonFinder, Studio, Timings};
-use backlot_scene::{Background, PersonKey, Replacement, Scene};
+use backlot_scene::{Background, Edge, Replacement, Scene};
 
 pub const WIDTH: usize = 96;
 pub const HEIGHT: usize = 64;
@@ -80,9 +80,9 @@ impl PersonFinder for Scripted {
 
 /// The person before a background, with nothing done to their edge.
 pub fn replace(background: &str) -> Scene {
-    let key = PersonKey { decontaminate: 0.0, light_wrap: 0.0 };
+    let edge = Edge { decontaminate: 0.0, light_wrap: 0.0 };
     let background: Background = background.parse().unwrap();
-    Scene::replace(background, Replacement { key, ..Replacement::default() })
+    Scene::replace(background, Replacement { edge, ..Replacement::default() })
 }
 
 pub fn studio(scene: &Scene, behaviours: &[Behaviour]) -> Studio {

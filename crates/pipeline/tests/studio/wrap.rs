@@ -7,7 +7,7 @@ use backlot_generators::{Presenter, PresenterSpec};
 use backlot_kernels::Level;
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, Size};
 use backlot_pipeline::{Studio, Verdict};
-use backlot_scene::{EffectSpec, PersonKey, Replacement, Scene};
+use backlot_scene::{Edge, EffectSpec, Replacement, Scene};
 
 const CANVAS: Canvas = Canvas {
     size: Size { width: 640, height: 360 },
@@ -25,9 +25,9 @@ fn presenter(text: &str) -> Presenter {
 }
 
 fn scene(background: &str, effects: &[EffectSpec], light_wrap: f32) -> Scene {
-    let key = PersonKey { light_wrap, ..PersonKey::default() };
+    let edge = Edge { light_wrap, ..Edge::default() };
     let person_effects = effects.to_vec();
-    let parts = Replacement { key, person_effects, ..Replacement::default() };
+    let parts = Replacement { edge, person_effects, ..Replacement::default() };
     Scene::replace(background.parse().unwrap(), parts)
 }
 

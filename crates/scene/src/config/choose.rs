@@ -2,7 +2,7 @@
 
 use super::{Config, NamedScene, OutputConfig, SceneForm};
 use crate::{
-    Background, DEFAULT_BACKGROUND, Exposure, Fit, Layer, LayerSource, Look, Scene, SceneError,
+    Background, DEFAULT_BACKGROUND, Exposure, Layer, LayerId, LayerSource, Look, Scene, SceneError,
     nearest,
 };
 use backlot_media::{FrameRate, Size};
@@ -139,12 +139,12 @@ impl Config {
     }
 
     fn find(&self, name: &str) -> Option<&NamedScene> {
-        self.scenes.iter().find(|scene| scene.name == name)
+        self.document.scene(name)
     }
 
     /// The first scene of the file that shows no more than that.
     fn first_within(&self, limit: Exposure, given: &Overrides) -> Option<Chosen> {
-        let chosen = self.scenes.iter().filter_map(|scene| scene.chosen(given).ok());
+        let chosen = self.document.scenes.iter().filter_map(|scene| scene.chosen(given).ok());
         chosen.into_iter().find(|chosen| chosen.scene.shows_at_most() <= limit)
     }
 
@@ -155,7 +155,7 @@ impl Config {
             Some(chosen) => chosen,
             None => built_in(given)?,
         };
-        let passed_over = self.scenes.first().filter(|first| first.name != chosen.name);
+        let passed_over = self.document.scenes.first().filter(|first| first.name != chosen.name);
         let note = passed_over.map(|first| {
             let first = &first.name;
             format!(
@@ -189,7 +189,7 @@ impl Config {
         if let Some(chosen) = self.first_within(limit, given) {
             return Choice::plain(chosen);
         }
-        let note = self.scenes.first().map(|first| {
+        let note = self.document.scenes.first().map(|first| {
             let first = &first.name;
             format!("the scene '{first}' shows more than the one that runs: 'run.scene' chooses it")
         });
@@ -197,7 +197,7 @@ impl Config {
     }
 
     fn no_scene(&self, name: &str) -> SceneError {
-        let known = self.scenes.iter().map(|scene| scene.name.as_str());
+        let known = self.document.scenes.iter().map(|scene| scene.name.as_str());
         SceneError::Unknown {
             kind: "scene",
             name: name.to_owned(),
@@ -237,7 +237,7 @@ fn default_form() -> SceneForm {
 /// What replaces a scene without a person.
 fn only_the_background() -> Chosen {
     let source = LayerSource::Set(DEFAULT_BACKGROUND.to_owned());
-    let layer = Layer { source, fit: Fit::Cover, key: None, effects: Vec::new(), opacity: 1.0 };
+    let layer = Layer::new(LayerId::background(), source);
     let scene = Scene { layers: vec![layer], effects: Vec::new() };
     Chosen { name: DEFAULT_SCENE.to_owned(), scene, is_named: false }
 }

@@ -26,7 +26,7 @@ pub use memory::MemorySize;
 pub use scenes::{NamedScene, SceneForm};
 pub use state::State;
 
-use crate::EffectSpec;
+use crate::{Document, EffectSpec};
 use backlot_media::{FrameRate, PixelFormat, Size};
 use reader::Reader;
 use std::path::{Path, PathBuf};
@@ -46,8 +46,8 @@ pub struct Config {
     pub run: RunConfig,
     /// How the person is cut out.
     pub matte: MatteConfig,
-    /// The scenes, in the order of the file.
-    pub scenes: Vec<NamedScene>,
+    /// The scenes and the sources that they share.
+    pub document: Document,
     /// Names that only the program can check, in the order of the file.
     pub names: Vec<(Place, Name)>,
 }
@@ -160,7 +160,7 @@ impl Config {
             let at_home = path.strip_prefix("~").ok().zip(home).map(|(rest, home)| home.join(rest));
             *path = at_home.unwrap_or_else(|| folder.join(&*path));
         };
-        self.scenes.iter_mut().for_each(|scene| scene.form.each_file(placed));
+        self.document.scenes.iter_mut().for_each(|scene| scene.form.each_file(placed));
         for (_, name) in &mut self.names {
             if let Name::File(path) = name {
                 placed(path);

@@ -4,7 +4,7 @@ use super::define::{LAYER, SCENE};
 use super::reader::{Node, Reader, Section, kind, shown};
 use super::{Name, Place};
 use crate::{
-    Background, EffectSpec, Fit, Key, Layer, LayerSource, Look, PersonKey, Replacement, Scene,
+    Background, Edge, EffectSpec, Fit, Key, Layer, LayerId, LayerSource, Look, Replacement, Scene,
     SceneError,
 };
 use std::path::PathBuf;
@@ -141,7 +141,7 @@ fn short(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, names: &mut N
     }
     let parts = Replacement {
         fit: fit(&mut section),
-        key: person_key(&mut section),
+        edge: edge(&mut section),
         person_effects: effects(&mut section, "effects", names),
         background_effects: effects(&mut section, "background_effects", names),
         whole_effects: effects(&mut section, "whole_effects", names),
@@ -171,7 +171,7 @@ fn long<'d>(
         let path = format!("{path}, layer {number}");
         let table = reader.table(&path, node)?;
         let mut section = Section::open(reader, &LAYER, &path, Some(table));
-        layer(&mut section, node, names)
+        layer(&mut section, node, number, names)
     });
     let layers = layers.collect();
     let mut whole = Section::part(reader, &SCENE, path, table);
@@ -191,10 +191,15 @@ fn check_long_keys(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>) {
     reader.check_keys(path, table, &[&known[..], &of_short].concat());
 }
 
-fn layer(section: &mut Section<'_, '_, '_>, node: Node<'_>, names: &mut Names) -> Option<Layer> {
+fn layer(
+    section: &mut Section<'_, '_, '_>,
+    node: Node<'_>,
+    number: usize,
+    names: &mut Names,
+) -> Option<Layer> {
     let source = source(section, node, names);
     let key = match section.text("key") {
-        Some((text, _)) if text == "person" => Some(Key::Person(person_key(section))),
+        Some((text, _)) if text == "person" => Some(Key::Person),
         Some((text, node)) => {
             section.wrong("key", node, &format!("must be \"person\", not '{}'", shown(&text)));
             None
@@ -204,9 +209,10 @@ fn layer(section: &mut Section<'_, '_, '_>, node: Node<'_>, names: &mut Names) -
     Some(Layer {
         fit: fit(section),
         key,
+        edge: edge(section),
         effects: effects(section, "effects", names),
         opacity: section.number("opacity", 0.0..=1.0) as f32,
-        source: source?,
+        ..Layer::new(LayerId::numbered(number), source?)
     })
 }
 
@@ -263,8 +269,8 @@ fn fit(section: &mut Section<'_, '_, '_>) -> Fit {
     section.word("fit").parse().unwrap_or_default()
 }
 
-fn person_key(section: &mut Section<'_, '_, '_>) -> PersonKey {
-    PersonKey {
+fn edge(section: &mut Section<'_, '_, '_>) -> Edge {
+    Edge {
         decontaminate: section.number("decontaminate", 0.0..=1.0) as f32,
         light_wrap: section.number("light_wrap", 0.0..=1.0) as f32,
     }

@@ -6,8 +6,9 @@ use super::{
     CameraConfig, Config, MatteConfig, Name, OutputConfig, Place, RunConfig, ViewersRule, controls,
     scenes,
 };
-use crate::nearest;
+use crate::{Document, nearest};
 use backlot_media::PixelFormat;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
@@ -27,7 +28,8 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
     let known: Vec<_> = scenes.iter().map(|scene| scene.name.as_str()).collect();
     let run = run(reader, run_table, &known);
     names.sort_by_key(|(place, _)| *place);
-    Config { camera, outputs, run, matte, scenes, names }
+    let document = Document { sources: BTreeMap::new(), scenes };
+    Config { camera, outputs, run, matte, document, names }
 }
 
 fn one<'d>(reader: &mut Reader<'_>, root: &'d DeTable<'d>, name: &str) -> Option<&'d DeTable<'d>> {

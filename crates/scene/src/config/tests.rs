@@ -80,18 +80,21 @@ fn a_full_file_is_read_completely() {
 #[test]
 fn both_forms_of_scenes_become_scenes() {
     let config = parse(FULL);
-    let names: Vec<_> = config.scenes.iter().map(|s| s.name.as_str()).collect();
+    let names: Vec<_> = config.document.scenes.iter().map(|s| s.name.as_str()).collect();
     assert_eq!(names, ["office", "two of me"]);
-    let office = config.scenes[0].form.scene();
+    let office = config.document.scenes[0].form.scene();
     assert_eq!(office.layers[0].source, LayerSource::File("office.jpg".into()));
     assert_eq!(office.layers[0].fit, Fit::Contain);
     assert_eq!(office.layers[1].effects.len(), 2);
-    assert!(matches!(office.layers[1].key, Some(Key::Person(key)) if key.light_wrap == 0.0));
-    let layered = config.scenes[1].form.scene();
+    assert_eq!((office.layers[1].key, office.layers[1].edge.light_wrap), (Some(Key::Person), 0.0));
+    let layered = config.document.scenes[1].form.scene();
     assert_eq!(layered.layers.len(), 2);
     assert_eq!(layered.effects.len(), 1);
     assert_eq!(layered.layers[1].opacity, 0.5);
-    assert!(matches!(layered.layers[1].key, Some(Key::Person(key)) if key.decontaminate == 0.25));
+    assert_eq!(
+        (layered.layers[1].key, layered.layers[1].edge.decontaminate),
+        (Some(Key::Person), 0.25)
+    );
     assert_eq!(layered.validate(), Ok(()));
 }
 
@@ -132,7 +135,7 @@ fn uncommented() -> String {
 #[test]
 fn every_line_of_the_commented_file_is_good_and_a_default_is_the_default() {
     let all = parse(&uncommented());
-    assert_eq!(all.scenes.len(), 2);
+    assert_eq!(all.document.scenes.len(), 2);
     assert_eq!(all.run.scene.as_deref(), Some("calm"));
     let defaults = |sections: &[&define::SectionDef]| {
         let mut text = String::new();
@@ -146,7 +149,7 @@ fn every_line_of_the_commented_file_is_good_and_a_default_is_the_default() {
     };
     assert_eq!(defaults(&define::SECTIONS[..4]), Config::default());
     let [calm, bare] = [defaults(&[&define::SCENE]), parse("[scene.calm]")];
-    assert_eq!(calm.scenes, bare.scenes);
+    assert_eq!(calm.document, bare.document);
     assert!(commented_defaults().lines().all(|line| line.chars().count() <= 100));
 }
 
@@ -260,7 +263,7 @@ fn files_are_relative_to_the_settings() {
         .collect();
     assert_eq!(files, ["/etc/b/m.tflite", "/etc/b/a.jpg", "/users/me/b.png", "/c.png"]);
     assert_eq!(config.matte.model, files[0]);
-    let scene = config.scenes[0].form.scene();
+    let scene = config.document.scenes[0].form.scene();
     assert_eq!(scene.layers[0].source, LayerSource::File("/etc/b/a.jpg".into()));
 }
 

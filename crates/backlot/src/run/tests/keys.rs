@@ -4,7 +4,7 @@ use super::desk::{Desk, Lab, settings, until};
 use backlot_media::{FrameRate, PixelFormat};
 use backlot_pipeline::live::LiveStatus;
 use backlot_scene::config::{ControlValue, MemorySize, SECTIONS, SectionDef};
-use backlot_scene::{Fit, Key, LayerSource, PersonKey, Rgb, Scene};
+use backlot_scene::{Edge, Fit, LayerSource, Rgb, Scene};
 use std::collections::BTreeSet;
 
 /// The effect of editing one key.
@@ -79,8 +79,9 @@ fn mode(lab: &Lab) -> Option<backlot_media::OutputMode> {
     lab.output("/dev/one").mode()
 }
 
-fn person_key(scene: &Scene, layer: usize) -> Option<PersonKey> {
-    scene.layers.get(layer)?.key.map(|Key::Person(key)| key)
+fn edge(scene: &Scene, layer: usize) -> Option<Edge> {
+    let layer = scene.layers.get(layer)?;
+    layer.key.map(|_| layer.edge)
 }
 
 fn last_effects(lab: &Lab) -> usize {
@@ -184,10 +185,10 @@ fn of_scenes() -> Vec<Case> {
             lab.scene().layers[0].fit == Fit::Contain
         }),
         of_scene("scene.decontaminate", "[scene.calm]\ndecontaminate = 0.5", |lab, _| {
-            person_key(&lab.scene(), 1).is_some_and(|key| key.decontaminate == 0.5)
+            edge(&lab.scene(), 1).is_some_and(|key| key.decontaminate == 0.5)
         }),
         of_scene("scene.light_wrap", "[scene.calm]\nlight_wrap = 0", |lab, _| {
-            person_key(&lab.scene(), 1).is_some_and(|key| key.light_wrap == 0.0)
+            edge(&lab.scene(), 1).is_some_and(|key| key.light_wrap == 0.0)
         }),
     ]
 }
@@ -197,7 +198,7 @@ fn of_layers() -> Vec<Case> {
         of_layer("layer.source", "[[scene.layered.layer]]\nsource = \"red\"", |lab, _| {
             lab.scene().layers.last().is_some_and(|layer| layer.source == RED)
         }),
-        of_layer("layer.key", "key = \"person\"", |lab, _| person_key(&lab.scene(), 1).is_some()),
+        of_layer("layer.key", "key = \"person\"", |lab, _| edge(&lab.scene(), 1).is_some()),
         of_layer("layer.effects", "effects = [\"blur\", \"mirror\"]", |lab, _| {
             last_effects(lab) == 2
         }),
@@ -206,10 +207,10 @@ fn of_layers() -> Vec<Case> {
             lab.scene().layers[1].fit == Fit::Stretch
         }),
         of_layer("layer.decontaminate", "key = \"person\"\ndecontaminate = 0.5", |lab, _| {
-            person_key(&lab.scene(), 1).is_some_and(|key| key.decontaminate == 0.5)
+            edge(&lab.scene(), 1).is_some_and(|key| key.decontaminate == 0.5)
         }),
         of_layer("layer.light_wrap", "key = \"person\"\nlight_wrap = 0", |lab, _| {
-            person_key(&lab.scene(), 1).is_some_and(|key| key.light_wrap == 0.0)
+            edge(&lab.scene(), 1).is_some_and(|key| key.light_wrap == 0.0)
         }),
     ]
 }

@@ -10,7 +10,7 @@ use backlot_media::{
     Camera, CameraMode, CameraTally, ColorSpace, Delivery, Encoding, FrameRate, MonotonicClock,
     OutputMode, PixelFormat, RawPicture, Recovery, Size, StreamError, Viewers, Waker,
 };
-use backlot_scene::{Layer, LayerSource};
+use backlot_scene::{Layer, LayerId, LayerSource};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;
@@ -131,8 +131,7 @@ impl OutputHandle {
 }
 
 fn layer(source: LayerSource) -> Layer {
-    let (fit, key, effects, opacity) = (backlot_scene::Fit::Cover, None, Vec::new(), 1.0);
-    Layer { source, fit, key, effects, opacity }
+    Layer::new(LayerId::camera(), source)
 }
 
 fn plain() -> Scene {

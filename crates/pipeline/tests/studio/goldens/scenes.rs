@@ -1,7 +1,9 @@
 //! The scenes, each with a name of its own.
 
 use crate::common::Behaviour;
-use backlot_scene::{Background, Fit, Key, Layer, LayerSource, PersonKey, Replacement, Rgb, Scene};
+use backlot_scene::{
+    Background, Edge, Fit, Key, Layer, LayerId, LayerSource, Replacement, Rgb, Scene,
+};
 use image::{Rgba, RgbaImage};
 use std::path::Path;
 
@@ -94,15 +96,16 @@ fn still_pictures(wide: &str) -> impl Iterator<Item = Golden> {
 }
 
 fn edges(wide: &str) -> impl Iterator<Item = Golden> {
-    let keys = [
-        ("edge-as-it-is", PersonKey { decontaminate: 0.0, light_wrap: 0.0 }),
-        ("edge-cleaned", PersonKey { decontaminate: 1.0, light_wrap: 0.0 }),
-        ("edge-wrapped", PersonKey { decontaminate: 1.0, light_wrap: 1.0 }),
+    let edges = [
+        ("edge-as-it-is", Edge { decontaminate: 0.0, light_wrap: 0.0 }),
+        ("edge-cleaned", Edge { decontaminate: 1.0, light_wrap: 0.0 }),
+        ("edge-wrapped", Edge { decontaminate: 1.0, light_wrap: 1.0 }),
     ];
-    keys.map(|(name, key)| {
-        plain(name, short(wide, [""; 3], Replacement { key, ..Replacement::default() }))
-    })
-    .into_iter()
+    edges
+        .map(|(name, edge)| {
+            plain(name, short(wide, [""; 3], Replacement { edge, ..Replacement::default() }))
+        })
+        .into_iter()
 }
 
 fn shields(wide: &str) -> impl Iterator<Item = Golden> {
@@ -120,18 +123,9 @@ fn shields(wide: &str) -> impl Iterator<Item = Golden> {
 }
 
 fn layers(wide: &str) -> impl Iterator<Item = Golden> {
-    let layer = |source, opacity| Layer {
-        source,
-        fit: Fit::Cover,
-        key: None,
-        effects: Vec::new(),
-        opacity,
-    };
+    let layer = |source, opacity| Layer { opacity, ..Layer::new(LayerId::background(), source) };
     let of = |layers| Scene { layers, effects: Vec::new() };
-    let person = || Layer {
-        key: Some(Key::Person(PersonKey::default())),
-        ..layer(LayerSource::Camera, 1.0)
-    };
+    let person = || Layer::new(LayerId::person(), LayerSource::Camera).keyed(Key::Person);
     let white = || layer(LayerSource::Color(Rgb([255; 3])), 0.25);
     let picture = |opacity| layer(LayerSource::File(wide.into()), opacity);
     let mut half = person();

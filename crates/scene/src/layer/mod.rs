@@ -1,0 +1,106 @@
+//! Layers: one file for each property.
+
+mod blend;
+mod crop;
+mod fit;
+mod frame;
+mod id;
+mod key;
+mod length;
+mod place;
+mod play;
+mod source;
+mod turn;
+mod words;
+
+pub use blend::Blend;
+pub use crop::Crop;
+pub use fit::Fit;
+pub use frame::{Border, Corners, Shadow};
+pub use id::{LayerId, SourceId};
+pub use key::{Edge, Key};
+pub use length::Length;
+pub use place::{Anchor, Margin, Place};
+pub use play::Play;
+pub use source::LayerSource;
+pub use turn::Turn;
+
+use crate::EffectSpec;
+
+/// One element of a scene.
+///
+/// What becomes of its source, in this order: crop, turn, mirror, fit into the box of its place;
+/// the key and the file's own transparency cut it out; effects, corners and border, opacity; it is
+/// blended over what is below, with the shadow of what is left under it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    /// What edits call it by; unique in the scene.
+    pub id: LayerId,
+    /// What people call it, without control characters.
+    pub name: Option<String>,
+    /// Where its picture comes from.
+    pub source: LayerSource,
+    /// Where it stands.
+    pub place: Place,
+    /// What is taken off the source's sides.
+    pub crop: Crop,
+    /// How the source fills a box of another shape.
+    pub fit: Fit,
+    /// By how much it is turned.
+    pub turn: Turn,
+    /// Whether left and right are swapped, after the turn.
+    pub mirror: bool,
+    /// What cuts it out.
+    pub key: Option<Key>,
+    /// How what is cut out is tied to what stands behind.
+    pub edge: Edge,
+    /// Effects on this layer, in order.
+    pub effects: Vec<EffectSpec>,
+    /// How much of the layer shows, `0.0..=1.0`.
+    pub opacity: f32,
+    /// How it mixes with what is below.
+    pub blend: Blend,
+    /// The shape of its corners.
+    pub corners: Corners,
+    /// A line along its edge.
+    pub border: Option<Border>,
+    /// The shadow that it casts.
+    pub shadow: Option<Shadow>,
+    /// Whether it is drawn at all.
+    pub visible: bool,
+    /// What a moving source does at its end.
+    pub play: Play,
+}
+
+impl Layer {
+    /// A layer that shows the whole source on the whole canvas.
+    pub fn new(id: LayerId, source: LayerSource) -> Self {
+        Self {
+            id,
+            name: None,
+            source,
+            place: Place::default(),
+            crop: Crop::NONE,
+            fit: Fit::Cover,
+            turn: Turn::None,
+            mirror: false,
+            key: None,
+            edge: Edge::default(),
+            effects: Vec::new(),
+            opacity: 1.0,
+            blend: Blend::Normal,
+            corners: Corners::Square,
+            border: None,
+            shadow: None,
+            visible: true,
+            play: Play::Loop,
+        }
+    }
+
+    /// The layer, cut out by a key.
+    #[must_use]
+    pub fn keyed(mut self, key: Key) -> Self {
+        self.key = Some(key);
+        self
+    }
+}
