@@ -14,11 +14,12 @@
 //! All numbers have 16 bits: R'G'B' and differences 5 of them after the point. Products are rounded
 //! halves up after 15 bits, which is one instruction.
 
-use crate::Level;
 use crate::blend::{Yuv, YuvMut, check};
-use crate::dispatch::dispatch;
+use crate::{Instructions, Level};
 use backlot_media::{ColorSpace, Plane};
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 mod body;
 
 /// How the colours of a layer and of what is below make new ones.
@@ -60,13 +61,13 @@ impl Blender {
     ) {
         let [luma, cb, cr] = &bottom;
         check([[luma.as_ref(), cb.as_ref(), cr.as_ref()], top], matte);
-        let weights = &self.weights;
-        let by = match self.mode {
-            Mode::Multiply => multiply,
-            Mode::Screen => screen,
-            Mode::Add => add,
-        };
-        by(level, bottom, top, matte, opacity, weights);
+        #[cfg(target_arch = "x86_64")]
+        if level.instructions() != Instructions::Scalar {
+            // SAFETY: every level but the plain one has AVX2, and holding it proves that the
+            // processor has that too.
+            return unsafe { avx2::blend(self, bottom, top, matte, opacity) };
+        }
+        body::blend(bottom, top, matte, opacity, |block| block.run(self.mode, &self.weights));
     }
 }
 
@@ -75,7 +76,7 @@ impl Blender {
 struct Weights {
     /// Of `luma << 7`, in 15 bits: 5 bits after the point remain.
     luma: i16,
-    /// What black and the rounding add.
+    /// What black adds, and a half to round by.
     offset: i16,
     /// Of `(cb - 128) << 7` in red, green and blue.
     cb: [i16; 3],
@@ -93,7 +94,7 @@ impl Weights {
             let (there, zero) = (space.decode(of), space.decode([0.0; 3]));
             [0, 1, 2].map(|i| (there[i] - zero[i]) * 255.0 / 4.0)
         };
-        let origin = space.decode([0.0, 128.0, 128.0])[0] * 255.0 * 32.0;
+        let origin = space.decode([0.0, 128.0, 128.0])[0] * 255.0 * 32.0 + 16.0;
         let to = |rgb: [f64; 3]| {
             let (there, black) = (space.encode(rgb), space.encode([0.0; 3]));
             [0, 1, 2].map(|i| (there[i] - black[i]) / 255.0)
@@ -107,36 +108,6 @@ impl Weights {
             back: [0, 1, 2].map(|row| columns.map(|column| fixed(column[row]))),
         }
     }
-}
-
-dispatch! {
-    fn multiply(
-        bottom: YuvMut<'_>,
-        top: Yuv<'_>,
-        matte: Option<Plane<'_>>,
-        opacity: u8,
-        weights: &Weights,
-    ) = body::multiply;
-}
-
-dispatch! {
-    fn screen(
-        bottom: YuvMut<'_>,
-        top: Yuv<'_>,
-        matte: Option<Plane<'_>>,
-        opacity: u8,
-        weights: &Weights,
-    ) = body::screen;
-}
-
-dispatch! {
-    fn add(
-        bottom: YuvMut<'_>,
-        top: Yuv<'_>,
-        matte: Option<Plane<'_>>,
-        opacity: u8,
-        weights: &Weights,
-    ) = body::add;
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 //! A lane is a sample of chroma with its two by two pixels: the even and the odd pixel of a row are
 //! the two bytes of one number.
 
-use super::{Plane, Weights, Yuv, YuvMut};
+use super::{Mode, Plane, Weights, Yuv, YuvMut};
 use crate::blend::over_255;
 
 /// Lanes to work on together.
-const LANES: usize = 32;
-const COLUMNS: usize = 2 * LANES;
+pub const LANES: usize = 32;
+pub const COLUMNS: usize = 2 * LANES;
 
 /// `round(a * b / 2^15)`, halves up.
 #[inline(always)]
@@ -23,40 +23,26 @@ fn shares(w: &Weights, cb: u8, cr: u8) -> [i16; 3] {
     [0, 1, 2].map(|i| product(cb, w.cb[i]) + product(cr, w.cr[i]) + w.offset)
 }
 
+/// `round(a * b / 255)` for values from 0 to 255.
+#[inline(always)]
+fn multiplied(a: i16, b: i16) -> i16 {
+    i16::from(over_255((a as u16).wrapping_mul(b as u16)))
+}
+
 /// The function of a mode, of values from 0 to 255.
-trait Function {
-    fn of(below: i16, top: i16) -> i16;
-}
-
-struct Multiply;
-struct Screen;
-struct Add;
-
-impl Function for Multiply {
-    #[inline(always)]
-    fn of(below: i16, top: i16) -> i16 {
-        let t = (below as u16).wrapping_mul(top as u16) + 128;
-        ((t + (t >> 8)) >> 8) as i16
-    }
-}
-
-impl Function for Screen {
-    #[inline(always)]
-    fn of(below: i16, top: i16) -> i16 {
-        255 - Multiply::of(255 - below, 255 - top)
-    }
-}
-
-impl Function for Add {
-    #[inline(always)]
-    fn of(below: i16, top: i16) -> i16 {
-        (below + top).min(255)
+#[inline(always)]
+fn function(mode: Mode, below: i16, top: i16) -> i16 {
+    match mode {
+        Mode::Multiply => multiplied(below, top),
+        Mode::Screen => 255 - multiplied(255 - below, 255 - top),
+        Mode::Add => (below + top).min(255),
     }
 }
 
 /// The change of one pixel in R'G'B', 5 bits after the point.
 #[inline(always)]
-fn change<F: Function>(
+fn change(
+    mode: Mode,
     w: &Weights,
     [below, top]: [i16; 2],
     [below_shares, top_shares]: [[i16; 3]; 2],
@@ -64,9 +50,9 @@ fn change<F: Function>(
 ) -> [i16; 3] {
     let [below, top] = [below, top].map(|v| product(v << 7, w.luma));
     [0, 1, 2].map(|i| {
-        let b = (below + below_shares[i] + 16) >> 5;
-        let t = (top + top_shares[i] + 16) >> 5;
-        let mixed = F::of(b.clamp(0, 255), t.clamp(0, 255));
+        let b = (below + below_shares[i]) >> 5;
+        let t = (top + top_shares[i]) >> 5;
+        let mixed = function(mode, b.clamp(0, 255), t.clamp(0, 255));
         product((mixed - b) << 5, alpha)
     })
 }
@@ -82,17 +68,17 @@ fn changed(value: i16, change: i16) -> u16 {
 }
 
 /// Two rows of columns.
-type Rows = [[u8; COLUMNS]; 2];
+pub type Rows = [[u8; COLUMNS]; 2];
 /// Two rows of chroma: cb and cr.
-type Chroma = [[u8; LANES]; 2];
+pub type Chroma = [[u8; LANES]; 2];
 
 /// Two rows of a block and what is laid over them.
-struct Block {
-    below: Rows,
-    below_chroma: Chroma,
-    top: Rows,
-    top_chroma: Chroma,
-    alpha: Rows,
+pub struct Block {
+    pub below: Rows,
+    pub below_chroma: Chroma,
+    pub top: Rows,
+    pub top_chroma: Chroma,
+    pub alpha: Rows,
 }
 
 impl Block {
@@ -104,16 +90,16 @@ impl Block {
         alpha: [[0; COLUMNS]; 2],
     };
 
-    #[inline(always)]
-    fn run<F: Function>(&mut self, w: &Weights) {
+    /// Lays the top over below.
+    pub fn run(&mut self, mode: Mode, w: &Weights) {
         for i in 0..LANES {
-            self.lane::<F>(w, i);
+            self.lane(mode, w, i);
         }
     }
 
     /// The four pixels of a sample of chroma.
     #[inline(always)]
-    fn lane<F: Function>(&mut self, w: &Weights, i: usize) {
+    fn lane(&mut self, mode: Mode, w: &Weights, i: usize) {
         let chroma = [self.below_chroma[0][i], self.below_chroma[1][i]];
         let both = [
             shares(w, chroma[0], chroma[1]),
@@ -127,7 +113,7 @@ impl Block {
             for (side, out) in out.iter_mut().enumerate() {
                 let [b, t, a] = pairs.map(|v| if side == 0 { v & 0xff } else { v >> 8 });
                 let alpha = (a.wrapping_mul(257) >> 1) as i16;
-                let change = change::<F>(w, [b as i16, t as i16], both, alpha);
+                let change = change(mode, w, [b as i16, t as i16], both, alpha);
                 (0..3).for_each(|i| total[i] += change[i] >> 2);
                 *out = changed(b as i16, sum(w.back[0], change));
             }
@@ -174,13 +160,14 @@ fn fade(alpha: &mut Rows, opacity: u8) {
     }
 }
 
+/// Lays the top over below, block by block.
 #[inline(always)]
-fn blend<F: Function>(
+pub fn blend(
     [mut luma, mut cb, mut cr]: YuvMut<'_>,
     top: Yuv<'_>,
     matte: Option<Plane<'_>>,
     opacity: u8,
-    w: &Weights,
+    run: impl Fn(&mut Block),
 ) {
     let (width, height) = (luma.width(), luma.height());
     let mut block = Block::EMPTY;
@@ -199,7 +186,7 @@ fn blend<F: Function>(
             block.below_chroma = [&cb, &cr].map(|plane| take(plane.row(pair), x / 2));
             block.top = rows.map(|y| take(top[0].row(y), x));
             block.top_chroma = [1, 2].map(|i| take(top[i].row(pair), x / 2));
-            block.run::<F>(w);
+            run(&mut block);
             for (&y, values) in rows.iter().zip(&block.below) {
                 put(luma.row_mut(y), x, values);
             }
@@ -208,19 +195,4 @@ fn blend<F: Function>(
             }
         }
     }
-}
-
-#[inline(always)]
-pub fn multiply(b: YuvMut<'_>, t: Yuv<'_>, matte: Option<Plane<'_>>, opacity: u8, w: &Weights) {
-    blend::<Multiply>(b, t, matte, opacity, w);
-}
-
-#[inline(always)]
-pub fn screen(b: YuvMut<'_>, t: Yuv<'_>, matte: Option<Plane<'_>>, opacity: u8, w: &Weights) {
-    blend::<Screen>(b, t, matte, opacity, w);
-}
-
-#[inline(always)]
-pub fn add(b: YuvMut<'_>, t: Yuv<'_>, matte: Option<Plane<'_>>, opacity: u8, w: &Weights) {
-    blend::<Add>(b, t, matte, opacity, w);
 }
