@@ -15,6 +15,7 @@ mod heap;
 mod hologram;
 mod level;
 mod lut;
+mod mask;
 pub mod matte;
 mod modes;
 mod mosaic;
@@ -22,6 +23,7 @@ mod network_input;
 mod scale;
 mod shrink;
 mod span;
+mod turn;
 
 pub use blend::{
     Yuv, YuvMut, blend, blend_chroma, blend_frames, blend_opacity, blend_planes, compose,
@@ -37,9 +39,11 @@ pub use hologram::{
 };
 pub use level::{Instructions, Level};
 pub use lut::{look_up, look_up_chroma};
+pub use mask::{BoxShape, fade_matte, multiply_matte};
 pub use modes::{Blender, Mode};
 pub use mosaic::{MOST_ROWS, add_kept, keep_between, keep_chroma};
 pub use network_input::NetworkInput;
 pub use scale::Scaler;
 pub use shrink::block_means;
 pub use span::span;
+pub use turn::{Quarters, turn};
