@@ -1,7 +1,9 @@
 //! The same with AVX2: sixteen lanes at once.
 
 use super::body::{self, Block};
-use super::{Blender, Mode, Plane, Weights, Yuv, YuvMut};
+use super::weights::{Mode, Weights};
+use crate::blend::{Yuv, YuvMut};
+use backlot_media::Plane;
 use std::arch::x86_64::*;
 
 /// Red, green and blue.
@@ -20,18 +22,19 @@ fn all(value: i16) -> __m256i {
 
 #[target_feature(enable = "avx2")]
 pub fn blend(
-    blender: &Blender,
+    mode: Mode,
+    weights: &Weights,
     bottom: YuvMut<'_>,
     top: Yuv<'_>,
     matte: Option<Plane<'_>>,
     opacity: u8,
 ) {
-    let by = match blender.mode {
+    let by = match mode {
         Mode::Multiply => blend_by::<{ Mode::Multiply as u8 }>,
         Mode::Screen => blend_by::<{ Mode::Screen as u8 }>,
         Mode::Add => blend_by::<{ Mode::Add as u8 }>,
     };
-    by(&blender.weights, bottom, top, matte, opacity);
+    by(weights, bottom, top, matte, opacity);
 }
 
 #[target_feature(enable = "avx2")]

@@ -3,8 +3,9 @@
 //! A lane is a sample of chroma with its two by two pixels: the even and the odd pixel of a row are
 //! the two bytes of one number.
 
-use super::{Mode, Plane, Weights, Yuv, YuvMut};
-use crate::blend::over_255;
+use super::weights::{Mode, Weights};
+use crate::blend::{Yuv, YuvMut, over_255};
+use backlot_media::Plane;
 
 /// Lanes to work on together.
 pub const LANES: usize = 32;
