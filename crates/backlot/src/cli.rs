@@ -8,8 +8,12 @@ use crate::look::{CutArgs, LookArgs, SceneFileArgs};
 use crate::run::RunArgs;
 use crate::settings::ValidateArgs;
 use crate::snapshot::SnapshotArgs;
+use crate::times::{duration, time};
 use crate::typed;
+use anyhow::{Context, Result};
 use backlot_files::VideoQuality;
+use backlot_scene::Fit;
+use backlot_sources::Wanted;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -211,6 +215,23 @@ pub struct StreamArgs {
     /// Stop after this time: seconds, or 1:30 [default: all of the input; 10 for the presenter]
     #[arg(short = 't', long, value_name = "TIME")]
     pub duration: Option<String>,
+}
+
+impl StreamArgs {
+    /// Parses the options.
+    ///
+    /// # Errors
+    /// One sentence about the first option that can't be.
+    pub fn wanted(&self, fit: Fit) -> Result<Wanted> {
+        let start = self.start.as_deref().map(|text| time("--start", text)).transpose()?;
+        Ok(Wanted {
+            size: self.size.as_deref().map(str::parse).transpose().context("--size")?,
+            rate: self.fps.as_deref().map(str::parse).transpose().context("--fps")?,
+            start: start.unwrap_or_default(),
+            duration: self.duration.as_deref().map(duration).transpose()?,
+            fit,
+        })
+    }
 }
 
 /// The trade-off between quality and file size.

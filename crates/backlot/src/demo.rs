@@ -2,7 +2,8 @@
 
 use crate::cli::DemoArgs;
 use crate::job::sinks::{self, Sink};
-use crate::job::{Form, Matting, Output, Product, Progress, Summary, Tally, What, duration};
+use crate::job::{Form, Matting, Output, Product, Progress, Summary, Tally, What};
+use crate::times::duration;
 use crate::{Outcome, interrupt, stdio};
 use anyhow::Result;
 use backlot_effects::Canvas;

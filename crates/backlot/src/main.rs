@@ -3,7 +3,6 @@
 #![forbid(unsafe_code)]
 
 mod bench;
-mod camera;
 mod cli;
 mod completing;
 mod demo;
@@ -25,6 +24,7 @@ mod shell;
 mod snapshot;
 mod stdio;
 mod text;
+mod times;
 mod typed;
 mod usage;
 

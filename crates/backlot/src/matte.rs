@@ -2,13 +2,12 @@
 
 use crate::Outcome;
 use crate::cli::{MatteArgs, MatteKind};
-use crate::job::{
-    Along, Cutting, Input, Job, Matting, Mattings, Output, Wanted, What, at_its_word,
-};
+use crate::job::{Along, Cutting, Job, Matting, Mattings, Output, What, at_its_word};
 use crate::look::CutArgs;
 use anyhow::{Result, bail};
 use backlot_matte::PersonMatte;
 use backlot_scene::Edge;
+use backlot_sources::Input;
 
 /// Runs the command.
 pub fn run(args: &MatteArgs) -> Result<Outcome> {
@@ -17,7 +16,7 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
     if !(0.0..=1.0).contains(&decontaminate) {
         bail!("--decontaminate must be 0 to 1, not {decontaminate}");
     }
-    let wanted = Wanted::parse(&args.stream, args.cut.fit()?.unwrap_or_default())?;
+    let wanted = args.stream.wanted(args.cut.fit()?.unwrap_or_default())?;
     let output = Output::find(&args.output)?;
     let what = what(args.kind, &output)?;
     if args.cut.decontaminate.is_some() && what != What::Person {

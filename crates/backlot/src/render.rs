@@ -2,15 +2,16 @@
 
 use crate::Outcome;
 use crate::cli::RenderArgs;
-use crate::job::{Along, Input, Job, Matting, Mattings, Output, Staging, Wanted, What};
+use crate::job::{Along, Job, Matting, Mattings, Output, Staging, What};
 use anyhow::Result;
 use backlot_pipeline::StudioOptions;
+use backlot_sources::Input;
 use std::path::PathBuf;
 
 /// Runs the command.
 pub fn run(args: &RenderArgs) -> Result<Outcome> {
     let (scene, is_transparent) = args.look.scene(&args.scene_file)?;
-    let wanted = Wanted::parse(&args.stream, args.look.cut.fit()?.unwrap_or_default())?;
+    let wanted = args.stream.wanted(args.look.cut.fit()?.unwrap_or_default())?;
     let output = Output::find(&args.output)?;
     if is_transparent {
         output.need_alpha()?;

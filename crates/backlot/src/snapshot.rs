@@ -2,12 +2,12 @@
 
 mod develop;
 
-use crate::camera;
 use crate::cli::MattingArgs;
 use crate::completing;
 use crate::job::sinks;
-use crate::job::{Format, IntakeArgs, Matting, Output, Product, What};
+use crate::job::{IntakeArgs, Matting, Output, Product, What};
 use crate::look::{LookArgs, SceneFileArgs};
+use crate::settings::saved_controls;
 use crate::stdio;
 use crate::typed;
 use anyhow::{Context, Result, anyhow, bail};
@@ -21,6 +21,7 @@ use backlot_media::{
 };
 use backlot_pipeline::{CutOut, Finished, PipelineError, Studio, StudioOptions};
 use backlot_scene::config::Controls;
+use backlot_sources::{Format, camera};
 use clap::Args;
 use develop::{COLOR, Developer};
 use std::ffi::OsString;
@@ -103,7 +104,7 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
     }
     permit.check(&args.output)?;
     let intake = args.intake.intake();
-    let mut opener = camera::opener(&args.camera, &Controls::new(), &intake)?;
+    let mut opener = camera::opener(&args.camera, &Controls::new(), saved_controls, &intake)?;
     let mut camera = open(&mut *opener, &Wish { size, rate: FrameRate::FPS_30 })?;
     let mode = camera.mode();
     let name = name_of(&*opener);

@@ -3,7 +3,7 @@
 //! Shells don't expand `~/` after a '=', as in `--output=~/x`. Every option that takes a file uses
 //! one of these two.
 
-use crate::settings::at_home;
+use backlot_files::at_home;
 use clap::builder::{OsStringValueParser, PathBufValueParser, TypedValueParser};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

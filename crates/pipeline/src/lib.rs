@@ -7,7 +7,6 @@
 
 #![forbid(unsafe_code)]
 
-mod adapt;
 mod backdrop;
 mod error;
 mod job;
@@ -17,7 +16,6 @@ mod person;
 mod stages;
 mod studio;
 
-pub use adapt::{Resized, Retimed, placed};
 pub use backlot_guard::{Cleared, Guard, ShieldReason, Verdict};
 pub use error::PipelineError;
 pub use job::{Job, JobEnd, JobReport};

@@ -34,6 +34,7 @@ const LAYERS: &[Layer] = &[
     layer("effects", &["media", "kernels", "schema", "scene"]),
     layer("generators", &["media", "schema", "scene"]),
     layer("files", &["media", "launch", "kernels", "schema", "scene"]),
+    layer("sources", &["media", "kernels", "scene", "generators", "files", "v4l2", "pipewire"]),
     layer(
         "pipeline",
         &[
@@ -49,6 +50,7 @@ const LAYERS: &[Layer] = &[
             "effects",
             "generators",
             "files",
+            "sources",
         ],
     ),
     layer("host", &["media", "launch", "v4l2", "pipewire"]),
@@ -59,6 +61,7 @@ const LAYERS: &[Layer] = &[
             "launch",
             "guard",
             "host",
+            "sources",
             "v4l2",
             "pipewire",
             "kernels",

@@ -7,7 +7,6 @@ mod live;
 mod report;
 
 use crate::cli::{BenchArgs, BenchScene};
-use crate::job::Format;
 use crate::models::{self, Purpose};
 use crate::stdio;
 use anyhow::{Context, Result, bail};
@@ -18,6 +17,7 @@ use backlot_matte::MatteSettings;
 use backlot_media::{ColorSpace, Encoding, PixelFormat, Size};
 use backlot_nn::Model;
 use backlot_scene::{Background, Replacement, Scene};
+use backlot_sources::Format;
 use chain::Chain;
 use clip::Clip;
 use report::{Case, LiveCase, Report};

@@ -1,8 +1,8 @@
 //! The values of options.
 
 use crate::models::BUILT_IN;
-use crate::settings::{SettingsFile, at_home};
-use backlot_files::Container;
+use crate::settings::SettingsFile;
+use backlot_files::{Container, at_home};
 use backlot_scene::SettingKind;
 use clap_complete::engine::{
     ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,

@@ -1,16 +1,16 @@
 //! A folder of pictures and videos: each becomes a result of its own, and a failure does not stop
 //! the others.
 
-use super::listing::{Item, Listing};
 use super::output::ending;
 use super::progress::Progress;
 use super::singles::{Singles, Works};
 use super::tally::Tally;
-use super::{Input, Job, Output, What, sinks, useful};
+use super::{Job, Output, What, sinks, useful};
 use crate::cli::JobArgs;
 use anyhow::{Error, Result, bail};
 use backlot_files::{Container, FilesError, PictureFormat};
 use backlot_pipeline::{JobEnd, JobReport};
+use backlot_sources::{Input, Item, Listing};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

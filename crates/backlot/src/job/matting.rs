@@ -1,11 +1,11 @@
 //! The network and the quality of the mattes for a job.
 
-use super::Input;
 use crate::cli::MattingArgs;
 use crate::models::{self, Purpose};
 use anyhow::Result;
 use backlot_matte::{MatteSettings, Quality};
 use backlot_nn::Model;
+use backlot_sources::Input;
 
 /// A network with settings.
 #[derive(Debug)]

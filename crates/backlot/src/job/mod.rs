@@ -7,36 +7,28 @@
 //! The commands differ in their [`Work`].
 
 mod along;
-mod begun;
 mod folder;
-mod input;
 mod limits;
-mod listing;
 mod matting;
 mod output;
 mod progress;
 mod singles;
 pub mod sinks;
-mod stills;
 mod stream;
 mod summary;
 mod tally;
 mod useful;
-mod wanted;
 mod work;
 
 pub use along::Along;
 pub use folder::Batch;
-pub use input::Input;
 pub use limits::IntakeArgs;
-pub use listing::Listing;
 pub use matting::{Matting, Mattings, at_its_word};
 pub use output::Output;
 pub use progress::Progress;
 pub use sinks::Form;
 pub use summary::Summary;
 pub use tally::Tally;
-pub use wanted::{Format, Wanted, duration};
 pub use work::{Cutting, Product, Staging, What, Work};
 
 use crate::cli::JobArgs;
@@ -45,11 +37,11 @@ use anyhow::{Result, bail};
 use backlot_effects::Canvas;
 use backlot_files::{Intake, Permit, VideoQuality};
 use backlot_pipeline::{JobEnd, JobReport};
+use backlot_sources::{Album, Input, Stills, Wanted};
 use singles::{Singles, Works};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
-use stills::Stills;
 use stream::Stream;
 
 /// A job, ready to run.
@@ -139,7 +131,12 @@ impl Job<'_> {
                 self.still(picture, &target, work, stop)
             }
             _ => {
-                let stills = Stills::list(self)?;
+                let stills = Stills::list(
+                    self.input,
+                    self.args.recursive,
+                    self.output.path(),
+                    &self.intake,
+                )?;
                 let is_still = stills.is_some();
                 self.stream(stills, &|canvas| work(canvas, is_still), stop)
             }
@@ -201,7 +198,7 @@ impl Job<'_> {
         let mut tally = Tally { report, notices, ..Tally::default() };
         work.add_to(&mut tally);
         if let Some(album) = album {
-            album.add_to(&mut tally, frames);
+            add_album(&album, frames, &mut tally);
         }
         Ok(tally)
     }
@@ -237,5 +234,16 @@ impl Job<'_> {
         let is_written = singles.write(picture, target, stop)?;
         let end = if is_written { JobEnd::Complete } else { JobEnd::Stopped };
         Ok(Tally { report: JobReport { frames: is_written.into(), end }, ..singles.finish() })
+    }
+}
+
+/// Adds the outcome of a folder whose pictures became one video, with their number.
+fn add_album(album: &Album, pictures: u64, tally: &mut Tally) {
+    let pictures = usize::try_from(pictures).unwrap_or(usize::MAX);
+    let (failed, left_out) = (album.failed(), album.left_out().to_vec());
+    tally.batch = Some(Batch { pictures, failed, left_out, ..Batch::default() });
+    if !album.videos().is_empty() {
+        let names = folder::some_of(album.videos());
+        tally.notices.push(format!("left out (only pictures become one video): {names}"));
     }
 }

@@ -1,11 +1,12 @@
 //! Pictures that become separate results, each at its own size.
 
-use super::{Job, Tally, Work, sinks, stills};
+use super::{Job, Tally, Work, sinks};
 use crate::interrupt;
 use anyhow::Result;
 use backlot_effects::Canvas;
 use backlot_files::{Permit, write_picture_with};
 use backlot_kernels::Level;
+use backlot_sources::read_still;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -40,7 +41,7 @@ impl<'a> Singles<'a> {
     /// # Errors
     /// One sentence when the picture can't be read, or its result can't be made or written.
     pub fn write(&mut self, picture: &Path, target: &Path, stop: &AtomicBool) -> Result<bool> {
-        let frame = stills::read(picture, &self.job.wanted, &self.job.intake)?;
+        let frame = read_still(picture, &self.job.wanted, &self.job.intake)?;
         let canvas = Canvas { size: frame.size(), color: frame.color, level: Level::best() };
         let mut work = self.work_for(canvas)?;
         if stop.load(Ordering::Relaxed) {

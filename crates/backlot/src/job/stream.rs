@@ -4,11 +4,11 @@ use super::Job;
 use super::output::Output;
 use super::progress::Progress;
 use super::sinks::Form;
-use super::stills::Stills;
 use anyhow::Result;
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_media::Source;
+use backlot_sources::Stills;
 
 /// An opened input.
 pub struct Stream {

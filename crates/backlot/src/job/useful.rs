@@ -1,9 +1,9 @@
 //! Options that would do nothing: each is refused, in a sentence that says where it works.
 
-use super::listing::Item;
-use super::{Along, Input, Job, Output, What};
+use super::{Along, Job, Output, What};
 use anyhow::{Result, bail};
 use backlot_files::{Container, PictureFormat};
+use backlot_sources::{Input, Item};
 use std::path::{Path, PathBuf};
 
 /// Where `--encode` works.

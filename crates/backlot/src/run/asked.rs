@@ -3,7 +3,6 @@
 use super::RunArgs;
 use super::machine::Machine;
 use crate::cli::MattingArgs;
-use crate::job::Format;
 use crate::look::buildable;
 use crate::outputs::{Kind, Plan, plans};
 use anyhow::{Context, Result, bail};
@@ -11,6 +10,7 @@ use backlot_media::{Size, Wish};
 use backlot_pipeline::live::Change;
 use backlot_scene::config::{Before, Choice, Chosen, Config, OutputConfig, Overrides};
 use backlot_scene::{Background, Look};
+use backlot_sources::Format;
 use std::ffi::OsString;
 
 /// Settings, and the scene that runs.

@@ -1,15 +1,16 @@
 //! What a run needs from the machine: cameras, virtual cameras and networks. Tests replace it.
 
 use super::asked::Asked;
-use crate::camera::{self, Awaited};
 use crate::job::Matting;
 use crate::outputs::{Found, Plan};
+use crate::settings::saved_controls;
 use anyhow::Result;
 use backlot_files::{Budget, Intake, Report};
 use backlot_media::CameraOpener;
 use backlot_pipeline::PipelineError;
 use backlot_pipeline::live::{StudioBuilder, studio_builder};
 use backlot_scene::config::Controls;
+use backlot_sources::camera::{self, Awaited};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Creates things that can be opened. Nothing here blocks: slow work is done on opening.
@@ -64,11 +65,12 @@ impl ThisMachine {
 impl Machine for ThisMachine {
     fn camera(&self, asked: &Asked) -> Result<Box<dyn CameraOpener>> {
         let controls = &asked.config.camera.controls;
-        Ok(Box::new(Awaited::new(&asked.camera, controls, &self.intake(asked))?))
+        Ok(Box::new(Awaited::new(&asked.camera, controls, saved_controls, &self.intake(asked))?))
     }
 
     fn check_camera(&self, asked: &Asked) -> Result<()> {
-        camera::opener(&asked.camera, &Controls::new(), &self.intake(asked)).map(|_| ())
+        camera::opener(&asked.camera, &Controls::new(), saved_controls, &self.intake(asked))?;
+        Ok(())
     }
 
     fn output(&self, plan: &Plan) -> Result<Found> {

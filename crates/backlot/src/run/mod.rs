@@ -91,7 +91,7 @@ const LONGEST_END: Duration = Duration::from_millis(1400);
 pub fn run(args: &RunArgs) -> Result<Outcome> {
     backlot_kernels::give_back_large_memory();
     stdio::in_background()?;
-    let limit = args.duration.as_deref().map(crate::job::duration).transpose()?;
+    let limit = args.duration.as_deref().map(crate::times::duration).transpose()?;
     // Before anything that could hang.
     let stop = interrupt::watch_for(LONGEST_END)?;
     let reporter = Reporter::new(Form::choose(args.quiet, args.json));

@@ -9,11 +9,12 @@ use super::slots::Slots;
 use super::start::{self, Start};
 use super::usage::Meter;
 use crate::settings::{SettingsFile, StateFile};
-use crate::{Outcome, camera, outputs};
+use crate::{Outcome, outputs};
 use anyhow::{Context, Result, anyhow};
 use backlot_media::Viewers;
 use backlot_pipeline::live::{Changing, Live, LiveStatus};
 use backlot_scene::config::{Before, Config, Overrides};
+use backlot_sources::camera;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 

@@ -9,6 +9,6 @@ mod validate;
 mod watch;
 
 pub use file::SettingsFile;
-pub use places::{Places, at_home};
-pub use state::StateFile;
+pub use places::Places;
+pub use state::{StateFile, saved_controls};
 pub use validate::{ValidateArgs, run};

@@ -1,7 +1,6 @@
 //! The folders of the XDG base directory specification.
 
-use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 const FOLDER: &str = "backlot";
@@ -63,19 +62,6 @@ impl Places {
     pub fn state(&self) -> Option<PathBuf> {
         self.state_home.as_ref().map(|folder| folder.join(FOLDER).join("state.toml"))
     }
-}
-
-/// Expands a leading `~/`, which shells don't expand after a '='. A folder that is really called
-/// `~` takes precedence.
-pub fn at_home(path: &Path) -> PathBuf {
-    if !path.starts_with("~") || Path::new("~").exists() {
-        return path.to_owned();
-    }
-    let Some(home) = Places::new().home else { return path.to_owned() };
-    // By bytes, so that a '/' at the end stays.
-    let mut whole = home.into_os_string();
-    whole.push(OsStr::from_bytes(&path.as_os_str().as_bytes()[1..]));
-    whole.into()
 }
 
 #[cfg(test)]

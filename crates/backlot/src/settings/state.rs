@@ -2,7 +2,7 @@
 
 use super::places::Places;
 use anyhow::{Context, Result};
-use backlot_scene::config::State;
+use backlot_scene::config::{Controls, State};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::DirBuilderExt;
@@ -51,6 +51,13 @@ impl StateFile {
         let Some(path) = &self.0 else { return Ok(()) };
         write_whole(path, &state.text()).with_context(|| format!("writing {}", path.display()))
     }
+}
+
+/// The controls that are saved for a camera, by its stable name. An unreadable state counts as
+/// empty; `run` warns about it.
+pub fn saved_controls(name: &str) -> Controls {
+    let (mut state, _) = StateFile::new().load();
+    state.cameras.remove(name).unwrap_or_default()
 }
 
 fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {

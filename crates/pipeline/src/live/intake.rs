@@ -1,13 +1,13 @@
 //! From a camera's parcel to a picture on the studio's canvas.
 
 use super::parcel::{Content, Parcel};
-use crate::adapt::placed;
 use crate::{Stage, Stages};
 use backlot_effects::Canvas;
 use backlot_kernels::{Converter, Scaler};
 use backlot_media::{ColorSpace, Frame, FramePool, PixelFormat, Size};
 use backlot_mjpeg::{Decoded, Decoder, MjpegError};
 use backlot_scene::Fit;
+use backlot_sources::placed;
 use std::time::Instant;
 
 /// The number of frames that may be in use at once without allocating.

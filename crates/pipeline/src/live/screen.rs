@@ -1,12 +1,12 @@
 //! Converts pictures to the form that a virtual camera takes, and keeps the last one.
 
 use super::notice::Board;
-use crate::adapt::placed;
 use backlot_generators::Card;
 use backlot_guard::{Cleared, Outlet, Script};
 use backlot_kernels::{Converter, Level, Scaler};
 use backlot_media::{ColorSpace, Frame, FramePool, OutputMode, PixelFormat, Size, StreamError};
 use backlot_scene::Fit;
+use backlot_sources::placed;
 
 /// The number of frames that may be in use at once without allocating: the one shown last and the
 /// next.

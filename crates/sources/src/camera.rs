@@ -5,10 +5,9 @@ mod film;
 mod pipewire;
 mod player;
 
-use crate::job::Input;
-use crate::settings::at_home;
-use anyhow::Result;
-use backlot_files::Intake;
+use crate::error::SourceError;
+use crate::input::Input;
+use backlot_files::{Intake, at_home};
 use backlot_media::{Camera, CameraOpener, MonotonicClock, Recovery, StreamError, Trouble, Wish};
 use backlot_scene::config::Controls;
 use device::{BestOpener, DeviceOpener};
@@ -17,6 +16,9 @@ use player::PlayerOpener;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::sync::Arc;
+
+/// Looks up the controls that are saved for a camera, by its stable name.
+pub type Saved = fn(&str) -> Controls;
 
 /// What the user named, before anything is opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +38,7 @@ impl Named {
     ///
     /// # Errors
     /// One sentence when it is a file that can't be shown.
-    pub fn find(name: impl AsRef<OsStr>, intake: &Intake) -> Result<Self> {
+    pub fn find(name: impl AsRef<OsStr>, intake: &Intake) -> Result<Self, SourceError> {
         let path = &at_home(Path::new(name.as_ref()));
         let Some(text) = path.to_str() else { return Self::film(path, intake) };
         if text == "auto" {
@@ -58,7 +60,7 @@ impl Named {
         Ok(Self::Device(text.to_owned()))
     }
 
-    fn film(path: &Path, intake: &Intake) -> Result<Self> {
+    fn film(path: &Path, intake: &Intake) -> Result<Self, SourceError> {
         Ok(Self::Film(Input::find(path, intake)?))
     }
 }
@@ -73,24 +75,34 @@ fn is_device(path: &Path) -> bool {
 ///
 /// # Errors
 /// One sentence when it doesn't exist, or can't be a camera.
-pub fn opener(name: &OsStr, controls: &Controls, intake: &Intake) -> Result<Box<dyn CameraOpener>> {
+pub fn opener(
+    name: &OsStr,
+    controls: &Controls,
+    saved: Saved,
+    intake: &Intake,
+) -> Result<Box<dyn CameraOpener>, SourceError> {
     let named = Named::find(name, intake)?;
     match &named {
-        Named::Device(name) => DeviceOpener::new(name, controls).check()?,
+        Named::Device(name) => DeviceOpener::new(name, controls, saved).check()?,
         Named::PipeWire(Some(name)) => pipewire::check(name)?,
         _ => {}
     }
-    opener_of(named, controls, intake)
+    opener_of(named, controls, saved, intake)
 }
 
-fn opener_of(named: Named, controls: &Controls, intake: &Intake) -> Result<Box<dyn CameraOpener>> {
+fn opener_of(
+    named: Named,
+    controls: &Controls,
+    saved: Saved,
+    intake: &Intake,
+) -> Result<Box<dyn CameraOpener>, SourceError> {
     Ok(match named {
         Named::Film(input) => {
             let reel = Reel::new(&input, intake)?;
             Box::new(PlayerOpener::new(reel, Arc::new(MonotonicClock)))
         }
-        Named::Auto => Box::new(BestOpener::new(controls)),
-        Named::Device(name) => Box::new(DeviceOpener::new(&name, controls)),
+        Named::Auto => Box::new(BestOpener::new(controls, saved)),
+        Named::Device(name) => Box::new(DeviceOpener::new(&name, controls, saved)),
         Named::PipeWire(name) => pipewire::opener(name.as_deref())?,
     })
 }
@@ -99,6 +111,7 @@ fn opener_of(named: Named, controls: &Controls, intake: &Intake) -> Result<Box<d
 pub struct Awaited {
     name: OsString,
     controls: Controls,
+    saved: Saved,
     intake: Intake,
     found: Option<Box<dyn CameraOpener>>,
 }
@@ -108,14 +121,20 @@ impl Awaited {
     ///
     /// # Errors
     /// One sentence about what can never work: settings that the presenter doesn't have.
-    pub fn new(name: &OsStr, controls: &Controls, intake: &Intake) -> Result<Self> {
+    pub fn new(
+        name: &OsStr,
+        controls: &Controls,
+        saved: Saved,
+        intake: &Intake,
+    ) -> Result<Self, SourceError> {
         let found = match name.to_str().is_some_and(is_presenter) {
-            true => Some(opener_of(Named::find(name, intake)?, controls, intake)?),
+            true => Some(opener_of(Named::find(name, intake)?, controls, saved, intake)?),
             false => None,
         };
         Ok(Self {
             name: name.to_owned(),
             controls: controls.clone(),
+            saved,
             intake: intake.clone(),
             found,
         })
@@ -132,10 +151,9 @@ impl CameraOpener for Awaited {
         let found = match self.found.take() {
             Some(found) => found,
             None => Named::find(&self.name, &self.intake)
-                .and_then(|named| opener_of(named, &self.controls, &self.intake))
+                .and_then(|named| opener_of(named, &self.controls, self.saved, &self.intake))
                 .map_err(|error| {
-                    let sentence = crate::sentence(&error);
-                    StreamError::new(sentence, Recovery::Fatal).told_as(Trouble::Absent)
+                    StreamError::new(error, Recovery::Fatal).told_as(Trouble::Absent)
                 })?,
         };
         self.found.insert(found).open(wish)
@@ -169,6 +187,8 @@ mod tests {
     use super::*;
     use backlot_media::FrameRate;
 
+    const NONE: Saved = |_| Controls::new();
+
     #[test]
     fn what_is_typed_is_told_apart() {
         let find = |text: &str| Named::find(text, &Intake::default()).unwrap();
@@ -183,7 +203,7 @@ mod tests {
         assert_eq!(find("pipewire:HD Webcam"), Named::PipeWire(Some("HD Webcam".into())));
         assert!(matches!(find("presenter:hair=long"), Named::Film(Input::Presenter(_))));
         let error = |text: &str| {
-            opener(text.as_ref(), &Controls::new(), &Intake::default())
+            opener(text.as_ref(), &Controls::new(), NONE, &Intake::default())
                 .map(|_| ())
                 .unwrap_err()
                 .to_string()
@@ -200,16 +220,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let picture = folder.path().join("me.png");
         let text = picture.display().to_string();
-        let mut camera = Awaited::new(text.as_ref(), &Controls::new(), &intake).unwrap();
+        let mut camera = Awaited::new(text.as_ref(), &Controls::new(), NONE, &intake).unwrap();
         let error = camera.open(&wish).err().unwrap();
         assert_eq!(error.trouble(), Trouble::Absent);
         assert!(error.to_string().contains("does not exist"), "{error}");
         image::RgbImage::new(64, 36).save(&picture).unwrap();
         assert_eq!(camera.open(&wish).unwrap().mode().size, wish.size);
         let mut camera =
-            Awaited::new("no such camera".as_ref(), &Controls::new(), &intake).unwrap();
+            Awaited::new("no such camera".as_ref(), &Controls::new(), NONE, &intake).unwrap();
         assert_eq!(camera.open(&wish).err().unwrap().trouble(), Trouble::Absent);
-        assert!(Awaited::new("presenter:hiar=long".as_ref(), &Controls::new(), &intake).is_err());
+        assert!(
+            Awaited::new("presenter:hiar=long".as_ref(), &Controls::new(), NONE, &intake).is_err()
+        );
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! The contents of a folder, recognized by content and not by name.
 
-use anyhow::Result;
 use backlot_files::{FilesError, InputKind, Intake, VideoInfo, by_number};
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -46,7 +45,12 @@ impl Listing {
     ///
     /// # Errors
     /// When the folder can't be read, or has no picture and no video.
-    pub fn of(folder: &Path, recursive: bool, except: &Path, intake: &Intake) -> Result<Self> {
+    pub fn of(
+        folder: &Path,
+        recursive: bool,
+        except: &Path,
+        intake: &Intake,
+    ) -> Result<Self, FilesError> {
         let mut listing = Self::default();
         let except = std::fs::metadata(except).ok().map(|meta| (meta.dev(), meta.ino()));
         let own = std::fs::metadata(folder).ok().map(|meta| (meta.dev(), meta.ino()));
@@ -59,7 +63,7 @@ impl Listing {
             intake,
         )?;
         if listing.items.is_empty() && listing.broken.is_empty() {
-            return Err(FilesError::EmptyFolder(folder.to_owned()).into());
+            return Err(FilesError::EmptyFolder(folder.to_owned()));
         }
         Ok(listing)
     }

@@ -137,7 +137,7 @@ impl Camera for Player {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::Input;
+    use crate::input::Input;
     use backlot_media::ManualClock;
 
     fn player(clock: &Arc<ManualClock>, width: u32) -> Box<dyn Camera> {

@@ -1,6 +1,6 @@
 //! PipeWire cameras, if the program was built with PipeWire.
 
-use anyhow::Result;
+use crate::error::SourceError;
 use backlot_media::CameraOpener;
 
 /// A camera of PipeWire, by its name or the first.
@@ -8,7 +8,7 @@ use backlot_media::CameraOpener;
 /// # Errors
 /// When the program was built without PipeWire.
 #[cfg(feature = "pipewire")]
-pub fn opener(name: Option<&str>) -> Result<Box<dyn CameraOpener>> {
+pub fn opener(name: Option<&str>) -> Result<Box<dyn CameraOpener>, SourceError> {
     use backlot_pipewire::PipewireCameraOpener;
     Ok(Box::new(name.map_or_else(PipewireCameraOpener::auto, PipewireCameraOpener::named)))
 }
@@ -24,7 +24,7 @@ pub fn has_cameras() -> bool {
 /// # Errors
 /// One sentence when it has none, or PipeWire doesn't run.
 #[cfg(feature = "pipewire")]
-pub fn check(name: &str) -> Result<()> {
+pub fn check(name: &str) -> Result<(), SourceError> {
     Ok(backlot_pipewire::check(name)?)
 }
 
@@ -33,7 +33,7 @@ pub fn check(name: &str) -> Result<()> {
 /// # Errors
 /// When the program was built without PipeWire.
 #[cfg(not(feature = "pipewire"))]
-pub fn check(_: &str) -> Result<()> {
+pub fn check(_: &str) -> Result<(), SourceError> {
     opener(None).map(|_| ())
 }
 
@@ -42,8 +42,8 @@ pub fn check(_: &str) -> Result<()> {
 /// # Errors
 /// When the program was built without PipeWire.
 #[cfg(not(feature = "pipewire"))]
-pub fn opener(_: Option<&str>) -> Result<Box<dyn CameraOpener>> {
-    anyhow::bail!("this program was built without PipeWire: name a video device or a file")
+pub fn opener(_: Option<&str>) -> Result<Box<dyn CameraOpener>, SourceError> {
+    Err(SourceError::WithoutPipeWire)
 }
 
 /// Whether PipeWire has a camera now.

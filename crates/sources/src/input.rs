@@ -1,14 +1,14 @@
 //! What a job reads: a video, a picture, a folder of pictures, a stream, or the presenter.
 
-use super::begun::Begun;
-use super::wanted::Wanted;
-use anyhow::{Result, anyhow, bail};
+use crate::adapt::{Resized, Retimed};
+use crate::begun::Begun;
+use crate::error::SourceError;
+use crate::wanted::Wanted;
 use backlot_files::{
     Companions, FilesError, InputKind, Intake, VideoInfo, VideoOptions, VideoSource, Y4mSource,
 };
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_media::{ColorSpace, FrameRate, Size, Source};
-use backlot_pipeline::{Resized, Retimed};
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,10 @@ const PRESENTER_DURATION: Duration = Duration::from_secs(10);
 
 impl Input {
     /// Resolves what the user named.
-    pub fn find(name: impl AsRef<OsStr>, intake: &Intake) -> Result<Self> {
+    ///
+    /// # Errors
+    /// One sentence when it can't be read.
+    pub fn find(name: impl AsRef<OsStr>, intake: &Intake) -> Result<Self, SourceError> {
         let name = name.as_ref();
         if name == "-" {
             return Ok(Self::Stdin);
@@ -50,9 +53,7 @@ impl Input {
             return Ok(Self::Presenter(text.parse()?));
         }
         let kind = intake.probe(path).map_err(|error| match error {
-            FilesError::NoFile(_) => {
-                anyhow!("{error} ('-' reads a Y4M stream from standard input)")
-            }
+            FilesError::NoFile(_) => SourceError::NoFile(error),
             error => error.into(),
         })?;
         Ok(match kind {
@@ -101,12 +102,15 @@ impl Input {
 
     /// Opens the frames of inputs that are not stills. With `as_stored`, a video yields each frame
     /// of the file once, whatever the intervals between them.
+    ///
+    /// # Errors
+    /// One sentence when it can't be opened.
     pub fn open(
         &self,
         wanted: &Wanted,
         as_stored: bool,
         intake: &Intake,
-    ) -> Result<Box<dyn Source>> {
+    ) -> Result<Box<dyn Source>, SourceError> {
         match self {
             Self::Presenter(spec) => {
                 let size = wanted.size_for(PRESENTER_SIZE);
@@ -131,9 +135,9 @@ impl Input {
             }
             Self::Stdin => {
                 let source = Y4mSource::open(std::io::stdin(), intake)?;
-                adapted(begun(Box::new(source), wanted), wanted)
+                Ok(adapted(begun(Box::new(source), wanted), wanted))
             }
-            Self::Picture(_) | Self::Folder(_) => bail!("stills are read one by one"),
+            Self::Picture(_) | Self::Folder(_) => Err(SourceError::Stills),
         }
     }
 }
@@ -144,16 +148,16 @@ pub fn begun(source: Box<dyn Source>, wanted: &Wanted) -> Box<dyn Source> {
 }
 
 /// Converts a source to the requested size and rate.
-pub fn adapted(source: Box<dyn Source>, wanted: &Wanted) -> Result<Box<dyn Source>> {
+fn adapted(source: Box<dyn Source>, wanted: &Wanted) -> Box<dyn Source> {
     let size = wanted.size_for(source.size());
     let source = match size == source.size() {
         true => source,
         false => Box::new(Resized::new(source, size, wanted.fit)),
     };
-    Ok(match wanted.rate {
+    match wanted.rate {
         Some(rate) if Some(rate) != source.rate() => Box::new(Retimed::new(source, rate)),
         _ => source,
-    })
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,9 @@
 //! Pictures that are processed separately.
 
-use super::folder::some_of;
-use super::input::{Input, begun};
-use super::listing::Listing;
-use super::wanted::{Format, Wanted};
-use super::{Batch, Job, Tally};
-use anyhow::{Error, Result};
+use crate::error::SourceError;
+use crate::input::{Input, begun};
+use crate::listing::Listing;
+use crate::wanted::{Format, Wanted};
 use backlot_files::{BEHIND_TRANSPARENT, FilesError, Intake, picture_to_frame, read_picture};
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source, StreamError};
 use std::path::{Path, PathBuf};
@@ -50,32 +48,43 @@ impl Album {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds the outcome of the folder, with the number of pictures shown.
-    pub fn add_to(self, tally: &mut Tally, pictures: u64) {
-        let failed = self.lock().clone();
-        let pictures = usize::try_from(pictures).unwrap_or(usize::MAX);
-        let left_out = self.left_out;
-        tally.batch = Some(Batch { pictures, failed, left_out, ..Batch::default() });
-        if !self.videos.is_empty() {
-            let names = some_of(&self.videos);
-            tally.notices.push(format!("left out (only pictures become one video): {names}"));
-        }
+    /// Why pictures could not be read so far, in one sentence each.
+    pub fn failed(&self) -> Vec<String> {
+        self.lock().clone()
+    }
+
+    /// Files that are neither a picture nor a video.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+
+    /// Videos in the folder, which are not shown.
+    pub fn videos(&self) -> &[String] {
+        &self.videos
     }
 }
 
 impl Stills {
-    /// The pictures, or `None` if the input is neither a picture nor a folder.
-    pub fn list(job: &Job<'_>) -> Result<Option<Self>> {
-        let Job { input, output, intake, args, .. } = job;
+    /// The pictures, or `None` if the input is neither a picture nor a folder. The folder `except`
+    /// is skipped.
+    ///
+    /// # Errors
+    /// One sentence when there are none.
+    pub fn list(
+        input: &Input,
+        recursive: bool,
+        except: &Path,
+        intake: &Intake,
+    ) -> Result<Option<Self>, SourceError> {
         Ok(match input {
             Input::Picture(path) => Some(Self { paths: vec![path.clone()], album: None }),
             Input::Folder(path) => {
-                let listing = Listing::of(path, args.recursive, output.path(), intake)?;
+                let listing = Listing::of(path, recursive, except, intake)?;
                 let (paths, album) = Album::of(listing);
                 if paths.is_empty() {
                     let broken = album.lock().first().cloned();
                     let empty = || FilesError::EmptyFolder(path.clone()).into();
-                    return Err(broken.map_or_else(empty, Error::msg));
+                    return Err(broken.map_or_else(empty, SourceError::Broken));
                 }
                 Some(Self { paths, album: Some(album) })
             }
@@ -96,7 +105,14 @@ impl Stills {
     /// The pictures as frames of a video: those of a folder in order, without the unreadable ones;
     /// a single one for the requested duration. All are fitted to the requested size, or to the
     /// size of the first.
-    pub fn into_source(self, wanted: &Wanted, intake: &Intake) -> Result<Box<dyn Source>> {
+    ///
+    /// # Errors
+    /// One sentence when none can be read.
+    pub fn into_source(
+        self,
+        wanted: &Wanted,
+        intake: &Intake,
+    ) -> Result<Box<dyn Source>, SourceError> {
         let rate = wanted.rate.unwrap_or(FrameRate::FPS_30);
         let frames = match self.album {
             Some(_) => self.paths.len() as u64,
@@ -105,13 +121,13 @@ impl Stills {
         let (mut paths, mut first) = (self.paths.into_iter(), None);
         let current = loop {
             let Some(path) = paths.next() else {
-                return Err(first.unwrap_or_else(|| Error::msg("there is no picture to show")));
+                return Err(first.map_or(SourceError::NoPicture, SourceError::Files));
             };
-            match (read(&path, wanted, intake), &self.album) {
+            match (read_still(&path, wanted, intake), &self.album) {
                 (Ok(frame), _) => break frame,
-                (Err(error), None) => return Err(error),
+                (Err(error), None) => return Err(error.into()),
                 (Err(error), Some(album)) => {
-                    album.lock().push(crate::sentence(&error));
+                    album.lock().push(error.to_string());
                     first.get_or_insert(error);
                 }
             }
@@ -124,7 +140,10 @@ impl Stills {
 }
 
 /// Reads a picture at the requested size, or at its own.
-pub fn read(path: &Path, wanted: &Wanted, intake: &Intake) -> Result<Frame> {
+///
+/// # Errors
+/// One sentence when it can't be read.
+pub fn read_still(path: &Path, wanted: &Wanted, intake: &Intake) -> Result<Frame, FilesError> {
     let picture = read_picture(path, intake)?;
     let size = wanted.size_for(picture.size());
     let mut frame = picture_to_frame(&picture, size, wanted.fit, COLOR, BEHIND_TRANSPARENT);
@@ -151,12 +170,12 @@ impl Slides {
     fn turn(&mut self) -> bool {
         let Some(album) = &self.album else { return true };
         for path in self.paths.by_ref() {
-            match read(&path, &self.wanted, &self.intake) {
+            match read_still(&path, &self.wanted, &self.intake) {
                 Ok(frame) => {
                     self.current = frame;
                     return true;
                 }
-                Err(error) => album.lock().push(crate::sentence(&error)),
+                Err(error) => album.lock().push(error.to_string()),
             }
         }
         false

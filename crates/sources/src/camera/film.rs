@@ -1,7 +1,8 @@
 //! Stand-ins for a camera: the presenter, or files in a loop.
 
-use crate::job::{Input, Listing};
-use anyhow::{Result, bail};
+use crate::error::SourceError;
+use crate::input::Input;
+use crate::listing::Listing;
 use backlot_files::{
     BEHIND_TRANSPARENT, FilesError, Intake, LoopOptions, LoopedVideo, picture_to_frame,
     read_picture,
@@ -48,7 +49,7 @@ impl Reel {
     ///
     /// # Errors
     /// One sentence when it can't be shown in a loop.
-    pub fn new(input: &Input, intake: &Intake) -> Result<Self> {
+    pub fn new(input: &Input, intake: &Intake) -> Result<Self, SourceError> {
         Ok(match input {
             Input::Presenter(spec) => Self::Presenter(Box::new(*spec)),
             Input::Video(path, _) => Self::Video(path.clone(), intake.clone()),
@@ -61,11 +62,11 @@ impl Reel {
                 let pictures = listing.items.into_iter().filter(|item| !item.is_video);
                 let pictures: Vec<_> = pictures.map(|item| item.path).collect();
                 if pictures.is_empty() {
-                    bail!(FilesError::EmptyFolder(path.clone()));
+                    return Err(FilesError::EmptyFolder(path.clone()).into());
                 }
                 Self::Slides(pictures, intake.clone())
             }
-            Input::Stdin => bail!("standard input is not a camera: name a file, or a device"),
+            Input::Stdin => return Err(SourceError::StdinCamera),
         })
     }
 

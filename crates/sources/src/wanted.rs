@@ -1,7 +1,6 @@
-//! The requested size, rate and part of a video, as typed.
+//! The requested size, rate and part of a video.
 
-use crate::cli::StreamArgs;
-use anyhow::{Context, Result, bail};
+use crate::error::SourceError;
 use backlot_media::{FrameRate, Size};
 use backlot_scene::Fit;
 use std::str::FromStr;
@@ -22,22 +21,7 @@ pub struct Wanted {
     pub fit: Fit,
 }
 
-/// The longest time that an option accepts: a year.
-const LONGEST: f64 = 366.0 * 86_400.0;
-
 impl Wanted {
-    /// Parses the options.
-    pub fn parse(args: &StreamArgs, fit: Fit) -> Result<Self> {
-        let start = args.start.as_deref().map(|text| time("--start", text)).transpose()?;
-        Ok(Self {
-            size: args.size.as_deref().map(str::parse).transpose().context("--size")?,
-            rate: args.fps.as_deref().map(str::parse).transpose().context("--fps")?,
-            start: start.unwrap_or_default(),
-            duration: args.duration.as_deref().map(duration).transpose()?,
-            fit,
-        })
-    }
-
     /// The size for an input that has one of its own.
     pub fn size_for(&self, own: Size) -> Size {
         self.size.map_or(own, |format| format.size_for(own))
@@ -82,9 +66,9 @@ impl Format {
 }
 
 impl FromStr for Format {
-    type Err = anyhow::Error;
+    type Err = SourceError;
 
-    fn from_str(text: &str) -> Result<Self> {
+    fn from_str(text: &str) -> Result<Self, SourceError> {
         let low = text.trim().to_ascii_lowercase();
         let lines = match &*low {
             "4k" | "uhd" => Some(2160),
@@ -94,57 +78,14 @@ impl FromStr for Format {
         match lines {
             Some(lines) if (16..=8640).contains(&lines) && lines % 2 == 0 => Ok(Self::Lines(lines)),
             None if low.contains('x') => Ok(Self::Exact(text.parse()?)),
-            _ => bail!("'{text}' is not a size: write WIDTHxHEIGHT, as in 1280x720, or 720p"),
+            _ => Err(SourceError::Format(text.to_owned())),
         }
-    }
-}
-
-/// Parses the value of `--duration`.
-pub fn duration(text: &str) -> Result<Duration> {
-    let duration = time("--duration", text)?;
-    if duration.is_zero() {
-        bail!("--duration: '{text}' is too short: write a time above 0, as in 10, 2.5 or 1:30");
-    }
-    Ok(duration)
-}
-
-/// Parses a time given for an option: `90`, `2.5`, `1:30` or `0:01:30`.
-pub fn time(option: &str, text: &str) -> Result<Duration> {
-    let seconds = text.split(':').try_fold((0.0, 0), |(sum, parts), part| {
-        let is_number = |c: char| c.is_ascii_digit() || c == '.';
-        let number: f64 = part.parse().ok().filter(|_| part.chars().all(is_number))?;
-        let fits = parts < 3 && (parts == 0 || number < 60.0);
-        fits.then_some((sum * 60.0 + number, parts + 1))
-    });
-    match seconds {
-        Some((seconds, _)) if seconds <= LONGEST => Ok(Duration::from_secs_f64(seconds)),
-        _ => bail!(
-            "{option}: '{text}' is not a time: write seconds, or 1:30 for a minute and a half"
-        ),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times_are_seconds_or_have_colons() {
-        let time = |text| time("--start", text).map(|time| time.as_secs_f64()).ok();
-        for (text, seconds) in
-            [("90", 90.0), ("2.5", 2.5), ("1:30", 90.0), ("1:01:30.5", 3690.5), ("0", 0.0)]
-        {
-            assert_eq!(time(text), Some(seconds), "{text}");
-        }
-        for bad in ["", "-1", "nan", "inf", "1e3", "1:60", "1:2:3:4", "a", ":", "1:", "1e12", "+5"]
-        {
-            assert_eq!(time(bad), None, "{bad}");
-        }
-        for bad in ["0", "-1", "NaN", "99999999999"] {
-            assert!(duration(bad).unwrap_err().to_string().contains("--duration"), "{bad}");
-        }
-        assert_eq!(duration("2.5").unwrap(), Duration::from_millis(2500));
-    }
 
     #[test]
     fn sizes_have_names() {

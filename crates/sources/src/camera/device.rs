@@ -1,6 +1,7 @@
 //! Real cameras, with their saved controls.
 
-use crate::settings::StateFile;
+use super::Saved;
+use crate::error::SourceError;
 use backlot_media::{Camera, CameraOpener, StreamError, Trouble, Wish};
 use backlot_scene::config::{ControlValue, Controls};
 use backlot_v4l2::{Node, V4l2CameraOpener, Wanted, find};
@@ -10,21 +11,22 @@ use backlot_v4l2::{Node, V4l2CameraOpener, Wanted, find};
 pub struct DeviceOpener {
     name: String,
     controls: Controls,
+    saved: Saved,
     opener: V4l2CameraOpener,
 }
 
 impl DeviceOpener {
     /// A device that gets the controls saved for it, overridden by these.
-    pub fn new(name: &str, controls: &Controls) -> Self {
+    pub fn new(name: &str, controls: &Controls, saved: Saved) -> Self {
         let (name, controls) = (name.to_owned(), controls.clone());
-        Self { opener: V4l2CameraOpener::new(name.clone()), name, controls }
+        Self { opener: V4l2CameraOpener::new(name.clone()), name, controls, saved }
     }
 
     /// Checks that the camera exists now.
     ///
     /// # Errors
     /// One sentence when none has that name, or it is not a camera.
-    pub fn check(&self) -> anyhow::Result<()> {
+    pub fn check(&self) -> Result<(), SourceError> {
         Ok(self.opener.check()?)
     }
 }
@@ -35,7 +37,7 @@ impl CameraOpener for DeviceOpener {
     }
 
     fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError> {
-        self.opener.set_controls(controls_of(&self.name, &self.controls));
+        self.opener.set_controls(controls_of(&self.name, &self.controls, self.saved));
         self.opener.open(wish)
     }
 }
@@ -48,9 +50,9 @@ pub struct BestOpener {
 
 impl BestOpener {
     /// A camera that gets these controls if it is a video device.
-    pub fn new(controls: &Controls) -> Self {
+    pub fn new(controls: &Controls, saved: Saved) -> Self {
         let pipewire = super::pipewire::opener(None).ok();
-        Self { device: DeviceOpener::new("auto", controls), pipewire }
+        Self { device: DeviceOpener::new("auto", controls, saved), pipewire }
     }
 }
 
@@ -72,12 +74,10 @@ impl CameraOpener for BestOpener {
 }
 
 /// The controls saved for a camera, overridden by these.
-fn controls_of(name: &str, controls: &Controls) -> Vec<(String, Wanted)> {
+fn controls_of(name: &str, controls: &Controls, saved: Saved) -> Vec<(String, Wanted)> {
     let file = |node: &Node| node.path.display().to_string();
     let stable = find(name).ok().map(|n| n.stable_name().map_or_else(|| file(&n), str::to_owned));
-    // An unreadable state counts as empty; 'run' warns about it.
-    let (mut state, _) = StateFile::new().load();
-    let mut wanted = stable.and_then(|name| state.cameras.remove(&name)).unwrap_or_default();
+    let mut wanted = stable.map(|name| saved(&name)).unwrap_or_default();
     wanted.extend(controls.clone());
     wanted.into_iter().map(|(name, value)| (name, in_words_of_v4l2(value))).collect()
 }
@@ -96,8 +96,12 @@ mod tests {
 
     #[test]
     fn a_name_that_leads_nowhere_can_be_refused() {
-        let error =
-            |name| DeviceOpener::new(name, &Controls::new()).check().unwrap_err().to_string();
+        let error = |name| {
+            DeviceOpener::new(name, &Controls::new(), |_| Controls::new())
+                .check()
+                .unwrap_err()
+                .to_string()
+        };
         assert!(error("/dev/video99").contains("/dev/video99"));
         assert!(error("no such camera").contains("no such camera"));
         assert_eq!(in_words_of_v4l2(ControlValue::Switch(true)), Wanted::Value(1));
