@@ -6,14 +6,15 @@ use crate::install::InstallArgs;
 use crate::job::IntakeArgs;
 use crate::look::{CutArgs, LookArgs, SceneFileArgs};
 use crate::run::RunArgs;
-use crate::settings::ValidateArgs;
 use crate::snapshot::SnapshotArgs;
 use crate::times::{duration, time};
 use crate::typed;
+use crate::validate::ValidateArgs;
 use anyhow::{Context, Result};
 use backlot_files::VideoQuality;
+use backlot_networks::{Asked, Mattings};
 use backlot_scene::Fit;
-use backlot_sources::Wanted;
+use backlot_sources::{Input, Wanted};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -269,9 +270,23 @@ pub struct MattingArgs {
 }
 
 impl MattingArgs {
+    /// The network and the quality that were asked for.
+    pub fn asked(&self) -> Asked {
+        Asked { model: self.model.clone(), quality: self.quality.clone() }
+    }
+
+    /// The networks for what an input gives.
+    ///
+    /// # Errors
+    /// One sentence when one can't be used.
+    pub fn mattings(&self, input: &Input) -> Result<Mattings> {
+        let is_folder = matches!(input, Input::Folder(_));
+        Ok(Mattings::new(&self.asked(), input.is_stills(), is_folder)?)
+    }
+
     /// The network's file, if the name is that of an existing file.
     pub fn file(&self) -> Option<PathBuf> {
-        Some(PathBuf::from(&self.model)).filter(|path| path.exists())
+        self.asked().file()
     }
 }
 

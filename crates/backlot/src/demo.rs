@@ -2,17 +2,18 @@
 
 use crate::cli::DemoArgs;
 use crate::job::sinks::{self, Sink};
-use crate::job::{Form, Matting, Output, Product, Progress, Summary, Tally, What};
+use crate::job::{Form, Output, Product, Summary, Tally, What};
 use crate::times::duration;
-use crate::{Outcome, interrupt, stdio};
 use anyhow::Result;
 use backlot_effects::Canvas;
 use backlot_files::{Content, Intake, VideoQuality, write_picture};
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::{Converter, Level, Scaler};
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Rect, Size, Window};
+use backlot_networks::Matting;
 use backlot_pipeline::{Job, JobEnd, Studio, StudioOptions};
 use backlot_scene::{Background, DEFAULT_BACKGROUND, Replacement, Scene};
+use backlot_terminal::{Outcome, Progress, interrupt, stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -49,7 +50,7 @@ pub fn run(args: &DemoArgs) -> Result<Outcome> {
     };
     let mut sink = sinks::open(&Output::Video(video.clone()), &form, What::Picture, &permit)?;
     let mut sheet = Sheet::new(canvas);
-    let (start, stop) = (Instant::now(), interrupt::watch()?);
+    let (start, stop) = (Instant::now(), interrupt::watch(backlot_files::abandon)?);
     let (mut tally, intake) = (Tally::default(), Intake::default());
     let frames = RATE.frames_in(duration);
     let progress = Progress::new(Some(2 * frames), false);

@@ -2,10 +2,11 @@
 //!
 //! It never becomes root: what only root may write is printed as one command.
 
-use crate::settings::Places;
-use crate::{Outcome, stdio, typed};
+use crate::typed;
 use anyhow::{Result, bail};
 use backlot_host::install::{self, Facts, Plan, UserFolders, Wish};
+use backlot_settings::Places;
+use backlot_terminal::{Outcome, stdio};
 use clap::{Args, ValueHint};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};

@@ -1,17 +1,17 @@
 //! `backlot effects`, `backlot sets`, `backlot models`: the lists.
 
 use crate::cli::{ListArgs, ModelsArgs};
-use crate::models::{BUILT_IN, BuiltIn, LICENCE};
-use crate::stdio;
-use anyhow::Result;
+use backlot_networks::{BUILT_IN, BuiltIn, LICENCE};
+use backlot_terminal::{TerminalError, stdio};
+
 use backlot_effects::EffectDef;
 use backlot_scene::{Hiding, SettingDef, SettingKind};
 use serde::Serialize;
 
 /// Prints each effect on a line, with its settings below.
-pub fn effects(args: ListArgs) -> Result<()> {
+pub fn effects(args: ListArgs) -> Result<(), TerminalError> {
     if args.json {
-        return print_json(&backlot_effects::all());
+        return stdio::print_json(&backlot_effects::all());
     }
     let mut text = String::new();
     for EffectDef { name, summary, settings, hides, .. } in backlot_effects::all() {
@@ -44,11 +44,11 @@ struct Set {
 }
 
 /// Prints the built-in sets, one per line.
-pub fn sets(args: ListArgs) -> Result<()> {
+pub fn sets(args: ListArgs) -> Result<(), TerminalError> {
     let sets = backlot_generators::sets().iter();
     let sets: Vec<_> = sets.map(|s| Set { name: s.name, summary: s.summary }).collect();
     if args.json {
-        return print_json(&sets);
+        return stdio::print_json(&sets);
     }
     let line = |Set { name, summary }| format!("{name:<12} {summary}\n");
     stdio::print(sets.into_iter().map(line).collect::<String>())
@@ -62,10 +62,10 @@ struct Listed {
 }
 
 /// Prints the networks with their licences, one per line.
-pub fn models(args: ModelsArgs) -> Result<()> {
+pub fn models(args: ModelsArgs) -> Result<(), TerminalError> {
     if args.json {
         let listed = BUILT_IN.map(|model| Listed { built_in: model.is_there(), model });
-        return print_json(&listed);
+        return stdio::print_json(&listed);
     }
     if args.licence {
         return stdio::print(LICENCE);
@@ -82,11 +82,6 @@ pub fn models(args: ModelsArgs) -> Result<()> {
 }
 
 /// Prints the licences of third-party code.
-pub fn licences() -> Result<()> {
+pub fn licences() -> Result<(), TerminalError> {
     stdio::print(include_str!("../../../licences/third-party.txt"))
-}
-
-/// Prints a value as JSON, for scripts.
-pub fn print_json(value: &impl Serialize) -> Result<()> {
-    stdio::print_json(&serde_json::to_string_pretty(value)?)
 }

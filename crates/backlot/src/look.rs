@@ -2,11 +2,11 @@
 //! and, as far as they change a matte, `matte`.
 
 use crate::completing;
-use crate::settings::SettingsFile;
 use crate::typed;
 use anyhow::Result;
 use backlot_scene::config::{Before, Config, Overrides};
 use backlot_scene::{Background, EffectSpec, Fit, Look, Scene, SceneError};
+use backlot_settings::SettingsFile;
 use clap::{Args, ValueHint};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};

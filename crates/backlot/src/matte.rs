@@ -1,13 +1,14 @@
 //! `backlot matte`: the mattes alone, or the person with transparency.
 
-use crate::Outcome;
 use crate::cli::{MatteArgs, MatteKind};
-use crate::job::{Along, Cutting, Job, Matting, Mattings, Output, What, at_its_word};
+use crate::job::{Along, Cutting, Job, Output, What};
 use crate::look::CutArgs;
 use anyhow::{Result, bail};
 use backlot_matte::PersonMatte;
+use backlot_networks::{Matting, at_its_word};
 use backlot_scene::Edge;
 use backlot_sources::Input;
+use backlot_terminal::Outcome;
 
 /// Runs the command.
 pub fn run(args: &MatteArgs) -> Result<Outcome> {
@@ -29,7 +30,7 @@ pub fn run(args: &MatteArgs) -> Result<Outcome> {
     if args.cut.fit.is_some() && wanted.size.is_none() && keeps_its_shape(&input, &output) {
         bail!("--fit has no effect without a size to fill: give --size too");
     }
-    let mattings = Mattings::parse(&args.matte, &input)?;
+    let mattings = args.matte.mattings(&input)?;
     let job = Job {
         input: &input,
         output: &output,

@@ -1,11 +1,12 @@
 //! `backlot render`: the person of every frame on another set.
 
-use crate::Outcome;
 use crate::cli::RenderArgs;
-use crate::job::{Along, Job, Matting, Mattings, Output, Staging, What};
+use crate::job::{Along, Job, Output, Staging, What};
 use anyhow::Result;
+use backlot_networks::Matting;
 use backlot_pipeline::StudioOptions;
 use backlot_sources::Input;
+use backlot_terminal::Outcome;
 use std::path::PathBuf;
 
 /// Runs the command.
@@ -18,7 +19,7 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
     }
     let intake = args.intake.intake();
     let input = Input::find(&args.input, &intake)?;
-    let mattings = Mattings::parse(&args.matte, &input)?;
+    let mattings = args.matte.mattings(&input)?;
     let job = Job {
         input: &input,
         output: &output,

@@ -1,8 +1,8 @@
 //! Manual pages, generated from the definition of the command line.
 
 use crate::cli::Cli;
-use crate::stdio;
 use anyhow::{Context, Result};
+use backlot_terminal::stdio;
 use clap::CommandFactory;
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub fn man(folder: Option<&Path>) -> Result<()> {
     }
     let mut text = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut text)?;
-    stdio::print(String::from_utf8_lossy(&text))
+    Ok(stdio::print(String::from_utf8_lossy(&text))?)
 }
 
 #[cfg(test)]

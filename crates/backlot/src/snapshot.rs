@@ -5,10 +5,8 @@ mod develop;
 use crate::cli::MattingArgs;
 use crate::completing;
 use crate::job::sinks;
-use crate::job::{IntakeArgs, Matting, Output, Product, What};
+use crate::job::{IntakeArgs, Output, Product, What};
 use crate::look::{LookArgs, SceneFileArgs};
-use crate::settings::saved_controls;
-use crate::stdio;
 use crate::typed;
 use anyhow::{Context, Result, anyhow, bail};
 use backlot_effects::Canvas;
@@ -19,9 +17,12 @@ use backlot_media::{
     CAMERA_NAME, Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, MonotonicClock,
     Timestamp, Wish,
 };
+use backlot_networks::Matting;
 use backlot_pipeline::{CutOut, Finished, PipelineError, Studio, StudioOptions};
 use backlot_scene::config::Controls;
+use backlot_settings::saved_controls;
 use backlot_sources::{Format, camera};
+use backlot_terminal::stdio;
 use clap::Args;
 use develop::{COLOR, Developer};
 use std::ffi::OsString;
@@ -112,7 +113,7 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
     let product = if args.raw {
         sitting.take(|frame| Ok(Shot::Good(Product { frame, matte: None })))?
     } else {
-        let Matting { model, settings } = Matting::parse(&args.matte, false)?.at_its_word();
+        let Matting { model, settings } = Matting::new(&args.matte.asked(), false)?.at_its_word();
         let canvas = Canvas { size: mode.size, color: COLOR, level: Level::best() };
         let options =
             StudioOptions { canvas, model: Some(&model), matte: settings, intake: &intake };

@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn every_option_that_takes_a_file_knows_the_home() {
-        let home = crate::settings::Places::new().home.expect("a home");
+        let home = backlot_settings::Places::new().home.expect("a home");
         let mut count = 0;
         for command in Cli::command().get_subcommands() {
             for arg in command.get_arguments().filter(|arg| takes_any_bytes(arg)) {

@@ -14,7 +14,7 @@ const MAY_OPEN: [(&str, &str); 8] = [
     ("crates/v4l2/src/", "devices and what the kernel tells of them"),
     ("crates/launch/src/ward.rs", "/proc"),
     ("crates/backlot/src/machine.rs", "/proc and /sys"),
-    ("crates/backlot/src/interrupt.rs", "/proc"),
+    ("crates/terminal/src/interrupt.rs", "/proc"),
     ("crates/backlot/src/run/usage.rs", "/proc"),
     ("xtask/", "the project's own files"),
 ];

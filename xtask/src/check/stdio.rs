@@ -10,13 +10,13 @@ use std::str::FromStr;
 
 /// What may write to standard output and standard error.
 const MAY_PRINT: [&str; 3] =
-    ["crates/backlot/src/stdio/", "crates/launch/src/way.rs", "xtask/src/main.rs"];
+    ["crates/terminal/src/stdio/", "crates/launch/src/way.rs", "xtask/src/main.rs"];
 /// What may start threads.
 const MAY_START: &str = "crates/media/src/threads.rs";
 /// Programs for developers, and what Cargo runs.
 const FREE: [&str; 4] = ["/tests/", "/examples/", "/benches/", "/build.rs"];
 
-const PRINTS: &str = "this panics where the reader is gone: say it through crates/backlot/src/stdio, or hand the text to who may print";
+const PRINTS: &str = "this panics where the reader is gone: say it through crates/terminal, or hand the text to who may print";
 const STARTS: &str = "this panics or stays nameless where no thread can be started: use backlot_media::threads, and handle its error";
 
 /// Looks at one Rust file.
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(lines_of(CODE, text), [2, 3, 4, 5]);
         let text = "use std::io::stdout;\nfn a() {\n    std::io::stdout().lock();\n    stdout();\n    io::stderr().flush();\n}\n";
         assert_eq!(lines_of(CODE, text), [3, 4, 5]);
-        assert_eq!(lines_of("crates/backlot/src/stdio/mod.rs", text), [0; 0]);
+        assert_eq!(lines_of("crates/terminal/src/stdio/mod.rs", text), [0; 0]);
         let fine =
             "fn stdout() {}\nfn a(print: u8) { child.stdout(); print != 3; stdio::print(b) }";
         assert_eq!(lines_of(CODE, fine), [0; 0]);

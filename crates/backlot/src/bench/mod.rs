@@ -7,17 +7,17 @@ mod live;
 mod report;
 
 use crate::cli::{BenchArgs, BenchScene};
-use crate::models::{self, Purpose};
-use crate::stdio;
 use anyhow::{Context, Result, bail};
 use backlot_effects::Canvas;
 use backlot_files::Intake;
 use backlot_kernels::Level;
 use backlot_matte::MatteSettings;
 use backlot_media::{ColorSpace, Encoding, PixelFormat, Size};
+use backlot_networks::{Purpose, load};
 use backlot_nn::Model;
 use backlot_scene::{Background, Replacement, Scene};
 use backlot_sources::Format;
+use backlot_terminal::stdio;
 use chain::Chain;
 use clip::Clip;
 use report::{Case, LiveCase, Report};
@@ -41,7 +41,7 @@ pub fn run(args: &BenchArgs) -> Result<()> {
         bail!("--background has no effect on the scene 'blur', which shows the room");
     }
     let threads = if args.threads.is_empty() { &[1, 2][..] } else { &args.threads };
-    let model = models::load(&args.model, Purpose::Live)?;
+    let model = load(&args.model, Purpose::Live)?;
     let matte = MatteSettings { quality: args.quality.parse()?, ..MatteSettings::default() };
     let intake = args.intake.intake();
     let mut bench =

@@ -2,12 +2,11 @@
 
 use super::chain::Figures;
 use super::live::LiveFigures;
-use crate::lists::print_json;
 use crate::machine::{Machine, peak_memory_mb};
-use crate::stdio;
 use anyhow::Result;
 use backlot_media::{Encoding, Size};
 use backlot_pipeline::{Stage, Stages};
+use backlot_terminal::stdio;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -202,6 +201,9 @@ impl Report {
 
     /// Prints the rest.
     pub fn finish(self) -> Result<()> {
-        if self.json { print_json(&self) } else { Ok(()) }
+        if self.json {
+            stdio::print_json(&self)?;
+        }
+        Ok(())
     }
 }

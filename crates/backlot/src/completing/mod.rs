@@ -11,8 +11,8 @@ pub use values::{
 };
 
 use crate::cli::Cli;
-use crate::stdio;
 use anyhow::Result;
+use backlot_terminal::stdio;
 use bash::Bash;
 use clap::CommandFactory;
 use clap_complete::CompleteEnv;
@@ -46,7 +46,7 @@ pub fn print(shell: clap_complete::Shell) -> Result<()> {
     if let Some(shell) = SHELLS.iter().find(|known| known.is(&name)) {
         shell.write_registration(VARIABLE, "backlot", "backlot", "backlot", &mut text)?;
     }
-    stdio::print(String::from_utf8_lossy(&text))
+    Ok(stdio::print(String::from_utf8_lossy(&text))?)
 }
 
 #[cfg(test)]

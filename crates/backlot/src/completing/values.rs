@@ -1,9 +1,9 @@
 //! The values of options.
 
-use crate::models::BUILT_IN;
-use crate::settings::SettingsFile;
 use backlot_files::{Container, at_home};
+use backlot_networks::BUILT_IN;
 use backlot_scene::SettingKind;
+use backlot_settings::SettingsFile;
 use clap_complete::engine::{
     ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
 };

@@ -4,11 +4,10 @@ mod set;
 mod show;
 
 use crate::completing;
-use crate::lists::print_json;
-use crate::stdio;
-use crate::text::Paint;
 use anyhow::Result;
 use backlot_host::inventory::Survey;
+use backlot_terminal::stdio;
+use backlot_terminal::text::Paint;
 use clap::Args;
 
 /// `backlot devices`
@@ -41,11 +40,11 @@ pub struct DevicesArgs {
 pub fn run(args: &DevicesArgs) -> Result<()> {
     let survey = Survey::take();
     if args.json {
-        return print_json(&survey);
+        return Ok(stdio::print_json(&survey)?);
     }
     if !args.set.is_empty() {
         return set::run(&survey, args.camera.as_deref(), &args.set);
     }
     let text = show::survey(&survey, args.controls, Paint::for_stdout());
-    stdio::print(text)
+    Ok(stdio::print(text)?)
 }

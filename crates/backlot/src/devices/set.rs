@@ -1,12 +1,12 @@
 //! `backlot devices --set NAME=VALUE`.
 
 use super::show::worded;
-use crate::settings::StateFile;
-use crate::stdio;
 use anyhow::{Context, Result, bail};
 use backlot_host::inventory::{Camera, Control, Survey};
 use backlot_scene::config::ControlValue;
 use backlot_scene::nearest;
+use backlot_settings::StateFile;
+use backlot_terminal::stdio;
 use backlot_v4l2::Controls;
 use std::path::Path;
 
@@ -44,7 +44,7 @@ fn save(camera: &Camera, wanted: &[(&Control, i64)], file: &StateFile) -> Result
         state.cameras.remove(&name);
     }
     file.save(&state)?;
-    stdio::print_line("saved: Backlot sets it each time it opens this camera")
+    Ok(stdio::print_line("saved: Backlot sets it each time it opens this camera")?)
 }
 
 fn remembered(control: &Control, value: i64) -> ControlValue {
@@ -70,9 +70,9 @@ fn set(controls: &Controls, control: &Control, value: i64) -> Result<()> {
         }
     };
     if control.is_button {
-        return stdio::print_line(format_args!("{name} was pressed"));
+        return Ok(stdio::print_line(format_args!("{name} was pressed"))?);
     }
-    stdio::print_line(outcome(control, value, now))
+    Ok(stdio::print_line(outcome(control, value, now))?)
 }
 
 /// Describes what a control was set to.

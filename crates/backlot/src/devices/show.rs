@@ -1,10 +1,10 @@
 //! The devices as text, at most 80 columns wide.
 
-use crate::text::{Paint, wrapped};
 use backlot_host::inventory::{
     Camera, CameraFormat, Control, PipeWireCamera, SizeEntry, Survey, User, VirtualCamera,
     is_readable, trimmed,
 };
+use backlot_terminal::text::{Paint, wrapped};
 
 /// Indentation of a device's details.
 const INDENT: usize = 4;

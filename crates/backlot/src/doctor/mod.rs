@@ -3,12 +3,12 @@
 
 mod report;
 
-use crate::Outcome;
 use crate::cli::DoctorArgs;
-use crate::lists::print_json;
 use anyhow::{Result, bail};
 use backlot_host::Root;
 use backlot_host::doctor::Diagnosis;
+use backlot_terminal::Outcome;
+use backlot_terminal::stdio;
 
 /// Runs the command.
 pub fn run(args: &DoctorArgs) -> Result<Outcome> {
@@ -20,7 +20,7 @@ pub fn run(args: &DoctorArgs) -> Result<Outcome> {
     }
     let diagnosis = Diagnosis::of(&Root::new(args.root.as_deref()));
     if args.json {
-        print_json(&diagnosis)?;
+        stdio::print_json(&diagnosis)?;
     } else {
         report::print(&diagnosis)?;
     }

@@ -1,16 +1,16 @@
 //! The findings as text: at most 80 columns wide, coloured on a terminal.
 
-use crate::stdio;
-use crate::text::{Paint, wrapped};
 use anyhow::Result;
 use backlot_host::doctor::{Area, Diagnosis, Finding, Severity};
+use backlot_terminal::stdio;
+use backlot_terminal::text::{Paint, wrapped};
 
 /// Column where the sentences start.
 const INDENT: usize = 9;
 
 /// Prints all findings, and the verdict last.
 pub fn print(diagnosis: &Diagnosis) -> Result<()> {
-    stdio::print(text(&diagnosis.findings, &diagnosis.verdict, Paint::for_stdout()))
+    Ok(stdio::print(text(&diagnosis.findings, &diagnosis.verdict, Paint::for_stdout()))?)
 }
 
 fn text(findings: &[Finding], verdict: &str, paint: Paint) -> String {

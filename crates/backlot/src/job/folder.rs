@@ -2,7 +2,6 @@
 //! the others.
 
 use super::output::ending;
-use super::progress::Progress;
 use super::singles::{Singles, Works};
 use super::tally::Tally;
 use super::{Job, Output, What, sinks, useful};
@@ -11,6 +10,7 @@ use anyhow::{Error, Result, bail};
 use backlot_files::{Container, FilesError, PictureFormat};
 use backlot_pipeline::{JobEnd, JobReport};
 use backlot_sources::{Input, Item, Listing};
+use backlot_terminal::Progress;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -152,7 +152,7 @@ impl<'a> Making<'a> {
                 Err(error) if !self.singles.is_prepared() && batch.pictures + batch.videos == 0 => {
                     return Err(error);
                 }
-                Err(error) => batch.failed.push(crate::sentence(&error)),
+                Err(error) => batch.failed.push(backlot_terminal::sentence(error.as_ref())),
             }
             progress.advance();
         }

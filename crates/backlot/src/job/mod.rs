@@ -9,9 +9,7 @@
 mod along;
 mod folder;
 mod limits;
-mod matting;
 mod output;
-mod progress;
 mod singles;
 pub mod sinks;
 mod stream;
@@ -23,21 +21,19 @@ mod work;
 pub use along::Along;
 pub use folder::Batch;
 pub use limits::IntakeArgs;
-pub use matting::{Matting, Mattings, at_its_word};
 pub use output::Output;
-pub use progress::Progress;
 pub use sinks::Form;
 pub use summary::Summary;
 pub use tally::Tally;
 pub use work::{Cutting, Product, Staging, What, Work};
 
 use crate::cli::JobArgs;
-use crate::{Outcome, interrupt, stdio};
 use anyhow::{Result, bail};
 use backlot_effects::Canvas;
 use backlot_files::{Intake, Permit, VideoQuality};
 use backlot_pipeline::{JobEnd, JobReport};
 use backlot_sources::{Album, Input, Stills, Wanted};
+use backlot_terminal::{Outcome, interrupt, stdio};
 use singles::{Singles, Works};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -81,7 +77,7 @@ impl Job<'_> {
         if self.is_done() {
             return Ok(Outcome::Done);
         }
-        let stop = interrupt::watch()?;
+        let stop = interrupt::watch(backlot_files::abandon)?;
         let start = Instant::now();
         let mut tally = self.make(&work, stop)?;
         tally.notices.extend(self.notices);

@@ -1,12 +1,12 @@
 //! Pictures that become separate results, each at its own size.
 
 use super::{Job, Tally, Work, sinks};
-use crate::interrupt;
 use anyhow::Result;
 use backlot_effects::Canvas;
 use backlot_files::{Permit, write_picture_with};
 use backlot_kernels::Level;
 use backlot_sources::read_still;
+use backlot_terminal::interrupt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -2,7 +2,6 @@
 
 use super::output::Output;
 use super::work::{Product, What};
-use crate::stdio;
 use anyhow::{Context, Result, bail};
 use backlot_files::{
     AlphaVideoSink, Companions, FilesError, GreySink, Overwrite, Permit, VideoOutOptions,
@@ -10,6 +9,7 @@ use backlot_files::{
 };
 use backlot_media::{ColorSpace, FrameRate, Matte, Recovery, Size, Source, StreamError};
 use backlot_pipeline::{JobEnd, PipelineError};
+use backlot_terminal::stdio;
 use std::io::Stdout;
 use std::path::{Path, PathBuf};
 

@@ -2,13 +2,13 @@
 
 use super::Job;
 use super::output::Output;
-use super::progress::Progress;
 use super::sinks::Form;
 use anyhow::Result;
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_media::Source;
 use backlot_sources::Stills;
+use backlot_terminal::Progress;
 
 /// An opened input.
 pub struct Stream {

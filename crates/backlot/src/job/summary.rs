@@ -2,11 +2,10 @@
 
 use super::Batch;
 use super::tally::Tally;
-use crate::interrupt::NOTHING;
-use crate::lists::print_json;
-use crate::stdio;
 use anyhow::Result;
 use backlot_pipeline::{JobEnd, Stage};
+use backlot_terminal::interrupt::NOTHING;
+use backlot_terminal::stdio;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -66,7 +65,7 @@ impl Summary {
     /// standard error, apart from the result.
     pub fn print(&self, json: bool, quiet: bool) -> Result<()> {
         if json {
-            return print_json(self);
+            return Ok(stdio::print_json(self)?);
         }
         for notice in &self.notices {
             stdio::warn(notice);

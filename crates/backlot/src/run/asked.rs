@@ -2,11 +2,11 @@
 
 use super::RunArgs;
 use super::machine::Machine;
-use crate::cli::MattingArgs;
 use crate::look::buildable;
 use crate::outputs::{Kind, Plan, plans};
 use anyhow::{Context, Result, bail};
 use backlot_media::{Size, Wish};
+use backlot_networks::Asked as MattingAsked;
 use backlot_pipeline::live::Change;
 use backlot_scene::config::{Before, Choice, Chosen, Config, OutputConfig, Overrides};
 use backlot_scene::{Background, Look};
@@ -25,7 +25,7 @@ pub struct Asked {
     /// The virtual cameras.
     pub outputs: Vec<Plan>,
     /// How the person is cut out.
-    pub matting: MattingArgs,
+    pub matting: MattingAsked,
     /// Whether damaged files are refused.
     pub is_strict: bool,
     /// The scene.
@@ -56,7 +56,7 @@ impl Asked {
         let camera = args.camera.clone().unwrap_or_else(|| config.camera.device.clone().into());
         let model = args.model.clone().unwrap_or_else(|| config.matte.model.clone().into());
         let quality = args.quality.clone().unwrap_or_else(|| config.matte.quality.clone());
-        let matting = MattingArgs { model, quality: Some(quality) };
+        let matting = MattingAsked { model, quality: Some(quality) };
         let is_strict = args.intake.strict;
         Ok(Self { config, file, camera, outputs, matting, is_strict, chosen, note, changed })
     }

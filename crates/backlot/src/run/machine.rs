@@ -1,15 +1,15 @@
 //! What a run needs from the machine: cameras, virtual cameras and networks. Tests replace it.
 
 use super::asked::Asked;
-use crate::job::Matting;
 use crate::outputs::{Found, Plan};
-use crate::settings::saved_controls;
 use anyhow::Result;
 use backlot_files::{Budget, Intake, Report};
 use backlot_media::CameraOpener;
+use backlot_networks::{Matting, NetworkError};
 use backlot_pipeline::PipelineError;
 use backlot_pipeline::live::{StudioBuilder, studio_builder};
 use backlot_scene::config::Controls;
+use backlot_settings::saved_controls;
 use backlot_sources::camera::{self, Awaited};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -91,7 +91,7 @@ impl Machine for ThisMachine {
             let build = match build {
                 Some(build) => build,
                 None => {
-                    let matting = Matting::parse(&args, false).map_err(unusable)?;
+                    let matting = Matting::new(&args, false).map_err(unusable)?;
                     let intake = intake.clone();
                     let build = studio_builder(Some(matting.model), matting.settings, intake);
                     lock(&known).insert(build).clone()
@@ -110,6 +110,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn unusable(error: anyhow::Error) -> PipelineError {
-    PipelineError::Network(crate::sentence(&error))
+fn unusable(error: NetworkError) -> PipelineError {
+    PipelineError::Network(error.to_string())
 }

@@ -17,9 +17,10 @@ pub use usage::spent as processor_time;
 use crate::completing;
 use crate::job::IntakeArgs;
 use crate::look::LookArgs;
-use crate::settings::StateFile;
-use crate::{Outcome, interrupt, stdio, typed};
+use crate::typed;
 use anyhow::Result;
+use backlot_settings::StateFile;
+use backlot_terminal::{Outcome, interrupt, stdio};
 use clap::{Args, ValueHint};
 use machine::ThisMachine;
 use report::{Form, Reporter};
@@ -93,7 +94,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
     stdio::in_background()?;
     let limit = args.duration.as_deref().map(crate::times::duration).transpose()?;
     // Before anything that could hang.
-    let stop = interrupt::watch_for(LONGEST_END)?;
+    let stop = interrupt::watch_for(LONGEST_END, backlot_files::abandon)?;
     let reporter = Reporter::new(Form::choose(args.quiet, args.json));
     let machine = ThisMachine::default();
     let mut session = Session::open(args, &machine, StateFile::new(), reporter)?;

@@ -2,9 +2,9 @@
 
 use super::shields::Shields;
 use super::usage::Usage;
-use crate::stdio;
 use backlot_media::Viewers;
 use backlot_pipeline::live::{LiveState, LiveStatus, OutputStatus};
+use backlot_terminal::stdio;
 use serde_json::{Value, json};
 
 /// How the status is printed.

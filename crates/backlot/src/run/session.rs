@@ -8,13 +8,14 @@ use super::report::{Moment, Reporter};
 use super::slots::Slots;
 use super::start::{self, Start};
 use super::usage::Meter;
-use crate::settings::{SettingsFile, StateFile};
-use crate::{Outcome, outputs};
-use anyhow::{Context, Result, anyhow};
+use crate::outputs;
+use anyhow::{Context, Error, Result, anyhow};
 use backlot_media::Viewers;
 use backlot_pipeline::live::{Changing, Live, LiveStatus};
 use backlot_scene::config::{Before, Config, Overrides};
+use backlot_settings::{SettingsFile, StateFile};
 use backlot_sources::camera;
+use backlot_terminal::{Outcome, sentence};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -181,7 +182,8 @@ impl<'a> Session<'a> {
     /// Checks for changed settings, and for the outcome of pending changes.
     pub(super) fn look(&mut self) {
         if let Some(read) = self.settings.poll(Instant::now()) {
-            let followed = read.and_then(|config| self.follow(config).context(LAST_GOOD));
+            let followed =
+                read.map_err(Error::new).and_then(|config| self.follow(config).context(LAST_GOOD));
             if let Err(error) = followed {
                 self.object(&error);
             }
@@ -213,7 +215,7 @@ impl<'a> Session<'a> {
     }
 
     fn object(&mut self, error: &anyhow::Error) {
-        self.objections = vec![crate::sentence(error)];
+        self.objections = vec![sentence(error.as_ref())];
     }
 
     /// Applies new settings where they differ. A new scene is built first, and if that fails,
@@ -280,7 +282,7 @@ impl<'a> Session<'a> {
             return;
         }
         if let Err(error) = self.state.save(&state) {
-            self.reporter.warn(&crate::sentence(&error));
+            self.reporter.warn(&sentence(&error));
         }
     }
 }

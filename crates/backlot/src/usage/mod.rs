@@ -3,9 +3,10 @@
 mod hints;
 
 use crate::cli::Cli;
-use crate::stdio;
-use crate::text::{Paint, wrapped};
-use crate::{Outcome, ended};
+use crate::ended;
+use anyhow::Error;
+use backlot_terminal::text::{Paint, wrapped};
+use backlot_terminal::{Outcome, stdio};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, Parser};
 use std::ffi::OsString;
@@ -17,7 +18,9 @@ const TIP: usize = 7;
 /// Prints the help that was asked for, or why the command line is invalid.
 pub fn explain(error: clap::Error, typed: impl IntoIterator<Item = OsString>) -> ExitCode {
     if !error.use_stderr() {
-        return ended(stdio::print(painted(&error, false)).map(|()| Outcome::Done));
+        return ended(
+            stdio::print(painted(&error, false)).map(|()| Outcome::Done).map_err(Error::new),
+        );
     }
     let typed: Vec<String> = typed.into_iter().map(|word| shown(&word)).collect();
     // The message quotes what was typed, so parse it in the form in which it is shown.

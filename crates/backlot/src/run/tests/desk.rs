@@ -5,16 +5,16 @@ use super::super::asked::Asked;
 use super::super::machine::Machine;
 use super::super::report::{Form, Reporter};
 use super::super::session::Session;
-use crate::cli::MattingArgs;
 use crate::outputs::{Found, Kind, Plan};
-use crate::settings::StateFile;
 use anyhow::{Result, anyhow};
 use backlot_matte::MatteError;
 use backlot_media::{Camera, CameraOpener, Encoding, Frame, Matte, PixelFormat, StreamError, Wish};
+use backlot_networks::Asked as MattingAsked;
 use backlot_pipeline::live::{LiveStatus, OutputSetup, StudioBuilder};
 use backlot_pipeline::{PersonFinder, Studio, Timings};
 use backlot_scene::Scene;
 use backlot_scene::config::{Controls, MemorySize};
+use backlot_settings::StateFile;
 use backlot_testkit::{CameraFault, OutputHandle, RecordingOutput, RoomCamera, RoomHandle};
 use clap::Parser;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ struct Things {
     outputs: BTreeMap<String, OutputHandle>,
     controls: Vec<Controls>,
     plans: Vec<Plan>,
-    mattings: Vec<MattingArgs>,
+    mattings: Vec<MattingAsked>,
     memory: Option<MemorySize>,
     scenes: Vec<Scene>,
 }
@@ -71,7 +71,7 @@ impl Lab {
     }
 
     /// The last requested network.
-    pub fn matting(&self) -> Option<MattingArgs> {
+    pub fn matting(&self) -> Option<MattingAsked> {
         self.with(|things| things.mattings.last().cloned())
     }
 
@@ -287,7 +287,7 @@ pub fn message(session: &mut Session<'_>) -> String {
 /// The error of a run that can't start.
 pub fn refused(desk: &Desk) -> String {
     let error = desk.open().map(|_| anyhow!("it began")).unwrap_or_else(|error| error);
-    crate::sentence(&error)
+    backlot_terminal::sentence(error.as_ref())
 }
 
 /// A missing camera.

@@ -1,7 +1,8 @@
 //! The state file, which the program writes by itself.
 
-use super::places::Places;
-use anyhow::{Context, Result};
+use crate::error::SettingsError;
+use crate::file::text;
+use crate::places::Places;
 use backlot_scene::config::{Controls, State};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -19,7 +20,6 @@ impl StateFile {
     }
 
     /// The state file at a path.
-    #[cfg(test)]
     pub const fn at(path: PathBuf) -> Self {
         Self(Some(path))
     }
@@ -31,13 +31,12 @@ impl StateFile {
             Err(error) if error.kind() == ErrorKind::NotFound => return (State::default(), None),
             _ => {}
         }
-        let read = super::file::text(path)
-            .and_then(|text| State::parse(&text).map_err(|error| anyhow::anyhow!(error)));
+        let read = text(path).and_then(|text| State::parse(&text).map_err(SettingsError::Wrong));
         match read {
             Ok(state) => (state, None),
             Err(error) => {
                 let path = path.display();
-                let warning = format!("the saved state in {path} is ignored: {error:#}");
+                let warning = format!("the saved state in {path} is ignored: {error}");
                 (State::default(), Some(warning))
             }
         }
@@ -47,9 +46,9 @@ impl StateFile {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn save(&self, state: &State) -> Result<()> {
+    pub fn save(&self, state: &State) -> Result<(), SettingsError> {
         let Some(path) = &self.0 else { return Ok(()) };
-        write_whole(path, &state.text()).with_context(|| format!("writing {}", path.display()))
+        write_whole(path, &state.text()).map_err(|error| SettingsError::Write(path.clone(), error))
     }
 }
 

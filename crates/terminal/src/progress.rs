@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 pub struct Progress(ProgressBar);
 
 impl Progress {
-    /// A bar up to `frames`, or a counter if their number is unknown.
+    /// Creates a bar up to `frames`, or a counter if their number is unknown.
     pub fn new(frames: Option<u64>, quiet: bool) -> Self {
         let bar = match frames {
             _ if quiet => ProgressBar::hidden(),

@@ -1,19 +1,12 @@
 //! `backlot validate`: checks the settings file.
 
-use super::check;
-use super::file;
-use super::places::Places;
-use crate::Outcome;
-use crate::lists::print_json;
-use crate::stdio;
 use crate::typed;
-use anyhow::{Context, Result, bail};
-use backlot_scene::config::{Config, Issue, Issues, commented_defaults};
+use anyhow::Result;
+use backlot_scene::config::{Config, Issue, commented_defaults};
+use backlot_settings::{Judged, Places, begin, bytes};
+use backlot_terminal::{Outcome, TerminalError, stdio};
 use clap::{Args, ValueHint};
 use serde::Serialize;
-use std::fs::{DirBuilder, File};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// `backlot validate`
@@ -66,18 +59,22 @@ pub fn run(args: &ValidateArgs) -> Result<Outcome> {
     let places = Places::new();
     let named = args.file.as_ref().or(args.settings.as_ref()).cloned();
     if args.init {
-        return begin(named, &places);
+        let shown = begin(named, &places)?;
+        let shown = shown.display();
+        stdio::print_line(format_args!(
+            "wrote {shown}: every key with its default, ready to edit"
+        ))?;
+        return Ok(Outcome::Done);
     }
     let found = named.or_else(|| places.settings().into_iter().find(|p| p.exists()));
     let path = found.as_deref();
-    let bytes = path.map(file::bytes).transpose()?.unwrap_or_default();
-    let Judged { config, issues, notes } =
-        Judged::of(bytes, path.unwrap_or(Path::new("")), &places);
+    let text = path.map(bytes).transpose()?.unwrap_or_default();
+    let Judged { config, issues, notes } = Judged::of(text, path.unwrap_or(Path::new("")), &places);
     if args.json {
         let scenes =
             config.iter().flat_map(|c| &c.document.scenes).map(|s| s.name.clone()).collect();
         let fine = issues.is_empty();
-        print_json(&Report { file: path, fine, scenes, issues: &issues, notes: &notes })?;
+        stdio::print_json(&Report { file: path, fine, scenes, issues: &issues, notes: &notes })?;
     } else {
         let name = path.map(|path| path.display().to_string());
         say(name.as_deref(), config.as_ref(), &issues, &notes)?;
@@ -88,67 +85,12 @@ pub fn run(args: &ValidateArgs) -> Result<Outcome> {
     Ok(if issues.is_empty() { Outcome::Done } else { Outcome::Faulty })
 }
 
-/// Writes the commented settings file to the default path, or to the named one.
-fn begin(named: Option<PathBuf>, places: &Places) -> Result<Outcome> {
-    let path = named.or_else(|| places.own_settings());
-    let path = path.context("there is no folder for settings: set HOME, or name a FILE")?;
-    let shown = path.display();
-    if let Some(folder) = path.parent() {
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-        made.with_context(|| format!("making the folder '{}'", folder.display()))?;
-    }
-    match File::create_new(&path) {
-        Ok(mut file) => {
-            let written = file.write_all(commented_defaults().as_bytes());
-            let written = written.and_then(|()| file.sync_all());
-            // A truncated file would pass for the user's own next time.
-            let written = written.inspect_err(|_| drop(std::fs::remove_file(&path)));
-            written.with_context(|| format!("writing '{shown}'"))?;
-        }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            bail!("'{shown}' already exists and stays as it is: 'backlot validate' checks it")
-        }
-        Err(error) => return Err(error).with_context(|| format!("writing '{shown}'")),
-    }
-    stdio::print_line(format_args!("wrote {shown}: every key with its default, ready to edit"))?;
-    Ok(Outcome::Done)
-}
-
-/// The result of checking settings.
-#[derive(Default)]
-struct Judged {
-    /// The settings, if they can be parsed.
-    config: Option<Config>,
-    /// All mistakes in them.
-    issues: Vec<Issue>,
-    /// What is allowed, but probably not meant.
-    notes: Vec<Issue>,
-}
-
-impl Judged {
-    fn of(bytes: Vec<u8>, path: &Path, places: &Places) -> Self {
-        let text = match file::decoded(bytes) {
-            Ok(text) => text,
-            Err(issue) => return Self { issues: vec![issue], ..Self::default() },
-        };
-        match file::parse(&text, path, places.home.as_deref()) {
-            Ok(config) => {
-                let (issues, mut notes) = file::issues(&config);
-                notes.extend(check::doubtful(&config));
-                let issues = Issues::of(issues).map(|issues| issues.all().to_vec());
-                Self { config: Some(config), issues: issues.unwrap_or_default(), notes }
-            }
-            Err(issues) => Self { issues: issues.all().to_vec(), ..Self::default() },
-        }
-    }
-}
-
 fn say(
     name: Option<&str>,
     config: Option<&Config>,
     issues: &[Issue],
     notes: &[Issue],
-) -> Result<()> {
+) -> Result<(), TerminalError> {
     let shown = name.unwrap_or_default();
     for issue in issues {
         // In the format of compilers, so that editors find the place.

@@ -1,9 +1,8 @@
 //! The networks: those built in, and those that users bring as files.
 
-use anyhow::{Context, Result, bail};
+use crate::error::NetworkError;
 use backlot_files::read_file;
 use backlot_nn::Model;
-use backlot_scene::nearest;
 use serde::Serialize;
 use std::ffi::OsStr;
 use std::path::Path;
@@ -59,14 +58,11 @@ impl BuiltIn {
         EMBEDDED[self.index].is_some()
     }
 
-    fn load(&self) -> Result<Model> {
+    fn load(&self) -> Result<Model, NetworkError> {
         let Some(bytes) = EMBEDDED[self.index] else {
-            bail!(
-                "the network '{}' is not built into this program: run 'make setup' and build again, or give --model FILE",
-                self.name
-            )
+            return Err(NetworkError::NotBuiltIn(self.name));
         };
-        Model::from_tflite(bytes).with_context(|| format!("the network '{}'", self.name))
+        read(bytes, self.name.to_owned())
     }
 }
 
@@ -80,7 +76,10 @@ pub enum Purpose {
 }
 
 /// The network that `--model` names.
-pub fn load(choice: impl AsRef<OsStr>, purpose: Purpose) -> Result<Model> {
+///
+/// # Errors
+/// One sentence when there is none, or it can't be run.
+pub fn load(choice: impl AsRef<OsStr>, purpose: Purpose) -> Result<Model, NetworkError> {
     let path = Path::new(choice.as_ref());
     let Some(choice) = path.to_str() else { return load_file(path) };
     if choice == "auto" {
@@ -92,20 +91,18 @@ pub fn load(choice: impl AsRef<OsStr>, purpose: Purpose) -> Result<Model> {
     if choice.contains(['.', '/']) || path.exists() {
         return load_file(path);
     }
-    let hint = nearest(choice, BUILT_IN.iter().map(|m| m.name))
-        .map(|name| format!(" (did you mean '{name}'?)"));
-    bail!(
-        "there is no network '{choice}'{}: choose auto, landscape, general, or a TensorFlow Lite file",
-        hint.unwrap_or_default()
-    )
+    Err(NetworkError::unknown(choice, BUILT_IN.iter().map(|m| m.name)))
 }
 
 /// The largest file to accept as a network.
 const LARGEST: u64 = 256 << 20;
 
-fn load_file(path: &Path) -> Result<Model> {
-    let bytes = read_file(path, LARGEST).context("the network")?;
-    Model::from_tflite(&bytes).with_context(|| format!("the network '{}'", path.display()))
+fn load_file(path: &Path) -> Result<Model, NetworkError> {
+    read(&read_file(path, LARGEST)?, path.display().to_string())
+}
+
+fn read(bytes: &[u8], name: String) -> Result<Model, NetworkError> {
+    Model::from_tflite(bytes).map_err(|source| NetworkError::Model { name, source })
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Ctrl-C: the first ends the job and keeps what is done so far, the second ends it at once.
 //! Neither leaves unfinished files behind.
 
+use crate::error::TerminalError;
 use crate::stdio;
-use anyhow::{Context, Result};
 use backlot_media::threads;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::{flag, low_level};
@@ -26,15 +26,22 @@ const WITHOUT_RESULT: Duration = Duration::from_secs(2);
 /// The message of a job that was interrupted before it had a result.
 pub const NOTHING: &str = "interrupted before the first frame: nothing was written\n";
 
-/// Watches for Ctrl-C and other signals to end, and returns the flag that they set.
-pub fn watch() -> Result<&'static AtomicBool> {
-    begin(None)
+/// Watches for Ctrl-C and other signals to end, and returns the flag that they set. `abandon` is
+/// called before the program is ended at once.
+///
+/// # Errors
+/// When signals can't be watched.
+pub fn watch(abandon: fn()) -> Result<&'static AtomicBool, TerminalError> {
+    begin(None, abandon)
 }
 
 /// The same, for a program that can stop at any time: if it doesn't end by itself within `limit`,
 /// it is ended.
-pub fn watch_for(limit: Duration) -> Result<&'static AtomicBool> {
-    begin(Some(limit))
+///
+/// # Errors
+/// When signals can't be watched.
+pub fn watch_for(limit: Duration, abandon: fn()) -> Result<&'static AtomicBool, TerminalError> {
+    begin(Some(limit), abandon)
 }
 
 /// From now on, an interrupt lets the job complete its result, however long that takes.
@@ -42,16 +49,16 @@ pub fn has_result() {
     HAS_RESULT.store(true, Ordering::Relaxed);
 }
 
-fn begin(limit: Option<Duration>) -> Result<&'static AtomicBool> {
+fn begin(limit: Option<Duration>, abandon: fn()) -> Result<&'static AtomicBool, TerminalError> {
     let is_new = STOP.get().is_none();
     let stop = STOP.get_or_init(Arc::default);
     if is_new {
-        listen(stop, limit).context("watching for Ctrl-C")?;
+        listen(stop, limit, abandon).map_err(TerminalError::Signals)?;
     }
     Ok(stop)
 }
 
-fn listen(stop: &Arc<AtomicBool>, limit: Option<Duration>) -> io::Result<()> {
+fn listen(stop: &Arc<AtomicBool>, limit: Option<Duration>, abandon: fn()) -> io::Result<()> {
     let (told, tell) = UnixStream::pair()?;
     for signal in signals() {
         flag::register(signal, stop.clone())?;
@@ -64,6 +71,7 @@ fn listen(stop: &Arc<AtomicBool>, limit: Option<Duration>) -> io::Result<()> {
     }
     threads::start("end", move || {
         if wait_for_end(told, &quit, limit).is_ok() {
+            abandon();
             end(&quit);
         }
     })?;
@@ -94,7 +102,6 @@ fn wait_for_end(
 
 /// Ends the program without the usual cleanup, which can hang.
 fn end(quit: &AtomicBool) {
-    backlot_files::abandon();
     if quit.load(Ordering::Relaxed) {
         // As if the signal were not handled: with a core dump if the user wants one. If that
         // fails, the program ends all the same.

@@ -1,11 +1,27 @@
 //! The network and the quality of the mattes for a job.
 
-use crate::cli::MattingArgs;
-use crate::models::{self, Purpose};
-use anyhow::Result;
+use crate::built_in::{Purpose, load};
+use crate::error::NetworkError;
 use backlot_matte::{MatteSettings, Quality};
 use backlot_nn::Model;
-use backlot_sources::Input;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The network and the quality that were asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// A network's name, or its file.
+    pub model: OsString,
+    /// The quality of the matte, if it was given.
+    pub quality: Option<String>,
+}
+
+impl Asked {
+    /// The network's file, if the name is that of an existing file.
+    pub fn file(&self) -> Option<PathBuf> {
+        Some(PathBuf::from(&self.model)).filter(|path| path.exists())
+    }
+}
 
 /// A network with settings.
 #[derive(Debug)]
@@ -25,11 +41,13 @@ pub struct Mattings {
 }
 
 impl Mattings {
-    /// Parses the options for an input.
-    pub fn parse(args: &MattingArgs, input: &Input) -> Result<Self> {
-        let own = Matting::parse(args, input.is_stills())?;
-        let is_folder = matches!(input, Input::Folder(_));
-        let videos = is_folder.then(|| Matting::parse(args, false)).transpose()?;
+    /// Loads the network for stills or for a video, and for a folder of both.
+    ///
+    /// # Errors
+    /// As [`load`].
+    pub fn new(asked: &Asked, is_stills: bool, is_folder: bool) -> Result<Self, NetworkError> {
+        let own = Matting::new(asked, is_stills)?;
+        let videos = is_folder.then(|| Matting::new(asked, false)).transpose()?;
         Ok(Self { own, videos })
     }
 
@@ -41,15 +59,21 @@ impl Mattings {
 
 impl Matting {
     /// The settings for live pictures.
-    pub fn live() -> Result<Self> {
-        let model = models::load("auto", Purpose::Live)?;
+    ///
+    /// # Errors
+    /// As [`load`].
+    pub fn live() -> Result<Self, NetworkError> {
+        let model = load("auto", Purpose::Live)?;
         Ok(Self { model, settings: MatteSettings::default() })
     }
 
-    /// Parses the options. The defaults are the best for stills, and the fastest good one for
+    /// Loads the network. The default quality is the best for stills, and the fastest good one for
     /// videos.
-    pub fn parse(args: &MattingArgs, stills: bool) -> Result<Self> {
-        let quality = match &args.quality {
+    ///
+    /// # Errors
+    /// As [`load`], and for an unknown quality.
+    pub fn new(asked: &Asked, stills: bool) -> Result<Self, NetworkError> {
+        let quality = match &asked.quality {
             Some(quality) => quality.parse()?,
             None if stills => Quality::Best,
             None => Quality::Live,
@@ -59,7 +83,7 @@ impl Matting {
         let settings = MatteSettings { quality, ..MatteSettings::default() };
         // Stills have no previous frame.
         let settings = if stills { MatteSettings { smoothing: 0.0, ..settings } } else { settings };
-        Ok(Self { model: models::load(&args.model, purpose)?, settings })
+        Ok(Self { model: load(&asked.model, purpose)?, settings })
     }
 
     /// Trusts the network on who is a person, whether it moved or not: for single pictures, and

@@ -1,6 +1,6 @@
 //! Text for people: coloured on a terminal, and wrapped to its width.
 
-use crate::stdio;
+use crate::stdio::{coloured, errors_are_on_terminal, output_is_terminal};
 
 /// The longest line.
 const COLUMNS: usize = 80;
@@ -13,7 +13,6 @@ pub struct Paint {
 
 impl Paint {
     /// No colours.
-    #[cfg(test)]
     pub const PLAIN: Self = Self { colours: false };
 
     /// Colours, if standard output is a terminal and they are not turned off.
@@ -25,8 +24,7 @@ impl Paint {
     pub fn choose(for_errors: bool) -> Self {
         let minded = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let is_terminal =
-            if for_errors { stdio::errors_are_on_terminal() } else { stdio::output_is_terminal() };
+        let is_terminal = if for_errors { errors_are_on_terminal() } else { output_is_terminal() };
         Self { colours: is_terminal && !minded && !dumb }
     }
 
@@ -37,7 +35,7 @@ impl Paint {
 
     fn paint(self, code: &str, text: &str) -> String {
         match self.colours {
-            true => stdio::coloured(code, text),
+            true => coloured(code, text),
             false => text.to_owned(),
         }
     }
@@ -109,6 +107,6 @@ mod tests {
     #[test]
     fn plain_paint_changes_nothing() {
         assert_eq!(Paint::PLAIN.red("x"), "x");
-        assert_eq!(Paint { colours: true }.green("x"), stdio::coloured("32", "x"));
+        assert_eq!(Paint { colours: true }.green("x"), coloured("32", "x"));
     }
 }

@@ -1,11 +1,11 @@
 //! Checks names in the settings that only the program knows: effects, sets, networks and files.
 
-use crate::models::{self, BUILT_IN, Purpose};
-use anyhow::{Result, bail};
 use backlot_files::{InputKind, Intake, VideoInfo, VideoOptions, VideoSource, read_picture};
 use backlot_media::Source;
+use backlot_networks::{BUILT_IN, NetworkError, Purpose, load};
 use backlot_scene::config::{Config, Issue, Name};
 use backlot_scene::{SceneError, nearest};
+use std::error::Error;
 use std::path::Path;
 use std::time::Duration;
 
@@ -32,32 +32,34 @@ pub fn unreadable(config: &Config, damaged: &mut Vec<Issue>) -> Vec<Issue> {
         let opened = match name {
             Name::File(path) => open_file(path, &intake),
             Name::Model(model) if is_file_name(model) => {
-                exists(Path::new(model)).and_then(|()| models::load(model, Purpose::Live).map(drop))
+                exists(Path::new(model)).and_then(|()| Ok(drop(load(model, Purpose::Live)?)))
             }
             _ => Ok(()),
         };
-        wrong.extend(opened.err().map(|error| Issue::new(*place, crate::sentence(&error))));
+        wrong.extend(opened.err().map(|error| Issue::new(*place, error.to_string())));
         let notes = intake.report.take();
         damaged.extend(notes.iter().map(|note| Issue::new(*place, note.to_string())));
     }
     wrong
 }
 
-fn exists(path: &Path) -> Result<()> {
+fn exists(path: &Path) -> Result<(), Box<dyn Error>> {
     let what = match std::fs::metadata(path) {
         Ok(found) if found.is_file() => return Ok(()),
         Ok(_) => "is not a file".to_owned(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => "does not exist".into(),
         Err(error) => format!("can't be read: {error}"),
     };
-    bail!("the file '{}' {what}", path.display())
+    Err(format!("the file '{}' {what}", path.display()).into())
 }
 
 /// Opens a background as a scene would, to its first picture.
-fn open_file(path: &Path, intake: &Intake) -> Result<()> {
+fn open_file(path: &Path, intake: &Intake) -> Result<(), Box<dyn Error>> {
     exists(path)?;
     match intake.probe(path)? {
-        InputKind::Folder => bail!("the file '{}' is not a file", path.display()),
+        InputKind::Folder => {
+            return Err(format!("the file '{}' is not a file", path.display()).into());
+        }
         InputKind::Picture => drop(read_picture(path, intake)?),
         InputKind::Video(found) => {
             let info = VideoInfo::probed(path, found, intake)?;
@@ -98,9 +100,5 @@ fn unknown_model(name: &str) -> Option<String> {
     if is_file_name(name) || known().any(|known| known == name) {
         return None;
     }
-    let hint = nearest(name, known()).map(|near| format!(" (did you mean '{near}'?)"));
-    let hint = hint.unwrap_or_default();
-    Some(format!(
-        "there is no network '{name}'{hint}: choose auto, landscape, general, or a TensorFlow Lite file"
-    ))
+    Some(NetworkError::unknown(name, known()).to_string())
 }

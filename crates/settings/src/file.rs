@@ -1,9 +1,9 @@
 //! Reads the settings file, and follows its changes.
 
-use super::check;
-use super::places::Places;
-use super::watch::{self, Print, Settled};
-use anyhow::{Context, Result, anyhow, bail};
+use crate::check;
+use crate::error::SettingsError;
+use crate::places::Places;
+use crate::watch::{self, Print, Settled};
 use backlot_files::open_file;
 use backlot_scene::config::{Config, Issue, Issues, MOST_BYTES, Place};
 use std::io::Read;
@@ -24,7 +24,7 @@ impl SettingsFile {
     ///
     /// # Errors
     /// One sentence when the named file doesn't exist, or has a mistake.
-    pub fn open(named: Option<&Path>) -> Result<(Self, Config)> {
+    pub fn open(named: Option<&Path>) -> Result<(Self, Config), SettingsError> {
         Self::open_in(named, &Places::new())
     }
 
@@ -32,7 +32,7 @@ impl SettingsFile {
     ///
     /// # Errors
     /// As [`SettingsFile::open`].
-    pub fn open_in(named: Option<&Path>, places: &Places) -> Result<(Self, Config)> {
+    pub fn open_in(named: Option<&Path>, places: &Places) -> Result<(Self, Config), SettingsError> {
         let paths = named.map_or_else(|| places.settings(), |path| vec![path.to_owned()]);
         let home = places.home.clone();
         let settled = Settled::new(watch::look(&paths));
@@ -40,7 +40,7 @@ impl SettingsFile {
         let config = match file.path() {
             Some(path) => file.read(path)?,
             None if named.is_some() => {
-                bail!("the settings file '{}' does not exist", file.paths[0].display())
+                return Err(SettingsError::Missing(file.paths[0].clone()));
             }
             None => Config::default(),
         };
@@ -54,21 +54,21 @@ impl SettingsFile {
 
     /// The new settings, once the file has changed and settled; or one sentence that says why the
     /// last good ones stay. To be called a few times a second.
-    pub fn poll(&mut self, now: Instant) -> Option<Result<Config>> {
+    pub fn poll(&mut self, now: Instant) -> Option<Result<Config, SettingsError>> {
         let changed = self.settled.look(watch::look(&self.paths), now);
         changed.then(|| match self.path() {
-            Some(path) => self.read(path).context("the last good settings stay"),
-            None => Err(anyhow!("the settings file is gone: the last settings stay")),
+            Some(path) => self.read(path).map_err(|error| SettingsError::Stays(Box::new(error))),
+            None => Err(SettingsError::Gone),
         })
     }
 
-    fn read(&self, path: &Path) -> Result<Config> {
+    fn read(&self, path: &Path) -> Result<Config, SettingsError> {
         let text = text(path)?;
         let config = parse(&text, path, self.home.as_deref())
             .and_then(|config| Issues::of(check::unknown(&config)).map_or(Ok(config), Err));
         let shown = path.display();
         tracing::info!(path = %shown, good = config.is_ok(), "settings read");
-        config.map_err(|issues| anyhow!("{shown}:{issues}"))
+        config.map_err(|issues| SettingsError::issues(path, &issues))
     }
 }
 
@@ -76,22 +76,22 @@ impl SettingsFile {
 ///
 /// # Errors
 /// One sentence when it can't be read, or is not text.
-pub fn text(path: &Path) -> Result<String> {
-    decoded(bytes(path)?).map_err(|issue| anyhow!("{}:{issue}", path.display()))
+pub fn text(path: &Path) -> Result<String, SettingsError> {
+    decoded(bytes(path)?).map_err(|issue| SettingsError::issue(path, &issue))
 }
 
 /// A settings file's bytes, up to one more than the limit.
 ///
 /// # Errors
 /// One sentence when it can't be read.
-pub fn bytes(path: &Path) -> Result<Vec<u8>> {
-    let about = |error: &dyn std::fmt::Display| anyhow!("the settings file {error}");
+pub fn bytes(path: &Path) -> Result<Vec<u8>, SettingsError> {
     let mut bytes = Vec::new();
-    let file = open_file(path).map_err(|error| about(&error))?;
+    let file = open_file(path).map_err(SettingsError::unreadable)?;
     // One byte over the limit shows that the file is too large.
-    file.take(MOST_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| about(&format_args!("'{}' can't be read: {error}", path.display())))?;
+    file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| {
+        let path = path.display();
+        SettingsError::unreadable(format_args!("'{path}' can't be read: {error}"))
+    })?;
     Ok(bytes)
 }
 
@@ -154,7 +154,7 @@ mod tests {
         }
 
         /// What a change leads to after the wait.
-        fn settle(&mut self, file: &mut SettingsFile) -> Option<Result<Config>> {
+        fn settle(&mut self, file: &mut SettingsFile) -> Option<Result<Config, SettingsError>> {
             assert!(file.poll(self.now).is_none());
             self.now += STILL + Duration::from_millis(1);
             file.poll(self.now)

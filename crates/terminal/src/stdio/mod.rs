@@ -14,14 +14,15 @@ mod lane;
 mod log;
 mod panics;
 mod screen;
+mod tty;
 mod voice;
 
-use anyhow::{Context, Result, anyhow};
+use crate::error::TerminalError;
 use lane::Lane;
-use rustix::termios::tcgetwinsize;
 use screen::{Message, Screen};
+use serde::Serialize;
 use std::fmt::Display;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use voice::Kind;
@@ -29,6 +30,7 @@ use voice::Kind;
 pub use escape::{coloured, line as shown, trusted};
 pub use log::start_log;
 pub use panics::report_panics;
+pub use tty::{errors_are_on_terminal, output_is_terminal};
 pub use voice::speak_json;
 
 /// How long the program waits at its end for its last messages to be written.
@@ -47,22 +49,23 @@ struct Lanes {
 ///
 /// # Errors
 /// When standard output can't take it.
-pub fn print(text: impl Display) -> Result<()> {
+pub fn print(text: impl Display) -> Result<(), TerminalError> {
     printed(&escape::lines(&text.to_string()))
 }
 
-/// Prints the command's output as JSON.
+/// Prints the command's output as JSON, for scripts.
 ///
 /// # Errors
 /// As [`print()`].
-pub fn print_json(json: &str) -> Result<()> {
-    printed(&format!("{}\n", escape::json(json)))
+pub fn print_json(value: &impl Serialize) -> Result<(), TerminalError> {
+    let json = serde_json::to_string_pretty(value)?;
+    printed(&format!("{}\n", escape::json(&json)))
 }
 
-fn printed(text: &str) -> Result<()> {
+fn printed(text: &str) -> Result<(), TerminalError> {
     written(text.as_bytes()).map_err(|error| match error.kind() {
-        ErrorKind::StorageFull => anyhow!("standard output can't be written: the disk is full"),
-        _ => anyhow!(error).context("standard output can't be written"),
+        ErrorKind::StorageFull => TerminalError::Full,
+        _ => TerminalError::Output(error),
     })
 }
 
@@ -70,7 +73,7 @@ fn printed(text: &str) -> Result<()> {
 ///
 /// # Errors
 /// As [`print()`].
-pub fn print_line(line: impl Display) -> Result<()> {
+pub fn print_line(line: impl Display) -> Result<(), TerminalError> {
     print(format_args!("{line}\n"))
 }
 
@@ -108,7 +111,7 @@ fn say(kind: Kind, text: impl Display) {
 /// Shows the status on the status line of the terminal, cut to its width, as the terminal would
 /// scroll otherwise.
 pub fn status(line: &str) {
-    let fits = columns().max(20) - 1;
+    let fits = tty::columns().max(20) - 1;
     put(Message::Status(escape::line(line).chars().take(fits).collect()));
 }
 
@@ -135,15 +138,15 @@ fn apply(message: Message) {
 ///
 /// # Errors
 /// When the threads can't be started.
-pub fn in_background() -> Result<()> {
-    let errors = Lane::start("stderr", apply).context("starting a thread")?;
+pub fn in_background() -> Result<(), TerminalError> {
+    let errors = Lane::start("stderr", apply).map_err(TerminalError::Thread)?;
     let mut complaint = Complaint::default();
     let output = Lane::start("stdout", move |line: String| {
         if let Some(text) = complaint.about(written(line.as_bytes())) {
             warn(text);
         }
     });
-    let output = output.context("starting a thread")?;
+    let output = output.map_err(TerminalError::Thread)?;
     // A second call keeps the lanes of the first.
     let _ = LANES.set(Lanes { errors, output });
     Ok(())
@@ -184,21 +187,6 @@ impl Complaint {
             _ => format!("the status can't be written ({error}): the camera keeps running"),
         })
     }
-}
-
-/// Whether standard output is a terminal.
-pub fn output_is_terminal() -> bool {
-    io::stdout().is_terminal()
-}
-
-/// Whether standard error is a terminal.
-pub fn errors_are_on_terminal() -> bool {
-    io::stderr().is_terminal()
-}
-
-/// The columns of the terminal that shows standard error.
-fn columns() -> usize {
-    tcgetwinsize(io::stderr()).map_or(80, |size| usize::from(size.ws_col))
 }
 
 #[cfg(test)]

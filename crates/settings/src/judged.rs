@@ -1,0 +1,69 @@
+//! A settings file as a whole: what is wrong in it, and a first one.
+
+use crate::check;
+use crate::error::SettingsError;
+use crate::file;
+use crate::places::Places;
+use backlot_scene::config::{Config, Issue, Issues, commented_defaults};
+use std::fs::{DirBuilder, File};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+/// Writes the commented settings file to the default path, or to the named one, and returns that.
+///
+/// # Errors
+/// One sentence when there is one already, or it can't be written.
+pub fn begin(named: Option<PathBuf>, places: &Places) -> Result<PathBuf, SettingsError> {
+    let path = named.or_else(|| places.own_settings());
+    let path = path.ok_or(SettingsError::Nowhere)?;
+    let unwritten = |error| SettingsError::Write(path.clone(), error);
+    if let Some(folder) = path.parent() {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|error| SettingsError::Folder(folder.to_owned(), error))?;
+    }
+    match File::create_new(&path) {
+        Ok(mut file) => {
+            let written = file.write_all(commented_defaults().as_bytes());
+            let written = written.and_then(|()| file.sync_all());
+            // A truncated file would pass for the user's own next time.
+            let written = written.inspect_err(|_| drop(std::fs::remove_file(&path)));
+            written.map_err(unwritten)?;
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            return Err(SettingsError::Exists(path));
+        }
+        Err(error) => return Err(unwritten(error)),
+    }
+    Ok(path)
+}
+
+/// The result of checking settings.
+#[derive(Default)]
+pub struct Judged {
+    /// The settings, if they can be parsed.
+    pub config: Option<Config>,
+    /// All mistakes in them.
+    pub issues: Vec<Issue>,
+    /// What is allowed, but probably not meant.
+    pub notes: Vec<Issue>,
+}
+
+impl Judged {
+    /// Checks a file's text; relative paths in it start at its folder.
+    pub fn of(bytes: Vec<u8>, path: &Path, places: &Places) -> Self {
+        let text = match file::decoded(bytes) {
+            Ok(text) => text,
+            Err(issue) => return Self { issues: vec![issue], ..Self::default() },
+        };
+        match file::parse(&text, path, places.home.as_deref()) {
+            Ok(config) => {
+                let (issues, mut notes) = file::issues(&config);
+                notes.extend(check::doubtful(&config));
+                let issues = Issues::of(issues).map(|issues| issues.all().to_vec());
+                Self { config: Some(config), issues: issues.unwrap_or_default(), notes }
+            }
+            Err(issues) => Self { issues: issues.all().to_vec(), ..Self::default() },
+        }
+    }
+}
