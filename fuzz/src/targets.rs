@@ -7,7 +7,7 @@ use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Size};
 use backlot_mjpeg::Decoder;
 use backlot_nn::{Model, Session};
 use backlot_scene::config::{Config, State};
-use backlot_scene::{Background, EffectSpec, Fit, Rgb};
+use backlot_scene::{Background, Effect, Fit};
 use std::cell::RefCell;
 use std::hint::black_box;
 use std::io::{Seek, Write};
@@ -54,7 +54,7 @@ fn read(bytes: &[u8]) {
     let intake = Intake { tools, budget: Budget::new(BUDGET), ..Intake::default() };
     let Some(picture) = with_file(bytes, |path| read_picture(path, &intake).ok()) else { return };
     let canvas = Size { width: 16, height: 10 };
-    let over = Rgb([1, 2, 3]);
+    let over = [1, 2, 3];
     black_box(picture_to_frame(&picture, canvas, Fit::Cover, ColorSpace::BT601, over));
 }
 
@@ -86,9 +86,7 @@ pub fn settings(bytes: &[u8]) {
     for line in text.lines().take(LINES) {
         black_box(line.parse::<Background>().is_ok());
         black_box(line.parse::<Size>().is_ok());
-        if let Ok(spec) = line.parse::<EffectSpec>() {
-            black_box(backlot_effects::build(&spec).is_ok());
-        }
+        black_box(line.parse::<Effect>().is_ok());
     }
 }
 

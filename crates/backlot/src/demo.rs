@@ -40,7 +40,7 @@ pub fn run(args: &DemoArgs) -> Result<Outcome> {
     let (video, picture) = (folder.join("demo.mp4"), folder.join("demo.png"));
     let permit = sinks::permit(args.force, []);
     permit.check(&picture)?;
-    let canvas = Canvas { size: SIZE, color: ColorSpace::BT709, level: Level::best() };
+    let canvas = Canvas::new(SIZE, ColorSpace::BT709, Level::best());
     let form = Form {
         size: SIZE,
         rate: RATE,
@@ -160,7 +160,7 @@ impl Sheet {
     }
 
     fn put_matte(&mut self, row: usize, matte: &Matte) {
-        let Canvas { size, color, level } = self.canvas;
+        let Canvas { size, color, level, .. } = self.canvas;
         let mut grey = Frame::new(PixelFormat::Gray8, size);
         grey.plane_mut(0).copy_from(matte.plane());
         grey.color = ColorSpace::JPEG;

@@ -1,11 +1,10 @@
 //! `backlot effects`, `backlot sets`, `backlot models`: the lists.
 
 use crate::cli::{ListArgs, ModelsArgs};
+use backlot_effects::{EffectDef, Hiding};
 use backlot_networks::{BUILT_IN, BuiltIn, LICENCE};
+use backlot_schema::{Kind, Setting};
 use backlot_terminal::{TerminalError, stdio};
-
-use backlot_effects::EffectDef;
-use backlot_scene::{Hiding, SettingDef, SettingKind};
 use serde::Serialize;
 
 /// Prints each effect on a line, with its settings below.
@@ -14,22 +13,23 @@ pub fn effects(args: ListArgs) -> Result<(), TerminalError> {
         return stdio::print_json(&backlot_effects::all());
     }
     let mut text = String::new();
-    for EffectDef { name, summary, settings, hides, .. } in backlot_effects::all() {
+    for EffectDef { name, summary, settings, hiding, .. } in backlot_effects::all() {
         text += &format!("{name:<10} {summary}\n");
         for setting in *settings {
             text += &format!("             {}\n", described(setting));
         }
-        if let Some(Hiding { setting, least }) = hides {
-            text += &format!("             hides the room at {setting}={least} and above\n");
+        if let Some(Hiding { setting, least }) = hiding {
+            text +=
+                &format!("             hides the room at {}={least} and above\n", setting.name());
         }
     }
     stdio::print(text)
 }
 
-fn described(SettingDef { name, kind, help }: &SettingDef) -> String {
-    let default = kind.default_value();
+fn described(Setting { name, kind, help }: &Setting) -> String {
+    let default = kind.write(&kind.default_value());
     let takes = match kind {
-        SettingKind::Choice { values, .. } if values.len() > 6 => {
+        Kind::Choice { values, .. } if values.len() > 6 => {
             format!("one of {} names, see --json", values.len())
         }
         kind => kind.to_string(),

@@ -5,7 +5,7 @@ use crate::completing;
 use crate::typed;
 use anyhow::Result;
 use backlot_scene::config::{Before, Config, Overrides};
-use backlot_scene::{Background, EffectSpec, Fit, Look, Scene, SceneError};
+use backlot_scene::{Background, Effect, Fit, Look, Scene, SceneError};
 use backlot_settings::SettingsFile;
 use clap::{Args, ValueHint};
 use std::ffi::{OsStr, OsString};
@@ -86,17 +86,17 @@ impl LookArgs {
     /// # Errors
     /// One sentence about the first option that can't be.
     pub fn look(&self) -> Result<Look> {
-        let specs = |texts: &[String]| -> Result<Vec<EffectSpec>> {
-            texts.iter().map(|text| checked(text)).collect()
+        let effects = |texts: &[String]| -> Result<Vec<Effect>> {
+            texts.iter().map(|text| Ok(text.parse()?)).collect()
         };
         Ok(Look {
             background: self.background.as_deref().map(background).transpose()?,
             fit: self.cut.fit()?,
             decontaminate: self.cut.decontaminate,
             light_wrap: self.light_wrap,
-            person_effects: specs(&self.effects)?,
-            background_effects: specs(&self.background_effects)?,
-            whole_effects: specs(&self.whole_effects)?,
+            person_effects: effects(&self.effects)?,
+            background_effects: effects(&self.background_effects)?,
+            whole_effects: effects(&self.whole_effects)?,
             mirror: self.cut.mirror,
         })
     }
@@ -114,9 +114,7 @@ impl LookArgs {
             None => Config::default(),
         };
         let given = Overrides { scene: self.scene.clone(), look, ..Overrides::default() };
-        let scene = config.choose(&given, Before::Nothing)?.chosen.scene;
-        buildable(&scene)?;
-        Ok((scene, is_transparent))
+        Ok((config.choose(&given, Before::Nothing)?.chosen.scene, is_transparent))
     }
 
     /// Names the given options, to show what was changed of a scene.
@@ -143,23 +141,4 @@ fn background(name: &OsStr) -> Result<Background> {
 
 fn is_set(name: &str) -> bool {
     backlot_generators::sets().iter().any(|set| set.name == name)
-}
-
-/// Parses a known effect with its settings.
-fn checked(text: &str) -> Result<EffectSpec> {
-    let spec = text.parse()?;
-    backlot_effects::build(&spec)?;
-    Ok(spec)
-}
-
-/// Checks that all effects of a scene exist.
-///
-/// # Errors
-/// One sentence about the first that doesn't.
-pub fn buildable(scene: &Scene) -> Result<()> {
-    let layers = scene.layers.iter().flat_map(|layer| &layer.effects);
-    for effect in layers.chain(&scene.effects) {
-        backlot_effects::build(effect)?;
-    }
-    Ok(())
 }

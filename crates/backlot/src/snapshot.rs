@@ -114,7 +114,7 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
         sitting.take(|frame| Ok(Shot::Good(Product { frame, matte: None })))?
     } else {
         let Matting { model, settings } = Matting::new(&args.matte.asked(), false)?.at_its_word();
-        let canvas = Canvas { size: mode.size, color: COLOR, level: Level::best() };
+        let canvas = Canvas::new(mode.size, COLOR, Level::best());
         let options =
             StudioOptions { canvas, model: Some(&model), matte: settings, intake: &intake };
         let mut studio = Studio::new(&scene, options)?;

@@ -1,21 +1,28 @@
-//! Times each effect on one picture, on a person and on the room behind them, by level.
+//! Times effects on one picture, on a person and on the room behind them, by level; and three that
+//! change colours against one, in turn.
 
-use backlot_effects::{Canvas, Layer, build};
+use backlot_effects::{Canvas, Chain, Layer};
 use backlot_kernels::Level;
 use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Timestamp};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use std::time::Instant;
 
 /// An effect and the part of the picture that it changes.
-const CASES: [(&str, Part); 13] = [
+const CASES: [(&str, Part); 18] = [
     ("blur:20", Part::Room),
     ("blur:20", Part::Whole),
     ("blur:5", Part::Room),
     ("blur:100", Part::Room),
     ("colormap", Part::Person),
     ("colormap", Part::Whole),
+    ("colormap+gain+invert", Part::Whole),
+    ("gain", Part::Whole),
+    ("gain:warmth=0.5", Part::Whole),
+    ("gain+colormap+invert", Part::Whole),
     ("hologram", Part::Person),
     ("hologram", Part::Room),
     ("hologram", Part::Whole),
+    ("invert", Part::Whole),
     ("mirror", Part::Whole),
     ("mosaic", Part::Person),
     ("mosaic", Part::Room),
@@ -54,13 +61,47 @@ fn picture(size: Size) -> Frame {
     frame
 }
 
+fn chain(effects: &str, size: Size, level: Level) -> Chain {
+    let effects: Vec<_> = effects.split('+').map(|effect| effect.parse().unwrap()).collect();
+    Chain::new(&effects, &Canvas::new(size, ColorSpace::BT601, level))
+}
+
+/// Three effects that are one pass against one of them, in turn: the median of 201 pairs.
+fn three_for_one(_: &mut Criterion) {
+    let size = Size { width: 1280, height: 720 };
+    for level in Level::available() {
+        for three in
+            ["colormap+gain+invert", "gain+colormap+invert", "colormap+gain:warmth=0.5+invert"]
+        {
+            let mut chains = [chain("colormap", size, level), chain(three, size, level)];
+            let source = picture(size);
+            let mut times = [Vec::new(), Vec::new()];
+            for round in 0..402 {
+                let mut frame = source.clone();
+                let start = Instant::now();
+                chains[round % 2].apply(&mut Layer {
+                    picture: frame.yuv_mut(),
+                    matte: None,
+                    person: None,
+                    time: Timestamp::from_nanos(0),
+                });
+                times[round % 2].push(start.elapsed().as_secs_f64() * 1e3);
+            }
+            let [one, all] = times.map(|mut times| {
+                times.sort_by(f64::total_cmp);
+                times[times.len() / 2]
+            });
+            println!("{level}: colormap {one:.3} ms, {three} {all:.3} ms: {:.2} times", all / one);
+        }
+    }
+}
+
 fn effects(c: &mut Criterion) {
     let size = Size { width: 1280, height: 720 };
     for (spec, part) in CASES {
         let mut group = c.benchmark_group(format!("{spec} on {part:?}"));
         for level in Level::available() {
-            let mut effect = build(&spec.parse().unwrap()).unwrap();
-            effect.prepare(Canvas { size, color: ColorSpace::BT601, level }).unwrap();
+            let mut chain = chain(spec, size, level);
             let (source, matte) = (picture(size), person(size));
             let (mut frame, mut mask) = (picture(size), person(size));
             group.bench_function(BenchmarkId::from_parameter(level), |b| {
@@ -76,7 +117,7 @@ fn effects(c: &mut Criterion) {
                         Part::Whole => (None, None),
                     };
                     let picture = frame.yuv_mut();
-                    effect.apply(&mut Layer {
+                    chain.apply(&mut Layer {
                         picture,
                         matte,
                         person,
@@ -89,5 +130,5 @@ fn effects(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, effects);
+criterion_group!(benches, three_for_one, effects);
 criterion_main!(benches);

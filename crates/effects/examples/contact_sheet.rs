@@ -6,7 +6,7 @@
 //! `room=` or nothing for the whole picture. A person stands before a teal wall, or the picture
 //! given with `behind=`.
 
-use backlot_effects::{Canvas, Layer, build};
+use backlot_effects::{Canvas, Chain, Effect, Layer};
 use backlot_kernels::Level;
 use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Timestamp};
 use image::{Rgb, RgbImage};
@@ -66,16 +66,13 @@ fn tile(
     mask.fill_from_packed(matte)?;
     let mut person = Frame::new(PixelFormat::Gray8, size);
     person.copy_from(&mask);
-    for spec in specs.split('+') {
-        let mut effect = build(&spec.parse()?)?;
-        effect.prepare(Canvas { size, color: COLOR, level: Level::best() })?;
-        effect.apply(&mut Layer {
-            picture: frame.yuv_mut(),
-            matte: if part == "person" { Some(mask.plane_mut(0)) } else { None },
-            person: if part == "room" { Some(person.plane_mut(0)) } else { None },
-            time: Timestamp::from_secs_f64(1.0),
-        });
-    }
+    let effects = specs.split('+').map(str::parse).collect::<Result<Vec<Effect>, _>>()?;
+    Chain::new(&effects, &Canvas::new(size, COLOR, Level::best())).apply(&mut Layer {
+        picture: frame.yuv_mut(),
+        matte: if part == "person" { Some(mask.plane_mut(0)) } else { None },
+        person: if part == "room" { Some(person.plane_mut(0)) } else { None },
+        time: Timestamp::from_secs_f64(1.0),
+    });
     Ok(RgbImage::from_fn(size.width, size.height, |x, y| {
         let (shown, own) = (to_rgb(&frame, x, y), *picture.get_pixel(x, y));
         let share =

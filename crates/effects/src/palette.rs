@@ -7,8 +7,10 @@
 //! `magma`, `inferno`, `plasma`, `viridis`, `cividis` and `twilight` (CC0), Google's `turbo`
 //! (Apache-2.0), and OpenCV's `ocean`, `rainbow` and `deepgreen`.
 
+use backlot_schema::Words;
+
 /// Every palette: its name and its corners, from grey `00` to `ff`.
-pub(crate) const PALETTES: [(&str, &[u32]); 22] = [
+const PALETTES: [(&str, &[u32]); 22] = [
     ("autumn", &[0x00_ff0000, 0xff_ffff00]),
     ("bone", &[0x00_000000, 0x61_555575, 0xc0_a9c8c8, 0xff_ffffff]),
     (
@@ -289,7 +291,7 @@ pub(crate) const PALETTES: [(&str, &[u32]); 22] = [
 ];
 
 /// Only the names.
-pub(crate) const NAMES: [&str; PALETTES.len()] = {
+const NAMES: [&str; PALETTES.len()] = {
     let mut names = [""; PALETTES.len()];
     let mut index = 0;
     while index < names.len() {
@@ -299,13 +301,31 @@ pub(crate) const NAMES: [&str; PALETTES.len()] = {
     names
 };
 
-/// R'G'B', `0.0..=1.0`, of the palette `name` at a grey `0.0..=1.0`.
-///
-/// # Panics
-/// If there is no such palette.
-pub(crate) fn color_at(name: &str, grey: f64) -> [f64; 3] {
-    let found = PALETTES.iter().find(|(known, _)| *known == name);
-    let corners = found.unwrap_or_else(|| panic!("no palette '{name}'")).1;
+/// One of [`PALETTES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Palette(usize);
+
+impl Palette {
+    pub const WINTER: Self = Self(3);
+    pub const INFERNO: Self = Self(14);
+}
+
+impl Words for Palette {
+    const ALL: &'static [Self] = &{
+        let mut all = [Self(0); PALETTES.len()];
+        let mut index = 0;
+        while index < all.len() {
+            all[index] = Self(index);
+            index += 1;
+        }
+        all
+    };
+    const WORDS: &'static [&'static str] = &NAMES;
+}
+
+/// R'G'B', `0.0..=1.0`, of a palette at a grey `0.0..=1.0`.
+pub(crate) fn color_at(Palette(index): Palette, grey: f64) -> [f64; 3] {
+    let corners = PALETTES[index].1;
     let grey = grey.clamp(0.0, 1.0) * 255.0;
     let next = corners.iter().position(|&c| place(c) >= grey).unwrap_or(corners.len() - 1).max(1);
     let (from, to) = (corners[next - 1], corners[next]);
@@ -362,14 +382,21 @@ mod tests {
     #[test]
     fn every_palette_is_opencvs_within_one_code_value() {
         for (name, colors) in OPENCV {
+            let palette = Palette(NAMES.iter().position(|known| *known == name).unwrap());
             for (grey, color) in GREYS.into_iter().zip(colors) {
-                let found = color_at(name, f64::from(grey) / 255.0);
+                let found = color_at(palette, f64::from(grey) / 255.0);
                 for (index, value) in found.into_iter().enumerate() {
                     let error = (value * 255.0 - component(color, index)).abs();
                     assert!(error <= 1.5, "{name} at {grey}: {value} in place {index}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn those_with_a_name_of_their_own_are_called_so() {
+        let named = [(Palette::WINTER, "winter"), (Palette::INFERNO, "inferno")];
+        assert!(named.into_iter().all(|(Palette(index), name)| NAMES[index] == name));
     }
 
     #[test]

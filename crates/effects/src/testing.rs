@@ -1,6 +1,6 @@
 //! Pictures for tests: planes with guard bytes, and colours in and out.
 
-use crate::{Canvas, Effect, Layer, build};
+use crate::{Canvas, Chain, Layer};
 use backlot_kernels::Level;
 use backlot_media::{ColorSpace, Matrix, PlaneMut, Range, Size, Timestamp};
 
@@ -24,7 +24,7 @@ pub struct TestPlane {
 }
 
 impl TestPlane {
-    pub fn new(width: usize, height: usize, value: impl Fn(usize, usize) -> u8) -> Self {
+    pub fn new(width: usize, height: usize, mut value: impl FnMut(usize, usize) -> u8) -> Self {
         let mut plane = Self { width, height, data: vec![GUARD; (width + GAP) * height] };
         for y in 0..height {
             for x in 0..width {
@@ -70,8 +70,7 @@ impl Picture {
         color: ColorSpace,
         rgb: impl Fn(usize, usize) -> [f64; 3],
     ) -> Self {
-        let canvas =
-            Canvas { size: Size::new(width, height).unwrap(), color, level: Level::best() };
+        let canvas = Canvas::new(Size::new(width, height).unwrap(), color, Level::best());
         let ((w, h), (cw, ch)) = (canvas.luma(), canvas.chroma());
         let yuv = |x: usize, y: usize| color.encode(rgb(x, y));
         let mean = |i: usize, x: usize, y: usize| {
@@ -86,7 +85,7 @@ impl Picture {
         Self { canvas, yuv: planes, matte: None, person: None, seconds: 0.0 }
     }
 
-    pub fn with_matte(mut self, value: impl Fn(usize, usize) -> u8) -> Self {
+    pub fn with_matte(mut self, value: impl FnMut(usize, usize) -> u8) -> Self {
         let (w, h) = self.canvas.luma();
         self.matte = Some(TestPlane::new(w, h, value));
         self
@@ -98,18 +97,27 @@ impl Picture {
         self
     }
 
-    /// The picture after an effect, as people write it.
-    pub fn after(&self, spec: &str) -> Self {
-        let mut effect = build(&spec.parse().unwrap()).unwrap_or_else(|e| panic!("{spec}: {e}"));
-        effect.prepare(self.canvas).unwrap();
+    /// Effects, as people write them, for such pictures.
+    pub fn chain(&self, effects: &[&str]) -> Chain {
+        let effect = |text: &&str| text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+        Chain::new(&effects.iter().map(effect).collect::<Vec<_>>(), &self.canvas)
+    }
+
+    /// The picture after an effect.
+    pub fn after(&self, effect: &str) -> Self {
+        self.after_all(&[effect])
+    }
+
+    /// The picture after effects that are compiled together.
+    pub fn after_all(&self, effects: &[&str]) -> Self {
         let mut result = self.clone();
-        result.apply(&mut *effect);
+        result.apply(&mut self.chain(effects));
         result
     }
 
-    pub fn apply(&mut self, effect: &mut dyn Effect) {
+    pub fn apply(&mut self, chain: &mut Chain) {
         let [y, u, v] = &mut self.yuv;
-        effect.apply(&mut Layer {
+        chain.apply(&mut Layer {
             picture: [y.view(), u.view(), v.view()],
             matte: self.matte.as_mut().map(TestPlane::view),
             person: self.person.as_mut().map(TestPlane::view),

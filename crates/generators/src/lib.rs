@@ -4,13 +4,11 @@
 #![forbid(unsafe_code)]
 
 mod card;
-mod error;
 mod math;
 mod paint;
 mod presenter;
 mod sets;
 
 pub use card::Card;
-pub use error::GeneratorError;
 pub use presenter::{Hair, Light, Presenter, PresenterSource, PresenterSpec, Room};
-pub use sets::{DrawnSet, SetDef, build_set, sets};
+pub use sets::{DrawnSet, SetDef, build_set, sets, unknown_set};

@@ -2,7 +2,7 @@
 
 use backlot_kernels::{
     ChromaTone, Ghost, Level, LumaTone, add_kept, hologram_chroma, hologram_luma, keep_between,
-    keep_chroma, lit_luma, look_up, look_up_chroma, person_mask, span,
+    keep_chroma, lit_luma, look_up, look_up_into, luma_means, mix_chroma, person_mask, span,
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -17,15 +17,17 @@ fn rows(c: &mut Criterion) {
     let (upper, lower) = (noise(7919), noise(104_729));
     let table: [u8; 256] = std::array::from_fn(|i| (i * 37 % 251) as u8);
     for level in Level::available() {
+        let wide = table.map(|v| i32::from(v) << 15);
         let (mut row, mut half) = (noise(89), noise(53)[..WIDTH / 2].to_vec());
         let mut sums = vec![0; WIDTH];
         let mut bench = |name: &str, run: &mut dyn FnMut()| {
             c.bench_function(&format!("{name}/{level}"), |b| b.iter(&mut *run));
         };
         bench("look up", &mut || look_up(level, &mut row, &table));
-        bench("look up chroma", &mut || {
-            look_up_chroma(level, &mut half, [&upper, &lower], &table, 100);
-        });
+        let means = noise(61)[..WIDTH / 2].to_vec();
+        bench("luma means", &mut || luma_means(level, [&upper, &lower], &mut half));
+        bench("look up into", &mut || look_up_into(level, &means, &table, &mut half));
+        bench("mix chroma", &mut || mix_chroma(level, &mut half, &means, 30_000, &wide));
         bench("keep between", &mut || keep_between(level, &upper, 0, 15, &mut row));
         bench("keep chroma", &mut || keep_chroma(level, [&upper, &lower], &mut half));
         bench("add kept", &mut || {

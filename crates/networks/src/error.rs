@@ -36,7 +36,7 @@ pub enum NetworkError {
 impl NetworkError {
     /// That no network has this name, with the nearest of those built in.
     pub fn unknown(name: &str, known: impl Iterator<Item = &'static str>) -> Self {
-        let near = backlot_scene::nearest(name, known);
+        let near = backlot_schema::nearest(name, known);
         let hint = near.map(|near| format!(" (did you mean '{near}'?)")).unwrap_or_default();
         Self::Unknown(name.to_owned(), hint)
     }

@@ -8,7 +8,7 @@ use backlot_kernels::Level;
 use backlot_matte::{MatteSettings, PersonMatte, Quality};
 use backlot_media::{ColorSpace, Frame, Matte, Size, Source};
 use backlot_nn::Model;
-use backlot_scene::{Fit, Rgb};
+use backlot_scene::Fit;
 use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -103,7 +103,7 @@ fn video(model: &Model, path: &Path, summary: &mut Summary) -> Result<()> {
 fn still(model: &Model, path: &Path, summary: &mut Summary) -> Result<()> {
     let picture = read_picture(path, &Default::default())?;
     let size = Size { width: picture.size().width & !1, height: picture.size().height & !1 };
-    let frame = picture_to_frame(&picture, size, Fit::Cover, ColorSpace::BT601, Rgb([0; 3]));
+    let frame = picture_to_frame(&picture, size, Fit::Cover, ColorSpace::BT601, [0; 3]);
     let settings = MatteSettings { quality: Quality::Best, ..MatteSettings::default() };
     let mut maker = PersonMatte::new(model, size, settings, Level::best())?;
     let mut matte = Matte::new(size);

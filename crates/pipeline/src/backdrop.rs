@@ -38,8 +38,8 @@ impl Backdrop {
             LayerSource::Camera => return Ok(None),
             LayerSource::Named(id) => return Err(SceneError::NoSource(id.to_string()).into()),
             LayerSource::Scene(name) => return Err(SceneError::NoScene(name.clone()).into()),
-            LayerSource::Color(color) => Self::Still(gradient(canvas, *color, *color)),
-            LayerSource::Gradient(top, bottom) => Self::Still(gradient(canvas, *top, *bottom)),
+            LayerSource::Color(color) => Self::Still(gradient(canvas, color, color)),
+            LayerSource::Gradient(top, bottom) => Self::Still(gradient(canvas, top, bottom)),
             LayerSource::Set(name) => {
                 let set = build_set(name, canvas.size, canvas.color)?;
                 Self::Drawn(set, Frame::new(PixelFormat::I420, canvas.size))
@@ -111,10 +111,10 @@ impl Backdrop {
 }
 
 /// From `top` to `bottom`, linear in code values, dithered so that no bands show.
-fn gradient(canvas: &Canvas, top: Rgb, bottom: Rgb) -> Frame {
+fn gradient(canvas: &Canvas, top: &Rgb, bottom: &Rgb) -> Frame {
     let mut frame = Frame::new(PixelFormat::I420, canvas.size);
     frame.color = canvas.color;
-    let ends = [top, bottom].map(|c| canvas.color.encode(c.0.map(|v| f64::from(v) / 255.0)));
+    let ends = [top, bottom].map(|c| canvas.color.encode(c.bytes().map(|v| f64::from(v) / 255.0)));
     for (component, mut plane) in frame.yuv_mut().into_iter().enumerate() {
         let rows = plane.height();
         for (y, row) in plane.rows_mut().enumerate() {
@@ -142,14 +142,14 @@ mod tests {
 
     fn canvas() -> Canvas {
         let size = Size::new(64, 48).unwrap();
-        Canvas { size, color: ColorSpace::BT709, level: Level::best() }
+        Canvas::new(size, ColorSpace::BT709, Level::best())
     }
 
     #[test]
     fn a_colour_fills_the_canvas_within_one_code_value() {
-        let color = Rgb([32, 64, 96]);
-        let frame = gradient(&canvas(), color, color);
-        let expected = ColorSpace::BT709.encode_rgb8(color.0);
+        let color = Rgb::new([32, 64, 96]);
+        let frame = gradient(&canvas(), &color, &color);
+        let expected = ColorSpace::BT709.encode_rgb8(color.bytes());
         for (plane, value) in frame.yuv().iter().zip(expected) {
             assert!(plane.rows().flatten().all(|v| v.abs_diff(value) <= 1));
         }
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_gradient_runs_from_the_top_to_the_bottom() {
-        let frame = gradient(&canvas(), Rgb([0; 3]), Rgb([255; 3]));
+        let frame = gradient(&canvas(), &Rgb::new([0; 3]), &Rgb::new([255; 3]));
         let luma = frame.plane(0);
         let mean = |y: usize| luma.row(y).iter().map(|&v| f64::from(v)).sum::<f64>() / 64.0;
         let step = 219.0 / 48.0;

@@ -1,11 +1,10 @@
 //! Why a scene can't be shown.
 
-use backlot_effects::EffectError;
 use backlot_files::FilesError;
-use backlot_generators::GeneratorError;
 use backlot_matte::MatteError;
 use backlot_media::StreamError;
 use backlot_scene::SceneError;
+use backlot_schema::SchemaError;
 
 /// Why a scene can't be compiled, or a frame can't be made.
 #[derive(Debug, thiserror::Error)]
@@ -14,12 +13,9 @@ pub enum PipelineError {
     /// The scene asks for something impossible.
     #[error(transparent)]
     Scene(#[from] SceneError),
-    /// An effect that doesn't exist, or can't work on the canvas.
-    #[error(transparent)]
-    Effect(#[from] EffectError),
     /// A built-in set that doesn't exist.
     #[error(transparent)]
-    Set(#[from] GeneratorError),
+    Set(#[from] SchemaError),
     /// A picture or video that can't be a background.
     #[error("the background can't be used: {0}")]
     Background(#[source] FilesError),

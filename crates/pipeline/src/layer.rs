@@ -2,11 +2,11 @@
 
 use crate::backdrop::Backdrop;
 use crate::{PipelineError, Stage, Stages};
-use backlot_effects::{Canvas, Effect, Layer, build, shield};
+use backlot_effects::{Canvas, Chain, Layer, shield};
 use backlot_files::Intake;
 use backlot_matte::Foreground;
 use backlot_media::{Frame, Matte, PixelFormat, Plane};
-use backlot_scene::{Edge, EffectSpec, LayerSource, Scene};
+use backlot_scene::{Edge, LayerSource, Scene};
 use std::time::Instant;
 
 /// Everything that a layer is drawn from, for one frame.
@@ -30,10 +30,10 @@ pub(crate) struct CompiledLayer {
     /// `None` is the camera.
     backdrop: Option<Backdrop>,
     key: Option<Edge>,
-    effects: Vec<Box<dyn Effect>>,
+    effects: Chain,
     opacity: f32,
     /// Replaces the effects while there is no matte and the room must stay hidden.
-    shield: Vec<Box<dyn Effect>>,
+    shield: Option<Chain>,
     /// Whether this is the last layer that needs the camera's picture, and may change it.
     takes_frame: bool,
     /// The picture, where it is neither the camera's own nor the backdrop's.
@@ -55,7 +55,7 @@ impl CompiledLayer {
         let later = &scene.layers[index + 1..];
         let is_camera = layer.source == LayerSource::Camera;
         let takes_frame = is_camera && later.iter().all(|l| l.source != LayerSource::Camera);
-        let effects = build_effects(&layer.effects, canvas)?;
+        let effects = Chain::new(&layer.effects, &canvas);
         let is_changed = key.is_some() || !effects.is_empty();
         let has_person = key.is_some() || (is_camera && later.iter().any(|l| l.key.is_some()));
         let must_hide = is_camera && key.is_none() && scene.hides_the_room();
@@ -64,7 +64,7 @@ impl CompiledLayer {
             backdrop: Backdrop::open(&layer.source, layer.fit, &canvas, intake)?,
             key,
             opacity: layer.opacity,
-            shield: if must_hide { vec![prepared(shield(), canvas)?] } else { Vec::new() },
+            shield: must_hide.then(|| shield(&canvas)),
             takes_frame,
             picture: own.then(|| Frame::new(PixelFormat::I420, canvas.size)),
             matte: (has_person && !effects.is_empty()).then(|| Matte::new(canvas.size)),
@@ -114,13 +114,13 @@ impl CompiledLayer {
                         moment.foreground.wrap(person, edge.plane(), light, key.light_wrap);
                     }
                 }
-                None if moment.shield && !self.shield.is_empty() => {
-                    apply(&mut self.shield, target, None, None);
-                }
-                None => {
-                    let person = own_copy(&mut self.matte, moment.matte);
-                    apply(&mut self.effects, target, None, person);
-                }
+                None => match self.shield.as_mut().filter(|_| moment.shield) {
+                    Some(shield) => apply(shield, target, None, None),
+                    None => {
+                        let person = own_copy(&mut self.matte, moment.matte);
+                        apply(&mut self.effects, target, None, person);
+                    }
+                },
             }
         }
         moment.stages.lap(stage, start);
@@ -156,33 +156,18 @@ fn own_copy<'a>(own: &'a mut Option<Matte>, matte: Option<&Matte>) -> Option<&'a
     Some(own)
 }
 
-/// Makes effects ready for a canvas.
-pub(crate) fn build_effects(
-    specs: &[EffectSpec],
-    canvas: Canvas,
-) -> Result<Vec<Box<dyn Effect>>, PipelineError> {
-    specs.iter().map(|spec| prepared(build(spec)?, canvas)).collect()
-}
-
-fn prepared(mut effect: Box<dyn Effect>, canvas: Canvas) -> Result<Box<dyn Effect>, PipelineError> {
-    effect.prepare(canvas)?;
-    Ok(effect)
-}
-
 /// Applies effects in order.
 pub(crate) fn apply(
-    effects: &mut [Box<dyn Effect>],
+    effects: &mut Chain,
     picture: &mut Frame,
-    mut matte: Option<&mut Matte>,
-    mut person: Option<&mut Matte>,
+    matte: Option<&mut Matte>,
+    person: Option<&mut Matte>,
 ) {
     let time = picture.time;
-    for effect in effects {
-        effect.apply(&mut Layer {
-            picture: picture.yuv_mut(),
-            matte: matte.as_mut().map(|m| m.plane_mut()),
-            person: person.as_mut().map(|m| m.plane_mut()),
-            time,
-        });
-    }
+    effects.apply(&mut Layer {
+        picture: picture.yuv_mut(),
+        matte: matte.map(Matte::plane_mut),
+        person: person.map(Matte::plane_mut),
+        time,
+    });
 }

@@ -1,8 +1,8 @@
 //! The compiled scene at work: one finished picture for each camera picture.
 
-use crate::layer::{CompiledLayer, Moment, apply, build_effects};
+use crate::layer::{CompiledLayer, Moment, apply};
 use crate::{PersonFinder, PipelineError, Stage, Stages};
-use backlot_effects::{Canvas, Effect};
+use backlot_effects::{Canvas, Chain};
 use backlot_files::Intake;
 use backlot_guard::{Cleared, Drawn, Guard, Judgement, MOST_AGE, Verdict};
 use backlot_kernels::{blend_frames, compose, compose_under};
@@ -32,7 +32,7 @@ pub struct StudioOptions<'a> {
 pub struct Studio {
     canvas: Canvas,
     layers: Vec<CompiledLayer>,
-    whole: Vec<Box<dyn Effect>>,
+    whole: Chain,
     finder: Option<Box<dyn PersonFinder>>,
     matte: Matte,
     foreground: Foreground,
@@ -127,7 +127,7 @@ impl Studio {
         Ok(Self {
             canvas,
             layers,
-            whole: build_effects(&scene.effects, canvas)?,
+            whole: Chain::new(&scene.effects, &canvas),
             finder,
             matte: Matte::new(canvas.size),
             foreground,

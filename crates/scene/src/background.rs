@@ -1,6 +1,7 @@
 //! What stands behind the person, as people write it.
 
-use crate::{EffectSpec, Rgb, SceneError, Veil};
+use crate::{Effect, Rgb, SceneError};
+use backlot_schema::SchemaError;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
@@ -13,9 +14,8 @@ use std::str::FromStr;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Background {
-    /// The room itself, through an effect that can hide it: `blur`, `blur:light`, `mosaic:40`. Whether
-    /// it does is what the effects know.
-    Room(EffectSpec),
+    /// The room itself, through an effect that can hide it: `blur`, `blur:light`, `mosaic:40`.
+    Room(Effect),
     /// The room as it is: `original`. It has to be asked for by that name.
     Original,
     /// Nothing, where the output can hold that: `transparent`.
@@ -35,7 +35,7 @@ impl FromStr for Background {
 
     fn from_str(text: &str) -> Result<Self, SceneError> {
         let (head, tail) = text.split_once(':').map_or((text, None), |(h, t)| (h, Some(t)));
-        if Veil::find(head).is_some() {
+        if backlot_effects::all().iter().any(|def| def.name == head && def.hiding.is_some()) {
             return Ok(Self::Room(text.parse()?));
         }
         match (head, tail) {
@@ -46,7 +46,7 @@ impl FromStr for Background {
         }
         match text.parse() {
             Ok(color) => return Ok(Self::Color(color)),
-            Err(error @ SceneError::SeeThrough(_)) => return Err(error),
+            Err(error @ SchemaError::SeeThrough(_)) => return Err(error.into()),
             Err(_) => {}
         }
         if text.contains(['.', '/']) && !text.trim().is_empty() {
@@ -108,20 +108,20 @@ mod tests {
     fn every_form_is_told_apart_and_written_back() {
         assert!(matches!(parse("blur"), Background::Room(_)));
         assert!(matches!(parse("mosaic:24"), Background::Room(_)));
-        assert_eq!(parse("#204060"), Background::Color(Rgb([0x20, 0x40, 0x60])));
-        assert_eq!(parse("black"), Background::Color(Rgb([0; 3])));
+        assert_eq!(parse("#204060"), Background::Color(Rgb::new([0x20, 0x40, 0x60])));
+        assert_eq!(parse("black"), Background::Color(Rgb::new([0; 3])));
         assert_eq!(parse("original"), Background::Original);
         assert_eq!(parse("transparent"), Background::Transparent);
         assert_eq!(parse("beach.jpg"), Background::File("beach.jpg".into()));
         assert_eq!(parse("./blur"), Background::File("./blur".into()));
         assert_eq!(parse("#1.jpg"), Background::File("#1.jpg".into()));
         assert_eq!(parse("hyperspace"), Background::Set("hyperspace".into()));
-        let gradient = Background::Gradient(Rgb([0, 0, 128]), Rgb([1, 2, 3]));
+        let gradient = Background::Gradient(Rgb::new([0, 0, 128]), Rgb::new([1, 2, 3]));
         assert_eq!(parse("gradient:navy,rgb(1,2,3)"), gradient);
         for text in [
             "blur:20",
             "#204060",
-            "gradient:#000080,#010203",
+            "gradient:navy,rgb(1,2,3)",
             "a/b.png",
             "aurora",
             "original",
@@ -129,6 +129,16 @@ mod tests {
         ] {
             assert_eq!(parse(text).to_string(), text);
         }
+    }
+
+    #[test]
+    fn the_room_is_a_background_through_every_effect_that_can_hide_it_and_no_other() {
+        for def in backlot_effects::all() {
+            let is_room = matches!(parse(def.name), Background::Room(_));
+            assert_eq!(is_room, def.hiding.is_some(), "{}", def.name);
+        }
+        let error = "blur:0".parse::<Background>().unwrap_err().to_string();
+        assert!(error.starts_with("effect 'blur': radius must be 1 to 100"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What can be wrong with what the user asked for.
 
+use backlot_schema::SchemaError;
 use std::fmt;
 
 /// Why a scene, or a part of one, is not usable.
@@ -11,12 +12,6 @@ pub enum SceneError {
         "'{0}' is not a background: give a picture or video file, a colour like #204060 or navy, gradient:TOP,BOTTOM, blur, mosaic, original, transparent, or the name of a built-in set"
     )]
     Background(String),
-    /// A colour that isn't opaque.
-    #[error("'{0}' is a colour that can be seen through: give an opaque one")]
-    SeeThrough(String),
-    /// Text that names no colour.
-    #[error("'{0}' is not a colour: write #rrggbb or a CSS colour name like navy")]
-    Color(String),
     /// Text that is none of the words that a property takes.
     #[error("'{given}' is not a {kind}: choose {}", Choice(.words))]
     Word {
@@ -38,45 +33,9 @@ pub enum SceneError {
         /// What was given.
         given: String,
     },
-    /// A name that doesn't exist.
-    #[error("there is no {kind} '{name}'{}: 'backlot {list}' lists what there is", DidYouMean(.nearest))]
-    Unknown {
-        /// What was looked for: "effect", "built-in set".
-        kind: &'static str,
-        /// The name that was given.
-        name: String,
-        /// A known name that is similar.
-        nearest: Option<String>,
-        /// The command that lists them.
-        list: &'static str,
-    },
-    /// A setting that the effect does not have.
-    #[error("effect '{effect}' has no setting '{name}'{}", Known(.nearest, .known))]
-    UnknownSetting {
-        /// The effect.
-        effect: String,
-        /// The name that was given.
-        name: String,
-        /// A known name that is similar.
-        nearest: Option<String>,
-        /// All its settings, separated by commas; empty when it has none.
-        known: String,
-    },
-    /// A value that a setting can't take.
-    #[error("effect '{effect}': {setting} must be {expected}, not '{value}'")]
-    Value {
-        /// The effect.
-        effect: String,
-        /// The setting.
-        setting: String,
-        /// What it takes.
-        expected: String,
-        /// What was given.
-        value: String,
-    },
-    /// Text that is not `NAME[:SETTINGS]`.
-    #[error("'{0}' is not an effect: write NAME or NAME:VALUE or NAME:SETTING=VALUE,SETTING=VALUE")]
-    EffectSyntax(String),
+    /// An effect, a scene or a colour that doesn't exist, or settings that an effect can't take.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
     /// A source that isn't declared.
     #[error("there is no source '{0}': write a section [source.{0}]")]
     NoSource(String),
@@ -113,26 +72,6 @@ impl fmt::Display for Choice<'_> {
         match self.0 {
             [most @ .., last] if !most.is_empty() => write!(f, "{} or {last}", most.join(", ")),
             words => f.write_str(&words.join(", ")),
-        }
-    }
-}
-
-struct DidYouMean<'a>(&'a Option<String>);
-
-impl fmt::Display for DidYouMean<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.as_ref().map_or(Ok(()), |nearest| write!(f, " (did you mean '{nearest}'?)"))
-    }
-}
-
-struct Known<'a>(&'a Option<String>, &'a str);
-
-impl fmt::Display for Known<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self(Some(nearest), _) => write!(f, ": did you mean '{nearest}'?"),
-            Self(None, "") => write!(f, ": it has no settings"),
-            Self(None, known) => write!(f, ": it has {known}"),
         }
     }
 }

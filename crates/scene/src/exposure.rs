@@ -4,7 +4,8 @@
 //! [`Scene::shows_more_than`]. Both sides of the comparison err towards hiding, so what can't be
 //! told counts as more.
 
-use crate::{EffectSpec, Layer, LayerSource, Scene};
+use crate::{Effect, Layer, LayerSource, Scene};
+use backlot_effects::Hiding;
 use serde::{Deserialize, Serialize};
 
 /// What of the camera's picture can be seen, from the least to the most.
@@ -21,6 +22,11 @@ pub enum Exposure {
     Room,
 }
 
+/// Whether an effect hides what it is applied to.
+fn hides(effect: &Effect) -> bool {
+    effect.def().hides(effect.values())
+}
+
 impl Scene {
     /// The most that the scene may show. A layer over another one doesn't count as hiding it.
     pub fn shows_at_most(&self) -> Exposure {
@@ -33,16 +39,38 @@ impl Scene {
         let top = self.layers.iter().rposition(Layer::may_cover).unwrap_or(0);
         let seen = self.layers[top..].iter().map(Layer::exposure).max();
         let seen = seen.unwrap_or(Exposure::Nothing);
-        if self.effects.iter().any(EffectSpec::hides) { seen.min(Exposure::Veiled) } else { seen }
+        if self.effects.iter().any(hides) { seen.min(Exposure::Veiled) } else { seen }
     }
 
     /// Whether this scene may show more of what the camera sees than `other` does for certain.
     pub fn shows_more_than(&self, other: &Self) -> bool {
         self != other && self.shows_at_most() > other.shows_at_least()
     }
+
+    /// Whether the camera's room must not be seen: the camera appears, but only cut out or
+    /// through an effect that hides it.
+    pub fn hides_the_room(&self) -> bool {
+        !self.layers.iter().any(Layer::shows_the_room)
+    }
+
+    /// The warning for a scene in which the room shows through an effect that would hide it with
+    /// other settings.
+    pub fn barely_hidden(&self) -> Option<String> {
+        let layer = self.layers.iter().find(|layer| layer.shows_the_room())?;
+        layer.effects.iter().find_map(|effect| {
+            let (name, Hiding { least, .. }) = (effect.def().name, effect.def().hiding?);
+            Some(format!("{effect} does not hide the room: use {name}, or at least {name}:{least}"))
+        })
+    }
 }
 
 impl Layer {
+    /// Whether the camera is seen uncut, and through nothing that hides the room.
+    fn shows_the_room(&self) -> bool {
+        let is_whole = self.source == LayerSource::Camera && self.key.is_none();
+        is_whole && !self.effects.iter().any(hides)
+    }
+
     /// What of the camera's picture this layer shows.
     fn exposure(&self) -> Exposure {
         let may_be_camera = matches!(
@@ -53,7 +81,7 @@ impl Layer {
             Exposure::Nothing
         } else if self.key.is_some() {
             Exposure::Person
-        } else if self.effects.iter().any(EffectSpec::hides) {
+        } else if self.effects.iter().any(hides) {
             Exposure::Veiled
         } else {
             Exposure::Room
@@ -80,6 +108,24 @@ mod tests {
     fn layers(text: &str) -> Scene {
         let config = Config::parse(text).unwrap_or_else(|e| panic!("{e}\n{text}"));
         config.document.scenes[0].form.scene()
+    }
+
+    #[test]
+    fn a_scene_shows_the_room_where_nothing_hides_it() {
+        for hiding in ["navy", "aurora", "blur", "mosaic"] {
+            let scene = before(hiding);
+            assert!(scene.hides_the_room() && scene.barely_hidden().is_none(), "{hiding}");
+        }
+        let mut scene = before("blur:light");
+        assert!(!scene.hides_the_room());
+        let said = scene.barely_hidden().unwrap();
+        let expected = "blur:light does not hide the room: use blur, or at least blur:40";
+        assert_eq!(said, expected);
+        scene.layers[0].effects.push("mosaic".parse().unwrap());
+        assert!(scene.hides_the_room(), "the second effect hides it");
+        scene.layers[0].effects = vec!["mirror".parse().unwrap()];
+        let nothing_was_to = scene.barely_hidden().is_none();
+        assert!(!scene.hides_the_room() && nothing_was_to);
     }
 
     const PLAIN: &str = "[[scene.a.layer]]\nsource = \"camera\"\n";

@@ -8,22 +8,18 @@
 mod background;
 pub mod config;
 mod document;
-mod effect;
 mod error;
 mod exposure;
 pub mod geometry;
 mod layer;
 mod look;
-mod nearest;
-mod rgb;
 mod scene;
-mod settings;
-mod veil;
 
 pub use background::Background;
+pub use backlot_effects::Effect;
+pub use backlot_schema::Rgb;
 pub use config::Config;
 pub use document::{CameraName, Document, SourceSpec};
-pub use effect::EffectSpec;
 pub use error::SceneError;
 pub use exposure::Exposure;
 pub use layer::{
@@ -31,11 +27,7 @@ pub use layer::{
     Margin, Place, Play, Shadow, SourceId, Turn,
 };
 pub use look::Look;
-pub use nearest::nearest;
-pub use rgb::Rgb;
 pub use scene::{Replacement, Scene};
-pub use settings::{SettingDef, SettingKind, Settings, Value};
-pub use veil::{BLUR, Hiding, MOSAIC, Veil};
 
 /// The background of a scene that names none.
 pub const DEFAULT_BACKGROUND: &str = "aurora";

@@ -1,6 +1,7 @@
 //! Changes to a scene, part by part.
 
-use crate::{Background, EffectSpec, Fit, Key, Layer, Replacement, Scene, SceneError};
+use crate::{Background, Effect, Fit, Key, Layer, Replacement, Scene, SceneError};
+use backlot_effects::MIRROR;
 
 /// What a scene is to look like instead of what it says; what is not given stays as it is.
 ///
@@ -17,11 +18,11 @@ pub struct Look {
     /// How much of the new background's light falls on the edge.
     pub light_wrap: Option<f32>,
     /// Effects on the person; if there are any, those of the scene don't count.
-    pub person_effects: Vec<EffectSpec>,
+    pub person_effects: Vec<Effect>,
     /// Effects on the background; if there are any, those of the scene don't count.
-    pub background_effects: Vec<EffectSpec>,
+    pub background_effects: Vec<Effect>,
     /// Effects on the finished picture; if there are any, those of the scene don't count.
-    pub whole_effects: Vec<EffectSpec>,
+    pub whole_effects: Vec<Effect>,
     /// Whether left and right of the finished picture are swapped.
     pub mirror: bool,
 }
@@ -48,7 +49,7 @@ impl Look {
         replace(&mut parts.background_effects, &self.background_effects);
         replace(&mut parts.whole_effects, &self.whole_effects);
         if self.mirror {
-            parts.whole_effects.push(EffectSpec::plain("mirror"));
+            parts.whole_effects.push(Effect::plain(&MIRROR));
         }
         Ok(Scene::replace(background.clone(), parts))
     }
@@ -88,7 +89,7 @@ impl Look {
     }
 }
 
-fn replace(effects: &mut Vec<EffectSpec>, given: &[EffectSpec]) {
+fn replace(effects: &mut Vec<Effect>, given: &[Effect]) {
     if !given.is_empty() {
         *effects = given.to_vec();
     }
@@ -99,8 +100,8 @@ mod tests {
     use super::*;
     use crate::{Edge, LayerSource};
 
-    fn effects(names: &[&str]) -> Vec<EffectSpec> {
-        names.iter().map(|name| EffectSpec::plain(name)).collect()
+    fn effects(names: &[&str]) -> Vec<Effect> {
+        names.iter().map(|name| name.parse().unwrap()).collect()
     }
 
     fn all() -> Look {

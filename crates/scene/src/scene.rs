@@ -1,6 +1,7 @@
 //! Scenes: layers from back to front.
 
-use crate::{Background, Edge, EffectSpec, Fit, Key, Layer, LayerId, LayerSource, SceneError};
+use crate::{Background, Edge, Effect, Fit, Key, Layer, LayerId, LayerSource, SceneError};
+use backlot_effects::MIRROR;
 use std::path::Path;
 
 /// What the viewer sees.
@@ -9,7 +10,7 @@ pub struct Scene {
     /// Layers from back to front.
     pub layers: Vec<Layer>,
     /// Effects on the finished picture, in order.
-    pub effects: Vec<EffectSpec>,
+    pub effects: Vec<Effect>,
 }
 
 /// The parts of the usual scene, in which the person stands before something else.
@@ -20,11 +21,11 @@ pub struct Replacement {
     /// How the person is tied to the background.
     pub edge: Edge,
     /// Effects on the person.
-    pub person_effects: Vec<EffectSpec>,
+    pub person_effects: Vec<Effect>,
     /// Effects on the background.
-    pub background_effects: Vec<EffectSpec>,
+    pub background_effects: Vec<Effect>,
     /// Effects on the finished picture.
-    pub whole_effects: Vec<EffectSpec>,
+    pub whole_effects: Vec<Effect>,
 }
 
 impl Scene {
@@ -70,7 +71,7 @@ impl Scene {
     /// The scene with left and right of the finished picture swapped.
     #[must_use]
     pub fn mirrored(mut self) -> Self {
-        self.effects.push(EffectSpec::plain("mirror"));
+        self.effects.push(Effect::plain(&MIRROR));
         self
     }
 

@@ -1,20 +1,18 @@
-//! Checks names in the settings that only the program knows: effects, sets, networks and files.
+//! Checks names in the settings that only the program knows: sets, networks and files.
 
 use backlot_files::{InputKind, Intake, VideoInfo, VideoOptions, VideoSource, read_picture};
 use backlot_media::Source;
 use backlot_networks::{BUILT_IN, NetworkError, Purpose, load};
 use backlot_scene::config::{Config, Issue, Name};
-use backlot_scene::{SceneError, nearest};
 use std::error::Error;
 use std::path::Path;
 use std::time::Duration;
 
-/// Unknown effects, sets and networks, and unknown settings of effects.
+/// Unknown sets and networks.
 pub fn unknown(config: &Config) -> Vec<Issue> {
     let wrong = config.names.iter().filter_map(|(place, name)| {
         let message = match name {
-            Name::Effect(spec) => backlot_effects::build(spec).err()?.to_string(),
-            Name::Set(name) => unknown_set(name)?.to_string(),
+            Name::Set(name) => unknown_set(name)?,
             Name::Model(name) => unknown_model(name)?,
             Name::File(_) => return None,
         };
@@ -80,15 +78,9 @@ pub fn doubtful(config: &Config) -> Vec<Issue> {
     open.collect()
 }
 
-fn unknown_set(name: &str) -> Option<SceneError> {
-    let known = backlot_generators::sets().iter().map(|set| set.name);
-    let is_there = known.clone().any(|known| known == name);
-    (!is_there).then(|| SceneError::Unknown {
-        kind: "built-in set",
-        name: name.to_owned(),
-        nearest: nearest(name, known).map(str::to_owned),
-        list: "sets",
-    })
+fn unknown_set(name: &str) -> Option<String> {
+    let is_there = backlot_generators::sets().iter().any(|set| set.name == name);
+    (!is_there).then(|| backlot_generators::unknown_set(name).to_string())
 }
 
 fn is_file_name(model: &str) -> bool {

@@ -64,8 +64,9 @@ impl SettingsFile {
 
     fn read(&self, path: &Path) -> Result<Config, SettingsError> {
         let text = text(path)?;
-        let config = parse(&text, path, self.home.as_deref())
-            .and_then(|config| Issues::of(check::unknown(&config)).map_or(Ok(config), Err));
+        let (config, mistakes) = read(&text, path, self.home.as_deref());
+        let mistakes = mistakes.or_else(|| Issues::of(check::unknown(&config)));
+        let config = mistakes.map_or(Ok(config), Err);
         let shown = path.display();
         tracing::info!(path = %shown, good = config.is_ok(), "settings read");
         config.map_err(|issues| SettingsError::issues(path, &issues))
@@ -110,13 +111,12 @@ pub fn decoded(bytes: Vec<u8>) -> Result<String, Issue> {
     })
 }
 
-/// Parses settings, and resolves the paths of their files.
-///
-/// # Errors
-/// Everything that is wrong with the text.
-pub fn parse(text: &str, path: &Path, home: Option<&Path>) -> Result<Config, Issues> {
+/// Reads settings as far as they can be, and resolves the paths of their files; and everything that
+/// is wrong with the text.
+pub fn read(text: &str, path: &Path, home: Option<&Path>) -> (Config, Option<Issues>) {
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    Ok(Config::parse(text)?.with_files_from(folder, home))
+    let (config, issues) = Config::read(text);
+    (config.with_files_from(folder, home), issues)
 }
 
 /// All mistakes in settings, including their files, and the damage in those files.

@@ -41,7 +41,7 @@ pub fn begin(named: Option<PathBuf>, places: &Places) -> Result<PathBuf, Setting
 /// The result of checking settings.
 #[derive(Default)]
 pub struct Judged {
-    /// The settings, if they can be parsed.
+    /// The settings, as far as they can be read; none if they are no text.
     pub config: Option<Config>,
     /// All mistakes in them.
     pub issues: Vec<Issue>,
@@ -56,14 +56,11 @@ impl Judged {
             Ok(text) => text,
             Err(issue) => return Self { issues: vec![issue], ..Self::default() },
         };
-        match file::parse(&text, path, places.home.as_deref()) {
-            Ok(config) => {
-                let (issues, mut notes) = file::issues(&config);
-                notes.extend(check::doubtful(&config));
-                let issues = Issues::of(issues).map(|issues| issues.all().to_vec());
-                Self { config: Some(config), issues: issues.unwrap_or_default(), notes }
-            }
-            Err(issues) => Self { issues: issues.all().to_vec(), ..Self::default() },
-        }
+        let (config, mistakes) = file::read(&text, path, places.home.as_deref());
+        let (mut issues, mut notes) = file::issues(&config);
+        issues.extend(mistakes.iter().flat_map(Issues::all).cloned());
+        notes.extend(check::doubtful(&config));
+        let issues = Issues::of(issues).map(|issues| issues.all().to_vec());
+        Self { config: Some(config), issues: issues.unwrap_or_default(), notes }
     }
 }

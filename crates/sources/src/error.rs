@@ -1,8 +1,8 @@
 //! What can go wrong before pictures come.
 
 use backlot_files::FilesError;
-use backlot_generators::GeneratorError;
 use backlot_media::SizeError;
+use backlot_schema::SchemaError;
 
 /// Why something gives no pictures. Each is one sentence for the user.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +15,7 @@ pub enum SourceError {
     Files(#[from] FilesError),
     /// The presenter's settings.
     #[error("{0}")]
-    Presenter(#[from] GeneratorError),
+    Presenter(#[from] SchemaError),
     /// A video device.
     #[error("{0}")]
     Device(#[from] backlot_v4l2::Error),

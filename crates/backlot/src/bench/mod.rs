@@ -8,7 +8,7 @@ mod report;
 
 use crate::cli::{BenchArgs, BenchScene};
 use anyhow::{Context, Result, bail};
-use backlot_effects::Canvas;
+use backlot_effects::{Canvas, Effect};
 use backlot_files::Intake;
 use backlot_kernels::Level;
 use backlot_matte::MatteSettings;
@@ -106,7 +106,7 @@ impl Bench<'_> {
 }
 
 fn canvas(size: Size) -> Canvas {
-    Canvas { size, color: ColorSpace::BT601, level: Level::best() }
+    Canvas::new(size, ColorSpace::BT601, Level::best())
 }
 
 /// The scene of a name.
@@ -114,16 +114,16 @@ fn scene_of(scene: BenchScene, background: Option<&std::path::Path>) -> Scene {
     let picture = || match background {
         Some(path) => Background::File(path.to_owned()),
         None => Background::Gradient(
-            backlot_scene::Rgb([24, 40, 90]),
-            backlot_scene::Rgb([200, 120, 80]),
+            backlot_scene::Rgb::new([24, 40, 90]),
+            backlot_scene::Rgb::new([200, 120, 80]),
         ),
     };
     let mut parts = Replacement::default();
     let background = match scene {
         BenchScene::Replace => picture(),
-        BenchScene::Blur => Background::Room(backlot_scene::EffectSpec::plain("blur")),
+        BenchScene::Blur => Background::Room(Effect::plain(&backlot_effects::BLUR)),
         BenchScene::Hologram => {
-            parts.person_effects.push(backlot_scene::EffectSpec::plain("hologram"));
+            parts.person_effects.push(Effect::plain(&backlot_effects::HOLOGRAM));
             picture()
         }
     };

@@ -2,7 +2,7 @@
 
 use backlot_files::{Container, at_home};
 use backlot_networks::BUILT_IN;
-use backlot_scene::SettingKind;
+use backlot_schema::Kind;
 use backlot_settings::SettingsFile;
 use clap_complete::engine::{
     ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
@@ -75,13 +75,14 @@ fn effect(typed: &str) -> Candidates {
         let option = format!("{before}{}=", setting.name);
         match setting.kind {
             _ if !last.contains('=') => all.push((option, setting.help)),
-            SettingKind::Choice { values, .. } => {
+            Kind::Choice { values, .. } => {
                 all.extend(values.iter().map(|value| (format!("{option}{value}"), "")));
             }
-            SettingKind::Switch { .. } => {
+            Kind::Switch { .. } => {
                 all.extend(["on", "off"].map(|value| (format!("{option}{value}"), "")));
             }
-            SettingKind::Number { .. } => {}
+            Kind::Color { word } => all.push((format!("{option}{word}"), "")),
+            Kind::Number { .. } | Kind::Whole { .. } => {}
         }
     }
     beginning(OsStr::new(typed), all.iter().map(|(value, help)| (value.as_str(), *help)))

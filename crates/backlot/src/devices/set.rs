@@ -4,7 +4,7 @@ use super::show::worded;
 use anyhow::{Context, Result, bail};
 use backlot_host::inventory::{Camera, Control, Survey};
 use backlot_scene::config::ControlValue;
-use backlot_scene::nearest;
+use backlot_schema::nearest;
 use backlot_settings::StateFile;
 use backlot_terminal::stdio;
 use backlot_v4l2::Controls;

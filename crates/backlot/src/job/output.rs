@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use backlot_files::PictureFormat;
-use backlot_scene::nearest;
+use backlot_schema::nearest;
 use std::path::{Path, PathBuf};
 
 /// What the user named.

@@ -42,7 +42,7 @@ impl<'a> Singles<'a> {
     /// One sentence when the picture can't be read, or its result can't be made or written.
     pub fn write(&mut self, picture: &Path, target: &Path, stop: &AtomicBool) -> Result<bool> {
         let frame = read_still(picture, &self.job.wanted, &self.job.intake)?;
-        let canvas = Canvas { size: frame.size(), color: frame.color, level: Level::best() };
+        let canvas = Canvas::new(frame.size(), frame.color, Level::best());
         let mut work = self.work_for(canvas)?;
         if stop.load(Ordering::Relaxed) {
             return Ok(false);

@@ -35,7 +35,7 @@ impl Stream {
         };
         let form = Form::of(&*source, job.along.of(input.companions(wanted)));
         let limit = output.limit().into_iter().chain(wanted.limit(form.rate)).min();
-        let canvas = Canvas { size: form.size, color: form.color, level: Level::best() };
+        let canvas = Canvas::new(form.size, form.color, Level::best());
         Ok(Self { source, form, canvas, limit, each_by_itself })
     }
 

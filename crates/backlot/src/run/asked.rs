@@ -2,7 +2,6 @@
 
 use super::RunArgs;
 use super::machine::Machine;
-use crate::look::buildable;
 use crate::outputs::{Kind, Plan, plans};
 use anyhow::{Context, Result, bail};
 use backlot_media::{Size, Wish};
@@ -48,7 +47,6 @@ impl Asked {
         before: Before<'_>,
     ) -> Result<Self> {
         let Choice { chosen, note } = config.choose(given, before)?;
-        buildable(&chosen.scene)?;
         let changed = args.look.in_words();
         let (file, mut config) = (config.clone(), config.overridden_by(given));
         config.run.memory = args.intake.memory.unwrap_or(config.run.memory);

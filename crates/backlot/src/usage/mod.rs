@@ -96,7 +96,7 @@ fn hint(error: &clap::Error, typed: &[String]) -> Option<String> {
 /// Commands that a word may be a typing error for.
 fn nearest_commands(cli: &Command, word: &str) -> Vec<String> {
     let names = cli.get_subcommands().map(Command::get_name);
-    backlot_scene::nearest(word, names).into_iter().map(str::to_owned).collect()
+    backlot_schema::nearest(word, names).into_iter().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -34,8 +34,12 @@ fn every_mistake_is_told_with_its_place() {
 background = \"nowhere.jpg\"
 ";
     fs::write(desk.path("s.toml"), settings).unwrap();
-    let said = desk.refused("validate s.toml");
-    assert_eq!(said, "s.toml:1:2: settings have no 'camra': did you mean 'camera'?");
+    let ended = desk.run("validate s.toml");
+    let said = [
+        "s.toml:1:2: settings have no 'camra': did you mean 'camera'?",
+        "s.toml:3:14: the file 'nowhere.jpg' does not exist",
+    ];
+    assert_eq!((ended.code, ended.stderr.lines().collect::<Vec<_>>()), (Some(1), said.to_vec()));
     let settings = "\
 [matte]
 model = \"landscap\"

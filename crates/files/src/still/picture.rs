@@ -3,10 +3,10 @@
 use crate::fit::Placement;
 use backlot_kernels::{Converter, Level, Scaler};
 use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Window};
-use backlot_scene::{Fit, Rgb};
+use backlot_scene::Fit;
 
 /// The colour behind transparent pixels of stills and videos, unless another is given.
-pub const BEHIND_TRANSPARENT: Rgb = Rgb([0; 3]);
+pub const BEHIND_TRANSPARENT: [u8; 3] = [0; 3];
 
 /// Rows that are flattened and converted at a time.
 const BAND: u32 = 64;
@@ -40,14 +40,14 @@ impl Picture {
     }
 
     /// Rows from `first` on, as many as `band` has, with `over` where the picture is transparent.
-    fn flatten(&self, first: u32, over: Rgb, band: &mut Frame) {
+    fn flatten(&self, first: u32, over: [u8; 3], band: &mut Frame) {
         let rows = self.frame.plane(0);
         for (y, to) in band.plane_mut(0).rows_mut().enumerate() {
             let from = rows.row(first as usize + y);
             to.copy_from_slice(from);
             for pixel in to.as_chunks_mut::<4>().0.iter_mut().filter(|pixel| pixel[3] != 255) {
                 let alpha = u32::from(pixel[3]);
-                for (value, under) in pixel.iter_mut().zip(over.0) {
+                for (value, under) in pixel.iter_mut().zip(over) {
                     let sum = u32::from(*value) * alpha + u32::from(under) * (255 - alpha);
                     *value = ((sum + 127) / 255) as u8;
                 }
@@ -57,7 +57,7 @@ impl Picture {
     }
 
     /// The picture in I420, flattened, without a full copy on the way.
-    fn to_yuv(&self, color: ColorSpace, over: Rgb) -> Frame {
+    fn to_yuv(&self, color: ColorSpace, over: [u8; 3]) -> Frame {
         let size = self.size();
         let mut yuv = Frame::new(PixelFormat::I420, size);
         yuv.color = color;
@@ -88,7 +88,7 @@ pub fn picture_to_frame(
     size: Size,
     fit: Fit,
     color: ColorSpace,
-    over: Rgb,
+    over: [u8; 3],
 ) -> Frame {
     let level = Level::best();
     let yuv = picture.to_yuv(color, over);
@@ -96,7 +96,7 @@ pub fn picture_to_frame(
         return yuv;
     }
     let mut frame = Frame::new(PixelFormat::I420, size);
-    fill(&mut frame, color.encode_rgb8(over.0));
+    fill(&mut frame, color.encode_rgb8(over));
     let placement = Placement::new(picture.size(), size, fit);
     let source = source_window(picture.size(), placement);
     Scaler::placed((picture.size(), source), (size, placement.place), level).run(&yuv, &mut frame);

@@ -6,7 +6,7 @@ use backlot_files::{
     read_picture, write_picture,
 };
 use backlot_media::{ColorSpace, Matte, Size};
-use backlot_scene::{Fit, Rgb};
+use backlot_scene::Fit;
 use image::{DynamicImage, ImageBuffer, ImageFormat, Luma, LumaA, Rgb as Pixel, Rgba};
 use std::path::Path;
 
@@ -149,7 +149,7 @@ fn a_picture_fills_a_canvas() {
     DynamicImage::from(ImageBuffer::from_pixel(40, 20, half)).save(&path).unwrap();
     let picture = read(&path);
     for fit in Fit::ALL {
-        let over = Rgb([0, 0, 255]);
+        let over = [0, 0, 255];
         let frame = picture_to_frame(&picture, size(33, 31), fit, ColorSpace::BT709, over);
         assert_eq!((frame.size(), frame.color), (size(33, 31), ColorSpace::BT709));
         assert_near(rgb_at(&frame, 16, 15), [128, 0, 127], 3, fit.name());

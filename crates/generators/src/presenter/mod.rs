@@ -153,7 +153,8 @@ impl Presenter {
     /// From the coordinates of a person's body to pixels.
     fn place(&self, x: f32, size: f32) -> Affine {
         let k = self.scale;
-        let foot = pt(self.size.width as f32 * self.spec.at + k * x, self.size.height as f32);
+        let foot =
+            pt(self.size.width as f32 * self.spec.at as f32 + k * x, self.size.height as f32);
         Affine::shift(foot.x, foot.y).scaled(k * size, k * size).moved(0.0, -NECK)
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Noise {
 impl Noise {
     pub fn new(spec: &PresenterSpec, factor: f32) -> Self {
         let table = (0..PLACES + MAX_SIDE as usize).map(|i| bell(spec.seed, i as u64)).collect();
-        let luma = (spec.noise * factor * 44.0).min(160.0);
+        let luma = (spec.noise as f32 * factor * 44.0).min(160.0);
         Self { table, seed: scramble(spec.seed), strength: [luma as i16, (luma * 0.6) as i16] }
     }
 

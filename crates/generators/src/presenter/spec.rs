@@ -1,13 +1,12 @@
 //! The presenter's look, as text: `presenter:hair=long,light=evening`.
 
-use crate::GeneratorError;
-use backlot_scene::nearest;
+use backlot_schema::{Choice, Number, SchemaError, Setting, Switch, Values, Whole, Words, Written};
 use std::fmt;
 use std::str::FromStr;
 
 /// Defines an enumeration whose values have names in the text form.
 macro_rules! named {
-    ($(#[$doc:meta])* $name:ident, $key:literal { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum $name { $($(#[$vdoc])* $variant,)* }
@@ -15,23 +14,18 @@ macro_rules! named {
         impl $name {
             /// Every value, in the order in which users see them.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-            const NAMES: &'static [&'static str] = &[$($text),*];
+        }
 
-            /// The value's name in the text form.
-            pub const fn name(self) -> &'static str {
-                Self::NAMES[self as usize]
-            }
-
-            fn parse(text: &str) -> Result<Self, GeneratorError> {
-                choose($key, text, Self::NAMES).map(|i| Self::ALL[i])
-            }
+        impl Words for $name {
+            const ALL: &'static [Self] = Self::ALL;
+            const WORDS: &'static [&'static str] = &[$($text),*];
         }
     };
 }
 
 named! {
     /// The presenter's hair.
-    Hair, "hair" {
+    Hair {
         /// None at all.
         None = "none",
         /// Cut short.
@@ -47,7 +41,7 @@ named! {
 
 named! {
     /// The light in the room.
-    Light, "light" {
+    Light {
         /// Daylight from a window at the left.
         Day = "day",
         /// Warm lamps after sunset.
@@ -61,7 +55,7 @@ named! {
 
 named! {
     /// The room behind the presenter.
-    Room, "room" {
+    Room {
         /// Shelves, books and plants.
         Office = "office",
         /// A sofa, pictures and a floor lamp.
@@ -71,20 +65,29 @@ named! {
     }
 }
 
-/// The presenter's look. The text form is `presenter` or `presenter:key=value,…`:
-///
-/// | key | values | default |
-/// | --- | --- | --- |
-/// | `hair` | `none`, `short`, `long`, `curly`, `bun` | `short` |
-/// | `glasses` | `on`, `off` | `off` |
-/// | `skin` | 1 (lightest) to 6 (darkest) | 2 |
-/// | `light` | `day`, `evening`, `dim`, `backlit` | `day` |
-/// | `people` | 0 (the room is empty), 1, 2 (a second person comes in) | 1 |
-/// | `at` | where they stand, 0 (at the left border) to 1 (at the right one) | 0.5 |
-/// | `room` | `office`, `living`, `plain` | `office` |
-/// | `gesture` | `on`, `off`: whether the presenter waves now and then | `on` |
-/// | `noise` | the camera's noise, 0 (none) to 1 | 0.3 |
-/// | `seed` | a number that everything random follows from | 1 |
+const HAIR: Choice<Hair> = Choice::new("hair", Hair::Short, "short", "The hair");
+const GLASSES: Switch = Switch::new("glasses", false, "Whether the presenter wears glasses");
+const SKIN: Whole =
+    Whole::new("skin", 1..=6, 2, "Tone of the skin, from 1 (lightest) to 6 (darkest)");
+const LIGHT: Choice<Light> = Choice::new("light", Light::Day, "day", "The light in the room");
+const PEOPLE: Whole =
+    Whole::new("people", 0..=2, 1, "0 leaves the room empty, 2 lets a second person come in");
+const AT: Number = Number::new(
+    "at",
+    0.0..=1.0,
+    0.5,
+    "Where they stand, from 0 (at the left border) to 1 (at the right one)",
+);
+const ROOM: Choice<Room> =
+    Choice::new("room", Room::Office, "office", "The room behind the presenter");
+const GESTURE: Switch = Switch::new("gesture", true, "Whether the presenter waves now and then");
+const NOISE: Number =
+    Number::new("noise", 0.0..=1.0, 0.3, "The camera's noise, from 0 (none) to 1");
+const SEED: Whole =
+    Whole::new("seed", 0..=u64::MAX, 1, "A number that everything random follows from");
+
+/// The presenter's look. The text form is `presenter` or `presenter:key=value,…`, with
+/// [`PresenterSpec::SETTINGS`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PresenterSpec {
     /// The hair.
@@ -98,130 +101,93 @@ pub struct PresenterSpec {
     /// Number of people, 0 to 2.
     pub people: u8,
     /// Where they stand across the picture: 0 at the left border, 0.5 in the middle, 1 at the right.
-    pub at: f32,
+    pub at: f64,
     /// The room.
     pub room: Room,
     /// Whether the presenter waves now and then.
     pub gesture: bool,
     /// How noisy the camera is, 0 to 1.
-    pub noise: f32,
+    pub noise: f64,
     /// The seed of everything random: movements, clothes, noise.
     pub seed: u64,
 }
 
 impl Default for PresenterSpec {
     fn default() -> Self {
-        Self {
-            hair: Hair::Short,
-            glasses: false,
-            skin: 2,
-            light: Light::Day,
-            people: 1,
-            at: 0.5,
-            room: Room::Office,
-            gesture: true,
-            noise: 0.3,
-            seed: 1,
-        }
+        Self::of(&Values::default())
     }
 }
 
 /// The word that the text form begins with.
 const WORD: &str = "presenter";
-const KEYS: &[&str] =
-    &["hair", "glasses", "skin", "light", "people", "at", "room", "gesture", "noise", "seed"];
-const SWITCH: &[&str] = &["off", "on"];
 
 impl PresenterSpec {
-    fn set(&mut self, key: &str, value: &str) -> Result<(), GeneratorError> {
-        match key {
-            "hair" => self.hair = Hair::parse(value)?,
-            "glasses" => self.glasses = choose("glasses", value, SWITCH)? == 1,
-            "skin" => self.skin = number("skin", value, "1 (lightest) to 6 (darkest)", 1..=6)?,
-            "light" => self.light = Light::parse(value)?,
-            "people" => self.people = number("people", value, "0, 1 or 2", 0..=2)?,
-            "at" => self.at = number("at", value, "0 (left) to 1 (right)", 0.0..=1.0)?,
-            "room" => self.room = Room::parse(value)?,
-            "gesture" => self.gesture = choose("gesture", value, SWITCH)? == 1,
-            "noise" => self.noise = number("noise", value, "0 to 1, for example 0.3", 0.0..=1.0)?,
-            "seed" => self.seed = number("seed", value, "a whole number", 0..=u64::MAX)?,
-            _ => {
-                let (key, nearest) = (key.to_owned(), nearest(key, KEYS.iter().copied()));
-                return Err(GeneratorError::UnknownKey { key, nearest, known: KEYS.to_vec() });
-            }
+    /// The settings of the text form.
+    pub const SETTINGS: &'static [Setting] = &[
+        HAIR.setting(),
+        GLASSES.setting(),
+        SKIN.setting(),
+        LIGHT.setting(),
+        PEOPLE.setting(),
+        AT.setting(),
+        ROOM.setting(),
+        GESTURE.setting(),
+        NOISE.setting(),
+        SEED.setting(),
+    ];
+
+    fn of(values: &Values) -> Self {
+        Self {
+            hair: HAIR.of(values),
+            glasses: GLASSES.of(values),
+            skin: SKIN.of(values) as u8,
+            light: LIGHT.of(values),
+            people: PEOPLE.of(values) as u8,
+            at: AT.of(values),
+            room: ROOM.of(values),
+            gesture: GESTURE.of(values),
+            noise: NOISE.of(values),
+            seed: SEED.of(values),
         }
-        Ok(())
+    }
+
+    fn values(&self) -> Values {
+        let mut values = Values::default();
+        HAIR.put(&mut values, self.hair);
+        GLASSES.put(&mut values, self.glasses);
+        SKIN.put(&mut values, self.skin.into());
+        LIGHT.put(&mut values, self.light);
+        PEOPLE.put(&mut values, self.people.into());
+        AT.put(&mut values, self.at);
+        ROOM.put(&mut values, self.room);
+        GESTURE.put(&mut values, self.gesture);
+        NOISE.put(&mut values, self.noise);
+        SEED.put(&mut values, self.seed);
+        values
     }
 }
 
-fn choose(
-    key: &'static str,
-    value: &str,
-    names: &'static [&'static str],
-) -> Result<usize, GeneratorError> {
-    names.iter().position(|n| *n == value).ok_or_else(|| GeneratorError::UnknownValue {
-        key,
-        value: value.to_owned(),
-        nearest: nearest(value, names.iter().copied()),
-        known: names.to_vec(),
-    })
-}
-
-fn number<T: FromStr + PartialOrd>(
-    key: &'static str,
-    value: &str,
-    expected: &'static str,
-    range: std::ops::RangeInclusive<T>,
-) -> Result<T, GeneratorError> {
-    let parsed = value.parse().ok().filter(|n| range.contains(n));
-    parsed.ok_or_else(|| GeneratorError::BadNumber { key, value: value.to_owned(), expected })
-}
-
 impl FromStr for PresenterSpec {
-    type Err = GeneratorError;
+    type Err = SchemaError;
 
-    fn from_str(text: &str) -> Result<Self, GeneratorError> {
-        let syntax = || GeneratorError::Syntax(text.to_owned());
-        let rest = text.trim().strip_prefix(WORD).ok_or_else(syntax)?;
-        let mut spec = Self::default();
-        if rest.is_empty() {
-            return Ok(spec);
+    fn from_str(text: &str) -> Result<Self, SchemaError> {
+        let kind = "a presenter";
+        let written = Written::read(text, kind)?;
+        if written.name != WORD {
+            return Err(SchemaError::Syntax { kind: kind.to_owned(), text: text.to_owned() });
         }
-        let pairs = rest.strip_prefix(':').ok_or_else(syntax)?;
-        for pair in pairs.split(',') {
-            let (key, value) = pair.split_once('=').ok_or_else(syntax)?;
-            spec.set(key.trim(), value.trim())?;
-        }
-        Ok(spec)
+        Ok(Self::of(&Values::read(&written, Self::SETTINGS, "the presenter")?))
     }
 }
 
 impl fmt::Display for PresenterSpec {
-    /// The text form, with the keys that differ from the default.
+    /// The text form, with the settings that differ from the default.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let switch = |on: bool| SWITCH[usize::from(on)].to_owned();
-        let values = |s: &Self| {
-            [
-                s.hair.name().to_owned(),
-                switch(s.glasses),
-                s.skin.to_string(),
-                s.light.name().to_owned(),
-                s.people.to_string(),
-                s.at.to_string(),
-                s.room.name().to_owned(),
-                switch(s.gesture),
-                s.noise.to_string(),
-                s.seed.to_string(),
-            ]
-        };
         f.write_str(WORD)?;
-        let usual = values(&Self::default());
         let mut mark = ':';
-        for ((key, value), usual) in KEYS.iter().zip(values(self)).zip(usual) {
-            if value != usual {
-                write!(f, "{mark}{key}={value}")?;
-                mark = ',';
-            }
+        for (name, value) in self.values().written(Self::SETTINGS) {
+            write!(f, "{mark}{name}={value}")?;
+            mark = ',';
         }
         Ok(())
     }
@@ -250,24 +216,19 @@ mod tests {
         let error = |text: &str| text.parse::<PresenterSpec>().unwrap_err().to_string();
         assert_eq!(
             error("presenter:hiar=long"),
-            "the presenter has no 'hiar': did you mean 'hair'?"
+            "the presenter has no setting 'hiar': did you mean 'hair'?"
         );
         assert_eq!(
             error("presenter:hair=curled"),
-            "the presenter's hair can't be 'curled': did you mean 'curly'?"
+            "the presenter: hair must be one of none, short, long, curly, bun, not 'curled' (did you mean 'curly'?)"
         );
+        assert_eq!(error("presenter:noise=nan"), "the presenter: noise must be 0 to 1, not 'nan'");
         assert_eq!(
-            error("presenter:room=spaceship"),
-            "the presenter's room can't be 'spaceship': there are office, living, plain"
+            error("presenter:skin=7"),
+            "the presenter: skin must be a whole number from 1 to 6, not '7'"
         );
-        assert_eq!(
-            error("presenter:noise=nan"),
-            "the presenter's noise can't be 'nan': write 0 to 1, for example 0.3"
-        );
-        assert!(error("presenter:at=left").contains("0 (left) to 1 (right)"));
-        assert!(error("presenter:skin=7").contains("1 (lightest) to 6 (darkest)"));
-        for bad in ["presented", "presenter:", "presenter:hair", "", "presenterhair=long"] {
-            assert!(error(bad).contains("does not describe a presenter"), "{bad}");
+        for bad in ["presented", "presenter:", "", "presenterhair=long"] {
+            assert!(error(bad).contains("is not a presenter"), "{bad}");
         }
     }
 }

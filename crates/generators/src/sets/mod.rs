@@ -5,9 +5,8 @@ mod bokeh;
 mod hyperspace;
 pub(crate) mod soft;
 
-use crate::GeneratorError;
 use backlot_media::{ColorSpace, Frame, Size, Timestamp};
-use backlot_scene::nearest;
+use backlot_schema::SchemaError;
 
 /// A built-in animated set, as users see it.
 #[derive(Clone, Copy, Debug)]
@@ -52,16 +51,19 @@ pub fn sets() -> &'static [SetDef] {
 /// Gets a set ready for frames of one size and colour space.
 ///
 /// # Errors
-/// Returns [`GeneratorError::UnknownSet`], with the nearest name.
+/// Returns [`SchemaError::Unknown`], with the nearest name.
 pub fn build_set(
     name: &str,
     size: Size,
     color: ColorSpace,
-) -> Result<Box<dyn DrawnSet>, GeneratorError> {
+) -> Result<Box<dyn DrawnSet>, SchemaError> {
     if let Some(def) = sets().iter().find(|s| s.name == name) {
         return Ok((def.build)(size, color));
     }
-    let known: Vec<_> = sets().iter().map(|s| s.name).collect();
-    let nearest = nearest(name, known.iter().copied());
-    Err(GeneratorError::UnknownSet { name: name.to_owned(), nearest, known })
+    Err(unknown_set(name))
+}
+
+/// The error for a set that doesn't exist.
+pub fn unknown_set(name: &str) -> SchemaError {
+    SchemaError::unknown("built-in set", name, sets().iter().map(|set| set.name), "sets")
 }

@@ -109,7 +109,7 @@ pub(crate) struct Director {
 
 /// The canvas on which pictures are made.
 pub(crate) fn canvas_of(plan: Plan, wish: &Wish) -> Canvas {
-    Canvas { size: plan.scale.of(wish.size), color: COLOR, level: Level::best() }
+    Canvas::new(plan.scale.of(wish.size), COLOR, Level::best())
 }
 
 impl Director {

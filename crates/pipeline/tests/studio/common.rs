@@ -14,7 +14,7 @@ pub const PERSON: u8 = 100;
 
 pub fn canvas() -> Canvas {
     let size = Size::new(WIDTH as u32, HEIGHT as u32).unwrap();
-    Canvas { size, color: ColorSpace::BT601, level: Level::best() }
+    Canvas::new(size, ColorSpace::BT601, Level::best())
 }
 
 /// A person stands in the middle third of a room with thin stripes.

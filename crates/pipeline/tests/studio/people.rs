@@ -27,7 +27,7 @@ fn model() -> Model {
 
 /// Runs a source through the studio, and checks that nothing is shielded.
 fn assert_unshielded(model: &Model, mut source: impl Source, what: &str) {
-    let canvas = Canvas { size: SIZE, color: source.color(), level: Level::best() };
+    let canvas = Canvas::new(SIZE, source.color(), Level::best());
     let intake = Default::default();
     let options =
         StudioOptions { canvas, model: Some(model), matte: Default::default(), intake: &intake };

@@ -31,10 +31,8 @@ fn scene(background: &str, [person, whole]: [Option<&str>; 2]) -> Scene {
 }
 
 fn studio(scene: &Scene) -> (Studio, FinderHandle) {
-    let (handle, canvas) = (
-        FinderHandle::default(),
-        Canvas { size: SIZE, color: ColorSpace::BT601, level: Level::best() },
-    );
+    let (handle, canvas) =
+        (FinderHandle::default(), Canvas::new(SIZE, ColorSpace::BT601, Level::best()));
     let finder = Box::new(FaultyFinder(handle.clone()));
     (Studio::with_finder(scene, canvas, Some(finder)).unwrap(), handle)
 }

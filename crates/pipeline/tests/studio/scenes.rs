@@ -18,7 +18,8 @@ fn middle(frame: &Frame) -> u8 {
 
 #[test]
 fn a_picture_alone_needs_no_camera_and_no_network() {
-    let scene = Scene { layers: vec![layer(LayerSource::Color(Rgb([255; 3])))], effects: vec![] };
+    let scene =
+        Scene { layers: vec![layer(LayerSource::Color(Rgb::new([255; 3])))], effects: vec![] };
     let options = StudioOptions {
         canvas: canvas(),
         model: None,
@@ -54,7 +55,7 @@ fn half_opacity_is_half_of_each() {
 #[test]
 fn three_layers_lie_over_each_other() {
     let mut scene = replace("black");
-    let mut tint = layer(LayerSource::Color(Rgb([255; 3])));
+    let mut tint = layer(LayerSource::Color(Rgb::new([255; 3])));
     tint.opacity = 0.25;
     scene.layers.insert(1, tint);
     let finished = studio(&scene, &[Behaviour::Right]).process(camera(0)).unwrap();

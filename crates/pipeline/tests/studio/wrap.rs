@@ -2,18 +2,15 @@
 //! inside.
 
 use crate::truth::{Truth, drawn};
-use backlot_effects::{Canvas, Layer, all, build};
+use backlot_effects::{Canvas, Chain, Effect, Layer, all};
 use backlot_generators::{Presenter, PresenterSpec};
 use backlot_kernels::Level;
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, Size};
 use backlot_pipeline::{Studio, Verdict};
-use backlot_scene::{Edge, EffectSpec, Replacement, Scene};
+use backlot_scene::{Edge, Replacement, Scene};
 
-const CANVAS: Canvas = Canvas {
-    size: Size { width: 640, height: 360 },
-    color: ColorSpace::BT601,
-    level: Level::SCALAR,
-};
+const CANVAS: Canvas =
+    Canvas::new(Size { width: 640, height: 360 }, ColorSpace::BT601, Level::SCALAR);
 
 /// The distance from the edge of a matte that light can't reach, in pixels: two of its cells, and
 /// the one it is in.
@@ -24,7 +21,7 @@ fn presenter(text: &str) -> Presenter {
     Presenter::new(&spec, CANVAS.size, FrameRate::FPS_30, CANVAS.color)
 }
 
-fn scene(background: &str, effects: &[EffectSpec], light_wrap: f32) -> Scene {
+fn scene(background: &str, effects: &[Effect], light_wrap: f32) -> Scene {
     let edge = Edge { light_wrap, ..Edge::default() };
     let person_effects = effects.to_vec();
     let parts = Replacement { edge, person_effects, ..Replacement::default() };
@@ -32,13 +29,10 @@ fn scene(background: &str, effects: &[EffectSpec], light_wrap: f32) -> Scene {
 }
 
 /// The matte as effects leave it.
-fn reshaped(effects: &[EffectSpec], frame: &mut Frame, matte: &mut Matte) {
-    for spec in effects {
-        let mut effect = build(spec).unwrap();
-        effect.prepare(CANVAS).unwrap();
-        let (time, cut) = (frame.time, Some(matte.plane_mut()));
-        effect.apply(&mut Layer { picture: frame.yuv_mut(), matte: cut, person: None, time });
-    }
+fn reshaped(effects: &[Effect], frame: &mut Frame, matte: &mut Matte) {
+    let (time, cut) = (frame.time, Some(matte.plane_mut()));
+    let mut layer = Layer { picture: frame.yuv_mut(), matte: cut, person: None, time };
+    Chain::new(effects, &CANVAS).apply(&mut layer);
 }
 
 /// The pixels that have only the person around them as far as light reaches.
@@ -55,7 +49,7 @@ fn inside(matte: &Matte) -> Vec<bool> {
 
 /// Runs the scene with and without light on some frames: returns the lit pixels inside the person,
 /// the size of that inside, and all lit pixels.
-fn lit(background: &str, at: &str, effects: &[EffectSpec]) -> [usize; 3] {
+fn lit(background: &str, at: &str, effects: &[Effect]) -> [usize; 3] {
     let text = format!("presenter:noise=0,gesture=off,at={at}");
     let mut camera = presenter(&text);
     let mut studios = [0.0, 1.0].map(|wrap| {
@@ -85,12 +79,12 @@ fn lit(background: &str, at: &str, effects: &[EffectSpec]) -> [usize; 3] {
 
 #[test]
 fn inside_the_person_no_light_falls_whatever_effects_do() {
-    let effects = all().iter().map(|def| vec![EffectSpec::plain(def.name)]);
-    let twice = vec![EffectSpec::plain("hologram"), EffectSpec::plain("mirror")];
+    let effects = all().iter().map(|def| vec![Effect::plain(def)]);
+    let twice = ["hologram", "mirror"].map(|name| name.parse().unwrap()).to_vec();
     for effects in effects.chain([Vec::new(), twice]) {
         for (background, at) in [("white", "0.2"), ("aurora", "0.8"), ("blur", "0.2")] {
             let [wrong, inside, lit] = lit(background, at, &effects);
-            let names: Vec<_> = effects.iter().map(|spec| spec.name.as_str()).collect();
+            let names: Vec<_> = effects.iter().map(|effect| effect.def().name).collect();
             let what = format!("{names:?} before {background}, standing at {at}");
             assert!(inside > 2000, "{what}: only {inside} pixels are inside");
             assert_eq!(wrong, 0, "{what}: of {inside} pixels inside");

@@ -3,9 +3,9 @@
 use super::{Config, NamedScene, OutputConfig, SceneForm};
 use crate::{
     Background, DEFAULT_BACKGROUND, Exposure, Layer, LayerId, LayerSource, Look, Scene, SceneError,
-    nearest,
 };
 use backlot_media::{FrameRate, Size};
+use backlot_schema::SchemaError;
 
 /// The scene that runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -198,12 +198,7 @@ impl Config {
 
     fn no_scene(&self, name: &str) -> SceneError {
         let known = self.document.scenes.iter().map(|scene| scene.name.as_str());
-        SceneError::Unknown {
-            kind: "scene",
-            name: name.to_owned(),
-            nearest: nearest(name, known).map(str::to_owned),
-            list: "validate",
-        }
+        SchemaError::unknown("scene", name, known, "validate").into()
     }
 }
 

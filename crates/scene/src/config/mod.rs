@@ -1,7 +1,6 @@
 //! The settings file: TOML text to checked data.
 //!
-//! Reading looks at the text alone. Names that only the program knows (effects, sets, networks,
-//! files) are listed with their places in [`Config::names`], so that it can check them and say
+//! Reading looks at the text alone. Names that only the program knows (sets, networks, files) are listed with their places in [`Config::names`], so that it can check them and say
 //! where they stand.
 
 mod choose;
@@ -26,7 +25,7 @@ pub use memory::MemorySize;
 pub use scenes::{NamedScene, SceneForm};
 pub use state::State;
 
-use crate::{Document, EffectSpec};
+use crate::Document;
 use backlot_media::{FrameRate, PixelFormat, Size};
 use reader::Reader;
 use std::path::{Path, PathBuf};
@@ -118,8 +117,6 @@ pub struct MatteConfig {
 /// Something that the settings name, and that the program must find.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Name {
-    /// An effect with its settings.
-    Effect(EffectSpec),
     /// A built-in set.
     Set(String),
     /// A picture or video.
@@ -140,17 +137,23 @@ impl Config {
     /// # Errors
     /// Returns every mistake, each with line, column and what was expected.
     pub fn parse(text: &str) -> Result<Self, Issues> {
+        let (config, issues) = Self::read(text);
+        issues.map_or(Ok(config), Err)
+    }
+
+    /// As [`Config::parse`], but with what could be read in spite of the mistakes.
+    pub fn read(text: &str) -> (Self, Option<Issues>) {
         if text.len() > MOST_BYTES {
             let message = format!(
                 "the file has {} bytes: a settings file may have {MOST_BYTES} at most",
                 text.len()
             );
             let issue = Issue::new(Place { line: 1, column: 1 }, message);
-            return Err(Issues::of(vec![issue]).unwrap_or_else(|| unreachable!("one issue")));
+            return (Self::default(), Issues::of(vec![issue]));
         }
         let (mut reader, root) = Reader::open(text);
         let config = sections::read(&mut reader, root.get_ref());
-        reader.finish().map_or(Ok(config), Err)
+        (config, reader.finish())
     }
 
     /// Makes relative file names relative to `folder`, that of the settings file, and those that

@@ -2,7 +2,7 @@
 
 use super::define::{KeyDef, SectionDef};
 use super::issue::{Issue, Issues, Lines, Place};
-use crate::nearest;
+use backlot_schema::nearest;
 use std::fmt::Display;
 use std::ops::Range;
 use std::str::FromStr;

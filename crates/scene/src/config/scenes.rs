@@ -1,10 +1,10 @@
 //! The scenes of a settings file, in their short and their long form.
 
 use super::define::{LAYER, SCENE};
-use super::reader::{Node, Reader, Section, kind, shown};
+use super::reader::{Node, Reader, Section, kind, one_line, shown};
 use super::{Name, Place};
 use crate::{
-    Background, Edge, EffectSpec, Fit, Key, Layer, LayerId, LayerSource, Look, Replacement, Scene,
+    Background, Edge, Effect, Fit, Key, Layer, LayerId, LayerSource, Look, Replacement, Scene,
     SceneError,
 };
 use std::path::PathBuf;
@@ -129,10 +129,12 @@ fn short(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, names: &mut N
     if let Some(node) = section.given("background") {
         let place = section.reader.place(&node.span());
         names.extend(match &background {
-            Background::Room(effect) => Some((place, Name::Effect(effect.clone()))),
             Background::File(path) => Some((place, Name::File(path.clone()))),
             Background::Set(name) => Some((place, Name::Set(name.clone()))),
-            Background::Original | Background::Color(_) | Background::Gradient(..) => None,
+            Background::Room(_)
+            | Background::Original
+            | Background::Color(_)
+            | Background::Gradient(..) => None,
             Background::Transparent => {
                 section.wrong("background", node, "a virtual camera can't hold transparency");
                 None
@@ -142,9 +144,9 @@ fn short(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, names: &mut N
     let parts = Replacement {
         fit: fit(&mut section),
         edge: edge(&mut section),
-        person_effects: effects(&mut section, "effects", names),
-        background_effects: effects(&mut section, "background_effects", names),
-        whole_effects: effects(&mut section, "whole_effects", names),
+        person_effects: effects(&mut section, "effects"),
+        background_effects: effects(&mut section, "background_effects"),
+        whole_effects: effects(&mut section, "whole_effects"),
     };
     SceneForm::Short(background, Box::new(parts))
 }
@@ -175,7 +177,7 @@ fn long<'d>(
     });
     let layers = layers.collect();
     let mut whole = Section::part(reader, &SCENE, path, table);
-    Scene { layers, effects: effects(&mut whole, "whole_effects", names) }
+    Scene { layers, effects: effects(&mut whole, "whole_effects") }
 }
 
 /// Keys of the short form get a sentence of their own.
@@ -210,7 +212,7 @@ fn layer(
         fit: fit(section),
         key,
         edge: edge(section),
-        effects: effects(section, "effects", names),
+        effects: effects(section, "effects"),
         opacity: section.number("opacity", 0.0..=1.0) as f32,
         ..Layer::new(LayerId::numbered(number), source?)
     })
@@ -277,7 +279,7 @@ fn edge(section: &mut Section<'_, '_, '_>) -> Edge {
 }
 
 /// A list of effects; a single one may stand without brackets.
-fn effects(section: &mut Section<'_, '_, '_>, name: &str, names: &mut Names) -> Vec<EffectSpec> {
+fn effects(section: &mut Section<'_, '_, '_>, name: &str) -> Vec<Effect> {
     let Some(node) = section.given(name) else { return Vec::new() };
     let nodes = match node.get_ref() {
         DeValue::String(_) => std::slice::from_ref(node),
@@ -291,31 +293,15 @@ fn effects(section: &mut Section<'_, '_, '_>, name: &str, names: &mut Names) -> 
             return Vec::new();
         }
     };
-    let mut specs = Vec::with_capacity(nodes.len());
+    let mut effects = Vec::with_capacity(nodes.len());
     for node in nodes {
-        let parsed = match node.get_ref() {
-            DeValue::String(text) => text.parse(),
-            _ => {
-                section.wrong_type(name, node);
-                continue;
-            }
-        };
-        match parsed {
-            Ok(spec) => {
-                let spec: EffectSpec = spec;
-                let place = section.reader.place(&node.span());
-                names.push((place, Name::Effect(spec.clone())));
-                specs.push(spec);
-            }
-            Err(error) => {
-                let error: SceneError = error;
-                section.wrong(name, node, &shown_error(&error));
-            }
+        match node.get_ref() {
+            DeValue::String(text) => match text.parse::<Effect>() {
+                Ok(effect) => effects.push(effect),
+                Err(error) => section.wrong(name, node, &one_line(&error.to_string())),
+            },
+            _ => section.wrong_type(name, node),
         }
     }
-    specs
-}
-
-fn shown_error(error: &SceneError) -> String {
-    super::reader::one_line(&error.to_string())
+    effects
 }

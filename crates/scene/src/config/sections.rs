@@ -6,8 +6,9 @@ use super::{
     CameraConfig, Config, MatteConfig, Name, OutputConfig, Place, RunConfig, ViewersRule, controls,
     scenes,
 };
-use crate::{Document, nearest};
+use crate::Document;
 use backlot_media::PixelFormat;
+use backlot_schema::nearest;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use toml::de::{DeTable, DeValue};

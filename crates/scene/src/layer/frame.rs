@@ -16,7 +16,7 @@ pub enum Corners {
 }
 
 /// A line along the inside of a layer's edge.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Border {
     /// How wide it is; shares are of the box's shorter side.
     pub width: Length,
@@ -25,7 +25,7 @@ pub struct Border {
 }
 
 /// The shadow that a layer casts on what is below. Shares are of the box's shorter side.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Shadow {
     /// How soft it is: the standard deviation of a Gaussian is half of this.
     pub blur: Length,
@@ -41,13 +41,13 @@ pub struct Shadow {
 
 impl Default for Border {
     fn default() -> Self {
-        Self { width: Length::Pixels(4.0), color: Rgb([255; 3]) }
+        Self { width: Length::Pixels(4.0), color: Rgb::new([255; 3]) }
     }
 }
 
 impl Default for Shadow {
     fn default() -> Self {
         let (blur, down) = (Length::Pixels(24.0), Length::Pixels(8.0));
-        Self { blur, x: Length::ZERO, y: down, opacity: 0.5, color: Rgb([0; 3]) }
+        Self { blur, x: Length::ZERO, y: down, opacity: 0.5, color: Rgb::new([0; 3]) }
     }
 }

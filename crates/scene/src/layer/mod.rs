@@ -25,7 +25,7 @@ pub use play::Play;
 pub use source::LayerSource;
 pub use turn::Turn;
 
-use crate::EffectSpec;
+use crate::Effect;
 
 /// One element of a scene.
 ///
@@ -55,7 +55,7 @@ pub struct Layer {
     /// How what is cut out is tied to what stands behind.
     pub edge: Edge,
     /// Effects on this layer, in order.
-    pub effects: Vec<EffectSpec>,
+    pub effects: Vec<Effect>,
     /// How much of the layer shows, `0.0..=1.0`.
     pub opacity: f32,
     /// How it mixes with what is below.

@@ -73,7 +73,7 @@ source = \"camera\"
 effects = [\"blur\"]
 ";
 
-const RED: LayerSource = LayerSource::Color(Rgb([255, 0, 0]));
+const RED: LayerSource = LayerSource::Color(Rgb::new([255, 0, 0]));
 
 fn mode(lab: &Lab) -> Option<backlot_media::OutputMode> {
     lab.output("/dev/one").mode()

@@ -12,7 +12,7 @@ fn ask_somebody_slow() {
 
 /// A scene of one colour.
 fn colour(value: u8) -> Scene {
-    let source = LayerSource::Color(backlot_scene::Rgb([value; 3]));
+    let source = LayerSource::Color(backlot_scene::Rgb::new([value; 3]));
     Scene { layers: vec![layer(source)], effects: Vec::new() }
 }
 
@@ -149,7 +149,7 @@ fn a_scene_that_broke_and_hangs_gives_way_to_the_next() {
     let (release, held): (_, Receiver<()>) = channel();
     let (held, built) = (Mutex::new(held), AtomicU32::new(0));
     let mut stand = Stand::new(Arc::new(move |scene: &Scene, canvas: Canvas| {
-        let small = Canvas { size: Size { width: 32, height: 32 }, ..canvas };
+        let small = Canvas::new(Size { width: 32, height: 32 }, canvas.color, canvas.level);
         match (*scene == plain(), built.fetch_add(1, Ordering::Relaxed)) {
             // The first has a canvas that no frame fits; then its files are gone.
             (true, 0) => usual(scene, small),

@@ -266,7 +266,7 @@ fn another_scene_is_shown_and_a_bad_one_changes_nothing() {
     let error = stand.show(bad).unwrap_err().to_string();
     assert!(error.contains("/nowhere/at/all.png"), "{error}");
     assert!(stand.shows_camera());
-    let white = LayerSource::Color(backlot_scene::Rgb([255; 3]));
+    let white = LayerSource::Color(backlot_scene::Rgb::new([255; 3]));
     let good = Scene { layers: vec![layer(white)], effects: Vec::new() };
     stand.show(good).unwrap();
     stand.until("the new scene", |s| s.output.luma.load(Ordering::Relaxed) >= 234);
@@ -280,7 +280,7 @@ fn a_broken_studio_is_built_again() {
         let built = built.fetch_add(1, Ordering::Relaxed) + 1;
         assert!(built != 2, "a builder that panics is a fault like any other");
         // The first has a canvas that no frame fits.
-        let small = Canvas { size: Size { width: 32, height: 32 }, ..canvas };
+        let small = Canvas::new(Size { width: 32, height: 32 }, canvas.color, canvas.level);
         usual(scene, if built == 1 { small } else { canvas })
     }));
     stand.output.watch(1);

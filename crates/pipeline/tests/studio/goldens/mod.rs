@@ -35,7 +35,7 @@ fn stored(name: &str) -> PathBuf {
 
 fn canvas() -> Canvas {
     let size = Size::new(192, 108).unwrap();
-    Canvas { size, color: ColorSpace::BT709, level: Level::best() }
+    Canvas::new(size, ColorSpace::BT709, Level::best())
 }
 
 fn presenter() -> Presenter {

@@ -54,7 +54,7 @@ mod tests {
 
     fn bands(height: u32) -> Bands {
         let size = Size::new(64, height).unwrap();
-        Bands::new(&Canvas { size, color: ColorSpace::BT601, level: Level::SCALAR }, 1.0)
+        Bands::new(&Canvas::new(size, ColorSpace::BT601, Level::SCALAR), 1.0)
     }
 
     #[test]

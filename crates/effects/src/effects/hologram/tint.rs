@@ -1,9 +1,10 @@
 //! The numbers of a hologram: the recipe as straight lines from luma to luma and chroma.
 
-use crate::palette::color_at;
+use super::{GHOST, LIGHT, ORIGINAL, TINT};
+use crate::palette::{Palette, color_at};
 use backlot_kernels::{ChromaTone, LumaTone};
 use backlot_media::ColorSpace;
-use backlot_scene::Settings;
+use backlot_schema::Values;
 
 /// The factors of each tap's light in one row: the picture itself, then its two ghosts.
 pub(super) type RowLight = [f64; 3];
@@ -21,20 +22,19 @@ pub(super) struct Tint {
 }
 
 impl Tint {
-    pub fn new(color: ColorSpace, settings: &Settings) -> Self {
-        let number = |name| settings.number(name);
-        let (tint, ghost) = (number("tint"), number("ghost"));
+    pub fn new(color: ColorSpace, values: &Values) -> Self {
+        let (tint, ghost) = (TINT.of(values), GHOST.of(values));
         let (first, second) = (0.8 * ghost, 0.6 * ghost);
         let black = f64::from(color.range.black());
-        let [dark, bright] = [0.0, 1.0].map(|grey| color.encode(color_at("winter", grey)));
+        let [dark, bright] = [0.0, 1.0].map(|grey| color.encode(color_at(Palette::WINTER, grey)));
         let line = |i: usize, zero: f64, plain: f64| {
             let slope = (bright[i] - dark[i]) / color.range.luma_span();
             (tint * (dark[i] - zero), tint * slope + (1.0 - tint) * plain)
         };
         Self {
             black,
-            original: number("original"),
-            light: number("light"),
+            original: ORIGINAL.of(values),
+            light: LIGHT.of(values),
             taps: [(1.0 - first) * (1.0 - second), first * (1.0 - second), second],
             lines: [line(0, black, 1.0), line(1, 128.0, 0.0), line(2, 128.0, 0.0)],
         }

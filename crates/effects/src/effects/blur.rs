@@ -5,35 +5,41 @@
 
 use crate::cells::{Cells, Holes, Shrinker, WEIGHTS};
 use crate::spread::{Plan, Spreader};
-use crate::{Canvas, Effect, EffectDef, EffectError, Layer};
-use backlot_scene::BLUR;
+use crate::{AreaPass, Canvas, Chain, EffectDef, Hiding, Layer, Pass};
+use backlot_schema::Number;
 
 /// Also hides everyone in the room.
 const SHIELD: f64 = 80.0;
 
-pub(crate) const DEF: EffectDef = EffectDef {
-    name: BLUR.name,
+/// `light` looks like a good lens and shows the room; `strong` leaves light and colours, as the
+/// strong blur of meeting programs does.
+const RADIUS: Number = Number::new(
+    "radius",
+    1.0..=100.0,
+    60.0,
+    "How far a point spreads, in pixels at 720 lines; behind light the room shows",
+)
+.unit("px", 1.0)
+.words(&[("light", 16.0), ("strong", 60.0)]);
+
+/// The effect *blur*.
+pub const DEF: EffectDef = EffectDef {
+    name: "blur",
     summary: "Put it out of focus",
-    settings: BLUR.settings,
-    hides: Some(BLUR.hides),
-    make: |settings| Box::new(Blur { radius: settings.number("radius"), state: None }),
+    settings: &[RADIUS.setting()],
+    hiding: Some(Hiding { setting: RADIUS, least: 40.0 }),
+    moves: false,
+    compile: |values, canvas| vec![Pass::area(Blur::new(canvas, RADIUS.of(values)))],
 };
 
-/// The effect that hides a room with everyone in it, for pictures in which the place of the person
-/// is unknown.
-pub fn shield() -> Box<dyn Effect> {
-    Box::new(Blur { radius: SHIELD, state: None })
+/// What hides a room with everyone in it, for pictures in which the place of the person is unknown.
+pub fn shield(canvas: &Canvas) -> Chain {
+    let pass = Pass::area(Blur::new(canvas, SHIELD));
+    Chain::of(vec![("shield".to_owned(), pass)], canvas)
 }
 
 #[derive(Debug)]
 struct Blur {
-    radius: f64,
-    state: Option<State>,
-}
-
-#[derive(Debug)]
-struct State {
-    canvas: Canvas,
     shrinker: Shrinker,
     holes: Holes,
     spreader: Spreader,
@@ -41,29 +47,19 @@ struct State {
     factor: usize,
 }
 
-impl Effect for Blur {
-    fn prepare(&mut self, canvas: Canvas) -> Result<(), EffectError> {
+impl Blur {
+    fn new(canvas: &Canvas, radius: f64) -> Self {
         // Two standard deviations hold 95 % of a point's light.
-        self.state = Some(State::new(canvas, Plan::new(canvas.scaled(self.radius) / 2.0)));
-        Ok(())
-    }
-
-    fn apply(&mut self, layer: &mut Layer<'_>) {
-        let state = self.state.as_mut().expect("the effect is prepared");
-        assert!(layer.fits(&state.canvas), "the layer is not of {}", state.canvas.size);
-        state.apply(layer);
+        let plan = Plan::new(canvas.scaled(radius) / 2.0);
+        let factor = plan.factor;
+        let shrinker = Shrinker::new(canvas, factor);
+        let mut spreader = Spreader::new(canvas.level, plan, shrinker.size(), Cells::new);
+        let holes = Holes::new(canvas.level, spreader.coarsest().size);
+        Self { shrinker, holes, spreader, factor }
     }
 }
 
-impl State {
-    fn new(canvas: Canvas, plan: Plan) -> Self {
-        let factor = plan.factor;
-        let shrinker = Shrinker::new(&canvas, factor);
-        let mut spreader = Spreader::new(canvas.level, plan, shrinker.size(), Cells::new);
-        let holes = Holes::new(canvas.level, spreader.coarsest().size);
-        Self { canvas, shrinker, holes, spreader, factor }
-    }
-
+impl AreaPass for Blur {
     fn apply(&mut self, layer: &mut Layer<'_>) {
         let spreader = &mut self.spreader;
         let weighted = self.shrinker.shrink(layer, spreader.finest());
@@ -87,9 +83,9 @@ impl State {
 
 #[cfg(test)]
 mod tests {
+    use super::DEF;
     use crate::testing::{Picture, SPACES};
     use backlot_media::ColorSpace;
-    use backlot_scene::BLUR;
 
     const GREY: [f64; 3] = [0.5; 3];
 
@@ -160,7 +156,7 @@ mod tests {
     #[test]
     fn a_blur_that_hides_leaves_as_little_as_measured_at_every_size() {
         for height in [240, 360, 480, 720, 1080] {
-            let limit = bars_left(&BLUR.hides.least.to_string(), height);
+            let limit = bars_left(&DEF.hiding.unwrap().least.to_string(), height);
             let [strong, light] = ["strong", "light"].map(|word| bars_left(word, height));
             assert!(limit < 0.01 && strong < 0.01, "{height} lines: {limit}, {strong} are left");
             assert!(light > 0.25, "{height} lines: only {light} is left of a room that shows");

@@ -20,56 +20,60 @@ mod bands;
 mod ring;
 mod tint;
 
-use crate::{Canvas, Effect, EffectDef, EffectError, Layer};
+use crate::{AreaPass, Canvas, EffectDef, Layer, Pass};
 use aura::Aura;
 use backlot_kernels::{Ghost, hologram_chroma, hologram_luma, lit_luma, person_mask};
-use backlot_scene::{SettingDef, SettingKind, Settings};
+use backlot_schema::{Number, Values};
 use bands::Bands;
 use ring::Ring;
 use std::ops::Range;
 use tint::{RowLight, Tint};
 
-const fn share(name: &'static str, default: f64, help: &'static str) -> SettingDef {
-    let kind =
-        SettingKind::Number { min: 0.0, max: 1.0, default, step: 0.05, unit: "", words: &[] };
-    SettingDef { name, kind, help }
+const fn share(name: &'static str, default: f64, help: &'static str) -> Number {
+    Number::new(name, 0.0..=1.0, default, help)
 }
 
-const fn pixels(name: &'static str, max: f64, default: f64, help: &'static str) -> SettingDef {
-    let kind = SettingKind::Number { min: 0.0, max, default, step: 1.0, unit: "px", words: &[] };
-    SettingDef { name, kind, help }
+const fn pixels(name: &'static str, max: f64, default: f64, help: &'static str) -> Number {
+    Number::new(name, 0.0..=max, default, help).unit("px", 1.0)
 }
 
-pub(crate) const DEF: EffectDef = EffectDef {
+const TINT: Number = share("tint", 1.0, "How blue the light is, from grey to all blue");
+const LIGHT: Number = share("light", 0.6, "How strong the light is");
+const ORIGINAL: Number = share("original", 0.5, "How much of the original colours is added");
+const SCANLINES: Number = share("scanlines", 1.0, "How dark the scan lines are");
+const GHOST: Number = share("ghost", 1.0, "How strong the ghosts beside the picture are");
+const SHIFT: Number =
+    pixels("shift", 40.0, 5.0, "How far away the ghosts are, in pixels at 720 lines");
+const GROW: Number = pixels(
+    "grow",
+    40.0,
+    10.0,
+    "How far the light reaches beyond the person, in pixels at 720 lines",
+);
+const SOFTEN: Number =
+    pixels("soften", 100.0, 30.0, "How wide the light's edge is, in pixels at 720 lines");
+
+/// The effect *hologram*.
+pub const DEF: EffectDef = EffectDef {
     name: "hologram",
     summary: "A flickering projection of blue light",
     settings: &[
-        share("tint", 1.0, "How blue the light is, from grey to all blue"),
-        share("light", 0.6, "How strong the light is"),
-        share("original", 0.5, "How much of the original colours is added"),
-        share("scanlines", 1.0, "How dark the scan lines are"),
-        share("ghost", 1.0, "How strong the ghosts beside the picture are"),
-        pixels("shift", 40.0, 5.0, "How far away the ghosts are, in pixels at 720 lines"),
-        pixels(
-            "grow",
-            40.0,
-            10.0,
-            "How far the light reaches beyond the person, in pixels at 720 lines",
-        ),
-        pixels("soften", 100.0, 30.0, "How wide the light's edge is, in pixels at 720 lines"),
+        TINT.setting(),
+        LIGHT.setting(),
+        ORIGINAL.setting(),
+        SCANLINES.setting(),
+        GHOST.setting(),
+        SHIFT.setting(),
+        GROW.setting(),
+        SOFTEN.setting(),
     ],
-    hides: None,
-    make: |settings| Box::new(Hologram { settings: settings.clone(), state: None }),
+    hiding: None,
+    moves: false,
+    compile: |values, canvas| vec![Pass::area(Hologram::new(canvas, values))],
 };
 
 #[derive(Debug)]
 struct Hologram {
-    settings: Settings,
-    state: Option<State>,
-}
-
-#[derive(Debug)]
-struct State {
     canvas: Canvas,
     tint: Tint,
     bands: Bands,
@@ -101,30 +105,7 @@ struct Rows {
     nothing: Vec<u16>,
 }
 
-impl Effect for Hologram {
-    fn prepare(&mut self, canvas: Canvas) -> Result<(), EffectError> {
-        let number = |name| self.settings.number(name);
-        let pixels = |name| canvas.scaled(number(name));
-        let shift = pixels("shift").round() as usize;
-        self.state = Some(State {
-            canvas,
-            tint: Tint::new(canvas.color, &self.settings),
-            bands: Bands::new(&canvas, number("scanlines")),
-            aura: Aura::new(&canvas, pixels("grow"), pixels("soften")),
-            rows: Rows::new(&canvas, shift),
-            light: [0; 2].map(|_| vec![0; canvas.luma().0]),
-        });
-        Ok(())
-    }
-
-    fn apply(&mut self, layer: &mut Layer<'_>) {
-        let state = self.state.as_mut().expect("the effect is prepared");
-        assert!(layer.fits(&state.canvas), "the layer is not of {}", state.canvas.size);
-        state.apply(layer);
-    }
-}
-
-impl State {
+impl AreaPass for Hologram {
     fn apply(&mut self, layer: &mut Layer<'_>) {
         self.rows.next = 0;
         self.rows.columns = 0..self.canvas.luma().0;
@@ -140,6 +121,20 @@ impl State {
         }
         if let (Some(aura), Some(matte)) = (&mut self.aura, &mut layer.matte) {
             aura.write(matte.reborrow());
+        }
+    }
+}
+
+impl Hologram {
+    fn new(canvas: &Canvas, values: &Values) -> Self {
+        let pixels = |setting: Number| canvas.scaled(setting.of(values));
+        Self {
+            canvas: *canvas,
+            tint: Tint::new(canvas.color, values),
+            bands: Bands::new(canvas, SCANLINES.of(values)),
+            aura: Aura::new(canvas, pixels(GROW), pixels(SOFTEN)),
+            rows: Rows::new(canvas, pixels(SHIFT).round() as usize),
+            light: [0; 2].map(|_| vec![0; canvas.luma().0]),
         }
     }
 

@@ -7,28 +7,27 @@
 //! Cells have an even number of pixels, so that they hold whole pixels of chroma.
 
 use crate::cells::{Cells, Holes, WEIGHTS};
-use crate::{Canvas, Effect, EffectDef, EffectError, Layer};
+use crate::{AreaPass, Canvas, EffectDef, Hiding, Layer, Pass};
 use backlot_kernels::{Level, MOST_ROWS, add_kept, keep_between, keep_chroma};
 use backlot_media::{Plane, PlaneMut};
-use backlot_scene::MOSAIC;
+use backlot_schema::Number;
 use std::ops::Range;
 
-pub(crate) const DEF: EffectDef = EffectDef {
-    name: MOSAIC.name,
+const SIZE: Number =
+    Number::new("size", 2.0..=200.0, 40.0, "How wide and high a cell is, in pixels at 720 lines")
+        .unit("px", 2.0);
+
+pub const DEF: EffectDef = EffectDef {
+    name: "mosaic",
     summary: "Large square cells, each of one colour",
-    settings: MOSAIC.settings,
-    hides: Some(MOSAIC.hides),
-    make: |settings| Box::new(Mosaic { size: settings.number("size"), state: None }),
+    settings: &[SIZE.setting()],
+    hiding: Some(Hiding { setting: SIZE, least: 32.0 }),
+    moves: false,
+    compile: |values, canvas| vec![Pass::area(Mosaic::new(canvas, SIZE.of(values)))],
 };
 
 #[derive(Debug)]
 struct Mosaic {
-    size: f64,
-    state: Option<State>,
-}
-
-#[derive(Debug)]
-struct State {
     canvas: Canvas,
     /// Pixels of luma across a cell.
     cell: usize,
@@ -39,35 +38,32 @@ struct State {
     sums: Sums,
 }
 
-impl Effect for Mosaic {
-    fn prepare(&mut self, canvas: Canvas) -> Result<(), EffectError> {
+impl AreaPass for Mosaic {
+    fn apply(&mut self, layer: &mut Layer<'_>) {
+        self.gather(layer);
+        if layer.matte.is_some() || layer.person.is_some() {
+            self.holes.fill(&mut self.cells);
+        }
+        self.paint(layer);
+    }
+}
+
+impl Mosaic {
+    fn new(canvas: &Canvas, size: f64) -> Self {
         // Never finer than the setting.
-        let cell = 2 * ((canvas.scaled(self.size) / 2.0 - 1e-6).ceil() as usize).max(1);
+        let cell = 2 * ((canvas.scaled(size) / 2.0 - 1e-6).ceil() as usize).max(1);
         let (width, height) = canvas.luma();
         let size = (width.div_ceil(cell), height.div_ceil(cell));
-        self.state = Some(State {
-            canvas,
+        Self {
+            canvas: *canvas,
             cell,
             cells: Cells::new(size),
             mattes: vec![0.0; size.0 * size.1],
             holes: Holes::new(canvas.level, size),
-            sums: Sums::new(&canvas, size.0),
-        });
-        Ok(())
-    }
-
-    fn apply(&mut self, layer: &mut Layer<'_>) {
-        let state = self.state.as_mut().expect("the effect is prepared");
-        assert!(layer.fits(&state.canvas), "the layer is not of {}", state.canvas.size);
-        state.gather(layer);
-        if layer.matte.is_some() || layer.person.is_some() {
-            state.holes.fill(&mut state.cells);
+            sums: Sums::new(canvas, size.0),
         }
-        state.paint(layer);
     }
-}
 
-impl State {
     fn gather(&mut self, layer: &Layer<'_>) {
         let columns = self.cells.size.0;
         for band in 0..self.cells.size.1 {
@@ -248,7 +244,6 @@ fn keep_rows(
 mod tests {
     use crate::testing::{Picture, SPACES};
     use backlot_media::ColorSpace;
-    use backlot_scene::MOSAIC;
 
     fn noise(x: usize, y: usize) -> [f64; 3] {
         [x * 7 + y * 13, x * 5 + y * 3, x * 11 + y * 29].map(|v| (v % 97) as f64 / 96.0)
@@ -279,7 +274,7 @@ mod tests {
     /// cells.
     #[test]
     fn cells_that_hide_are_as_large_as_measured_at_every_size() {
-        let hides = MOSAIC.hides.least;
+        let hides = super::DEF.hiding.unwrap().least;
         for height in [90, 144, 180, 240, 360, 480, 720, 1080] {
             let picture = Picture::new((height * 2, height), ColorSpace::JPEG, noise);
             let found = picture.after(&format!("mosaic:{hides}"));
@@ -318,12 +313,11 @@ mod tests {
     #[test]
     fn one_layer_after_the_other_leaves_nothing_behind() {
         let picture = Picture::new((61, 47), ColorSpace::BT601, noise);
-        let mut effect = crate::build(&"mosaic:100".parse().unwrap()).unwrap();
-        effect.prepare(picture.canvas).unwrap();
+        let mut chain = picture.chain(&["mosaic:100"]);
         let mut other = picture.clone().with_person(|x, _| (x * 4) as u8);
-        other.apply(&mut *effect);
+        other.apply(&mut chain);
         let mut whole = picture.clone();
-        whole.apply(&mut *effect);
+        whole.apply(&mut chain);
         assert_eq!(whole, picture.after("mosaic:100"));
     }
 }

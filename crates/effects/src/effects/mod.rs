@@ -1,0 +1,64 @@
+//! The effects, one file each, and the table of them.
+
+mod blur;
+mod colormap;
+mod gain;
+mod hologram;
+mod invert;
+mod mirror;
+mod mosaic;
+
+pub use blur::{DEF as BLUR, shield};
+pub use hologram::DEF as HOLOGRAM;
+pub use mirror::DEF as MIRROR;
+
+use crate::EffectDef;
+
+/// Every effect, sorted by name.
+pub fn all() -> &'static [EffectDef] {
+    const { &[blur::DEF, colormap::DEF, gain::DEF, hologram::DEF, invert::DEF, mirror::DEF, mosaic::DEF] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Effect;
+    use std::collections::HashSet;
+
+    #[test]
+    fn the_table_is_sorted_and_complete() {
+        assert!(all().is_sorted_by_key(|def| def.name));
+        for def in all() {
+            assert!(!def.summary.is_empty() && !def.summary.ends_with('.'), "{}", def.name);
+            let names: HashSet<_> = def.settings.iter().map(|s| s.name).collect();
+            assert_eq!(names.len(), def.settings.len(), "{} has a setting twice", def.name);
+            assert!(def.settings.iter().all(|s| !s.help.is_empty()), "{} lacks help", def.name);
+        }
+    }
+
+    #[test]
+    fn what_can_hide_does_by_its_default_and_from_its_limit_on() {
+        let hides = |text: &str| {
+            let effect: Effect = text.parse().unwrap();
+            effect.def().hides(effect.values())
+        };
+        for def in all() {
+            assert_eq!(hides(def.name), def.hiding.is_some(), "{}", def.name);
+            let Some(hiding) = def.hiding else { continue };
+            let first = def.settings[0].name;
+            assert_eq!(first, hiding.setting.name(), "messages leave its name out");
+            let with =
+                |value: f64| hides(&format!("{}:{}={value}", def.name, hiding.setting.name()));
+            let least = hiding.least;
+            assert!(with(least) && with(least * 1.5) && !with(least - 0.1), "{}", def.name);
+        }
+        assert!(["blur:light", "mosaic:8", "mirror"].iter().all(|text| !hides(text)));
+        assert!(["blur:strong", "blur:2,strong", "mosaic:size=60"].iter().all(|text| hides(text)));
+    }
+
+    #[test]
+    fn a_slip_gets_the_nearest_name() {
+        let error = "miror".parse::<Effect>().unwrap_err().to_string();
+        assert!(error.contains("'miror'") && error.contains("did you mean 'mirror'?"), "{error}");
+    }
+}
