@@ -22,7 +22,7 @@ pub use intake::{
     Budget, Damage, InputKind, Intake, Program, Report, Tools, at_home, by_number, open_file,
     read_file,
 };
-pub use still::{BEHIND_TRANSPARENT, Picture, picture_to_frame, read_picture};
+pub use still::{BEHIND_TRANSPARENT, Picture, picture_in_view, picture_to_frame, read_picture};
 #[doc(hidden)]
 pub use video::nut::try_bytes as try_nut;
 pub use video::{LoopOptions, LoopedVideo, MAX_VIDEO_PIXELS, VideoInfo, VideoOptions, VideoSource};

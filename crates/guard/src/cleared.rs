@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 /// A picture that viewers may see: the guard let it through, or we drew it ourselves.
 ///
-/// The only ways to one are a [`Judgement`](crate::Judgement) and the constructors here, and no
+/// The only ways to one are a [`Drawing`](crate::Drawing) and the constructors here, and no
 /// constructor takes a camera's pixels. It can be read, not changed.
 #[derive(Debug)]
 pub struct Cleared {
@@ -48,8 +48,8 @@ impl Cleared {
         self
     }
 
-    /// Wraps a picture that a judgement clears.
-    pub(crate) const fn judged(frame: Frame) -> Self {
+    /// A finished drawing.
+    pub(crate) const fn drawn_of_images(frame: Frame) -> Self {
         Self { frame }
     }
 

@@ -1,7 +1,8 @@
-//! The judge: whether the scene may be shown, frame by frame.
+//! The judge: what may be drawn of a camera's picture, frame by frame.
 
-use crate::Cleared;
+use crate::image::Form;
 use crate::plausible::Plausibility;
+use crate::{Image, Unjudged};
 use backlot_media::{Frame, Matte};
 use std::time::Duration;
 
@@ -30,62 +31,70 @@ pub enum ShieldReason {
     TooOld,
 }
 
-/// The guard's verdict on one camera picture. It holds the picture until something is drawn.
-#[derive(Debug)]
-#[must_use = "only a judgement clears a picture"]
-pub struct Judgement {
+/// The guard's verdict on one picture of a camera: what may be drawn of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Admission {
     verdict: Verdict,
-    frame: Frame,
+    /// Whether a matte was judged.
+    is_keyed: bool,
+    sequence: u64,
 }
 
-/// Where a drawing is.
-#[derive(Debug)]
-pub enum Drawn {
-    /// In its own memory.
-    Apart(Frame),
-    /// Over the camera's picture, in its memory.
-    Over,
+/// Whether the scene on show lets a camera be seen whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// Only cut out, or through effects that hide the room.
+    Hidden,
+    /// As it is.
+    Whole,
 }
 
-impl Judgement {
+/// Effects through which a camera may be seen.
+pub trait Veil {
+    /// Whether the room can't be made out behind them.
+    fn hides(&self) -> bool;
+
+    /// Applies them to a picture.
+    fn draw(&mut self, picture: &mut Frame);
+}
+
+impl Admission {
     /// What to draw.
     pub const fn verdict(&self) -> Verdict {
         self.verdict
     }
 
-    /// Lets `draw` draw what the verdict says, the scene or the shield, and clears the result.
-    ///
-    /// # Errors
-    /// Those of `draw`. The camera's picture is lost then.
-    ///
-    /// # Panics
-    /// If the drawing belongs to another frame, is the camera's own picture, or is the shield drawn
-    /// into the camera's picture. None of these is ever let through.
-    pub fn draw<E>(
-        self,
-        draw: impl FnOnce(&mut Frame, Verdict) -> Result<Drawn, E>,
-    ) -> Result<Cleared, E> {
-        let Self { verdict, mut frame } = self;
-        let (sequence, memory) = (frame.sequence, frame.bytes().as_ptr());
-        let picture = match draw(&mut frame, verdict)? {
-            Drawn::Apart(picture) => {
-                assert!(
-                    picture.bytes().as_ptr() != memory,
-                    "the camera's picture is not a drawing"
-                );
-                picture
-            }
-            Drawn::Over => {
-                assert_eq!(
-                    verdict,
-                    Verdict::Show,
-                    "the shield is not drawn over the camera's picture"
-                );
-                frame
-            }
-        };
-        assert_eq!(picture.sequence, sequence, "the guard judged another frame");
-        Ok(Cleared::judged(picture))
+    /// Whether the scene is drawn, not the shield.
+    pub fn shows(&self) -> bool {
+        self.verdict == Verdict::Show
+    }
+
+    /// The picture as it is, if the scene lets it be seen so.
+    pub fn whole(&self, picture: Unjudged, grant: Grant) -> Option<Image> {
+        let may = grant == Grant::Whole;
+        may.then(|| self.admit(picture, Form::Whole)).flatten()
+    }
+
+    /// The picture to cut out, if its matte may be used.
+    pub fn cut(&self, picture: Unjudged) -> Option<Image> {
+        let may = self.is_keyed && self.shows();
+        may.then(|| self.admit(picture, Form::Cut)).flatten()
+    }
+
+    /// The picture behind effects, if they hide the room.
+    pub fn hidden(&self, picture: Unjudged, veil: &mut dyn Veil) -> Option<Image> {
+        if !veil.hides() {
+            return None;
+        }
+        let mut image = self.admit(picture, Form::Whole)?;
+        veil.draw(image.frame_mut());
+        Some(image)
+    }
+
+    /// `None` for a picture that wasn't judged.
+    fn admit(&self, picture: Unjudged, form: Form) -> Option<Image> {
+        let is_judged = picture.look().sequence == self.sequence;
+        is_judged.then(|| Image::admitted(picture.into_frame(), form))
     }
 }
 
@@ -106,13 +115,20 @@ impl Guard {
         Self { needs_matte, plausibility, shown: 0, shielded: 0, last: None }
     }
 
-    /// Takes a camera's picture and decides whether viewers may see it with this matte.
-    pub fn judge(&mut self, frame: Frame, matte: Option<&Matte>) -> Judgement {
-        let verdict = self.verdict(&frame, matte);
-        Judgement { verdict, frame }
+    /// Decides what may be drawn of a camera's picture with this matte.
+    pub fn judge(&mut self, picture: &Unjudged, matte: Option<&Matte>) -> Admission {
+        let frame = picture.look();
+        let verdict = self.verdict(frame, matte);
+        Admission { verdict, is_keyed: matte.is_some(), sequence: frame.sequence }
     }
 
-    /// The same without taking the picture: for measurements, which show nothing to viewers.
+    /// What may be drawn of a picture without any key, where the keys of the camera are judged apart.
+    pub fn unkeyed(&self, picture: &Unjudged) -> Admission {
+        let sequence = picture.look().sequence;
+        Admission { verdict: Verdict::Show, is_keyed: false, sequence }
+    }
+
+    /// The verdict alone: for measurements, which show nothing to viewers.
     pub fn verdict(&mut self, frame: &Frame, matte: Option<&Matte>) -> Verdict {
         let verdict = self.decide(frame, matte);
         match verdict {
@@ -198,7 +214,7 @@ mod tests {
     }
 
     fn judged(guard: &mut Guard, sequence: u64, matte: Option<&Matte>) -> Verdict {
-        guard.judge(frame(sequence), matte).verdict()
+        guard.judge(&Unjudged::new(frame(sequence)), matte).verdict()
     }
 
     fn carried(sequence: u64, age: u64) -> Matte {
@@ -236,39 +252,46 @@ mod tests {
         assert_eq!(judged(&mut Guard::new(false), 7, None), Verdict::Show);
     }
 
-    /// Lets the guard judge frame 7, and draws.
-    fn draw(guard: &mut Guard, drawn: impl FnOnce(&mut Frame) -> Drawn) -> Cleared {
-        let judgement = guard.judge(frame(7), None);
-        judgement.draw(|frame, _| Ok::<_, ()>(drawn(frame))).unwrap()
+    struct Grey(bool);
+
+    impl Veil for Grey {
+        fn hides(&self) -> bool {
+            self.0
+        }
+
+        fn draw(&mut self, picture: &mut Frame) {
+            picture.plane_mut(0).fill(99);
+        }
+    }
+
+    fn raw(sequence: u64) -> Unjudged {
+        Unjudged::new(frame(sequence))
     }
 
     #[test]
-    fn a_judgement_clears_what_is_drawn_by_it() {
-        let over = draw(&mut Guard::new(false), |frame| {
-            frame.plane_mut(0).fill(9);
-            Drawn::Over
-        });
-        assert_eq!((over.sequence, over.plane(0).row(0)[0]), (7, 9));
-        assert_eq!(draw(&mut Guard::new(true), |_| Drawn::Apart(frame(7))).sequence, 7);
-        let failed = Guard::new(false).judge(frame(7), None).draw(|_, _| Err("no memory"));
-        assert_eq!(failed.unwrap_err(), "no memory");
+    fn a_camera_is_whole_only_where_the_scene_grants_it() {
+        let admission = Guard::new(false).judge(&raw(7), None);
+        assert!(admission.whole(raw(7), Grant::Hidden).is_none());
+        assert!(!admission.whole(raw(7), Grant::Whole).unwrap().must_be_cut());
+        assert!(admission.whole(raw(8), Grant::Whole).is_none(), "another frame");
     }
 
     #[test]
-    #[should_panic(expected = "another frame")]
-    fn a_judgement_clears_nothing_of_another_frame() {
-        let _ = draw(&mut Guard::new(false), |_| Drawn::Apart(frame(8)));
+    fn a_camera_is_cut_out_only_by_a_judged_matte() {
+        let mut guard = Guard::new(true);
+        assert!(guard.judge(&raw(7), None).cut(raw(7)).is_none());
+        assert!(guard.judge(&raw(7), Some(&matte(6, 20))).cut(raw(7)).is_none());
+        let admission = guard.judge(&raw(7), Some(&matte(7, 20)));
+        assert!(admission.cut(raw(7)).unwrap().must_be_cut());
+        assert!(admission.cut(raw(6)).is_none(), "another frame");
+        assert!(Guard::new(false).judge(&raw(7), None).cut(raw(7)).is_none(), "no matte");
     }
 
     #[test]
-    #[should_panic(expected = "not a drawing")]
-    fn a_judgement_does_not_clear_the_cameras_own_picture() {
-        let _ = draw(&mut Guard::new(true), |raw| Drawn::Apart(std::mem::replace(raw, frame(7))));
-    }
-
-    #[test]
-    #[should_panic(expected = "not drawn over")]
-    fn the_shield_is_not_drawn_over_the_cameras_picture() {
-        let _ = draw(&mut Guard::new(true), |_| Drawn::Over);
+    fn a_hidden_camera_has_gone_through_the_effects() {
+        let admission = Guard::new(true).judge(&raw(7), None);
+        let image = admission.hidden(raw(7), &mut Grey(true)).unwrap();
+        assert_eq!(image.picture().plane(0).row(0)[0], 99);
+        assert!(admission.hidden(raw(7), &mut Grey(false)).is_none());
     }
 }

@@ -1,25 +1,33 @@
 //! The privacy guard: no picture in which the room shows although the scene hides it.
 //!
 //! ```text
-//! camera's picture, matte ──> Guard::judge ──> Judgement ──draw──> Cleared ──> VirtualCamera::put
-//!                          text ──a card, a test pattern──drawn──────┘
+//! camera ──Unjudged──> Guard::judge ──> Admission ──whole, cut, hidden──> Image ─┐
+//!                                  files, sets ──────────own────────────> Image ─┴─> Drawing ──> Cleared ──> VirtualCamera
+//!                                         text ──a card, a test pattern────────────────────────────┘
 //! ```
 //!
-//! The [`Guard`] takes each camera picture and judges its matte. Its [`Verdict`] says what to draw,
-//! the scene or the shield. Only the [`Judgement`] that holds the picture turns the drawing into a
-//! [`Cleared`], and a [`VirtualCamera`] takes only [`Cleared`] pictures.
+//! A camera's picture is [`Unjudged`] from the moment that it is decoded. The [`Guard`] judges each
+//! camera by itself, and its [`Admission`] makes an [`Image`] of what the scene may show: the whole,
+//! what a plausible matte cuts out, or what effects hide. A [`Drawing`] consists of images, only a
+//! drawing becomes [`Cleared`], and a [`VirtualCamera`] takes only [`Cleared`] pictures.
 
 #![forbid(unsafe_code)]
 
 mod cleared;
+mod drawing;
+mod image;
 mod judge;
 mod look;
 mod outlet;
 mod plausible;
+mod unjudged;
 mod virtual_camera;
 
 pub use cleared::{Cleared, Draw, Script};
-pub use judge::{Drawn, Guard, Judgement, MOST_AGE, ShieldReason, Verdict};
+pub use drawing::{Drawing, Over};
+pub use image::Image;
+pub use judge::{Admission, Grant, Guard, MOST_AGE, ShieldReason, Veil, Verdict};
 pub use look::Look;
 pub use outlet::{Outlet, WrongPicture};
+pub use unjudged::Unjudged;
 pub use virtual_camera::{OutputOpener, VirtualCamera};

@@ -45,6 +45,12 @@ pub enum PipelineError {
         "the scene cuts the person out, but there is no network to find them: run 'make setup' and build again, or give --model FILE"
     )]
     NoModel,
+    /// A layer names a source that isn't declared, or that is gone.
+    #[error("there is no source '{0}': declare it in a section [source.{0}]")]
+    NoSource(String),
+    /// A layer shows a scene that doesn't exist, or that contains itself.
+    #[error("there is no scene '{0}' to show in a layer: write a section [scene.{0}]")]
+    NoScene(String),
     /// The network can't be used.
     #[error("{0}")]
     Network(String),

@@ -7,18 +7,20 @@
 
 #![forbid(unsafe_code)]
 
-mod backdrop;
 mod error;
+mod inputs;
 mod job;
-mod layer;
 pub mod live;
 mod person;
+mod show;
 mod stages;
 mod studio;
+mod view;
 
 pub use backlot_guard::{Cleared, Guard, ShieldReason, Verdict};
 pub use error::PipelineError;
 pub use job::{Job, JobEnd, JobReport};
 pub use person::{PersonFinder, Timings};
+pub use show::CameraId;
 pub use stages::{Stage, Stages};
-pub use studio::{CutOut, Finished, Studio, StudioOptions};
+pub use studio::{CutOut, Finished, GuardCounts, Studio, StudioOptions};

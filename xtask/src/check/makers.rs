@@ -23,7 +23,8 @@ const RULES: [Rule; 2] = [
         name: "Guard",
         places: &[
             "crates/guard/",
-            "crates/pipeline/src/studio.rs",
+            "crates/pipeline/src/inputs/camera.rs",
+            "crates/pipeline/src/inputs/key.rs",
             "crates/pipeline/examples/looks.rs",
         ],
         advice: "only the studio makes a guard, from what its scene hides: take its pictures, or name the place in xtask/src/check/makers.rs",
@@ -69,7 +70,7 @@ mod tests {
         let text =
             "fn a() {\n    let guard = Guard::new(false);\n    b(backlot_guard::Guard::new)\n}\n";
         assert_eq!(lines_of("crates/pipeline/src/live/worker.rs", text), [2, 3]);
-        assert_eq!(lines_of("crates/pipeline/src/studio.rs", text), [0; 0]);
+        assert_eq!(lines_of("crates/pipeline/src/inputs/key.rs", text), [0; 0]);
         assert_eq!(lines_of("crates/pipeline/tests/live/a.rs", text), [0; 0]);
     }
 

@@ -75,7 +75,7 @@ impl Chain {
 
     /// Runs this many frames on one thread, or on two: one that decodes, and one for the rest.
     pub fn run(&mut self, clip: &Clip, frames: u32, threads: u8) -> Result<Figures> {
-        let before = *self.studio.stages();
+        let before = self.studio.stages();
         let (cpu, wall) = (processor_time(), Instant::now());
         let indices = self.next..self.next + u64::from(frames);
         self.next = indices.end;

@@ -36,9 +36,9 @@ impl Default for Tally {
 impl Tally {
     /// Adds the figures of a studio.
     pub fn add(&mut self, studio: &Studio) {
-        self.stages.merge(studio.stages());
-        self.shielded += studio.guard().shielded();
-        let reason = || studio.guard().last_reason().map(|reason| reason.to_string());
+        self.stages.merge(&studio.stages());
+        self.shielded += studio.guard().shielded;
+        let reason = || studio.guard().last_reason.map(|reason| reason.to_string());
         let why = studio.fault().map(ToString::to_string).or_else(reason);
         self.why = why.or(self.why.take());
     }

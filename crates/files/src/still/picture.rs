@@ -2,7 +2,7 @@
 
 use crate::fit::Placement;
 use backlot_kernels::{Converter, Level, Scaler};
-use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Window};
+use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Plane, Size, Window};
 use backlot_scene::Fit;
 
 /// The colour behind transparent pixels of stills and videos, unless another is given.
@@ -37,6 +37,20 @@ impl Picture {
     /// Whether some of it may be transparent.
     pub const fn has_alpha(&self) -> bool {
         self.has_alpha
+    }
+
+    /// How much of each pixel shows; `None` if all of it does.
+    fn alpha(&self) -> Option<Matte> {
+        let pixels = self.frame.plane(0);
+        let is_opaque = |row: &[u8]| row.as_chunks::<4>().0.iter().all(|pixel| pixel[3] == 255);
+        if !self.has_alpha || pixels.rows().all(is_opaque) {
+            return None;
+        }
+        let mut alpha = Matte::new(self.size());
+        for (to, row) in alpha.plane_mut().rows_mut().zip(pixels.rows()) {
+            to.iter_mut().zip(row.as_chunks::<4>().0).for_each(|(to, pixel)| *to = pixel[3]);
+        }
+        Some(alpha)
     }
 
     /// Rows from `first` on, as many as `band` has, with `over` where the picture is transparent.
@@ -101,6 +115,55 @@ pub fn picture_to_frame(
     let source = source_window(picture.size(), placement);
     Scaler::placed((picture.size(), source), (size, placement.place), level).run(&yuv, &mut frame);
     frame
+}
+
+/// A part of the picture at another size, for a layer: its colours, and how much of each pixel shows
+/// (`None` if all of it does). What is transparent is black, so that no hidden colour shows.
+pub fn picture_in_view(
+    picture: &Picture,
+    (window, size): (Window, Size),
+    color: ColorSpace,
+) -> (Frame, Option<Matte>) {
+    let whole = picture.to_yuv(color, BEHIND_TRANSPARENT);
+    let to = (size, size.rect());
+    let mut scaler = Scaler::placed((picture.size(), window), to, Level::best());
+    let mut frame = Frame::new(PixelFormat::I420, size);
+    scaler.run(&whole, &mut frame);
+    drop(whole);
+    let alpha = picture.alpha().map(|own| {
+        let mut alpha = Matte::new(size);
+        scaler.run_plane(own.plane(), alpha.plane_mut());
+        alpha
+    });
+    if let Some(alpha) = &alpha {
+        undo_black(&mut frame, alpha.plane());
+    }
+    (frame, alpha)
+}
+
+/// Takes the black out that shows through partly transparent pixels.
+fn undo_black(frame: &mut Frame, alpha: Plane<'_>) {
+    let black = f32::from(frame.color.range.black());
+    let [mut luma, chroma @ ..] = frame.yuv_mut();
+    let undone = |value: u8, zero: f32, alpha: f32| match alpha {
+        0.0 => zero as u8,
+        _ => ((f32::from(value) - zero) * 255.0 / alpha + zero).round().clamp(0.0, 255.0) as u8,
+    };
+    for (row, alphas) in luma.rows_mut().zip(alpha.rows()) {
+        row.iter_mut().zip(alphas).for_each(|(v, &a)| *v = undone(*v, black, f32::from(a)));
+    }
+    for mut plane in chroma {
+        for (j, row) in plane.rows_mut().enumerate() {
+            for (i, value) in row.iter_mut().enumerate() {
+                let at = |x: usize, y: usize| {
+                    f32::from(alpha.row(y.min(alpha.height() - 1))[x.min(alpha.width() - 1)])
+                };
+                let (x, y) = (2 * i, 2 * j);
+                let sum = at(x, y) + at(x + 1, y) + at(x, y + 1) + at(x + 1, y + 1);
+                *value = undone(*value, 128.0, sum / 4.0);
+            }
+        }
+    }
 }
 
 /// The shown part of a picture, in its own pixels.

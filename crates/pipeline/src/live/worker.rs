@@ -109,11 +109,11 @@ impl Worker {
 
     fn sums(&self, studio: &Studio) -> (GuardStatus, Stages) {
         let (guard, (before, mut stages)) = (studio.guard(), self.earlier);
-        stages.merge(studio.stages());
+        stages.merge(&studio.stages());
         let sum = GuardStatus {
-            shown: before.shown + guard.shown(),
-            shielded: before.shielded + guard.shielded(),
-            reason: guard.last_reason().or(before.reason),
+            shown: before.shown + guard.shown,
+            shielded: before.shielded + guard.shielded,
+            reason: guard.last_reason.or(before.reason),
         };
         (sum, stages)
     }

@@ -54,8 +54,10 @@ impl PersonFinder for Scripted {
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
         let behaviour = self.0[frame.sequence as usize % self.0.len()];
         for row in matte.plane_mut().rows_mut() {
+            let width = row.len();
             for (x, value) in row.iter_mut().enumerate() {
-                let through = is_person(x) || behaviour == Behaviour::LetsAllThrough;
+                let through =
+                    is_person(x * WIDTH / width) || behaviour == Behaviour::LetsAllThrough;
                 *value = if through { 255 } else { 0 };
             }
         }

@@ -34,8 +34,8 @@ fn a_replaced_room_never_shows() {
             assert_eq!(luma(&finished.picture, x, y), expected, "{behaviour:?} at {x},{y}");
         }
     }
-    assert_eq!((studio.guard().shown(), studio.guard().shielded()), (6, 6));
-    assert_eq!(studio.guard().last_reason(), Some(ShieldReason::Implausible));
+    assert_eq!((studio.guard().shown, studio.guard().shielded), (6, 6));
+    assert_eq!(studio.guard().last_reason, Some(ShieldReason::Implausible));
     assert!(studio.fault().is_some());
 }
 

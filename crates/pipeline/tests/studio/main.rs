@@ -4,6 +4,7 @@ mod allocation;
 mod common;
 mod faults;
 mod goldens;
+mod layers;
 mod people;
 mod room;
 mod scenes;

@@ -36,8 +36,8 @@ fn assert_unshielded(model: &Model, mut source: impl Source, what: &str) {
         studio.process(frame).unwrap();
     }
     let guard = studio.guard();
-    assert!(guard.shown() > 3, "{what}");
-    assert_eq!((guard.shielded(), guard.last_reason()), (0, None), "{what}");
+    assert!(guard.shown > 3, "{what}");
+    assert_eq!((guard.shielded, guard.last_reason), (0, None), "{what}");
 }
 
 #[test]

@@ -87,5 +87,5 @@ fn a_camera_of_few_pictures_is_not_shielded_for_mattes_that_were_carried() {
         let finished = studio.process(camera(sequence, slow.time_of(sequence))).unwrap();
         assert_eq!(finished.verdict, Verdict::Show, "{sequence}");
     }
-    assert_eq!(studio.guard().shielded(), 0);
+    assert_eq!(studio.guard().shielded, 0);
 }

@@ -155,7 +155,7 @@ fn bad_scenes_are_refused_in_one_sentence() {
 fn every_stage_that_works_is_timed() {
     let mut studio = studio(&replace("aurora"), &[Behaviour::Right]);
     studio.process(camera(0)).unwrap();
-    let stages = *studio.stages();
+    let stages = studio.stages();
     for stage in [Stage::Background, Stage::Person, Stage::Blend] {
         assert!(!stages.get(stage).is_zero(), "{stage}");
     }

@@ -1,0 +1,125 @@
+//! The matte of one key of one camera, and the guard's judgement of it.
+
+use crate::{PersonFinder, Timings};
+use backlot_guard::{Admission, Guard, MOST_AGE, Unjudged};
+use backlot_matte::MatteError;
+use backlot_media::{Matte, Size, Timestamp};
+use std::time::Duration;
+
+/// A key at work on a camera's pictures: any number of layers and scenes share it.
+pub(crate) struct KeyNode {
+    finder: Box<dyn PersonFinder>,
+    matte: Matte,
+    guard: Guard,
+    admission: Option<Admission>,
+    fault: Option<MatteError>,
+    /// The number of frames since the network looked, and the time of the frame that it looked at.
+    since_look: u32,
+    last_look: Option<Timestamp>,
+    age: Option<Duration>,
+}
+
+impl KeyNode {
+    /// Puts a finder to work on pictures of one size.
+    pub fn new(finder: Box<dyn PersonFinder>, size: Size) -> Self {
+        Self {
+            finder,
+            matte: Matte::new(size),
+            guard: Guard::new(true),
+            admission: None,
+            fault: None,
+            since_look: 0,
+            last_look: None,
+            age: None,
+        }
+    }
+
+    /// Makes the matte of a picture, and asks the guard about it. The network looks at every `n`-th
+    /// picture only; the matte is carried along in between. Returns what it cost, and whether the
+    /// scene may be shown.
+    pub fn work(&mut self, picture: &Unjudged, every: u32) -> Timings {
+        let (found, timings) = match self.carry(picture, every) {
+            Some(timings) => (true, timings),
+            None => self.look(picture),
+        };
+        self.age = found.then(|| self.matte.age());
+        self.admission = Some(self.guard.judge(picture, found.then_some(&self.matte)));
+        timings
+    }
+
+    /// Carries the last matte along, unless it is time to look, carrying fails, or the guard would
+    /// find the matte too old.
+    fn carry(&mut self, picture: &Unjudged, every: u32) -> Option<Timings> {
+        if self.since_look + 1 >= every {
+            return None;
+        }
+        let frame = picture.look();
+        let age = frame.time.since(self.last_look?);
+        if age > MOST_AGE {
+            return None;
+        }
+        self.finder.carry(frame, &mut self.matte).ok()?;
+        // A finder can't make a matte younger than it is.
+        let (sequence, age) = (self.matte.sequence(), self.matte.age().max(age));
+        self.matte.set_carried(sequence, age);
+        self.since_look += 1;
+        Some(self.finder.timings())
+    }
+
+    /// Lets the finder look at the picture.
+    fn look(&mut self, picture: &Unjudged) -> (bool, Timings) {
+        let frame = picture.look();
+        let found = self.finder.find(frame, &mut self.matte);
+        self.since_look = 0;
+        self.last_look = found.is_ok().then_some(frame.time);
+        let is_found = found.is_ok();
+        if let Err(fault) = found {
+            self.fault = Some(fault);
+        }
+        (is_found, self.finder.timings())
+    }
+
+    /// The guard's judgement of the present picture.
+    pub const fn admission(&self) -> Option<Admission> {
+        self.admission
+    }
+
+    /// The matte of the present picture, if it may be used.
+    pub fn admitted(&self) -> Option<&Matte> {
+        self.admission.is_some_and(|admission| admission.shows()).then_some(&self.matte)
+    }
+
+    /// The matte of the last picture, whatever the guard said.
+    pub const fn matte(&self) -> &Matte {
+        &self.matte
+    }
+
+    /// The age of the last matte: the time since the picture that the network looked at.
+    pub const fn age(&self) -> Option<Duration> {
+        self.age
+    }
+
+    /// The guard's counts.
+    pub const fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
+    /// The last fault that prevented a matte.
+    pub const fn fault(&self) -> Option<&MatteError> {
+        self.fault.as_ref()
+    }
+
+    /// Continues with another's memory of who is there, for the same camera.
+    pub fn take_over(&mut self, before: &mut Self) {
+        if let (Some(ours), Some(theirs)) = (self.finder.presence(), before.finder.presence()) {
+            ours.take_over(theirs);
+        }
+    }
+
+    /// Forgets all earlier pictures.
+    pub fn reset(&mut self) {
+        self.finder.reset();
+        (self.last_look, self.age, self.admission) = (None, None, None);
+        self.guard.reset();
+    }
+}

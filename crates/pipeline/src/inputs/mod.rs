@@ -1,0 +1,20 @@
+//! What scenes are made of: cameras with their keys, and moving pictures. Several scenes share them.
+
+mod camera;
+mod fitter;
+mod key;
+mod picture;
+
+pub(crate) use camera::CameraNode;
+pub(crate) use fitter::Fitter;
+pub(crate) use key::KeyNode;
+pub(crate) use picture::{Found, Moving, Origin};
+
+/// The inputs at work.
+#[derive(Default)]
+pub(crate) struct Inputs {
+    /// The cameras, by number.
+    pub cameras: Vec<CameraNode>,
+    /// The moving pictures, by number.
+    pub moving: Vec<Moving>,
+}

@@ -1,0 +1,455 @@
+//! From a scene to a show: what it needs is gathered, its inputs are opened, its layers made ready.
+
+use super::layer::{Input, LayerRun, Present, Showing};
+use super::layout::{Placed, SourceFacts, placed};
+use super::outline::Outline;
+use super::{Now, Show};
+use crate::inputs::{CameraNode, Fitter, Found, Inputs, KeyNode, Moving, Origin};
+use crate::view::View;
+use crate::{PersonFinder, PipelineError, Stages};
+use backlot_effects::{Canvas, Chain, shield};
+use backlot_files::Intake;
+use backlot_guard::{Grant, Image};
+use backlot_kernels::{Blender, Mode};
+use backlot_matte::Foreground;
+use backlot_media::{Frame, FramePool, Matte, PixelFormat, Size};
+use backlot_scene::geometry::Area;
+use backlot_scene::{
+    Blend, CameraName, Document, Key, Layer, LayerSource, Scene, SourceSpec, Turn,
+};
+
+/// The number of frames that may be in use at once without allocating.
+const POOLED_FRAMES: usize = 4;
+
+/// How deep scenes may lie inside one another.
+const DEEPEST: usize = 8;
+
+/// Makes the finder of a key for pictures of a size.
+pub(crate) type MakeFinder<'a> =
+    dyn FnMut(&Key, Size) -> Result<Box<dyn PersonFinder>, PipelineError> + 'a;
+
+/// What scenes are built with.
+pub(crate) struct Cast<'a> {
+    pub document: &'a Document,
+    pub intake: &'a Intake,
+    pub make_finder: &'a mut MakeFinder<'a>,
+    /// The sizes of the cameras' own pictures, as far as they are known.
+    pub natives: &'a dyn Fn(&CameraId) -> Option<Size>,
+}
+
+/// A camera that scenes name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CameraId {
+    /// That of the settings, or whatever stands for it.
+    Usual,
+    /// A declared one.
+    Declared(backlot_scene::SourceId),
+}
+
+impl CameraId {
+    fn of(name: CameraName<'_>) -> Self {
+        match name {
+            CameraName::Usual => Self::Usual,
+            CameraName::Declared(id) => Self::Declared(id.clone()),
+        }
+    }
+}
+
+/// Where a layer's picture comes from, once names are resolved.
+enum Source {
+    Camera(usize),
+    Picture(usize),
+    Scene(Box<Gathered>),
+}
+
+/// A scene whose sources are found, and whose layers have their places.
+pub(crate) struct Gathered {
+    scene: Scene,
+    canvas: Canvas,
+    sources: Vec<Source>,
+    placed: Vec<Placed>,
+    grants: Vec<Grant>,
+}
+
+/// The sources of all scenes, before they are at work.
+#[derive(Default)]
+pub(crate) struct Sources {
+    cameras: Vec<CameraSource>,
+    pictures: Vec<PictureSource>,
+}
+
+struct CameraSource {
+    id: CameraId,
+    native: Size,
+    views: Vec<View>,
+    keys: Vec<Key>,
+}
+
+struct PictureSource {
+    origin: Origin,
+    found: Found,
+    views: Vec<View>,
+    /// Its number among the moving pictures, once it is opened.
+    moving: Option<usize>,
+}
+
+impl Cast<'_> {
+    /// Finds the sources of a scene, and places its layers. `outer` is what the scene that shows this
+    /// one lets cameras show; a scene inside another can't show more.
+    pub fn gather(
+        &self,
+        scene: &Scene,
+        canvas: Canvas,
+        sources: &mut Sources,
+        outer: Option<&[(CameraId, Grant)]>,
+        depth: usize,
+    ) -> Result<Gathered, PipelineError> {
+        scene.validate()?;
+        let own = granted(self.document, scene);
+        let granted = outer.unwrap_or(&own);
+        let mut found = Vec::with_capacity(scene.layers.len());
+        let mut facts = Vec::with_capacity(scene.layers.len());
+        for layer in &scene.layers {
+            let source = self.source(layer, canvas, sources, (granted, depth))?;
+            facts.push(sources.facts(&source, canvas.size));
+            found.push(source);
+        }
+        let placed = placed(&scene.layers, &facts, canvas.size);
+        for Placed { index, placement, .. } in &placed {
+            let size = before_turn(placement);
+            let view = View { window: placement.window, size };
+            match found[*index] {
+                Source::Camera(number) => sources.cameras[number].want(view, &scene.layers[*index]),
+                Source::Picture(number) => sources.pictures[number].views.push(view),
+                Source::Scene(_) => {}
+            }
+        }
+        let grants = found.iter().map(|source| match source {
+            Source::Camera(number) => {
+                let id = &sources.cameras[*number].id;
+                let known = granted.iter().find(|(camera, _)| camera == id);
+                known.map_or(Grant::Hidden, |(_, grant)| *grant)
+            }
+            _ => Grant::Hidden,
+        });
+        let grants = grants.collect();
+        Ok(Gathered { scene: scene.clone(), canvas, sources: found, placed, grants })
+    }
+
+    fn source(
+        &self,
+        layer: &Layer,
+        canvas: Canvas,
+        sources: &mut Sources,
+        (granted, depth): (&[(CameraId, Grant)], usize),
+    ) -> Result<Source, PipelineError> {
+        if let Some(camera) = self.document.camera_of(layer) {
+            let id = CameraId::of(camera);
+            let native = (self.natives)(&id).unwrap_or(canvas.size);
+            return Ok(Source::Camera(sources.camera(id, native)));
+        }
+        let origin = match &layer.source {
+            LayerSource::Color(color) => Origin::Color(color.clone()),
+            LayerSource::Gradient(top, bottom) => Origin::Gradient(top.clone(), bottom.clone()),
+            LayerSource::Set(name) => Origin::Set(name.clone()),
+            LayerSource::File(path) => Origin::File(path.clone()),
+            LayerSource::Named(id) => match self.document.sources.get(id) {
+                Some(SourceSpec::Color(color)) => Origin::Color(color.clone()),
+                Some(SourceSpec::Gradient(a, b)) => Origin::Gradient(a.clone(), b.clone()),
+                Some(SourceSpec::Set(name)) => Origin::Set(name.clone()),
+                Some(SourceSpec::File(path)) => Origin::File(path.clone()),
+                Some(SourceSpec::Camera { .. }) | None => {
+                    return Err(PipelineError::NoSource(id.to_string()));
+                }
+            },
+            LayerSource::Scene(name) => {
+                let inner = self.document.scene_of(layer);
+                let inner = inner.filter(|_| depth < DEEPEST);
+                let inner = inner.ok_or_else(|| PipelineError::NoScene(name.clone()))?;
+                let gathered = self.gather(&inner, canvas, sources, Some(granted), depth + 1)?;
+                return Ok(Source::Scene(Box::new(gathered)));
+            }
+            LayerSource::Camera => return Err(PipelineError::NoSource("camera".to_owned())),
+        };
+        sources.picture(origin, self.intake).map(Source::Picture)
+    }
+}
+
+/// What a scene lets each of its cameras show: all of it, if a layer of its own that is seen names
+/// the camera without a key and without an effect that hides.
+fn granted(document: &Document, scene: &Scene) -> Vec<(CameraId, Grant)> {
+    let whole =
+        scene.layers.iter().filter(|layer| layer.visible && layer.key.is_none() && !hides(layer));
+    let cameras = whole.filter_map(|layer| document.camera_of(layer));
+    cameras.map(|camera| (CameraId::of(camera), Grant::Whole)).collect()
+}
+
+impl Sources {
+    fn camera(&mut self, id: CameraId, native: Size) -> usize {
+        let known = self.cameras.iter().position(|camera| camera.id == id);
+        known.unwrap_or_else(|| {
+            let (views, keys) = (Vec::new(), Vec::new());
+            self.cameras.push(CameraSource { id, native, views, keys });
+            self.cameras.len() - 1
+        })
+    }
+
+    fn picture(&mut self, origin: Origin, intake: &Intake) -> Result<usize, PipelineError> {
+        if let Some(known) = self.pictures.iter().position(|picture| picture.origin == origin) {
+            return Ok(known);
+        }
+        let found = Found::new(&origin, intake)?;
+        self.pictures.push(PictureSource { origin, found, views: Vec::new(), moving: None });
+        Ok(self.pictures.len() - 1)
+    }
+
+    fn facts(&self, source: &Source, canvas: Size) -> SourceFacts {
+        match source {
+            Source::Camera(index) => {
+                SourceFacts { size: self.cameras[*index].native, has_alpha: false }
+            }
+            Source::Picture(index) => {
+                let found = &self.pictures[*index].found;
+                SourceFacts { size: found.size(canvas), has_alpha: found.has_alpha() }
+            }
+            Source::Scene(inner) => SourceFacts { size: inner.canvas.size, has_alpha: false },
+        }
+    }
+
+    /// Opens everything: cameras' forms and keys, and what moves.
+    pub fn open(&mut self, cast: &mut Cast<'_>, canvas: Canvas) -> Result<Inputs, PipelineError> {
+        let mut inputs = Inputs::default();
+        for camera in &self.cameras {
+            let view = View::holding(camera.views.iter().copied());
+            let view = view.unwrap_or(View::whole(camera.native));
+            let mut node = CameraNode::new(camera.id.clone(), camera.native, view, canvas);
+            for key in &camera.keys {
+                node.add_key(*key, KeyNode::new((cast.make_finder)(key, view.size)?, view.size));
+            }
+            inputs.cameras.push(node);
+        }
+        for picture in &mut self.pictures {
+            if picture.views.is_empty() {
+                continue;
+            }
+            let opened: Option<Moving> =
+                picture.found.open(&picture.views, &canvas, cast.intake)?;
+            picture.moving = opened.is_some().then_some(inputs.moving.len());
+            inputs.moving.extend(opened);
+        }
+        Ok(inputs)
+    }
+}
+
+impl CameraSource {
+    fn want(&mut self, view: View, layer: &Layer) {
+        self.views.push(view);
+        let new = layer.key.filter(|key| !self.keys.contains(key));
+        self.keys.extend(new);
+    }
+}
+
+/// The size of what fills the target, before it is turned.
+fn before_turn(placement: &backlot_scene::geometry::Placement) -> Size {
+    let Area { width, height, .. } = placement.target;
+    if placement.turn.is_sideways() {
+        Size { width: height, height: width }
+    } else {
+        Size { width, height }
+    }
+}
+
+impl Gathered {
+    /// Makes the layers ready. `may_take` is whether nobody needs the cameras' pictures after it.
+    pub fn ready(
+        self,
+        sources: &Sources,
+        inputs: &mut Inputs,
+        may_take: bool,
+    ) -> Result<Show, PipelineError> {
+        let Self { scene, canvas, sources: found, placed, grants } = self;
+        let mut from: Vec<Option<Source>> = found.into_iter().map(Some).collect();
+        let numbers: Vec<_> = placed
+            .iter()
+            .map(|placed| match from[placed.index] {
+                Some(Source::Camera(number)) => Some(number),
+                _ => None,
+            })
+            .collect();
+        let mut layers = Vec::with_capacity(placed.len());
+        for (at, place) in placed.iter().enumerate() {
+            let Some(source) = from[place.index].take() else { continue };
+            let layer = &scene.layers[place.index];
+            let later = || placed.iter().zip(&numbers).skip(at + 1);
+            let maker =
+                Maker { layer, place, canvas, inputs: &*inputs, grant: grants[place.index] };
+            let holes = numbers[at].map_or_else(Vec::new, |number| {
+                let keys = later().filter(|(_, other)| **other == Some(number));
+                let keys = keys.filter_map(|(placed, _)| scene.layers[placed.index].key);
+                keys.filter_map(|key| inputs.cameras[number].key_index(&key)).collect()
+            });
+            let is_last = may_take && later().all(|(_, other)| *other != numbers[at]);
+            let run = match source {
+                Source::Camera(number) => maker.camera(number, holes, is_last),
+                Source::Picture(number) => maker.picture(&sources.pictures[number]),
+                Source::Scene(inner) => {
+                    let view = View::whole(inner.canvas.size);
+                    let show = inner.ready(sources, inputs, false)?;
+                    let maker =
+                        Maker { layer, place, canvas, inputs: &*inputs, grant: Grant::Hidden };
+                    maker.run(Input::Scene(Box::new(show)), view, Vec::new())
+                }
+            };
+            layers.push(run);
+        }
+        let pool = FramePool::new(PixelFormat::I420, canvas.size, POOLED_FRAMES);
+        let whole = Chain::new(&scene.effects, &canvas);
+        let mut show = Show { canvas, layers, baked: None, whole, pool, stages: Stages::default() };
+        show.bake(inputs)?;
+        Ok(show)
+    }
+}
+
+/// Makes a layer ready.
+struct Maker<'a> {
+    layer: &'a Layer,
+    place: &'a Placed,
+    canvas: Canvas,
+    inputs: &'a Inputs,
+    grant: Grant,
+}
+
+impl Maker<'_> {
+    fn camera(&self, number: usize, holes: Vec<usize>, is_last: bool) -> LayerRun {
+        let camera = &self.inputs.cameras[number];
+        let view = camera.view();
+        let key = self.layer.key.and_then(|key| camera.key_index(&key));
+        let hides = hides(self.layer);
+        let showing = match (key, self.grant) {
+            (Some(key), _) => Showing::Cut(key),
+            (None, Grant::Whole) if !hides => Showing::Whole,
+            (None, _) => Showing::Hidden,
+        };
+        let mut run = self.run(Input::Camera(number), view, holes);
+        (run.showing, run.hides, run.takes) = (showing, hides, is_last);
+        if showing == Showing::Hidden {
+            run.shield = Some(shield(&run.canvas));
+        }
+        if let Showing::Cut(_) = showing {
+            let size = run.canvas.size;
+            let is_changed = !run.fitter.changes_nothing() || !run.chain.is_empty();
+            if is_changed || run.outline.mask().is_some() {
+                run.own_cut = Some(Matte::new(size));
+            }
+            let Area { width, height, .. } = run.seen;
+            let (seen, range) = (Size { width, height }, run.canvas.color.range);
+            run.foreground = Some(Foreground::new(seen, range, run.canvas.level));
+        } else if !run.holes.is_empty() && !run.chain.is_empty() {
+            run.hole = Some(Matte::new(run.canvas.size));
+        }
+        run
+    }
+
+    fn picture(&self, source: &PictureSource) -> LayerRun {
+        if let Some(number) = source.moving {
+            let view = self.inputs.moving[number].view();
+            return self.run(Input::Moving(number), view, Vec::new());
+        }
+        let part = self.part();
+        let mut run = self.run(Input::Moving(usize::MAX), part, Vec::new());
+        if let Some((frame, alpha)) = source.found.still(part, &self.canvas) {
+            let size = run.canvas.size;
+            let mut turned = Frame::new(PixelFormat::I420, size);
+            run.fitter.run(&frame, &mut turned);
+            let alpha = alpha.map(|alpha| {
+                let mut turned = Matte::new(size);
+                run.fitter.run_plane(alpha.plane(), turned.plane_mut());
+                turned
+            });
+            if alpha.is_some() && !run.chain.is_empty() {
+                run.own_cut = Some(Matte::new(size));
+            }
+            run.fitter = Fitter::new(part, part, (Turn::None, false), run.canvas.level);
+            run.input = Input::Still(Image::own(turned), alpha);
+        }
+        run
+    }
+
+    /// What the layer wants of its source.
+    fn part(&self) -> View {
+        View { window: self.place.placement.window, size: before_turn(&self.place.placement) }
+    }
+
+    /// A layer with everything that doesn't depend on the kind of its source.
+    fn run(&self, input: Input, view: View, holes: Vec<usize>) -> LayerRun {
+        let (layer, placement) = (self.layer, self.place.placement);
+        let Area { width, height, .. } = placement.target;
+        let size = Size { width, height };
+        let canvas = Canvas { size, ..self.canvas }.with_unit(placement.source_unit);
+        let whole = Area::whole(self.canvas.size);
+        let is_full = placement.target == whole;
+        let is_alone = layer.border.is_none() && layer.shadow.is_none();
+        let is_solid = layer.blend == Blend::Normal && layer.opacity >= 1.0;
+        let turn = (layer.turn, layer.mirror);
+        LayerRun {
+            input,
+            showing: Showing::Whole,
+            grant: self.grant,
+            placement,
+            seen: self.place.seen,
+            opacity: layer.opacity,
+            blender: blender(layer.blend, &canvas),
+            is_plain: is_full && is_alone && is_solid,
+            edge: layer.edge,
+            fitter: Fitter::new(view, self.part(), turn, canvas.level),
+            pool: FramePool::new(PixelFormat::I420, size, POOLED_FRAMES),
+            chain: Chain::new(&layer.effects, &canvas),
+            canvas,
+            hides: false,
+            shield: None,
+            holes,
+            takes: false,
+            foreground: None,
+            own_cut: None,
+            hole: None,
+            outline: Outline::new(layer, &placement, &canvas),
+            present: Present::Nothing,
+        }
+    }
+}
+
+/// Whether effects on the layer hide a room.
+fn hides(layer: &Layer) -> bool {
+    layer.effects.iter().any(|effect| effect.def().hides(effect.values()))
+}
+
+fn blender(blend: Blend, canvas: &Canvas) -> Option<Blender> {
+    let mode = match blend {
+        Blend::Normal => return None,
+        Blend::Multiply => Mode::Multiply,
+        Blend::Screen => Mode::Screen,
+        Blend::Add => Mode::Add,
+    };
+    Some(Blender::new(mode, canvas.color))
+}
+
+impl Show {
+    /// Draws the layers at the back that never change, once.
+    fn bake(&mut self, inputs: &mut Inputs) -> Result<(), PipelineError> {
+        let still = self.layers.iter().take_while(|layer| layer.is_still()).count();
+        if still == 0 {
+            return Ok(());
+        }
+        let rest = self.layers.split_off(still);
+        let whole = std::mem::replace(&mut self.whole, Chain::new(&[], &self.canvas));
+        let baked = self.draw(inputs, Now::default())?.into_image();
+        let baked_layers = std::mem::replace(&mut self.layers, rest);
+        drop(baked_layers);
+        self.whole = whole;
+        if let [layer, ..] = &mut self.layers[..] {
+            layer.keep_background(&baked);
+        }
+        self.baked = Some(baked);
+        Ok(())
+    }
+}

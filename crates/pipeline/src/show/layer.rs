@@ -1,0 +1,369 @@
+//! A layer at work: the picture that it shows, and what cuts it out.
+
+use super::Now;
+use super::outline::{Border, Outline};
+use crate::inputs::{CameraNode, Fitter, Inputs};
+use crate::{PipelineError, Stage};
+use backlot_effects::{Canvas, Chain, Layer as Changed};
+use backlot_guard::{Grant, Image, Over, Unjudged, Veil};
+use backlot_kernels::{Blender, multiply_matte, window, window_mut};
+use backlot_matte::Foreground;
+use backlot_media::{Frame, FramePool, Matte, Plane, Rect, Size, Timestamp};
+use backlot_scene::Edge;
+use backlot_scene::geometry::{Area, Placement};
+
+/// Where a layer's pictures come from.
+pub(crate) enum Input {
+    /// A camera, by its number among the inputs.
+    Camera(usize),
+    /// A moving picture, by its number among the inputs.
+    Moving(usize),
+    /// A picture that never changes, ready to draw, and what of it shows.
+    Still(Image, Option<Matte>),
+    /// Another scene.
+    Scene(Box<super::Show>),
+}
+
+/// As what a layer shows its camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Showing {
+    /// As it is.
+    Whole,
+    /// Behind effects that hide the room.
+    Hidden,
+    /// Cut out by a key, by its number among the camera's.
+    Cut(usize),
+}
+
+/// The layer's picture in the present frame.
+#[derive(Debug, Default)]
+pub(crate) enum Present {
+    /// Nothing is drawn.
+    #[default]
+    Nothing,
+    /// The camera's, which effects still have to hide.
+    Raw(Unjudged),
+    /// Its own.
+    Own(Image),
+    /// That of its input.
+    Inputs,
+}
+
+/// A layer, ready to draw again and again.
+pub(crate) struct LayerRun {
+    pub input: Input,
+    pub showing: Showing,
+    pub grant: Grant,
+    pub placement: Placement,
+    /// What of its picture lies on the canvas.
+    pub seen: Area,
+    pub opacity: f32,
+    /// For blend modes other than normal.
+    pub blender: Option<Blender>,
+    /// Whether it covers the canvas wherever it isn't cut out.
+    pub is_plain: bool,
+    pub edge: Edge,
+    pub canvas: Canvas,
+    pub fitter: Fitter,
+    pub pool: FramePool,
+    pub chain: Chain,
+    /// Whether the chain hides a room.
+    pub hides: bool,
+    /// Replaces the chain while the room must stay hidden and it is unknown where the person is.
+    pub shield: Option<Chain>,
+    /// Keys of the same camera by which layers in front cut a person out, whom effects on this layer
+    /// leave out.
+    pub holes: Vec<usize>,
+    /// Whether this is the last layer that needs the camera's picture, and may change it.
+    pub takes: bool,
+    /// Cleans edges, and lets light fall on them.
+    pub foreground: Option<Foreground>,
+    /// What cuts the layer out, where it isn't the input's own.
+    pub own_cut: Option<Matte>,
+    /// The person whom effects leave out.
+    pub hole: Option<Matte>,
+    pub outline: Outline,
+    pub present: Present,
+}
+
+/// A chain of effects that hides a room, with the person to leave out.
+struct Hiding<'a> {
+    chain: &'a mut Chain,
+    hides: bool,
+    person: Option<&'a mut Matte>,
+    time: Timestamp,
+}
+
+impl Veil for Hiding<'_> {
+    fn hides(&self) -> bool {
+        self.hides
+    }
+
+    fn draw(&mut self, picture: &mut Frame) {
+        let (time, person) = (self.time, self.person.as_mut().map(|matte| matte.plane_mut()));
+        let picture = picture.yuv_mut();
+        self.chain.apply(&mut Changed { picture, matte: None, person, time });
+    }
+}
+
+impl LayerRun {
+    /// Gets the picture of this frame from the layer's input, in the layer's form.
+    pub fn take(&mut self, inputs: &mut Inputs, now: Now) -> Result<(), PipelineError> {
+        self.present = Present::Nothing;
+        let is_changed = !self.chain.is_empty();
+        let is_fitted = !self.fitter.changes_nothing();
+        self.present = match &mut self.input {
+            Input::Camera(index) => {
+                let index = *index;
+                self.take_camera(&mut inputs.cameras[index])
+            }
+            Input::Moving(index) => {
+                let moving = &mut inputs.moving[*index];
+                moving.advance(now.time)?;
+                match is_changed || is_fitted {
+                    true => Present::Own(fitted(&mut self.fitter, &self.pool, moving.image(), now)),
+                    false => Present::Inputs,
+                }
+            }
+            Input::Still(image, _) => match is_changed {
+                true => Present::Own(copied(&self.pool, image, now)),
+                false => Present::Inputs,
+            },
+            Input::Scene(show) => {
+                let image = show.draw(inputs, now)?.into_image();
+                Present::Own(match is_fitted {
+                    true => fitted(&mut self.fitter, &self.pool, &image, now),
+                    false => image,
+                })
+            }
+        };
+        Ok(())
+    }
+
+    fn take_camera(&mut self, camera: &mut CameraNode) -> Present {
+        let raw = match camera.picture() {
+            None => return Present::Nothing,
+            Some(_) if self.takes && self.fitter.keeps_pixels() => {
+                let Some(raw) = camera.take_picture() else { return Present::Nothing };
+                if self.fitter.changes_nothing() { raw } else { raw.mirrored(self.canvas.level) }
+            }
+            Some(raw) => raw.changed(self.pool.take(), |from, to| self.fitter.run(from, to)),
+        };
+        let admitted = match self.showing {
+            Showing::Cut(key) => camera.key(key).admission().and_then(|word| word.cut(raw)),
+            Showing::Whole => camera.admission().and_then(|word| word.whole(raw, self.grant)),
+            Showing::Hidden => return Present::Raw(raw),
+        };
+        admitted.map_or(Present::Nothing, Present::Own)
+    }
+
+    /// Applies the effects. What must be hidden is admitted now, behind the shield where it isn't
+    /// known where the person is.
+    pub fn change(&mut self, inputs: &Inputs, now: Now) {
+        match std::mem::take(&mut self.present) {
+            Present::Raw(raw) => self.hide(raw, inputs, now),
+            Present::Own(image) => {
+                self.present = Present::Own(image);
+                self.change_own(inputs, now);
+            }
+            other => self.present = other,
+        }
+    }
+
+    fn hide(&mut self, raw: Unjudged, inputs: &Inputs, now: Now) {
+        let Input::Camera(index) = self.input else { return };
+        let camera = &inputs.cameras[index];
+        let is_known = self.holes.iter().all(|&key| camera.key(key).admitted().is_some());
+        let person = fitted_hole(&mut self.hole, &mut self.fitter, person_of(camera, &self.holes));
+        let mut veil = match (&mut self.shield, is_known && self.hides) {
+            (_, true) => Hiding { chain: &mut self.chain, hides: true, person, time: now.time },
+            (Some(shield), false) => {
+                Hiding { chain: shield, hides: true, person: None, time: now.time }
+            }
+            (None, false) => return,
+        };
+        let admission = camera.admission();
+        let image = admission.and_then(|admission| admission.hidden(raw, &mut veil));
+        self.present = image.map_or(Present::Nothing, Present::Own);
+    }
+
+    /// Cleans a cut-out person's edge, and applies the effects to the picture and its cut.
+    fn change_own(&mut self, inputs: &Inputs, now: Now) {
+        let Present::Own(image) = &mut self.present else { return };
+        let given = given_cut(&self.input, self.showing, inputs);
+        if let (Some(own), Some(given)) = (&mut self.own_cut, given) {
+            self.fitter.run_plane(given.plane(), own.plane_mut());
+        }
+        let cut = self.own_cut.as_ref().or(given);
+        if let (Some(foreground), Some(cut)) = (&mut self.foreground, cut) {
+            let part = part_of(self.seen, self.placement.target);
+            let picture = window_mut(image.planes_mut(), part);
+            foreground.clean(picture, cropped(cut.plane(), part), self.edge.decontaminate);
+        }
+        if !self.chain.is_empty() {
+            let time = now.time;
+            let person = match self.input {
+                Input::Camera(index) => person_of(&inputs.cameras[index], &self.holes),
+                _ => None,
+            };
+            let person = fitted_hole(&mut self.hole, &mut self.fitter, person);
+            let person = person.map(|matte| matte.plane_mut());
+            let matte = self.own_cut.as_mut().map(|matte| matte.plane_mut());
+            self.chain.apply(&mut Changed { picture: image.planes_mut(), matte, person, time });
+        }
+    }
+
+    /// Lets the light of what is below fall on a cut-out person, where the effects left the edge.
+    pub fn wrap(&mut self, below: &Frame, inputs: &Inputs) {
+        let given = given_cut(&self.input, self.showing, inputs);
+        let cut = self.own_cut.as_ref().or(given);
+        if let (Some(foreground), Some(cut), Present::Own(image)) =
+            (&mut self.foreground, cut, &mut self.present)
+        {
+            let part = part_of(self.seen, self.placement.target);
+            let at = Rect { x: self.seen.x.unsigned_abs(), y: self.seen.y.unsigned_abs(), ..part };
+            let (picture, cut) = (window_mut(image.planes_mut(), part), cropped(cut.plane(), part));
+            foreground.wrap(picture, cut, window(below.yuv(), at), self.edge.light_wrap);
+        }
+    }
+
+    /// How it lies over what is drawn below.
+    pub fn over<'a>(&'a self, inputs: &'a Inputs) -> Over<'a> {
+        Over {
+            part: part_of(self.seen, self.placement.target),
+            at: (self.seen.x.unsigned_abs(), self.seen.y.unsigned_abs()),
+            cut: self.cut(inputs),
+            opacity: self.opacity,
+            blender: self.blender.as_ref(),
+        }
+    }
+
+    /// The border, and where what is seen of it lies, if there is one.
+    pub fn border(&self, canvas: Size) -> Option<(&Border, Over<'_>)> {
+        let border = self.outline.border()?;
+        let frame = self.placement.frame;
+        let seen = frame.common(Area::whole(canvas))?;
+        let at = (seen.x.unsigned_abs(), seen.y.unsigned_abs());
+        let part = part_of(seen, frame);
+        Some((border, Over { part, at, cut: None, opacity: self.opacity, blender: None }))
+    }
+
+    /// Whether it never changes.
+    pub fn is_still(&self) -> bool {
+        matches!(self.input, Input::Still(..)) && self.chain.is_empty()
+    }
+
+    /// Whether it shows somebody cut out.
+    pub const fn is_keyed(&self) -> bool {
+        matches!(self.showing, Showing::Cut(_))
+    }
+
+    /// What its work counts as.
+    pub const fn stage(&self) -> Stage {
+        if self.is_keyed() { Stage::Person } else { Stage::Background }
+    }
+
+    /// Sets what is always below it.
+    pub fn keep_background(&mut self, below: &Image) {
+        let is_whole = self.seen == Area::whole(below.picture().size());
+        if let (Some(foreground), true) = (&mut self.foreground, is_whole) {
+            foreground.keep_background(below.picture().yuv());
+        }
+    }
+
+    /// Cuts the corners off what cuts the layer out.
+    pub fn shape(&mut self) {
+        if let (Some(own), Some(mask)) = (&mut self.own_cut, self.outline.mask()) {
+            multiply_matte(self.canvas.level, own.plane_mut(), mask.plane());
+        }
+    }
+
+    /// Whether light from below can fall on it.
+    pub const fn takes_light(&self) -> bool {
+        self.foreground.is_some() && self.edge.light_wrap > 0.0
+    }
+
+    /// Whether there is something to draw.
+    pub const fn is_present(&self) -> bool {
+        !matches!(self.present, Present::Nothing | Present::Raw(_))
+    }
+
+    /// The picture to draw, unless there is none.
+    pub fn image<'a>(&'a self, inputs: &'a Inputs) -> Option<&'a Image> {
+        match (&self.present, &self.input) {
+            (Present::Own(image), _) | (Present::Inputs, Input::Still(image, _)) => Some(image),
+            (Present::Inputs, Input::Moving(index)) => Some(inputs.moving[*index].image()),
+            _ => None,
+        }
+    }
+
+    /// The picture and its memory, if they are the layer's own.
+    pub fn take_image(&mut self) -> Option<Image> {
+        match std::mem::take(&mut self.present) {
+            Present::Own(image) => Some(image),
+            other => {
+                self.present = other;
+                None
+            }
+        }
+    }
+
+    /// What cuts the layer out; `None` where all of it shows.
+    pub fn cut<'a>(&'a self, inputs: &'a Inputs) -> Option<Plane<'a>> {
+        let given = given_cut(&self.input, self.showing, inputs);
+        let cut = self.own_cut.as_ref().or(given).or(self.outline.mask());
+        cut.map(Matte::plane)
+    }
+}
+
+/// The part of a layer's picture that lies on the canvas.
+const fn part_of(seen: Area, target: Area) -> Rect {
+    let (x, y) = ((seen.x - target.x).unsigned_abs(), (seen.y - target.y).unsigned_abs());
+    Rect { x, y, width: seen.width, height: seen.height }
+}
+
+fn cropped(plane: Plane<'_>, part: Rect) -> Plane<'_> {
+    let [x, y, width, height] = [part.x, part.y, part.width, part.height].map(|v| v as usize);
+    plane.crop(x, y, width, height)
+}
+
+/// What cuts a layer out before anything changes that.
+fn given_cut<'a>(input: &'a Input, showing: Showing, inputs: &'a Inputs) -> Option<&'a Matte> {
+    match (input, showing) {
+        (Input::Camera(index), Showing::Cut(key)) => inputs.cameras[*index].key(key).admitted(),
+        (Input::Still(_, alpha), _) => alpha.as_ref(),
+        _ => None,
+    }
+}
+
+/// The person of a camera, where it is known.
+fn person_of<'a>(camera: &'a CameraNode, holes: &[usize]) -> Option<&'a Matte> {
+    holes.first().and_then(|&key| camera.key(key).admitted())
+}
+
+/// The person in the layer's form.
+fn fitted_hole<'a>(
+    hole: &'a mut Option<Matte>,
+    fitter: &mut Fitter,
+    person: Option<&Matte>,
+) -> Option<&'a mut Matte> {
+    let (hole, person) = hole.as_mut().zip(person)?;
+    fitter.run_plane(person.plane(), hole.plane_mut());
+    Some(hole)
+}
+
+/// A picture of our own in the layer's form, with the tags of this frame.
+fn fitted(fitter: &mut Fitter, pool: &FramePool, image: &Image, now: Now) -> Image {
+    let mut memory = pool.take();
+    fitter.run(image.picture(), &mut memory);
+    now.tag(&mut memory, image.picture().color);
+    Image::own(memory)
+}
+
+/// A copy with the tags of this frame.
+fn copied(pool: &FramePool, image: &Image, now: Now) -> Image {
+    let mut memory = pool.take();
+    memory.copy_picture(image.picture());
+    now.tag(&mut memory, image.picture().color);
+    Image::own(memory)
+}

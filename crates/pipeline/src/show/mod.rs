@@ -1,0 +1,159 @@
+//! A scene at work on a canvas: its layers, drawn from back to front.
+
+mod build;
+mod ground;
+mod layer;
+mod layout;
+mod outline;
+
+pub use build::CameraId;
+pub(crate) use build::{Cast, MakeFinder, Sources};
+use layer::LayerRun;
+
+use crate::inputs::Inputs;
+use crate::{PipelineError, Stage, Stages};
+use backlot_effects::{Canvas, Chain, Layer as Changed};
+use backlot_guard::{Drawing, Image, Over};
+use backlot_media::{ColorSpace, Frame, FramePool, Matte, Plane, Timestamp};
+use ground::{Ground, Place};
+use std::time::Instant;
+
+/// The moment that a picture shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Now {
+    pub time: Timestamp,
+    pub sequence: u64,
+}
+
+impl Now {
+    /// Marks a frame as showing this moment.
+    pub fn tag(self, frame: &mut Frame, color: ColorSpace) {
+        (frame.time, frame.sequence, frame.color) = (self.time, self.sequence, color);
+    }
+}
+
+/// A scene, ready to be drawn again and again.
+pub(crate) struct Show {
+    canvas: Canvas,
+    layers: Vec<LayerRun>,
+    /// What the layers at the back that never change look like.
+    baked: Option<Image>,
+    whole: Chain,
+    pool: FramePool,
+    stages: Stages,
+}
+
+impl Show {
+    /// The cost of all pictures so far.
+    pub const fn stages(&self) -> &Stages {
+        &self.stages
+    }
+
+    /// Draws the scene as it is now. The cameras' pictures are used up.
+    pub fn draw(&mut self, inputs: &mut Inputs, now: Now) -> Result<Drawing, PipelineError> {
+        let mut ground = if self.baked.is_some() { Ground::Baked } else { Ground::Nothing };
+        for index in 0..self.layers.len() {
+            ground = self.add(index, ground, inputs, now)?;
+        }
+        let start = Instant::now();
+        let (pool, color) = (&self.pool, self.canvas.color);
+        let memory = || tagged(pool, now, color);
+        let mut place = Place {
+            level: self.canvas.level,
+            canvas: self.canvas.size,
+            layers: &mut self.layers,
+            baked: self.baked.as_ref(),
+            inputs,
+            memory: &memory,
+        };
+        let mut drawing = ground.settle(&mut place);
+        let start = self.stages.lap(Stage::Blend, start);
+        drawing.change(|frame| {
+            now.tag(frame, color);
+            if !self.whole.is_empty() {
+                let (time, picture) = (now.time, frame.yuv_mut());
+                self.whole.apply(&mut Changed { picture, matte: None, person: None, time });
+            }
+        });
+        self.stages.lap(Stage::Whole, start);
+        Ok(drawing)
+    }
+
+    /// Makes a layer's picture, and draws it over those below.
+    fn add(
+        &mut self,
+        index: usize,
+        ground: Ground,
+        inputs: &mut Inputs,
+        now: Now,
+    ) -> Result<Ground, PipelineError> {
+        let start = Instant::now();
+        let (lower, rest) = self.layers.split_at_mut(index);
+        let layer = &mut rest[0];
+        layer.take(inputs, now)?;
+        layer.change(inputs, now);
+        if layer.takes_light()
+            && let Some(below) = ground.picture(lower, self.baked.as_ref(), inputs)
+        {
+            layer.wrap(below, inputs);
+        }
+        layer.shape();
+        let start = self.stages.lap(layer.stage(), start);
+        if !layer.is_present() {
+            return Ok(ground);
+        }
+        let (pool, color) = (&self.pool, self.canvas.color);
+        let memory = || tagged(pool, now, color);
+        let mut place = Place {
+            level: self.canvas.level,
+            canvas: self.canvas.size,
+            layers: &mut self.layers,
+            baked: self.baked.as_ref(),
+            inputs,
+            memory: &memory,
+        };
+        let ground = ground.add(index, &mut place);
+        self.stages.lap(Stage::Blend, start);
+        Ok(ground)
+    }
+
+    /// Draws only the layer in front, with nothing behind it, if it is cut out.
+    pub fn draw_alone(
+        &mut self,
+        inputs: &mut Inputs,
+        now: Now,
+        cut: &mut Matte,
+    ) -> Result<Drawing, PipelineError> {
+        let start = Instant::now();
+        let memory = tagged(&self.pool, now, self.canvas.color);
+        let Some(layer) = self.layers.last_mut().filter(|layer| layer.is_keyed()) else {
+            return Ok(Drawing::black(memory));
+        };
+        layer.take(inputs, now)?;
+        layer.change(inputs, now);
+        layer.shape();
+        let mut drawing = Drawing::black(memory);
+        if let (Some(image), Some(seen)) = (layer.image(inputs), layer.cut(inputs)) {
+            let over = layer.over(inputs);
+            lay(cut, seen, &over);
+            drawing.cut_out(self.canvas.level, image, &over, cut.plane());
+        }
+        self.stages.lap(Stage::Person, start);
+        Ok(drawing)
+    }
+}
+
+/// Copies the part of a layer's cut that is seen to its place.
+fn lay(cut: &mut Matte, seen: Plane<'_>, over: &Over<'_>) {
+    let [x, y, width, height] =
+        [over.part.x, over.part.y, over.part.width, over.part.height].map(|v| v as usize);
+    let to = cut.plane_mut().crop(over.at.0 as usize, over.at.1 as usize, width, height);
+    let (mut to, from) = (to, seen.crop(x, y, width, height));
+    to.copy_from(from);
+}
+
+fn tagged(pool: &FramePool, now: Now, color: ColorSpace) -> Frame {
+    let mut frame = pool.take();
+    now.tag(&mut frame, color);
+    frame
+}
