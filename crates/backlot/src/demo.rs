@@ -56,9 +56,14 @@ pub fn run(args: &DemoArgs) -> Result<Outcome> {
     let progress = Progress::new(Some(2 * frames), false);
     for (row, presenter) in PRESENTERS.into_iter().enumerate() {
         let Matting { model, settings } = Matting::live()?;
-        let options =
-            StudioOptions { canvas, model: Some(&model), matte: settings, intake: &intake };
-        let mut studio = Studio::new(&scene(row)?, options)?;
+        let options = StudioOptions {
+            canvas,
+            model: Some(&model),
+            matte: settings,
+            intake: &intake,
+            maker: None,
+        };
+        let mut studio = Studio::new(&scene(row)?.into(), options)?;
         let spec: PresenterSpec = presenter.parse()?;
         let show = Show { spec, duration, moment: (frames as f64 * MOMENT) as u64, row };
         show.run(&mut studio, canvas, &mut *sink, &mut sheet, &progress, stop, &mut tally)?;

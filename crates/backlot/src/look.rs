@@ -4,8 +4,9 @@
 use crate::completing;
 use crate::typed;
 use anyhow::Result;
+use backlot_pipeline::Program;
 use backlot_scene::config::{Before, Config, Overrides};
-use backlot_scene::{Background, Effect, Fit, Look, Scene, SceneError};
+use backlot_scene::{Background, Effect, Fit, Look, SceneError};
 use backlot_settings::SettingsFile;
 use clap::{Args, ValueHint};
 use std::ffi::{OsStr, OsString};
@@ -106,7 +107,7 @@ impl LookArgs {
     ///
     /// # Errors
     /// One sentence about the first option that can't be, or what is wrong in the settings file.
-    pub fn scene(&self, file: &SceneFileArgs) -> Result<(Scene, bool)> {
+    pub fn program(&self, file: &SceneFileArgs) -> Result<(Program, bool)> {
         let look = self.look()?;
         let is_transparent = look.background == Some(Background::Transparent);
         let config = match &self.scene {
@@ -114,7 +115,8 @@ impl LookArgs {
             None => Config::default(),
         };
         let given = Overrides { scene: self.scene.clone(), look, ..Overrides::default() };
-        Ok((config.choose(&given, Before::Nothing)?.chosen.scene, is_transparent))
+        let scene = config.choose(&given, Before::Nothing)?.chosen.scene;
+        Ok((Program::new(scene, &config.document), is_transparent))
     }
 
     /// Names the given options, to show what was changed of a scene.

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 /// Runs the command.
 pub fn run(args: &RenderArgs) -> Result<Outcome> {
-    let (scene, is_transparent) = args.look.scene(&args.scene_file)?;
+    let (program, is_transparent) = args.look.program(&args.scene_file)?;
     let wanted = args.stream.wanted(args.look.cut.fit()?.unwrap_or_default())?;
     let output = Output::find(&args.output)?;
     if is_transparent {
@@ -26,7 +26,7 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
         wanted,
         what: if is_transparent { What::Person } else { What::Picture },
         intake: intake.clone(),
-        reads: scene
+        reads: program
             .files()
             .map(PathBuf::from)
             .chain(args.matte.file())
@@ -34,12 +34,17 @@ pub fn run(args: &RenderArgs) -> Result<Outcome> {
             .collect(),
         args: &args.run,
         along: if args.no_audio { Along::Silent } else { Along::All },
-        notices: scene.barely_hidden().into_iter().collect(),
+        notices: program.barely_hidden().into_iter().collect(),
     };
     job.run(|canvas, is_still| {
         let Matting { model, settings } = mattings.of(is_still);
-        let options =
-            StudioOptions { canvas, model: Some(model), matte: *settings, intake: &intake };
-        Ok(Box::new(Staging::new(&scene, options, is_transparent)?))
+        let options = StudioOptions {
+            canvas,
+            model: Some(model),
+            matte: *settings,
+            intake: &intake,
+            maker: None,
+        };
+        Ok(Box::new(Staging::new(&program, options, is_transparent)?))
     })
 }

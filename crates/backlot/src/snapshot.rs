@@ -85,7 +85,7 @@ const WAIT: Duration = Duration::from_millis(200);
 /// Runs the command.
 pub fn run(args: &SnapshotArgs) -> Result<()> {
     let size = args.size.parse::<Format>().context("--size")?.of_a_camera();
-    let (scene, is_transparent) = args.look.scene(&args.scene_file)?;
+    let (program, is_transparent) = args.look.program(&args.scene_file)?;
     if PictureFormat::of(&args.output).is_none() {
         let endings = PictureFormat::ENDINGS;
         bail!(
@@ -98,7 +98,7 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
         Output::Picture(args.output.clone()).need_alpha()?;
     }
     let (model, camera) = (args.matte.file(), Path::new(&args.camera));
-    let reads = scene.files().chain(model.as_deref()).chain([camera]);
+    let reads = program.files().chain(model.as_deref()).chain([camera]);
     let mut permit = sinks::permit(args.force, reads);
     if camera.is_file() {
         permit.as_private_as(camera);
@@ -115,14 +115,19 @@ pub fn run(args: &SnapshotArgs) -> Result<()> {
     } else {
         let Matting { model, settings } = Matting::new(&args.matte.asked(), false)?.at_its_word();
         let canvas = Canvas::new(mode.size, COLOR, Level::best());
-        let options =
-            StudioOptions { canvas, model: Some(&model), matte: settings, intake: &intake };
-        let mut studio = Studio::new(&scene, options)?;
+        let options = StudioOptions {
+            canvas,
+            model: Some(&model),
+            matte: settings,
+            intake: &intake,
+            maker: None,
+        };
+        let mut studio = Studio::new(&program, options)?;
         sitting.take(|frame| Ok(shot(&mut studio, frame, transparent)?))?
     };
     drop(camera);
     intake.report.take().iter().for_each(stdio::warn);
-    if let (Some(doubt), false) = (scene.barely_hidden(), args.raw) {
+    if let (Some(doubt), false) = (program.barely_hidden(), args.raw) {
         stdio::warn(doubt);
     }
     let what = if transparent { What::Person } else { What::Picture };

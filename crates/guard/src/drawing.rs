@@ -119,6 +119,10 @@ impl Drawing {
         change(&mut self.frame);
     }
 
+    pub(crate) const fn frame_mut(&mut self) -> &mut Frame {
+        &mut self.frame
+    }
+
     /// What is drawn so far.
     pub const fn picture(&self) -> &Frame {
         &self.frame

@@ -163,6 +163,11 @@ impl Guard {
         self.plausibility = Plausibility::new();
     }
 
+    /// Counts from zero again.
+    pub const fn forget_counts(&mut self) {
+        (self.shown, self.shielded, self.last) = (0, 0, None);
+    }
+
     /// The number of frames that viewers saw as the scene asks.
     pub const fn shown(&self) -> u64 {
         self.shown

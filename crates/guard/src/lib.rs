@@ -20,6 +20,7 @@ mod judge;
 mod look;
 mod outlet;
 mod plausible;
+mod transition;
 mod unjudged;
 mod virtual_camera;
 
@@ -29,5 +30,6 @@ pub use image::Image;
 pub use judge::{Admission, Grant, Guard, MOST_AGE, ShieldReason, Veil, Verdict};
 pub use look::Look;
 pub use outlet::{Outlet, WrongPicture};
+pub use transition::Transition;
 pub use unjudged::Unjudged;
 pub use virtual_camera::{OutputOpener, VirtualCamera};

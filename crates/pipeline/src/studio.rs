@@ -1,15 +1,15 @@
 //! The compiled scene at work: one finished picture for each camera picture.
 
-use crate::inputs::{Inputs, KeyNode};
-use crate::show::{Cast, MakeFinder, Now, Show, Sources};
-use crate::{CameraId, PersonFinder, PipelineError, Stages};
+use crate::inputs::{CameraNode, Inputs, KeyNode, Maker};
+use crate::show::{Cast, MakeFinder, Show, Sources};
+use crate::{CameraId, Now, PersonFinder, PipelineError, Program, Stages};
 use backlot_effects::Canvas;
 use backlot_files::Intake;
 use backlot_guard::{Cleared, ShieldReason, Verdict};
 use backlot_matte::{MatteError, MatteSettings, PersonMatte};
 use backlot_media::{Frame, Matte, PixelFormat, Size};
 use backlot_nn::Model;
-use backlot_scene::{Document, Key, Scene};
+use backlot_scene::{Key, Scene};
 use std::time::Duration;
 
 /// The options of a studio.
@@ -23,13 +23,15 @@ pub struct StudioOptions<'a> {
     pub matte: MatteSettings,
     /// How to read files that the scene names.
     pub intake: &'a Intake,
+    /// Who asks: studios of the same one hand mattes on to each other, with their memory.
+    pub maker: Option<&'a Maker>,
 }
 
 /// Makes finished pictures from camera pictures.
 pub struct Studio {
     canvas: Canvas,
     inputs: Inputs,
-    show: Show,
+    shows: Vec<Show>,
     stages: Stages,
     nobody: Matte,
     network_every: u32,
@@ -67,18 +69,19 @@ pub struct GuardCounts {
 }
 
 impl Studio {
-    /// Compiles a scene: opens its layers' sources, prepares its effects, and allocates everything.
+    /// Compiles scenes: opens their layers' sources, prepares their effects, and allocates
+    /// everything.
     ///
     /// # Errors
     /// [`PipelineError`], with the layer's, effect's or file's own sentence.
-    pub fn new(scene: &Scene, options: StudioOptions<'_>) -> Result<Self, PipelineError> {
-        let StudioOptions { canvas, model, matte, intake } = options;
+    pub fn new(program: &Program, options: StudioOptions<'_>) -> Result<Self, PipelineError> {
+        let StudioOptions { canvas, model, matte, intake, maker } = options;
         let mut make = |_: &Key, size: Size| {
             let model = model.ok_or(PipelineError::NoModel)?;
             let matte = PersonMatte::new(model, size, matte, canvas.level)?;
             Ok(Box::new(matte) as Box<dyn PersonFinder>)
         };
-        Self::compile(scene, canvas, &mut make, intake)
+        Self::compile(program, canvas, &mut make, (intake, maker.cloned()))
     }
 
     /// Compiles a scene with another finder of the person, for pictures of the canvas' size.
@@ -92,29 +95,45 @@ impl Studio {
     ) -> Result<Self, PipelineError> {
         let mut finder = finder;
         let mut make = |_: &Key, _: Size| finder.take().ok_or(PipelineError::NoModel);
-        Self::compile(scene, canvas, &mut make, &Intake::default())
+        let program = Program::from(scene.clone());
+        Self::compile(&program, canvas, &mut make, (&Intake::default(), None))
     }
 
     fn compile(
-        scene: &Scene,
+        program: &Program,
         canvas: Canvas,
         make_finder: &mut MakeFinder<'_>,
-        intake: &Intake,
+        (intake, maker): (&Intake, Option<Maker>),
     ) -> Result<Self, PipelineError> {
-        let (document, natives) = (Document::default(), |_: &CameraId| None);
-        let mut cast = Cast { document: &document, intake, make_finder, natives: &natives };
+        let natives = |_: &CameraId| None;
+        let mut cast =
+            Cast { document: &program.document, intake, make_finder, maker, natives: &natives };
         let mut sources = Sources::default();
-        let gathered = cast.gather(scene, canvas, &mut sources, None, 0)?;
+        let gathered =
+            program.scenes.iter().map(|scene| cast.gather(scene, canvas, &mut sources, None, 0));
+        let gathered = gathered.collect::<Result<Vec<_>, _>>()?;
         let mut inputs = sources.open(&mut cast, canvas)?;
-        let show = gathered.ready(&sources, &mut inputs, true)?;
+        let is_one = gathered.len() == 1;
+        let shows = gathered.into_iter().map(|one| one.ready(&sources, &mut inputs, is_one));
+        let shows = shows.collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             canvas,
             inputs,
-            show,
+            shows,
             stages: Stages::default(),
             nobody: Matte::new(canvas.size),
             network_every: 1,
         })
+    }
+
+    /// The cameras that the scenes show, the first one first.
+    pub fn cameras(&self) -> impl Iterator<Item = &CameraId> {
+        self.inputs.cameras.iter().map(CameraNode::id)
+    }
+
+    /// The number of scenes.
+    pub fn scenes(&self) -> usize {
+        self.shows.len()
     }
 
     /// Makes the finished picture from a camera picture.
@@ -126,9 +145,7 @@ impl Studio {
     /// Returns an error if the frame doesn't fit the canvas, or a background video fails.
     pub fn process(&mut self, frame: Frame) -> Result<Finished, PipelineError> {
         let now = self.accept(frame)?;
-        let verdict = self.verdict();
-        let drawing = self.show.draw(&mut self.inputs, now)?;
-        Ok(Finished { picture: drawing.clear(), verdict })
+        self.draw(0, now)
     }
 
     /// Makes only the person of a camera picture: the layer in front, with nothing behind it and
@@ -141,30 +158,71 @@ impl Studio {
         let now = self.accept(frame)?;
         cut.set_sequence(now.sequence);
         let verdict = self.verdict();
-        let drawing = self.show.draw_alone(&mut self.inputs, now, &mut cut)?;
+        let drawing = self.shows[0].draw_alone(&mut self.inputs, now, &mut cut)?;
         Ok(CutOut { picture: drawing.clear(), cut, verdict })
     }
 
-    /// Takes the camera's picture in, and finds the person.
+    /// Takes the usual camera's picture in.
     fn accept(&mut self, frame: Frame) -> Result<Now, PipelineError> {
-        let usual = self.inputs.cameras.iter_mut().find(|camera| *camera.id() == CameraId::Usual);
-        let size = usual.as_ref().map_or(self.canvas.size, |camera| camera.native());
-        self.check(&frame, size)?;
         let now = Now { time: frame.time, sequence: frame.sequence };
-        let usual = self.inputs.cameras.iter_mut().find(|camera| *camera.id() == CameraId::Usual);
-        if let Some(camera) = usual {
-            camera.accept(frame, self.network_every, &mut self.stages);
-        }
+        self.take(&CameraId::Usual, frame)?;
         Ok(now)
     }
 
-    fn check(&self, frame: &Frame, size: Size) -> Result<(), PipelineError> {
-        let color = self.canvas.color;
+    /// Takes a camera's picture in, of the size that [`Studio::wants`], and finds what its keys look
+    /// for. A camera that no scene shows is left alone.
+    ///
+    /// # Errors
+    /// Returns an error if the picture has another form.
+    pub fn take(&mut self, camera: &CameraId, frame: Frame) -> Result<(), PipelineError> {
+        let size = self.wants(camera);
+        let Self { inputs, canvas, network_every, stages, .. } = self;
+        let (size, color) = (size.unwrap_or(canvas.size), canvas.color);
         let fits = (frame.format(), frame.size(), frame.color) == (PixelFormat::I420, size, color);
-        fits.then_some(()).ok_or_else(|| PipelineError::WrongFrame {
-            expected: format!("I420 {size} {color}"),
-            found: format!("{} {} {}", frame.format(), frame.size(), frame.color),
-        })
+        if !fits {
+            return Err(PipelineError::WrongFrame {
+                expected: format!("I420 {size} {color}"),
+                found: format!("{} {} {}", frame.format(), frame.size(), frame.color),
+            });
+        }
+        if let Some(node) = inputs.cameras.iter_mut().find(|node| node.id() == camera) {
+            node.accept(frame, *network_every, stages);
+        }
+        Ok(())
+    }
+
+    /// The size of a camera's pictures, if a scene shows it.
+    pub fn wants(&self, camera: &CameraId) -> Option<Size> {
+        let mut cameras = self.inputs.cameras.iter();
+        cameras.find(|node| node.id() == camera).map(CameraNode::native)
+    }
+
+    /// Sets whether a camera's picture may be shown again before its next one comes: of every camera
+    /// but the one that sets the pace.
+    pub fn keep_pictures(&mut self, camera: &CameraId, keeps: bool) {
+        if let Some(node) = self.inputs.cameras.iter_mut().find(|node| node.id() == camera) {
+            node.keep_pictures(keeps);
+        }
+    }
+
+    /// A camera is gone: its layers show a card, if others go on.
+    pub fn lose(&mut self, camera: &CameraId) {
+        if let Some(node) = self.inputs.cameras.iter_mut().find(|node| node.id() == camera) {
+            node.lose();
+        }
+    }
+
+    /// Draws a scene with the pictures that were taken in.
+    ///
+    /// # Errors
+    /// Returns an error if a background video fails.
+    ///
+    /// # Panics
+    /// If there is no such scene.
+    pub fn draw(&mut self, scene: usize, now: Now) -> Result<Finished, PipelineError> {
+        let verdict = self.verdict();
+        let drawing = self.shows[scene].draw(&mut self.inputs, now)?;
+        Ok(Finished { picture: drawing.clear(), verdict })
     }
 
     /// The first verdict that isn't to show, of all keys at work.
@@ -189,13 +247,16 @@ impl Studio {
         self.keys().filter_map(KeyNode::age).max()
     }
 
-    /// Continues with another studio's memory of who is there, for the same cameras.
-    pub fn take_over(&mut self, before: &mut Self) {
-        for camera in &mut self.inputs.cameras {
-            let id = camera.id().clone();
-            let before = before.inputs.cameras.iter_mut().find(|before| *before.id() == id);
-            if let Some(before) = before {
-                camera.take_over(before);
+    /// Continues with what another studio knows of the same cameras. A camera in the same form goes on
+    /// without a gap, its keys with their memory included; of one in another form it is remembered
+    /// who is there.
+    pub fn take_over(&mut self, before: Self) {
+        for mut old in before.inputs.cameras {
+            let node = self.inputs.cameras.iter_mut().find(|node| node.id() == old.id());
+            match node {
+                Some(node) if node.is_like(&old) => node.continue_with(old),
+                Some(node) => node.take_over(&mut old),
+                None => {}
             }
         }
     }
@@ -213,7 +274,7 @@ impl Studio {
     /// The cost of all frames so far.
     pub fn stages(&self) -> Stages {
         let mut stages = self.stages;
-        stages.merge(self.show.stages());
+        self.shows.iter().for_each(|show| stages.merge(show.stages()));
         stages
     }
 

@@ -64,8 +64,8 @@ impl Chain {
         Ok(Self {
             camera,
             studio: Studio::new(
-                scene,
-                StudioOptions { canvas, model: Some(model), matte, intake },
+                &scene.clone().into(),
+                StudioOptions { canvas, model: Some(model), matte, intake, maker: None },
             )?,
             to_viewer: Converter::new(working, viewer, canvas.size, canvas.level),
             shown: Frame::new(PixelFormat::Yuyv, canvas.size),

@@ -52,7 +52,7 @@ pub fn run(
     let mut live = Live::start(LiveSetup {
         camera: Box::new(Player { clip, size: canvas.size }),
         outputs: vec![Box::new(Screen)],
-        scene: scene.clone(),
+        program: scene.clone().into(),
         build: studio_builder(Some(model.clone()), matte, intake.clone()),
         wish: Wish { size: canvas.size, rate: RATE },
         close_after: Duration::ZERO,

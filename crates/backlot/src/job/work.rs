@@ -7,9 +7,8 @@ use backlot_files::Content;
 use backlot_matte::{Foreground, PersonMatte};
 use backlot_media::{Frame, Matte};
 use backlot_pipeline::{
-    CutOut, Finished, PersonFinder, PipelineError, Stage, Stages, Studio, StudioOptions,
+    CutOut, Finished, PersonFinder, PipelineError, Program, Stage, Stages, Studio, StudioOptions,
 };
-use backlot_scene::Scene;
 use std::time::Instant;
 
 /// Which part of a product is written.
@@ -72,9 +71,13 @@ impl Staging {
     ///
     /// # Errors
     /// As [`Studio::new`].
-    pub fn new(scene: &Scene, options: StudioOptions<'_>, is_transparent: bool) -> Result<Self> {
+    pub fn new(
+        program: &Program,
+        options: StudioOptions<'_>,
+        is_transparent: bool,
+    ) -> Result<Self> {
         let canvas = options.canvas;
-        Ok(Self { canvas, studio: Studio::new(scene, options)?, is_transparent })
+        Ok(Self { canvas, studio: Studio::new(program, options)?, is_transparent })
     }
 }
 

@@ -6,6 +6,7 @@ use crate::outputs::{Kind, Plan, plans};
 use anyhow::{Context, Result, bail};
 use backlot_media::{Size, Wish};
 use backlot_networks::Asked as MattingAsked;
+use backlot_pipeline::Program;
 use backlot_pipeline::live::Change;
 use backlot_scene::config::{Before, Choice, Chosen, Config, OutputConfig, Overrides};
 use backlot_scene::{Background, Look};
@@ -72,13 +73,19 @@ impl Asked {
         Wish { size: self.config.camera.size, rate: self.config.camera.rate }
     }
 
+    /// The scene that runs, and what its names mean.
+    pub fn program(&self) -> Program {
+        Program::new(self.chosen.scene.clone(), &self.config.document)
+    }
+
     /// The parts of the show that differ from `before`.
     pub fn change(&self, before: &Self, machine: &dyn Machine) -> Change {
-        let is_other_scene = self.chosen.scene != before.chosen.scene;
+        let program = self.program();
+        let is_other_program = program != before.program();
         let memory = |asked: &Self| asked.config.run.memory;
         let is_other_studio = self.matting != before.matting || memory(self) != memory(before);
         Change {
-            scene: is_other_scene.then(|| self.chosen.scene.clone()),
+            program: is_other_program.then_some(program),
             build: is_other_studio.then(|| machine.builder(self)),
             wish: (self.wish() != before.wish()).then(|| self.wish()),
         }
@@ -86,8 +93,8 @@ impl Asked {
 
     /// All parts of the show.
     pub fn everything(&self, machine: &dyn Machine) -> Change {
-        let (scene, wish) = (Some(self.chosen.scene.clone()), Some(self.wish()));
-        Change { scene, build: Some(machine.builder(self)), wish }
+        let (program, wish) = (Some(self.program()), Some(self.wish()));
+        Change { program, build: Some(machine.builder(self)), wish }
     }
 
     /// Whether the camera or its controls differ.

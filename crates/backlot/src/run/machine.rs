@@ -85,7 +85,7 @@ impl Machine for ThisMachine {
         let args = asked.matting.clone();
         let intake = self.intake(asked);
         let known: Mutex<Option<StudioBuilder>> = Mutex::new(None);
-        Arc::new(move |scene, canvas| {
+        Arc::new(move |program, canvas| {
             // Not locked while the network is read, as reading may hang.
             let build = lock(&known).clone();
             let build = match build {
@@ -97,7 +97,7 @@ impl Machine for ThisMachine {
                     lock(&known).insert(build).clone()
                 }
             };
-            build(scene, canvas)
+            build(program, canvas)
         })
     }
 

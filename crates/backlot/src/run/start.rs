@@ -30,7 +30,7 @@ impl Start {
         let mut live = Live::start(LiveSetup {
             camera: machine.camera(asked)?,
             outputs: Vec::new(),
-            scene: asked.chosen.scene.clone(),
+            program: asked.program(),
             build: machine.builder(asked),
             wish: asked.wish(),
             close_after: asked.config.run.close_after,

@@ -21,6 +21,8 @@ pub(crate) struct CameraNode {
     fitter: Fitter,
     pool: FramePool,
     picture: Option<Unjudged>,
+    /// Whether the picture may be shown again before the next one comes.
+    keeps: bool,
     keys: Vec<(Key, KeyNode)>,
     /// Judges pictures where no key is.
     plain: Guard,
@@ -37,10 +39,16 @@ impl CameraNode {
             fitter: Fitter::new(View::whole(native), view, (Turn::None, false), canvas.level),
             pool: FramePool::new(PixelFormat::I420, view.size, POOLED_FRAMES),
             picture: None,
+            keeps: false,
             keys: Vec::new(),
             plain: Guard::new(false),
             admission: None,
         }
+    }
+
+    /// Whether another's pictures have the same form.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.native, self.view) == (other.native, other.view)
     }
 
     /// Which camera it is.
@@ -116,9 +124,35 @@ impl CameraNode {
         self.picture.as_ref()
     }
 
-    /// The present picture, for the last layer that needs it.
+    /// The present picture, for the last layer that needs it, unless it may be shown again.
     pub const fn take_picture(&mut self) -> Option<Unjudged> {
-        self.picture.take()
+        if self.keeps { None } else { self.picture.take() }
+    }
+
+    /// Whether pictures may be shown again before the next one comes.
+    pub const fn keeps(&self) -> bool {
+        self.keeps
+    }
+
+    /// Sets whether pictures may be shown again before the next one comes.
+    pub const fn keep_pictures(&mut self, keeps: bool) {
+        self.keeps = keeps;
+    }
+
+    /// The camera is gone: nothing is shown of it from now on.
+    pub fn lose(&mut self) {
+        self.picture = None;
+    }
+
+    /// Continues with what is known of the same camera in the same form, the keys at work included.
+    pub fn continue_with(&mut self, before: Self) {
+        for (key, node) in before.keys {
+            if let Some((_, own)) = self.keys.iter_mut().find(|(known, _)| *known == key) {
+                own.continue_with(node);
+            }
+        }
+        self.picture = before.picture;
+        self.admission = before.admission;
     }
 
     /// The guard's word on the picture without a key.

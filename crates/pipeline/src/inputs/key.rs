@@ -4,10 +4,23 @@ use crate::{PersonFinder, Timings};
 use backlot_guard::{Admission, Guard, MOST_AGE, Unjudged};
 use backlot_matte::MatteError;
 use backlot_media::{Matte, Size, Timestamp};
+use std::sync::Arc;
 use std::time::Duration;
+
+/// Who makes the finders of keys: two of the same maker find the same.
+#[derive(Clone, Debug, Default)]
+pub struct Maker(Arc<()>);
+
+impl Maker {
+    fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
 
 /// A key at work on a camera's pictures: any number of layers and scenes share it.
 pub(crate) struct KeyNode {
+    /// Whose finder it is: only one of the same maker can take its place.
+    maker: Option<Maker>,
     finder: Box<dyn PersonFinder>,
     matte: Matte,
     guard: Guard,
@@ -21,8 +34,9 @@ pub(crate) struct KeyNode {
 
 impl KeyNode {
     /// Puts a finder to work on pictures of one size.
-    pub fn new(finder: Box<dyn PersonFinder>, size: Size) -> Self {
+    pub fn new(finder: Box<dyn PersonFinder>, size: Size, maker: Option<Maker>) -> Self {
         Self {
+            maker,
             finder,
             matte: Matte::new(size),
             guard: Guard::new(true),
@@ -107,6 +121,21 @@ impl KeyNode {
     /// The last fault that prevented a matte.
     pub const fn fault(&self) -> Option<&MatteError> {
         self.fault.as_ref()
+    }
+
+    /// Goes on where another of the same maker was, for the same camera and size; of another maker's
+    /// it takes the memory of who is there.
+    pub fn continue_with(&mut self, mut before: Self) {
+        let is_same = match (&self.maker, &before.maker) {
+            (Some(own), Some(other)) => own.is(other),
+            _ => false,
+        };
+        if is_same && self.matte.size() == before.matte.size() {
+            before.guard.forget_counts();
+            *self = before;
+        } else {
+            self.take_over(&mut before);
+        }
     }
 
     /// Continues with another's memory of who is there, for the same camera.

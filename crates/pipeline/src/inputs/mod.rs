@@ -8,6 +8,7 @@ mod picture;
 pub(crate) use camera::CameraNode;
 pub(crate) use fitter::Fitter;
 pub(crate) use key::KeyNode;
+pub use key::Maker;
 pub(crate) use picture::{Found, Moving, Origin};
 
 /// The inputs at work.

@@ -6,19 +6,20 @@
 use super::shared::Shared;
 use super::worker::{Stage, Wings};
 use super::{COLOR, Governor, Plan};
-use crate::{PipelineError, Studio};
+use crate::{PipelineError, Program, Studio};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_launch::Errand;
 use backlot_media::{Wish, threads};
-use backlot_scene::{LayerSource, Scene};
+use backlot_scene::LayerSource;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 /// Builds the studio of a scene for a canvas. Several scenes may be under way at a time.
-pub type StudioBuilder = Arc<dyn Fn(&Scene, Canvas) -> Result<Studio, PipelineError> + Send + Sync>;
+pub type StudioBuilder =
+    Arc<dyn Fn(&Program, Canvas) -> Result<Studio, PipelineError> + Send + Sync>;
 
 /// Called with the result of a change.
 pub(crate) type Answer = SyncSender<Result<(), PipelineError>>;
@@ -38,8 +39,8 @@ const MOST_UNDER_WAY: usize = 8;
 /// change fails.
 #[derive(Default)]
 pub struct Change {
-    /// The scene.
-    pub scene: Option<Scene>,
+    /// The scenes.
+    pub program: Option<Program>,
     /// The builder of studios, now and later.
     pub build: Option<StudioBuilder>,
     /// Size and rate of the pictures.
@@ -49,7 +50,7 @@ pub struct Change {
 impl Change {
     /// Whether it changes nothing.
     pub const fn is_empty(&self) -> bool {
-        self.scene.is_none() && self.build.is_none() && self.wish.is_none()
+        self.program.is_none() && self.build.is_none() && self.wish.is_none()
     }
 }
 
@@ -94,7 +95,7 @@ pub(crate) struct Director {
     build: StudioBuilder,
     calls: Sender<Call>,
     /// The scene that viewers see, once there is one.
-    scene: Option<Scene>,
+    program: Option<Program>,
     plan: Plan,
     opening: Option<Opening>,
     /// The scene that viewers see, built again: after a fault, or for another plan.
@@ -124,7 +125,7 @@ impl Director {
             wings,
             build,
             calls,
-            scene: None,
+            program: None,
             plan: Plan::default(),
             opening: None,
             upkeep: None,
@@ -175,11 +176,11 @@ impl Director {
         let wish = change.wish.unwrap_or(before);
         let plan = if change.wish.is_some() { Plan::default() } else { self.plan };
         let build = change.build.as_ref().unwrap_or(&self.build).clone();
-        let Some(scene) = change.scene.clone().or_else(|| self.scene.clone()) else {
+        let Some(program) = change.program.clone().or_else(|| self.program.clone()) else {
             return tell(&answer, Err(PipelineError::Stopped));
         };
-        self.shared.opening.set(Some(in_words(&scene, self.scene.is_some())));
-        match self.begin(scene, build, plan, canvas_of(plan, &wish)) {
+        self.shared.opening.set(Some(in_words(&program, self.program.is_some())));
+        match self.begin(program, build, plan, canvas_of(plan, &wish)) {
             Ok(attempt) => self.opening = Some(Opening { change, answer, attempt }),
             Err(error) => self.refuse(&answer, error),
         }
@@ -193,7 +194,7 @@ impl Director {
     /// Starts to build a studio, on its own thread.
     fn begin(
         &mut self,
-        scene: Scene,
+        program: Program,
         build: StudioBuilder,
         plan: Plan,
         canvas: Canvas,
@@ -203,7 +204,7 @@ impl Director {
         let (number, calls) = (self.attempts, self.calls.clone());
         let of = errand.clone();
         let work = move || {
-            let built = of.within(|| catch_unwind(AssertUnwindSafe(|| build(&scene, canvas))));
+            let built = of.within(|| catch_unwind(AssertUnwindSafe(|| build(&program, canvas))));
             let studio = built.unwrap_or(Err(PipelineError::Panicked));
             drop(under_way);
             // Ends an unwanted studio here, as that may take a while.
@@ -254,7 +255,7 @@ impl Director {
         (self.plan, self.wait) = (attempt.plan, FIRST_WAIT);
         self.retry = None;
         self.give_up_upkeep();
-        self.scene = change.scene.or_else(|| self.scene.take());
+        self.program = change.program.or_else(|| self.program.take());
         if let Some(build) = change.build {
             self.build = build;
         }
@@ -317,9 +318,9 @@ impl Director {
     fn rebuild(&mut self, plan: Plan) {
         self.retry = None;
         self.give_up_upkeep();
-        let Some(scene) = self.scene.clone() else { return };
+        let Some(program) = self.program.clone() else { return };
         let canvas = canvas_of(plan, &self.shared.wish.lock());
-        match self.begin(scene, self.build.clone(), plan, canvas) {
+        match self.begin(program, self.build.clone(), plan, canvas) {
             Ok(attempt) => self.upkeep = Some(attempt),
             Err(_) => self.retry_later(),
         }
@@ -332,8 +333,9 @@ fn tell(answer: &Answer, result: Result<(), PipelineError>) {
 }
 
 /// The message while a scene is opened.
-fn in_words(scene: &Scene, has_other: bool) -> String {
-    let files = scene.layers.iter().filter_map(|layer| match &layer.source {
+fn in_words(program: &Program, has_other: bool) -> String {
+    let layers = program.scenes.iter().flat_map(|scene| &scene.layers);
+    let files = layers.filter_map(|layer| match &layer.source {
         LayerSource::File(path) => Some(format!("'{}'", path.display())),
         _ => None,
     });

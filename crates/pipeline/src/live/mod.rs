@@ -39,13 +39,12 @@ pub use pacer::{Pace, PaceTally, Pacer, Step};
 pub use status::{CameraStatus, GuardStatus, LiveState, LiveStatus, OutputStatus};
 pub use supervisor::{Order, Patience, Supervisor};
 
-use crate::{PipelineError, Studio, StudioOptions};
+use crate::{Maker, PipelineError, Program, Studio, StudioOptions};
 use backlot_files::Intake;
 use backlot_guard::OutputOpener;
 use backlot_matte::MatteSettings;
 use backlot_media::{CameraOpener, Clock, ColorSpace, Wish};
 use backlot_nn::Model;
-use backlot_scene::Scene;
 use camera::CameraThread;
 use director::{Call, Director, canvas_of};
 use output::OutputThread;
@@ -67,7 +66,7 @@ pub struct LiveSetup {
     /// The virtual cameras.
     pub outputs: Vec<Box<dyn OutputOpener>>,
     /// What viewers see.
-    pub scene: Scene,
+    pub program: Program,
     /// Builds the studio of a scene: [`studio_builder`], or a test's own.
     pub build: StudioBuilder,
     /// Size and rate of the pictures.
@@ -80,9 +79,10 @@ pub struct LiveSetup {
 
 /// Builds studios around a network.
 pub fn studio_builder(model: Option<Model>, matte: MatteSettings, intake: Intake) -> StudioBuilder {
-    Arc::new(move |scene, canvas| {
+    let maker = Maker::default();
+    Arc::new(move |program, canvas| {
         let (model, intake) = (model.as_ref(), &intake);
-        Studio::new(scene, StudioOptions { canvas, model, matte, intake })
+        Studio::new(program, StudioOptions { canvas, model, matte, intake, maker: Some(&maker) })
     })
 }
 
@@ -122,7 +122,7 @@ impl Live {
 
         let (team, latencies) = (Team::default(), VecDeque::new());
         let mut live = Self { shared, calls, first: None, team, latencies };
-        live.first = Some(live.set_scene(setup.scene));
+        live.first = Some(live.show(setup.program));
         live.start_thread("director", move || director.run(&called))?;
         live.start_thread("worker", move || worker.run())?;
         for opener in setup.outputs {
@@ -145,9 +145,9 @@ impl Live {
         self.first.take()
     }
 
-    /// Shows another scene as soon as it is ready. See [`Live::change`].
-    pub fn set_scene(&self, scene: Scene) -> Changing {
-        self.change(Change { scene: Some(scene), ..Change::default() })
+    /// Shows other scenes as soon as they are ready. See [`Live::change`].
+    pub fn show(&self, program: impl Into<Program>) -> Changing {
+        self.change(Change { program: Some(program.into()), ..Change::default() })
     }
 
     /// Shows something else as soon as it is ready. Returns at once; the result follows later.

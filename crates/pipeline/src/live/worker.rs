@@ -86,10 +86,9 @@ impl Worker {
     pub(super) fn change_stage(&mut self) {
         let next = self.wings.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut next) = next else { return };
-        if let Some(before) = &mut self.stage {
-            next.studio.take_over(&mut before.studio);
+        if let Some(before) = self.retire() {
+            next.studio.take_over(before.studio);
         }
-        self.retire();
         next.studio.set_network_every(next.plan.network_every);
         self.publish_nothing();
         self.intake.set_canvas(next.canvas);
@@ -100,11 +99,11 @@ impl Worker {
         self.stage = Some(next);
     }
 
-    /// Drops the studio, and keeps its counts.
-    fn retire(&mut self) {
-        if let Some(old) = self.stage.take() {
-            self.earlier = self.sums(&old.studio);
-        }
+    /// Takes the studio away, and keeps its counts.
+    fn retire(&mut self) -> Option<Box<Stage>> {
+        let old = self.stage.take()?;
+        self.earlier = self.sums(&old.studio);
+        Some(old)
     }
 
     fn sums(&self, studio: &Studio) -> (GuardStatus, Stages) {
@@ -182,7 +181,7 @@ impl Worker {
     }
 
     fn break_down(&mut self, error: &PipelineError) {
-        self.retire();
+        drop(self.retire());
         self.shared.work.set(self.report);
         let reason = error.to_string();
         if let Some(times) = self.told.tell(&reason, self.shared.now()) {

@@ -4,7 +4,7 @@ use super::layer::{Input, LayerRun, Present, Showing};
 use super::layout::{Placed, SourceFacts, placed};
 use super::outline::Outline;
 use super::{Now, Show};
-use crate::inputs::{CameraNode, Fitter, Found, Inputs, KeyNode, Moving, Origin};
+use crate::inputs::{CameraNode, Fitter, Found, Inputs, KeyNode, Maker, Moving, Origin};
 use crate::view::View;
 use crate::{PersonFinder, PipelineError, Stages};
 use backlot_effects::{Canvas, Chain, shield};
@@ -33,6 +33,8 @@ pub(crate) struct Cast<'a> {
     pub document: &'a Document,
     pub intake: &'a Intake,
     pub make_finder: &'a mut MakeFinder<'a>,
+    /// Who makes finders, if several may be of the same.
+    pub maker: Option<Maker>,
     /// The sizes of the cameras' own pictures, as far as they are known.
     pub natives: &'a dyn Fn(&CameraId) -> Option<Size>,
 }
@@ -224,7 +226,10 @@ impl Sources {
             let view = view.unwrap_or(View::whole(camera.native));
             let mut node = CameraNode::new(camera.id.clone(), camera.native, view, canvas);
             for key in &camera.keys {
-                node.add_key(*key, KeyNode::new((cast.make_finder)(key, view.size)?, view.size));
+                node.add_key(*key, {
+                    let finder = (cast.make_finder)(key, view.size)?;
+                    KeyNode::new(finder, view.size, cast.maker.clone())
+                });
             }
             inputs.cameras.push(node);
         }
@@ -282,7 +287,7 @@ impl Gathered {
             let layer = &scene.layers[place.index];
             let later = || placed.iter().zip(&numbers).skip(at + 1);
             let maker =
-                Maker { layer, place, canvas, inputs: &*inputs, grant: grants[place.index] };
+                Readier { layer, place, canvas, inputs: &*inputs, grant: grants[place.index] };
             let holes = numbers[at].map_or_else(Vec::new, |number| {
                 let keys = later().filter(|(_, other)| **other == Some(number));
                 let keys = keys.filter_map(|(placed, _)| scene.layers[placed.index].key);
@@ -296,7 +301,7 @@ impl Gathered {
                     let view = View::whole(inner.canvas.size);
                     let show = inner.ready(sources, inputs, false)?;
                     let maker =
-                        Maker { layer, place, canvas, inputs: &*inputs, grant: Grant::Hidden };
+                        Readier { layer, place, canvas, inputs: &*inputs, grant: Grant::Hidden };
                     maker.run(Input::Scene(Box::new(show)), view, Vec::new())
                 }
             };
@@ -311,7 +316,7 @@ impl Gathered {
 }
 
 /// Makes a layer ready.
-struct Maker<'a> {
+struct Readier<'a> {
     layer: &'a Layer,
     place: &'a Placed,
     canvas: Canvas,
@@ -319,7 +324,7 @@ struct Maker<'a> {
     grant: Grant,
 }
 
-impl Maker<'_> {
+impl Readier<'_> {
     fn camera(&self, number: usize, holes: Vec<usize>, is_last: bool) -> LayerRun {
         let camera = &self.inputs.cameras[number];
         let view = camera.view();

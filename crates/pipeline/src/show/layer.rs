@@ -143,11 +143,13 @@ impl LayerRun {
     fn take_camera(&mut self, camera: &mut CameraNode) -> Present {
         let raw = match camera.picture() {
             None => return Present::Nothing,
-            Some(_) if self.takes && self.fitter.keeps_pixels() => {
+            Some(raw) if !(self.takes && self.fitter.keeps_pixels() && !camera.keeps()) => {
+                raw.changed(self.pool.take(), |from, to| self.fitter.run(from, to))
+            }
+            Some(_) => {
                 let Some(raw) = camera.take_picture() else { return Present::Nothing };
                 if self.fitter.changes_nothing() { raw } else { raw.mirrored(self.canvas.level) }
             }
-            Some(raw) => raw.changed(self.pool.take(), |from, to| self.fitter.run(from, to)),
         };
         let admitted = match self.showing {
             Showing::Cut(key) => camera.key(key).admission().and_then(|word| word.cut(raw)),

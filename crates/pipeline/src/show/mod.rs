@@ -20,14 +20,16 @@ use std::time::Instant;
 
 /// The moment that a picture shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Now {
+pub struct Now {
+    /// When it is, for everything that moves.
     pub time: Timestamp,
+    /// The number of the picture.
     pub sequence: u64,
 }
 
 impl Now {
     /// Marks a frame as showing this moment.
-    pub fn tag(self, frame: &mut Frame, color: ColorSpace) {
+    pub(crate) fn tag(self, frame: &mut Frame, color: ColorSpace) {
         (frame.time, frame.sequence, frame.color) = (self.time, self.sequence, color);
     }
 }

@@ -123,7 +123,7 @@ fn without_a_network_nobody_sees_the_camera() {
     let mut live = Live::start(LiveSetup {
         camera: Box::new(camera),
         outputs: vec![Box::new(output)],
-        scene: hiding("navy"),
+        program: hiding("navy").into(),
         build: studio_builder(None, Default::default(), Default::default()),
         wish: Wish { size: SIZE, rate: FrameRate::FPS_30 },
         close_after: Duration::from_millis(50),

@@ -3,7 +3,7 @@
 use crate::finder::{Conduct, FaultyFinder, FinderHandle};
 use backlot_media::{Encoding, FrameRate, MonotonicClock, PixelFormat, Size, Wish};
 use backlot_pipeline::live::{Live, LiveSetup, LiveStatus};
-use backlot_pipeline::{PipelineError, Studio};
+use backlot_pipeline::{PipelineError, Program, Studio};
 use backlot_scene::{Background, Layer, LayerId, LayerSource, Replacement, Scene};
 use backlot_testkit::{OutputHandle, RecordingOutput, RoomCamera, RoomHandle};
 use std::sync::Arc;
@@ -45,9 +45,13 @@ impl Stand {
         let live = Live::start(LiveSetup {
             camera: Box::new(camera),
             outputs: vec![Box::new(output)],
-            scene: scene.clone(),
-            build: Arc::new(move |scene, canvas| {
-                Studio::with_finder(scene, canvas, Some(Box::new(FaultyFinder(found.clone()))))
+            program: scene.clone().into(),
+            build: Arc::new(move |program: &Program, canvas| {
+                Studio::with_finder(
+                    &program.scenes[0],
+                    canvas,
+                    Some(Box::new(FaultyFinder(found.clone()))),
+                )
             }),
             wish: Wish { size: SIZE, rate: FrameRate::FPS_30 },
             close_after: Duration::from_millis(50),
@@ -66,7 +70,7 @@ impl Stand {
 
     /// Shows another scene, and waits until it is ready.
     pub fn show(&mut self, scene: Scene) -> Result<(), PipelineError> {
-        self.live.set_scene(scene).within(PATIENCE).expect("an answer")
+        self.live.show(scene).within(PATIENCE).expect("an answer")
     }
 
     /// Waits until a condition holds.

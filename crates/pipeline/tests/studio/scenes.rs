@@ -25,8 +25,9 @@ fn a_picture_alone_needs_no_camera_and_no_network() {
         model: None,
         matte: Default::default(),
         intake: &Default::default(),
+        maker: None,
     };
-    let mut studio = Studio::new(&scene, options).unwrap();
+    let mut studio = Studio::new(&scene.into(), options).unwrap();
     let finished = studio.process(camera(5)).unwrap();
     assert!(luma(&finished.picture, 3, 3).abs_diff(235) <= 1);
     assert_eq!(finished.picture.sequence, 5);
@@ -139,8 +140,10 @@ fn bad_scenes_are_refused_in_one_sentence() {
         model: None,
         matte: Default::default(),
         intake: &Default::default(),
+        maker: None,
     };
-    let error = |scene: &Scene| Studio::new(scene, options).err().unwrap().to_string();
+    let error =
+        |scene: &Scene| Studio::new(&scene.clone().into(), options).err().unwrap().to_string();
     assert!(error(&replace("black")).contains("no network"));
     assert!(error(&Scene::default()).contains("no layers"));
     let finder = || Some(Box::new(crate::common::Scripted(vec![Behaviour::Right])) as _);

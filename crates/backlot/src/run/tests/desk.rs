@@ -10,6 +10,7 @@ use anyhow::{Result, anyhow};
 use backlot_matte::MatteError;
 use backlot_media::{Camera, CameraOpener, Encoding, Frame, Matte, PixelFormat, StreamError, Wish};
 use backlot_networks::Asked as MattingAsked;
+use backlot_pipeline::Program;
 use backlot_pipeline::live::{LiveStatus, OutputSetup, StudioBuilder};
 use backlot_pipeline::{PersonFinder, Studio, Timings};
 use backlot_scene::Scene;
@@ -129,7 +130,8 @@ impl Machine for Lab {
             things.memory = Some(asked.config.run.memory);
         });
         let lab = self.clone();
-        Arc::new(move |scene, canvas| {
+        Arc::new(move |program: &Program, canvas| {
+            let scene = &program.scenes[0];
             let studio = Studio::with_finder(scene, canvas, Some(Box::new(Blind)))?;
             lab.with(|things| things.scenes.push(scene.clone()));
             Ok(studio)

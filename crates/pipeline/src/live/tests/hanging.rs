@@ -27,11 +27,11 @@ fn builder() -> (StudioBuilder, Sender<()>) {
     let (release, held): (_, Receiver<()>) = channel();
     let (held, usual) =
         (Mutex::new(held), studio_builder(None, MatteSettings::default(), Intake::default()));
-    let build: StudioBuilder = Arc::new(move |scene: &Scene, canvas: Canvas| {
-        if *scene == hangs() {
+    let build: StudioBuilder = Arc::new(move |program: &Program, canvas: Canvas| {
+        if program.scenes[0] == hangs() {
             let _ = held.lock().map(|held| held.recv());
         }
-        usual(scene, canvas)
+        usual(program, canvas)
     });
     (build, release)
 }
@@ -42,7 +42,7 @@ fn a_scene_that_hangs_leaves_the_last_one_and_gives_way_to_the_next() {
     let mut stand = Stand::new(build);
     stand.output.watch(1);
     stand.until("the camera's picture", |s| s.shows_camera());
-    let hanging = stand.live.set_scene(hangs());
+    let hanging = stand.live.show(hangs());
     stand.until("the word about it", |s| {
         let message = s.live.status().message.unwrap_or_default();
         message.contains("beach.mp4' is being opened: until then the scene before stays")
@@ -67,17 +67,17 @@ fn what_a_scene_waits_for_ends_with_the_next() {
     let (usual, returned) =
         (studio_builder(None, MatteSettings::default(), Intake::default()), Arc::default());
     let count: Arc<AtomicU32> = Arc::clone(&returned);
-    let mut stand = Stand::new(Arc::new(move |scene: &Scene, canvas: Canvas| {
-        if *scene == hangs() {
+    let mut stand = Stand::new(Arc::new(move |program: &Program, canvas: Canvas| {
+        if program.scenes[0] == hangs() {
             ask_somebody_slow();
             count.fetch_add(1, Ordering::Relaxed);
         }
-        usual(scene, canvas)
+        usual(program, canvas)
     }));
     stand.live.first_scene().unwrap().wait().unwrap();
     // More than may be under way at once.
     for _ in 0..12 {
-        let _asked = stand.live.set_scene(hangs());
+        let _asked = stand.live.show(hangs());
         std::thread::sleep(Duration::from_millis(50));
     }
     stand.show(colour(255)).unwrap();
@@ -119,7 +119,7 @@ fn many_scenes_that_hang_take_no_more_than_some_threads() {
     let (build, release) = builder();
     let mut stand = Stand::new(build);
     stand.live.first_scene().unwrap().wait().unwrap();
-    let mut asked = (0..20).map(|_| stand.live.set_scene(hangs()));
+    let mut asked = (0..20).map(|_| stand.live.show(hangs()));
     let mut hung = Vec::new();
     let refused = asked.any(|asked| {
         let refused =
@@ -148,16 +148,16 @@ fn a_scene_that_broke_and_hangs_gives_way_to_the_next() {
     let usual = studio_builder(None, MatteSettings::default(), Intake::default());
     let (release, held): (_, Receiver<()>) = channel();
     let (held, built) = (Mutex::new(held), AtomicU32::new(0));
-    let mut stand = Stand::new(Arc::new(move |scene: &Scene, canvas: Canvas| {
+    let mut stand = Stand::new(Arc::new(move |program: &Program, canvas: Canvas| {
         let small = Canvas::new(Size { width: 32, height: 32 }, canvas.color, canvas.level);
-        match (*scene == plain(), built.fetch_add(1, Ordering::Relaxed)) {
+        match (program.scenes[0] == plain(), built.fetch_add(1, Ordering::Relaxed)) {
             // The first has a canvas that no frame fits; then its files are gone.
-            (true, 0) => usual(scene, small),
+            (true, 0) => usual(program, small),
             (true, _) => {
                 let _ = held.lock().map(|held| held.recv());
-                usual(scene, canvas)
+                usual(program, canvas)
             }
-            (false, _) => usual(scene, canvas),
+            (false, _) => usual(program, canvas),
         }
     }));
     stand.output.watch(1);

@@ -10,7 +10,7 @@ use backlot_media::{
     Camera, CameraMode, CameraTally, ColorSpace, Delivery, Encoding, FrameRate, MonotonicClock,
     OutputMode, PixelFormat, RawPicture, Recovery, Size, StreamError, Viewers, Waker,
 };
-use backlot_scene::{Layer, LayerId, LayerSource};
+use backlot_scene::{Layer, LayerId, LayerSource, Scene};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;
@@ -156,7 +156,7 @@ impl Stand {
         let live = Live::start(LiveSetup {
             camera: Box::new(FakeOpener(camera.clone())),
             outputs: vec![Box::new(FakeOutputOpener(output.clone()))],
-            scene,
+            program: scene.into(),
             build,
             wish: WISH,
             close_after: Duration::from_millis(50),
@@ -170,7 +170,7 @@ impl Stand {
     }
 
     fn show(&mut self, scene: Scene) -> Result<(), PipelineError> {
-        self.live.set_scene(scene).within(Duration::from_secs(30)).expect("an answer")
+        self.live.show(scene).within(Duration::from_secs(30)).expect("an answer")
     }
 
     /// Waits until a condition holds, for at most half a minute.
@@ -276,12 +276,12 @@ fn another_scene_is_shown_and_a_bad_one_changes_nothing() {
 fn a_broken_studio_is_built_again() {
     let usual = studio_builder(None, MatteSettings::default(), Intake::default());
     let built = AtomicU32::new(0);
-    let mut stand = Stand::new(Arc::new(move |scene: &Scene, canvas: Canvas| {
+    let mut stand = Stand::new(Arc::new(move |program: &Program, canvas: Canvas| {
         let built = built.fetch_add(1, Ordering::Relaxed) + 1;
         assert!(built != 2, "a builder that panics is a fault like any other");
         // The first has a canvas that no frame fits.
         let small = Canvas::new(Size { width: 32, height: 32 }, canvas.color, canvas.level);
-        usual(scene, if built == 1 { small } else { canvas })
+        usual(program, if built == 1 { small } else { canvas })
     }));
     stand.output.watch(1);
     stand.until("the reason", |s| s.live.status().state == LiveState::Waiting);

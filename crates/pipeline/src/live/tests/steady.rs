@@ -33,7 +33,7 @@ fn of_the_working_thread() {
     let build = studio_builder(None, MatteSettings::default(), Intake::default());
     let plan = Plan::default();
     let canvas = canvas_of(plan, &WISH);
-    let studio = build(&plain(), canvas).unwrap();
+    let studio = build(&plain().into(), canvas).unwrap();
     *wings.lock().unwrap() = Some(Box::new(Stage { studio, canvas, plan, governor: None }));
     let mut worker = Worker::new(shared.clone(), wings, calls, canvas).unwrap();
     worker.change_stage();
