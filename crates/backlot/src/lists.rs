@@ -1,11 +1,30 @@
 //! `backlot effects`, `backlot sets`, `backlot models`: the lists.
 
-use crate::cli::{ListArgs, ModelsArgs};
 use backlot_effects::{EffectDef, Hiding};
 use backlot_networks::{BUILT_IN, BuiltIn, LICENCE};
 use backlot_schema::{Kind, Setting};
 use backlot_terminal::{TerminalError, stdio};
+use clap::Args;
 use serde::Serialize;
+
+/// Options of the lists.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ListArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `backlot models`
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ModelsArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print the text of the networks' licence
+    #[arg(long, conflicts_with = "json")]
+    pub licence: bool,
+}
 
 /// Prints each effect on a line, with its settings below.
 pub fn effects(args: ListArgs) -> Result<(), TerminalError> {

@@ -9,13 +9,11 @@ mod demo;
 mod devices;
 mod doctor;
 mod install;
-mod job;
+mod jobs;
+mod limits;
 mod lists;
 mod look;
-mod machine;
-mod matte;
-mod outputs;
-mod render;
+mod matting;
 mod run;
 mod shell;
 mod snapshot;
@@ -70,8 +68,8 @@ fn ended(result: Result<Outcome>) -> ExitCode {
 fn run(command: &Command) -> Result<Outcome> {
     match command {
         Command::Run(args) => return run::run(args),
-        Command::Render(args) => return render::run(args),
-        Command::Matte(args) => return matte::run(args),
+        Command::Render(args) => return jobs::render(args),
+        Command::Matte(args) => return jobs::matte(args),
         Command::Demo(args) => return demo::run(args),
         Command::Doctor(args) => return doctor::run(args),
         Command::Install(args) => return install::run(args),

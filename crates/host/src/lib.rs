@@ -13,6 +13,7 @@ pub mod install;
 pub mod inventory;
 mod root;
 mod tool;
+pub mod usage;
 
 pub use error::HostError;
 pub use root::Root;

@@ -61,6 +61,10 @@ impl Crate {
         let mut lines = BTreeMap::new();
         for (at, module) in &self.modules {
             for path in used(&module.words) {
+                if self.is_module(at, path) {
+                    // What is used of it are paths of their own.
+                    continue;
+                }
                 let Some(to) = self.definer(at, path, 0).filter(|to| *to != module.file) else {
                     continue;
                 };
@@ -69,6 +73,21 @@ impl Crate {
             }
         }
         lines.into_iter().map(|((from, to), line)| Edge { from, to, line }).collect()
+    }
+
+    /// Whether a path leads to a module, not to something in it.
+    fn is_module(&self, at: &[String], path: &Path) -> bool {
+        let mut here: Vec<String> = [at, &path.within].concat();
+        for (index, part) in path.parts.iter().enumerate() {
+            match part.as_str() {
+                "crate" => here.clear(),
+                "self" => {}
+                "super" if index > 0 || !here.is_empty() => drop(here.pop()),
+                part if self.has(&here, part) => here.push(part.to_owned()),
+                _ => return false,
+            }
+        }
+        true
     }
 
     /// The file that defines what a path in a module leads to, if that is in this crate.

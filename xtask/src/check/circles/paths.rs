@@ -50,7 +50,7 @@ impl Words {
     fn one(&mut self, within: &[String], tokens: &[TokenTree], at: usize) -> usize {
         let rest = &tokens[at..];
         match &rest[0] {
-            mark if is_mark(mark, '#') => self.attribute(rest),
+            mark if is_mark(mark, '#') => self.attribute(within, rest),
             TokenTree::Group(group) => {
                 self.stream(within, group.stream());
                 1
@@ -83,7 +83,7 @@ impl Words {
     }
 
     /// Passes over an attribute, and over what is there for tests only.
-    fn attribute(&mut self, rest: &[TokenTree]) -> usize {
+    fn attribute(&mut self, within: &[String], rest: &[TokenTree]) -> usize {
         let Some(TokenTree::Group(group)) = rest.get(1) else { return 1 };
         let text: String = group.stream().to_string().split_whitespace().collect();
         if text == "macro_export" {
@@ -96,6 +96,7 @@ impl Words {
         let of_tests = text == "test"
             || text.starts_with("cfg(") && text.contains("test") && !text.contains("not(test");
         if !of_tests {
+            self.stream(within, group.stream());
             return 2;
         }
         let is_end = |token: &TokenTree| {

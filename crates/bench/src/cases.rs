@@ -1,0 +1,183 @@
+//! What is measured, case by case.
+
+use crate::chain::Chain;
+use crate::clip::{Clip, WARM_UP};
+use crate::error::{BenchError, Result};
+use crate::live;
+use crate::report::{Case, LiveCase, Report};
+use backlot_effects::{Canvas, Effect};
+use backlot_files::Intake;
+use backlot_kernels::Level;
+use backlot_matte::MatteSettings;
+use backlot_media::{ColorSpace, Encoding, PixelFormat, Size};
+use backlot_networks::{Purpose, load};
+use backlot_nn::Model;
+use backlot_scene::{Background, Replacement, Scene};
+use backlot_terminal::stdio;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The scenes that are measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BenchScene {
+    /// The person in front of a picture.
+    Replace,
+    /// The person in front of the blurred room.
+    Blur,
+    /// The person as a hologram in front of a picture.
+    Hologram,
+}
+
+impl BenchScene {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Replace, Self::Blur, Self::Hologram];
+
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Replace => "replace",
+            Self::Blur => "blur",
+            Self::Hologram => "hologram",
+        }
+    }
+}
+
+/// What is to be measured.
+#[derive(Clone, Debug)]
+pub struct BenchRequest {
+    /// The video to measure on; else the presenter.
+    pub input: Option<PathBuf>,
+    /// The picture behind the person; else a gradient.
+    pub background: Option<PathBuf>,
+    /// The scenes; all if none is named.
+    pub scenes: Vec<BenchScene>,
+    /// The sizes.
+    pub sizes: Vec<Size>,
+    /// The numbers of threads; one and two if none is named.
+    pub threads: Vec<u8>,
+    /// Whether the whole camera is measured too.
+    pub live: bool,
+    /// Frames in each case.
+    pub frames: u32,
+    /// The network.
+    pub model: OsString,
+    /// Quality of the matte.
+    pub quality: String,
+    /// Whether the figures are printed as JSON.
+    pub json: bool,
+    /// How files are read.
+    pub intake: Intake,
+}
+
+impl BenchRequest {
+    /// Measures each case, and prints the figures.
+    ///
+    /// # Errors
+    /// One sentence about what can't be measured.
+    pub fn run(&self) -> Result<()> {
+        let scenes = if self.scenes.is_empty() { &BenchScene::ALL[..] } else { &self.scenes };
+        if self.background.is_some() && scenes == [BenchScene::Blur] {
+            return Err(BenchError::NoBackground);
+        }
+        let threads = if self.threads.is_empty() { &[1, 2][..] } else { &self.threads };
+        let model = load(&self.model, Purpose::Live)?;
+        let matte = MatteSettings { quality: self.quality.parse()?, ..MatteSettings::default() };
+        let report = Report::new(self.json);
+        let mut bench = Bench { request: self, model, matte, report };
+        for &size in &self.sizes {
+            bench.in_memory(size, scenes, threads)?;
+        }
+        if self.live {
+            for &size in &self.sizes {
+                bench.live(size, scenes)?;
+            }
+        }
+        self.intake.report.take().iter().for_each(stdio::warn);
+        bench.report.finish()
+    }
+}
+
+/// How pictures come from the camera in the live cases.
+const ENCODINGS: [Encoding; 2] = [Encoding::Raw(PixelFormat::Yuyv), Encoding::Jpeg];
+
+struct Bench<'a> {
+    request: &'a BenchRequest,
+    model: Model,
+    matte: MatteSettings,
+    report: Report,
+}
+
+impl Bench<'_> {
+    /// As fast as possible.
+    fn in_memory(&mut self, size: Size, scenes: &[BenchScene], threads: &[u8]) -> Result<()> {
+        let (request, canvas) = (self.request, canvas(size));
+        let clip = Clip::new(request.input.as_deref(), canvas, Encoding::Jpeg, &request.intake)?;
+        for &scene in scenes {
+            let described = scene_of(scene, request.background.as_deref());
+            for &threads in threads {
+                let mut chain =
+                    Chain::new(&described, canvas, (&self.model, self.matte), &request.intake)
+                        .map_err(|error| of_case(format!("{} at {size}", scene.name()), error))?;
+                chain.run(&clip, WARM_UP, threads)?;
+                let figures = chain.run(&clip, request.frames, threads)?;
+                self.report.add(Case::new(
+                    scene.name(),
+                    size,
+                    threads,
+                    request.frames,
+                    &figures,
+                ))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// At a camera's rate.
+    fn live(&mut self, size: Size, scenes: &[BenchScene]) -> Result<()> {
+        let (request, canvas) = (self.request, canvas(size));
+        for encoding in ENCODINGS {
+            let clip =
+                Arc::new(Clip::new(request.input.as_deref(), canvas, encoding, &request.intake)?);
+            for &scene in scenes {
+                let described = scene_of(scene, request.background.as_deref());
+                let finder = (&self.model, self.matte, &request.intake);
+                let figures = live::run(&described, canvas, finder, clip.clone(), request.frames)
+                    .map_err(|error| {
+                    of_case(format!("{} at {size}, live", scene.name()), error)
+                })?;
+                self.report.add_live(LiveCase::new(scene.name(), size, encoding, &figures))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn of_case(case: String, error: BenchError) -> BenchError {
+    BenchError::Case(case, Box::new(error))
+}
+
+fn canvas(size: Size) -> Canvas {
+    Canvas::new(size, ColorSpace::BT601, Level::best())
+}
+
+/// The scene of a name.
+fn scene_of(scene: BenchScene, background: Option<&std::path::Path>) -> Scene {
+    let picture = || match background {
+        Some(path) => Background::File(path.to_owned()),
+        None => Background::Gradient(
+            backlot_scene::Rgb::new([24, 40, 90]),
+            backlot_scene::Rgb::new([200, 120, 80]),
+        ),
+    };
+    let mut parts = Replacement::default();
+    let background = match scene {
+        BenchScene::Replace => picture(),
+        BenchScene::Blur => Background::Room(Effect::plain(&backlot_effects::BLUR)),
+        BenchScene::Hologram => {
+            parts.person_effects.push(Effect::plain(&backlot_effects::HOLOGRAM));
+            picture()
+        }
+    };
+    Scene::replace(background, parts)
+}

@@ -1,0 +1,33 @@
+//! Work on files, as requests: what `render`, `matte`, `snapshot` and `demo` do.
+//!
+//! ```text
+//! Input ──> Stream or Singles ──> Work ──> Sink ──> Output
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod along;
+mod batch;
+mod demo;
+#[macro_use]
+mod error;
+mod folder;
+mod job;
+mod names;
+mod output;
+mod request;
+mod run;
+mod singles;
+mod sinks;
+mod snapshot;
+mod stream;
+mod summary;
+mod tally;
+mod useful;
+mod work;
+
+pub use demo::DemoRequest;
+pub use error::JobError;
+pub use job::Manner;
+pub use request::{JobRequest, Make, MatteKind};
+pub use snapshot::SnapshotRequest;

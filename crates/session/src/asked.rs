@@ -1,0 +1,188 @@
+//! What the settings file and the command line together ask for.
+
+use crate::error::Result;
+use crate::outputs::{Kind, Plan, plans};
+use crate::request::RunRequest;
+use backlot_media::Wish;
+use backlot_networks::Asked as MattingAsked;
+use backlot_pipeline::Program;
+use backlot_scene::Look;
+use backlot_scene::config::{Before, Choice, Chosen, Config, OutputConfig, Overrides};
+use std::ffi::OsString;
+
+/// Settings, and the scene that runs.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The settings, with the overrides of the command line.
+    pub config: Config,
+    /// The settings as in the file.
+    file: Config,
+    /// The camera; the settings have its name only if it is text.
+    pub camera: OsString,
+    /// The virtual cameras.
+    pub outputs: Vec<Plan>,
+    /// How the person is cut out.
+    pub matting: MattingAsked,
+    /// Whether damaged files are refused.
+    pub is_strict: bool,
+    /// The scene.
+    pub chosen: Chosen,
+    /// Why it is not the expected one.
+    pub note: Option<String>,
+    /// The command line's changes to it.
+    changed: Vec<String>,
+}
+
+impl Asked {
+    /// Combines a settings file and the command line; `before` is the running or last used scene.
+    ///
+    /// # Errors
+    /// When a named scene or effect doesn't exist.
+    pub fn new(
+        config: Config,
+        request: &RunRequest,
+        given: &Overrides,
+        before: Before<'_>,
+    ) -> Result<Self> {
+        let Choice { chosen, note } = config.choose(given, before)?;
+        let changed = request.changed.clone();
+        let (file, mut config) = (config.clone(), config.overridden_by(given));
+        config.run.memory = request.memory.unwrap_or(config.run.memory);
+        let outputs = plans(&config.outputs, config.run.viewers)?;
+        let camera = request.camera.clone().unwrap_or_else(|| config.camera.device.clone().into());
+        let model = request.model.clone().unwrap_or_else(|| config.matte.model.clone().into());
+        let quality = request.quality.clone().unwrap_or_else(|| config.matte.quality.clone());
+        let matting = MattingAsked { model, quality: Some(quality) };
+        let is_strict = request.is_strict;
+        Ok(Self { config, file, camera, outputs, matting, is_strict, chosen, note, changed })
+    }
+
+    /// The scene's name, or a description if it has none; and what was changed of it.
+    pub fn scene_in_words(&self) -> String {
+        let name = self.chosen.is_named.then_some(self.chosen.name.as_str());
+        let default = self.changed.is_empty().then_some(backlot_scene::DEFAULT_BACKGROUND);
+        let parts = name.or(default).into_iter().chain(self.changed.iter().map(String::as_str));
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Size and rate of the pictures.
+    pub const fn wish(&self) -> Wish {
+        Wish { size: self.config.camera.size, rate: self.config.camera.rate }
+    }
+
+    /// The scene that runs, and what its names mean.
+    pub fn program(&self) -> Program {
+        Program::new(self.chosen.scene.clone(), &self.config.document)
+    }
+
+    /// Whether the camera or its controls differ.
+    pub fn is_other_camera(&self, before: &Self) -> bool {
+        let camera = |asked: &Self| (asked.camera.clone(), asked.config.camera.controls.clone());
+        camera(self) != camera(before)
+    }
+
+    /// One sentence for each setting of the file that differs from `before` but has no effect.
+    pub fn without_effect(
+        &self,
+        before: &Self,
+        given: &Overrides,
+        request: &RunRequest,
+    ) -> Vec<String> {
+        let (old, new) = (&before.file, &self.file);
+        let outputs = |part: fn(&OutputConfig) -> String| {
+            let all = |config: &Config| config.outputs.iter().map(part).collect::<Vec<_>>();
+            all(old) != all(new)
+        };
+        let look = &given.look;
+        let table = [
+            (
+                given.camera.is_some(),
+                "camera.device",
+                "--camera",
+                old.camera.device != new.camera.device,
+            ),
+            (given.size.is_some(), "camera.size", "--size", old.camera.size != new.camera.size),
+            (given.rate.is_some(), "camera.fps", "--fps", old.camera.rate != new.camera.rate),
+            (!given.outputs.is_empty(), "output.device", "--output", outputs(|o| o.device.clone())),
+            (given.size.is_some(), "output.size", "--size", outputs(|o| format!("{:?}", o.size))),
+            (given.rate.is_some(), "output.fps", "--fps", outputs(|o| format!("{:?}", o.rate))),
+            (given.scene.is_some(), "run.scene", "--scene", old.run.scene != new.run.scene),
+            (request.memory.is_some(), "run.memory", "--memory", old.run.memory != new.run.memory),
+            (request.model.is_some(), "matte.model", "--model", old.matte.model != new.matte.model),
+            (
+                request.quality.is_some(),
+                "matte.quality",
+                "--quality",
+                old.matte.quality != new.matte.quality,
+            ),
+        ];
+        let table = table.into_iter().chain(self.scene_keys(before, look));
+        let beaten = table.filter(|(is_given, _, _, is_changed)| *is_given && *is_changed);
+        let mut notes: Vec<_> = beaten
+            .map(|(_, key, option, _)| {
+                format!("'{key}' has no effect: {option} on the command line overrides it")
+            })
+            .collect();
+        notes.extend(self.unnamed(before));
+        notes
+    }
+
+    /// Keys of a scene's short form: whether the command line gives them, the names of the keys and
+    /// options, and whether they differ from `before`.
+    fn scene_keys(
+        &self,
+        before: &Self,
+        look: &Look,
+    ) -> [(bool, &'static str, &'static str, bool); 7] {
+        let [was, is] = [&before.file, &self.file].map(|config| {
+            let scene =
+                config.document.scenes.iter().find(|scene| scene.name == self.chosen.name)?;
+            scene.form.short_parts()
+        });
+        let background =
+            was.map(|(background, _)| background) != is.map(|(background, _)| background);
+        let [was, is] = [was, is].map(|parts| parts.map(|(_, parts)| parts));
+        macro_rules! changed {
+            ($($part:ident).+) => { was.map(|p| &p.$($part).+) != is.map(|p| &p.$($part).+) };
+        }
+        [
+            (look.background.is_some(), "background", "--background", background),
+            (look.fit.is_some(), "fit", "--fit", changed!(fit)),
+            (
+                look.decontaminate.is_some(),
+                "decontaminate",
+                "--decontaminate",
+                changed!(edge.decontaminate),
+            ),
+            (look.light_wrap.is_some(), "light_wrap", "--light-wrap", changed!(edge.light_wrap)),
+            (!look.person_effects.is_empty(), "effects", "--effect", changed!(person_effects)),
+            (
+                !look.background_effects.is_empty(),
+                "background_effects",
+                "--background-effect",
+                changed!(background_effects),
+            ),
+            (
+                !look.whole_effects.is_empty(),
+                "whole_effects",
+                "--whole-effect",
+                changed!(whole_effects),
+            ),
+        ]
+    }
+
+    /// Devices can't be renamed: the kernel module has their name.
+    fn unnamed(&self, before: &Self) -> Option<String> {
+        let names = |asked: &Self| -> Vec<_> {
+            asked.config.outputs.iter().map(|output| output.name.clone()).collect()
+        };
+        let device = self.outputs.iter().find(|plan| matches!(plan.kind, Kind::Loopback(_)))?;
+        (names(self) != names(before)).then(|| {
+            let device = device.words();
+            format!(
+                "'output.name' is for PipeWire: {device} keeps the name that its module has \
+                 ('card_label')"
+            )
+        })
+    }
+}

@@ -1,0 +1,209 @@
+//! The output of the running program: four lines at the start, then a status line.
+
+use crate::shields::Shields;
+use backlot_host::usage::Usage;
+use backlot_media::Viewers;
+use backlot_pipeline::live::{LiveState, LiveStatus, OutputStatus};
+use backlot_terminal::stdio;
+use serde_json::{Value, json};
+
+/// How the status is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Not at all.
+    Quiet,
+    /// One line that is overwritten.
+    Terminal,
+    /// A line for each change.
+    Log,
+    /// A line of JSON each time.
+    Json,
+}
+
+impl Form {
+    /// The form that was asked for, or that suits standard error.
+    pub fn choose(quiet: bool, json: bool) -> Self {
+        match (json, quiet, stdio::errors_are_on_terminal()) {
+            (true, _, _) => Self::Json,
+            (_, true, _) => Self::Quiet,
+            (_, _, true) => Self::Terminal,
+            (_, _, false) => Self::Log,
+        }
+    }
+}
+
+/// Prints the status.
+pub struct Reporter {
+    form: Form,
+    last: String,
+    shields: Shields,
+}
+
+/// The current figures that the pipeline does not know.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Moment<'a> {
+    /// Seconds since the start.
+    pub seconds: f64,
+    /// Finished pictures per second.
+    pub fps: f64,
+    /// This process's use of the machine.
+    pub usage: Usage,
+    /// Names of the watching programs, as far as they are known.
+    pub watchers: &'a [String],
+}
+
+impl Reporter {
+    /// Creates a reporter that has printed nothing yet.
+    pub fn new(form: Form) -> Self {
+        Self { form, last: String::new(), shields: Shields::default() }
+    }
+
+    /// Prints a message above the status.
+    pub fn say(&mut self, text: &str) {
+        if self.form != Form::Quiet {
+            stdio::tell(text);
+        }
+    }
+
+    /// Prints a warning, even with `--quiet`.
+    pub fn warn(&self, text: &str) {
+        stdio::warn(text);
+    }
+
+    /// Prints the status.
+    pub fn tell(&mut self, status: &LiveStatus, moment: &Moment<'_>) {
+        self.shields.look(&status.guard, moment.seconds);
+        match self.form {
+            Form::Quiet => {}
+            Form::Terminal => stdio::status(&line(status, moment)),
+            Form::Log => {
+                let news = news(status, moment);
+                if news != self.last {
+                    stdio::tell(&news);
+                    self.last = news;
+                }
+            }
+            Form::Json => stdio::print_status(to_json(status, moment)),
+        }
+    }
+
+    /// Keeps the last status on the screen.
+    pub fn end(&self) {
+        stdio::leave_status();
+    }
+}
+
+/// The status as a line.
+fn line(status: &LiveStatus, moment: &Moment<'_>) -> String {
+    let cpu = moment.usage.cpu_percent;
+    let mut parts = vec![format!("{:<8}", status.state.name())];
+    if status.state == LiveState::Live {
+        parts.push(format!("{:4.1} fps", moment.fps));
+        parts.push(format!("{:4.1} ms", status.latency.median_ms));
+    }
+    parts.push(format!("CPU {cpu:.1} %"));
+    parts.push(watching(&status.outputs, moment.watchers));
+    if status.plan != backlot_pipeline::live::Plan::default() {
+        parts.push(status.plan.to_string());
+    }
+    if let Some(message) = &status.message {
+        parts.push(message.clone());
+    }
+    parts.join("  ")
+}
+
+/// What is printed only when it changes.
+fn news(status: &LiveStatus, moment: &Moment<'_>) -> String {
+    let mut text =
+        format!("{}: {}", status.state.name(), watching(&status.outputs, moment.watchers));
+    if status.plan != backlot_pipeline::live::Plan::default() {
+        text = format!("{text}, {}", status.plan);
+    }
+    match &status.message {
+        Some(message) => format!("{text}: {message}"),
+        None => text,
+    }
+}
+
+/// Who watches, in words.
+fn watching(outputs: &[OutputStatus], names: &[String]) -> String {
+    if !names.is_empty() {
+        return format!("watched by {}", names.join(", "));
+    }
+    let sum = outputs.iter().map(|o| match o.viewers {
+        Viewers::Count(count) => count,
+        Viewers::Unknown => 0,
+    });
+    let unknown = outputs.iter().any(|o| o.mode.is_some() && o.viewers == Viewers::Unknown);
+    match (sum.sum::<u32>(), unknown) {
+        (0, true) => "perhaps watched".to_owned(),
+        (0, false) => "nobody watches".to_owned(),
+        (1, _) => "1 watches".to_owned(),
+        (n, _) => format!("{n} watch"),
+    }
+}
+
+fn to_json(status: &LiveStatus, moment: &Moment<'_>) -> Value {
+    let camera = &status.camera;
+    json!({
+        "time": round(moment.seconds),
+        "state": status.state.name(),
+        "message": status.message,
+        "fps": round(moment.fps),
+        "finished": status.finished,
+        "latency_ms": {
+            "median": round(status.latency.median_ms),
+            "p99": round(status.latency.p99_ms),
+        },
+        "cpu_percent": round(moment.usage.cpu_percent),
+        "memory_mb": round(moment.usage.memory_mb),
+        "camera": {
+            "name": camera.name,
+            "mode": camera.mode.map(|mode| mode.to_string()),
+            "state": if camera.works { "works" } else if camera.mode.is_some() { "starting" } else if camera.reason.is_some() { "waiting" } else { "closed" },
+            "reason": camera.reason,
+            "remark": camera.remark,
+            "damaged": camera.tally.damaged + camera.spoiled,
+            "late": camera.tally.late,
+            "lost": camera.tally.lost,
+            "dropped": camera.dropped,
+            "failures": camera.failures,
+        },
+        "outputs": status.outputs.iter().map(output_json).collect::<Vec<_>>(),
+        "guard": {
+            "shown": status.guard.shown,
+            "shielded": status.guard.shielded,
+            "reason": status.guard.reason.map(|reason| reason.to_string()),
+        },
+        "plan": { "network_every": status.plan.network_every, "size": status.plan.scale.name() },
+        "watchers": moment.watchers,
+        "panics": status.panics,
+    })
+}
+
+fn output_json(output: &OutputStatus) -> Value {
+    let mode = output.mode.map(|m| format!("{} {} at {} fps", m.format, m.size, m.rate));
+    let viewers = match output.viewers {
+        Viewers::Count(count) => Some(count),
+        Viewers::Unknown => None,
+    };
+    json!({
+        "name": output.name,
+        "state": if output.mode.is_some() { "open" } else { "waiting" },
+        "mode": mode,
+        "viewers": viewers,
+        "written": output.tally.shown + output.tally.repeated + output.tally.calm,
+        "fresh": output.tally.shown,
+        "repeated": output.tally.repeated,
+        "calm": output.tally.calm,
+        "early": output.tally.early,
+        "dropped": output.dropped,
+        "failures": output.failures,
+        "reason": output.reason,
+    })
+}
+
+/// To hundredths.
+fn round(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}

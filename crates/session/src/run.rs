@@ -1,0 +1,27 @@
+//! One run, from its request to its end.
+
+use crate::error::Result;
+use crate::machine::ThisMachine;
+use crate::report::{Form, Reporter};
+use crate::request::RunRequest;
+use crate::session::Session;
+use backlot_settings::StateFile;
+use backlot_terminal::{Outcome, interrupt, stdio};
+use std::time::Duration;
+
+/// How long shutting down may take, whatever hangs.
+const LONGEST_END: Duration = Duration::from_millis(1400);
+
+/// Runs until Ctrl-C, or for this long, and tells the status in this form.
+///
+/// # Errors
+/// One sentence about what can't be opened.
+pub fn run(request: &RunRequest, limit: Option<Duration>, form: Form) -> Result<Outcome> {
+    backlot_kernels::give_back_large_memory();
+    stdio::in_background()?;
+    // Before anything that could hang.
+    let stop = interrupt::watch_for(LONGEST_END, backlot_files::abandon)?;
+    let machine = ThisMachine::default();
+    let mut session = Session::open(request, &machine, StateFile::new(), Reporter::new(form))?;
+    session.run(stop, limit)
+}
