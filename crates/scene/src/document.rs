@@ -1,9 +1,11 @@
-//! What the names in a scene mean.
+//! Scenes with their names, and what the names in them mean.
 
-use crate::config::NamedScene;
-use crate::{Layer, LayerSource, Rgb, Scene, SourceId};
+use crate::issue::Place;
+use crate::{
+    Background, Layer, LayerSource, Look, Replacement, Rgb, Scene, SceneError, ShortScene, SourceId,
+};
 use backlot_media::{FrameRate, Size};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Scenes, and the sources that they share.
@@ -13,6 +15,8 @@ pub struct Document {
     pub sources: BTreeMap<SourceId, SourceSpec>,
     /// The scenes, in the order of the file.
     pub scenes: Vec<NamedScene>,
+    /// The scene that was asked for last, if one was.
+    pub shown: Option<String>,
 }
 
 /// A source that is declared once and used by any number of layers.
@@ -46,6 +50,68 @@ pub enum CameraName<'a> {
     Declared(&'a SourceId),
 }
 
+/// A scene with the name that people call it by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedScene {
+    /// The name.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
+    /// What it shows, as it was written.
+    pub form: SceneForm,
+}
+
+/// The two ways to write a scene.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SceneForm {
+    /// The person before something else.
+    Short(Box<ShortScene>),
+    /// Layers.
+    Layers(Scene),
+}
+
+impl SceneForm {
+    /// The scene that it stands for.
+    pub fn scene(&self) -> Scene {
+        match self {
+            Self::Short(short) => short.scene(),
+            Self::Layers(scene) => scene.clone(),
+        }
+    }
+
+    /// The scene that it stands for, with a changed look.
+    ///
+    /// # Errors
+    /// When the look has nothing to change in it.
+    pub fn with(&self, look: &Look) -> Result<Scene, SceneError> {
+        match self {
+            Self::Short(short) => short.with(look),
+            Self::Layers(scene) => look.of_layers(scene),
+        }
+    }
+
+    /// Background and other parts of the short form.
+    pub fn short_parts(&self) -> Option<(&Background, &Replacement)> {
+        match self {
+            Self::Short(short) => Some((&short.background, &short.parts)),
+            Self::Layers(_) => None,
+        }
+    }
+
+    /// Its layers, if it is written as layers.
+    pub fn layers(&self) -> &[Layer] {
+        match self {
+            Self::Short(_) => &[],
+            Self::Layers(scene) => &scene.layers,
+        }
+    }
+}
+
+/// The most scenes within scenes: a scene that shows another is two.
+const DEEPEST: usize = 4;
+/// The most layers of a scene with all the scenes in it.
+const MOST_LAYERS: usize = 256;
+
 impl Document {
     /// The scene of a name.
     pub fn scene(&self, name: &str) -> Option<&NamedScene> {
@@ -70,5 +136,88 @@ impl Document {
             LayerSource::Scene(name) => self.scene(name).map(|scene| scene.form.scene()),
             _ => None,
         }
+    }
+
+    /// Names in layers that are neither a set's nor anything else become those of sources, where
+    /// some are declared by them.
+    pub fn link(&mut self) {
+        let Self { sources, scenes, .. } = self;
+        let layers = scenes.iter_mut().flat_map(|scene| match &mut scene.form {
+            SceneForm::Layers(scene) => &mut scene.layers[..],
+            SceneForm::Short(_) => &mut [],
+        });
+        for layer in layers {
+            if let LayerSource::Set(name) = &layer.source
+                && let Some((id, _)) = sources.iter().find(|(id, _)| id.as_str() == name)
+            {
+                layer.source = LayerSource::Named(id.clone());
+            }
+        }
+    }
+
+    /// What is wrong with showing the scene `shown` in the scene `within`, if anything is.
+    ///
+    /// # Errors
+    /// That it doesn't exist, shows itself, or is too much.
+    pub fn check_nested(&self, within: &str, shown: &str) -> Result<(), SceneError> {
+        if self.scene(shown).is_none() {
+            return Err(SceneError::NoScene(shown.to_owned()));
+        }
+        if self.reaches(shown, within) {
+            return Err(SceneError::Circle(within.to_owned()));
+        }
+        let mut known = BTreeMap::new();
+        let (depth, layers) = self.extent(within, &mut known);
+        if depth > DEEPEST {
+            return Err(SceneError::TooDeep { most: DEEPEST });
+        }
+        if layers > MOST_LAYERS {
+            return Err(SceneError::TooManyLayers { most: MOST_LAYERS, layers });
+        }
+        Ok(())
+    }
+
+    fn nested<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        let layers = self.scene(name).map_or(&[][..], |scene| scene.form.layers());
+        layers.iter().filter_map(|layer| match &layer.source {
+            LayerSource::Scene(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether a scene shows another, itself or through others.
+    fn reaches(&self, from: &str, to: &str) -> bool {
+        let (mut open, mut seen) = (vec![from], BTreeSet::new());
+        while let Some(name) = open.pop() {
+            if name == to {
+                return true;
+            }
+            if seen.insert(name) {
+                open.extend(self.nested(name));
+            }
+        }
+        false
+    }
+
+    /// How deep a scene goes, and how many layers are in it with all of its scenes. Circles count
+    /// as endless.
+    fn extent<'a>(
+        &'a self,
+        name: &'a str,
+        known: &mut BTreeMap<&'a str, (usize, usize)>,
+    ) -> (usize, usize) {
+        if let Some(extent) = known.get(name) {
+            return *extent;
+        }
+        known.insert(name, (DEEPEST + 1, MOST_LAYERS + 1));
+        let own = self.scene(name).map_or(0, |scene| scene.form.layers().len().max(2));
+        let (mut deepest, mut layers) = (0, own);
+        for inner in self.nested(name) {
+            let (depth, count) = self.extent(inner, known);
+            (deepest, layers) = (deepest.max(depth), layers.saturating_add(count));
+        }
+        let extent = ((deepest + 1).min(DEEPEST + 1), layers);
+        known.insert(name, extent);
+        extent
     }
 }

@@ -36,12 +36,37 @@ pub enum SceneError {
     /// An effect, a scene or a colour that doesn't exist, or settings that an effect can't take.
     #[error(transparent)]
     Schema(#[from] SchemaError),
+    /// Text that names no source of a layer.
+    #[error(
+        "'{0}' is not a source: give camera, a picture or video file, a colour, gradient:TOP,BOTTOM, a set, scene:NAME, or the name of a section [source.NAME]"
+    )]
+    Source(String),
+    /// A background that is no source, but can be written as one.
+    #[error("write source = \"camera\"{0}")]
+    CameraWith(String),
     /// A source that isn't declared.
     #[error("there is no source '{0}': write a section [source.{0}]")]
     NoSource(String),
     /// A scene within another that doesn't exist.
     #[error("there is no scene '{0}': write a section [scene.{0}]")]
     NoScene(String),
+    /// A scene that shows itself.
+    #[error("the scene '{0}' would show itself: choose another scene")]
+    Circle(String),
+    /// Scenes within scenes within scenes.
+    #[error("scenes may lie {most} deep at most: show the inner scene itself")]
+    TooDeep {
+        /// The most.
+        most: usize,
+    },
+    /// A scene whose scenes have too many layers.
+    #[error("with the scenes in it, the scene has {layers} layers: it may have {most} at most")]
+    TooManyLayers {
+        /// The most.
+        most: usize,
+        /// How many there are.
+        layers: usize,
+    },
     /// A scene with nothing in it.
     #[error("the scene has no layers: give it at least one")]
     NoLayers,

@@ -4,7 +4,7 @@
 //! [`Scene::shows_more_than`]. Both sides of the comparison err towards hiding, so what can't be
 //! told counts as more.
 
-use crate::{Effect, Layer, LayerSource, Scene};
+use crate::{Document, Effect, Layer, LayerSource, Scene, SourceSpec};
 use backlot_effects::Hiding;
 use serde::{Deserialize, Serialize};
 
@@ -28,18 +28,14 @@ fn hides(effect: &Effect) -> bool {
 }
 
 impl Scene {
-    /// The most that the scene may show. A layer over another one doesn't count as hiding it.
+    /// The most that the scene may show, where nothing is known of what its names mean.
     pub fn shows_at_most(&self) -> Exposure {
-        self.layers.iter().map(Layer::exposure).max().unwrap_or(Exposure::Nothing)
+        Document::default().shows_at_most(self)
     }
 
-    /// The least that the scene is sure to show: a layer under something that may be opaque doesn't
-    /// count, and an effect on the finished picture veils it.
+    /// The least that the scene is sure to show, where nothing is known of what its names mean.
     pub fn shows_at_least(&self) -> Exposure {
-        let top = self.layers.iter().rposition(Layer::may_cover).unwrap_or(0);
-        let seen = self.layers[top..].iter().map(Layer::exposure).max();
-        let seen = seen.unwrap_or(Exposure::Nothing);
-        if self.effects.iter().any(hides) { seen.min(Exposure::Veiled) } else { seen }
+        Document::default().shows_at_least(self)
     }
 
     /// Whether this scene may show more of what the camera sees than `other` does for certain.
@@ -64,6 +60,70 @@ impl Scene {
     }
 }
 
+/// How deep scenes are looked into; deeper ones count as unknown.
+const DEEPEST: usize = 8;
+
+impl Document {
+    /// The most that a scene may show of any camera. A layer over another one doesn't count as
+    /// hiding it.
+    pub fn shows_at_most(&self, scene: &Scene) -> Exposure {
+        self.at_most(scene, DEEPEST)
+    }
+
+    /// The least that a scene is sure to show: a layer under something that may be opaque doesn't
+    /// count, and an effect on the finished picture veils it.
+    pub fn shows_at_least(&self, scene: &Scene) -> Exposure {
+        self.at_least(scene, DEEPEST)
+    }
+
+    fn at_most(&self, scene: &Scene, depth: usize) -> Exposure {
+        let shown = |layer: &Layer| {
+            layer.limited(match self.shown_by(layer, depth) {
+                Shown::Nothing => Exposure::Nothing,
+                Shown::Camera | Shown::Unknown => Exposure::Room,
+                Shown::Scene(scene) => self.at_most(&scene, depth - 1),
+            })
+        };
+        scene.layers.iter().map(shown).max().unwrap_or(Exposure::Nothing)
+    }
+
+    fn at_least(&self, scene: &Scene, depth: usize) -> Exposure {
+        let shown = |layer: &Layer| {
+            layer.limited(match self.shown_by(layer, depth) {
+                Shown::Nothing | Shown::Unknown => Exposure::Nothing,
+                Shown::Camera => Exposure::Room,
+                Shown::Scene(scene) => self.at_least(&scene, depth - 1),
+            })
+        };
+        let top = scene.layers.iter().rposition(Layer::may_cover).unwrap_or(0);
+        let seen = scene.layers[top..].iter().map(shown).max();
+        let seen = seen.unwrap_or(Exposure::Nothing);
+        if scene.effects.iter().any(hides) { seen.min(Exposure::Veiled) } else { seen }
+    }
+
+    fn shown_by(&self, layer: &Layer, depth: usize) -> Shown {
+        match &layer.source {
+            LayerSource::Camera => Shown::Camera,
+            LayerSource::Named(id) => match self.sources.get(id) {
+                Some(SourceSpec::Camera { .. }) => Shown::Camera,
+                Some(_) => Shown::Nothing,
+                None => Shown::Unknown,
+            },
+            LayerSource::Scene(_) if depth == 0 => Shown::Unknown,
+            LayerSource::Scene(_) => self.scene_of(layer).map_or(Shown::Unknown, Shown::Scene),
+            _ => Shown::Nothing,
+        }
+    }
+}
+
+/// What a layer shows of cameras, before it is cut out.
+enum Shown {
+    Nothing,
+    Camera,
+    Scene(Scene),
+    Unknown,
+}
+
 impl Layer {
     /// Whether the camera is seen uncut, and through nothing that hides the room.
     fn shows_the_room(&self) -> bool {
@@ -71,26 +131,22 @@ impl Layer {
         is_whole && !self.effects.iter().any(hides)
     }
 
-    /// What of the camera's picture this layer shows.
-    fn exposure(&self) -> Exposure {
-        let may_be_camera = matches!(
-            self.source,
-            LayerSource::Camera | LayerSource::Named(_) | LayerSource::Scene(_)
-        );
-        if !may_be_camera || self.opacity <= 0.0 || !self.visible {
+    /// What is left of what its source shows.
+    fn limited(&self, source: Exposure) -> Exposure {
+        if self.opacity <= 0.0 || !self.visible {
             Exposure::Nothing
         } else if self.key.is_some() {
-            Exposure::Person
+            source.min(Exposure::Person)
         } else if self.effects.iter().any(hides) {
-            Exposure::Veiled
+            source.min(Exposure::Veiled)
         } else {
-            Exposure::Room
+            source
         }
     }
 
     /// Whether this layer may cover everything below it.
     fn may_cover(&self) -> bool {
-        self.key.is_none() && self.opacity >= 1.0
+        self.key.is_none() && self.opacity >= 1.0 && self.visible
     }
 }
 
@@ -158,6 +214,34 @@ mod tests {
                 assert_eq!(scene.shows_more_than(other), low > high, "{scene:?} {other:?}");
             }
         }
+    }
+
+    #[test]
+    fn names_show_what_they_mean() {
+        let text = "[source.desk]\ncamera = \"a\"\n[source.sky]\ncolor = \"navy\"\n[scene.veil]\n\
+                    background = \"blur\"\n[scene.room]\nbackground = \"original\"\n";
+        let exposures = |source: &str, more: &str| {
+            let layer = format!("[[scene.a.layer]]\nsource = \"{source}\"\n{more}\n");
+            let document = Config::parse(&format!("{text}{layer}")).unwrap().document;
+            let scene = document.scene("a").unwrap().form.scene();
+            (document.shows_at_least(&scene), document.shows_at_most(&scene))
+        };
+        use Exposure::{Nothing, Person, Room, Veiled};
+        for (source, more, expected) in [
+            ("desk", "", (Room, Room)),
+            ("desk", "key = \"person\"", (Person, Person)),
+            ("sky", "", (Nothing, Nothing)),
+            ("scene:veil", "", (Veiled, Veiled)),
+            ("scene:room", "", (Room, Room)),
+            ("scene:room", "effects = [\"blur\"]", (Veiled, Veiled)),
+            ("scene:room", "visible = false", (Nothing, Nothing)),
+        ] {
+            assert_eq!(exposures(source, more), expected, "{source} {more}");
+        }
+        let unknown = LayerSource::Named("gone".parse().unwrap());
+        let layers = vec![Layer::new(crate::LayerId::camera(), unknown)];
+        let scene = Scene { layers, effects: Vec::new() };
+        assert_eq!((scene.shows_at_least(), scene.shows_at_most()), (Nothing, Room));
     }
 
     #[test]

@@ -8,26 +8,32 @@
 mod background;
 pub mod config;
 mod document;
+pub mod edit;
 mod error;
 mod exposure;
+pub mod form;
 pub mod geometry;
+mod issue;
 mod layer;
+use layer::words;
 mod look;
 mod scene;
+mod short;
 
 pub use background::Background;
 pub use backlot_effects::Effect;
 pub use backlot_schema::Rgb;
 pub use config::Config;
-pub use document::{CameraName, Document, SourceSpec};
+pub use document::{CameraName, Document, NamedScene, SceneForm, SourceSpec};
 pub use error::SceneError;
 pub use exposure::Exposure;
 pub use layer::{
     Anchor, Blend, Border, Corners, Crop, Edge, Fit, Key, Layer, LayerId, LayerSource, Length,
-    Margin, Place, Play, Shadow, SourceId, Turn,
+    Margin, PROPERTIES as LAYER_PROPERTIES, Place, Play, Shadow, SourceId, Turn,
 };
 pub use look::Look;
 pub use scene::{Replacement, Scene};
+pub use short::{SCENE_PROPERTIES, ShortScene};
 
 /// The background of a scene that names none.
 pub const DEFAULT_BACKGROUND: &str = "aurora";

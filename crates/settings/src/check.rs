@@ -3,7 +3,9 @@
 use backlot_files::{InputKind, Intake, VideoInfo, VideoOptions, VideoSource, read_picture};
 use backlot_media::Source;
 use backlot_networks::{BUILT_IN, NetworkError, Purpose, load};
+use backlot_scene::SourceId;
 use backlot_scene::config::{Config, Issue, Name};
+use backlot_schema::nearest;
 use std::error::Error;
 use std::path::Path;
 use std::time::Duration;
@@ -13,6 +15,8 @@ pub fn unknown(config: &Config) -> Vec<Issue> {
     let wrong = config.names.iter().filter_map(|(place, name)| {
         let message = match name {
             Name::Set(name) => unknown_set(name)?,
+            Name::LayerSet(name) => unknown_layer_set(name, config)?,
+            Name::Source(id) => set_of_that_name(id.as_str())?,
             Name::Model(name) => unknown_model(name)?,
             Name::File(_) => return None,
         };
@@ -81,6 +85,26 @@ pub fn doubtful(config: &Config) -> Vec<Issue> {
 fn unknown_set(name: &str) -> Option<String> {
     let is_there = backlot_generators::sets().iter().any(|set| set.name == name);
     (!is_there).then(|| backlot_generators::unknown_set(name).to_string())
+}
+
+/// A layer's source that is neither a set nor declared.
+fn unknown_layer_set(name: &str, config: &Config) -> Option<String> {
+    unknown_set(name)?;
+    let sets = backlot_generators::sets().iter().map(|set| set.name);
+    let known = sets.chain(config.document.sources.keys().map(SourceId::as_str));
+    let hint = nearest(name, known).map(|near| format!(" (did you mean '{near}'?)"));
+    let hint = hint.unwrap_or_default();
+    Some(format!(
+        "there is no built-in set and no source '{name}'{hint}: 'backlot sets' lists the sets, and a section [source.{name}] declares a source"
+    ))
+}
+
+/// What is wrong with a source that has a set's name.
+fn set_of_that_name(name: &str) -> Option<String> {
+    let is_set = backlot_generators::sets().iter().any(|set| set.name == name);
+    is_set.then(|| {
+        format!("source.{name}: '{name}' already means a set: give the source another name")
+    })
 }
 
 fn is_file_name(model: &str) -> bool {

@@ -57,7 +57,7 @@ const LAYERS: &[Layer] = &[
         ],
     ),
     layer("networks", &["files", "matte", "nn", "schema"]),
-    layer("settings", &["media", "scene", "effects", "generators", "files", "networks"]),
+    layer("settings", &["media", "schema", "scene", "effects", "generators", "files", "networks"]),
     layer("terminal", &["media"]),
     layer("host", &["media", "launch", "v4l2", "pipewire"]),
     layer(

@@ -1,8 +1,9 @@
 //! Which scene runs, and what the command line changes in it.
 
-use super::{Config, NamedScene, OutputConfig, SceneForm};
+use super::{Config, OutputConfig};
 use crate::{
-    Background, DEFAULT_BACKGROUND, Exposure, Layer, LayerId, LayerSource, Look, Scene, SceneError,
+    Background, DEFAULT_BACKGROUND, Exposure, Layer, LayerId, LayerSource, Look, NamedScene, Scene,
+    SceneError, ShortScene,
 };
 use backlot_media::{FrameRate, Size};
 use backlot_schema::SchemaError;
@@ -95,8 +96,7 @@ impl Config {
 
     fn output_for(&self, device: &str) -> OutputConfig {
         let same = self.outputs.iter().find(|output| output.device == device);
-        let like = same.cloned().or_else(|| Self::default().outputs.pop());
-        let like = like.unwrap_or_else(|| self.outputs[0].clone());
+        let like = same.cloned().unwrap_or_default();
         OutputConfig { device: device.to_owned(), ..like }
     }
 
@@ -113,25 +113,25 @@ impl Config {
     pub fn choose(&self, given: &Overrides, before: Before<'_>) -> Result<Choice, SceneError> {
         if let Some(name) = given.scene.as_deref() {
             return match (self.find(name), before) {
-                (Some(scene), _) => Ok(Choice::plain(scene.chosen(given)?)),
+                (Some(scene), _) => Ok(Choice::plain(self.chosen(scene, given)?)),
                 (None, _) if name == DEFAULT_SCENE => Ok(Choice::plain(built_in(given)?)),
                 (None, Before::Running(running)) => Ok(stays(running)),
                 (None, _) => Err(self.no_scene(name)),
             };
         }
         if let Some(scene) = self.run.scene.as_deref().and_then(|name| self.find(name)) {
-            return Ok(Choice::plain(scene.chosen(given)?));
+            return Ok(Choice::plain(self.chosen(scene, given)?));
         }
         match before {
             Before::Running(running) if !running.is_named => {
                 Ok(self.instead_of_built_in(given, running))
             }
             Before::Running(running) => match self.find(&running.name) {
-                Some(scene) => Ok(Choice::plain(scene.chosen(given)?)),
+                Some(scene) => Ok(Choice::plain(self.chosen(scene, given)?)),
                 None => Ok(stays(running)),
             },
             Before::Used(name, shown) => match self.find(name) {
-                Some(scene) => Ok(Choice::plain(scene.chosen(given)?)),
+                Some(scene) => Ok(Choice::plain(self.chosen(scene, given)?)),
                 None => self.instead_of(name, shown.unwrap_or(Exposure::Person), given),
             },
             Before::Nothing => self.first(given),
@@ -144,8 +144,9 @@ impl Config {
 
     /// The first scene of the file that shows no more than that.
     fn first_within(&self, limit: Exposure, given: &Overrides) -> Option<Chosen> {
-        let chosen = self.document.scenes.iter().filter_map(|scene| scene.chosen(given).ok());
-        chosen.into_iter().find(|chosen| chosen.scene.shows_at_most() <= limit)
+        let mut chosen =
+            self.document.scenes.iter().filter_map(|scene| self.chosen(scene, given).ok());
+        chosen.find(|chosen| self.document.shows_at_most(&chosen.scene) <= limit)
     }
 
     /// The scene to begin with when nothing was used before.
@@ -185,7 +186,7 @@ impl Config {
 
     /// The built-in scene gives way to the first of the file that shows no more.
     fn instead_of_built_in(&self, given: &Overrides, running: &Chosen) -> Choice {
-        let limit = running.scene.shows_at_least();
+        let limit = self.document.shows_at_least(&running.scene);
         if let Some(chosen) = self.first_within(limit, given) {
             return Choice::plain(chosen);
         }
@@ -194,6 +195,13 @@ impl Config {
             format!("the scene '{first}' shows more than the one that runs: 'run.scene' chooses it")
         });
         Choice { chosen: running.clone(), note }
+    }
+
+    fn chosen(&self, scene: &NamedScene, given: &Overrides) -> Result<Chosen, SceneError> {
+        let name = scene.name.clone();
+        let scene = self.files.placed_form(scene.form.clone()).with(&given.look)?;
+        scene.validate()?;
+        Ok(Chosen { name, scene, is_named: true })
     }
 
     fn no_scene(&self, name: &str) -> SceneError {
@@ -211,22 +219,10 @@ fn stays(running: &Chosen) -> Choice {
     Choice { chosen: running.clone(), note: Some(note) }
 }
 
-impl NamedScene {
-    fn chosen(&self, given: &Overrides) -> Result<Chosen, SceneError> {
-        let scene = self.form.with(&given.look)?;
-        scene.validate()?;
-        Ok(Chosen { name: self.name.clone(), scene, is_named: true })
-    }
-}
-
 fn built_in(given: &Overrides) -> Result<Chosen, SceneError> {
-    let scene = default_form().with(&given.look)?;
+    let scene = ShortScene::default().with(&given.look)?;
     scene.validate()?;
     Ok(Chosen { name: DEFAULT_SCENE.to_owned(), scene, is_named: false })
-}
-
-fn default_form() -> SceneForm {
-    SceneForm::Short(Background::Set(DEFAULT_BACKGROUND.to_owned()), Box::default())
 }
 
 /// What replaces a scene without a person.

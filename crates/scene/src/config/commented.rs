@@ -1,6 +1,7 @@
 //! The commented settings file that people start from.
 
-use super::define::{KeyDef, SECTIONS, SectionDef};
+use super::define::{SectionDef, sections};
+use crate::form::Described;
 use std::fmt::Write;
 
 const HEAD: &str = "\
@@ -14,8 +15,8 @@ const HEAD: &str = "\
 /// A settings file that lists every setting, with everything commented out.
 pub fn commented_defaults() -> String {
     let mut text = HEAD.to_owned();
-    for section in SECTIONS {
-        write_section(&mut text, section);
+    for section in sections() {
+        write_section(&mut text, &section);
     }
     text
 }
@@ -27,11 +28,21 @@ fn write_section(text: &mut String, section: &SectionDef) {
     text.push('\n');
     wrapped(text, "## ", section.help);
     let _ = writeln!(text, "#{}", section.head);
-    for KeyDef { name, value, is_default, help, .. } in section.keys {
-        let example = if *is_default { "" } else { " For example:" };
-        wrapped(text, "## ", &format!("{help}{example}"));
-        let _ = writeln!(text, "#{name} = {value}");
+    for key in &section.keys {
+        write_key(text, key);
     }
+}
+
+fn write_key(text: &mut String, key: &Described) {
+    let Described { name, help, default, example, .. } = key;
+    let value = match (example, default) {
+        (Some(example), _) => (*example).to_owned(),
+        (None, Some(default)) => default.to_string(),
+        (None, None) => return wrapped(text, "## ", &format!("{name}: {help}")),
+    };
+    let lead = if example.is_some() { " For example:" } else { "" };
+    wrapped(text, "## ", &format!("{help}{lead}"));
+    let _ = writeln!(text, "#{name} = {value}");
 }
 
 fn wrapped(text: &mut String, lead: &str, help: &str) {

@@ -1,9 +1,8 @@
 //! A camera's controls, by name.
 
-use super::reader::{Section, kind, shown};
+use crate::form::{Refusal, Step, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use toml::de::DeValue;
 
 /// Values of a camera's controls by their names.
 pub type Controls = BTreeMap<String, ControlValue>;
@@ -23,41 +22,43 @@ pub enum ControlValue {
     Entry(String),
 }
 
-/// The key `controls` of a section.
-pub(super) fn read(section: &mut Section<'_, '_, '_>) -> Controls {
-    let mut controls = Controls::new();
-    let Some(node) = section.given("controls") else { return controls };
-    let Some(table) = node.get_ref().as_table() else {
-        section.wrong_type("controls", node);
-        return controls;
-    };
-    if table.len() > MOST {
-        section.wrong("controls", node, &format!("there may be at most {MOST} controls"));
-        return controls;
+/// A table of controls.
+pub(super) fn read(value: &Value) -> Result<Controls, Refusal> {
+    let Value::Table(entries) = value else { return Ok(Controls::new()) };
+    if entries.len() > MOST {
+        return Err(Refusal::says(&format_args!("there may be at most {MOST} controls")));
     }
-    for (name, value) in table.iter() {
-        match control(value.get_ref()) {
-            Some(control) => drop(controls.insert(name.get_ref().to_string(), control)),
-            None => {
-                let found = kind(value.get_ref());
-                let what = format!(
-                    "'{}' must be a whole number, true, false or an entry's name, not {found}",
-                    shown(name.get_ref())
-                );
-                section.wrong("controls", value, &what);
-            }
-        }
-    }
-    controls
+    let controls = entries.iter().map(|(name, value)| {
+        let takes = "a whole number, true, false or an entry's name";
+        let refusal = || Refusal::must_be(&takes, &value.kind()).within(Step::Key(name.clone()));
+        control(value).map(|control| (name.clone(), control)).ok_or_else(refusal)
+    });
+    controls.collect()
 }
 
-fn control(value: &DeValue<'_>) -> Option<ControlValue> {
+/// Numbers that every kind of number holds exactly.
+const EXACT: f64 = (1_u64 << 53) as f64;
+
+fn control(value: &Value) -> Option<ControlValue> {
     match value {
-        DeValue::Boolean(on) => Some(ControlValue::Switch(*on)),
-        DeValue::Integer(n) => {
-            i64::from_str_radix(n.as_str(), n.radix()).ok().map(ControlValue::Number)
+        Value::Switch(on) => Some(ControlValue::Switch(*on)),
+        Value::Number(n) if n.fract() == 0.0 && n.abs() <= EXACT => {
+            Some(ControlValue::Number(*n as i64))
         }
-        DeValue::String(text) => Some(ControlValue::Entry(text.to_string())),
+        Value::Text(text) => Some(ControlValue::Entry(text.clone())),
         _ => None,
     }
+}
+
+/// The table of controls.
+pub(super) fn written(controls: &Controls) -> Value {
+    let entries = controls.iter().map(|(name, control)| {
+        let value = match control {
+            ControlValue::Switch(on) => Value::Switch(*on),
+            ControlValue::Number(number) => Value::Number(*number as f64),
+            ControlValue::Entry(entry) => Value::text(entry),
+        };
+        (name.clone(), value)
+    });
+    Value::Table(entries.collect())
 }

@@ -1,10 +1,28 @@
 //! Amounts of memory as people write them.
 
+use std::fmt;
 use std::str::FromStr;
 
 /// A number of bytes, written as `600MB`, `2GB` or `1.5 GiB`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemorySize(pub u64);
+
+impl MemorySize {
+    /// So many million bytes.
+    pub const fn megabytes(count: u64) -> Self {
+        Self(count * 1_000_000)
+    }
+}
+
+impl fmt::Display for MemorySize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            bytes if bytes % (1 << 30) == 0 => write!(f, "{}GiB", bytes >> 30),
+            bytes if bytes % 1_000_000_000 == 0 => write!(f, "{}GB", bytes / 1_000_000_000),
+            bytes => write!(f, "{}MB", bytes as f64 / 1e6),
+        }
+    }
+}
 
 impl FromStr for MemorySize {
     type Err = String;

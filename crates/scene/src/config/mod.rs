@@ -1,35 +1,46 @@
 //! The settings file: TOML text to checked data.
 //!
-//! Reading looks at the text alone. Names that only the program knows (sets, networks, files) are listed with their places in [`Config::names`], so that it can check them and say
-//! where they stand.
+//! Reading looks at the text alone. Names that only the program knows (sets, networks, files) are
+//! listed with their places in [`Config::names`], so that it can check them and say where they
+//! stand.
 
+mod camera;
 mod choose;
 mod commented;
 mod controls;
 mod define;
-mod issue;
+mod files;
+mod matte;
 mod memory;
+mod output;
 mod reader;
+#[cfg(test)]
+mod round_trip;
+mod run;
 mod scenes;
 mod sections;
+mod source;
 mod state;
 #[cfg(test)]
 mod tests;
+mod write;
 
+pub use camera::CameraConfig;
 pub use choose::{Before, Choice, Chosen, Overrides};
 pub use commented::commented_defaults;
 pub use controls::{ControlValue, Controls};
-pub use define::{KeyDef, SECTIONS, SectionDef};
-pub use issue::{Issue, Issues, Place};
+pub use define::{SectionDef, sections};
+pub use files::Files;
+pub use matte::MatteConfig;
 pub use memory::MemorySize;
-pub use scenes::{NamedScene, SceneForm};
+pub use output::OutputConfig;
+pub use run::{RunConfig, ViewersRule};
 pub use state::State;
 
-use crate::Document;
-use backlot_media::{FrameRate, PixelFormat, Size};
+pub use crate::issue::{Issue, Issues, Place};
+use crate::{Document, SourceId};
 use reader::Reader;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
 /// The longest text that is read, in bytes.
 pub const MOST_BYTES: usize = 1 << 20;
@@ -45,73 +56,12 @@ pub struct Config {
     pub run: RunConfig,
     /// How the person is cut out.
     pub matte: MatteConfig,
-    /// The scenes and the sources that they share.
+    /// The scenes and the sources that they share, as they are written.
     pub document: Document,
+    /// Where their files are.
+    pub files: Files,
     /// Names that only the program can check, in the order of the file.
     pub names: Vec<(Place, Name)>,
-}
-
-/// `[camera]`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CameraConfig {
-    /// `auto`, a device, a name, `pipewire[:NAME]`, `presenter[:SETTINGS]` or a file.
-    pub device: String,
-    /// The size to ask it for.
-    pub size: Size,
-    /// The rate to ask it for.
-    pub rate: FrameRate,
-    /// Controls to set, by name.
-    pub controls: Controls,
-}
-
-/// `[output]` or one of `[[output]]`
-#[derive(Clone, Debug, PartialEq)]
-pub struct OutputConfig {
-    /// `auto` (v4l2loopback and PipeWire, whichever exist), a device, a label, `pipewire[:NAME]`
-    /// or `none`.
-    pub device: String,
-    /// I420, NV12 or YUYV.
-    pub format: PixelFormat,
-    /// The size that viewers get, if not the camera's.
-    pub size: Option<Size>,
-    /// The rate that viewers get, if not the camera's.
-    pub rate: Option<FrameRate>,
-    /// What other programs call it.
-    pub name: String,
-}
-
-/// `[run]`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunConfig {
-    /// The scene to begin with, if not the one used last. The scene exists.
-    pub scene: Option<String>,
-    /// How long the camera stays open when nobody watches, up to an hour.
-    pub close_after: Duration,
-    /// How to notice viewers where the device can't report them.
-    pub viewers: ViewersRule,
-    /// What reading one picture may take.
-    pub memory: MemorySize,
-}
-
-/// How to notice viewers where the virtual camera's driver can't report them (v4l2loopback 0.12).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ViewersRule {
-    /// The best way that the machine allows.
-    #[default]
-    Auto,
-    /// Assume that there is always one.
-    Always,
-    /// By looking for programs that have the device open.
-    Scan,
-}
-
-/// `[matte]`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MatteConfig {
-    /// `auto`, the name of a built-in network, or a file.
-    pub model: String,
-    /// `fast`, `live` or `best`.
-    pub quality: String,
 }
 
 /// Something that the settings name, and that the program must find.
@@ -119,6 +69,10 @@ pub struct MatteConfig {
 pub enum Name {
     /// A built-in set.
     Set(String),
+    /// A built-in set or a declared source, of a layer.
+    LayerSet(String),
+    /// A declared source, which no built-in set may be called.
+    Source(SourceId),
     /// A picture or video.
     File(PathBuf),
     /// A network that is not `auto`.
@@ -155,36 +109,4 @@ impl Config {
         let config = sections::read(&mut reader, root.get_ref());
         (config, reader.finish())
     }
-
-    /// Makes relative file names relative to `folder`, that of the settings file, and those that
-    /// begin with `~/` relative to `home`.
-    pub fn with_files_from(mut self, folder: &Path, home: Option<&Path>) -> Self {
-        let placed = |path: &mut PathBuf| {
-            let at_home = path.strip_prefix("~").ok().zip(home).map(|(rest, home)| home.join(rest));
-            *path = at_home.unwrap_or_else(|| folder.join(&*path));
-        };
-        self.document.scenes.iter_mut().for_each(|scene| scene.form.each_file(placed));
-        for (_, name) in &mut self.names {
-            if let Name::File(path) = name {
-                placed(path);
-            }
-        }
-        self.matte.model = model_placed(&self.matte.model, placed);
-        for (_, name) in &mut self.names {
-            if let Name::Model(model) = name {
-                *model = model_placed(model, placed);
-            }
-        }
-        self
-    }
-}
-
-/// A network's file with its folder; names stay as they are.
-fn model_placed(model: &str, placed: impl Fn(&mut PathBuf)) -> String {
-    if !model.contains(['.', '/']) {
-        return model.to_owned();
-    }
-    let mut path = PathBuf::from(model);
-    placed(&mut path);
-    path.to_string_lossy().into_owned()
 }

@@ -1,11 +1,9 @@
 //! Tables of a settings file, read key by key. Mistakes are noted, and reading goes on.
 
-use super::define::{KeyDef, SectionDef};
-use super::issue::{Issue, Issues, Lines, Place};
-use backlot_schema::nearest;
-use std::fmt::Display;
+use super::define::Section;
+use crate::form::{Refusal, Step, Value, one_line, unknown};
+use crate::issue::{Issue, Issues, Lines, Place};
 use std::ops::Range;
-use std::str::FromStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -57,7 +55,7 @@ impl<'a> Reader<'a> {
     pub fn table<'d>(&mut self, path: &str, node: Node<'d>) -> Option<&'d DeTable<'d>> {
         let table = node.get_ref().as_table();
         if table.is_none() {
-            let found = kind(node.get_ref());
+            let found = value(node).kind();
             self.note(&node.span(), format!("{path} must be a section, not {found}"));
         }
         table
@@ -68,192 +66,78 @@ impl<'a> Reader<'a> {
         for (key, _) in table.iter() {
             let name: &str = key.get_ref();
             if !known.contains(&name) {
-                self.note(&key.span(), unknown(path, name, known));
+                let has = if path.is_empty() { "settings have" } else { &format!("{path} has") };
+                self.note(&key.span(), format!("{has} {}", unknown(name, known)));
             }
         }
     }
-}
 
-fn unknown(path: &str, name: &str, known: &[&str]) -> String {
-    let place = if path.is_empty() { "settings have".to_owned() } else { format!("{path} has") };
-    match nearest(name, known.iter().copied()) {
-        Some(near) => format!("{place} no '{}': did you mean '{near}'?", shown(name)),
-        None => format!("{place} no '{}': it has {}", shown(name), known.join(", ")),
-    }
-}
-
-/// A table of the file with its definition.
-pub(super) struct Section<'r, 'a, 'd> {
-    pub reader: &'r mut Reader<'a>,
-    def: &'static SectionDef,
-    path: String,
-    table: Option<&'d DeTable<'d>>,
-}
-
-impl<'r, 'a, 'd> Section<'r, 'a, 'd> {
-    /// A section, or the defaults if the file doesn't have it. Unknown keys are noted.
-    pub fn open(
-        reader: &'r mut Reader<'a>,
-        def: &'static SectionDef,
+    /// Reads a section into a thing. Unknown keys are noted.
+    pub fn section<T>(
+        &mut self,
+        section: &Section<T>,
         path: &str,
-        table: Option<&'d DeTable<'d>>,
-    ) -> Self {
-        let known: Vec<_> = def.keys.iter().map(|key| key.name).collect();
+        table: Option<&DeTable<'_>>,
+        thing: &mut T,
+    ) {
         if let Some(table) = table {
-            reader.check_keys(path, table, &known);
+            self.check_keys(path, table, &section.names());
+            self.keys(section, path, table, thing);
         }
-        Self { reader, def, path: path.to_owned(), table }
     }
 
-    /// A section of which only some keys are read, and the others ignored.
-    pub fn part(
-        reader: &'r mut Reader<'a>,
-        def: &'static SectionDef,
+    /// The same, where other keys have been looked at already.
+    pub fn keys<T>(
+        &mut self,
+        section: &Section<T>,
         path: &str,
-        table: &'d DeTable<'d>,
-    ) -> Self {
-        Self { reader, def, path: path.to_owned(), table: Some(table) }
-    }
-
-    /// The value of a key, if it was given.
-    pub fn given(&self, name: &str) -> Option<Node<'d>> {
-        self.table?.get(name)
-    }
-
-    fn def(&self, name: &str) -> &'static KeyDef {
-        self.def.key(name).unwrap_or_else(|| panic!("{} defines no '{name}'", self.def.head))
-    }
-
-    /// Notes what is wrong with a key's value, at the value.
-    pub fn wrong(&mut self, name: &str, node: Node<'_>, what: &str) {
-        self.reader.note(&node.span(), format!("{}.{name}: {what}", self.path));
-    }
-
-    /// Notes that a key's value is of another type than it takes.
-    pub fn wrong_type(&mut self, name: &str, node: Node<'_>) {
-        let (takes, found) = (self.def(name).takes, kind(node.get_ref()));
-        self.reader
-            .note(&node.span(), format!("{}.{name} must be {takes}, not {found}", self.path));
-    }
-
-    /// The text of a key, if one was given.
-    pub fn text(&mut self, name: &str) -> Option<(String, Node<'d>)> {
-        let node = self.given(name)?;
-        match node.get_ref() {
-            DeValue::String(text) if text.trim().is_empty() => {
-                let (path, takes) = (&self.path, self.def(name).takes);
-                let message = format!("{path}.{name} must be {takes}, not empty");
-                self.reader.note(&node.span(), message);
-                None
-            }
-            DeValue::String(text) => Some((text.clone().into_owned(), node)),
-            _ => {
-                self.wrong_type(name, node);
-                None
+        table: &DeTable<'_>,
+        thing: &mut T,
+    ) {
+        for property in section.properties {
+            let Some(node) = table.get(property.name) else { continue };
+            if let Err(refusal) = property.put(thing, &value(node)) {
+                self.refuse(&format!("{path}.{}", property.name), node, &refusal);
             }
         }
     }
 
-    /// The text of a key, or its default.
-    pub fn text_or_default(&mut self, name: &str) -> String {
-        let default = self.def(name).text();
-        self.text(name).map_or(default.to_owned(), |(text, _)| text)
+    /// Notes what is wrong with a value, at the part that is wrong.
+    pub fn refuse(&mut self, key: &str, node: Node<'_>, refusal: &Refusal) {
+        let span = span(node, &refusal.path);
+        self.note(&span, refusal.sentence(key));
     }
+}
 
-    /// The value that the text of a key means, if one was given. Numbers count as their text where
-    /// the definition takes numbers.
-    pub fn parsed<T: FromStr<Err: Display>>(&mut self, name: &str) -> Option<T> {
-        let node = self.given(name)?;
-        let number = match node.get_ref() {
-            DeValue::Integer(n) if n.radix() == 10 => Some(n.as_str().replace('_', "")),
-            DeValue::Float(n) => Some(n.as_str().replace('_', "")),
-            _ => None,
-        };
-        let text = match number {
-            Some(text) if !self.def(name).takes.starts_with("text") => text,
-            _ => self.text(name)?.0,
-        };
-        match text.parse() {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.wrong(name, node, &one_line(&error.to_string()));
-                None
-            }
+/// Where a part of a value stands.
+fn span(node: Node<'_>, path: &[Step]) -> Range<usize> {
+    let Some((step, rest)) = path.split_first() else { return node.span() };
+    let table = node.get_ref().as_table();
+    let inner = match step {
+        Step::KeyItself(name) => {
+            let key = table.and_then(|table| table.get_key_value(&**name));
+            return key.map_or_else(|| node.span(), |(key, _)| key.span());
+        }
+        Step::Key(name) => table.and_then(|table| table.get(&**name)),
+        Step::Index(index) => node.get_ref().as_array().and_then(|array| array.get(*index)),
+    };
+    inner.map_or_else(|| node.span(), |inner| span(inner, rest))
+}
+
+/// A value of the file without its places.
+pub(super) fn value(node: Node<'_>) -> Value {
+    match node.get_ref() {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(n) => {
+            Value::Number(i64::from_str_radix(n.as_str(), n.radix()).map_or(f64::NAN, |n| n as f64))
+        }
+        DeValue::Float(n) => Value::Number(n.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::Boolean(on) => Value::Switch(*on),
+        DeValue::Datetime(_) => Value::Date,
+        DeValue::Array(items) => Value::List(items.iter().map(value).collect()),
+        DeValue::Table(table) => {
+            let entries = table.iter().map(|(key, node)| (key.get_ref().to_string(), value(node)));
+            Value::Table(entries.collect())
         }
     }
-
-    /// The value that the text of a key means, or its default.
-    pub fn parsed_or_default<T: FromStr<Err: Display>>(&mut self, name: &str) -> T {
-        let default = self.def(name).text();
-        self.parsed(name).unwrap_or_else(|| {
-            default.parse().unwrap_or_else(|e| panic!("the default of {name} is wrong: {e}"))
-        })
-    }
-
-    /// A number of a range, or the key's default.
-    pub fn number(&mut self, name: &str, range: std::ops::RangeInclusive<f64>) -> f64 {
-        let default = self.def(name).value.parse().unwrap_or_default();
-        let Some(node) = self.given(name) else { return default };
-        let Some(number) = number(node.get_ref()) else {
-            self.wrong_type(name, node);
-            return default;
-        };
-        if range.contains(&number) {
-            return number;
-        }
-        let (takes, path) = (self.def(name).takes, &self.path);
-        let message = format!("{path}.{name} must be {takes}, not {number}");
-        self.reader.note(&node.span(), message);
-        default
-    }
-
-    /// One of the words that the definition lists, or the default.
-    pub fn word(&mut self, name: &str) -> &'static str {
-        let def = self.def(name);
-        let words = def.words();
-        let Some((text, node)) = self.text(name) else { return def.text() };
-        let found = words.iter().find(|word| word.eq_ignore_ascii_case(&text));
-        found.copied().unwrap_or_else(|| {
-            let near = nearest(&text, words.iter().copied());
-            let hint = near.map(|near| format!(" (did you mean '{near}'?)")).unwrap_or_default();
-            let (path, takes) = (&self.path, def.takes);
-            let message = format!("{path}.{name} must be {takes}, not '{}'{hint}", shown(&text));
-            self.reader.note(&node.span(), message);
-            def.text()
-        })
-    }
-}
-
-/// A value as a number.
-pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
-    match value {
-        DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).ok().map(|n| n as f64),
-        DeValue::Float(n) => n.as_str().parse().ok(),
-        _ => None,
-    }
-}
-
-/// The kind of a value, for messages.
-pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a section",
-    }
-}
-
-/// Text of the file for messages: short, and on one line.
-pub(super) fn shown(text: &str) -> String {
-    let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let start: String = chars.by_ref().take(60).collect();
-    if chars.next().is_some() { start + "…" } else { start }
-}
-
-pub(super) fn one_line(message: &str) -> String {
-    let mut chars = message.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let start: String = chars.by_ref().take(400).collect();
-    if chars.next().is_some() { start + "…" } else { start }
 }

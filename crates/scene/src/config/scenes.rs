@@ -1,120 +1,107 @@
 //! The scenes of a settings file, in their short and their long form.
 
-use super::define::{LAYER, SCENE};
-use super::reader::{Node, Reader, Section, kind, one_line, shown};
-use super::{Name, Place};
+use super::Name;
+use super::define::{LAYER, SCENE, Section};
+use super::reader::{Node, Reader, value};
+use super::sections::Names;
+use crate::form::{Value, one_line, shown};
+use crate::layer::MOST_LAYERS;
+use crate::short::WHOLE_EFFECTS;
 use crate::{
-    Background, Edge, Effect, Fit, Key, Layer, LayerId, LayerSource, Look, Replacement, Scene,
-    SceneError,
+    Background, Document, Layer, LayerId, LayerSource, NamedScene, Scene, SceneForm, ShortScene,
 };
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
-/// The most scenes, layers of a scene, and effects in a list.
-const MOST: (usize, usize, usize) = (256, 32, 32);
-
+/// The most scenes.
+pub(super) const MOST_SCENES: usize = 256;
 /// The longest name of a scene, in characters.
 const LONGEST_NAME: usize = 64;
 
-/// A scene with the name that people call it by.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NamedScene {
-    /// The name.
-    pub name: String,
-    /// Where it stands.
-    pub place: Place,
-    /// What it shows, as it was written.
-    pub form: SceneForm,
-}
+/// What a scene of layers has besides them.
+pub(super) const WHOLE: Section<ShortScene> = Section { properties: &[WHOLE_EFFECTS], ..SCENE };
 
-/// The two ways to write a scene.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SceneForm {
-    /// The person before something else.
-    Short(Background, Box<Replacement>),
-    /// Layers.
-    Layers(Scene),
-}
-
-impl SceneForm {
-    /// The scene that it stands for.
-    pub fn scene(&self) -> Scene {
-        match self {
-            Self::Short(background, parts) => Scene::replace(background.clone(), (**parts).clone()),
-            Self::Layers(scene) => scene.clone(),
-        }
-    }
-
-    /// The scene that it stands for, with a changed look.
-    ///
-    /// # Errors
-    /// When the look has nothing to change in it.
-    pub fn with(&self, look: &Look) -> Result<Scene, SceneError> {
-        match self {
-            Self::Short(background, parts) => look.of_short(background, parts),
-            Self::Layers(scene) => look.of_layers(scene),
-        }
-    }
-
-    /// Background and other parts of the short form.
-    pub fn short_parts(&self) -> Option<(&Background, &Replacement)> {
-        match self {
-            Self::Short(background, parts) => Some((background, parts)),
-            Self::Layers(_) => None,
-        }
-    }
-
-    /// Calls a function with every file's name, to change it.
-    pub(super) fn each_file(&mut self, change: impl Fn(&mut PathBuf)) {
-        match self {
-            Self::Short(Background::File(path), _) => change(path),
-            Self::Short(..) => {}
-            Self::Layers(scene) => {
-                for layer in &mut scene.layers {
-                    if let LayerSource::File(path) = &mut layer.source {
-                        change(path);
-                    }
-                }
-            }
-        }
-    }
-}
-
-type Names = Vec<(Place, Name)>;
-
-/// The table `scene`.
+/// The table `scene`, into the document.
 pub(super) fn read<'d>(
     reader: &mut Reader<'_>,
     node: Option<Node<'d>>,
+    document: &mut Document,
     names: &mut Names,
-) -> Vec<NamedScene> {
-    let Some(table) = node.and_then(|node| reader.table("scene", node)) else { return Vec::new() };
-    if let (Some(node), true) = (node, table.len() > MOST.0) {
-        reader.note(&node.span(), format!("there may be at most {} scenes", MOST.0));
+) {
+    let Some(node) = node else { return };
+    let Some(table) = reader.table("scene", node) else { return };
+    if table.len() > MOST_SCENES {
+        reader.note(&node.span(), format!("there may be at most {MOST_SCENES} scenes"));
     }
-    let mut scenes: Vec<_> = table
-        .iter()
-        .take(MOST.0)
-        .filter_map(|(key, node)| {
-            let (name, place) = (key.get_ref().to_string(), reader.place(&key.span()));
-            if name.trim().is_empty() || name.chars().count() > LONGEST_NAME {
-                let what = format!("a scene's name must have 1 to {LONGEST_NAME} letters");
-                reader.note(&key.span(), format!("{what}, not '{}'", shown(&name)));
-            }
-            let path = format!("scene.{}", shown(&name));
-            let table = reader.table(&path, node)?;
-            let form = form(reader, &path, table, names);
-            Some(NamedScene { name, place, form })
-        })
-        .collect();
-    scenes.sort_by_key(|scene| scene.place);
-    scenes
+    for (key, node) in table.iter().take(MOST_SCENES) {
+        let (name, place) = (key.get_ref().to_string(), reader.place(&key.span()));
+        check_name(reader, &name, &key.span());
+        let path = format!("scene.{}", shown(&name));
+        let Some(table) = reader.table(&path, node) else { continue };
+        let form = form(reader, &path, table, names);
+        document.scenes.push(NamedScene { name, place, form });
+    }
+    document.scenes.sort_by_key(|scene| scene.place);
+    link(document, names);
+    check_nested(reader, table, document);
 }
 
-fn form<'d>(
+fn check_name(reader: &mut Reader<'_>, name: &str, span: &std::ops::Range<usize>) {
+    let fits = !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME;
+    if !fits || name.chars().any(char::is_control) {
+        let what = format!("a scene's name must have 1 to {LONGEST_NAME} letters");
+        reader.note(span, format!("{what}, not '{}'", shown(name)));
+    }
+}
+
+/// Names of declared sources are no sets.
+pub(super) fn link(document: &mut Document, names: &mut Names) {
+    document.link();
+    let is_source = |name: &String| document.sources.keys().any(|id| id.as_str() == name.as_str());
+    let layers = document.scenes.iter().flat_map(|scene| scene.form.layers());
+    let is_shown = layers.clone().any(|layer| matches!(layer.source, LayerSource::Named(_)));
+    if is_shown {
+        names.retain(|(_, name)| !matches!(name, Name::LayerSet(name) if is_source(name)));
+    }
+}
+
+/// Scenes within scenes, at the layers that show them.
+fn check_nested(reader: &mut Reader<'_>, table: &DeTable<'_>, document: &Document) {
+    for (key, node) in table.iter().take(MOST_SCENES) {
+        let layers = node.get_ref().as_table().and_then(|table| table.get("layer"));
+        let Some(layers) = layers.and_then(|layers| layers.get_ref().as_array()) else { continue };
+        for (layer, number) in layers.iter().take(MOST_LAYERS).zip(1..) {
+            let path = format!("scene.{}, layer {number}.source", shown(key.get_ref()));
+            check_layer(reader, &path, key.get_ref(), layer, document);
+        }
+    }
+}
+
+pub(super) fn check_layer(
     reader: &mut Reader<'_>,
     path: &str,
-    table: &'d DeTable<'d>,
+    scene: &str,
+    layer: Node<'_>,
+    document: &Document,
+) {
+    let source = layer.get_ref().as_table().and_then(|table| table.get("source"));
+    let Some(source) = source else { return };
+    let Some(shown) = source.get_ref().as_str().and_then(|text| text.strip_prefix("scene:")) else {
+        return;
+    };
+    if shown.trim().is_empty() {
+        return;
+    }
+    if let Err(error) = document.check_nested(scene, shown) {
+        reader.note(&source.span(), format!("{path}: {}", one_line(&error.to_string())));
+    }
+}
+
+/// A scene in either form.
+pub(super) fn form(
+    reader: &mut Reader<'_>,
+    path: &str,
+    table: &DeTable<'_>,
     names: &mut Names,
 ) -> SceneForm {
     match table.get("layer") {
@@ -124,11 +111,11 @@ fn form<'d>(
 }
 
 fn short(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, names: &mut Names) -> SceneForm {
-    let mut section = Section::open(reader, &SCENE, path, Some(table));
-    let background: Background = section.parsed_or_default("background");
-    if let Some(node) = section.given("background") {
-        let place = section.reader.place(&node.span());
-        names.extend(match &background {
+    let mut scene = ShortScene::default();
+    reader.section(&SCENE, path, Some(table), &mut scene);
+    if let Some(node) = table.get("background") {
+        let place = reader.place(&node.span());
+        names.extend(match &scene.background {
             Background::File(path) => Some((place, Name::File(path.clone()))),
             Background::Set(name) => Some((place, Name::Set(name.clone()))),
             Background::Room(_)
@@ -136,54 +123,87 @@ fn short(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, names: &mut N
             | Background::Color(_)
             | Background::Gradient(..) => None,
             Background::Transparent => {
-                section.wrong("background", node, "a virtual camera can't hold transparency");
+                let what = format!("{path}.background: a virtual camera can't hold transparency");
+                reader.note(&node.span(), what);
                 None
             }
         });
     }
-    let parts = Replacement {
-        fit: fit(&mut section),
-        edge: edge(&mut section),
-        person_effects: effects(&mut section, "effects"),
-        background_effects: effects(&mut section, "background_effects"),
-        whole_effects: effects(&mut section, "whole_effects"),
-    };
-    SceneForm::Short(background, Box::new(parts))
+    SceneForm::Short(Box::new(scene))
 }
 
-fn long<'d>(
+fn long(
     reader: &mut Reader<'_>,
     path: &str,
-    table: &'d DeTable<'d>,
-    layers: Node<'d>,
+    table: &DeTable<'_>,
+    layers: Node<'_>,
     names: &mut Names,
 ) -> Scene {
     check_long_keys(reader, path, table);
+    let mut whole = ShortScene::default();
+    reader.keys(&WHOLE, path, table, &mut whole);
+    let layers = self::layers(reader, path, layers, names);
+    Scene { layers, effects: whole.parts.whole_effects }
+}
+
+/// The layers of a scene.
+pub(super) fn layers(
+    reader: &mut Reader<'_>,
+    path: &str,
+    layers: Node<'_>,
+    names: &mut Names,
+) -> Vec<Layer> {
     let DeValue::Array(nodes) = layers.get_ref() else {
-        let found = kind(layers.get_ref());
+        let found = value(layers).kind();
         let what = format!("{path}.layer must be written [[{path}.layer]] for each, not {found}");
         reader.note(&layers.span(), what);
-        return Scene::default();
+        return Vec::new();
     };
-    if nodes.is_empty() || nodes.len() > MOST.1 {
-        let what = format!("{path} must have 1 to {} layers, not {}", MOST.1, nodes.len());
+    if nodes.is_empty() || nodes.len() > MOST_LAYERS {
+        let what = format!("{path} must have 1 to {MOST_LAYERS} layers, not {}", nodes.len());
         reader.note(&layers.span(), what);
     }
-    let layers = nodes.iter().take(MOST.1).zip(1..).filter_map(|(node, number): (_, usize)| {
+    let nodes = &nodes[..nodes.len().min(MOST_LAYERS)];
+    let ids = ids(reader, path, nodes);
+    let numbered = nodes.iter().zip(1..).zip(ids);
+    let layers = numbered.filter_map(|((node, number), id): ((_, usize), _)| {
         let path = format!("{path}, layer {number}");
         let table = reader.table(&path, node)?;
-        let mut section = Section::open(reader, &LAYER, &path, Some(table));
-        layer(&mut section, node, number, names)
+        layer(reader, &path, (node, table), id, names)
     });
-    let layers = layers.collect();
-    let mut whole = Section::part(reader, &SCENE, path, table);
-    Scene { layers, effects: effects(&mut whole, "whole_effects") }
+    layers.collect()
+}
+
+/// The id of each layer: its own, or one that no other has.
+fn ids(reader: &mut Reader<'_>, path: &str, nodes: &[toml::Spanned<DeValue<'_>>]) -> Vec<LayerId> {
+    let given = |node: Node<'_>| {
+        let id = node.get_ref().as_table()?.get("id")?;
+        Some((id.get_ref().as_str()?.parse::<LayerId>().ok()?, id.span()))
+    };
+    let mut first: BTreeMap<LayerId, usize> = BTreeMap::new();
+    for (node, number) in nodes.iter().zip(1..) {
+        let Some((id, span)) = given(node) else { continue };
+        if let Some(other) = first.get(&id) {
+            let what = format!(
+                "{path}, layer {number}.id: '{id}' is layer {other} already: give each its own id"
+            );
+            reader.note(&span, what);
+        } else {
+            first.insert(id, number);
+        }
+    }
+    let mut free = (1..).map(LayerId::numbered).filter(|id| !first.contains_key(id));
+    let ids = nodes.iter().map(|node| {
+        let given = given(node).map(|(id, _)| id);
+        given.or_else(|| free.next()).unwrap_or_else(LayerId::camera)
+    });
+    ids.collect()
 }
 
 /// Keys of the short form get a sentence of their own.
 fn check_long_keys(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>) {
-    let known = ["layer", "whole_effects"];
-    let of_short = SCENE.keys.iter().map(|key| key.name).filter(|name| !known.contains(name));
+    let known = ["layer", WHOLE_EFFECTS.name];
+    let of_short = SCENE.names().into_iter().filter(|name| !known.contains(name));
     let of_short: Vec<_> = of_short.collect();
     for (key, _) in table.iter().filter(|(key, _)| of_short.contains(&&**key.get_ref())) {
         let name = key.get_ref();
@@ -194,114 +214,25 @@ fn check_long_keys(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>) {
 }
 
 fn layer(
-    section: &mut Section<'_, '_, '_>,
-    node: Node<'_>,
-    number: usize,
+    reader: &mut Reader<'_>,
+    path: &str,
+    (node, table): (Node<'_>, &DeTable<'_>),
+    id: LayerId,
     names: &mut Names,
 ) -> Option<Layer> {
-    let source = source(section, node, names);
-    let key = match section.text("key") {
-        Some((text, _)) if text == "person" => Some(Key::Person),
-        Some((text, node)) => {
-            section.wrong("key", node, &format!("must be \"person\", not '{}'", shown(&text)));
-            None
-        }
-        None => None,
-    };
-    Some(Layer {
-        fit: fit(section),
-        key,
-        edge: edge(section),
-        effects: effects(section, "effects"),
-        opacity: section.number("opacity", 0.0..=1.0) as f32,
-        ..Layer::new(LayerId::numbered(number), source?)
-    })
-}
-
-fn source(
-    section: &mut Section<'_, '_, '_>,
-    layer: Node<'_>,
-    names: &mut Names,
-) -> Option<LayerSource> {
-    let Some(node) = section.given("source") else {
-        section.wrong(
-            "source",
-            layer,
-            "is missing: write source = \"camera\", a file, a colour or a set",
-        );
+    let mut layer = Layer::new(id, LayerSource::Camera);
+    reader.section(&LAYER, path, Some(table), &mut layer);
+    let Some(source) = table.get("source") else {
+        let what = "write source = \"camera\", a file, a colour or a set";
+        reader.note(&node.span(), format!("{path}.source: is missing: {what}"));
         return None;
     };
-    let (text, _) = section.text("source")?;
-    if text == "camera" {
-        return Some(LayerSource::Camera);
+    let place = reader.place(&source.span());
+    let is_read = matches!(value(source), Value::Text(text) if text.parse::<LayerSource>().is_ok());
+    match &layer.source {
+        LayerSource::File(file) => names.push((place, Name::File(file.clone()))),
+        LayerSource::Set(set) => names.push((place, Name::LayerSet(set.clone()))),
+        _ => {}
     }
-    let place = section.reader.place(&node.span());
-    match text.parse() {
-        Ok(Background::Color(color)) => Some(LayerSource::Color(color)),
-        Ok(Background::Gradient(top, bottom)) => Some(LayerSource::Gradient(top, bottom)),
-        Ok(Background::File(path)) => {
-            names.push((place, Name::File(path.clone())));
-            Some(LayerSource::File(path))
-        }
-        Ok(Background::Set(name)) => {
-            names.push((place, Name::Set(name.clone())));
-            Some(LayerSource::Set(name))
-        }
-        Ok(Background::Room(effect)) => {
-            let what = format!("write source = \"camera\" and effects = [\"{effect}\"]");
-            section.wrong("source", node, &what);
-            None
-        }
-        Ok(Background::Original) => {
-            section.wrong("source", node, "write source = \"camera\"");
-            None
-        }
-        Ok(Background::Transparent) | Err(_) => {
-            let what = format!(
-                "'{}' is not a source: give camera, a picture or video file, a colour, gradient:TOP,BOTTOM, or a set",
-                shown(&text)
-            );
-            section.wrong("source", node, &what);
-            None
-        }
-    }
-}
-
-fn fit(section: &mut Section<'_, '_, '_>) -> Fit {
-    section.word("fit").parse().unwrap_or_default()
-}
-
-fn edge(section: &mut Section<'_, '_, '_>) -> Edge {
-    Edge {
-        decontaminate: section.number("decontaminate", 0.0..=1.0) as f32,
-        light_wrap: section.number("light_wrap", 0.0..=1.0) as f32,
-    }
-}
-
-/// A list of effects; a single one may stand without brackets.
-fn effects(section: &mut Section<'_, '_, '_>, name: &str) -> Vec<Effect> {
-    let Some(node) = section.given(name) else { return Vec::new() };
-    let nodes = match node.get_ref() {
-        DeValue::String(_) => std::slice::from_ref(node),
-        DeValue::Array(nodes) if nodes.len() <= MOST.2 => &nodes[..],
-        DeValue::Array(_) => {
-            section.wrong(name, node, &format!("there may be at most {} effects", MOST.2));
-            return Vec::new();
-        }
-        _ => {
-            section.wrong_type(name, node);
-            return Vec::new();
-        }
-    };
-    let mut effects = Vec::with_capacity(nodes.len());
-    for node in nodes {
-        match node.get_ref() {
-            DeValue::String(text) => match text.parse::<Effect>() {
-                Ok(effect) => effects.push(effect),
-                Err(error) => section.wrong(name, node, &one_line(&error.to_string())),
-            },
-            _ => section.wrong_type(name, node),
-        }
-    }
-    effects
+    is_read.then_some(layer)
 }

@@ -1,57 +1,67 @@
-//! All sections except the scenes.
+//! Everything that a settings file says, section by section.
 
-use super::define::{CAMERA, MATTE, OUTPUT, RUN};
-use super::reader::{Node, Reader, Section, shown};
-use super::{
-    CameraConfig, Config, MatteConfig, Name, OutputConfig, Place, RunConfig, ViewersRule, controls,
-    scenes,
-};
-use crate::Document;
-use backlot_media::PixelFormat;
+use super::define::Section;
+use super::reader::{Node, Reader};
+use super::source::Declared;
+use super::{Config, Files, Name, OutputConfig, camera, matte, output, run, scenes, source};
+use crate::form::shown;
+use crate::issue::Place;
+use crate::{Background, Document, LayerSource, SourceId, SourceSpec};
 use backlot_schema::nearest;
 use std::collections::BTreeMap;
-use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
 /// The most virtual cameras.
 const MOST_OUTPUTS: usize = 16;
+/// The most declared sources.
+const MOST_SOURCES: usize = 256;
+
+/// Names that only the program can check, with their places.
+pub(super) type Names = Vec<(Place, Name)>;
 
 /// Everything.
 pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
-    reader.check_keys("", root, &["camera", "output", "run", "matte", "scene"]);
+    reader.check_keys("", root, &["camera", "output", "run", "matte", "source", "scene"]);
     let mut names = Vec::new();
-    let [camera_table, run_table, matte_table] =
-        ["camera", "run", "matte"].map(|name| one(reader, root, name));
-    let camera = camera(reader, camera_table);
+    let camera = one(reader, root, "camera", &camera::SECTION);
     let outputs = outputs(reader, root);
-    let matte = matte(reader, matte_table, &mut names);
-    let scenes = scenes::read(reader, root.get("scene"), &mut names);
-    let known: Vec<_> = scenes.iter().map(|scene| scene.name.as_str()).collect();
-    let run = run(reader, run_table, &known);
-    names.sort_by_key(|(place, _)| *place);
-    let document = Document { sources: BTreeMap::new(), scenes };
-    Config { camera, outputs, run, matte, document, names }
-}
-
-fn one<'d>(reader: &mut Reader<'_>, root: &'d DeTable<'d>, name: &str) -> Option<&'d DeTable<'d>> {
-    root.get(name).and_then(|node| reader.table(name, node))
-}
-
-fn camera(reader: &mut Reader<'_>, table: Option<&DeTable<'_>>) -> CameraConfig {
-    let mut section = Section::open(reader, &CAMERA, "camera", table);
-    CameraConfig {
-        device: section.text_or_default("device"),
-        size: section.parsed_or_default("size"),
-        rate: section.parsed_or_default("fps"),
-        controls: controls::read(&mut section),
+    let matte = one(reader, root, "matte", &matte::SECTION);
+    if let (Some(node), true) = (given(root, "matte", "model"), matte.model != "auto") {
+        names.push((reader.place(&node.span()), Name::Model(matte.model.clone())));
     }
+    let sources = sources(reader, root.get("source"), &mut names);
+    let mut document = Document { sources, ..Document::default() };
+    scenes::read(reader, root.get("scene"), &mut document, &mut names);
+    let run = one(reader, root, "run", &run::SECTION);
+    if let (Some(node), Some(name)) = (given(root, "run", "scene"), &run.scene) {
+        check_scene(reader, &document, "run.scene", name, node);
+    }
+    check_output_scenes(reader, root, &outputs, &document);
+    names.sort_by_key(|(place, _)| *place);
+    Config { camera, outputs, run, matte, document, files: Files::default(), names }
+}
+
+/// A section of which there is one.
+fn one<T: Default>(
+    reader: &mut Reader<'_>,
+    root: &DeTable<'_>,
+    name: &str,
+    section: &Section<T>,
+) -> T {
+    let mut thing = T::default();
+    let table = root.get(name).and_then(|node| reader.table(name, node));
+    reader.section(section, name, table, &mut thing);
+    thing
+}
+
+fn given<'d>(root: &'d DeTable<'d>, section: &str, key: &str) -> Option<Node<'d>> {
+    root.get(section)?.get_ref().as_table()?.get(key)
 }
 
 fn outputs(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Vec<OutputConfig> {
-    let Some(node) = root.get("output") else { return vec![output(reader, "output", None)] };
-    let DeValue::Array(several) = node.get_ref() else {
-        let table = reader.table("output", node);
-        return vec![output(reader, "output", table)];
+    let several = root.get("output").and_then(|node| Some((node, node.get_ref().as_array()?)));
+    let Some((node, several)) = several else {
+        return vec![one(reader, root, "output", &output::SECTION)];
     };
     if several.is_empty() || several.len() > MOST_OUTPUTS {
         let message = format!("there must be 1 to {MOST_OUTPUTS} outputs, not {}", several.len());
@@ -62,60 +72,107 @@ fn outputs(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Vec<OutputConfig> {
         .map(|(node, number): (Node<'_>, usize)| {
             let path = format!("output {number}");
             let table = reader.table(&path, node);
-            output(reader, &path, table)
+            let mut output = OutputConfig::default();
+            reader.section(&output::SECTION, &path, table, &mut output);
+            output
         })
         .collect()
 }
 
-fn output(reader: &mut Reader<'_>, path: &str, table: Option<&DeTable<'_>>) -> OutputConfig {
-    let mut section = Section::open(reader, &OUTPUT, path, table);
-    OutputConfig {
-        device: section.text_or_default("device"),
-        format: match section.word("format") {
-            "yu12" => PixelFormat::I420,
-            "nv12" => PixelFormat::Nv12,
-            _ => PixelFormat::Yuyv,
-        },
-        size: section.parsed("size"),
-        rate: section.parsed("fps"),
-        name: section.text_or_default("name"),
-    }
-}
-
-fn matte(
+fn check_output_scenes(
     reader: &mut Reader<'_>,
-    table: Option<&DeTable<'_>>,
-    names: &mut Vec<(Place, Name)>,
-) -> MatteConfig {
-    let mut section = Section::open(reader, &MATTE, "matte", table);
-    let model = section.text_or_default("model");
-    if let (Some(node), true) = (section.given("model"), model != "auto") {
-        names.push((section.reader.place(&node.span()), Name::Model(model.clone())));
+    root: &DeTable<'_>,
+    outputs: &[OutputConfig],
+    document: &Document,
+) {
+    let nodes = root.get("output").map(|node| match node.get_ref() {
+        DeValue::Array(several) => several.iter().collect(),
+        _ => vec![node],
+    });
+    for (number, (output, node)) in outputs.iter().zip(nodes.unwrap_or_default()).enumerate() {
+        let given = node.get_ref().as_table().and_then(|table| table.get("scene"));
+        if let (Some(node), Some(name)) = (given, &output.scene) {
+            let path = format!("output {}.scene", number + 1);
+            check_scene(reader, document, &path, name, node);
+        }
     }
-    MatteConfig { model, quality: section.word("quality").to_owned() }
 }
 
-fn run(reader: &mut Reader<'_>, table: Option<&DeTable<'_>>, scenes: &[&str]) -> RunConfig {
-    let mut section = Section::open(reader, &RUN, "run", table);
-    let scene = section.text("scene").map(|(name, node)| {
-        if !scenes.contains(&name.as_str()) {
-            let hint = nearest(&name, scenes.iter().copied())
-                .map(|near| format!(" (did you mean '{near}'?)"))
-                .unwrap_or_default();
-            let name = shown(&name);
-            let what = format!("there is no scene '{name}'{hint}: write a section [scene.{name}]");
-            section.wrong("scene", node, &what);
-        }
-        name
-    });
-    RunConfig {
-        scene,
-        close_after: Duration::from_secs_f64(section.number("close_after", 0.0..=3600.0)),
-        viewers: match section.word("viewers") {
-            "always" => ViewersRule::Always,
-            "scan" => ViewersRule::Scan,
-            _ => ViewersRule::Auto,
-        },
-        memory: section.parsed_or_default("memory"),
+/// Notes a scene that doesn't exist.
+fn check_scene(
+    reader: &mut Reader<'_>,
+    document: &Document,
+    key: &str,
+    name: &str,
+    node: Node<'_>,
+) {
+    if document.scene(name).is_some() {
+        return;
     }
+    let known = document.scenes.iter().map(|scene| scene.name.as_str());
+    let hint = nearest(name, known).map(|near| format!(" (did you mean '{near}'?)"));
+    let (name, hint) = (shown(name), hint.unwrap_or_default());
+    let what = format!("{key}: there is no scene '{name}'{hint}: write a section [scene.{name}]");
+    reader.note(&node.span(), what);
+}
+
+/// The table `source`.
+pub(super) fn sources(
+    reader: &mut Reader<'_>,
+    node: Option<Node<'_>>,
+    names: &mut Names,
+) -> BTreeMap<SourceId, SourceSpec> {
+    let mut sources = BTreeMap::new();
+    let Some(node) = node else { return sources };
+    let Some(table) = reader.table("source", node) else { return sources };
+    if table.len() > MOST_SOURCES {
+        reader.note(&node.span(), format!("there may be at most {MOST_SOURCES} sources"));
+    }
+    for (key, node) in table.iter().take(MOST_SOURCES) {
+        let (name, path) = (key.get_ref(), format!("source.{}", shown(key.get_ref())));
+        let Some(table) = reader.table(&path, node) else { continue };
+        let mut declared = Declared::default();
+        reader.section(&source::SECTION, &path, Some(table), &mut declared);
+        // What a mistake took away need not be missed, too.
+        let given = source::KINDS.iter().filter(|kind| table.contains_key(**kind)).count();
+        let is_complete = given == declared.kinds();
+        let spec = match declared.spec() {
+            Ok(spec) => spec,
+            Err(what) => {
+                if is_complete {
+                    reader.note(&key.span(), format!("{path}: {what}"));
+                }
+                continue;
+            }
+        };
+        let id = match source_id(name) {
+            Ok(id) => id,
+            Err(what) => {
+                reader.note(&key.span(), format!("{path}: {what}"));
+                continue;
+            }
+        };
+        let place = |key: &str| table.get(key).map(|node| reader.place(&node.span()));
+        names.extend(match &spec {
+            SourceSpec::File(path) => place("file").map(|at| (at, Name::File(path.clone()))),
+            SourceSpec::Set(name) => place("set").map(|at| (at, Name::Set(name.clone()))),
+            _ => None,
+        });
+        names.push((reader.place(&key.span()), Name::Source(id.clone())));
+        sources.insert(id, spec);
+    }
+    sources
+}
+
+/// A name that means nothing else in a layer.
+fn source_id(name: &str) -> Result<SourceId, String> {
+    let id: SourceId = name.parse().map_err(|error: crate::SceneError| error.to_string())?;
+    let means = match name.parse() {
+        Ok(LayerSource::Camera) => "the camera of the settings",
+        Ok(LayerSource::Color(_)) => "a colour",
+        Ok(LayerSource::Set(_)) => return Ok(id),
+        _ if matches!(name.parse(), Ok(Background::Room(_))) => "an effect on the room",
+        _ => "something else",
+    };
+    Err(format!("'{name}' already means {means}: give the source another name"))
 }

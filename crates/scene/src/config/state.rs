@@ -37,7 +37,7 @@ impl State {
         if text.len() > MOST_BYTES {
             return Err(format!("it has {} bytes, {MOST_BYTES} at most are read", text.len()));
         }
-        toml::from_str(text).map_err(|error| super::reader::one_line(error.message()))
+        toml::from_str(text).map_err(|error| crate::form::one_line(error.message()))
     }
 
     /// Remembers that things existed.

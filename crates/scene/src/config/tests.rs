@@ -1,8 +1,14 @@
 //! The settings file as people write it, and the mistakes they make.
 
 use super::*;
-use crate::{Background, Exposure, Fit, Key, LayerSource, Look, SceneError};
+use crate::{
+    Anchor, Background, Blend, Corners, Exposure, Fit, Key, LayerSource, Length, Look, Margin,
+    Play, SceneError, SourceSpec, Turn,
+};
+use backlot_media::{FrameRate, PixelFormat};
 use proptest::prelude::*;
+use std::path::Path;
+use std::time::Duration;
 
 fn parse(text: &str) -> Config {
     Config::parse(text).unwrap_or_else(|e| panic!("{:#?}\n{text}", e.all()))
@@ -136,18 +142,21 @@ fn every_line_of_the_commented_file_is_good_and_a_default_is_the_default() {
     let all = parse(&uncommented());
     assert_eq!(all.document.scenes.len(), 2);
     assert_eq!(all.run.scene.as_deref(), Some("calm"));
-    let defaults = |sections: &[&define::SectionDef]| {
+    let sections = sections();
+    let defaults = |sections: &[SectionDef]| {
         let mut text = String::new();
         for section in sections {
             text += &format!("{}\n", section.head);
-            for key in section.keys.iter().filter(|key| key.is_default) {
-                text += &format!("{} = {}\n", key.name, key.value);
+            for key in section.keys.iter().filter(|key| key.example.is_none()) {
+                let default = key.default.iter();
+                default.for_each(|value| text += &format!("{} = {value}\n", key.name));
             }
         }
         parse(&text)
     };
-    assert_eq!(defaults(&define::SECTIONS[..4]), Config::default());
-    let [calm, bare] = [defaults(&[&define::SCENE]), parse("[scene.calm]")];
+    assert_eq!(defaults(&sections[..4]), Config::default());
+    let scene = sections.iter().find(|section| section.head == "[scene.calm]").unwrap();
+    let [calm, bare] = [defaults(std::slice::from_ref(scene)), parse("[scene.calm]")];
     assert_eq!(calm.document, bare.document);
     assert!(commented_defaults().lines().all(|line| line.chars().count() <= 100));
 }
@@ -195,7 +204,7 @@ fn every_mistake_gets_a_place_and_a_reason() {
         ),
         (
             "[camera]\ncontrols = { gain = 1.5 }",
-            "2:21: camera.controls: 'gain' must be a whole number, true, false or an entry's name, not a number",
+            "2:21: camera.controls.gain must be a whole number, true, false or an entry's name, not a number",
         ),
         ("output = []", "1:10: there must be 1 to 16 outputs, not 0"),
         (
@@ -221,6 +230,209 @@ fn every_mistake_gets_a_place_and_a_reason() {
     ] {
         assert_eq!(wrong(text), [expected], "{text}");
     }
+}
+
+const STUDIO: &str = r##"
+[source.desk]
+camera = "/dev/video2"
+size = "640x480"
+fps = 15
+[source.sky]
+gradient = "navy,#204060"
+[[output]]
+scene = "studio"
+[scene.inner]
+background = "beach.jpg"
+[[scene.studio.layer]]
+id = "back"
+name = "The sky"
+source = "sky"
+[[scene.studio.layer]]
+source = "scene:inner"
+place = { anchor = "bottom-right", width = "40%", margin = "2%" }
+crop = { left = "10%", right = 20 }
+turn = 90
+mirror = true
+opacity = 0.9
+blend = "multiply"
+corners = "12px"
+border = { width = "1%", color = "#ff8800" }
+shadow = {}
+[[scene.studio.layer]]
+id = "layer-1"
+source = "desk"
+key = "person"
+place = { height = 200.5, margin = ["-5%", "10px"] }
+corners = "circle"
+visible = false
+play = "hold"
+"##;
+
+#[test]
+fn the_long_form_says_everything_about_a_layer() {
+    let config = parse(STUDIO);
+    let Document { sources, .. } = &config.document;
+    let desk = &sources[&"desk".parse().unwrap()];
+    assert!(
+        matches!(desk, SourceSpec::Camera { device, size: Some(_), rate: Some(_) } if device == "/dev/video2")
+    );
+    assert_eq!(config.outputs[0].scene.as_deref(), Some("studio"));
+    let scene = config.document.scene("studio").unwrap().form.scene();
+    let [back, inner, desk] = &scene.layers[..] else { panic!("{scene:?}") };
+    assert_eq!((back.id.as_str(), back.name.as_deref()), ("back", Some("The sky")));
+    assert_eq!(back.source, LayerSource::Named("sky".parse().unwrap()));
+    assert_eq!(inner.source, LayerSource::Scene("inner".into()));
+    assert_eq!(inner.id.as_str(), "layer-2", "what has no id gets a free one");
+    assert_eq!(
+        (inner.place.anchor, inner.place.width),
+        (Anchor::BottomRight, Some(Length::Percent(40.0)))
+    );
+    assert_eq!(inner.place.margin, Margin::Both(Length::Percent(2.0)));
+    assert_eq!((inner.crop.left, inner.crop.right), (Length::Percent(10.0), Length::Plain(20.0)));
+    assert_eq!((inner.turn, inner.mirror, inner.blend), (Turn::Right, true, Blend::Multiply));
+    assert_eq!(inner.corners, Corners::Radius(Length::Pixels(12.0)));
+    assert!(inner.border.is_some() && inner.shadow.is_some());
+    assert_eq!(desk.place.height, Some(Length::Plain(200.5)));
+    assert_eq!(desk.place.margin, Margin::Each(Length::Percent(-5.0), Length::Pixels(10.0)));
+    assert_eq!((desk.corners, desk.visible, desk.play), (Corners::Circle, false, Play::Hold));
+    assert_eq!(scene.validate(), Ok(()));
+}
+
+/// A layer with one more line, which is line 3.
+fn with_line(line: &str) -> String {
+    format!("[[scene.a.layer]]\nsource = \"camera\"\n{line}\n")
+}
+
+#[test]
+fn every_mistake_in_a_layer_gets_a_place_and_a_reason() {
+    let length = "must be a length from 0.1% to 400%, or from 1px to 10000px";
+    for (line, expected) in [
+        ("id = \"a b\"", "3:6: scene.a, layer 1.id: 'a b' can't be the id of a layer: use 1 to 64 letters, digits and '-'".to_owned()),
+        ("name = \"a\\u0007b\"", "3:8: scene.a, layer 1.name must be text of 1 to 64 letters, not 'a b'".into()),
+        ("place = 3", "3:9: scene.a, layer 1.place must be a table { … } of anchor, width, height, margin, not a number".into()),
+        ("place = { width = \"nan%\" }", format!("3:19: scene.a, layer 1.place.width {length}, not 'nan%'")),
+        ("place = { width = nan }", format!("3:19: scene.a, layer 1.place.width {length}, not 'NaN'")),
+        ("place = { height = 1000000000 }", format!("3:20: scene.a, layer 1.place.height {length}, not 1000000000")),
+        ("place = { wdth = 3 }", "3:11: scene.a, layer 1.place has no 'wdth': did you mean 'width'?".into()),
+        (
+            "place = { margin = [1, 2, 3] }",
+            "3:20: scene.a, layer 1.place.margin must be a length from -100% to 100%, or from -10000px to 10000px, or a list of two, not a list of 3".into(),
+        ),
+        (
+            "place = { anchor = \"top left\" }",
+            "3:20: scene.a, layer 1.place.anchor must be one of top-left, top, top-right, left, center, right, bottom-left, bottom, bottom-right, not 'top left' (did you mean 'top-left'?)".into(),
+        ),
+        ("crop = { left = \"60%\", right = \"40%\" }", "3:8: scene.a, layer 1.crop: this takes everything off: leave at least 1%".into()),
+        ("turn = 45", "3:8: scene.a, layer 1.turn must be one of 0, 90, 180, 270, not 45".into()),
+        ("opacity = nan", "3:11: scene.a, layer 1.opacity must be a number from 0 to 1, not NaN".into()),
+        ("blend = \"burn\"", "3:9: scene.a, layer 1.blend must be one of normal, multiply, screen, add, not 'burn'".into()),
+        (
+            "corners = \"round\"",
+            "3:11: scene.a, layer 1.corners must be one of square, circle, or a length from 0% to 100%, or from 0px to 2000px, not 'round'".into(),
+        ),
+        ("border = { color = \"nocolor\" }", "3:20: scene.a, layer 1.border.color: 'nocolor' is not a colour: write #rrggbb or a CSS colour name like navy".into()),
+        ("shadow = { opacity = 2 }", "3:22: scene.a, layer 1.shadow.opacity must be a number from 0 to 1, not 2".into()),
+        ("visible = \"yes\"", "3:11: scene.a, layer 1.visible must be true or false, not text".into()),
+        ("[[scene.a.layer]]\nid = \"x\"\nsource = \"navy\"\n[[scene.a.layer]]\nid = \"x\"\nsource = \"red\"",
+            "7:6: scene.a, layer 3.id: 'x' is layer 2 already: give each its own id".into()),
+    ] {
+        assert_eq!(wrong(&with_line(line)), [expected], "{line}");
+    }
+}
+
+#[test]
+fn sources_are_one_thing_under_a_name_of_their_own() {
+    for (text, expected) in [
+        (
+            "[source.navy]\ncolor = \"red\"",
+            "1:9: source.navy: 'navy' already means a colour: give the source another name",
+        ),
+        (
+            "[source.camera]\ncamera = \"auto\"",
+            "1:9: source.camera: 'camera' already means the camera of the settings: give the source another name",
+        ),
+        (
+            "[source.blur]\nset = \"aurora\"",
+            "1:9: source.blur: 'blur' already means an effect on the room: give the source another name",
+        ),
+        (
+            "[source.\"a b\"]\nset = \"aurora\"",
+            "1:9: source.a b: 'a b' can't be the id of a source: use 1 to 64 letters, digits and '-'",
+        ),
+        ("[source.a]", "1:9: source.a: write exactly one of camera, file, color, gradient and set"),
+        (
+            "[source.a]\nset = \"aurora\"\nfile = \"b.jpg\"",
+            "1:9: source.a: write exactly one of camera, file, color, gradient and set",
+        ),
+        (
+            "[source.a]\nset = \"aurora\"\nfps = 30",
+            "1:9: source.a: only a camera takes a size or fps: remove them",
+        ),
+        (
+            "[source.a]\ngradient = \"red\"",
+            "2:12: source.a.gradient: 'red' is not two colours: write for example navy,black",
+        ),
+        ("source = 3", "1:10: source must be a section, not a number"),
+    ] {
+        assert_eq!(wrong(text), [expected], "{text}");
+    }
+}
+
+#[test]
+fn scenes_within_scenes_end() {
+    let showing =
+        |name: &str, inner: &str| format!("[[scene.{name}.layer]]\nsource = \"scene:{inner}\"\n");
+    let chain = |names: &str| -> String {
+        let pairs = names.as_bytes().windows(2);
+        pairs
+            .map(|pair| showing(&char::from(pair[0]).to_string(), &char::from(pair[1]).to_string()))
+            .collect()
+    };
+    for (text, expected) in [
+        (
+            chain("aa"),
+            "2:10: scene.a, layer 1.source: the scene 'a' would show itself: choose another scene",
+        ),
+        (
+            chain("ab"),
+            "2:10: scene.a, layer 1.source: there is no scene 'b': write a section [scene.b]",
+        ),
+        (
+            chain("aba"),
+            "2:10: scene.a, layer 1.source: the scene 'a' would show itself: choose another scene",
+        ),
+        (
+            chain("abcde") + "[scene.e]",
+            "2:10: scene.a, layer 1.source: scenes may lie 4 deep at most: show the inner scene itself",
+        ),
+        (
+            showing("a", "b").repeat(9) + &showing("b", "c").repeat(32) + "[scene.c]",
+            "2:10: scene.a, layer 1.source: with the scenes in it, the scene has 873 layers: it may have 256 at most",
+        ),
+    ] {
+        assert_eq!(wrong(&text)[0], expected, "{text}");
+    }
+    parse(&(chain("abcd") + "[scene.d]\nbackground = \"navy\""));
+}
+
+#[test]
+fn more_than_the_limits_is_refused() {
+    let layers = "[[scene.a.layer]]\nsource = \"navy\"\n".repeat(20_000);
+    assert_eq!(wrong(&layers)[0], "1:1: scene.a must have 1 to 32 layers, not 20000");
+    let name = "[scene.\"a\\u001bb\"]\n";
+    assert_eq!(wrong(name), ["1:8: a scene's name must have 1 to 64 letters, not 'a b'"]);
+    let effects = format!("effects = [{}]", "\"mirror\",".repeat(33));
+    assert_eq!(
+        wrong(&with_line(&effects)),
+        ["3:11: scene.a, layer 1.effects: there may be at most 32 effects"]
+    );
+}
+
+#[test]
+fn an_output_shows_a_scene_that_there_is() {
+    let text = "[[output]]\n[[output]]\nscene = \"of\"\n[scene.off]";
+    let expected = "3:9: output 2.scene: there is no scene 'of' (did you mean 'off'?): write a section [scene.of]";
+    assert_eq!(wrong(text), [expected]);
 }
 
 #[test]
@@ -262,8 +474,16 @@ fn files_are_relative_to_the_settings() {
         .collect();
     assert_eq!(files, ["/etc/b/m.tflite", "/etc/b/a.jpg", "/users/me/b.png", "/c.png"]);
     assert_eq!(config.matte.model, files[0]);
-    let scene = config.document.scenes[0].form.scene();
-    assert_eq!(scene.layers[0].source, LayerSource::File("/etc/b/a.jpg".into()));
+    let source = |document: &Document| document.scenes[0].form.scene().layers[0].source.clone();
+    assert_eq!(source(&config.placed_document()), LayerSource::File("/etc/b/a.jpg".into()));
+    assert_eq!(source(&config.document), LayerSource::File("a.jpg".into()), "as it is written");
+    let chosen = config.choose(&named("a"), Before::Nothing).unwrap().chosen;
+    assert_eq!(chosen.scene.layers[0].source, LayerSource::File("/etc/b/a.jpg".into()));
+    let look = Look { background: "b.jpg".parse().ok(), ..Look::default() };
+    let given = Overrides { look, ..named("a") };
+    let chosen = config.choose(&given, Before::Nothing).unwrap().chosen;
+    let expected = LayerSource::File("b.jpg".into());
+    assert_eq!(chosen.scene.layers[0].source, expected, "that of the command line is its own");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Names that other parts of the settings refer to.
 
+use super::Layer;
 use crate::SceneError;
+use crate::form::{Property, Takes, Value};
 use std::fmt;
 use std::str::FromStr;
 
@@ -69,11 +71,29 @@ impl LayerId {
         Self("camera".into())
     }
 
+    /// No layer's id.
+    pub(crate) fn unset() -> Self {
+        Self("".into())
+    }
+
     /// The id of a layer that has none, by its number from 1 at the back.
     pub fn numbered(number: usize) -> Self {
         Self(format!("layer-{number}").into())
     }
 }
+
+/// `id`
+pub(super) const ID: Property<Layer> = Property {
+    name: "id",
+    takes: Takes::Text,
+    help: "What edits call it by: letters, digits and '-', unique in the scene.",
+    example: Some("\"me\""),
+    read: |layer, value| {
+        layer.id = value.parsed()?;
+        Ok(())
+    },
+    write: |layer| Some(Value::text(&layer.id)),
+};
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! Lengths as people write them.
 
 use crate::SceneError;
+use crate::form::Value;
 use std::fmt;
 use std::str::FromStr;
 
@@ -65,6 +66,16 @@ impl fmt::Display for Length {
             Self::Percent(share) => write!(f, "{share}%"),
             Self::Pixels(pixels) => write!(f, "{pixels}px"),
             Self::Plain(pixels) => write!(f, "{pixels}"),
+        }
+    }
+}
+
+impl Length {
+    /// As it was written: a mere number, or text with a unit.
+    pub(crate) fn written(self) -> Value {
+        match self {
+            Self::Plain(number) => Value::single(number),
+            length => Value::text(&length),
         }
     }
 }

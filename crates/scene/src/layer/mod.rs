@@ -8,6 +8,7 @@ mod id;
 mod key;
 mod length;
 mod place;
+mod plain;
 mod play;
 mod source;
 mod turn;
@@ -25,7 +26,37 @@ pub use play::Play;
 pub use source::LayerSource;
 pub use turn::Turn;
 
+pub(crate) use plain::EFFECT_LIST;
+pub(crate) use words::words;
+
 use crate::Effect;
+use crate::form::Property;
+
+/// The most layers of a scene.
+pub(crate) const MOST_LAYERS: usize = 32;
+
+/// Every property of a layer, in the order in which they are written.
+pub const PROPERTIES: &[Property<Layer>] = &[
+    id::ID,
+    plain::NAME,
+    source::SOURCE,
+    place::PLACE,
+    crop::CROP,
+    fit::FIT,
+    turn::TURN,
+    plain::MIRROR,
+    key::KEY,
+    key::DECONTAMINATE,
+    key::LIGHT_WRAP,
+    plain::EFFECTS,
+    plain::OPACITY,
+    blend::BLEND,
+    frame::CORNERS,
+    frame::BORDER,
+    frame::SHADOW,
+    plain::VISIBLE,
+    play::PLAY,
+];
 
 /// One element of a scene.
 ///

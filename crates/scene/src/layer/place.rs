@@ -1,7 +1,9 @@
 //! Where a layer stands on the canvas.
 
+use super::Layer;
 use super::length::Length;
 use super::words::words;
+use crate::form::{Field, Property, Refusal, Takes, Value};
 
 /// Where a layer stands on the canvas, and how large it is.
 ///
@@ -89,5 +91,73 @@ impl Anchor {
             Self::BottomLeft | Self::Bottom | Self::BottomRight => 1,
         };
         (across, down)
+    }
+}
+
+/// The sizes that a box may have.
+const SIDE: Takes = Takes::Length([0.1, 400.0], [1.0, 10_000.0]);
+/// How far a box may be from an edge.
+const MARGIN: Takes = Takes::Length([-100.0, 100.0], [-10_000.0, 10_000.0]);
+
+/// `place`
+pub(super) const PLACE: Property<Layer> = Property {
+    name: "place",
+    takes: Takes::Table(&[
+        Field {
+            name: "anchor",
+            takes: Takes::Words(Anchor::WORDS),
+            help: "The corner, edge or middle of the canvas that it stands at.",
+        },
+        Field {
+            name: "width",
+            takes: SIDE,
+            help: "How wide it is, of the canvas' width or in pixels of 720 lines; without it, as its height and shape demand.",
+        },
+        Field {
+            name: "height",
+            takes: SIDE,
+            help: "How high it is, of the canvas' height or in pixels of 720 lines; without it, as its width and shape demand.",
+        },
+        Field {
+            name: "margin",
+            takes: Takes::Pair(&MARGIN),
+            help: "How far it is from the edges: one length, of the canvas' height, or [sideways, up or down].",
+        },
+    ]),
+    help: "Where it stands and how large it is: a corner, an edge or center, a width or a height or both, in per \
+           cent of the canvas or in pixels of 720 lines, and a margin. Without it, it fills the canvas.",
+    example: Some("{ anchor = \"bottom-right\", width = \"40%\", margin = \"2%\" }"),
+    read: |layer, value| {
+        layer.place = Place::read(value)?;
+        Ok(())
+    },
+    write: |layer| Some(layer.place.written()),
+};
+
+impl Place {
+    fn read(value: &Value) -> Result<Self, Refusal> {
+        let length = |name| value.get(name).map(Value::parsed::<Length>).transpose();
+        let margin = match value.get("margin") {
+            Some(Value::List(pair)) if pair.len() == 2 => {
+                Margin::Each(pair[0].parsed()?, pair[1].parsed()?)
+            }
+            Some(one) => Margin::Both(one.parsed()?),
+            None => Self::default().margin,
+        };
+        let anchor = value.get("anchor").map(Value::parsed).transpose()?.unwrap_or_default();
+        Ok(Self { anchor, width: length("width")?, height: length("height")?, margin })
+    }
+
+    fn written(&self) -> Value {
+        let plain = Self::default();
+        let anchor = (self.anchor != plain.anchor).then(|| Value::text(&self.anchor));
+        let [width, height] = [self.width, self.height].map(|side| side.map(Length::written));
+        let margin = (self.margin != plain.margin).then(|| match self.margin {
+            Margin::Both(margin) => margin.written(),
+            Margin::Each(x, y) => Value::List(vec![x.written(), y.written()]),
+        });
+        let entries =
+            [("anchor", anchor), ("width", width), ("height", height), ("margin", margin)];
+        Value::table(entries)
     }
 }

@@ -1,5 +1,7 @@
 //! Quarter turns.
 
+use super::Layer;
+use crate::form::{Property, Takes, Value};
 /// By how much a picture is turned, clockwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Turn {
@@ -38,3 +40,16 @@ impl Turn {
         matches!(self, Self::Right | Self::Left)
     }
 }
+
+/// `turn`
+pub(super) const TURN: Property<Layer> = Property {
+    name: "turn",
+    takes: Takes::Numbers(&[0.0, 90.0, 180.0, 270.0]),
+    help: "By how many degrees it is turned, clockwise: 0, 90, 180 or 270.",
+    example: None,
+    read: |layer, value| {
+        layer.turn = value.as_number().and_then(Turn::of_degrees).unwrap_or_default();
+        Ok(())
+    },
+    write: |layer| Some(Value::Number(layer.turn.degrees().into())),
+};

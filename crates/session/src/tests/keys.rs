@@ -3,8 +3,8 @@
 use super::desk::{Desk, Lab, settings, until};
 use backlot_media::{FrameRate, PixelFormat};
 use backlot_pipeline::live::LiveStatus;
-use backlot_scene::config::{ControlValue, MemorySize, SECTIONS, SectionDef};
-use backlot_scene::{Edge, Fit, LayerSource, Rgb, Scene};
+use backlot_scene::config::{ControlValue, MemorySize, SectionDef, sections};
+use backlot_scene::{Blend, Corners, Edge, Fit, Layer, LayerSource, Play, Rgb, Scene, Turn};
 use std::collections::BTreeSet;
 
 /// The effect of editing one key.
@@ -92,6 +92,7 @@ fn cases() -> Vec<Case> {
     let mut cases = of_sections();
     cases.extend(of_scenes());
     cases.extend(of_layers());
+    cases.extend(of_placed_layers());
     cases
 }
 
@@ -215,6 +216,44 @@ fn of_layers() -> Vec<Case> {
     ]
 }
 
+/// The last layer of the scene that was built last.
+fn top(lab: &Lab) -> Layer {
+    lab.scene().layers.pop().unwrap()
+}
+
+fn of_placed_layers() -> Vec<Case> {
+    vec![
+        of_layer("layer.id", "id = \"me\"", |lab, _| top(lab).id.as_str() == "me"),
+        of_layer("layer.name", "name = \"Me\"", |lab, _| top(lab).name.is_some()),
+        of_layer("layer.place", "place = { width = \"40%\" }", |lab, _| {
+            top(lab).place.width.is_some()
+        }),
+        of_layer("layer.crop", "crop = { left = \"9%\" }", |lab, _| !top(lab).crop.left.is_zero()),
+        of_layer("layer.turn", "turn = 90", |lab, _| top(lab).turn == Turn::Right),
+        of_layer("layer.mirror", "mirror = true", |lab, _| top(lab).mirror),
+        of_layer("layer.blend", "blend = \"add\"", |lab, _| top(lab).blend == Blend::Add),
+        of_layer("layer.corners", "corners = \"circle\"", |lab, _| {
+            top(lab).corners == Corners::Circle
+        }),
+        of_layer("layer.border", "border = {}", |lab, _| top(lab).border.is_some()),
+        of_layer("layer.shadow", "shadow = {}", |lab, _| top(lab).shadow.is_some()),
+        of_layer("layer.visible", "visible = false", |lab, _| !top(lab).visible),
+        of_layer("layer.play", "play = \"hold\"", |lab, _| top(lab).play == Play::Hold),
+    ]
+}
+
+/// Keys whose cases are where more than one scene and source run at once.
+const ELSEWHERE: [&str; 8] = [
+    "output.scene",
+    "source.camera",
+    "source.size",
+    "source.fps",
+    "source.file",
+    "source.color",
+    "source.gradient",
+    "source.set",
+];
+
 /// Edits the key, and checks that this takes effect and nothing else changes.
 fn run(case: &Case, is_watched: bool) {
     let Case { key, before, after, output, seen, touches } = case;
@@ -284,6 +323,11 @@ fn the_long_form_of_scenes_is_followed() {
     run_all(&of_layers());
 }
 
+#[test]
+fn where_and_how_a_layer_stands_is_followed() {
+    run_all(&of_placed_layers());
+}
+
 /// `camera` of `[camera]`, `scene` of `[scene.calm]`, `layer` of `[[scene.layered.layer]]`.
 fn section(def: &SectionDef) -> &'static str {
     let path = def.head.trim_matches(['[', ']']);
@@ -292,11 +336,12 @@ fn section(def: &SectionDef) -> &'static str {
 
 #[test]
 fn every_key_that_there_is_has_a_case() {
-    let of = |def: &&'static SectionDef| {
+    let of = |def: &SectionDef| {
         let section = section(def);
         def.keys.iter().map(move |key| format!("{section}.{}", key.name)).collect::<Vec<_>>()
     };
-    let defined: BTreeSet<_> = SECTIONS.iter().flat_map(of).collect();
-    let tried: BTreeSet<_> = cases().iter().map(|case| case.key.to_owned()).collect();
+    let defined: BTreeSet<_> = sections().iter().flat_map(of).collect();
+    let here = cases().into_iter().map(|case| case.key);
+    let tried: BTreeSet<_> = here.chain(ELSEWHERE).map(str::to_owned).collect();
     assert_eq!(defined, tried, "give each key of the settings file a case here");
 }

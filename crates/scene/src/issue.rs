@@ -75,7 +75,7 @@ impl fmt::Display for Others {
 
 /// Finds lines and columns in a text.
 #[derive(Debug)]
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
 }

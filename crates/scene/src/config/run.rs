@@ -1,0 +1,94 @@
+//! `[run]`
+
+use super::define::Section;
+use super::memory::MemorySize;
+use crate::form::{Property, Takes, Value};
+use crate::words;
+use std::time::Duration;
+
+/// `[run]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunConfig {
+    /// The scene to begin with, if not the one used last. The scene exists.
+    pub scene: Option<String>,
+    /// How long the camera stays open when nobody watches, up to an hour.
+    pub close_after: Duration,
+    /// How to notice viewers where the device can't report them.
+    pub viewers: ViewersRule,
+    /// What reading one picture may take.
+    pub memory: MemorySize,
+}
+
+impl Default for RunConfig {
+    fn default() -> Self {
+        let memory = MemorySize::megabytes(600);
+        let viewers = ViewersRule::Auto;
+        Self { scene: None, close_after: Duration::from_secs(1), viewers, memory }
+    }
+}
+
+/// How to notice viewers where the virtual camera's driver can't report them (v4l2loopback 0.12).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ViewersRule {
+    /// The best way that the machine allows.
+    #[default]
+    Auto,
+    /// Assume that there is always one.
+    Always,
+    /// By looking for programs that have the device open.
+    Scan,
+}
+
+words!(ViewersRule, "way to notice viewers", Auto = "auto", Always = "always", Scan = "scan");
+
+pub(super) const SECTION: Section<RunConfig> = Section {
+    head: "[run]",
+    help: "What 'backlot run' does.",
+    properties: &[
+        Property {
+            name: "scene",
+            takes: Takes::Text,
+            help: "The scene that is shown, one of those below. Without it: the one used last, or the first that hides the room.",
+            example: Some("\"calm\""),
+            read: |run, value| {
+                run.scene = value.as_text().map(str::to_owned);
+                Ok(())
+            },
+            write: |run| run.scene.as_ref().map(Value::text),
+        },
+        Property {
+            name: "close_after",
+            takes: Takes::Number { min: 0.0, max: 3600.0, unit: Some("seconds") },
+            help: "How many seconds the camera stays open when nobody watches any more.",
+            example: None,
+            read: |run, value| {
+                run.close_after = Duration::from_secs_f64(value.as_number().unwrap_or_default());
+                Ok(())
+            },
+            write: |run| Some(Value::Number(run.close_after.as_secs_f64())),
+        },
+        Property {
+            name: "viewers",
+            takes: Takes::Words(ViewersRule::WORDS),
+            help: "How viewers are noticed where v4l2loopback, before 0.13, can't tell: auto and scan look who has \
+                   the device open, always keeps the camera on.",
+            example: None,
+            read: |run, value| {
+                run.viewers = value.parsed()?;
+                Ok(())
+            },
+            write: |run| Some(Value::text(&run.viewers)),
+        },
+        Property {
+            name: "memory",
+            takes: Takes::Like(&["600MB", "2GB"]),
+            help: "The memory that reading one picture or animation for a background may take.",
+            example: None,
+            read: |run, value| {
+                run.memory = value.parsed()?;
+                Ok(())
+            },
+            write: |run| Some(Value::text(&run.memory)),
+        },
+    ],
+};
