@@ -1,5 +1,6 @@
 //! Chores of the project: `cargo run -p xtask -- check` looks for what breaks the house's rules,
-//! `cargo run -p xtask -- licences` writes down what others wrote that is in the program.
+//! `cargo run -p xtask -- licences` writes down what others wrote that is in the program, and
+//! `cargo run -p xtask -- architecture` which crates there are.
 
 #![forbid(unsafe_code)]
 
@@ -12,7 +13,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo run -p xtask -- check|licences";
+const USAGE: &str = "usage: cargo run -p xtask -- check|licences|architecture";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["check"] => check(root),
         ["licences"] => licences::write(root).map(|()| ExitCode::SUCCESS),
+        ["architecture"] => architecture(root).map(|()| ExitCode::SUCCESS),
         _ => {
             tell(USAGE);
             return ExitCode::from(2);
@@ -29,6 +31,10 @@ fn main() -> ExitCode {
         tell(&format!("the project can't be read: {error}"));
         ExitCode::FAILURE
     })
+}
+
+fn architecture(root: &Path) -> io::Result<()> {
+    check::overview::write(root, &tree::read(root)?)
 }
 
 fn check(root: &Path) -> io::Result<ExitCode> {

@@ -179,14 +179,9 @@ fn forbids_unsafe(text: &str) -> bool {
 
 fn check_manifest(manifest: &File, layer: &Layer) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut section = "";
-    let mut has_lints = false;
-    for (number, line) in (1..).zip(manifest.text.lines().map(str::trim)) {
-        if let Some(header) = line.strip_prefix('[') {
-            section = header.split(']').next().unwrap_or_default();
-        }
-        has_lints |= section == "lints" && line.replace(' ', "") == "workspace=true";
-        let Some(used) = dependency(section, line) else { continue };
+    let has_lints = sections(&manifest.text)
+        .any(|(_, section, line)| section == "lints" && line.replace(' ', "") == "workspace=true");
+    for (number, used) in dependencies(&manifest.text) {
         if !layer.uses.contains(&used) {
             let text = format!(
                 "{} must not depend on {used}: move what both need down, or its user up",
@@ -200,6 +195,23 @@ fn check_manifest(manifest: &File, layer: &Layer) -> Vec<Finding> {
         findings.push(Finding::new(&manifest.path, 1, text));
     }
     findings
+}
+
+/// The crates of ours that a manifest names, each with its line.
+pub(super) fn dependencies(manifest: &str) -> impl Iterator<Item = (usize, &str)> {
+    sections(manifest)
+        .filter_map(|(number, section, line)| Some((number, dependency(section, line)?)))
+}
+
+/// The lines of a manifest, with their numbers and their sections.
+fn sections(manifest: &str) -> impl Iterator<Item = (usize, &str, &str)> {
+    let mut section = "";
+    (1..).zip(manifest.lines().map(str::trim)).map(move |(number, line)| {
+        if let Some(header) = line.strip_prefix('[') {
+            section = header.split(']').next().unwrap_or_default();
+        }
+        (number, section, line)
+    })
 }
 
 /// The crate of ours that a line of a manifest makes a dependency. Tests may use any.

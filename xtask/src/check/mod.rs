@@ -6,6 +6,7 @@ mod code;
 mod layers;
 mod makers;
 mod opens;
+pub(crate) mod overview;
 mod stdio;
 mod words;
 
@@ -27,6 +28,7 @@ pub(crate) fn all(files: &[File]) -> Vec<Finding> {
     findings.extend(code::check_crates(files));
     findings.extend(layers::check(files));
     findings.extend(architecture::check(files));
+    findings.extend(overview::check(files));
     findings.extend(circles::check(files));
     findings.sort();
     findings
