@@ -1,6 +1,6 @@
 //! Why a file could not be read or written.
 
-use crate::intake::tools::Program;
+use crate::intake::program::Program;
 use backlot_launch::LaunchError;
 use backlot_media::{PixelFormat, Recovery, Size, StreamError};
 use std::io;

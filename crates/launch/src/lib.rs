@@ -27,6 +27,7 @@ mod errand;
 mod limits;
 mod order;
 mod pipes;
+mod start;
 mod thread;
 mod ward;
 mod wards;

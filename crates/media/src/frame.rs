@@ -1,7 +1,7 @@
 //! Frames: one picture with everything needed to show it correctly.
 
+use crate::buffer::Buffer;
 use crate::memory::Memory;
-use crate::pool::Buffer;
 use crate::{ColorSpace, PixelFormat, Plane, PlaneMut, PlaneShape, Size, Timestamp};
 
 /// Rows begin at multiples of this many bytes from the first.

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod buffer;
 mod color;
 mod format;
 mod frame;

@@ -8,8 +8,10 @@ mod damage;
 mod demuxers;
 mod folder;
 mod home;
-pub(crate) mod kind;
+mod kind;
 mod open;
+pub(crate) mod program;
+pub(crate) mod sniff;
 pub(crate) mod tools;
 
 pub use budget::Budget;
@@ -21,7 +23,6 @@ pub use open::{open_file, read_file};
 pub use tools::{Program, Tools};
 
 use crate::FilesError;
-use std::path::Path;
 
 /// How files are read: with which programs, in how much memory, and how damage is handled.
 ///
@@ -39,14 +40,6 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// Finds out what `path` is, and checks that it can be opened.
-    ///
-    /// # Errors
-    /// One sentence if it is missing, can't be read, or is neither a picture nor a video.
-    pub fn probe(&self, path: &Path) -> Result<InputKind, FilesError> {
-        kind::probe(path, self)
-    }
-
     /// Reports damage to a file that can be used in part.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 
 use crate::FilesError;
 use crate::intake::demuxers::SELF_CONTAINED;
+pub use crate::intake::program::Program;
 use backlot_launch::{Child, Input, LaunchError, Limits, Order, Output, Overdue};
 use std::ffi::OsString;
 use std::fmt;
@@ -14,33 +15,6 @@ use std::path::{Path, PathBuf};
 
 /// The longest message of a program that is shown.
 const SENTENCE_CHARS: usize = 200;
-
-/// A program that is run as a child process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Program {
-    /// Decodes and encodes.
-    Ffmpeg,
-    /// Reports what a file contains.
-    Ffprobe,
-}
-
-impl Program {
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Ffmpeg => "ffmpeg",
-            Self::Ffprobe => "ffprobe",
-        }
-    }
-
-    /// The environment variable that says where the program is.
-    pub const fn variable(self) -> &'static str {
-        match self {
-            Self::Ffmpeg => "BACKLOT_FFMPEG",
-            Self::Ffprobe => "BACKLOT_FFPROBE",
-        }
-    }
-}
 
 /// Where the programs are: names looked up in `PATH`, or paths.
 #[derive(Clone, Debug, PartialEq, Eq)]

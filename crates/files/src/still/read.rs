@@ -2,7 +2,7 @@
 
 use super::reading::Reading;
 use super::{foreign, gif, jpeg, other, png, tiff, webp};
-use crate::intake::kind::{Head, sniff};
+use crate::intake::sniff::{Head, sniff};
 use crate::{FilesError, Intake, Picture, open_file};
 use image::ImageFormat;
 use image::codecs::bmp::BmpDecoder;

@@ -1,7 +1,6 @@
 //! What a video contains, as `ffprobe` reports it.
 
 use crate::color::{Cube, Primaries, Transfer, Transform};
-use crate::intake::kind::{Head, sniff};
 use crate::intake::tools::{Program, Tools};
 use crate::still::blocks::{canvas_pixels, gif_is_cut, png_is_cut};
 use crate::video::rate::{nominal_rate, rate_of, rate_of_times};
@@ -71,45 +70,12 @@ pub struct VideoInfo {
 }
 
 impl VideoInfo {
-    /// Runs `ffprobe` on the file.
-    ///
-    /// # Errors
-    /// One sentence when the file is not a video, has no picture, or has an impossible size.
-    pub fn read(path: &Path, intake: &Intake) -> Result<Self, FilesError> {
-        Self::of(path, sniff(path)?, intake)
-    }
-
-    /// What [`Intake::probe`] found in a video, or [`VideoInfo::read`] if it did not look inside.
-    ///
-    /// # Errors
-    /// As [`VideoInfo::read`].
-    pub fn probed(
+    /// Runs `ffprobe` on a file, as one of a format if that is certain.
+    pub(super) fn asked(
         path: &Path,
-        found: Option<Box<Self>>,
+        format: Option<&'static str>,
         intake: &Intake,
     ) -> Result<Self, FilesError> {
-        found.map_or_else(|| Self::read(path, intake), |info| Ok(*info))
-    }
-
-    /// [`VideoInfo::read`] for a file whose first bytes have been read.
-    pub(crate) fn of(path: &Path, head: Head, intake: &Intake) -> Result<Self, FilesError> {
-        let format = match head {
-            Head::Folder => {
-                let why = "it is a folder".to_owned();
-                return Err(FilesError::NotMedia { path: path.into(), why });
-            }
-            Head::Video(format) => format,
-            Head::Picture(image::ImageFormat::Gif) | Head::Animation(image::ImageFormat::Gif) => {
-                Some("gif")
-            }
-            Head::Animation(image::ImageFormat::WebP) => {
-                return crate::still::animation::info(path, intake);
-            }
-            Head::Animation(image::ImageFormat::Png) => Some("apng"),
-            Head::Foreign(format) => Some(format),
-            Head::Heic => return Err(FilesError::Heic(path.into())),
-            Head::Picture(_) | Head::Animation(_) => None,
-        };
         check_animation(path, format, intake)?;
         let report = ask(path, format, &intake.tools)?;
         let mut info = Self::from_report(path, format, &report)?;

@@ -3,6 +3,7 @@
 
 use super::filters;
 use super::nut::NutReader;
+use super::options::VideoOptions;
 use super::retime::{Before, Retimer};
 use crate::color::Cube;
 use crate::fit::Placement;
@@ -12,10 +13,8 @@ use crate::still::animation::Feeding;
 use crate::{Damage, FilesError, Intake, VideoInfo};
 use backlot_launch::{Limits, Output};
 use backlot_media::{
-    ColorSpace, Frame, FramePool, FrameRate, Matrix, PixelFormat, Size, Source, StreamError,
-    Timestamp,
+    ColorSpace, Frame, FramePool, FrameRate, PixelFormat, Size, Source, StreamError, Timestamp,
 };
-use backlot_scene::Fit;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,30 +28,6 @@ const POOLED: usize = 4;
 
 /// After this many frames, everything that frames refer to must be present.
 const BEGINNING: u32 = 30;
-
-/// How a video is read.
-#[derive(Clone, Debug, Default)]
-pub struct VideoOptions {
-    /// Size of the frames; `None` for the video's.
-    pub size: Option<Size>,
-    /// How a video of another shape fills that size; the bars of `Contain` are black.
-    pub fit: Fit,
-    /// Frames per second; `None` for a constant rate that suits the video.
-    pub rate: Option<FrameRate>,
-    /// Whether each stored frame is delivered exactly once at the rate, whatever the times between
-    /// them: for frames that are viewed one by one.
-    pub as_stored: bool,
-    /// Matrix of the frames; `None` for the video's.
-    pub matrix: Option<Matrix>,
-    /// Where reading begins.
-    pub start: Duration,
-    /// How long to read, at most.
-    pub limit: Option<Duration>,
-    /// Whether the frames are shown live: a decoder that hangs is killed sooner.
-    pub is_live: bool,
-    /// How files are read.
-    pub intake: Intake,
-}
 
 /// Frames of a video: I420, limited range, at a constant rate.
 ///

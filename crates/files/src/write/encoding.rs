@@ -9,7 +9,7 @@ use crate::write::companions::Companions;
 use crate::write::container::{self, Container, color_options, tagging};
 use crate::write::muxing::Muxing;
 use crate::write::part::Part;
-use crate::write::pending::Pending;
+use crate::write::pending::{Pending, finished_file};
 use crate::write::plan::Plan;
 use crate::{FilesError, Permit, Tools};
 use backlot_launch::{Input, Limits};
@@ -166,16 +166,6 @@ impl Encoding {
         job.input(stage).input(palette.path()).args(["-filter_complex", &filter]);
         check(finished_file(&mut job, self.spec.container, &self.pending).run()?)
     }
-}
-
-/// The last options of a command that writes a finished file.
-pub(super) fn finished_file<'a>(
-    job: &'a mut Job,
-    container: Container,
-    pending: &Pending,
-) -> &'a mut Job {
-    job.args(container.muxing());
-    job.args(["-f", container.muxer()]).output(pending.path())
 }
 
 /// The command that encodes.

@@ -3,6 +3,8 @@
 //! Data goes to a temporary file in the same folder, which is renamed atomically at the end, and
 //! replaces another file only on request. If dropped before, it is removed.
 
+use crate::intake::tools::Job;
+use crate::write::container::Container;
 use crate::write::part::Part;
 use crate::write::permit::Place;
 use crate::{FilesError, Overwrite, Permit};
@@ -70,6 +72,16 @@ pub(crate) fn write_whole(
     write(&mut writer)?;
     io::Write::flush(&mut writer).map_err(|source| FilesError::write(target, source))?;
     pending.commit()
+}
+
+/// The last options of a command that writes a finished file.
+pub(super) fn finished_file<'a>(
+    job: &'a mut Job,
+    container: Container,
+    pending: &Pending,
+) -> &'a mut Job {
+    job.args(container.muxing());
+    job.args(["-f", container.muxer()]).output(pending.path())
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! The commands that fix things. They are only printed, never run.
 
 use super::facts::{Builder, Facts, System};
-use crate::install::modprobe::{NUMBER, free_number};
-use crate::inventory::Node;
+use crate::inventory::{NUMBER, Node, free_number};
 use backlot_media::CAMERA_NAME;
 
 /// The buffers that a device should have for each program. 0.15 has two by default, and guvcview

@@ -1,6 +1,6 @@
 //! The facts that a plan is made from.
 
-use super::files;
+use super::files::{self, WirePlumber};
 use super::program::Program;
 use crate::doctor::{Finding, OptionsLine, module_lack, module_options};
 use crate::{HostError, Root};
@@ -32,15 +32,6 @@ pub struct Facts {
     /// Files of the plan that exist, by their names in the system, with their texts; a link's text
     /// is its target.
     pub existing: BTreeMap<PathBuf, String>,
-}
-
-/// The two formats of WirePlumber's rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WirePlumber {
-    /// Up to 0.4.
-    Lua,
-    /// From 0.5.
-    Conf,
 }
 
 /// Folders of the user.

@@ -1,9 +1,17 @@
 //! The files and their contents.
 
-use super::facts::WirePlumber;
 use crate::doctor::BUFFERS;
 use backlot_media::CAMERA_NAME;
 use std::path::{Path, PathBuf};
+
+/// The two formats of WirePlumber's rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WirePlumber {
+    /// Up to 0.4.
+    Lua,
+    /// From 0.5.
+    Conf,
+}
 
 /// The options of the kernel module.
 pub const MODPROBE: &str = "/etc/modprobe.d/backlot.conf";

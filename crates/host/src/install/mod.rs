@@ -10,7 +10,8 @@ mod program;
 mod show;
 
 pub use apply::all as apply;
-pub use facts::{Facts, UserFolders, WirePlumber};
+pub use facts::{Facts, UserFolders};
+pub use files::WirePlumber;
 pub use plan::{Change, Plan, Step, Wish};
 pub use program::{Lies, Program};
 pub use show::{after, before};

@@ -2,18 +2,11 @@
 //! devices together, so only one line may exist.
 
 use crate::doctor::{BUFFERS, OptionsLine};
+use crate::inventory::free_number;
 use backlot_media::CAMERA_NAME;
-
-/// The lowest number to choose: many programs take video0 and its neighbours for cameras.
-pub const NUMBER: u32 = 10;
 
 /// The most devices that the module creates.
 const MOST: usize = 8;
-
-/// The first free number from [`NUMBER`] on.
-pub fn free_number(taken: &[u32]) -> u32 {
-    (NUMBER..).find(|number| !taken.contains(number)).unwrap_or(NUMBER)
-}
 
 /// What to do about the options in other files.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use super::facts::Facts;
 use super::files;
 use super::modprobe::{self, Others};
 use super::program::Lies;
+use crate::inventory::free_number;
 use std::path::{Path, PathBuf};
 
 /// What the user asks for.
@@ -221,7 +222,7 @@ fn own_number(facts: &Facts) -> u32 {
     let number = number.and_then(|(_, value)| value.parse().ok());
     number
         .filter(|number| !facts.taken.contains(number))
-        .unwrap_or_else(|| modprobe::free_number(&facts.taken))
+        .unwrap_or_else(|| free_number(&facts.taken))
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 //! It never waits for one: each is built on its own thread, since files may take any time to
 //! answer. So it hears of another scene, the end, or a broken studio, whatever hangs.
 
+use super::parcel::COLOR;
 use super::shared::Shared;
-use super::worker::{Stage, Wings};
-use super::{COLOR, Governor, Plan};
+use super::wings::{Stage, Wings};
+use super::{Governor, Plan};
 use crate::{PipelineError, Program, Studio};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;

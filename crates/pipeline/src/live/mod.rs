@@ -12,6 +12,7 @@
 //! only [`Cleared`](backlot_guard::Cleared) pictures reach them.
 
 mod camera;
+mod cell;
 mod demand;
 mod director;
 mod governor;
@@ -28,22 +29,23 @@ mod shared;
 mod status;
 mod supervisor;
 mod team;
+mod wings;
 mod worker;
 
 pub use director::{Change, StudioBuilder};
 pub use governor::{Governor, Plan, Scale};
 pub use latency::{Latency, LatencyCounts, LatencySummary};
 pub use mailbox::{Mailbox, Taken};
-pub use outputs::{OutputId, OutputSetup};
+pub use outputs::OutputSetup;
 pub use pacer::{Pace, PaceTally, Pacer, Step};
-pub use status::{CameraStatus, GuardStatus, LiveState, LiveStatus, OutputStatus};
+pub use status::{CameraStatus, GuardStatus, LiveState, LiveStatus, OutputId, OutputStatus};
 pub use supervisor::{Order, Patience, Supervisor};
 
 use crate::{Maker, PipelineError, Program, Studio, StudioOptions};
 use backlot_files::Intake;
 use backlot_guard::OutputOpener;
 use backlot_matte::MatteSettings;
-use backlot_media::{CameraOpener, Clock, ColorSpace, Wish};
+use backlot_media::{CameraOpener, Clock, Wish};
 use backlot_nn::Model;
 use camera::CameraThread;
 use director::{Call, Director, canvas_of};
@@ -54,10 +56,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::time::Duration;
 use team::Team;
-use worker::{Wings, Worker};
-
-/// The working colour space: what cameras and viewers assume for untagged pictures.
-const COLOR: ColorSpace = ColorSpace::BT601;
+use wings::Wings;
+use worker::Worker;
 
 /// The parts of the running thing.
 pub struct LiveSetup {

@@ -1,8 +1,9 @@
 //! A virtual camera's thread: keeps it open, and always gives viewers a picture.
 
+use super::cell::Shown;
 use super::outputs::{OutputSetup, OutputShared};
 use super::screen::Screen;
-use super::shared::{Shared, Shown};
+use super::shared::Shared;
 use super::{Order, Pace, PaceTally, Pacer, Patience, Step, Supervisor, Taken};
 use backlot_guard::{Cleared, Outlet};
 use backlot_media::{Recovery, Seldom, StreamError, Timestamp, Viewers, Waker, Wish};

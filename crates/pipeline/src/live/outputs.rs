@@ -1,16 +1,12 @@
 //! The virtual cameras of the running thing: they are added, changed and removed while it runs.
 
+use super::cell::{Cell, Shown};
 use super::demand::Watched;
-use super::shared::{Cell, Shown};
-use super::{Latency, Mailbox, OutputStatus, PaceTally};
+use super::{Latency, Mailbox, OutputId, OutputStatus, PaceTally};
 use backlot_guard::OutputOpener;
 use backlot_media::{FrameRate, Size, Viewers, Wish};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Identifies a virtual camera; it is never used again for another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct OutputId(u64);
 
 /// A virtual camera, and the mode to ask it for.
 pub struct OutputSetup {

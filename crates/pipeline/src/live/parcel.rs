@@ -2,14 +2,16 @@
 //! driver's memory, so that the driver gets that back at once. JPEG pictures stay as they are, as
 //! decoding costs a lot and a newer one may come first.
 
-use super::COLOR;
 use backlot_kernels::{Converter, Level};
 use backlot_media::{
-    CameraMode, Encoding, Frame, FramePool, Picture, PixelFormat, RawPicture, Timestamp,
+    CameraMode, ColorSpace, Encoding, Frame, FramePool, Picture, PixelFormat, RawPicture, Timestamp,
 };
 use backlot_mjpeg::END_MARKER;
 use crossbeam_queue::ArrayQueue;
 use std::sync::Arc;
+
+/// The working colour space: what cameras and viewers assume for untagged pictures.
+pub(crate) const COLOR: ColorSpace = ColorSpace::BT601;
 
 /// The number of parcels that may be under way at once without allocating.
 const POOLED: usize = 3;

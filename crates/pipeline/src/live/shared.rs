@@ -1,39 +1,17 @@
 //! The state that the threads of the running thing share.
 
+use super::cell::Cell;
 use super::demand::Demand;
 use super::notice::{Board, Notice};
 use super::outputs::Outputs;
 use super::parcel::Parcel;
 use super::{CameraStatus, GuardStatus, Mailbox, Plan};
 use crate::Stages;
-use backlot_guard::Cleared;
 use backlot_launch::Errand;
 use backlot_media::{CameraOpener, Clock, Recovery, Timestamp, Wish};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-/// A finished picture, for all virtual cameras. The place is reused when nobody has it.
-pub(crate) type Shown = Arc<Option<Cleared>>;
-
-/// One value that a thread writes now and then and others read.
-#[derive(Default)]
-pub(crate) struct Cell<T>(Mutex<T>);
-
-impl<T> Cell<T> {
-    pub const fn new(value: T) -> Self {
-        Self(Mutex::new(value))
-    }
-
-    /// Held only for a few instructions.
-    pub fn lock(&self) -> MutexGuard<'_, T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn set(&self, value: T) {
-        *self.lock() = value;
-    }
-}
 
 /// The worker's report after each picture.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,9 +1,13 @@
 //! The status of the running thing, as plain data.
 
-use super::{LatencySummary, OutputId, PaceTally, Plan};
+use super::{LatencySummary, PaceTally, Plan};
 use crate::Stages;
 use backlot_guard::ShieldReason;
 use backlot_media::{CameraMode, CameraTally, OutputMode, Trouble, Viewers};
+
+/// Identifies a virtual camera; it is never used again for another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OutputId(pub(super) u64);
 
 /// What viewers get at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

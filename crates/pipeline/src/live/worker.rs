@@ -1,10 +1,12 @@
 //! The working thread: makes finished pictures from a camera's parcels.
 
+use super::cell::Shown;
 use super::director::Call;
 use super::intake::Intake;
 use super::parcel::Parcel;
-use super::shared::{Shared, Shown, WorkReport};
-use super::{Governor, GuardStatus, Plan, Taken};
+use super::shared::{Shared, WorkReport};
+use super::wings::{Stage, Wings};
+use super::{Governor, GuardStatus, Taken};
 use crate::{Finished, PipelineError, Stages, Studio};
 use backlot_effects::Canvas;
 use backlot_guard::Cleared;
@@ -12,20 +14,8 @@ use backlot_media::{Frame, Seldom, Timestamp};
 use backlot_mjpeg::MjpegError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
-
-/// A studio that waits for its first picture, with its canvas.
-pub(crate) struct Stage {
-    pub studio: Studio,
-    pub canvas: Canvas,
-    pub plan: Plan,
-    /// For another size or rate of the pictures, the governor of the plan.
-    pub governor: Option<Governor>,
-}
-
-/// The place where the next studio waits for the worker.
-pub(crate) type Wings = Mutex<Option<Box<Stage>>>;
 
 pub(crate) struct Worker {
     shared: Arc<Shared>,

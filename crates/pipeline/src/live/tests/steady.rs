@@ -1,8 +1,9 @@
 //! The steady state of each thread allocates nothing.
 
+use super::super::cell::Shown;
+use super::super::parcel::COLOR;
 use super::super::parcel::{Packer, Parcel};
-use super::super::shared::Shown;
-use super::super::worker::Stage;
+use super::super::wings::Stage;
 use super::*;
 use allocation_counter::measure;
 

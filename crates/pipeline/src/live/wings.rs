@@ -1,0 +1,18 @@
+//! Where a studio waits until the worker changes over to it.
+
+use super::{Governor, Plan};
+use crate::Studio;
+use backlot_effects::Canvas;
+use std::sync::Mutex;
+
+/// A studio that waits for its first picture, with its canvas.
+pub(crate) struct Stage {
+    pub studio: Studio,
+    pub canvas: Canvas,
+    pub plan: Plan,
+    /// For another size or rate of the pictures, the governor of the plan.
+    pub governor: Option<Governor>,
+}
+
+/// The place where the next studio waits for the worker.
+pub(crate) type Wings = Mutex<Option<Box<Stage>>>;
