@@ -1,7 +1,7 @@
 //! What an effect is.
 
 use crate::{Canvas, Pass};
-use backlot_schema::{Definition, Instance, Number, Setting, Values};
+use backlot_schema::{Instance, Number, Setting, Values};
 use serde::{Serialize, Serializer};
 
 /// An effect as a user wrote it, checked: `blur`, `hologram:ghost=0.5`.
@@ -49,26 +49,5 @@ impl EffectDef {
     /// Whether it hides what it is applied to.
     pub fn hides(&self, values: &Values) -> bool {
         self.hiding.is_some_and(|hiding| hiding.setting.of(values) >= hiding.least)
-    }
-}
-
-impl Definition for EffectDef {
-    const KIND: &'static str = "effect";
-    const LIST: &'static str = "effects";
-
-    fn all() -> &'static [Self] {
-        crate::all()
-    }
-
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn summary(&self) -> &'static str {
-        self.summary
-    }
-
-    fn settings(&self) -> &'static [Setting] {
-        self.settings
     }
 }

@@ -16,11 +16,13 @@ mod person;
 mod presence;
 mod settings;
 mod steady;
+mod timing;
 mod window;
 
 pub(crate) use best::Best;
 pub use error::{MatteError, Segmented};
 pub use foreground::Foreground;
-pub use person::{MatteTiming, PersonMatte};
+pub use person::PersonMatte;
 pub use presence::Presence;
 pub use settings::{MatteSettings, Quality, QualityError};
+pub use timing::MatteTiming;

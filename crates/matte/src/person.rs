@@ -7,24 +7,12 @@ use crate::live::Live;
 use crate::motion::Motion;
 use crate::presence::Presence;
 use crate::steady::{Kin, Steady};
+use crate::timing::MatteTiming;
 use crate::{Best, MatteError, MatteSettings, Quality, Segmented};
 use backlot_kernels::Level;
 use backlot_media::{Frame, Matte, PixelFormat, Size, Timestamp};
 use backlot_nn::Model;
-use std::time::{Duration, Instant};
-
-/// The cost of the last frame.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct MatteTiming {
-    /// Making the network's input.
-    pub shrink: Duration,
-    /// Running the network; with the best quality, everything that leads to its mask.
-    pub network: Duration,
-    /// Steadying the mask and refining its edges.
-    pub refine: Duration,
-    /// Telling what moved from what didn't: a part of `refine`.
-    pub presence: Duration,
-}
+use std::time::Instant;
 
 /// Makes the mattes of one source: finds the persons in a frame, then refines their matte.
 ///

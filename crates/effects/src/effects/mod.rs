@@ -13,10 +13,32 @@ pub use hologram::DEF as HOLOGRAM;
 pub use mirror::DEF as MIRROR;
 
 use crate::EffectDef;
+use backlot_schema::{Definition, Setting};
 
 /// Every effect, sorted by name.
 pub fn all() -> &'static [EffectDef] {
     const { &[blur::DEF, colormap::DEF, gain::DEF, hologram::DEF, invert::DEF, mirror::DEF, mosaic::DEF] }
+}
+
+impl Definition for EffectDef {
+    const KIND: &'static str = "effect";
+    const LIST: &'static str = "effects";
+
+    fn all() -> &'static [Self] {
+        all()
+    }
+
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn summary(&self) -> &'static str {
+        self.summary
+    }
+
+    fn settings(&self) -> &'static [Setting] {
+        self.settings
+    }
 }
 
 #[cfg(test)]
