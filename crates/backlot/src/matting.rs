@@ -2,7 +2,7 @@
 
 use crate::completing;
 use crate::typed;
-use backlot_networks::Asked;
+use backlot_networks::MattingChoice;
 use clap::Args;
 use std::ffi::OsString;
 
@@ -20,7 +20,7 @@ pub struct MattingArgs {
 
 impl MattingArgs {
     /// The network and the quality that were asked for.
-    pub fn asked(&self) -> Asked {
-        Asked { model: self.model.clone(), quality: self.quality.clone() }
+    pub fn asked(&self) -> MattingChoice {
+        MattingChoice { model: self.model.clone(), quality: self.quality.clone() }
     }
 }

@@ -6,7 +6,7 @@ use crate::look::LookArgs;
 use crate::{times, typed};
 use anyhow::{Context, Result};
 use backlot_media::Size;
-use backlot_session::{Form, RunRequest};
+use backlot_session::{RunRequest, StatusForm};
 use backlot_sources::Format;
 use backlot_terminal::Outcome;
 use clap::{Args, ValueHint};
@@ -90,5 +90,5 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         is_strict: args.intake.strict,
         memory: args.intake.memory,
     };
-    Ok(backlot_session::run(&request, limit, Form::choose(args.quiet, args.json))?)
+    Ok(backlot_session::run(&request, limit, StatusForm::choose(args.quiet, args.json))?)
 }

@@ -7,7 +7,7 @@ use crate::output::Output;
 use crate::work::{Cutting, Staging, What};
 use backlot_files::Intake;
 use backlot_matte::PersonMatte;
-use backlot_networks::{Asked, Matting, Mattings, at_its_word};
+use backlot_networks::{Matting, MattingChoice, Mattings, at_its_word};
 use backlot_pipeline::{Program, StudioOptions};
 use backlot_scene::Edge;
 use backlot_sources::{Input, Wanted};
@@ -25,7 +25,7 @@ pub struct JobRequest {
     /// Which frames to make.
     pub wanted: Wanted,
     /// How the person is found.
-    pub matting: Asked,
+    pub matting: MattingChoice,
     /// How files are read.
     pub intake: Intake,
     /// How the job is run.

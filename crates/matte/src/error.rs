@@ -1,6 +1,6 @@
 //! Why a matte can't be made.
 
-use backlot_media::{PixelFormat, Recovery, Size};
+use backlot_media::{PixelFormat, Size};
 
 /// Why a matte can't be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -79,19 +79,6 @@ impl std::fmt::Display for Segmented {
         match self {
             Self::Nothing => f.write_str("no frame"),
             Self::Frame(sequence) => write!(f, "frame {sequence}"),
-        }
-    }
-}
-
-impl MatteError {
-    /// What to do about it.
-    pub const fn recovery(&self) -> Recovery {
-        match self {
-            Self::WrongSize { .. } | Self::WrongFormat(_) => Recovery::Reopen,
-            Self::NotASegmenter { .. } | Self::OutOfRange { .. } => Recovery::Reconfigure,
-            Self::NotSegmented { .. } | Self::Rubbish { .. } | Self::NothingToCarry { .. } => {
-                Recovery::Retry
-            }
         }
     }
 }

@@ -9,4 +9,4 @@ mod matting;
 
 pub use built_in::{BUILT_IN, BuiltIn, LICENCE, Purpose, load};
 pub use error::NetworkError;
-pub use matting::{Asked, Matting, Mattings, at_its_word};
+pub use matting::{Matting, MattingChoice, Mattings, at_its_word};

@@ -9,14 +9,14 @@ use std::path::PathBuf;
 
 /// The network and the quality that were asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct MattingChoice {
     /// A network's name, or its file.
     pub model: OsString,
     /// The quality of the matte, if it was given.
     pub quality: Option<String>,
 }
 
-impl Asked {
+impl MattingChoice {
     /// The network's file, if the name is that of an existing file.
     pub fn file(&self) -> Option<PathBuf> {
         Some(PathBuf::from(&self.model)).filter(|path| path.exists())
@@ -45,7 +45,11 @@ impl Mattings {
     ///
     /// # Errors
     /// As [`load`].
-    pub fn new(asked: &Asked, is_stills: bool, is_folder: bool) -> Result<Self, NetworkError> {
+    pub fn new(
+        asked: &MattingChoice,
+        is_stills: bool,
+        is_folder: bool,
+    ) -> Result<Self, NetworkError> {
         let own = Matting::new(asked, is_stills)?;
         let videos = is_folder.then(|| Matting::new(asked, false)).transpose()?;
         Ok(Self { own, videos })
@@ -72,7 +76,7 @@ impl Matting {
     ///
     /// # Errors
     /// As [`load`], and for an unknown quality.
-    pub fn new(asked: &Asked, stills: bool) -> Result<Self, NetworkError> {
+    pub fn new(asked: &MattingChoice, stills: bool) -> Result<Self, NetworkError> {
         let quality = match &asked.quality {
             Some(quality) => quality.parse()?,
             None if stills => Quality::Best,

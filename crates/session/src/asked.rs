@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::outputs::{Kind, Plan, plans};
 use crate::request::RunRequest;
 use backlot_media::Wish;
-use backlot_networks::Asked as MattingAsked;
+use backlot_networks::MattingChoice;
 use backlot_pipeline::Program;
 use backlot_scene::Look;
 use backlot_scene::config::{Before, Choice, Chosen, Config, OutputConfig, Overrides};
@@ -22,7 +22,7 @@ pub struct Asked {
     /// The virtual cameras.
     pub outputs: Vec<Plan>,
     /// How the person is cut out.
-    pub matting: MattingAsked,
+    pub matting: MattingChoice,
     /// Whether damaged files are refused.
     pub is_strict: bool,
     /// The scene.
@@ -52,7 +52,7 @@ impl Asked {
         let camera = request.camera.clone().unwrap_or_else(|| config.camera.device.clone().into());
         let model = request.model.clone().unwrap_or_else(|| config.matte.model.clone().into());
         let quality = request.quality.clone().unwrap_or_else(|| config.matte.quality.clone());
-        let matting = MattingAsked { model, quality: Some(quality) };
+        let matting = MattingChoice { model, quality: Some(quality) };
         let is_strict = request.is_strict;
         Ok(Self { config, file, camera, outputs, matting, is_strict, chosen, note, changed })
     }

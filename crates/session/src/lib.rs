@@ -21,6 +21,6 @@ mod start;
 mod tests;
 
 pub use error::SessionError;
-pub use report::Form;
+pub use report::StatusForm;
 pub use request::RunRequest;
 pub use run::run;

@@ -24,17 +24,17 @@ impl Notes {
 
 #[cfg(test)]
 mod tests {
-    use super::super::report::Form;
+    use super::super::report::StatusForm;
     use super::*;
 
     #[test]
     fn notes_stand_behind_what_is_wrong() {
         let mut notes = Notes::default();
         assert_eq!(notes.behind(None), None);
-        notes.set(vec!["one".into(), "two".into()], &mut Reporter::new(Form::Quiet));
+        notes.set(vec!["one".into(), "two".into()], &mut Reporter::new(StatusForm::Quiet));
         assert_eq!(notes.behind(None).as_deref(), Some("one; two"));
         assert_eq!(notes.behind(Some("broken".into())).as_deref(), Some("broken; one; two"));
-        notes.set(Vec::new(), &mut Reporter::new(Form::Quiet));
+        notes.set(Vec::new(), &mut Reporter::new(StatusForm::Quiet));
         assert_eq!(notes.behind(Some("broken".into())).as_deref(), Some("broken"));
     }
 }

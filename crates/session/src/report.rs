@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 /// How the status is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum StatusForm {
     /// Not at all.
     Quiet,
     /// One line that is overwritten.
@@ -20,7 +20,7 @@ pub enum Form {
     Json,
 }
 
-impl Form {
+impl StatusForm {
     /// The form that was asked for, or that suits standard error.
     pub fn choose(quiet: bool, json: bool) -> Self {
         match (json, quiet, stdio::errors_are_on_terminal()) {
@@ -34,7 +34,7 @@ impl Form {
 
 /// Prints the status.
 pub struct Reporter {
-    form: Form,
+    form: StatusForm,
     last: String,
     shields: Shields,
 }
@@ -54,13 +54,13 @@ pub struct Moment<'a> {
 
 impl Reporter {
     /// Creates a reporter that has printed nothing yet.
-    pub fn new(form: Form) -> Self {
+    pub fn new(form: StatusForm) -> Self {
         Self { form, last: String::new(), shields: Shields::default() }
     }
 
     /// Prints a message above the status.
     pub fn say(&mut self, text: &str) {
-        if self.form != Form::Quiet {
+        if self.form != StatusForm::Quiet {
             stdio::tell(text);
         }
     }
@@ -74,16 +74,16 @@ impl Reporter {
     pub fn tell(&mut self, status: &LiveStatus, moment: &Moment<'_>) {
         self.shields.look(&status.guard, moment.seconds);
         match self.form {
-            Form::Quiet => {}
-            Form::Terminal => stdio::status(&line(status, moment)),
-            Form::Log => {
+            StatusForm::Quiet => {}
+            StatusForm::Terminal => stdio::status(&line(status, moment)),
+            StatusForm::Log => {
                 let news = news(status, moment);
                 if news != self.last {
                     stdio::tell(&news);
                     self.last = news;
                 }
             }
-            Form::Json => stdio::print_status(to_json(status, moment)),
+            StatusForm::Json => stdio::print_status(to_json(status, moment)),
         }
     }
 

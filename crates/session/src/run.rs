@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::machine::ThisMachine;
-use crate::report::{Form, Reporter};
+use crate::report::{Reporter, StatusForm};
 use crate::request::RunRequest;
 use crate::session::Session;
 use backlot_settings::StateFile;
@@ -16,7 +16,7 @@ const LONGEST_END: Duration = Duration::from_millis(1400);
 ///
 /// # Errors
 /// One sentence about what can't be opened.
-pub fn run(request: &RunRequest, limit: Option<Duration>, form: Form) -> Result<Outcome> {
+pub fn run(request: &RunRequest, limit: Option<Duration>, form: StatusForm) -> Result<Outcome> {
     backlot_kernels::give_back_large_memory();
     stdio::in_background()?;
     // Before anything that could hang.

@@ -14,7 +14,7 @@ use backlot_media::{
     CAMERA_NAME, Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, MonotonicClock, Size,
     Timestamp, Wish,
 };
-use backlot_networks::{Asked, Matting};
+use backlot_networks::{Matting, MattingChoice};
 use backlot_pipeline::{CutOut, Finished, PipelineError, Program, Studio, StudioOptions};
 use backlot_scene::config::Controls;
 use backlot_settings::saved_controls;
@@ -41,7 +41,7 @@ pub struct SnapshotRequest {
     /// Whether the background stays transparent.
     pub is_transparent: bool,
     /// How the person is found.
-    pub matting: Asked,
+    pub matting: MattingChoice,
     /// How files are read.
     pub intake: Intake,
     /// Whether a file that exists is replaced.

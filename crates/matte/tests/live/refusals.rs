@@ -3,7 +3,7 @@
 use crate::common::{maker, model, presenter, size};
 use backlot_kernels::Level;
 use backlot_matte::{MatteError, MatteSettings, PersonMatte, Segmented};
-use backlot_media::{Frame, Matte, PixelFormat, Recovery, Size};
+use backlot_media::{Frame, Matte, PixelFormat, Size};
 
 #[test]
 fn other_frames_than_the_segmented_one_are_refused() {
@@ -27,7 +27,6 @@ fn wrong_sizes_formats_and_settings_are_refused() {
     let small = Size::new(16, 16).expect("a size");
     let error = maker.segment(&Frame::new(PixelFormat::I420, small)).unwrap_err();
     assert!(error.to_string().contains("16x16"), "{error}");
-    assert_eq!(error.recovery(), Recovery::Reopen);
     let error = maker.segment(&Frame::new(PixelFormat::Yuyv, size())).unwrap_err();
     assert!(error.to_string().contains("I420"), "{error}");
     let settings = MatteSettings { smoothing: f32::NAN, ..MatteSettings::default() };

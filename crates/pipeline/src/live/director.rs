@@ -5,7 +5,7 @@
 
 use super::parcel::COLOR;
 use super::shared::Shared;
-use super::wings::{Stage, Wings};
+use super::wings::{NextStudio, Wings};
 use super::{Governor, Plan};
 use crate::{PipelineError, Program, Studio};
 use backlot_effects::Canvas;
@@ -287,7 +287,7 @@ impl Director {
     /// Hands the worker a studio.
     fn stage(&self, studio: Studio, attempt: &Attempt, governor: Option<Governor>) {
         let (canvas, plan) = (attempt.canvas, attempt.plan);
-        let stage = Box::new(Stage { studio, canvas, plan, governor });
+        let stage = Box::new(NextStudio { studio, canvas, plan, governor });
         let before = self.wings.lock().unwrap_or_else(PoisonError::into_inner).replace(stage);
         self.shared.parcels.wake();
         drop(before);

@@ -1,6 +1,7 @@
 //! The age of pictures when viewers get them: a histogram of fixed size.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use backlot_media::Timestamp;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Bins per doubling: neighbours differ by 9 %.
@@ -10,9 +11,21 @@ const LEAST_MICROS: f64 = 50.0;
 /// Up to 50 µs * 2^16, about three seconds.
 const BINS: usize = 128;
 
-/// Recent durations, counted in bins whose width grows with them. Any thread may add.
+/// The seconds over which ages are told.
+const SECONDS: usize = 10;
+
+/// The ages of recent pictures, counted in bins whose width grows with them. One thread adds; any
+/// may read, which takes nothing away.
 #[derive(Debug)]
-pub struct Latency([AtomicU32; BINS]);
+pub struct Latency([Slot; SECONDS]);
+
+/// The pictures of one second.
+#[derive(Debug)]
+struct Slot {
+    /// Which second, from 1; 0 is none yet.
+    second: AtomicU64,
+    bins: [AtomicU32; BINS],
+}
 
 /// Durations that a share of the pictures didn't exceed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -27,23 +40,53 @@ pub struct LatencySummary {
 
 impl Default for Latency {
     fn default() -> Self {
-        Self(std::array::from_fn(|_| AtomicU32::new(0)))
+        let slot =
+            || Slot { second: AtomicU64::new(0), bins: std::array::from_fn(|_| AtomicU32::new(0)) };
+        Self(std::array::from_fn(|_| slot()))
     }
+}
+
+/// The second of a time, from 1.
+const fn second(now: Timestamp) -> u64 {
+    now.nanos() / 1_000_000_000 + 1
 }
 
 impl Latency {
-    /// Counts one picture.
-    pub fn add(&self, age: Duration) {
-        self.0[bin(age)].fetch_add(1, Ordering::Relaxed);
+    /// Counts a picture of this age.
+    pub fn add(&self, age: Duration, now: Timestamp) {
+        let second = second(now);
+        let slot = &self.0[(second % SECONDS as u64) as usize];
+        if slot.second.load(Ordering::Relaxed) != second {
+            slot.clear();
+            slot.second.store(second, Ordering::Relaxed);
+        }
+        slot.bins[bin(age)].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The counts since the last call.
-    pub fn drain(&self) -> LatencyCounts {
-        LatencyCounts(std::array::from_fn(|i| self.0[i].swap(0, Ordering::Relaxed)))
+    /// The counts of the last ten seconds.
+    pub fn counts(&self, now: Timestamp) -> LatencyCounts {
+        let after = second(now).saturating_sub(SECONDS as u64);
+        let mut counts = LatencyCounts::default();
+        for slot in self.0.iter().filter(|s| s.second.load(Ordering::Relaxed) > after) {
+            let bins = counts.0.iter_mut().zip(&slot.bins);
+            bins.for_each(|(sum, n)| *sum = sum.saturating_add(n.load(Ordering::Relaxed)));
+        }
+        counts
+    }
+
+    /// Forgets all pictures until now.
+    pub fn forget(&self) {
+        self.0.iter().for_each(Slot::clear);
     }
 }
 
-/// Counts taken out of a [`Latency`], to add up over a while.
+impl Slot {
+    fn clear(&self) {
+        self.bins.iter().for_each(|bin| bin.store(0, Ordering::Relaxed));
+    }
+}
+
+/// Counts of a [`Latency`], which can be added up.
 #[derive(Clone, Debug)]
 pub struct LatencyCounts([u32; BINS]);
 
@@ -96,17 +139,35 @@ fn middle_ms(index: usize) -> f64 {
 mod tests {
     use super::*;
 
+    const fn at(seconds: u64) -> Timestamp {
+        Timestamp::from_nanos(seconds * 1_000_000_000)
+    }
+
     #[test]
     fn median_and_tail_are_within_a_bin() {
         let latency = Latency::default();
         for i in 0..1000 {
-            latency.add(Duration::from_micros(if i % 50 == 0 { 90_000 } else { 8000 + i }));
+            let age = Duration::from_micros(if i % 50 == 0 { 90_000 } else { 8000 + i });
+            latency.add(age, at(i / 100));
         }
-        let summary = latency.drain().summary();
+        let summary = latency.counts(at(9)).summary();
         assert_eq!(summary.count, 1000);
         assert!((summary.median_ms / 8.5 - 1.0).abs() < 0.07, "{summary:?}");
         assert!((summary.p99_ms / 90.0 - 1.0).abs() < 0.07, "{summary:?}");
-        assert_eq!(latency.drain().summary(), LatencySummary::default());
+    }
+
+    #[test]
+    fn who_reads_takes_nothing_from_others_and_what_is_old_is_forgotten() {
+        let latency = Latency::default();
+        for second in [0, 1, 5, 9] {
+            latency.add(Duration::from_millis(8), at(second));
+        }
+        let count = |now| latency.counts(at(now)).summary().count;
+        assert_eq!([9, 9, 10, 11, 14, 19].map(count), [4, 4, 3, 2, 2, 0]);
+        latency.add(Duration::from_millis(8), at(20));
+        assert_eq!(count(20), 1);
+        latency.forget();
+        assert_eq!(count(20), 0);
     }
 
     #[test]
@@ -115,8 +176,8 @@ mod tests {
         assert_eq!(bin(Duration::MAX), BINS - 1);
         let mut sum = LatencyCounts::default();
         let latency = Latency::default();
-        latency.add(Duration::from_secs(3600));
-        sum.merge(&latency.drain());
+        latency.add(Duration::from_secs(3600), at(1));
+        sum.merge(&latency.counts(at(1)));
         assert_eq!(sum.summary().count, 1);
     }
 }

@@ -51,7 +51,6 @@ use camera::CameraThread;
 use director::{Call, Director, canvas_of};
 use output::OutputThread;
 use shared::Shared;
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::time::Duration;
@@ -86,9 +85,6 @@ pub fn studio_builder(model: Option<Model>, matte: MatteSettings, intake: Intake
     })
 }
 
-/// The number of [`Live::status`] calls over which latencies are reported.
-const LATENCY_CALLS: usize = 10;
-
 /// How long stopping may take: a thread that still hangs in a device is left behind.
 const LONGEST_END: Duration = Duration::from_secs(1);
 
@@ -98,7 +94,6 @@ pub struct Live {
     calls: Sender<Call>,
     first: Option<Changing>,
     team: Team,
-    latencies: VecDeque<LatencyCounts>,
 }
 
 impl Live {
@@ -120,8 +115,7 @@ impl Live {
             .map_err(PipelineError::Mjpeg)?;
         let camera = CameraThread::new(shared.clone(), setup.camera);
 
-        let (team, latencies) = (Team::default(), VecDeque::new());
-        let mut live = Self { shared, calls, first: None, team, latencies };
+        let mut live = Self { shared, calls, first: None, team: Team::default() };
         live.first = Some(live.show(setup.program));
         live.start_thread("director", move || director.run(&called))?;
         live.start_thread("worker", move || worker.run())?;
@@ -205,8 +199,8 @@ impl Live {
         self.shared.demand.bell().wake();
     }
 
-    /// The status of the running thing. Latencies are those of the last ten calls.
-    pub fn status(&mut self) -> LiveStatus {
+    /// The status of the running thing. Latencies are those of the last ten seconds.
+    pub fn status(&self) -> LiveStatus {
         let latency = self.latency();
         let work = *self.shared.work.lock();
         let mut camera = self.shared.camera.lock().clone();
@@ -243,21 +237,15 @@ impl Live {
     }
 
     /// Forgets the latencies of pictures until now.
-    pub fn forget_latencies(&mut self) {
-        self.latency();
-        self.latencies.clear();
+    pub fn forget_latencies(&self) {
+        self.shared.outputs.all().iter().for_each(|output| output.latency.forget());
     }
 
-    fn latency(&mut self) -> LatencySummary {
-        let mut counts = LatencyCounts::default();
-        self.shared.outputs.all().iter().for_each(|o| counts.merge(&o.latency.drain()));
-        if self.latencies.len() == LATENCY_CALLS {
-            self.latencies.pop_front();
-        }
-        self.latencies.push_back(counts);
-        let mut sum = LatencyCounts::default();
-        self.latencies.iter().for_each(|counts| sum.merge(counts));
-        sum.summary()
+    fn latency(&self) -> LatencySummary {
+        let (now, mut counts) = (self.shared.now(), LatencyCounts::default());
+        let outputs = self.shared.outputs.all();
+        outputs.iter().for_each(|output| counts.merge(&output.latency.counts(now)));
+        counts.summary()
     }
 }
 

@@ -177,7 +177,7 @@ impl OutputThread {
         }
         let result = open.screen.show(&mut open.outlet, picture);
         if result.is_ok() {
-            self.own.latency.add(self.age(picture));
+            self.own.latency.add(self.age(picture), self.shared.now());
         }
         self.settle(result);
     }

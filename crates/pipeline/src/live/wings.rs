@@ -6,7 +6,7 @@ use backlot_effects::Canvas;
 use std::sync::Mutex;
 
 /// A studio that waits for its first picture, with its canvas.
-pub(crate) struct Stage {
+pub(crate) struct NextStudio {
     pub studio: Studio,
     pub canvas: Canvas,
     pub plan: Plan,
@@ -15,4 +15,4 @@ pub(crate) struct Stage {
 }
 
 /// The place where the next studio waits for the worker.
-pub(crate) type Wings = Mutex<Option<Box<Stage>>>;
+pub(crate) type Wings = Mutex<Option<Box<NextStudio>>>;

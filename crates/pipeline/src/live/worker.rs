@@ -5,7 +5,7 @@ use super::director::Call;
 use super::intake::Intake;
 use super::parcel::Parcel;
 use super::shared::{Shared, WorkReport};
-use super::wings::{Stage, Wings};
+use super::wings::{NextStudio, Wings};
 use super::{Governor, GuardStatus, Taken};
 use crate::{Finished, PipelineError, Stages, Studio};
 use backlot_effects::Canvas;
@@ -21,7 +21,7 @@ pub(crate) struct Worker {
     shared: Arc<Shared>,
     wings: Arc<Wings>,
     calls: Sender<Call>,
-    stage: Option<Box<Stage>>,
+    stage: Option<Box<NextStudio>>,
     intake: Intake,
     places: Places,
     report: WorkReport,
@@ -90,7 +90,7 @@ impl Worker {
     }
 
     /// Takes the studio away, and keeps its counts.
-    fn retire(&mut self) -> Option<Box<Stage>> {
+    fn retire(&mut self) -> Option<Box<NextStudio>> {
         let old = self.stage.take()?;
         self.earlier = self.sums(&old.studio);
         Some(old)

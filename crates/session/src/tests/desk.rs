@@ -4,12 +4,12 @@ use crate::asked::Asked;
 use crate::error::{Result, SessionError};
 use crate::machine::Machine;
 use crate::outputs::{Found, Kind, Plan};
-use crate::report::{Form, Reporter};
+use crate::report::{Reporter, StatusForm};
 use crate::request::RunRequest;
 use crate::session::Session;
 use backlot_matte::MatteError;
 use backlot_media::{Camera, CameraOpener, Encoding, Frame, Matte, PixelFormat, StreamError, Wish};
-use backlot_networks::Asked as MattingAsked;
+use backlot_networks::MattingChoice;
 use backlot_pipeline::Program;
 use backlot_pipeline::live::{LiveStatus, OutputSetup, StudioBuilder};
 use backlot_pipeline::{PersonFinder, Studio, Timings};
@@ -35,7 +35,7 @@ struct Things {
     outputs: BTreeMap<String, OutputHandle>,
     controls: Vec<Controls>,
     plans: Vec<Plan>,
-    mattings: Vec<MattingAsked>,
+    mattings: Vec<MattingChoice>,
     memory: Option<MemorySize>,
     scenes: Vec<Scene>,
 }
@@ -71,7 +71,7 @@ impl Lab {
     }
 
     /// The last requested network.
-    pub fn matting(&self) -> Option<MattingAsked> {
+    pub fn matting(&self) -> Option<MattingChoice> {
         self.with(|things| things.mattings.last().cloned())
     }
 
@@ -242,7 +242,7 @@ impl Desk {
 
     /// Begins to run.
     pub fn open(&self) -> Result<Session<'_>> {
-        Session::open(&self.request, &self.lab, self.state(), Reporter::new(Form::Quiet))
+        Session::open(&self.request, &self.lab, self.state(), Reporter::new(StatusForm::Quiet))
     }
 
     /// Begins to run, while somebody watches each virtual camera that is named, and waits for

@@ -3,7 +3,7 @@
 use super::super::cell::Shown;
 use super::super::parcel::COLOR;
 use super::super::parcel::{Packer, Parcel};
-use super::super::wings::Stage;
+use super::super::wings::NextStudio;
 use super::*;
 use allocation_counter::measure;
 
@@ -35,7 +35,7 @@ fn of_the_working_thread() {
     let plan = Plan::default();
     let canvas = canvas_of(plan, &WISH);
     let studio = build(&plain().into(), canvas).unwrap();
-    *wings.lock().unwrap() = Some(Box::new(Stage { studio, canvas, plan, governor: None }));
+    *wings.lock().unwrap() = Some(Box::new(NextStudio { studio, canvas, plan, governor: None }));
     let mut worker = Worker::new(shared.clone(), wings, calls, canvas).unwrap();
     worker.change_stage();
     let mode = FakeCamera(Arc::default(), 0).mode();
