@@ -5,6 +5,7 @@
 //! the same bytes.
 
 mod blend;
+pub mod chroma;
 mod convert;
 mod dispatch;
 pub mod edge;
@@ -21,8 +22,10 @@ mod modes;
 mod mosaic;
 mod network_input;
 mod scale;
+mod shadow;
 mod shrink;
 mod span;
+pub mod spread;
 mod turn;
 
 pub use blend::{
@@ -44,6 +47,7 @@ pub use modes::{Blender, Mode};
 pub use mosaic::{MOST_ROWS, add_kept, keep_between, keep_chroma};
 pub use network_input::NetworkInput;
 pub use scale::Scaler;
+pub use shadow::ShadowMaker;
 pub use shrink::block_means;
 pub use span::span;
 pub use turn::{Quarters, turn};
