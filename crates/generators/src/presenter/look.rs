@@ -1,6 +1,6 @@
 //! Colours of a person and of the light.
 
-use super::spec::{Hair, Light, PresenterSpec};
+use super::spec::{Hair, Light, PresenterSpec, Room};
 use crate::math::random;
 use crate::paint::Rgb;
 
@@ -83,6 +83,19 @@ impl Mood {
     }
 }
 
+impl Mood {
+    /// With the light that a screen throws back on the person.
+    fn before(mut self, room: Room) -> Self {
+        let spill = match room {
+            Room::Green => [0.93, 1.05, 0.95],
+            Room::Yellow => [1.03, 1.02, 0.90],
+            Room::Office | Room::Living | Room::Plain => return self,
+        };
+        (0..3).for_each(|i| self.person[i] *= spill[i]);
+        self
+    }
+}
+
 /// Everything about one person that doesn't change with time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Look {
@@ -124,7 +137,7 @@ impl Look {
             collar: random(seed, 5) < 0.4,
             beard: may_have_beard && random(seed, 6) < 0.45,
             seed,
-            mood: Mood::of(spec.light),
+            mood: Mood::of(spec.light).before(spec.room),
         }
     }
 }

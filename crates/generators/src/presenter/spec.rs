@@ -62,6 +62,10 @@ named! {
         Living = "living",
         /// A bare wall.
         Plain = "plain",
+        /// A green screen in uneven light, which falls on the person too.
+        Green = "green",
+        /// A yellow screen, likewise.
+        Yellow = "yellow",
     }
 }
 

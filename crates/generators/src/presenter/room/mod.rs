@@ -39,6 +39,7 @@ pub(crate) fn draw(
         Room::Office => office::draw(&scene, pen),
         Room::Living => living::draw(&scene, pen),
         Room::Plain => plain(&scene, pen),
+        Room::Green | Room::Yellow => screen(&scene, pen, screen_color(spec.room)),
     });
     defocus(&mut pen.canvas, (2.4 * scale + 0.5) as usize);
     let mut frame = Frame::new(PixelFormat::I420, size);
@@ -55,6 +56,29 @@ fn plain(scene: &Scene, pen: &mut Pen) {
         // Only the light of a lamp outside the picture.
         pen.glow((-520.0, 260.0), 700.0, 520.0, Rgb::hex(0xffd9a0), 0.5);
     }
+}
+
+/// The colour of a screen.
+pub(crate) const fn screen_color(room: Room) -> Rgb {
+    Rgb::hex(if matches!(room, Room::Yellow) { 0xd8c400 } else { 0x18b048 })
+}
+
+/// A screen of cloth: lit from one side, with folds, and with the shadow of the person on it.
+fn screen(scene: &Scene, pen: &mut Pen, color: Rgb) {
+    let (l, t) = (scene.left - 4.0, scene.top - 4.0);
+    let corners = [pt(l, t), pt(-l, t), pt(-l, 724.0), pt(l, 724.0)];
+    pen.shape(|path, map| path.polygon(map, &corners))
+        .body(color)
+        .ramp(pt(-200.0, 100.0), pt(800.0, 500.0), color.darker(0.4), 0.8)
+        .ramp(pt(0.0, 480.0), pt(0.0, 760.0), color.darker(0.3), 0.6)
+        .glow((-420.0, 160.0), 560.0, 460.0, color.lighter(0.2), 0.5);
+    for (fold, x) in [-480.0_f32, -290.0, 250.0, 430.0].into_iter().enumerate() {
+        let lean = 14.0 * (fold as f32 - 1.5);
+        pen.soft_stroke(9.0, &[(pt(x, t - 20.0), 16.0), (pt(x + lean, 760.0), 26.0)])
+            .tint(color.darker(0.4), 0.5);
+    }
+    pen.soft_shape(40.0, |path, map| path.rounded(map, pt(60.0, 170.0), pt(330.0, 760.0), 130.0))
+        .tint(color.darker(0.5), 0.45);
 }
 
 /// Blurs a wholly covered canvas.
