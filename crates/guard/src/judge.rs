@@ -2,7 +2,7 @@
 
 use crate::image::Form;
 use crate::plausible::Plausibility;
-use crate::{Image, Unjudged};
+use crate::{Image, ScreenLook, Unjudged};
 use backlot_media::{Frame, Matte};
 use std::time::Duration;
 
@@ -29,6 +29,8 @@ pub enum ShieldReason {
     Implausible,
     /// The matte was carried along for too long.
     TooOld,
+    /// The screen whose colour is cut away isn't there.
+    NoScreen,
 }
 
 /// The guard's verdict on one picture of a camera: what may be drawn of it.
@@ -102,6 +104,7 @@ impl Admission {
 #[derive(Clone, Copy, Debug)]
 pub struct Guard {
     needs_matte: bool,
+    has_screen: bool,
     plausibility: Plausibility,
     shown: u64,
     shielded: u64,
@@ -112,7 +115,12 @@ impl Guard {
     /// `needs_matte`: whether the scene cuts a person out or hides a room around them.
     pub const fn new(needs_matte: bool) -> Self {
         let plausibility = Plausibility::new();
-        Self { needs_matte, plausibility, shown: 0, shielded: 0, last: None }
+        Self { needs_matte, has_screen: false, plausibility, shown: 0, shielded: 0, last: None }
+    }
+
+    /// For mattes of a key by colours, which need a screen behind what is cut out.
+    pub const fn before_screen() -> Self {
+        Self { has_screen: true, ..Self::new(true) }
     }
 
     /// Decides what may be drawn of a camera's picture with this matte.
@@ -151,6 +159,10 @@ impl Guard {
         }
         if matte.age() > MOST_AGE {
             return Verdict::Shield(ShieldReason::TooOld);
+        }
+        if self.has_screen {
+            let is_there = ScreenLook::of(matte.plane()).shows_a_screen();
+            return if is_there { Verdict::Show } else { Verdict::Shield(ShieldReason::NoScreen) };
         }
         if !self.plausibility.holds(matte.plane(), frame.time) {
             return Verdict::Shield(ShieldReason::Implausible);
@@ -191,6 +203,7 @@ impl std::fmt::Display for ShieldReason {
             Self::OtherFrame => "the matte was of another frame",
             Self::Implausible => "the matte looked like nobody",
             Self::TooOld => "the last matte was too old",
+            Self::NoScreen => "the screen is not there",
         })
     }
 }
@@ -243,6 +256,18 @@ mod tests {
         assert_eq!((guard.shown(), guard.shielded()), (2, 3));
         assert_eq!(guard.last_reason(), Some(ShieldReason::Implausible));
         assert_eq!(judged(&mut guard, 2, Some(&carried(2, 401))), shield(ShieldReason::TooOld));
+    }
+
+    #[test]
+    fn before_a_screen_the_margins_decide() {
+        let mut guard = Guard::before_screen();
+        let shield = Verdict::Shield;
+        assert_eq!(judged(&mut guard, 1, None), shield(ShieldReason::NoMatte));
+        assert_eq!(judged(&mut guard, 1, Some(&matte(1, 20))), Verdict::Show);
+        let all = matte(2, 64);
+        assert_eq!(judged(&mut guard, 2, Some(&all)), shield(ShieldReason::NoScreen));
+        assert_eq!(judged(&mut guard, 3, Some(&carried(3, 401))), shield(ShieldReason::TooOld));
+        assert_eq!(ShieldReason::NoScreen.to_string(), "the screen is not there");
     }
 
     #[test]
