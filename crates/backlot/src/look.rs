@@ -57,6 +57,10 @@ pub struct LookArgs {
     pub scene: Option<String>,
     #[arg(short, long, value_name = "BACKGROUND", help = BACKGROUND_HELP, value_parser = typed::path_or_word(), add = completing::backgrounds())]
     pub background: Option<OsString>,
+    /// What cuts the person out: person (a network), chroma[:SETTINGS] (a green or other screen) or
+    /// none [default: person]
+    #[arg(long, value_name = "KEY[:SETTINGS]")]
+    pub key: Option<String>,
     /// Effect on the person; can be repeated, and effects apply in order
     #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]", add = completing::effects())]
     pub effects: Vec<String>,
@@ -92,6 +96,7 @@ impl LookArgs {
         };
         Ok(Look {
             background: self.background.as_deref().map(background).transpose()?,
+            key: self.key.as_deref().map(str::parse).transpose()?,
             fit: self.cut.fit()?,
             decontaminate: self.cut.decontaminate,
             light_wrap: self.light_wrap,
@@ -124,7 +129,9 @@ impl LookArgs {
         let background = self.background.iter().map(|name| name.to_string_lossy().into_owned());
         let effects = [&self.effects, &self.background_effects, &self.whole_effects];
         let mirror = self.cut.mirror.then(|| "mirrored".to_owned());
-        background.chain(effects.into_iter().flatten().cloned()).chain(mirror).collect()
+        let key = self.key.iter().map(|key| format!("key {key}"));
+        let effects = effects.into_iter().flatten().cloned();
+        background.chain(key).chain(effects).chain(mirror).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use backlot_files::Content;
 use backlot_matte::{Foreground, PersonMatte};
 use backlot_media::{Frame, Matte};
 use backlot_pipeline::{
-    CutOut, Finished, PersonFinder, PipelineError, Program, Stage, Stages, Studio, StudioOptions,
+    CutOut, Finished, Keyer, PipelineError, Program, Stage, Stages, Studio, StudioOptions,
 };
 use std::time::Instant;
 
@@ -136,7 +136,7 @@ impl Work for Cutting {
     }
 
     fn reset(&mut self) {
-        PersonFinder::reset(&mut self.finder);
+        Keyer::reset(&mut self.finder);
     }
 
     fn make(&mut self, mut frame: Frame) -> Result<Product, PipelineError> {

@@ -2,7 +2,7 @@
 
 use crate::inputs::{CameraNode, Inputs, KeyNode, Maker};
 use crate::show::{Cast, MakeFinder, Show, Sources};
-use crate::{CameraId, Now, PersonFinder, PipelineError, Program, Stages};
+use crate::{CameraId, Keyer, Now, PipelineError, Program, Stages};
 use backlot_effects::Canvas;
 use backlot_files::Intake;
 use backlot_guard::{Cleared, ShieldReason, Verdict};
@@ -76,10 +76,13 @@ impl Studio {
     /// [`PipelineError`], with the layer's, effect's or file's own sentence.
     pub fn new(program: &Program, options: StudioOptions<'_>) -> Result<Self, PipelineError> {
         let StudioOptions { canvas, model, matte, intake, maker } = options;
-        let mut make = |_: &Key, size: Size| {
+        let mut make = |key: &Key, size: Size| {
+            if let Some(keyer) = key.def().keyer(key.values(), canvas.level) {
+                return Ok(keyer);
+            }
             let model = model.ok_or(PipelineError::NoModel)?;
             let matte = PersonMatte::new(model, size, matte, canvas.level)?;
-            Ok(Box::new(matte) as Box<dyn PersonFinder>)
+            Ok(Box::new(matte) as Box<dyn Keyer>)
         };
         Self::compile(program, canvas, &mut make, (intake, maker.cloned()))
     }
@@ -91,7 +94,7 @@ impl Studio {
     pub fn with_finder(
         scene: &Scene,
         canvas: Canvas,
-        finder: Option<Box<dyn PersonFinder>>,
+        finder: Option<Box<dyn Keyer>>,
     ) -> Result<Self, PipelineError> {
         let mut finder = finder;
         let mut make = |_: &Key, _: Size| finder.take().ok_or(PipelineError::NoModel);

@@ -11,6 +11,8 @@ use backlot_effects::MIRROR;
 pub struct Look {
     /// What stands behind the person. It turns a scene of layers into a short one.
     pub background: Option<Background>,
+    /// What cuts the person out.
+    pub key: Option<Key>,
     /// How a background of another shape fills the canvas.
     pub fit: Option<Fit>,
     /// How much of the old room's colour is taken out of the person's edge.
@@ -42,6 +44,7 @@ impl Look {
             return Err(SceneError::NoBackground);
         }
         let mut parts = parts.clone();
+        parts.key = self.key.clone().or(parts.key);
         parts.fit = self.fit.unwrap_or(parts.fit);
         parts.edge.decontaminate = self.decontaminate.unwrap_or(parts.edge.decontaminate);
         parts.edge.light_wrap = self.light_wrap.unwrap_or(parts.edge.light_wrap);
@@ -63,7 +66,7 @@ impl Look {
             return self.of_short(background, &Replacement::default());
         }
         let mut scene = scene.clone();
-        let is_person = |layer: &Layer| layer.key == Some(Key::Person);
+        let is_person = |layer: &Layer| layer.key.is_some();
         let first = scene.layers.iter().position(is_person);
         if first.is_none() && !self.person_effects.is_empty() {
             return Err(SceneError::NoPerson);
@@ -78,6 +81,9 @@ impl Look {
         }
         for layer in &mut scene.layers {
             if is_person(layer) {
+                if let Some(key) = &self.key {
+                    layer.key = Some(key.clone()).filter(|key| key.def().cuts());
+                }
                 let edge = &mut layer.edge;
                 edge.decontaminate = self.decontaminate.unwrap_or(edge.decontaminate);
                 edge.light_wrap = self.light_wrap.unwrap_or(edge.light_wrap);
@@ -107,6 +113,7 @@ mod tests {
     fn all() -> Look {
         Look {
             background: None,
+            key: Some("chroma:color=lime".parse().unwrap()),
             fit: Some(Fit::Contain),
             decontaminate: Some(0.5),
             light_wrap: Some(0.25),
@@ -139,6 +146,7 @@ mod tests {
         let edge = Edge { decontaminate: 0.5, light_wrap: 0.25 };
         assert_eq!(scene.layers[0].fit, Fit::Contain);
         assert_eq!(scene.layers[0].effects, effects(&["blur"]));
+        assert_eq!(scene.layers[1].key, Some("chroma:lime".parse().unwrap()));
         assert_eq!(scene.layers[1].edge, edge);
         assert_eq!(scene.layers[1].effects, effects(&["hologram"]));
         assert_eq!(scene.effects, effects(&["colormap", "mirror"]));

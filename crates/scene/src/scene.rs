@@ -18,6 +18,8 @@ pub struct Scene {
 pub struct Replacement {
     /// How a background of another shape fills the canvas.
     pub fit: Fit,
+    /// What cuts the person out; `None`: the network.
+    pub key: Option<Key>,
     /// How the person is tied to the background.
     pub edge: Edge,
     /// Effects on the person.
@@ -41,10 +43,10 @@ impl Scene {
     /// differently.
     pub fn replace(background: Background, parts: Replacement) -> Self {
         let mut front = Layer {
-            key: Some(Key::Person),
             edge: parts.edge,
             effects: parts.person_effects,
             ..Layer::new(LayerId::person(), LayerSource::Camera)
+                .keyed(parts.key.unwrap_or_else(backlot_keys::person))
         };
         let is_one = front.effects.is_empty() && parts.background_effects.is_empty();
         let (source, mut effects) = match background {

@@ -1,9 +1,11 @@
 //! The matte of one key of one camera, and the guard's judgement of it.
 
-use crate::{PersonFinder, Timings};
+use crate::{Keyer, Timings};
 use backlot_guard::{Admission, Guard, MOST_AGE, Unjudged};
+use backlot_kernels::YuvMut;
 use backlot_matte::MatteError;
-use backlot_media::{Matte, Size, Timestamp};
+use backlot_media::{Matte, Plane, Size, Timestamp};
+use backlot_scene::Key;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +23,7 @@ impl Maker {
 pub(crate) struct KeyNode {
     /// Whose finder it is: only one of the same maker can take its place.
     maker: Option<Maker>,
-    finder: Box<dyn PersonFinder>,
+    finder: Box<dyn Keyer>,
     matte: Matte,
     guard: Guard,
     admission: Option<Admission>,
@@ -33,13 +35,13 @@ pub(crate) struct KeyNode {
 }
 
 impl KeyNode {
-    /// Puts a finder to work on pictures of one size.
-    pub fn new(finder: Box<dyn PersonFinder>, size: Size, maker: Option<Maker>) -> Self {
+    /// Puts the finder of a key to work on pictures of one size.
+    pub fn new(key: &Key, finder: Box<dyn Keyer>, size: Size, maker: Option<Maker>) -> Self {
         Self {
             maker,
             finder,
             matte: Matte::new(size),
-            guard: Guard::new(true),
+            guard: if key.def().needs_screen() { Guard::before_screen() } else { Guard::new(true) },
             admission: None,
             fault: None,
             since_look: 0,
@@ -91,6 +93,11 @@ impl KeyNode {
             self.fault = Some(fault);
         }
         (is_found, self.finder.timings())
+    }
+
+    /// Takes what the surroundings cast on the cut out of a picture, by its matte.
+    pub fn clean(&self, picture: YuvMut<'_>, matte: Plane<'_>) {
+        self.finder.clean(picture, matte);
     }
 
     /// The guard's judgement of the present picture.

@@ -6,7 +6,7 @@ use super::outline::Outline;
 use super::{Now, Show};
 use crate::inputs::{CameraNode, Fitter, Found, Inputs, KeyNode, Maker, Moving, Origin};
 use crate::view::View;
-use crate::{PersonFinder, PipelineError, Stages};
+use crate::{Keyer, PipelineError, Stages};
 use backlot_effects::{Canvas, Chain, shield};
 use backlot_files::Intake;
 use backlot_guard::{Grant, Image};
@@ -26,7 +26,7 @@ const DEEPEST: usize = 8;
 
 /// Makes the finder of a key for pictures of a size.
 pub(crate) type MakeFinder<'a> =
-    dyn FnMut(&Key, Size) -> Result<Box<dyn PersonFinder>, PipelineError> + 'a;
+    dyn FnMut(&Key, Size) -> Result<Box<dyn Keyer>, PipelineError> + 'a;
 
 /// What scenes are built with.
 pub(crate) struct Cast<'a> {
@@ -226,10 +226,9 @@ impl Sources {
             let view = view.unwrap_or(View::whole(camera.native));
             let mut node = CameraNode::new(camera.id.clone(), camera.native, view, canvas);
             for key in &camera.keys {
-                node.add_key(*key, {
-                    let finder = (cast.make_finder)(key, view.size)?;
-                    KeyNode::new(finder, view.size, cast.maker.clone())
-                });
+                let finder = (cast.make_finder)(key, view.size)?;
+                let at_work = KeyNode::new(key, finder, view.size, cast.maker.clone());
+                node.add_key(key.clone(), at_work);
             }
             inputs.cameras.push(node);
         }
@@ -249,8 +248,9 @@ impl Sources {
 impl CameraSource {
     fn want(&mut self, view: View, layer: &Layer) {
         self.views.push(view);
-        let new = layer.key.filter(|key| !self.keys.contains(key));
-        self.keys.extend(new);
+        if let Some(key) = layer.key.as_ref().filter(|key| !self.keys.contains(key)) {
+            self.keys.push(key.clone());
+        }
     }
 }
 
@@ -290,8 +290,8 @@ impl Gathered {
                 Readier { layer, place, canvas, inputs: &*inputs, grant: grants[place.index] };
             let holes = numbers[at].map_or_else(Vec::new, |number| {
                 let keys = later().filter(|(_, other)| **other == Some(number));
-                let keys = keys.filter_map(|(placed, _)| scene.layers[placed.index].key);
-                keys.filter_map(|key| inputs.cameras[number].key_index(&key)).collect()
+                let keys = keys.filter_map(|(placed, _)| scene.layers[placed.index].key.as_ref());
+                keys.filter_map(|key| inputs.cameras[number].key_index(key)).collect()
             });
             let is_last = may_take && later().all(|(_, other)| *other != numbers[at]);
             let run = match source {
@@ -328,7 +328,7 @@ impl Readier<'_> {
     fn camera(&self, number: usize, holes: Vec<usize>, is_last: bool) -> LayerRun {
         let camera = &self.inputs.cameras[number];
         let view = camera.view();
-        let key = self.layer.key.and_then(|key| camera.key_index(&key));
+        let key = self.layer.key.as_ref().and_then(|key| camera.key_index(key));
         let hides = hides(self.layer);
         let showing = match (key, self.grant) {
             (Some(key), _) => Showing::Cut(key),

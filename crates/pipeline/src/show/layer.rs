@@ -197,8 +197,14 @@ impl LayerRun {
             self.fitter.run_plane(given.plane(), own.plane_mut());
         }
         let cut = self.own_cut.as_ref().or(given);
+        let part = part_of(self.seen, self.placement.target);
+        if let (Input::Camera(index), Showing::Cut(key), Some(cut)) =
+            (&self.input, self.showing, cut)
+        {
+            let picture = window_mut(image.planes_mut(), part);
+            inputs.cameras[*index].key(key).clean(picture, cropped(cut.plane(), part));
+        }
         if let (Some(foreground), Some(cut)) = (&mut self.foreground, cut) {
-            let part = part_of(self.seen, self.placement.target);
             let picture = window_mut(image.planes_mut(), part);
             foreground.clean(picture, cropped(cut.plane(), part), self.edge.decontaminate);
         }

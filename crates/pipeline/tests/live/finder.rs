@@ -2,7 +2,7 @@
 
 use backlot_matte::MatteError;
 use backlot_media::{Frame, Matte, PixelFormat};
-use backlot_pipeline::{PersonFinder, Timings};
+use backlot_pipeline::{Keyer, Timings};
 use backlot_testkit::is_somebody;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -91,7 +91,7 @@ fn value(conduct: Conduct, sequence: u64, at: (usize, usize), of: (usize, usize)
     }
 }
 
-impl PersonFinder for FaultyFinder {
+impl Keyer for FaultyFinder {
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
         let conduct = self.0.conduct();
         assert!(conduct != Conduct::Panics, "as the test wants it");

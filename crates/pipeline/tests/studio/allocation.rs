@@ -7,7 +7,7 @@ fn frames_are_made_without_allocating() {
     for background in ["navy", "gradient:navy,white", "aurora", "blur:20", "mosaic:16"] {
         for effect in [None, Some("hologram"), Some("mirror")] {
             let mut scene = replace(background);
-            scene.layers[1].key = Some(backlot_scene::Key::Person);
+            scene.layers[1].key = Some(backlot_keys::person());
             scene.layers[1].effects.extend(effect.map(|e| e.parse().unwrap()));
             let mut studio = studio(&scene, &[Behaviour::Right]);
             let mut frames: Vec<_> = (0..8).map(camera).collect();

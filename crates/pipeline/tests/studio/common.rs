@@ -4,7 +4,7 @@ use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_matte::MatteError;
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Size};
-use backlot_pipeline::{PersonFinder, Studio, Timings};
+use backlot_pipeline::{Keyer, Studio, Timings};
 use backlot_scene::{Background, Edge, Replacement, Scene};
 
 pub const WIDTH: usize = 96;
@@ -50,7 +50,7 @@ pub enum Behaviour {
 /// Finds the person where they are, or does what the test says, frame by frame.
 pub struct Scripted(pub Vec<Behaviour>);
 
-impl PersonFinder for Scripted {
+impl Keyer for Scripted {
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
         let behaviour = self.0[frame.sequence as usize % self.0.len()];
         for row in matte.plane_mut().rows_mut() {

@@ -5,7 +5,7 @@ use crate::common::{
 };
 use backlot_matte::MatteError;
 use backlot_media::{Frame, Matte};
-use backlot_pipeline::{PersonFinder, ShieldReason, Studio, Timings, Verdict};
+use backlot_pipeline::{Keyer, ShieldReason, Studio, Timings, Verdict};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -62,7 +62,7 @@ fn effects_on_the_whole_still_apply_to_the_shield() {
 /// Counts how often it finds, and can't carry to frame 7.
 struct Counting(Arc<AtomicU32>, Scripted);
 
-impl PersonFinder for Counting {
+impl Keyer for Counting {
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
         self.0.fetch_add(1, Ordering::Relaxed);
         self.1.find(frame, matte)

@@ -4,8 +4,8 @@ use crate::common::{Behaviour, HEIGHT, PERSON, WIDTH, camera, canvas, is_person,
 use backlot_media::Frame;
 use backlot_pipeline::Studio;
 use backlot_scene::{
-    Anchor, Blend, Border, Corners, Crop, Key, Layer, LayerId, LayerSource, Length, Margin, Place,
-    Rgb, Scene, Turn,
+    Anchor, Blend, Border, Corners, Crop, Layer, LayerId, LayerSource, Length, Margin, Place, Rgb,
+    Scene, Turn,
 };
 
 fn colour(number: usize, rgb: [u8; 3]) -> Layer {
@@ -139,7 +139,7 @@ fn corners_are_cut_off_and_borders_drawn() {
 #[test]
 fn a_small_person_stands_where_the_layer_is() {
     let person = Layer {
-        key: Some(Key::Person),
+        key: Some(backlot_keys::person()),
         place: placed(Anchor::BottomRight, "50%"),
         edge: backlot_scene::Edge { decontaminate: 0.0, light_wrap: 0.0 },
         ..Layer::new(LayerId::person(), LayerSource::Camera)

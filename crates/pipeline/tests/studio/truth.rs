@@ -3,7 +3,7 @@
 use backlot_generators::Presenter;
 use backlot_matte::MatteError;
 use backlot_media::{Frame, Matte, PixelFormat};
-use backlot_pipeline::{PersonFinder, Timings};
+use backlot_pipeline::{Keyer, Timings};
 
 /// Finds the presenter where they are drawn.
 pub struct Truth(pub Presenter);
@@ -16,7 +16,7 @@ pub fn drawn(presenter: &mut Presenter, index: u64) -> (Frame, Matte) {
     (frame, matte)
 }
 
-impl PersonFinder for Truth {
+impl Keyer for Truth {
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
         matte.copy_from(&drawn(&mut self.0, frame.sequence).1);
         Ok(())

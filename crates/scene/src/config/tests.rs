@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    Anchor, Background, Blend, Corners, Exposure, Fit, Key, LayerSource, Length, Look, Margin,
-    Play, SceneError, SourceSpec, Turn,
+    Anchor, Background, Blend, Corners, Exposure, Fit, LayerSource, Length, Look, Margin, Play,
+    SceneError, SourceSpec, Turn,
 };
 use backlot_media::{FrameRate, PixelFormat};
 use proptest::prelude::*;
@@ -92,14 +92,17 @@ fn both_forms_of_scenes_become_scenes() {
     assert_eq!(office.layers[0].source, LayerSource::File("office.jpg".into()));
     assert_eq!(office.layers[0].fit, Fit::Contain);
     assert_eq!(office.layers[1].effects.len(), 2);
-    assert_eq!((office.layers[1].key, office.layers[1].edge.light_wrap), (Some(Key::Person), 0.0));
+    assert_eq!(
+        (office.layers[1].key.clone(), office.layers[1].edge.light_wrap),
+        (Some(backlot_keys::person()), 0.0)
+    );
     let layered = config.document.scenes[1].form.scene();
     assert_eq!(layered.layers.len(), 2);
     assert_eq!(layered.effects.len(), 1);
     assert_eq!(layered.layers[1].opacity, 0.5);
     assert_eq!(
-        (layered.layers[1].key, layered.layers[1].edge.decontaminate),
-        (Some(Key::Person), 0.25)
+        (layered.layers[1].key.clone(), layered.layers[1].edge.decontaminate),
+        (Some(backlot_keys::person()), 0.25)
     );
     assert_eq!(layered.validate(), Ok(()));
 }

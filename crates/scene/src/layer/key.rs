@@ -1,16 +1,8 @@
 //! What cuts a layer out, and how its edge is treated.
 
 use super::Layer;
-use crate::SceneError;
+use crate::Key;
 use crate::form::{Property, Takes, Value};
-use std::fmt;
-use std::str::FromStr;
-/// What cuts a layer out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
-    /// The person that the network finds.
-    Person,
-}
 
 /// How what is cut out is tied to what stands behind.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,33 +19,14 @@ impl Default for Edge {
     }
 }
 
-impl FromStr for Key {
-    type Err = SceneError;
-
-    fn from_str(text: &str) -> Result<Self, SceneError> {
-        match text {
-            "person" => Ok(Self::Person),
-            _ => Err(SceneError::Word { kind: "key", given: text.to_owned(), words: &["person"] }),
-        }
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Person => "person",
-        })
-    }
-}
-
 /// `key`
 pub(super) const KEY: Property<Layer> = Property {
     name: "key",
     takes: Takes::Text,
-    help: "What cuts the layer out: person. Without it the whole picture shows.",
+    help: "What cuts the layer out: person, chroma[:SETTINGS] (a green or other screen) or none. Without it the whole picture shows.",
     example: Some("\"person\""),
     read: |layer, value| {
-        layer.key = Some(value.parsed()?);
+        layer.key = Some(value.parsed()?).filter(|key: &Key| key.def().cuts());
         Ok(())
     },
     write: |layer| layer.key.as_ref().map(Value::text),

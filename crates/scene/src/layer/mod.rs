@@ -19,7 +19,7 @@ pub use crop::Crop;
 pub use fit::Fit;
 pub use frame::{Border, Corners, Shadow};
 pub use id::{LayerId, SourceId};
-pub use key::{Edge, Key};
+pub use key::Edge;
 pub use length::Length;
 pub use place::{Anchor, Margin, Place};
 pub use play::Play;
@@ -29,8 +29,8 @@ pub use turn::Turn;
 pub(crate) use plain::EFFECT_LIST;
 pub(crate) use words::words;
 
-use crate::Effect;
 use crate::form::Property;
+use crate::{Effect, Key};
 
 /// The most layers of a scene.
 pub(crate) const MOST_LAYERS: usize = 32;
@@ -81,7 +81,7 @@ pub struct Layer {
     pub turn: Turn,
     /// Whether left and right are swapped, after the turn.
     pub mirror: bool,
-    /// What cuts it out.
+    /// What cuts it out; `None` if nothing does.
     pub key: Option<Key>,
     /// How what is cut out is tied to what stands behind.
     pub edge: Edge,
@@ -131,7 +131,7 @@ impl Layer {
     /// The layer, cut out by a key.
     #[must_use]
     pub fn keyed(mut self, key: Key) -> Self {
-        self.key = Some(key);
+        self.key = Some(key).filter(|key| key.def().cuts());
         self
     }
 }

@@ -12,7 +12,7 @@ use backlot_media::{Camera, CameraOpener, Encoding, Frame, Matte, PixelFormat, S
 use backlot_networks::MattingChoice;
 use backlot_pipeline::Program;
 use backlot_pipeline::live::{LiveStatus, OutputSetup, StudioBuilder};
-use backlot_pipeline::{PersonFinder, Studio, Timings};
+use backlot_pipeline::{Keyer, Studio, Timings};
 use backlot_scene::Scene;
 use backlot_scene::config::{Controls, MemorySize};
 use backlot_settings::StateFile;
@@ -157,7 +157,7 @@ impl CameraOpener for Named {
 /// Finds nobody: viewers see the shield, and never the room.
 struct Blind;
 
-impl PersonFinder for Blind {
+impl Keyer for Blind {
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
         matte.set_sequence(frame.sequence);
         Ok(())

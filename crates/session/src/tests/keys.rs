@@ -81,7 +81,7 @@ fn mode(lab: &Lab) -> Option<backlot_media::OutputMode> {
 
 fn edge(scene: &Scene, layer: usize) -> Option<Edge> {
     let layer = scene.layers.get(layer)?;
-    layer.key.map(|_| layer.edge)
+    layer.key.as_ref().map(|_| layer.edge)
 }
 
 fn last_effects(lab: &Lab) -> usize {

@@ -13,7 +13,7 @@ use backlot_files::{Content, Overwrite, write_picture};
 use backlot_generators::{Presenter, PresenterSpec};
 use backlot_kernels::Level;
 use backlot_media::{ColorSpace, FrameRate, Size};
-use backlot_pipeline::{PersonFinder, Studio};
+use backlot_pipeline::{Keyer, Studio};
 use backlot_scene::Scene;
 use image::RgbImage;
 use scenes::Golden;
@@ -46,7 +46,7 @@ fn presenter() -> Presenter {
 
 /// The picture that viewers see.
 fn draw(scene: &Scene, finder: Behaviour, folder: &Path) -> RgbImage {
-    let finder: Box<dyn PersonFinder> = match finder {
+    let finder: Box<dyn Keyer> = match finder {
         Behaviour::Right => Box::new(Truth(presenter())),
         other => Box::new(Scripted(vec![other])),
     };

@@ -1,9 +1,7 @@
 //! The scenes, each with a name of its own.
 
 use crate::common::Behaviour;
-use backlot_scene::{
-    Background, Edge, Fit, Key, Layer, LayerId, LayerSource, Replacement, Rgb, Scene,
-};
+use backlot_scene::{Background, Edge, Fit, Layer, LayerId, LayerSource, Replacement, Rgb, Scene};
 use image::{Rgba, RgbaImage};
 use std::path::Path;
 
@@ -125,7 +123,8 @@ fn shields(wide: &str) -> impl Iterator<Item = Golden> {
 fn layers(wide: &str) -> impl Iterator<Item = Golden> {
     let layer = |source, opacity| Layer { opacity, ..Layer::new(LayerId::background(), source) };
     let of = |layers| Scene { layers, effects: Vec::new() };
-    let person = || Layer::new(LayerId::person(), LayerSource::Camera).keyed(Key::Person);
+    let person =
+        || Layer::new(LayerId::person(), LayerSource::Camera).keyed(backlot_keys::person());
     let white = || layer(LayerSource::Color(Rgb::new([255; 3])), 0.25);
     let picture = |opacity| layer(LayerSource::File(wide.into()), opacity);
     let mut half = person();

@@ -1,7 +1,8 @@
-//! Finding the person: the seam where tests inject faults, and other engines fit in.
+//! Making mattes: the seam where tests inject faults, and other engines fit in.
 
-use backlot_matte::{MatteError, PersonMatte, Presence};
-use backlot_media::{Frame, Matte};
+use backlot_kernels::YuvMut;
+use backlot_matte::{MatteError, Presence};
+use backlot_media::{Frame, Matte, Plane};
 use std::time::Duration;
 
 /// The cost of the last matte.
@@ -11,12 +12,12 @@ pub struct Timings {
     pub shrink: Duration,
     /// The network.
     pub network: Duration,
-    /// Making a matte from its mask.
+    /// Making a matte from its mask, or without a network from the picture.
     pub refine: Duration,
 }
 
 /// Makes the mattes of one stream of frames.
-pub trait PersonFinder: Send {
+pub trait Keyer: Send {
     /// Makes the matte of a frame, with the frame's sequence number.
     ///
     /// # Errors
@@ -31,38 +32,21 @@ pub trait PersonFinder: Send {
     /// person then.
     fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError>;
 
+    /// Takes what the key's surroundings cast on the cut out of a picture of the same stream, of
+    /// any size, by the matte of that size: the spill of a screen. It must be cheap, and does
+    /// nothing if there is nothing to take out.
+    fn clean(&self, picture: YuvMut<'_>, matte: Plane<'_>) {
+        let _ = (picture, matte);
+    }
+
     /// Forgets all earlier frames.
     fn reset(&mut self);
 
-    /// Its memory of who is there, which another finder of the same camera can continue with.
+    /// Its memory of who is there, which another keyer of the same camera can continue with.
     fn presence(&mut self) -> Option<&mut Presence> {
         None
     }
 
     /// The cost of the last matte.
     fn timings(&self) -> Timings;
-}
-
-impl PersonFinder for PersonMatte {
-    fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
-        self.segment(frame)?;
-        self.refine(frame, matte)
-    }
-
-    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
-        Self::carry(self, frame, matte)
-    }
-
-    fn reset(&mut self) {
-        Self::reset(self);
-    }
-
-    fn presence(&mut self) -> Option<&mut Presence> {
-        Self::presence(self)
-    }
-
-    fn timings(&self) -> Timings {
-        let timing = self.timing();
-        Timings { shrink: timing.shrink, network: timing.network, refine: timing.refine }
-    }
 }

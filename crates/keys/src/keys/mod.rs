@@ -1,0 +1,55 @@
+//! The keys, one file each, and the table of them.
+
+mod chroma;
+mod none;
+mod person;
+
+pub use chroma::DEF as CHROMA;
+pub use none::DEF as NONE;
+pub use person::DEF as PERSON;
+
+use crate::KeyDef;
+
+/// Every key, sorted by name.
+pub fn all() -> &'static [KeyDef] {
+    const { &[chroma::DEF, none::DEF, person::DEF] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Key;
+    use std::collections::HashSet;
+
+    #[test]
+    fn the_table_is_sorted_and_complete() {
+        assert!(all().is_sorted_by_key(|def| def.name));
+        for def in all() {
+            assert!(!def.summary.is_empty() && !def.summary.ends_with('.'), "{}", def.name);
+            let names: HashSet<_> = def.settings.iter().map(|s| s.name).collect();
+            assert_eq!(names.len(), def.settings.len(), "{} has a setting twice", def.name);
+            assert!(def.settings.iter().all(|s| !s.help.is_empty()), "{} lacks help", def.name);
+        }
+    }
+
+    #[test]
+    fn keys_are_read_and_written_as_the_user_did() {
+        for text in
+            ["person", "none", "chroma", "chroma:color=#00b140,tolerance=0.3", "chroma:lime"]
+        {
+            let key: Key = text.parse().unwrap();
+            assert_eq!(key.to_string(), text);
+        }
+        let key: Key = "chroma".parse().unwrap();
+        assert!(key.def().needs_screen() && key.def().cuts() && !key.def().needs_network());
+        assert!(PERSON.needs_network() && !NONE.cuts());
+    }
+
+    #[test]
+    fn a_slip_is_named() {
+        let error = |text: &str| text.parse::<Key>().unwrap_err().to_string();
+        assert!(error("chrome").contains("did you mean 'chroma'?"), "{}", error("chrome"));
+        assert!(error("chroma:tolerance=2").contains("0 to 1"), "{}", error("chroma:tolerance=2"));
+        assert!(error("person:2").contains("'2'"), "{}", error("person:2"));
+    }
+}

@@ -1,0 +1,11 @@
+//! *none*: the picture stays whole.
+
+use crate::{Cut, KeyDef};
+
+/// What people need to know of it.
+pub const DEF: KeyDef = KeyDef {
+    name: "none",
+    summary: "Cut nothing out: the picture stays whole",
+    settings: &[],
+    cut: Cut::Whole,
+};

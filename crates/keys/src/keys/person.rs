@@ -1,0 +1,37 @@
+//! *person*: the person that the network finds.
+
+use crate::{Cut, KeyDef, Keyer, Timings};
+use backlot_matte::{MatteError, PersonMatte, Presence};
+use backlot_media::{Frame, Matte};
+
+/// What people need to know of it.
+pub const DEF: KeyDef = KeyDef {
+    name: "person",
+    summary: "Cut out the person whom the network finds",
+    settings: &[],
+    cut: Cut::Network,
+};
+
+impl Keyer for PersonMatte {
+    fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        self.segment(frame)?;
+        self.refine(frame, matte)
+    }
+
+    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        Self::carry(self, frame, matte)
+    }
+
+    fn reset(&mut self) {
+        Self::reset(self);
+    }
+
+    fn presence(&mut self) -> Option<&mut Presence> {
+        Self::presence(self)
+    }
+
+    fn timings(&self) -> Timings {
+        let timing = self.timing();
+        Timings { shrink: timing.shrink, network: timing.network, refine: timing.refine }
+    }
+}

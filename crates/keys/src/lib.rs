@@ -1,0 +1,14 @@
+//! Keys: what cuts a layer out.
+//!
+//! Each key is one file in `keys`, and [`all`] is the table of them. What a user wrote is a
+//! [`Key`]; a [`Keyer`] makes its mattes of one camera's pictures, one after the other.
+
+#![forbid(unsafe_code)]
+
+mod definition;
+mod keyer;
+mod keys;
+
+pub use definition::{Cut, Key, KeyDef, person};
+pub use keyer::{Keyer, Timings};
+pub use keys::{CHROMA, NONE, PERSON, all};
