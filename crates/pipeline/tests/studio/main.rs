@@ -1,6 +1,7 @@
 //! The studio from outside: scenes, the guard under faults, and memory.
 
 mod allocation;
+mod chroma;
 mod common;
 mod faults;
 mod goldens;
