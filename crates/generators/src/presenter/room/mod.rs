@@ -11,7 +11,7 @@ use super::look::Mood;
 use super::spec::{Light, PresenterSpec, Room};
 use crate::paint::canvas::Canvas;
 use crate::paint::mask::{box_columns, box_rows};
-use crate::paint::{Affine, Pen, Rgb};
+use crate::paint::{Affine, Pen, Rgb, pt};
 use backlot_media::{ColorSpace, Frame, PixelFormat, Size};
 use scene::{Scene, wall};
 
@@ -59,7 +59,7 @@ fn plain(scene: &Scene, pen: &mut Pen) {
 }
 
 /// The colour of a screen.
-pub(crate) const fn screen_color(room: Room) -> Rgb {
+const fn screen_color(room: Room) -> Rgb {
     Rgb::hex(if matches!(room, Room::Yellow) { 0xd8c400 } else { 0x18b048 })
 }
 
