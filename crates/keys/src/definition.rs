@@ -1,8 +1,8 @@
 //! What a key is.
 
-use crate::Keyer;
+use crate::keyer::Keyer;
 use backlot_kernels::Level;
-use backlot_schema::{Definition, Instance, Setting, Values};
+use backlot_schema::{Instance, Setting, Values};
 use serde::Serialize;
 
 /// A key as a user wrote it, checked: `person`, `chroma:color=#00b140`.
@@ -55,31 +55,5 @@ impl KeyDef {
             Cut::Screen(make) => Some(make(values, level)),
             Cut::Whole | Cut::Network => None,
         }
-    }
-}
-
-/// The key of the person, as the network finds them.
-pub fn person() -> Key {
-    Key::plain(&crate::PERSON)
-}
-
-impl Definition for KeyDef {
-    const KIND: &'static str = "key";
-    const LIST: &'static str = "keys";
-
-    fn all() -> &'static [Self] {
-        crate::all()
-    }
-
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn summary(&self) -> &'static str {
-        self.summary
-    }
-
-    fn settings(&self) -> &'static [Setting] {
-        self.settings
     }
 }

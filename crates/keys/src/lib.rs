@@ -9,6 +9,6 @@ mod definition;
 mod keyer;
 mod keys;
 
-pub use definition::{Cut, Key, KeyDef, person};
+pub use definition::{Cut, Key, KeyDef};
 pub use keyer::{Keyer, Timings};
-pub use keys::{CHROMA, NONE, PERSON, all};
+pub use keys::{CHROMA, NONE, PERSON, all, person};

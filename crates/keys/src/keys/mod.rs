@@ -8,17 +8,43 @@ pub use chroma::DEF as CHROMA;
 pub use none::DEF as NONE;
 pub use person::DEF as PERSON;
 
-use crate::KeyDef;
+use crate::definition::{Key, KeyDef};
+use backlot_schema::{Definition, Setting};
 
 /// Every key, sorted by name.
 pub fn all() -> &'static [KeyDef] {
     const { &[chroma::DEF, none::DEF, person::DEF] }
 }
 
+/// The key of the person, as the network finds them.
+pub fn person() -> Key {
+    Key::plain(&PERSON)
+}
+
+impl Definition for KeyDef {
+    const KIND: &'static str = "key";
+    const LIST: &'static str = "keys";
+
+    fn all() -> &'static [Self] {
+        all()
+    }
+
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn summary(&self) -> &'static str {
+        self.summary
+    }
+
+    fn settings(&self) -> &'static [Setting] {
+        self.settings
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Key;
     use std::collections::HashSet;
 
     #[test]

@@ -1,6 +1,6 @@
 //! *none*: the picture stays whole.
 
-use crate::{Cut, KeyDef};
+use crate::definition::{Cut, KeyDef};
 
 /// What people need to know of it.
 pub const DEF: KeyDef = KeyDef {

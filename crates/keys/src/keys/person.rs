@@ -1,6 +1,7 @@
 //! *person*: the person that the network finds.
 
-use crate::{Cut, KeyDef, Keyer, Timings};
+use crate::definition::{Cut, KeyDef};
+use crate::keyer::{Keyer, Timings};
 use backlot_matte::{MatteError, PersonMatte, Presence};
 use backlot_media::{Frame, Matte};
 

@@ -7,7 +7,8 @@ mod screen;
 #[cfg(test)]
 mod tests;
 
-use crate::{Cut, KeyDef, Keyer, Timings};
+use crate::definition::{Cut, KeyDef};
+use crate::keyer::{Keyer, Timings};
 use backlot_kernels::chroma::{ChromaAxis, ChromaRamp, SCREEN, despill, key_alpha, key_values};
 use backlot_kernels::{Level, YuvMut, enlarge};
 use backlot_matte::MatteError;
