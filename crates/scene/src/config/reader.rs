@@ -104,8 +104,10 @@ impl<'a> Reader<'a> {
 
     /// Notes what is wrong with a value, at the part that is wrong.
     pub fn refuse(&mut self, key: &str, node: Node<'_>, refusal: &Refusal) {
-        let span = span(node, &refusal.path);
-        self.note(&span, refusal.sentence(key));
+        for refusal in refusal.all() {
+            let span = span(node, &refusal.path);
+            self.note(&span, refusal.sentence(key));
+        }
     }
 }
 

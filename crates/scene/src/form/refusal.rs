@@ -10,6 +10,8 @@ pub struct Refusal {
     pub path: Vec<Step>,
     /// Why.
     why: Why,
+    /// What else is wrong with the value.
+    others: Vec<Self>,
 }
 
 /// One step into a value.
@@ -34,7 +36,7 @@ impl Refusal {
     /// It must be `expected`, not `found`.
     pub fn must_be(expected: &impl Display, found: &impl Display) -> Self {
         let why = Why::MustBe { expected: expected.to_string(), found: found.to_string() };
-        Self { path: Vec::new(), why }
+        Self::whole(why)
     }
 
     /// It must be `expected`, not this text.
@@ -44,20 +46,38 @@ impl Refusal {
 
     /// A sentence of its own.
     pub fn says(message: &impl Display) -> Self {
-        Self { path: Vec::new(), why: Why::Says(one_line(&message.to_string())) }
+        Self::whole(Why::Says(one_line(&message.to_string())))
     }
 
     /// A table has a key that it must not have.
     pub(super) fn unknown(key: &str, known: &[&str]) -> Self {
         let has = unknown(key, known);
-        Self { path: vec![Step::KeyItself(key.to_owned())], why: Why::Has(has) }
+        Self { path: vec![Step::KeyItself(key.to_owned())], ..Self::whole(Why::Has(has)) }
+    }
+
+    const fn whole(why: Why) -> Self {
+        Self { path: Vec::new(), why, others: Vec::new() }
     }
 
     /// The same, for a part of a value.
     #[must_use]
     pub fn within(mut self, step: Step) -> Self {
+        self.others = self.others.into_iter().map(|other| other.within(step.clone())).collect();
         self.path.insert(0, step);
         self
+    }
+
+    /// All of several; `None` if there are none.
+    pub(super) fn of_all(refusals: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut refusals = refusals.into_iter();
+        let mut first = refusals.next()?;
+        first.others.extend(refusals);
+        Some(first)
+    }
+
+    /// Everything that is wrong, this first.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.others)
     }
 
     /// The sentence; `key` is what the whole value is called.

@@ -111,18 +111,18 @@ impl Value {
     /// What the texts of a list mean.
     ///
     /// # Errors
-    /// In the sentence of whatever is read, for the part that is wrong.
+    /// In the sentence of whatever is read, for each part that is wrong.
     pub fn all_parsed<T: FromStr<Err: fmt::Display>>(&self) -> Result<Vec<T>, Refusal> {
-        let items = self.items().iter().enumerate();
-        let parsed = items.map(|(index, item)| {
-            let is_alone = !matches!(self, Self::List(_));
-            let within = |refusal: Refusal| match is_alone {
-                true => refusal,
-                false => refusal.within(Step::Index(index)),
-            };
-            item.parsed().map_err(within)
-        });
-        parsed.collect()
+        let is_list = matches!(self, Self::List(_));
+        let (mut all, mut refusals) = (Vec::new(), Vec::new());
+        for (index, item) in self.items().iter().enumerate() {
+            match item.parsed() {
+                Ok(parsed) => all.push(parsed),
+                Err(refusal) if is_list => refusals.push(refusal.within(Step::Index(index))),
+                Err(refusal) => refusals.push(refusal),
+            }
+        }
+        Refusal::of_all(refusals).map_or(Ok(all), Err)
     }
 
     /// The parts of a list; anything else is a list of one.
