@@ -121,7 +121,7 @@ impl LookArgs {
         };
         let given = Overrides { scene: self.scene.clone(), look, ..Overrides::default() };
         let scene = config.choose(&given, Before::Nothing)?.chosen.scene;
-        Ok((Program::new(scene, &config.document), is_transparent))
+        Ok((Program::new(scene, &config.placed_document()), is_transparent))
     }
 
     /// Names the given options, to show what was changed of a scene.

@@ -72,7 +72,7 @@ impl Asked {
 
     /// The scene that runs, and what its names mean.
     pub fn program(&self) -> Program {
-        Program::new(self.chosen.scene.clone(), &self.config.document)
+        Program::new(self.chosen.scene.clone(), &self.config.placed_document())
     }
 
     /// Whether the camera or its controls differ.
