@@ -7,7 +7,7 @@
 //! on luma alone replaces all before it.
 
 use crate::{Canvas, Layer};
-use backlot_kernels::{look_up, look_up_into, luma_means, mix_chroma};
+use backlot_kernels::{WideTable, look_up, look_up_into, luma_of_chroma, mix_chroma};
 use std::ops::Range;
 
 type Table = [u8; 256];
@@ -28,19 +28,16 @@ enum Step {
     Own(Box<[Table; 2]>),
     /// By luma alone.
     Luma { before: Option<Box<Table>>, tables: Box<[Table; 2]> },
-    /// `keep * own + table[luma]`, in 1/65536.
-    Mixed { before: Option<Box<Table>>, keep: i32, tables: Box<[[i32; 256]; 2]> },
+    /// The sum of what each value has by itself and by luma, in 1/64.
+    Mixed { before: Option<Box<Table>>, own: Box<[WideTable; 2]>, luma: Box<[WideTable; 2]> },
 }
 
-/// One in the numbers of a [`Step::Mixed`].
-const ONE: f64 = 65_536.0;
-
 impl PointOp {
-    /// From what luma becomes, how much of chroma's distance from grey is kept (up to 64, either
-    /// sign), and what is added to U and V by luma; all in code values.
+    /// From what luma becomes, how much of chroma's distance from grey is kept, and what is added to U
+    /// and V by luma (up to 256, either sign); all in code values.
     pub fn new(luma: impl Fn(f64) -> f64, keep: f64, shift: impl Fn(f64) -> [f64; 2]) -> Self {
         let luma = table(|value| luma(value as f64));
-        let chroma = Step::new(keep.clamp(-64.0, 64.0), &|value| shift(value as f64));
+        let chroma = Step::new(keep, &|value| shift(value as f64));
         Self { luma: useful(luma), chroma: chroma.into_iter().collect() }
     }
 
@@ -66,6 +63,12 @@ impl PointOp {
                     table.iter_mut().for_each(|value| *value = next[usize::from(*value)]);
                 }
             }
+            (Some(last @ Step::Own(_)), Step::Mixed { before, own, luma }) => {
+                let Step::Own(tables) = &*last else { return };
+                let after =
+                    |plane: usize| WideTable::new(&tables[plane].map(|value| own[plane].at(value)));
+                *last = Step::Mixed { before, own: Box::new([0, 1].map(after)), luma };
+            }
             (_, step @ Step::Luma { .. }) => {
                 self.chroma.clear();
                 self.chroma.push(step);
@@ -89,14 +92,10 @@ impl Step {
             let tables = planes.map(of);
             return tables.iter().any(|t| !is_same(t)).then(|| Self::Own(Box::new(tables)));
         }
-        let keep = (keep * ONE).round();
-        let value = |luma: usize, plane: usize| {
-            let whole = (128.5 + shift(luma)[plane].clamp(-512.0, 512.0)) * ONE - 128.0 * keep;
-            whole.round() as i32
-        };
-        let of = |plane: usize| std::array::from_fn(|luma| value(luma, plane));
-        let tables = Box::new(planes.map(of));
-        Some(Self::Mixed { before: None, keep: keep as i32, tables })
+        let own = planes.map(|_| parts(|own| keep * (own as f64 - 128.0)));
+        // One half more, as the sum is rounded down.
+        let luma = planes.map(|plane| parts(|luma| 128.5 + shift(luma)[plane]));
+        Some(Self::Mixed { before: None, own: Box::new(own), luma: Box::new(luma) })
     }
 
     /// The same for luma that `first` has changed.
@@ -108,6 +107,11 @@ impl Step {
         }
         self
     }
+}
+
+/// Up to 512 code values either way, beyond which a sum with chroma is at the end of the range anyhow.
+fn parts(value: impl Fn(usize) -> f64) -> WideTable {
+    WideTable::new(&std::array::from_fn(|at| (value(at) * 64.0).round() as i16))
 }
 
 fn table(value: impl Fn(usize) -> f64) -> Table {
@@ -168,8 +172,8 @@ impl PointPass {
                 match step {
                     Step::Own(tables) => look_up(level, own, &tables[index]),
                     Step::Luma { tables, .. } => look_up_into(level, means, &tables[index], own),
-                    Step::Mixed { keep, tables, .. } => {
-                        mix_chroma(level, own, means, *keep, &tables[index]);
+                    Step::Mixed { own: by_itself, luma, .. } => {
+                        mix_chroma(level, own, means, &by_itself[index], &luma[index]);
                     }
                 }
             }
@@ -185,11 +189,11 @@ fn means(
     scratch: &mut [Vec<u8>; 2],
     means: &mut [u8],
 ) {
-    let Some(table) = before else { return luma_means(canvas.level, luma, means) };
+    let Some(table) = before else { return luma_of_chroma(canvas.level, luma, means) };
     let [upper, lower] = scratch.each_mut().map(|row| &mut row[..luma[0].len()]);
     look_up_into(canvas.level, luma[0], table, upper);
     look_up_into(canvas.level, luma[1], table, lower);
-    luma_means(canvas.level, [upper, lower], means);
+    luma_of_chroma(canvas.level, [upper, lower], means);
 }
 
 impl PointPass {

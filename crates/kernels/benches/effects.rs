@@ -1,8 +1,9 @@
 //! The operations of effects on rows of 1280 pixels.
 
 use backlot_kernels::{
-    ChromaTone, Ghost, Level, LumaTone, add_kept, hologram_chroma, hologram_luma, keep_between,
-    keep_chroma, lit_luma, look_up, look_up_into, luma_means, mix_chroma, person_mask, span,
+    ChromaTone, Ghost, Level, LumaTone, WideTable, add_kept, hologram_chroma, hologram_luma,
+    keep_between, keep_chroma, lit_luma, look_up, look_up_into, luma_of_chroma, mix_chroma,
+    person_mask, span,
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -17,7 +18,7 @@ fn rows(c: &mut Criterion) {
     let (upper, lower) = (noise(7919), noise(104_729));
     let table: [u8; 256] = std::array::from_fn(|i| (i * 37 % 251) as u8);
     for level in Level::available() {
-        let wide = table.map(|v| i32::from(v) << 15);
+        let wide = WideTable::new(&table.map(|v| i16::from(v) << 6));
         let (mut row, mut half) = (noise(89), noise(53)[..WIDTH / 2].to_vec());
         let mut sums = vec![0; WIDTH];
         let mut bench = |name: &str, run: &mut dyn FnMut()| {
@@ -25,9 +26,9 @@ fn rows(c: &mut Criterion) {
         };
         bench("look up", &mut || look_up(level, &mut row, &table));
         let means = noise(61)[..WIDTH / 2].to_vec();
-        bench("luma means", &mut || luma_means(level, [&upper, &lower], &mut half));
+        bench("luma of chroma", &mut || luma_of_chroma(level, [&upper, &lower], &mut half));
         bench("look up into", &mut || look_up_into(level, &means, &table, &mut half));
-        bench("mix chroma", &mut || mix_chroma(level, &mut half, &means, 30_000, &wide));
+        bench("mix chroma", &mut || mix_chroma(level, &mut half, &means, &wide, &wide));
         bench("keep between", &mut || keep_between(level, &upper, 0, 15, &mut row));
         bench("keep chroma", &mut || keep_chroma(level, [&upper, &lower], &mut half));
         bench("add kept", &mut || {

@@ -41,7 +41,7 @@ pub use hologram::{
     ChromaTone, Ghost, LumaTone, hologram_chroma, hologram_luma, lit_luma, person_mask,
 };
 pub use level::{Instructions, Level};
-pub use lut::{look_up, look_up_into, luma_means, mix_chroma};
+pub use lut::{WideTable, look_up, look_up_into, luma_of_chroma, mix_chroma};
 pub use mask::{BoxShape, fade_matte, multiply_matte};
 pub use modes::{Blender, Mode};
 pub use mosaic::{MOST_ROWS, add_kept, keep_between, keep_chroma};
