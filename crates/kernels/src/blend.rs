@@ -84,7 +84,10 @@ pub fn window_mut([luma, cb, cr]: YuvMut<'_>, area: Rect) -> YuvMut<'_> {
 
 /// Column, row, width and height in luma and in chroma.
 fn of_window(area: Rect) -> ([usize; 4], [usize; 4]) {
-    assert!(area.x % 2 == 0 && area.y % 2 == 0, "a window at an odd place: {area:?}");
+    assert!(
+        area.x.is_multiple_of(2) && area.y.is_multiple_of(2),
+        "a window at an odd place: {area:?}"
+    );
     let luma = [area.x, area.y, area.width, area.height].map(|v| v as usize);
     (luma, luma.map(|v| v.div_ceil(2)))
 }

@@ -121,8 +121,8 @@ impl Block {
             let out = out[0] | (out[1] << 8);
             self.below[row].as_chunks_mut().0[i] = out.to_le_bytes();
         }
-        for plane in 0..2 {
-            let value = changed(i16::from(chroma[plane]), sum(w.back[plane + 1], total));
+        for (plane, value) in chroma.into_iter().enumerate() {
+            let value = changed(i16::from(value), sum(w.back[plane + 1], total));
             self.below_chroma[plane][i] = value as u8;
         }
     }
