@@ -18,6 +18,12 @@ pub struct Meter {
     spent: Duration,
 }
 
+impl Default for Meter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Meter {
     /// Takes the first measurement.
     pub fn new() -> Self {

@@ -268,11 +268,11 @@ mod tests {
                 let mut means = vec![7; half + 3];
                 luma_of_chroma(level, [&upper, &lower], &mut means[..half]);
                 assert_eq!(means[half..], [7; 3], "{level}: beyond the row");
-                for x in 0..half {
+                for (x, &mean) in means[..half].iter().enumerate() {
                     let columns = [2 * x, (2 * x + 1).min(width - 1)];
                     let at = |r: &[u8]| columns.map(|c| f64::from(r[c])).iter().sum::<f64>();
                     let expected = ((at(&upper) + at(&lower)) / 4.0 + 0.5).floor();
-                    assert_eq!(f64::from(means[x]), expected, "{level} {width} {x}");
+                    assert_eq!(f64::from(mean), expected, "{level} {width} {x}");
                 }
             }
         }

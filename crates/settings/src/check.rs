@@ -33,9 +33,10 @@ pub fn unreadable(config: &Config, damaged: &mut Vec<Issue>) -> Vec<Issue> {
         let intake = Intake::default();
         let opened = match name {
             Name::File(path) => open_file(path, &intake),
-            Name::Model(model) if is_file_name(model) => {
-                exists(Path::new(model)).and_then(|()| Ok(drop(load(model, Purpose::Live)?)))
-            }
+            Name::Model(model) if is_file_name(model) => exists(Path::new(model)).and_then(|()| {
+                load(model, Purpose::Live)?;
+                Ok(())
+            }),
             _ => Ok(()),
         };
         wrong.extend(opened.err().map(|error| Issue::new(*place, error.to_string())));

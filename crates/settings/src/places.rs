@@ -16,6 +16,12 @@ pub struct Places {
     state_home: Option<PathBuf>,
 }
 
+impl Default for Places {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Places {
     /// The folders of this process.
     pub fn new() -> Self {

@@ -13,6 +13,12 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug)]
 pub struct StateFile(Option<PathBuf>);
 
+impl Default for StateFile {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl StateFile {
     /// The user's state file.
     pub fn new() -> Self {

@@ -69,7 +69,7 @@ mod tests {
                     let picture = Picture::new((160, 20), space, ramp);
                     let mapped = picture.after(&format!("colormap:{map},strength={strength}"));
                     // Steep palettes change more from one pixel to the next than chroma can.
-                    let steep = ["hsv", "rainbow", "jet", "turbo"].contains(&map);
+                    let steep = ["hsv", "rainbow", "jet", "turbo"].contains(map);
                     let tolerance = if steep { 14.0 } else { 8.0 } / 255.0;
                     for (x, y) in (0..160).flat_map(|x| [(x, 3), (x, 14)]) {
                         let expected = expected(&picture, palette, strength, x, y);
