@@ -196,9 +196,9 @@ mod avx2 {
         let mut lower = values;
         let mut upper = _mm256_xor_si256(values, _mm256_set1_epi8(i8::MIN));
         let mut found = _mm256_setzero_si256();
-        for at in 0..8 {
-            found = _mm256_xor_si256(found, _mm256_shuffle_epi8(steps[0][at], lower));
-            found = _mm256_xor_si256(found, _mm256_shuffle_epi8(steps[1][at], upper));
+        for (of_lower, of_upper) in steps[0].iter().zip(&steps[1]) {
+            found = _mm256_xor_si256(found, _mm256_shuffle_epi8(*of_lower, lower));
+            found = _mm256_xor_si256(found, _mm256_shuffle_epi8(*of_upper, upper));
             lower = _mm256_subs_epi8(lower, _mm256_set1_epi8(16));
             upper = _mm256_subs_epi8(upper, _mm256_set1_epi8(16));
         }
