@@ -18,7 +18,7 @@ const LEAST_MARGIN: f64 = 1.0 / 3.0;
 const MOST_COVERAGE: f64 = 0.9;
 /// Up to this value a pixel is cut away.
 const CUT: u8 = 24;
-/// The part of the height, and of the width, that a band has.
+/// The part of the height that a band is wide, on each side: each counts by its length.
 const BAND: usize = 24;
 /// The greatest distance of the pixels that are looked at.
 const STEP: usize = 4;
@@ -37,14 +37,14 @@ impl ScreenLook {
     /// Measures a matte.
     pub fn of(matte: Plane<'_>) -> Self {
         let (width, height) = (matte.width(), matte.height());
-        let (top, side) = (height.div_ceil(BAND), width.div_ceil(BAND));
-        let step = STEP.min(top).min(side).max(1);
+        let band = height.div_ceil(BAND);
+        let step = STEP.min(band).max(1);
         let (mut cut, mut seen, mut sum, mut all) = (0_usize, 0_usize, 0_u64, 0_u64);
         for y in (0..height).step_by(step) {
             let row = matte.row(y);
             for (x, &value) in row.iter().enumerate().step_by(step) {
                 (sum, all) = (sum + u64::from(value), all + 1);
-                if y < top || x < side || x + side >= width {
+                if y < band || x < band || x + band >= width {
                     (cut, seen) = (cut + usize::from(value <= CUT), seen + 1);
                 }
             }

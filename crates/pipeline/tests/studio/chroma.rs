@@ -108,7 +108,7 @@ fn a_camera_that_is_turned_shows_nothing_of_the_room() {
         for plane in 0..3 {
             let from = room.plane(plane);
             for (y, row) in frame.plane_mut(plane).rows_mut().enumerate() {
-                let width = row.len() * 17 / 20;
+                let width = row.len() * 19 / 20;
                 row[..width].copy_from_slice(&from.row(y)[..width]);
             }
         }
