@@ -8,7 +8,7 @@
 /// The plan for a blur of some width.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// Pixels of a cell of the finest grid, 2 or 4.
+    /// Pixels of a cell of the finest grid: 1, 2 or 4.
     pub factor: usize,
     /// How many times that grid is halved.
     pub halvings: usize,
@@ -18,6 +18,9 @@ pub struct Plan {
 
 /// The least variance of the kernel, in cells, on a coarser grid.
 const LEAST_VARIANCE: f64 = 0.6;
+
+/// Below this deviation, cells of several pixels show at sharp edges.
+const NARROW: f64 = 6.0;
 
 impl Plan {
     /// For a standard deviation in pixels.
@@ -35,6 +38,14 @@ impl Plan {
             halvings += 1;
         }
         Self { factor, halvings, kernel: gaussian(missing(factor, halvings)) }
+    }
+
+    /// For sharp edges: where the blur is narrow, on the pixels themselves.
+    pub fn of_edges(sigma: f64) -> Self {
+        match sigma < NARROW {
+            true => Self { factor: 1, halvings: 0, kernel: gaussian(sigma * sigma) },
+            false => Self::new(sigma),
+        }
     }
 }
 
