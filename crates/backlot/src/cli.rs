@@ -91,8 +91,8 @@ impl Command {
     pub fn answers_in_json(&self) -> bool {
         match self {
             Self::Run(args) => args.json,
-            Self::Render(args) => args.run.json,
-            Self::Matte(args) => args.run.json,
+            Self::Render(args) => args.work.run.json,
+            Self::Matte(args) => args.work.run.json,
             Self::Effects(args) | Self::Sets(args) => args.json,
             Self::Models(args) => args.json,
             Self::Devices(args) => args.json,

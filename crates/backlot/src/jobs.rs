@@ -14,7 +14,7 @@ use backlot_sources::Wanted;
 use backlot_terminal::Outcome;
 use clap::{Args, ValueEnum};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 // Not a documentation comment, where brackets would be links.
 const INPUT_HELP: &str =
@@ -48,13 +48,7 @@ pub struct RenderArgs {
     #[command(flatten)]
     pub scene_file: SceneFileArgs,
     #[command(flatten)]
-    pub stream: StreamArgs,
-    #[command(flatten)]
-    pub matte: MattingArgs,
-    #[command(flatten)]
-    pub intake: IntakeArgs,
-    #[command(flatten)]
-    pub run: JobArgs,
+    pub work: WorkArgs,
 }
 
 /// `backlot matte`
@@ -83,13 +77,7 @@ pub struct MatteArgs {
     #[command(flatten)]
     pub cut: CutArgs,
     #[command(flatten)]
-    pub stream: StreamArgs,
-    #[command(flatten)]
-    pub matte: MattingArgs,
-    #[command(flatten)]
-    pub intake: IntakeArgs,
-    #[command(flatten)]
-    pub run: JobArgs,
+    pub work: WorkArgs,
 }
 
 /// What `backlot matte` writes.
@@ -107,6 +95,40 @@ impl From<Cut> for MatteKind {
             Cut::Matte => Self::Matte,
             Cut::Person => Self::Person,
         }
+    }
+}
+
+/// What both jobs take: the result's form, how people are found, and how the job is run.
+#[derive(Debug, Args)]
+pub struct WorkArgs {
+    #[command(flatten)]
+    pub stream: StreamArgs,
+    #[command(flatten)]
+    pub matte: MattingArgs,
+    #[command(flatten)]
+    pub intake: IntakeArgs,
+    #[command(flatten)]
+    pub run: JobArgs,
+}
+
+impl WorkArgs {
+    /// What is asked for, to make one thing of another.
+    fn request(
+        &self,
+        (input, output): (&OsString, &Path),
+        fit: Option<Fit>,
+        make: Make,
+    ) -> Result<JobRequest> {
+        Ok(JobRequest {
+            input: input.clone(),
+            output: output.to_owned(),
+            wanted: self.stream.wanted(fit.unwrap_or_default())?,
+            matting: self.matte.asked(),
+            intake: self.intake.intake(),
+            manner: self.run.manner(),
+            reads: Vec::new(),
+            make,
+        })
     }
 }
 
@@ -208,17 +230,12 @@ impl JobArgs {
 /// One sentence about what stopped it.
 pub fn render(args: &RenderArgs) -> Result<Outcome> {
     let (program, is_transparent) = args.look.program(&args.scene_file)?;
-    let request = JobRequest {
-        input: args.input.clone(),
-        output: args.output.clone(),
-        wanted: args.stream.wanted(args.look.cut.fit()?.unwrap_or_default())?,
-        matting: args.matte.asked(),
-        intake: args.intake.intake(),
-        manner: args.run.manner(),
-        reads: args.scene_file.settings.iter().cloned().collect(),
-        make: Make::Scene { program: Box::new(program), is_transparent, is_muted: args.no_audio },
-    };
-    Ok(request.run()?)
+    let program = Box::new(program);
+    let make = Make::Scene { program, is_transparent, is_muted: args.no_audio };
+    let files = (&args.input, &*args.output);
+    let request = args.work.request(files, args.look.cut.fit()?, make)?;
+    let reads = args.scene_file.settings.iter().cloned().collect();
+    Ok(JobRequest { reads, ..request }.run()?)
 }
 
 /// Runs `backlot matte`.
@@ -228,20 +245,8 @@ pub fn render(args: &RenderArgs) -> Result<Outcome> {
 pub fn matte(args: &MatteArgs) -> Result<Outcome> {
     let CutArgs { decontaminate, mirror, .. } = args.cut;
     let fit = args.cut.fit()?;
-    let request = JobRequest {
-        input: args.input.clone(),
-        output: args.output.clone(),
-        wanted: args.stream.wanted(fit.unwrap_or_default())?,
-        matting: args.matte.asked(),
-        intake: args.intake.intake(),
-        manner: args.run.manner(),
-        reads: Vec::new(),
-        make: Make::Matte {
-            kind: args.kind.map(MatteKind::from),
-            decontaminate,
-            mirror,
-            has_fit: fit.is_some(),
-        },
-    };
-    Ok(request.run()?)
+    let (kind, has_fit) = (args.kind.map(MatteKind::from), fit.is_some());
+    let make = Make::Matte { kind, decontaminate, mirror, has_fit };
+    let files = (&args.input, &*args.output);
+    Ok(args.work.request(files, fit, make)?.run()?)
 }
