@@ -18,6 +18,7 @@ mod json;
 mod nearest;
 mod rgb;
 mod setting;
+mod table;
 mod values;
 mod written;
 
@@ -29,5 +30,6 @@ pub use json::{instance_schema, settings_schema};
 pub use nearest::nearest;
 pub use rgb::Rgb;
 pub use setting::{Kind, Setting, Value};
+pub use table::faults_of_table;
 pub use values::Values;
 pub use written::Written;
