@@ -12,6 +12,7 @@ pub struct Chain {
     canvas: Canvas,
     steps: Vec<Step>,
     moves: bool,
+    hides: bool,
 }
 
 /// A pass, and the effects that became it.
@@ -36,10 +37,11 @@ impl Chain {
             }
         }
         let moves = effects.iter().any(|effect| effect.def().moves);
-        Self { moves, ..Self::of(passes, canvas) }
+        let hides = effects.iter().any(|effect| effect.def().hides(effect.values()));
+        Self { moves, hides, ..Self::of(passes, canvas) }
     }
 
-    /// Passes by their names, none of which moves pixels.
+    /// Passes by their names, none of which moves pixels or hides what it is applied to.
     pub(crate) fn of(passes: Vec<(String, Pass)>, canvas: &Canvas) -> Self {
         let steps = passes.into_iter().filter_map(|(name, pass)| {
             let work = match pass {
@@ -49,7 +51,12 @@ impl Chain {
             };
             Some(Step { name, work })
         });
-        Self { canvas: *canvas, steps: steps.collect(), moves: false }
+        Self { canvas: *canvas, steps: steps.collect(), moves: false, hides: false }
+    }
+
+    /// The same passes, which hide what they are applied to.
+    pub(crate) fn hiding(self) -> Self {
+        Self { hides: true, ..self }
     }
 
     /// Changes one layer, which has the canvas' form.
@@ -69,6 +76,11 @@ impl Chain {
     /// Whether it changes nothing.
     pub const fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Whether what it is applied to can't be made out behind it.
+    pub const fn hides(&self) -> bool {
+        self.hides
     }
 
     /// Whether some effect moves pixels.

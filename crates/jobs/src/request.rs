@@ -95,7 +95,7 @@ impl JobRequest {
         let mattings = self.mattings(&input)?;
         let job = Job {
             what: if is_transparent { What::Person } else { What::Picture },
-            reads: program.files().map(PathBuf::from).chain(self.reads()).collect(),
+            reads: program.files().into_iter().chain(self.reads()).collect(),
             along: if is_muted { Along::Silent } else { Along::All },
             notices: program.barely_hidden().into_iter().collect(),
             ..self.job(&input, &output)

@@ -23,6 +23,5 @@ pub use error::PipelineError;
 pub use inputs::Maker;
 pub use job::{Job, JobEnd, JobReport};
 pub use program::Program;
-pub use show::{CameraId, Now};
 pub use stages::{Stage, Stages};
 pub use studio::{CutOut, Finished, GuardCounts, Studio, StudioOptions};

@@ -1,50 +1,48 @@
 //! What is on show.
 
 use backlot_scene::{Document, LayerSource, Scene, SourceSpec};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Scenes that are shown at the same time, and what the names in them mean.
+/// A scene, and what the names in it mean.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Program {
-    /// Sources and other scenes that the scenes name.
+    /// Sources and other scenes that the scene names, directly or through others.
     pub document: Arc<Document>,
-    /// The scenes. The first is what outputs without a scene of their own show.
-    pub scenes: Vec<Scene>,
+    /// The scene.
+    pub scene: Scene,
 }
 
 impl Program {
-    /// One scene, and what of a document its names mean.
+    /// A scene, and what of a document its names mean.
     pub fn new(scene: Scene, document: &Document) -> Self {
         let mut named = Document::default();
         gather(&scene, document, &mut named);
-        Self { document: Arc::new(named), scenes: vec![scene] }
+        Self { document: Arc::new(named), scene }
     }
 
-    /// The files that are shown.
-    pub fn files(&self) -> impl Iterator<Item = &Path> {
+    /// The files that are shown, those of scenes in the scene included.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let inner = self.document.scenes.iter().map(|scene| scene.form.scene());
+        let files = |scene: &Scene| scene.files().map(Path::to_owned).collect::<Vec<_>>();
         let declared = self.document.sources.values().filter_map(|source| match source {
-            SourceSpec::File(path) => Some(path.as_path()),
+            SourceSpec::File(path) => Some(path.clone()),
             _ => None,
         });
-        self.scenes.iter().flat_map(Scene::files).chain(declared)
+        let inner = inner.flat_map(|scene| files(&scene));
+        files(&self.scene).into_iter().chain(inner).chain(declared).collect()
     }
 
     /// The warning for a scene in which the room shows through an effect that would hide it with
     /// other settings.
     pub fn barely_hidden(&self) -> Option<String> {
-        self.scenes.iter().find_map(Scene::barely_hidden)
-    }
-
-    /// The first scene, if there is one.
-    pub fn main(&self) -> Option<&Scene> {
-        self.scenes.first()
+        self.scene.barely_hidden()
     }
 }
 
 impl From<Scene> for Program {
     fn from(scene: Scene) -> Self {
-        Self { document: Arc::default(), scenes: vec![scene] }
+        Self { document: Arc::default(), scene }
     }
 }
 
@@ -64,5 +62,34 @@ fn gather(scene: &Scene, document: &Document, named: &mut Document) {
             }
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use backlot_scene::Config;
+
+    #[test]
+    fn what_is_named_through_other_scenes_belongs_to_it_and_nothing_else() {
+        let text = "\
+[source.logo]
+file = \"logo.png\"
+[source.other]
+file = \"other.png\"
+[[scene.outer.layer]]
+source = \"scene:inner\"
+[[scene.inner.layer]]
+source = \"beach.jpg\"
+[[scene.inner.layer]]
+source = \"logo\"
+[scene.unused]
+background = \"unused.jpg\"
+";
+        let config = Config::parse(text).unwrap();
+        let outer = config.document.scene("outer").unwrap().form.scene();
+        let program = Program::new(outer, &config.document);
+        assert_eq!(program.document.scenes.len(), 1);
+        assert_eq!(program.files(), ["beach.jpg", "logo.png"].map(PathBuf::from));
     }
 }

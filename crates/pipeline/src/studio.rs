@@ -1,8 +1,8 @@
 //! The compiled scene at work: one finished picture for each camera picture.
 
-use crate::inputs::{CameraNode, Inputs, KeyNode, Maker};
-use crate::show::{Cast, MakeFinder, Show, Sources};
-use crate::{CameraId, Keyer, Now, PipelineError, Program, Stages};
+use crate::inputs::{Inputs, KeyNode, Maker};
+use crate::show::{CameraId, Cast, MakeFinder, Now, Show, Sources};
+use crate::{Keyer, PipelineError, Program, Stages};
 use backlot_effects::Canvas;
 use backlot_files::Intake;
 use backlot_guard::{Cleared, ShieldReason, Verdict};
@@ -31,7 +31,7 @@ pub struct StudioOptions<'a> {
 pub struct Studio {
     canvas: Canvas,
     inputs: Inputs,
-    shows: Vec<Show>,
+    show: Show,
     stages: Stages,
     nobody: Matte,
     network_every: u32,
@@ -69,8 +69,7 @@ pub struct GuardCounts {
 }
 
 impl Studio {
-    /// Compiles scenes: opens their layers' sources, prepares their effects, and allocates
-    /// everything.
+    /// Compiles a scene: opens its layers' sources, prepares its effects, and allocates everything.
     ///
     /// # Errors
     /// [`PipelineError`], with the layer's, effect's or file's own sentence.
@@ -108,35 +107,19 @@ impl Studio {
         make_finder: &mut MakeFinder<'_>,
         (intake, maker): (&Intake, Option<Maker>),
     ) -> Result<Self, PipelineError> {
-        let natives = |_: &CameraId| None;
-        let mut cast =
-            Cast { document: &program.document, intake, make_finder, maker, natives: &natives };
+        let mut cast = Cast { document: &program.document, intake, make_finder, maker };
         let mut sources = Sources::default();
-        let gathered =
-            program.scenes.iter().map(|scene| cast.gather(scene, canvas, &mut sources, None, 0));
-        let gathered = gathered.collect::<Result<Vec<_>, _>>()?;
+        let gathered = cast.gather(&program.scene, canvas, &mut sources, None, 0)?;
         let mut inputs = sources.open(&mut cast, canvas)?;
-        let is_one = gathered.len() == 1;
-        let shows = gathered.into_iter().map(|one| one.ready(&sources, &mut inputs, is_one));
-        let shows = shows.collect::<Result<Vec<_>, _>>()?;
+        let show = gathered.ready(&sources, &mut inputs, true)?;
         Ok(Self {
             canvas,
             inputs,
-            shows,
+            show,
             stages: Stages::default(),
             nobody: Matte::new(canvas.size),
             network_every: 1,
         })
-    }
-
-    /// The cameras that the scenes show, the first one first.
-    pub fn cameras(&self) -> impl Iterator<Item = &CameraId> {
-        self.inputs.cameras.iter().map(CameraNode::id)
-    }
-
-    /// The number of scenes.
-    pub fn scenes(&self) -> usize {
-        self.shows.len()
     }
 
     /// Makes the finished picture from a camera picture.
@@ -148,7 +131,9 @@ impl Studio {
     /// Returns an error if the frame doesn't fit the canvas, or a background video fails.
     pub fn process(&mut self, frame: Frame) -> Result<Finished, PipelineError> {
         let now = self.accept(frame)?;
-        self.draw(0, now)
+        let verdict = self.verdict();
+        let drawing = self.show.draw(&mut self.inputs, now)?;
+        Ok(Finished { picture: drawing.clear(), verdict })
     }
 
     /// Makes only the person of a camera picture: the layer in front, with nothing behind it and
@@ -161,26 +146,15 @@ impl Studio {
         let now = self.accept(frame)?;
         cut.set_sequence(now.sequence);
         let verdict = self.verdict();
-        let drawing = self.shows[0].draw_alone(&mut self.inputs, now, &mut cut)?;
+        let drawing = self.show.draw_alone(&mut self.inputs, now, &mut cut)?;
         Ok(CutOut { picture: drawing.clear(), cut, verdict })
     }
 
-    /// Takes the usual camera's picture in.
+    /// Takes the camera's picture in, and finds what its keys look for.
     fn accept(&mut self, frame: Frame) -> Result<Now, PipelineError> {
-        let now = Now { time: frame.time, sequence: frame.sequence };
-        self.take(&CameraId::Usual, frame)?;
-        Ok(now)
-    }
-
-    /// Takes a camera's picture in, of the size that [`Studio::wants`], and finds what its keys look
-    /// for. A camera that no scene shows is left alone.
-    ///
-    /// # Errors
-    /// Returns an error if the picture has another form.
-    pub fn take(&mut self, camera: &CameraId, frame: Frame) -> Result<(), PipelineError> {
-        let size = self.wants(camera);
         let Self { inputs, canvas, network_every, stages, .. } = self;
-        let (size, color) = (size.unwrap_or(canvas.size), canvas.color);
+        let camera = inputs.cameras.iter_mut().find(|camera| *camera.id() == CameraId::Usual);
+        let (size, color) = (camera.as_ref().map_or(canvas.size, |c| c.native()), canvas.color);
         let fits = (frame.format(), frame.size(), frame.color) == (PixelFormat::I420, size, color);
         if !fits {
             return Err(PipelineError::WrongFrame {
@@ -188,44 +162,11 @@ impl Studio {
                 found: format!("{} {} {}", frame.format(), frame.size(), frame.color),
             });
         }
-        if let Some(node) = inputs.cameras.iter_mut().find(|node| node.id() == camera) {
-            node.accept(frame, *network_every, stages);
+        let now = Now { time: frame.time, sequence: frame.sequence };
+        if let Some(camera) = camera {
+            camera.accept(frame, *network_every, stages);
         }
-        Ok(())
-    }
-
-    /// The size of a camera's pictures, if a scene shows it.
-    pub fn wants(&self, camera: &CameraId) -> Option<Size> {
-        let mut cameras = self.inputs.cameras.iter();
-        cameras.find(|node| node.id() == camera).map(CameraNode::native)
-    }
-
-    /// Sets whether a camera's picture may be shown again before its next one comes: of every camera
-    /// but the one that sets the pace.
-    pub fn keep_pictures(&mut self, camera: &CameraId, keeps: bool) {
-        if let Some(node) = self.inputs.cameras.iter_mut().find(|node| node.id() == camera) {
-            node.keep_pictures(keeps);
-        }
-    }
-
-    /// A camera is gone: its layers show a card, if others go on.
-    pub fn lose(&mut self, camera: &CameraId) {
-        if let Some(node) = self.inputs.cameras.iter_mut().find(|node| node.id() == camera) {
-            node.lose();
-        }
-    }
-
-    /// Draws a scene with the pictures that were taken in.
-    ///
-    /// # Errors
-    /// Returns an error if a background video fails.
-    ///
-    /// # Panics
-    /// If there is no such scene.
-    pub fn draw(&mut self, scene: usize, now: Now) -> Result<Finished, PipelineError> {
-        let verdict = self.verdict();
-        let drawing = self.shows[scene].draw(&mut self.inputs, now)?;
-        Ok(Finished { picture: drawing.clear(), verdict })
+        Ok(now)
     }
 
     /// The first verdict that isn't to show, of all keys at work.
@@ -277,7 +218,7 @@ impl Studio {
     /// The cost of all frames so far.
     pub fn stages(&self) -> Stages {
         let mut stages = self.stages;
-        self.shows.iter().for_each(|show| stages.merge(show.stages()));
+        stages.merge(self.show.stages());
         stages
     }
 

@@ -130,6 +130,19 @@ impl Document {
         }
     }
 
+    /// What a layer's picture is made from: `None` for the usual camera, another scene, and what isn't
+    /// declared.
+    pub fn source_of(&self, layer: &Layer) -> Option<SourceSpec> {
+        Some(match &layer.source {
+            LayerSource::Color(color) => SourceSpec::Color(color.clone()),
+            LayerSource::Gradient(top, bottom) => SourceSpec::Gradient(top.clone(), bottom.clone()),
+            LayerSource::File(path) => SourceSpec::File(path.clone()),
+            LayerSource::Set(name) => SourceSpec::Set(name.clone()),
+            LayerSource::Named(id) => return self.sources.get(id).cloned(),
+            LayerSource::Camera | LayerSource::Scene(_) => return None,
+        })
+    }
+
     /// The scene that a layer shows, if it shows one.
     pub fn scene_of(&self, layer: &Layer) -> Option<Scene> {
         match &layer.source {

@@ -125,10 +125,13 @@ enum Shown {
 }
 
 impl Layer {
-    /// Whether the camera is seen uncut, and through nothing that hides the room.
+    /// Whether a camera would be seen in it uncut, and through nothing that hides the room.
+    pub fn shows_whole(&self) -> bool {
+        self.limited(Exposure::Room) == Exposure::Room
+    }
+
     fn shows_the_room(&self) -> bool {
-        let is_whole = self.source == LayerSource::Camera && self.key.is_none();
-        is_whole && !self.effects.iter().any(hides)
+        self.source == LayerSource::Camera && self.shows_whole()
     }
 
     /// What is left of what its source shows.

@@ -35,7 +35,7 @@ pub const DEF: EffectDef = EffectDef {
 /// What hides a room with everyone in it, for pictures in which the place of the person is unknown.
 pub fn shield(canvas: &Canvas) -> Chain {
     let pass = Pass::area(Blur::new(canvas, SHIELD));
-    Chain::of(vec![("shield".to_owned(), pass)], canvas)
+    Chain::of(vec![("shield".to_owned(), pass)], canvas).hiding()
 }
 
 #[derive(Debug)]

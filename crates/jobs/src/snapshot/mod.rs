@@ -86,7 +86,8 @@ fn run(args: &SnapshotRequest) -> Result<()> {
         Output::Picture(args.output.clone()).need_alpha()?;
     }
     let (model, camera) = (args.matting.file(), Path::new(&args.camera));
-    let reads = program.files().chain(model.as_deref()).chain([camera]);
+    let files = program.files();
+    let reads = files.iter().map(|file| &**file).chain(model.as_deref()).chain([camera]);
     let mut permit = sinks::permit(args.force, reads);
     if camera.is_file() {
         permit.as_private_as(camera);

@@ -2,8 +2,9 @@
 
 use super::fitter::Fitter;
 use super::key::KeyNode;
+use crate::show::CameraId;
 use crate::view::View;
-use crate::{CameraId, Stage, Stages};
+use crate::{Stage, Stages};
 use backlot_effects::Canvas;
 use backlot_guard::{Admission, Guard, Unjudged};
 use backlot_media::{Frame, FramePool, PixelFormat, Size};
@@ -21,8 +22,6 @@ pub(crate) struct CameraNode {
     fitter: Fitter,
     pool: FramePool,
     picture: Option<Unjudged>,
-    /// Whether the picture may be shown again before the next one comes.
-    keeps: bool,
     keys: Vec<(Key, KeyNode)>,
     /// Judges pictures where no key is.
     plain: Guard,
@@ -39,7 +38,6 @@ impl CameraNode {
             fitter: Fitter::new(View::whole(native), view, (Turn::None, false), canvas.level),
             pool: FramePool::new(PixelFormat::I420, view.size, POOLED_FRAMES),
             picture: None,
-            keeps: false,
             keys: Vec::new(),
             plain: Guard::new(false),
             admission: None,
@@ -124,24 +122,9 @@ impl CameraNode {
         self.picture.as_ref()
     }
 
-    /// The present picture, for the last layer that needs it, unless it may be shown again.
+    /// The present picture, for the last layer that needs it.
     pub const fn take_picture(&mut self) -> Option<Unjudged> {
-        if self.keeps { None } else { self.picture.take() }
-    }
-
-    /// Whether pictures may be shown again before the next one comes.
-    pub const fn keeps(&self) -> bool {
-        self.keeps
-    }
-
-    /// Sets whether pictures may be shown again before the next one comes.
-    pub const fn keep_pictures(&mut self, keeps: bool) {
-        self.keeps = keeps;
-    }
-
-    /// The camera is gone: nothing is shown of it from now on.
-    pub fn lose(&mut self) {
-        self.picture = None;
+        self.picture.take()
     }
 
     /// Continues with what is known of the same camera in the same form, the keys at work included.
@@ -151,8 +134,6 @@ impl CameraNode {
                 own.continue_with(node);
             }
         }
-        self.picture = before.picture;
-        self.admission = before.admission;
     }
 
     /// The guard's word on the picture without a key.

@@ -9,7 +9,7 @@ pub(crate) use camera::CameraNode;
 pub(crate) use fitter::Fitter;
 pub(crate) use key::KeyNode;
 pub use key::Maker;
-pub(crate) use picture::{Found, Moving, Origin};
+pub(crate) use picture::{Found, Moving, Still};
 
 /// The inputs at work.
 #[derive(Default)]

@@ -12,47 +12,53 @@ use backlot_guard::Image;
 use backlot_kernels::Converter;
 use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Range, Size, Timestamp, Window};
 use backlot_scene::geometry::filled;
-use backlot_scene::{Fit, Rgb};
+use backlot_scene::{Fit, Rgb, SourceSpec};
 use std::path::{Path, PathBuf};
 
 /// Memory for the decoded frames of a video; longer ones are decoded again in each round.
 const LOOP_BYTES: usize = 48 << 20;
 
-/// What a picture is made from.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Origin {
-    Color(Rgb),
-    Gradient(Rgb, Rgb),
-    Set(String),
-    File(PathBuf),
-}
-
 /// A source that was found, before it is known in which forms layers want it.
 pub(crate) enum Found {
+    Still(Still),
+    Moving(Movable),
+}
+
+/// What never changes.
+pub(crate) enum Still {
     Gradient(Rgb, Rgb),
+    Picture(Picture),
+}
+
+/// What changes, not yet at work.
+pub(crate) enum Movable {
     Set(String),
-    Still(Picture),
     Video(PathBuf, Box<VideoInfo>),
 }
 
 impl Found {
-    /// Finds a source, and reads what it is.
-    pub fn new(origin: &Origin, intake: &Intake) -> Result<Self, PipelineError> {
-        Ok(match origin {
-            Origin::Color(color) => Self::Gradient(color.clone(), color.clone()),
-            Origin::Gradient(top, bottom) => Self::Gradient(top.clone(), bottom.clone()),
-            Origin::Set(name) => Self::Set(name.clone()),
-            Origin::File(path) => Self::file(path, intake).map_err(PipelineError::Background)?,
-        })
+    /// Finds a source, and reads what it is. `None` for a camera.
+    pub fn new(spec: &SourceSpec, intake: &Intake) -> Result<Option<Self>, PipelineError> {
+        Ok(Some(match spec {
+            SourceSpec::Camera { .. } => return Ok(None),
+            SourceSpec::Color(color) => Self::Still(Still::Gradient(color.clone(), color.clone())),
+            SourceSpec::Gradient(top, bottom) => {
+                Self::Still(Still::Gradient(top.clone(), bottom.clone()))
+            }
+            SourceSpec::Set(name) => Self::Moving(Movable::Set(name.clone())),
+            SourceSpec::File(path) => {
+                Self::file(path, intake).map_err(PipelineError::Background)?
+            }
+        }))
     }
 
     fn file(path: &Path, intake: &Intake) -> Result<Self, FilesError> {
         match intake.probe(path)? {
             InputKind::Video(found) => {
                 let info = VideoInfo::probed(path, found, intake)?;
-                Ok(Self::Video(path.to_owned(), Box::new(info)))
+                Ok(Self::Moving(Movable::Video(path.to_owned(), Box::new(info))))
             }
-            InputKind::Picture => Ok(Self::Still(read_picture(path, intake)?)),
+            InputKind::Picture => Ok(Self::Still(Still::Picture(read_picture(path, intake)?))),
             InputKind::Folder => {
                 let why = "it is a folder".to_owned();
                 Err(FilesError::NotMedia { path: path.to_owned(), why })
@@ -63,52 +69,48 @@ impl Found {
     /// Size of its pictures; what is drawn has the canvas'.
     pub fn size(&self, canvas: Size) -> Size {
         match self {
-            Self::Gradient(..) | Self::Set(_) => canvas,
-            Self::Still(picture) => picture.size(),
-            Self::Video(_, info) => info.size,
+            Self::Still(Still::Gradient(..)) | Self::Moving(Movable::Set(_)) => canvas,
+            Self::Still(Still::Picture(picture)) => picture.size(),
+            Self::Moving(Movable::Video(_, info)) => info.size,
         }
     }
 
     /// Whether something may be seen through it.
     pub const fn has_alpha(&self) -> bool {
-        match self {
-            Self::Still(picture) => picture.has_alpha(),
-            _ => false,
-        }
+        matches!(self, Self::Still(Still::Picture(picture)) if picture.has_alpha())
     }
+}
 
-    /// The picture of one that never changes, and what of it shows. `None` if it moves.
-    pub fn still(&self, view: View, canvas: &Canvas) -> Option<(Frame, Option<Matte>)> {
+impl Still {
+    /// The picture in a form, and how much of each pixel shows (`None` if all of it does).
+    pub fn draw(&self, view: View, canvas: &Canvas) -> (Frame, Option<Matte>) {
         match self {
             Self::Gradient(top, bottom) => {
-                Some((gradient(canvas, (view, canvas.size), top, bottom), None))
+                (gradient(canvas, (view, canvas.size), top, bottom), None)
             }
-            Self::Still(picture) => {
-                Some(picture_in_view(picture, (view.window, view.size), canvas.color))
+            Self::Picture(picture) => {
+                picture_in_view(picture, (view.window, view.size), canvas.color)
             }
-            Self::Set(_) | Self::Video(..) => None,
         }
     }
+}
 
-    /// The source at work, in a form; `None` if it never changes.
+impl Movable {
+    /// Puts it to work for all who want it.
     pub fn open(
         &self,
         views: &[View],
         canvas: &Canvas,
         intake: &Intake,
-    ) -> Result<Option<Moving>, PipelineError> {
-        let native = self.size(canvas.size);
+    ) -> Result<Moving, PipelineError> {
         match self {
-            Self::Gradient(..) | Self::Still(_) => Ok(None),
             Self::Set(name) => {
-                let view = whole_of(native, views);
+                let view = whole_of(canvas.size, views);
                 let set = build_set(name, view.size, canvas.color)?;
-                Ok(Some(Moving::new(view, Play::Drawn(set))))
+                Ok(Moving::new(view, Play::Drawn(set)))
             }
             Self::Video(path, info) => {
-                Moving::video(path, (**info).clone(), (native, views), canvas, intake)
-                    .map(Some)
-                    .map_err(PipelineError::Background)
+                Moving::video(path, info, views, canvas, intake).map_err(PipelineError::Background)
             }
         }
     }
@@ -143,15 +145,15 @@ impl Moving {
 
     fn video(
         path: &Path,
-        info: VideoInfo,
-        (native, views): (Size, &[View]),
+        info: &VideoInfo,
+        views: &[View],
         canvas: &Canvas,
         intake: &Intake,
     ) -> Result<Self, FilesError> {
         // What one layer alone wants is made by the program that decodes.
         let (view, fit) = match views {
-            [only] if *only == covering(native, only.size) => (*only, Fit::Cover),
-            _ => (whole_of(native, views), Fit::Stretch),
+            [only] if *only == covering(info.size, only.size) => (*only, Fit::Cover),
+            _ => (whole_of(info.size, views), Fit::Stretch),
         };
         let matrix = canvas.color.matrix;
         let options = LoopOptions {
@@ -160,7 +162,7 @@ impl Moving {
             intake: intake.clone(),
             ..LoopOptions::new(view.size, matrix)
         };
-        let video = LoopedVideo::open_probed(path, info, &options)?;
+        let video = LoopedVideo::open_probed(path, info.clone(), &options)?;
         let own = ColorSpace { matrix, range: Range::Limited };
         let (from, to) = ((PixelFormat::I420, own), (PixelFormat::I420, canvas.color));
         let convert = Converter::new(from, to, view.size, canvas.level);

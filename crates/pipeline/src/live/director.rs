@@ -12,7 +12,6 @@ use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_launch::Errand;
 use backlot_media::{Wish, threads};
-use backlot_scene::LayerSource;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, PoisonError, Weak};
@@ -335,11 +334,7 @@ fn tell(answer: &Answer, result: Result<(), PipelineError>) {
 
 /// The message while a scene is opened.
 fn in_words(program: &Program, has_other: bool) -> String {
-    let layers = program.scenes.iter().flat_map(|scene| &scene.layers);
-    let files = layers.filter_map(|layer| match &layer.source {
-        LayerSource::File(path) => Some(format!("'{}'", path.display())),
-        _ => None,
-    });
+    let files = program.files().into_iter().map(|path| format!("'{}'", path.display()));
     let files: Vec<_> = files.collect();
     let what = if files.is_empty() { "the scene".to_owned() } else { files.join(", ") };
     let until = if has_other { ": until then the scene before stays" } else { "" };

@@ -4,13 +4,13 @@ use super::layer::{Input, LayerRun, Present, Showing};
 use super::layout::{Placed, SourceFacts, placed};
 use super::outline::Outline;
 use super::{Now, Show};
-use crate::inputs::{CameraNode, Fitter, Found, Inputs, KeyNode, Maker, Moving, Origin};
+use crate::inputs::{CameraNode, Fitter, Found, Inputs, KeyNode, Maker, Still};
 use crate::view::View;
 use crate::{Keyer, PipelineError, Stages};
 use backlot_effects::{Canvas, Chain, shield};
 use backlot_files::Intake;
 use backlot_guard::{Grant, Image};
-use backlot_kernels::{Blender, Mode};
+use backlot_kernels::{Blender, Mode, multiply_matte};
 use backlot_matte::Foreground;
 use backlot_media::{Frame, FramePool, Matte, PixelFormat, Size};
 use backlot_scene::geometry::Area;
@@ -35,13 +35,11 @@ pub(crate) struct Cast<'a> {
     pub make_finder: &'a mut MakeFinder<'a>,
     /// Who makes finders, if several may be of the same.
     pub maker: Option<Maker>,
-    /// The sizes of the cameras' own pictures, as far as they are known.
-    pub natives: &'a dyn Fn(&CameraId) -> Option<Size>,
 }
 
 /// A camera that scenes name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CameraId {
+pub(crate) enum CameraId {
     /// That of the settings, or whatever stands for it.
     Usual,
     /// A declared one.
@@ -88,10 +86,10 @@ struct CameraSource {
 }
 
 struct PictureSource {
-    origin: Origin,
+    spec: SourceSpec,
     found: Found,
     views: Vec<View>,
-    /// Its number among the moving pictures, once it is opened.
+    /// Its number among the moving pictures, if it is one and at work.
     moving: Option<usize>,
 }
 
@@ -147,41 +145,24 @@ impl Cast<'_> {
     ) -> Result<Source, PipelineError> {
         if let Some(camera) = self.document.camera_of(layer) {
             let id = CameraId::of(camera);
-            let native = (self.natives)(&id).unwrap_or(canvas.size);
-            return Ok(Source::Camera(sources.camera(id, native)));
+            return Ok(Source::Camera(sources.camera(id, canvas.size)));
         }
-        let origin = match &layer.source {
-            LayerSource::Color(color) => Origin::Color(color.clone()),
-            LayerSource::Gradient(top, bottom) => Origin::Gradient(top.clone(), bottom.clone()),
-            LayerSource::Set(name) => Origin::Set(name.clone()),
-            LayerSource::File(path) => Origin::File(path.clone()),
-            LayerSource::Named(id) => match self.document.sources.get(id) {
-                Some(SourceSpec::Color(color)) => Origin::Color(color.clone()),
-                Some(SourceSpec::Gradient(a, b)) => Origin::Gradient(a.clone(), b.clone()),
-                Some(SourceSpec::Set(name)) => Origin::Set(name.clone()),
-                Some(SourceSpec::File(path)) => Origin::File(path.clone()),
-                Some(SourceSpec::Camera { .. }) | None => {
-                    return Err(PipelineError::NoSource(id.to_string()));
-                }
-            },
-            LayerSource::Scene(name) => {
-                let inner = self.document.scene_of(layer);
-                let inner = inner.filter(|_| depth < DEEPEST);
-                let inner = inner.ok_or_else(|| PipelineError::NoScene(name.clone()))?;
-                let gathered = self.gather(&inner, canvas, sources, Some(granted), depth + 1)?;
-                return Ok(Source::Scene(Box::new(gathered)));
-            }
-            LayerSource::Camera => return Err(PipelineError::NoSource("camera".to_owned())),
-        };
-        sources.picture(origin, self.intake).map(Source::Picture)
+        if let LayerSource::Scene(name) = &layer.source {
+            let inner = self.document.scene_of(layer).filter(|_| depth < DEEPEST);
+            let inner = inner.ok_or_else(|| PipelineError::NoScene(name.clone()))?;
+            let gathered = self.gather(&inner, canvas, sources, Some(granted), depth + 1)?;
+            return Ok(Source::Scene(Box::new(gathered)));
+        }
+        let found = self.document.source_of(layer);
+        let number = found.map(|spec| sources.picture(spec, self.intake)).transpose()?.flatten();
+        number.map(Source::Picture).ok_or_else(|| PipelineError::NoSource(layer.source.to_string()))
     }
 }
 
 /// What a scene lets each of its cameras show: all of it, if a layer of its own that is seen names
 /// the camera without a key and without an effect that hides.
 fn granted(document: &Document, scene: &Scene) -> Vec<(CameraId, Grant)> {
-    let whole =
-        scene.layers.iter().filter(|layer| layer.visible && layer.key.is_none() && !hides(layer));
+    let whole = scene.layers.iter().filter(|layer| layer.shows_whole());
     let cameras = whole.filter_map(|layer| document.camera_of(layer));
     cameras.map(|camera| (CameraId::of(camera), Grant::Whole)).collect()
 }
@@ -196,13 +177,18 @@ impl Sources {
         })
     }
 
-    fn picture(&mut self, origin: Origin, intake: &Intake) -> Result<usize, PipelineError> {
-        if let Some(known) = self.pictures.iter().position(|picture| picture.origin == origin) {
-            return Ok(known);
+    /// The number of a picture's source; `None` for a camera.
+    fn picture(
+        &mut self,
+        spec: SourceSpec,
+        intake: &Intake,
+    ) -> Result<Option<usize>, PipelineError> {
+        if let Some(known) = self.pictures.iter().position(|picture| picture.spec == spec) {
+            return Ok(Some(known));
         }
-        let found = Found::new(&origin, intake)?;
-        self.pictures.push(PictureSource { origin, found, views: Vec::new(), moving: None });
-        Ok(self.pictures.len() - 1)
+        let Some(found) = Found::new(&spec, intake)? else { return Ok(None) };
+        self.pictures.push(PictureSource { spec, found, views: Vec::new(), moving: None });
+        Ok(Some(self.pictures.len() - 1))
     }
 
     fn facts(&self, source: &Source, canvas: Size) -> SourceFacts {
@@ -233,13 +219,10 @@ impl Sources {
             inputs.cameras.push(node);
         }
         for picture in &mut self.pictures {
-            if picture.views.is_empty() {
-                continue;
+            if let (Found::Moving(movable), false) = (&picture.found, picture.views.is_empty()) {
+                picture.moving = Some(inputs.moving.len());
+                inputs.moving.push(movable.open(&picture.views, &canvas, cast.intake)?);
             }
-            let opened: Option<Moving> =
-                picture.found.open(&picture.views, &canvas, cast.intake)?;
-            picture.moving = opened.is_some().then_some(inputs.moving.len());
-            inputs.moving.extend(opened);
         }
         Ok(inputs)
     }
@@ -286,26 +269,34 @@ impl Gathered {
             let Some(source) = from[place.index].take() else { continue };
             let layer = &scene.layers[place.index];
             let later = || placed.iter().zip(&numbers).skip(at + 1);
-            let maker =
-                Readier { layer, place, canvas, inputs: &*inputs, grant: grants[place.index] };
+            let grant = grants[place.index];
             let holes = numbers[at].map_or_else(Vec::new, |number| {
                 let keys = later().filter(|(_, other)| **other == Some(number));
                 let keys = keys.filter_map(|(placed, _)| scene.layers[placed.index].key.as_ref());
                 keys.filter_map(|key| inputs.cameras[number].key_index(key)).collect()
             });
             let is_last = may_take && later().all(|(_, other)| *other != numbers[at]);
-            let run = match source {
-                Source::Camera(number) => maker.camera(number, holes, is_last),
-                Source::Picture(number) => maker.picture(&sources.pictures[number]),
+            let readier = Readier { layer, place, canvas, grant };
+            layers.push(match source {
+                Source::Camera(number) => {
+                    readier.camera((number, &inputs.cameras[number]), holes, is_last)
+                }
+                Source::Picture(number) => {
+                    let PictureSource { found, moving, .. } = &sources.pictures[number];
+                    match (found, moving) {
+                        (Found::Still(still), _) => readier.still(still),
+                        (Found::Moving(_), Some(at)) => {
+                            readier.run(Input::Moving(*at), inputs.moving[*at].view())
+                        }
+                        (Found::Moving(_), None) => continue,
+                    }
+                }
                 Source::Scene(inner) => {
                     let view = View::whole(inner.canvas.size);
                     let show = inner.ready(sources, inputs, false)?;
-                    let maker =
-                        Readier { layer, place, canvas, inputs: &*inputs, grant: Grant::Hidden };
-                    maker.run(Input::Scene(Box::new(show)), view, Vec::new())
+                    readier.run(Input::Scene(Box::new(show)), view)
                 }
-            };
-            layers.push(run);
+            });
         }
         let pool = FramePool::new(PixelFormat::I420, canvas.size, POOLED_FRAMES);
         let whole = Chain::new(&scene.effects, &canvas);
@@ -320,28 +311,29 @@ struct Readier<'a> {
     layer: &'a Layer,
     place: &'a Placed,
     canvas: Canvas,
-    inputs: &'a Inputs,
     grant: Grant,
 }
 
 impl Readier<'_> {
-    fn camera(&self, number: usize, holes: Vec<usize>, is_last: bool) -> LayerRun {
-        let camera = &self.inputs.cameras[number];
-        let view = camera.view();
+    fn camera(
+        &self,
+        (number, camera): (usize, &CameraNode),
+        holes: Vec<usize>,
+        is_last: bool,
+    ) -> LayerRun {
         let key = self.layer.key.as_ref().and_then(|key| camera.key_index(key));
-        let hides = hides(self.layer);
-        let showing = match (key, self.grant) {
+        let mut run = self.run(Input::Camera(number), camera.view());
+        (run.holes, run.takes) = (holes, is_last);
+        let size = run.canvas.size;
+        run.showing = match (key, self.grant) {
             (Some(key), _) => Showing::Cut(key),
-            (None, Grant::Whole) if !hides => Showing::Whole,
+            (None, Grant::Whole) if !run.chain.hides() => Showing::Whole,
             (None, _) => Showing::Hidden,
         };
-        let mut run = self.run(Input::Camera(number), view, holes);
-        (run.showing, run.hides, run.takes) = (showing, hides, is_last);
-        if showing == Showing::Hidden {
+        if run.showing == Showing::Hidden {
             run.shield = Some(shield(&run.canvas));
         }
-        if let Showing::Cut(_) = showing {
-            let size = run.canvas.size;
+        if run.is_keyed() {
             let is_changed = !run.fitter.changes_nothing() || !run.chain.is_empty();
             if is_changed || run.outline.mask().is_some() {
                 run.own_cut = Some(Matte::new(size));
@@ -350,34 +342,40 @@ impl Readier<'_> {
             let (seen, range) = (Size { width, height }, run.canvas.color.range);
             run.foreground = Some(Foreground::new(seen, range, run.canvas.level));
         } else if !run.holes.is_empty() && !run.chain.is_empty() {
-            run.hole = Some(Matte::new(run.canvas.size));
+            run.hole = Some(Matte::new(size));
         }
         run
     }
 
-    fn picture(&self, source: &PictureSource) -> LayerRun {
-        if let Some(number) = source.moving {
-            let view = self.inputs.moving[number].view();
-            return self.run(Input::Moving(number), view, Vec::new());
-        }
-        let part = self.part();
-        let mut run = self.run(Input::Moving(usize::MAX), part, Vec::new());
-        if let Some((frame, alpha)) = source.found.still(part, &self.canvas) {
-            let size = run.canvas.size;
-            let mut turned = Frame::new(PixelFormat::I420, size);
-            run.fitter.run(&frame, &mut turned);
-            let alpha = alpha.map(|alpha| {
-                let mut turned = Matte::new(size);
-                run.fitter.run_plane(alpha.plane(), turned.plane_mut());
-                turned
-            });
-            if alpha.is_some() && !run.chain.is_empty() {
+    /// What never changes is drawn now, in the layer's form.
+    fn still(&self, still: &Still) -> LayerRun {
+        let (view, turn) = (self.part(), (self.layer.turn, self.layer.mirror));
+        let (upright, cut) = still.draw(view, &self.canvas);
+        let mut fitter = Fitter::new(view, view, turn, self.canvas.level);
+        let size = self.size();
+        let mut frame = Frame::new(PixelFormat::I420, size);
+        fitter.run(&upright, &mut frame);
+        let cut = cut.map(|cut| {
+            let mut fitted = Matte::new(size);
+            fitter.run_plane(cut.plane(), fitted.plane_mut());
+            fitted
+        });
+        let as_it_is = Fitter::new(view, view, (Turn::None, false), self.canvas.level);
+        let mut run = self.fitted(Input::Still(Image::own(frame), cut), as_it_is);
+        if let Input::Still(_, Some(cut)) = &mut run.input {
+            if !run.chain.is_empty() {
                 run.own_cut = Some(Matte::new(size));
+            } else if let Some(mask) = run.outline.mask() {
+                multiply_matte(self.canvas.level, cut.plane_mut(), mask.plane());
             }
-            run.fitter = Fitter::new(part, part, (Turn::None, false), run.canvas.level);
-            run.input = Input::Still(Image::own(turned), alpha);
         }
         run
+    }
+
+    /// The size of the layer's picture.
+    const fn size(&self) -> Size {
+        let Area { width, height, .. } = self.place.placement.target;
+        Size { width, height }
     }
 
     /// What the layer wants of its source.
@@ -385,17 +383,20 @@ impl Readier<'_> {
         View { window: self.place.placement.window, size: before_turn(&self.place.placement) }
     }
 
+    /// A layer of an input with pictures of a form.
+    fn run(&self, input: Input, view: View) -> LayerRun {
+        let turn = (self.layer.turn, self.layer.mirror);
+        self.fitted(input, Fitter::new(view, self.part(), turn, self.canvas.level))
+    }
+
     /// A layer with everything that doesn't depend on the kind of its source.
-    fn run(&self, input: Input, view: View, holes: Vec<usize>) -> LayerRun {
-        let (layer, placement) = (self.layer, self.place.placement);
-        let Area { width, height, .. } = placement.target;
-        let size = Size { width, height };
+    fn fitted(&self, input: Input, fitter: Fitter) -> LayerRun {
+        let (layer, placement, size) = (self.layer, self.place.placement, self.size());
         let canvas = Canvas { size, ..self.canvas }.with_unit(placement.source_unit);
         let whole = Area::whole(self.canvas.size);
         let is_full = placement.target == whole;
         let is_alone = layer.border.is_none() && layer.shadow.is_none();
         let is_solid = layer.blend == Blend::Normal && layer.opacity >= 1.0;
-        let turn = (layer.turn, layer.mirror);
         LayerRun {
             input,
             showing: Showing::Whole,
@@ -406,13 +407,12 @@ impl Readier<'_> {
             blender: blender(layer.blend, &canvas),
             is_plain: is_full && is_alone && is_solid,
             edge: layer.edge,
-            fitter: Fitter::new(view, self.part(), turn, canvas.level),
+            fitter,
             pool: FramePool::new(PixelFormat::I420, size, POOLED_FRAMES),
             chain: Chain::new(&layer.effects, &canvas),
             canvas,
-            hides: false,
             shield: None,
-            holes,
+            holes: Vec::new(),
             takes: false,
             foreground: None,
             own_cut: None,
@@ -421,11 +421,6 @@ impl Readier<'_> {
             present: Present::Nothing,
         }
     }
-}
-
-/// Whether effects on the layer hide a room.
-fn hides(layer: &Layer) -> bool {
-    layer.effects.iter().any(|effect| effect.def().hides(effect.values()))
 }
 
 fn blender(blend: Blend, canvas: &Canvas) -> Option<Blender> {
@@ -448,9 +443,7 @@ impl Show {
         let rest = self.layers.split_off(still);
         let whole = std::mem::replace(&mut self.whole, Chain::new(&[], &self.canvas));
         let baked = self.draw(inputs, Now::default())?.into_image();
-        let baked_layers = std::mem::replace(&mut self.layers, rest);
-        drop(baked_layers);
-        self.whole = whole;
+        (self.layers, self.whole) = (rest, whole);
         if let [layer, ..] = &mut self.layers[..] {
             layer.keep_background(&baked);
         }

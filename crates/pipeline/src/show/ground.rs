@@ -1,10 +1,11 @@
 //! What is drawn so far, without copying it until something has to be drawn over it.
 
+use super::Now;
 use super::layer::LayerRun;
 use crate::inputs::Inputs;
+use backlot_effects::Canvas;
 use backlot_guard::{Drawing, Image};
-use backlot_kernels::Level;
-use backlot_media::{Frame, Size};
+use backlot_media::{Frame, FramePool};
 
 /// What lies below the next layer.
 #[derive(Debug)]
@@ -21,12 +22,19 @@ pub(crate) enum Ground {
 
 /// Where layers are drawn: the layers so far, what is baked, and memory for a drawing.
 pub(crate) struct Place<'a> {
-    pub level: Level,
-    pub canvas: Size,
+    pub canvas: &'a Canvas,
     pub layers: &'a mut [LayerRun],
     pub baked: Option<&'a Image>,
     pub inputs: &'a Inputs,
-    pub memory: &'a dyn Fn() -> Frame,
+    pub pool: &'a FramePool,
+    pub now: Now,
+}
+
+impl Place<'_> {
+    /// Memory for a picture of this moment.
+    fn memory(&self) -> Frame {
+        self.now.memory(self.pool, self.canvas.color)
+    }
 }
 
 impl Ground {
@@ -67,9 +75,9 @@ impl Ground {
         let mut drawing = self.settle(place);
         let layer = &place.layers[index];
         if let Some(image) = layer.image(place.inputs) {
-            drawing.place(place.level, image, &layer.over(place.inputs));
-            if let Some((border, over)) = layer.border(place.canvas) {
-                drawing.paint(place.level, border.color, &border.mask, &over);
+            drawing.place(place.canvas.level, image, &layer.over(place.inputs));
+            if let Some((border, over)) = layer.border(place.canvas.size) {
+                drawing.paint(place.canvas.level, border.color, &border.mask, &over);
             }
         }
         Self::Drawing(drawing)
@@ -82,13 +90,13 @@ impl Ground {
         let layer = &place.layers[index];
         let cut = layer.cut(place.inputs);
         let (Some(below), Some(cut)) = (self.uncopied(place), cut) else {
-            return Drawing::black((place.memory)());
+            return Drawing::black(place.memory());
         };
         match top {
-            Some(top) => Drawing::under(place.level, top, below, cut),
+            Some(top) => Drawing::under(place.canvas.level, top, below, cut),
             None => match layer.image(place.inputs) {
-                Some(top) => Drawing::composed(place.level, (place.memory)(), below, top, cut),
-                None => Drawing::copy(below, (place.memory)()),
+                Some(top) => Drawing::composed(place.canvas.level, place.memory(), below, top, cut),
+                None => Drawing::copy(below, place.memory()),
             },
         }
     }
@@ -104,8 +112,8 @@ impl Ground {
             return Drawing::of(image);
         }
         match self.uncopied(place) {
-            Some(image) => Drawing::copy(image, (place.memory)()),
-            None => Drawing::black((place.memory)()),
+            Some(image) => Drawing::copy(image, place.memory()),
+            None => Drawing::black(place.memory()),
         }
     }
 }

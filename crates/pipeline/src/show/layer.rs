@@ -67,8 +67,6 @@ pub(crate) struct LayerRun {
     pub fitter: Fitter,
     pub pool: FramePool,
     pub chain: Chain,
-    /// Whether the chain hides a room.
-    pub hides: bool,
     /// Replaces the chain while the room must stay hidden and it is unknown where the person is.
     pub shield: Option<Chain>,
     /// Keys of the same camera by which layers in front cut a person out, whom effects on this layer
@@ -89,14 +87,13 @@ pub(crate) struct LayerRun {
 /// A chain of effects that hides a room, with the person to leave out.
 struct Hiding<'a> {
     chain: &'a mut Chain,
-    hides: bool,
     person: Option<&'a mut Matte>,
     time: Timestamp,
 }
 
 impl Veil for Hiding<'_> {
     fn hides(&self) -> bool {
-        self.hides
+        self.chain.hides()
     }
 
     fn draw(&mut self, picture: &mut Frame) {
@@ -143,7 +140,7 @@ impl LayerRun {
     fn take_camera(&mut self, camera: &mut CameraNode) -> Present {
         let raw = match camera.picture() {
             None => return Present::Nothing,
-            Some(raw) if !(self.takes && self.fitter.keeps_pixels() && !camera.keeps()) => {
+            Some(raw) if !(self.takes && self.fitter.keeps_pixels()) => {
                 raw.changed(self.pool.take(), |from, to| self.fitter.run(from, to))
             }
             Some(_) => {
@@ -177,12 +174,12 @@ impl LayerRun {
         let camera = &inputs.cameras[index];
         let is_known = self.holes.iter().all(|&key| camera.key(key).admitted().is_some());
         let person = fitted_hole(&mut self.hole, &mut self.fitter, person_of(camera, &self.holes));
-        let mut veil = match (&mut self.shield, is_known && self.hides) {
-            (_, true) => Hiding { chain: &mut self.chain, hides: true, person, time: now.time },
-            (Some(shield), false) => {
-                Hiding { chain: shield, hides: true, person: None, time: now.time }
+        let time = now.time;
+        let mut veil = match &mut self.shield {
+            Some(shield) if !(is_known && self.chain.hides()) => {
+                Hiding { chain: shield, person: None, time }
             }
-            (None, false) => return,
+            _ => Hiding { chain: &mut self.chain, person, time },
         };
         let admission = camera.admission();
         let image = admission.and_then(|admission| admission.hidden(raw, &mut veil));

@@ -31,12 +31,8 @@ pub(crate) fn placed(layers: &[Layer], facts: &[SourceFacts], canvas: Size) -> V
             return None;
         }
         let placement = layer.placement(facts.size, canvas);
-        let seen = match layer.shadow.is_some() || layer.border.is_some() {
-            // What belongs to it may be seen although its picture isn't.
-            true => placement.target.common(whole).or(Some(Area { width: 0, height: 0, ..whole })),
-            false => placement.target.common(whole),
-        };
-        Some(Placed { index, placement, seen: seen? })
+        let seen = placement.target.common(whole)?;
+        Some(Placed { index, placement, seen })
     });
     let mut seen: Vec<_> = seen.collect();
     let covers = |placed: &Placed| {
@@ -91,5 +87,10 @@ mod tests {
                 backlot_scene::Margin::Each(Length::Percent(100.0), Length::Percent(0.0));
         };
         assert_eq!(indices(beside), [1]);
+        let with_border = |layers: &mut [Layer]| {
+            beside(layers);
+            layers[2].border = Some(backlot_scene::Border::default());
+        };
+        assert_eq!(indices(with_border), [1]);
     }
 }

@@ -6,8 +6,7 @@ mod layer;
 mod layout;
 mod outline;
 
-pub use build::CameraId;
-pub(crate) use build::{Cast, MakeFinder, Sources};
+pub(crate) use build::{CameraId, Cast, MakeFinder, Sources};
 use layer::LayerRun;
 
 use crate::inputs::Inputs;
@@ -20,7 +19,7 @@ use std::time::Instant;
 
 /// The moment that a picture shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Now {
+pub(crate) struct Now {
     /// When it is, for everything that moves.
     pub time: Timestamp,
     /// The number of the picture.
@@ -29,8 +28,15 @@ pub struct Now {
 
 impl Now {
     /// Marks a frame as showing this moment.
-    pub(crate) fn tag(self, frame: &mut Frame, color: ColorSpace) {
+    pub fn tag(self, frame: &mut Frame, color: ColorSpace) {
         (frame.time, frame.sequence, frame.color) = (self.time, self.sequence, color);
+    }
+
+    /// Memory for a picture of this moment.
+    fn memory(self, pool: &FramePool, color: ColorSpace) -> Frame {
+        let mut frame = pool.take();
+        self.tag(&mut frame, color);
+        frame
     }
 }
 
@@ -58,20 +64,10 @@ impl Show {
             ground = self.add(index, ground, inputs, now)?;
         }
         let start = Instant::now();
-        let (pool, color) = (&self.pool, self.canvas.color);
-        let memory = || tagged(pool, now, color);
-        let mut place = Place {
-            level: self.canvas.level,
-            canvas: self.canvas.size,
-            layers: &mut self.layers,
-            baked: self.baked.as_ref(),
-            inputs,
-            memory: &memory,
-        };
-        let mut drawing = ground.settle(&mut place);
+        let mut drawing = ground.settle(&mut self.place(inputs, now));
         let start = self.stages.lap(Stage::Blend, start);
         drawing.change(|frame| {
-            now.tag(frame, color);
+            now.tag(frame, self.canvas.color);
             if !self.whole.is_empty() {
                 let (time, picture) = (now.time, frame.yuv_mut());
                 self.whole.apply(&mut Changed { picture, matte: None, person: None, time });
@@ -79,6 +75,11 @@ impl Show {
         });
         self.stages.lap(Stage::Whole, start);
         Ok(drawing)
+    }
+
+    fn place<'a>(&'a mut self, inputs: &'a Inputs, now: Now) -> Place<'a> {
+        let Self { canvas, layers, baked, pool, .. } = self;
+        Place { canvas, layers, baked: baked.as_ref(), inputs, pool, now }
     }
 
     /// Makes a layer's picture, and draws it over those below.
@@ -104,17 +105,7 @@ impl Show {
         if !layer.is_present() {
             return Ok(ground);
         }
-        let (pool, color) = (&self.pool, self.canvas.color);
-        let memory = || tagged(pool, now, color);
-        let mut place = Place {
-            level: self.canvas.level,
-            canvas: self.canvas.size,
-            layers: &mut self.layers,
-            baked: self.baked.as_ref(),
-            inputs,
-            memory: &memory,
-        };
-        let ground = ground.add(index, &mut place);
+        let ground = ground.add(index, &mut self.place(inputs, now));
         self.stages.lap(Stage::Blend, start);
         Ok(ground)
     }
@@ -127,7 +118,7 @@ impl Show {
         cut: &mut Matte,
     ) -> Result<Drawing, PipelineError> {
         let start = Instant::now();
-        let memory = tagged(&self.pool, now, self.canvas.color);
+        let memory = now.memory(&self.pool, self.canvas.color);
         let Some(layer) = self.layers.last_mut().filter(|layer| layer.is_keyed()) else {
             return Ok(Drawing::black(memory));
         };
@@ -152,10 +143,4 @@ fn lay(cut: &mut Matte, seen: Plane<'_>, over: &Over<'_>) {
     let to = cut.plane_mut().crop(over.at.0 as usize, over.at.1 as usize, width, height);
     let (mut to, from) = (to, seen.crop(x, y, width, height));
     to.copy_from(from);
-}
-
-fn tagged(pool: &FramePool, now: Now, color: ColorSpace) -> Frame {
-    let mut frame = pool.take();
-    now.tag(&mut frame, color);
-    frame
 }

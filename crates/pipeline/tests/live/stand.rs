@@ -48,7 +48,7 @@ impl Stand {
             program: scene.clone().into(),
             build: Arc::new(move |program: &Program, canvas| {
                 Studio::with_finder(
-                    &program.scenes[0],
+                    &program.scene,
                     canvas,
                     Some(Box::new(FaultyFinder(found.clone()))),
                 )

@@ -137,6 +137,16 @@ fn corners_are_cut_off_and_borders_drawn() {
 }
 
 #[test]
+fn transparent_pictures_have_corners_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = four_greys(folder.path(), [255, 0, 255, 255]);
+    let picture = Layer { corners: Corners::Circle, ..Layer::new(LayerId::numbered(3), source) };
+    let frame = drawn(vec![white(), picture]);
+    assert_eq!(luma(&frame, 1, HEIGHT - 2), 235, "the corner shows what is below");
+    assert!(luma(&frame, WIDTH / 2 + 4, 3 * HEIGHT / 4).abs_diff(grey(220.0)) <= 2);
+}
+
+#[test]
 fn a_small_person_stands_where_the_layer_is() {
     let person = Layer {
         key: Some(backlot_keys::person()),

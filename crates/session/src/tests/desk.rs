@@ -130,7 +130,7 @@ impl Machine for Lab {
         });
         let lab = self.clone();
         Arc::new(move |program: &Program, canvas| {
-            let scene = &program.scenes[0];
+            let scene = &program.scene;
             let studio = Studio::with_finder(scene, canvas, Some(Box::new(Blind)))?;
             lab.with(|things| things.scenes.push(scene.clone()));
             Ok(studio)

@@ -28,7 +28,7 @@ fn builder() -> (StudioBuilder, Sender<()>) {
     let (held, usual) =
         (Mutex::new(held), studio_builder(None, MatteSettings::default(), Intake::default()));
     let build: StudioBuilder = Arc::new(move |program: &Program, canvas: Canvas| {
-        if program.scenes[0] == hangs() {
+        if program.scene == hangs() {
             let _ = held.lock().map(|held| held.recv());
         }
         usual(program, canvas)
@@ -68,7 +68,7 @@ fn what_a_scene_waits_for_ends_with_the_next() {
         (studio_builder(None, MatteSettings::default(), Intake::default()), Arc::default());
     let count: Arc<AtomicU32> = Arc::clone(&returned);
     let mut stand = Stand::new(Arc::new(move |program: &Program, canvas: Canvas| {
-        if program.scenes[0] == hangs() {
+        if program.scene == hangs() {
             ask_somebody_slow();
             count.fetch_add(1, Ordering::Relaxed);
         }
@@ -150,7 +150,7 @@ fn a_scene_that_broke_and_hangs_gives_way_to_the_next() {
     let (held, built) = (Mutex::new(held), AtomicU32::new(0));
     let mut stand = Stand::new(Arc::new(move |program: &Program, canvas: Canvas| {
         let small = Canvas::new(Size { width: 32, height: 32 }, canvas.color, canvas.level);
-        match (program.scenes[0] == plain(), built.fetch_add(1, Ordering::Relaxed)) {
+        match (program.scene == plain(), built.fetch_add(1, Ordering::Relaxed)) {
             // The first has a canvas that no frame fits; then its files are gone.
             (true, 0) => usual(program, small),
             (true, _) => {
