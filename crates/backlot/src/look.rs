@@ -57,7 +57,7 @@ pub struct LookArgs {
     pub scene: Option<String>,
     #[arg(short, long, value_name = "BACKGROUND", help = BACKGROUND_HELP, value_parser = typed::path_or_word(), add = completing::backgrounds())]
     pub background: Option<OsString>,
-    /// What cuts the person out: person (a network), chroma[:SETTINGS] (a green or other screen) or
+    /// What cuts the person out: person (a network), chroma (a green or other screen, with settings) or
     /// none [default: person]
     #[arg(long, value_name = "KEY[:SETTINGS]")]
     pub key: Option<String>,

@@ -4,7 +4,7 @@
 //! Messages go to standard error, and are lost if that is closed, full or gone: no message ends
 //! the program.
 //!
-//! Untrusted text is never printed as it is: see [`escape`].
+//! Untrusted text is never printed as it is: see `escape`.
 //!
 //! A running camera must not wait for its reader either. After [`in_background`], a thread writes
 //! to each of the two, and drops what it can't keep up with.
