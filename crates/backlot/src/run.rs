@@ -25,6 +25,7 @@ Examples:
   backlot run --scene calm                     a scene of your settings file
   backlot run --camera presenter               without a real camera
   backlot run --output /dev/video10 --output pipewire --json
+  backlot run --output /dev/video10 --output /dev/video11=calm
 
 What you give here overrides the settings file, whose changes apply while the camera runs. \
 'backlot validate --init' writes one. 'backlot doctor' says why a program does not find the camera."
@@ -36,7 +37,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "CAMERA", value_parser = typed::path_or_word(), add = completing::cameras())]
     pub camera: Option<OsString>,
     /// Show pictures on: auto, /dev/videoN, the label of a v4l2loopback device, pipewire, or none;
-    /// can be repeated [default: auto]
+    /// can be repeated, and OUTPUT=SCENE shows a scene of its own there [default: auto]
     #[arg(long = "output", value_name = "OUTPUT", add = completing::outputs())]
     pub outputs: Vec<String>,
     /// Size of the pictures: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k [default: 1280x720]

@@ -65,7 +65,7 @@ impl Chain {
             camera,
             studio: Studio::new(
                 &scene.clone().into(),
-                StudioOptions { canvas, model: Some(model), matte, intake, maker: None },
+                StudioOptions::new(canvas, Some(model), matte, intake),
             )?,
             to_viewer: Converter::new(working, viewer, canvas.size, canvas.level),
             shown: Frame::new(PixelFormat::Yuyv, canvas.size),

@@ -48,8 +48,11 @@ pub fn run(
     clip: Arc<Clip>,
     frames: u32,
 ) -> Result<LiveFigures> {
+    let (other, size) = (clip.clone(), canvas.size);
     let mut live = Live::start(LiveSetup {
         camera: Box::new(Player { clip, size: canvas.size }),
+        // Any other camera shows the same.
+        find: Box::new(move |_| Box::new(Player { clip: other.clone(), size })),
         outputs: vec![Box::new(Screen)],
         program: scene.clone().into(),
         build: studio_builder(Some(model.clone()), matte, intake.clone()),

@@ -78,13 +78,7 @@ fn run(request: &DemoRequest) -> Result<Outcome> {
     let progress = Progress::new(Some(2 * frames), false);
     for (row, presenter) in PRESENTERS.into_iter().enumerate() {
         let Matting { model, settings } = Matting::live()?;
-        let options = StudioOptions {
-            canvas,
-            model: Some(&model),
-            matte: settings,
-            intake: &intake,
-            maker: None,
-        };
+        let options = StudioOptions::new(canvas, Some(&model), settings, &intake);
         let mut studio = Studio::new(&scene(row)?.into(), options)?;
         let spec: PresenterSpec = presenter.parse()?;
         let show = Show { spec, duration, moment: (frames as f64 * MOMENT) as u64, row };

@@ -103,8 +103,7 @@ impl JobRequest {
         job.run(|canvas, is_still| {
             let Matting { model, settings } = mattings.of(is_still);
             let intake = &self.intake;
-            let options =
-                StudioOptions { canvas, model: Some(model), matte: *settings, intake, maker: None };
+            let options = StudioOptions::new(canvas, Some(model), *settings, intake);
             Ok(Box::new(Staging::new(program, options, is_transparent)?))
         })
     }

@@ -1,16 +1,40 @@
 //! What is on show.
 
-use backlot_scene::{Document, LayerSource, Scene, SourceSpec};
+use backlot_media::Size;
+use backlot_scene::{CameraName, Document, LayerSource, Scene, SourceId, SourceSpec};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A scene, and what the names in it mean.
+/// A camera that scenes name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CameraId {
+    /// That of the settings, or whatever stands for it.
+    Usual,
+    /// A declared one.
+    Declared(SourceId),
+}
+
+impl CameraId {
+    pub(crate) fn of(name: CameraName<'_>) -> Self {
+        match name {
+            CameraName::Usual => Self::Usual,
+            CameraName::Declared(id) => Self::Declared(id.clone()),
+        }
+    }
+}
+
+/// The sizes of cameras' pictures, as far as they are known.
+pub type CameraSizes = Vec<(CameraId, Size)>;
+
+/// Scenes, and what the names in them mean.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Program {
-    /// Sources and other scenes that the scene names, directly or through others.
+    /// Sources and other scenes that the scenes name, directly or through others.
     pub document: Arc<Document>,
-    /// The scene.
+    /// The scene for all virtual cameras without one of their own.
     pub scene: Scene,
+    /// Scenes of single virtual cameras, by their names.
+    pub others: Vec<(String, Scene)>,
 }
 
 impl Program {
@@ -18,7 +42,43 @@ impl Program {
     pub fn new(scene: Scene, document: &Document) -> Self {
         let mut named = Document::default();
         gather(&scene, document, &mut named);
-        Self { document: Arc::new(named), scene }
+        Self { document: Arc::new(named), scene, others: Vec::new() }
+    }
+
+    /// Shows scenes of a document besides, by their names. Those that don't exist are left out.
+    #[must_use]
+    pub fn with_others<'a>(
+        mut self,
+        names: impl IntoIterator<Item = &'a str>,
+        document: &Document,
+    ) -> Self {
+        let mut named = Document::clone(&self.document);
+        for name in names {
+            let is_new = self.others.iter().all(|(known, _)| known != name);
+            if let Some(found) = document.scene(name).filter(|_| is_new) {
+                let scene = found.form.scene();
+                gather(&scene, document, &mut named);
+                self.others.push((name.to_owned(), scene));
+            }
+        }
+        self.document = Arc::new(named);
+        self
+    }
+
+    /// Every scene on show, with its name if it is a single virtual camera's.
+    pub fn shows(&self) -> impl Iterator<Item = (Option<&str>, &Scene)> {
+        let others = self.others.iter().map(|(name, scene)| (Some(name.as_str()), scene));
+        std::iter::once((None, &self.scene)).chain(others)
+    }
+
+    /// Whether a scene on show, or one inside it, shows the usual camera.
+    pub(crate) fn shows_usual_camera(&self) -> bool {
+        let inner = self.document.scenes.iter().map(|scene| scene.form.scene());
+        let mut scenes = self.shows().map(|(_, scene)| scene.clone()).chain(inner);
+        scenes.any(|scene| {
+            let mut seen = scene.layers.iter().filter(|layer| layer.visible);
+            seen.any(|layer| self.document.camera_of(layer) == Some(CameraName::Usual))
+        })
     }
 
     /// The files that are shown, those of scenes in the scene included.
@@ -30,19 +90,32 @@ impl Program {
             _ => None,
         });
         let inner = inner.flat_map(|scene| files(&scene));
-        files(&self.scene).into_iter().chain(inner).chain(declared).collect()
+        let shown = self.shows().flat_map(|(_, scene)| files(scene));
+        shown.chain(inner).chain(declared).collect()
     }
 
     /// The warning for a scene in which the room shows through an effect that would hide it with
     /// other settings.
     pub fn barely_hidden(&self) -> Option<String> {
-        self.scene.barely_hidden()
+        self.shows().find_map(|(_, scene)| scene.barely_hidden())
     }
 }
 
 impl From<Scene> for Program {
     fn from(scene: Scene) -> Self {
-        Self { document: Arc::default(), scene }
+        Self { document: Arc::default(), scene, others: Vec::new() }
+    }
+}
+
+impl From<&Scene> for Program {
+    fn from(scene: &Scene) -> Self {
+        scene.clone().into()
+    }
+}
+
+impl From<&Self> for Program {
+    fn from(program: &Self) -> Self {
+        program.clone()
     }
 }
 

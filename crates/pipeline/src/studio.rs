@@ -1,15 +1,16 @@
-//! The compiled scene at work: one finished picture for each camera picture.
+//! Compiled scenes at work: what cameras deliver goes in, finished pictures come out.
 
-use crate::inputs::{Inputs, KeyNode, Maker};
-use crate::show::{CameraId, Cast, MakeFinder, Now, Show, Sources};
-use crate::{Keyer, PipelineError, Program, Stages};
+use crate::inputs::{CameraNode, Inputs, KeyNode, Maker};
+use crate::notice::Notice;
+use crate::show::{Cast, MakeFinder, Now, Show, Sources};
+use crate::{CameraId, Keyer, PipelineError, Program, Stages};
 use backlot_effects::Canvas;
 use backlot_files::Intake;
 use backlot_guard::{Cleared, ShieldReason, Verdict};
 use backlot_matte::{MatteError, MatteSettings, PersonMatte};
-use backlot_media::{Frame, Matte, PixelFormat, Size};
+use backlot_media::{Frame, Matte, PixelFormat, Size, Timestamp};
 use backlot_nn::Model;
-use backlot_scene::{Key, Scene};
+use backlot_scene::Key;
 use std::time::Duration;
 
 /// The options of a studio.
@@ -25,13 +26,29 @@ pub struct StudioOptions<'a> {
     pub intake: &'a Intake,
     /// Who asks: studios of the same one hand mattes on to each other, with their memory.
     pub maker: Option<&'a Maker>,
+    /// The sizes of cameras' pictures; those of other cameras have the canvas' size.
+    pub sizes: &'a [(CameraId, Size)],
 }
 
-/// Makes finished pictures from camera pictures.
+impl<'a> StudioOptions<'a> {
+    /// For pictures that all have the canvas' size.
+    pub const fn new(
+        canvas: Canvas,
+        model: Option<&'a Model>,
+        matte: MatteSettings,
+        intake: &'a Intake,
+    ) -> Self {
+        Self { canvas, model, matte, intake, maker: None, sizes: &[] }
+    }
+}
+
+/// Makes finished pictures from camera pictures, for one scene or several that share the cameras
+/// and what is known of them.
 pub struct Studio {
     canvas: Canvas,
     inputs: Inputs,
-    show: Show,
+    /// The program's scene, then those of single virtual cameras.
+    shows: Vec<(Option<String>, Show)>,
     stages: Stages,
     nobody: Matte,
     network_every: u32,
@@ -74,7 +91,7 @@ impl Studio {
     /// # Errors
     /// [`PipelineError`], with the layer's, effect's or file's own sentence.
     pub fn new(program: &Program, options: StudioOptions<'_>) -> Result<Self, PipelineError> {
-        let StudioOptions { canvas, model, matte, intake, maker } = options;
+        let StudioOptions { canvas, model, matte, intake, maker, sizes } = options;
         let mut make = |key: &Key, size: Size| {
             if let Some(keyer) = key.def().keyer(key.values(), canvas.level) {
                 return Ok(keyer);
@@ -83,7 +100,10 @@ impl Studio {
             let matte = PersonMatte::new(model, size, matte, canvas.level)?;
             Ok(Box::new(matte) as Box<dyn Keyer>)
         };
-        Self::compile(program, canvas, &mut make, (intake, maker.cloned()))
+        let document = &program.document;
+        let make_finder = &mut make;
+        let cast = Cast { document, intake, make_finder, maker: maker.cloned(), sizes };
+        Self::compile(program, canvas, cast)
     }
 
     /// Compiles a scene with another finder of the person, for pictures of the canvas' size.
@@ -91,49 +111,62 @@ impl Studio {
     /// # Errors
     /// As for [`Studio::new`].
     pub fn with_finder(
-        scene: &Scene,
+        program: impl Into<Program>,
         canvas: Canvas,
         finder: Option<Box<dyn Keyer>>,
     ) -> Result<Self, PipelineError> {
         let mut finder = finder;
         let mut make = |_: &Key, _: Size| finder.take().ok_or(PipelineError::NoModel);
-        let program = Program::from(scene.clone());
-        Self::compile(&program, canvas, &mut make, (&Intake::default(), None))
+        let program = program.into();
+        let (document, make_finder) = (&program.document, &mut make as &mut MakeFinder<'_>);
+        let intake = &Intake::default();
+        let cast = Cast { document, intake, make_finder, maker: None, sizes: &[] };
+        Self::compile(&program, canvas, cast)
     }
 
     fn compile(
         program: &Program,
         canvas: Canvas,
-        make_finder: &mut MakeFinder<'_>,
-        (intake, maker): (&Intake, Option<Maker>),
+        mut cast: Cast<'_>,
     ) -> Result<Self, PipelineError> {
-        let mut cast = Cast { document: &program.document, intake, make_finder, maker };
         let mut sources = Sources::default();
-        let gathered = cast.gather(&program.scene, canvas, &mut sources, None, 0)?;
+        let mut gathered = Vec::new();
+        for (name, scene) in program.shows() {
+            let show = cast.gather(scene, canvas, &mut sources, None, 0)?;
+            gathered.push((name.map(str::to_owned), show));
+        }
         let mut inputs = sources.open(&mut cast, canvas)?;
-        let show = gathered.ready(&sources, &mut inputs, true)?;
+        // A picture that only one scene needs, and no other camera's beside it, may be used up.
+        let may_take = match &gathered[..] {
+            [(_, only)] => Some(only.cameras()).filter(|cameras| cameras.len() == 1),
+            _ => None,
+        };
+        let may_take = may_take.map(|cameras| cameras[0]);
+        let ready = gathered.into_iter().map(|(name, show)| {
+            let show = show.ready(&sources, &mut inputs, may_take)?;
+            Ok((name, show))
+        });
+        let shows = ready.collect::<Result<_, PipelineError>>()?;
         Ok(Self {
             canvas,
             inputs,
-            show,
+            shows,
             stages: Stages::default(),
             nobody: Matte::new(canvas.size),
             network_every: 1,
         })
     }
 
-    /// Makes the finished picture from a camera picture.
+    /// Makes the finished picture of the program's scene from a picture of the usual camera.
     ///
     /// A failing matte isn't an error here: viewers then see the shield, and [`Studio::fault`] says
     /// why.
     ///
     /// # Errors
-    /// Returns an error if the frame doesn't fit the canvas, or a background video fails.
+    /// Returns an error if the frame isn't what the camera delivers, or a background video fails.
     pub fn process(&mut self, frame: Frame) -> Result<Finished, PipelineError> {
-        let now = self.accept(frame)?;
-        let verdict = self.verdict();
-        let drawing = self.show.draw(&mut self.inputs, now)?;
-        Ok(Finished { picture: drawing.clear(), verdict })
+        let now = self.take_in(frame)?;
+        self.draw(0, now.time, now.sequence)
     }
 
     /// Makes only the person of a camera picture: the layer in front, with nothing behind it and
@@ -143,35 +176,98 @@ impl Studio {
     /// As for [`Studio::process`].
     pub fn cut_out(&mut self, frame: Frame) -> Result<CutOut, PipelineError> {
         let mut cut = Matte::new(self.canvas.size);
-        let now = self.accept(frame)?;
+        let now = self.take_in(frame)?;
         cut.set_sequence(now.sequence);
-        let verdict = self.verdict();
-        let drawing = self.show.draw_alone(&mut self.inputs, now, &mut cut)?;
+        self.find(0);
+        let verdict = self.verdict(0);
+        let drawing = self.shows[0].1.draw_alone(&mut self.inputs, now, &mut cut)?;
         Ok(CutOut { picture: drawing.clear(), cut, verdict })
     }
 
-    /// Takes the camera's picture in, and finds what its keys look for.
-    fn accept(&mut self, frame: Frame) -> Result<Now, PipelineError> {
-        let Self { inputs, canvas, network_every, stages, .. } = self;
-        let camera = inputs.cameras.iter_mut().find(|camera| *camera.id() == CameraId::Usual);
-        let (size, color) = (camera.as_ref().map_or(canvas.size, |c| c.native()), canvas.color);
-        let fits = (frame.format(), frame.size(), frame.color) == (PixelFormat::I420, size, color);
-        if !fits {
+    /// Takes a picture of the usual camera in, which must be of its size.
+    fn take_in(&mut self, frame: Frame) -> Result<Now, PipelineError> {
+        let usual = self.inputs.cameras.iter().position(|c| *c.id() == CameraId::Usual);
+        let size = usual.map_or(self.canvas.size, |at| self.inputs.cameras[at].native());
+        let color = self.canvas.color;
+        if (frame.format(), frame.size(), frame.color) != (PixelFormat::I420, size, color) {
             return Err(PipelineError::WrongFrame {
                 expected: format!("I420 {size} {color}"),
                 found: format!("{} {} {}", frame.format(), frame.size(), frame.color),
             });
         }
         let now = Now { time: frame.time, sequence: frame.sequence };
-        if let Some(camera) = camera {
-            camera.accept(frame, *network_every, stages);
+        if let Some(at) = usual {
+            self.accept(at, frame);
         }
         Ok(now)
     }
 
-    /// The first verdict that isn't to show, of all keys at work.
-    fn verdict(&self) -> Verdict {
-        let verdicts = self.keys().filter_map(|key| key.admission().map(|word| word.verdict()));
+    /// The cameras of all scenes.
+    pub fn cameras(&self) -> impl ExactSizeIterator<Item = &CameraId> {
+        self.inputs.cameras.iter().map(CameraNode::id)
+    }
+
+    /// Takes in the next picture of a camera, by its number among [`Studio::cameras`]. Any size and
+    /// format will do.
+    ///
+    /// # Panics
+    /// If there is no such camera.
+    pub fn accept(&mut self, camera: usize, frame: Frame) {
+        self.inputs.cameras[camera].accept(frame, &mut self.stages);
+    }
+
+    /// Layers show a card in place of a camera's pictures, until the next one.
+    pub(crate) fn miss(&mut self, camera: usize, notice: Notice) {
+        self.inputs.cameras[camera].miss(notice);
+    }
+
+    /// The names of the scenes; `None` for the program's own.
+    pub fn shows(&self) -> impl ExactSizeIterator<Item = Option<&str>> {
+        self.shows.iter().map(|(name, _)| name.as_deref())
+    }
+
+    /// The cameras that a scene shows, by their numbers, in the order of its layers.
+    pub(crate) fn cameras_of(&self, show: usize) -> &[usize] {
+        self.shows[show].1.cameras()
+    }
+
+    /// Whether nothing of a scene would show without its cameras.
+    pub(crate) fn is_filled_by_camera(&self, show: usize) -> bool {
+        self.shows[show].1.is_filled_by_camera()
+    }
+
+    /// Makes the picture of a scene at a time, by its number among [`Studio::shows`].
+    ///
+    /// # Errors
+    /// Returns an error if a background video fails.
+    ///
+    /// # Panics
+    /// If there is no such scene.
+    pub fn draw(
+        &mut self,
+        show: usize,
+        time: Timestamp,
+        sequence: u64,
+    ) -> Result<Finished, PipelineError> {
+        self.find(show);
+        let verdict = self.verdict(show);
+        let drawing = self.shows[show].1.draw(&mut self.inputs, Now { time, sequence })?;
+        Ok(Finished { picture: drawing.clear(), verdict })
+    }
+
+    /// Finds what a scene's keys look for, where that isn't known yet.
+    fn find(&mut self, show: usize) {
+        let Self { inputs, shows, stages, network_every, .. } = self;
+        for &(camera, key) in shows[show].1.needs() {
+            inputs.cameras[camera].find(key, *network_every, stages);
+        }
+    }
+
+    /// The first verdict that isn't to show, of all keys of a scene.
+    fn verdict(&self, show: usize) -> Verdict {
+        let needs = self.shows[show].1.needs().iter();
+        let keys = needs.map(|&(camera, key)| self.inputs.cameras[camera].key(key));
+        let verdicts = keys.filter_map(|key| key.admission().map(|word| word.verdict()));
         verdicts.fold(Verdict::Show, |sum, next| if sum == Verdict::Show { next } else { sum })
     }
 
@@ -207,7 +303,12 @@ impl Studio {
 
     /// Forgets all earlier frames: a cut, a new picture.
     pub fn reset(&mut self) {
-        self.inputs.cameras.iter_mut().for_each(|camera| camera.reset());
+        self.inputs.cameras.iter_mut().for_each(CameraNode::reset);
+    }
+
+    /// Forgets all earlier frames of one camera.
+    pub(crate) fn reset_camera(&mut self, camera: usize) {
+        self.inputs.cameras[camera].reset();
     }
 
     /// The matte of the last frame; empty if the scene has no key.
@@ -218,7 +319,7 @@ impl Studio {
     /// The cost of all frames so far.
     pub fn stages(&self) -> Stages {
         let mut stages = self.stages;
-        stages.merge(self.show.stages());
+        self.shows.iter().for_each(|(_, show)| stages.merge(show.stages()));
         stages
     }
 

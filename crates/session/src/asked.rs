@@ -72,7 +72,9 @@ impl Asked {
 
     /// The scene that runs, and what its names mean.
     pub fn program(&self) -> Program {
-        Program::new(self.chosen.scene.clone(), &self.config.placed_document())
+        let document = self.config.placed_document();
+        let own = self.outputs.iter().filter_map(|plan| plan.scene.as_deref());
+        Program::new(self.chosen.scene.clone(), &document).with_others(own, &document)
     }
 
     /// Whether the camera or its controls differ.

@@ -4,10 +4,10 @@ use crate::asked::Asked;
 use crate::error::Result;
 use crate::outputs::{Found, Plan};
 use backlot_files::{Budget, Intake, Report};
-use backlot_media::CameraOpener;
+use backlot_media::{Camera, CameraOpener, Recovery, StreamError, Wish};
 use backlot_networks::{Matting, NetworkError};
 use backlot_pipeline::PipelineError;
-use backlot_pipeline::live::{StudioBuilder, studio_builder};
+use backlot_pipeline::live::{CameraFinder, StudioBuilder, studio_builder};
 use backlot_scene::config::Controls;
 use backlot_settings::saved_controls;
 use backlot_sources::camera::{self, Awaited};
@@ -20,6 +20,9 @@ pub trait Machine {
     /// # Errors
     /// One sentence about what can never be.
     fn camera(&self, asked: &Asked) -> Result<Box<dyn CameraOpener>>;
+
+    /// Creates openers of the cameras that scenes declare.
+    fn finder(&self, asked: &Asked) -> CameraFinder;
 
     /// Checks that a named camera exists.
     ///
@@ -68,6 +71,16 @@ impl Machine for ThisMachine {
         Ok(Box::new(Awaited::new(&asked.camera, controls, saved_controls, &self.intake(asked))?))
     }
 
+    fn finder(&self, asked: &Asked) -> CameraFinder {
+        let intake = self.intake(asked);
+        Box::new(move |device| {
+            match Awaited::new(device.as_ref(), &Controls::new(), saved_controls, &intake) {
+                Ok(opener) => Box::new(opener),
+                Err(error) => Box::new(Impossible(device.to_owned(), error.to_string())),
+            }
+        })
+    }
+
     fn check_camera(&self, asked: &Asked) -> Result<()> {
         camera::opener(&asked.camera, &Controls::new(), saved_controls, &self.intake(asked))?;
         Ok(())
@@ -85,7 +98,7 @@ impl Machine for ThisMachine {
         let args = asked.matting.clone();
         let intake = self.intake(asked);
         let known: Mutex<Option<StudioBuilder>> = Mutex::new(None);
-        Arc::new(move |program, canvas| {
+        Arc::new(move |program, canvas, sizes| {
             // Not locked while the network is read, as reading may hang.
             let build = lock(&known).clone();
             let build = match build {
@@ -97,12 +110,25 @@ impl Machine for ThisMachine {
                     lock(&known).insert(build).clone()
                 }
             };
-            build(program, canvas)
+            build(program, canvas, sizes)
         })
     }
 
     fn damaged(&self) -> Vec<String> {
         self.report.take().iter().map(ToString::to_string).collect()
+    }
+}
+
+/// A camera that can never be opened, and why.
+struct Impossible(String, String);
+
+impl CameraOpener for Impossible {
+    fn name(&self) -> String {
+        self.0.clone()
+    }
+
+    fn open(&mut self, _: &Wish) -> std::result::Result<Box<dyn Camera>, StreamError> {
+        Err(StreamError::new(self.1.clone(), Recovery::Fatal))
     }
 }
 

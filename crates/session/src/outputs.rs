@@ -58,6 +58,8 @@ pub struct Plan {
     pub scan: bool,
     /// Whether it may be missing without a warning.
     pub is_optional: bool,
+    /// The scene that it shows, if it has one of its own.
+    pub scene: Option<String>,
 }
 
 /// The requested virtual cameras.
@@ -74,6 +76,7 @@ pub fn plans(asked: &[OutputConfig], viewers: ViewersRule) -> Result<Vec<Plan>> 
             rate: output.rate,
             scan: viewers != ViewersRule::Always,
             is_optional,
+            scene: output.scene.clone(),
         };
         let loopback = |name: &str| Kind::Loopback(Output::parse(name));
         match Named::find(&output.device) {
@@ -125,7 +128,7 @@ impl Plan {
 
     /// What distinguishes it from others at the same place.
     pub fn form(&self) -> String {
-        format!("{self:?}")
+        format!("{:?}", Self { scene: None, ..self.clone() })
     }
 
     /// Whether it has to be reopened to become `other`, which is at the same place.
@@ -133,6 +136,14 @@ impl Plan {
         let form = |plan: &Self| (plan.format, plan.size, plan.rate, plan.scan);
         let is_renamed = matches!(self.kind, Kind::PipeWire(_)) && self.kind != other.kind;
         form(self) != form(other) || is_renamed
+    }
+
+    /// A short description, with its own scene if it has one.
+    pub fn words_with_scene(&self) -> String {
+        match &self.scene {
+            Some(scene) => format!("{} with '{scene}'", self.words()),
+            None => self.words(),
+        }
     }
 
     /// A short description.
@@ -178,9 +189,20 @@ impl Plan {
                 (Box::new(InSession(pipewire::opener(name, self.format)?)), None)
             }
         };
-        let Self { size, rate, is_optional, .. } = *self;
-        let form = self.form();
-        Ok(Found { setup: OutputSetup { opener, size, rate, is_optional, form }, device })
+        Ok(Found { setup: self.setup(opener), device })
+    }
+
+    /// How to open it with an opener.
+    pub fn setup(&self, opener: Box<dyn OutputOpener>) -> OutputSetup {
+        let (size, rate, is_optional) = (self.size, self.rate, self.is_optional);
+        OutputSetup {
+            opener,
+            size,
+            rate,
+            is_optional,
+            scene: self.scene.clone(),
+            form: self.form(),
+        }
     }
 
     fn loopback(&self, output: &Output) -> LoopbackOpener {

@@ -3,7 +3,7 @@
 use crate::shields::Shields;
 use backlot_host::usage::Usage;
 use backlot_media::Viewers;
-use backlot_pipeline::live::{LiveState, LiveStatus, OutputStatus};
+use backlot_pipeline::live::{CameraStatus, LiveState, LiveStatus, OutputStatus};
 use backlot_terminal::stdio;
 use serde_json::{Value, json};
 
@@ -144,7 +144,6 @@ fn watching(outputs: &[OutputStatus], names: &[String]) -> String {
 }
 
 fn to_json(status: &LiveStatus, moment: &Moment<'_>) -> Value {
-    let camera = &status.camera;
     json!({
         "time": round(moment.seconds),
         "state": status.state.name(),
@@ -157,18 +156,8 @@ fn to_json(status: &LiveStatus, moment: &Moment<'_>) -> Value {
         },
         "cpu_percent": round(moment.usage.cpu_percent),
         "memory_mb": round(moment.usage.memory_mb),
-        "camera": {
-            "name": camera.name,
-            "mode": camera.mode.map(|mode| mode.to_string()),
-            "state": if camera.works { "works" } else if camera.mode.is_some() { "starting" } else if camera.reason.is_some() { "waiting" } else { "closed" },
-            "reason": camera.reason,
-            "remark": camera.remark,
-            "damaged": camera.tally.damaged + camera.spoiled,
-            "late": camera.tally.late,
-            "lost": camera.tally.lost,
-            "dropped": camera.dropped,
-            "failures": camera.failures,
-        },
+        "camera": camera_json(&status.camera),
+        "declared_cameras": status.declared.iter().map(camera_json).collect::<Vec<_>>(),
         "outputs": status.outputs.iter().map(output_json).collect::<Vec<_>>(),
         "guard": {
             "shown": status.guard.shown,
@@ -181,6 +170,27 @@ fn to_json(status: &LiveStatus, moment: &Moment<'_>) -> Value {
     })
 }
 
+fn camera_json(camera: &CameraStatus) -> Value {
+    let state = match (camera.works, camera.mode, &camera.reason) {
+        (true, ..) => "works",
+        (false, Some(_), _) => "starting",
+        (false, None, Some(_)) => "waiting",
+        (false, None, None) => "closed",
+    };
+    json!({
+        "name": camera.name,
+        "mode": camera.mode.map(|mode| mode.to_string()),
+        "state": state,
+        "reason": camera.reason,
+        "remark": camera.remark,
+        "damaged": camera.tally.damaged + camera.spoiled,
+        "late": camera.tally.late,
+        "lost": camera.tally.lost,
+        "dropped": camera.dropped,
+        "failures": camera.failures,
+    })
+}
+
 fn output_json(output: &OutputStatus) -> Value {
     let mode = output.mode.map(|m| format!("{} {} at {} fps", m.format, m.size, m.rate));
     let viewers = match output.viewers {
@@ -189,6 +199,7 @@ fn output_json(output: &OutputStatus) -> Value {
     };
     json!({
         "name": output.name,
+        "scene": output.scene,
         "state": if output.mode.is_some() { "open" } else { "waiting" },
         "mode": mode,
         "viewers": viewers,

@@ -40,9 +40,13 @@ impl Slots {
         for ((plan, found), taken) in plans.iter().zip(found).zip(taken) {
             let (plan, place) = (plan.clone(), plan.place());
             let slot = match taken {
-                Some(slot) if !slot.plan.differs(&plan) => Slot { plan, place, ..slot },
+                Some(slot) if !slot.plan.differs(&plan) => {
+                    follow_scene(&slot, &plan, live);
+                    Slot { plan, place, ..slot }
+                }
                 Some(slot) => {
                     live.change_output(slot.id, found.setup);
+                    follow_scene(&slot, &plan, live);
                     Slot { plan, place, id: slot.id, device: found.device }
                 }
                 None => {
@@ -92,6 +96,12 @@ impl Slots {
     /// The devices among them.
     pub fn devices(&self) -> impl Iterator<Item = &LoopbackReport> {
         self.slots.iter().chain(&self.leaving).filter_map(|slot| slot.device.as_ref())
+    }
+}
+
+fn follow_scene(slot: &Slot, plan: &Plan, live: &Live) {
+    if slot.plan.scene != plan.scene {
+        live.set_output_scene(slot.id, plan.scene.clone());
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::asked::Asked;
 use crate::error::{Result, SessionError};
 use crate::machine::Machine;
+use crate::outputs::Plan;
 use crate::report::Reporter;
 use crate::slots::Slots;
 use backlot_media::{MonotonicClock, Trouble};
@@ -29,6 +30,7 @@ impl Start {
     pub fn new(asked: &Asked, machine: &dyn Machine) -> Result<Self> {
         let mut live = Live::start(LiveSetup {
             camera: machine.camera(asked)?,
+            find: machine.finder(asked),
             outputs: Vec::new(),
             program: asked.program(),
             build: machine.builder(asked),
@@ -111,6 +113,6 @@ pub fn announce_scene(asked: &Asked, reporter: &mut Reporter) {
 
 /// The virtual cameras on one line.
 pub fn outputs_in_words(asked: &Asked) -> String {
-    let names: Vec<_> = asked.outputs.iter().map(|plan| plan.words()).collect();
+    let names: Vec<_> = asked.outputs.iter().map(Plan::words_with_scene).collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

@@ -103,8 +103,7 @@ fn run(args: &SnapshotRequest) -> Result<()> {
     } else {
         let Matting { model, settings } = Matting::new(&args.matting, false)?.at_its_word();
         let canvas = Canvas::new(mode.size, COLOR, Level::best());
-        let options =
-            StudioOptions { canvas, model: Some(&model), matte: settings, intake, maker: None };
+        let options = StudioOptions::new(canvas, Some(&model), settings, intake);
         let mut studio = Studio::new(program, options)?;
         sitting.take(|frame| Ok(shot(&mut studio, frame, transparent)?))?
     };

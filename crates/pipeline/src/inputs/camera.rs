@@ -1,13 +1,14 @@
 //! A camera's present picture, in the form in which layers want it, and its keys.
 
+use super::adapter::Adapter;
 use super::fitter::Fitter;
 use super::key::KeyNode;
-use crate::show::CameraId;
+use crate::notice::Notice;
 use crate::view::View;
-use crate::{Stage, Stages};
+use crate::{CameraId, Stage, Stages};
 use backlot_effects::Canvas;
 use backlot_guard::{Admission, Guard, Unjudged};
-use backlot_media::{Frame, FramePool, PixelFormat, Size};
+use backlot_media::{Frame, FramePool, PixelFormat, Size, Trouble};
 use backlot_scene::{Key, Turn};
 use std::time::Instant;
 
@@ -19,9 +20,12 @@ pub(crate) struct CameraNode {
     id: CameraId,
     native: Size,
     view: View,
+    adapter: Adapter,
     fitter: Fitter,
     pool: FramePool,
     picture: Option<Unjudged>,
+    /// What layers show in place of a picture.
+    missing: Option<Notice>,
     keys: Vec<(Key, KeyNode)>,
     /// Judges pictures where no key is.
     plain: Guard,
@@ -31,10 +35,14 @@ pub(crate) struct CameraNode {
 impl CameraNode {
     /// A camera whose pictures have a size, and are wanted in a form.
     pub fn new(id: CameraId, native: Size, view: View, canvas: Canvas) -> Self {
+        // Whoever has a declared one to show says so.
+        let is_missing = id != CameraId::Usual;
         Self {
             id,
             native,
             view,
+            adapter: Adapter::new(native, canvas.color, canvas.level),
+            missing: is_missing.then_some(Notice::Camera(Trouble::Absent)),
             fitter: Fitter::new(View::whole(native), view, (Turn::None, false), canvas.level),
             pool: FramePool::new(PixelFormat::I420, view.size, POOLED_FRAMES),
             picture: None,
@@ -93,28 +101,45 @@ impl CameraNode {
         }
     }
 
-    /// Takes the camera's next picture, of its own size and in the canvas' colour space, and finds
-    /// what its keys look for.
-    pub fn accept(&mut self, frame: Frame, every: u32, stages: &mut Stages) {
+    /// Takes the camera's next picture, and brings it to the form that layers want.
+    pub fn accept(&mut self, frame: Frame, stages: &mut Stages) {
         let start = Instant::now();
-        let raw = Unjudged::new(frame);
+        let raw = Unjudged::new(self.adapter.run(frame));
         let picture = if self.fitter.changes_nothing() {
             raw
         } else {
             raw.changed(self.pool.take(), |from, to| self.fitter.run(from, to))
         };
         stages.lap(Stage::Convert, start);
-        for (_, key) in &mut self.keys {
-            let timings = key.work(&picture, every);
-            stages.add(Stage::Shrink, timings.shrink);
-            stages.add(Stage::Network, timings.network);
-            stages.add(Stage::Refine, timings.refine);
-        }
+        self.keys.iter_mut().for_each(|(_, key)| key.expect_another());
         self.admission = Some(match self.keys.is_empty() {
             true => self.plain.judge(&picture, None),
             false => self.plain.unkeyed(&picture),
         });
-        self.picture = Some(picture);
+        (self.picture, self.missing) = (Some(picture), None);
+    }
+
+    /// Finds what a key looks for in the present picture, once for all who need it.
+    pub fn find(&mut self, key: usize, every: u32, stages: &mut Stages) {
+        let Some(picture) = &self.picture else { return };
+        if let Some(timings) = self.keys[key].1.work(picture, every) {
+            stages.add(Stage::Shrink, timings.shrink);
+            stages.add(Stage::Network, timings.network);
+            stages.add(Stage::Refine, timings.refine);
+        }
+    }
+
+    /// Layers show a card in place of a picture from now on, until the next picture.
+    pub const fn miss(&mut self, notice: Notice) {
+        self.missing = Some(notice);
+    }
+
+    /// What layers show where there is no picture.
+    pub const fn missing(&self) -> Option<Notice> {
+        match (self.missing, &self.picture) {
+            (None, None) => Some(Notice::Late),
+            (missing, _) => missing,
+        }
     }
 
     /// The present picture, if there is one.

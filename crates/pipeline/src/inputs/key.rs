@@ -28,11 +28,18 @@ pub(crate) struct KeyNode {
     guard: Guard,
     admission: Option<Admission>,
     fault: Option<MatteError>,
+    /// Whether the present picture was looked at.
+    is_done: bool,
     /// The number of frames since the network looked, and the time of the frame that it looked at.
     since_look: u32,
     last_look: Option<Timestamp>,
+    /// The time of the last picture that was worked on.
+    last_work: Option<Timestamp>,
     age: Option<Duration>,
 }
+
+/// The longest time between two pictures of which a matte knows that they belong together.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 impl KeyNode {
     /// Puts the finder of a key to work on pictures of one size.
@@ -44,23 +51,45 @@ impl KeyNode {
             guard: if key.def().needs_screen() { Guard::before_screen() } else { Guard::new(true) },
             admission: None,
             fault: None,
+            is_done: false,
             since_look: 0,
             last_look: None,
+            last_work: None,
             age: None,
         }
     }
 
-    /// Makes the matte of a picture, and asks the guard about it. The network looks at every `n`-th
-    /// picture only; the matte is carried along in between. Returns what it cost, and whether the
-    /// scene may be shown.
-    pub fn work(&mut self, picture: &Unjudged, every: u32) -> Timings {
+    /// There is another picture; the matte belongs to the one before.
+    pub const fn expect_another(&mut self) {
+        (self.is_done, self.admission) = (false, None);
+    }
+
+    /// Makes the matte of the present picture, unless that is done, and asks the guard about it. The
+    /// network looks at every `n`-th picture only; the matte is carried along in between. Returns
+    /// what it cost.
+    pub fn work(&mut self, picture: &Unjudged, every: u32) -> Option<Timings> {
+        if std::mem::replace(&mut self.is_done, true) {
+            return None;
+        }
+        self.forget_after_pause(picture);
         let (found, timings) = match self.carry(picture, every) {
             Some(timings) => (true, timings),
             None => self.look(picture),
         };
         self.age = found.then(|| self.matte.age());
         self.admission = Some(self.guard.judge(picture, found.then_some(&self.matte)));
-        timings
+        Some(timings)
+    }
+
+    /// After a while in which nobody needed the matte, it begins anew.
+    fn forget_after_pause(&mut self, picture: &Unjudged) {
+        let now = picture.look().time;
+        if self.last_work.is_some_and(|last| now.since(last) > LONGEST_PAUSE) {
+            self.finder.reset();
+            self.guard.reset();
+            self.last_look = None;
+        }
+        self.last_work = Some(now);
     }
 
     /// Carries the last matte along, unless it is time to look, carrying fails, or the guard would
@@ -155,7 +184,7 @@ impl KeyNode {
     /// Forgets all earlier pictures.
     pub fn reset(&mut self) {
         self.finder.reset();
-        (self.last_look, self.age, self.admission) = (None, None, None);
+        (self.last_look, self.last_work, self.age, self.admission) = (None, None, None, None);
         self.guard.reset();
     }
 }

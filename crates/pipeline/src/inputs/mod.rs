@@ -1,5 +1,6 @@
 //! What scenes are made of: cameras with their keys, and moving pictures. Several scenes share them.
 
+mod adapter;
 mod camera;
 mod fitter;
 mod key;

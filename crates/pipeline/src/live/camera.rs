@@ -1,6 +1,8 @@
-//! The camera's thread: keeps the camera open while anyone watches, and passes pictures on.
+//! A camera's thread: keeps the camera open while anyone watches it, and passes pictures on.
 
+use super::director::Call;
 use super::parcel::Packer;
+use super::port::Port;
 use super::shared::Shared;
 use super::{CameraStatus, Order, Patience, Supervisor};
 use backlot_launch::Errand;
@@ -9,7 +11,7 @@ use backlot_media::{
     Trouble,
 };
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 /// The longest wait for a picture before checking whether the camera is still wanted.
@@ -28,6 +30,8 @@ const REPORT_EVERY: Duration = Duration::from_millis(500);
 
 pub(crate) struct CameraThread {
     shared: Arc<Shared>,
+    port: Arc<Port>,
+    calls: Sender<Call>,
     opener: Box<dyn CameraOpener>,
     supervisor: Supervisor,
     trouble: Trouble,
@@ -52,11 +56,18 @@ struct Stream {
 }
 
 impl CameraThread {
-    pub fn new(shared: Arc<Shared>, opener: Box<dyn CameraOpener>) -> Self {
-        shared.camera.lock().name = opener.name();
+    pub fn new(
+        shared: Arc<Shared>,
+        port: Arc<Port>,
+        calls: Sender<Call>,
+        opener: Box<dyn CameraOpener>,
+    ) -> Self {
+        port.status.lock().name = opener.name();
         let supervisor = Supervisor::new(Patience::CAMERA);
         Self {
             shared,
+            port,
+            calls,
             opener,
             supervisor,
             trouble: Trouble::Other,
@@ -69,13 +80,13 @@ impl CameraThread {
         }
     }
 
-    /// Runs until everything stops.
+    /// Runs until everything stops, or it is no longer needed.
     pub fn run(mut self) {
-        while !self.shared.is_stopping() {
+        while !self.is_over() {
             self.change_camera();
             self.supervisor.set_linger(*self.shared.close_after.lock());
             let now = self.shared.now();
-            self.supervisor.want(now, self.shared.demand.is_any());
+            self.supervisor.want(now, self.shared.is_wanted(&self.port.id));
             match self.supervisor.order(now) {
                 Order::Rest => self.wait(None),
                 Order::Wait(until) => self.wait(Some(until.since(now))),
@@ -90,10 +101,24 @@ impl CameraThread {
         }
     }
 
+    fn is_over(&self) -> bool {
+        self.shared.is_stopping() || self.port.is_leaving()
+    }
+
+    /// The scene is built again if it was built for pictures of another size.
+    fn note_size(&self, mode: CameraMode) {
+        let wished = self.port.wish.lock().size;
+        let known = self.port.size.lock().replace(mode.size).unwrap_or(wished);
+        if known != mode.size {
+            // The receiver is gone only while everything stops.
+            let _ = self.calls.send(Call::Resized);
+        }
+    }
+
     /// Switches to another camera, if one is requested.
     fn change_camera(&mut self) {
-        let is_asked_anew = self.shared.reopen_camera.swap(false, Ordering::AcqRel);
-        let Some(next) = self.shared.next_camera.lock().take() else {
+        let is_asked_anew = self.port.take_question();
+        let Some(next) = self.port.next.lock().take() else {
             if is_asked_anew {
                 self.supervisor = Supervisor::new(Patience::CAMERA);
                 self.close();
@@ -104,26 +129,26 @@ impl CameraThread {
         tracing::info!(camera = self.opener.name(), "another camera");
         self.supervisor = Supervisor::new(Patience::CAMERA);
         {
-            let mut status = self.shared.camera.lock();
+            let mut status = self.port.status.lock();
             *status = CameraStatus { name: self.opener.name(), ..CameraStatus::default() };
         }
         self.close();
     }
 
     fn wait(&mut self, time: Option<Duration>) {
-        let _ = self.shared.demand.bell().take(time);
+        let _ = self.port.bell.take(time);
     }
 
     pub(super) fn open(&mut self, now: Timestamp) {
         self.report();
-        let (wish, errand) = (*self.shared.wish.lock(), Errand::new());
-        self.shared.camera_errand.set(errand.clone());
-        if self.shared.next_camera.lock().is_some() || self.shared.is_stopping() {
+        let (wish, errand) = (*self.port.wish.lock(), Errand::new());
+        self.port.errand.set(errand.clone());
+        if self.port.next.lock().is_some() || self.is_over() {
             return;
         }
         let opened = errand.within(|| self.opener.open(&wish));
         // From now on its children belong to the camera.
-        self.shared.camera_errand.set(Errand::new());
+        self.port.errand.set(Errand::new());
         if errand.is_given_up() {
             // Another camera is wanted: the result of this one doesn't matter.
             return;
@@ -136,7 +161,8 @@ impl CameraThread {
                 let remarks = [camera.remark().map(str::to_owned), self.remark(camera.mode())];
                 let remarks: Vec<String> = remarks.into_iter().flatten().collect();
                 let remark = (!remarks.is_empty()).then(|| remarks.join("; "));
-                self.shared.camera.lock().remark = remark;
+                self.port.status.lock().remark = remark;
+                self.note_size(camera.mode());
                 let (read, damaged, is_explained) = (0, 0, false);
                 self.stream = Some(Stream { camera, packer, read, damaged, is_explained });
                 self.streams += 1;
@@ -167,7 +193,8 @@ impl CameraThread {
                 match parcel {
                     Some(parcel) => {
                         self.sequence += 1;
-                        self.shared.parcels.put(parcel);
+                        self.port.parcels.put(parcel);
+                        self.shared.bell.wake();
                     }
                     None => self.supervisor.suspect(UNEXPECTED),
                 }
@@ -181,7 +208,7 @@ impl CameraThread {
     fn look_for_signs_of_life(&mut self, now: Timestamp, has_delivered: bool) {
         let Some(stream) = &mut self.stream else { return };
         let (read, spoiled) = {
-            let mut reading = self.shared.reading.lock();
+            let mut reading = self.port.reading.lock();
             let reading = reading.of(self.streams);
             (reading.read, reading.spoiled_in_row)
         };
@@ -209,7 +236,7 @@ impl CameraThread {
     /// Reports that pictures can't be read, and why. If later ones can't be better, it asks for
     /// another format at once.
     fn explain_unreadable(&mut self, now: Timestamp) {
-        let fault = self.shared.reading.lock().of(self.streams).fault.clone();
+        let fault = self.port.reading.lock().of(self.streams).fault.clone();
         let (Some(stream), Some((recovery, why))) = (&mut self.stream, fault) else { return };
         let is_new = !std::mem::replace(&mut stream.is_explained, true);
         let reason = format!("{UNREADABLE}: {why}");
@@ -230,7 +257,7 @@ impl CameraThread {
     fn avoid_unreadable(&mut self) {
         let Some(stream) = &self.stream else { return };
         let fault = {
-            let mut reading = self.shared.reading.lock();
+            let mut reading = self.port.reading.lock();
             let reading = reading.of(self.streams);
             let is_hopeless = reading.read == 0 && reading.spoiled_in_row >= NO_ACCIDENT;
             reading.fault.clone().filter(|_| is_hopeless)
@@ -266,7 +293,7 @@ impl CameraThread {
         if self.stream.take().is_some() {
             tracing::info!("camera closed");
         }
-        self.shared.parcels.clear();
+        self.port.parcels.clear();
         self.report();
     }
 
@@ -279,7 +306,7 @@ impl CameraThread {
     fn report(&mut self) {
         self.reported = self.shared.now();
         {
-            let mut status = self.shared.camera.lock();
+            let mut status = self.port.status.lock();
             status.mode = self.stream.as_ref().map(|stream| stream.camera.mode());
             status.works = self.supervisor.works();
             status.failures = self.supervisor.failures();
@@ -291,7 +318,6 @@ impl CameraThread {
                 status.reason = self.supervisor.reason().map(str::to_owned);
             }
         }
-        self.shared.update_board();
     }
 }
 

@@ -1,64 +1,30 @@
-//! Whether anyone watches, which opens and closes the camera.
+//! Which scenes are watched, and so which cameras are open.
 
-use super::Mailbox;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use super::outputs::OutputShared;
+use crate::{CameraId, Program, Studio};
+use std::sync::Arc;
 
-/// The number of watched virtual cameras, with a bell that rings when it changes.
-#[derive(Debug, Default)]
-pub(crate) struct Demand {
-    watched: AtomicUsize,
-    bell: Mailbox<()>,
+/// The cameras of each scene on show, by the scene's name; `None` for the program's own.
+pub(crate) type Casting = Arc<Vec<(Option<String>, Vec<CameraId>)>>;
+
+/// The cameras of a studio's scenes.
+pub(crate) fn casting(studio: &Studio) -> Casting {
+    let ids: Vec<_> = studio.cameras().cloned().collect();
+    let shows = studio.shows().enumerate().map(|(show, name)| {
+        let cameras = studio.cameras_of(show).iter().map(|&at| ids[at].clone()).collect();
+        (name.map(str::to_owned), cameras)
+    });
+    Arc::new(shows.collect())
 }
 
-/// Whether anyone may be watching one virtual camera, by the last report of its thread.
-#[derive(Debug, Default)]
-pub(crate) struct Watched(AtomicBool);
-
-impl Demand {
-    /// Reports whether anyone may be watching a virtual camera.
-    pub fn set(&self, output: &Watched, watched: bool) {
-        if output.0.swap(watched, Ordering::AcqRel) == watched {
-            return;
-        }
-        if watched {
-            self.watched.fetch_add(1, Ordering::AcqRel);
-        } else {
-            self.watched.fetch_sub(1, Ordering::AcqRel);
-        }
-        self.bell.wake();
-    }
-
-    /// Whether anyone may be watching any of them.
-    pub fn is_any(&self) -> bool {
-        self.watched.load(Ordering::Acquire) > 0
-    }
-
-    /// The bell that the camera's thread waits for.
-    pub const fn bell(&self) -> &Mailbox<()> {
-        &self.bell
-    }
+/// What is known of that before the first studio is built, so that the camera opens meanwhile.
+pub(crate) fn first_casting(program: &Program) -> Casting {
+    let usual = program.shows_usual_camera().then_some(CameraId::Usual);
+    let shows = program.shows().map(|(name, _)| (name.map(str::to_owned), usual.clone()));
+    Arc::new(shows.map(|(name, usual)| (name, usual.into_iter().collect())).collect())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::Taken;
-    use super::*;
-    use std::time::Duration;
-
-    #[test]
-    fn the_bell_rings_on_changes_only() {
-        let (demand, one, other) = (Demand::default(), Watched::default(), Watched::default());
-        let rings = || demand.bell().take(Some(Duration::ZERO)) == Taken::Woken;
-        assert!(!demand.is_any());
-        demand.set(&one, true);
-        assert!(demand.is_any() && rings());
-        demand.set(&one, true);
-        demand.set(&other, false);
-        assert!(!rings());
-        demand.set(&other, true);
-        demand.set(&one, false);
-        assert!(demand.is_any() && rings());
-        demand.set(&other, false);
-        assert!(!demand.is_any() && rings());
-    }
+/// Whether anyone may be watching a scene.
+pub(crate) fn is_watched(outputs: &[Arc<OutputShared>], show: Option<&str>) -> bool {
+    outputs.iter().any(|output| output.is_watched() && output.shows(show))
 }

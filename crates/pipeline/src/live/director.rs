@@ -3,23 +3,32 @@
 //! It never waits for one: each is built on its own thread, since files may take any time to
 //! answer. So it hears of another scene, the end, or a broken studio, whatever hangs.
 
+use super::camera::CameraThread;
+use super::demand::{casting, first_casting};
 use super::parcel::COLOR;
+use super::port::Port;
 use super::shared::Shared;
 use super::wings::{NextStudio, Wings};
 use super::{Governor, Plan};
-use crate::{PipelineError, Program, Studio};
+use crate::{CameraId, CameraSizes, PipelineError, Program, Studio};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_launch::Errand;
-use backlot_media::{Wish, threads};
+use backlot_media::{CameraOpener, Wish, threads};
+use backlot_scene::SourceSpec;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-/// Builds the studio of a scene for a canvas. Several scenes may be under way at a time.
+/// Builds the studio of a program for a canvas, and for cameras with pictures of these sizes.
+/// Several may be under way at a time.
 pub type StudioBuilder =
-    Arc<dyn Fn(&Program, Canvas) -> Result<Studio, PipelineError> + Send + Sync>;
+    Arc<dyn Fn(&Program, Canvas, &CameraSizes) -> Result<Studio, PipelineError> + Send + Sync>;
+
+/// Makes the opener of a declared camera by its name. It doesn't look whether that exists: opening
+/// does.
+pub type CameraFinder = Box<dyn Fn(&str) -> Box<dyn CameraOpener> + Send>;
 
 /// Called with the result of a change.
 pub(crate) type Answer = SyncSender<Result<(), PipelineError>>;
@@ -60,6 +69,8 @@ pub(crate) enum Call {
     Broken,
     /// Another plan wants another canvas.
     Replan(Plan),
+    /// A camera's pictures have another size than was expected.
+    Resized,
     /// Show something else, and report whether it works.
     Change(Box<Change>, Answer),
     /// A studio is built, or not.
@@ -78,7 +89,6 @@ pub(crate) struct Built {
 struct Attempt {
     number: u64,
     plan: Plan,
-    canvas: Canvas,
     errand: Errand,
 }
 
@@ -93,6 +103,7 @@ pub(crate) struct Director {
     shared: Arc<Shared>,
     wings: Arc<Wings>,
     build: StudioBuilder,
+    find: CameraFinder,
     calls: Sender<Call>,
     /// The scene that viewers see, once there is one.
     program: Option<Program>,
@@ -117,13 +128,14 @@ impl Director {
     pub fn new(
         shared: Arc<Shared>,
         wings: Arc<Wings>,
-        build: StudioBuilder,
+        (build, find): (StudioBuilder, CameraFinder),
         calls: Sender<Call>,
     ) -> Self {
         Self {
             shared,
             wings,
             build,
+            find,
             calls,
             program: None,
             plan: Plan::default(),
@@ -149,6 +161,7 @@ impl Director {
                 Ok(Call::Stop) | Err(RecvTimeoutError::Disconnected) => return self.give_up(),
                 Ok(Call::Broken) => self.plan_repair(),
                 Ok(Call::Replan(plan)) => self.rebuild(plan),
+                Ok(Call::Resized) => self.rebuild(self.plan),
                 Ok(Call::Change(change, answer)) => self.change(*change, answer),
                 Ok(Call::Built(built)) => self.take(*built),
                 Err(RecvTimeoutError::Timeout) => self.rebuild(self.plan),
@@ -180,6 +193,10 @@ impl Director {
             return tell(&answer, Err(PipelineError::Stopped));
         };
         self.shared.opening.set(Some(in_words(&program, self.program.is_some())));
+        if self.program.is_none() {
+            self.shared.casting.set(first_casting(&program));
+            self.shared.ring();
+        }
         match self.begin(program, build, plan, canvas_of(plan, &wish)) {
             Ok(attempt) => self.opening = Some(Opening { change, answer, attempt }),
             Err(error) => self.refuse(&answer, error),
@@ -200,11 +217,13 @@ impl Director {
         canvas: Canvas,
     ) -> Result<Attempt, PipelineError> {
         let (errand, under_way) = (Errand::new(), self.count_another()?);
+        let sizes = self.shared.camera_sizes();
         self.attempts += 1;
         let (number, calls) = (self.attempts, self.calls.clone());
         let of = errand.clone();
         let work = move || {
-            let built = of.within(|| catch_unwind(AssertUnwindSafe(|| build(&program, canvas))));
+            let built =
+                of.within(|| catch_unwind(AssertUnwindSafe(|| build(&program, canvas, &sizes))));
             let studio = built.unwrap_or(Err(PipelineError::Panicked));
             drop(under_way);
             // Ends an unwanted studio here, as that may take a while.
@@ -214,7 +233,7 @@ impl Director {
             }
         };
         threads::start("builder", work).map_err(PipelineError::Thread)?;
-        Ok(Attempt { number, plan, canvas, errand })
+        Ok(Attempt { number, plan, errand })
     }
 
     /// Counts a building thread while the returned value lives.
@@ -251,11 +270,11 @@ impl Director {
             return self.change(change, answer);
         }
         let governor = change.wish.map(|wish| Governor::new(wish.rate));
+        self.program = change.program.or_else(|| self.program.take());
         self.stage(studio, &attempt, governor);
         (self.plan, self.wait) = (attempt.plan, FIRST_WAIT);
         self.retry = None;
         self.give_up_upkeep();
-        self.program = change.program.or_else(|| self.program.take());
         if let Some(build) = change.build {
             self.build = build;
         }
@@ -277,19 +296,56 @@ impl Director {
             Err(_) if attempt.plan != self.plan => {}
             Err(error) => {
                 *self.shared.scene_fault.lock() = Some(error.to_string());
-                self.shared.update_board();
                 self.retry_later();
             }
         }
     }
 
-    /// Hands the worker a studio.
+    /// Hands the worker a studio, and puts its cameras to work.
     fn stage(&self, studio: Studio, attempt: &Attempt, governor: Option<Governor>) {
-        let (canvas, plan) = (attempt.canvas, attempt.plan);
-        let stage = Box::new(NextStudio { studio, canvas, plan, governor });
+        self.follow_cameras(&studio);
+        self.shared.casting.set(casting(&studio));
+        let stage = Box::new(NextStudio { studio, plan: attempt.plan, governor });
         let before = self.wings.lock().unwrap_or_else(PoisonError::into_inner).replace(stage);
-        self.shared.parcels.wake();
+        self.shared.ring();
         drop(before);
+    }
+
+    /// Starts the declared cameras that a studio needs, and ends the others.
+    fn follow_cameras(&self, studio: &Studio) {
+        let Some(program) = &self.program else { return };
+        let (before, wish) = (self.shared.ports.all(), *self.shared.wish.lock());
+        let mut declared = Vec::new();
+        for id in studio.cameras() {
+            let CameraId::Declared(name) = id else { continue };
+            let Some(SourceSpec::Camera { device, size, rate }) =
+                program.document.sources.get(name)
+            else {
+                continue;
+            };
+            let wish = Wish { size: size.unwrap_or(wish.size), rate: rate.unwrap_or(wish.rate) };
+            let known = before.iter().find(|port| port.id == *id && port.device == *device);
+            if let Some(port) = known {
+                if *port.wish.lock() != wish {
+                    port.ask(wish);
+                }
+                declared.push(port.clone());
+            } else {
+                declared.extend(self.start_camera(Port::new(id.clone(), device.clone(), wish)));
+            }
+        }
+        self.shared.ports.set_declared(&declared);
+        let is_kept = |port: &Arc<Port>| declared.iter().any(|kept| Arc::ptr_eq(kept, port));
+        before.iter().skip(1).filter(|port| !is_kept(port)).for_each(|port| port.leave());
+    }
+
+    /// Starts the thread of a camera. Without one, its layers show a card.
+    fn start_camera(&self, port: Port) -> Option<Arc<Port>> {
+        let (opener, port) = ((self.find)(&port.device), Arc::new(port));
+        let (shared, calls) = (self.shared.clone(), self.calls.clone());
+        let thread = CameraThread::new(shared, port.clone(), calls, opener);
+        let started = self.shared.team.lock().start("camera", move || thread.run());
+        started.is_ok().then_some(port)
     }
 
     /// The studio broke: builds it again after a wait, which grows each time until it works.

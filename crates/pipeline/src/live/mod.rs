@@ -1,10 +1,10 @@
 //! The running thing: from a camera to virtual cameras, all day.
 //!
 //! ```text
-//! camera thread ──parcel──> worker ──finished picture──> a thread for each virtual camera
-//!      ^                      ^ studio                        │
-//!      │                   director                           │
-//!      └───────────── demand: somebody watches ───────────────┘
+//! a thread for each camera ──parcel──> worker ──pictures──> a thread for each virtual camera
+//!      ^                                ^ studio                  │
+//!      │                             director                     │
+//!      └──────────────── demand: somebody watches ────────────────┘
 //! ```
 //!
 //! Threads pass pictures on through [`Mailbox`]es, in which the latest wins. [`Supervisor`]s keep
@@ -16,23 +16,24 @@ mod cell;
 mod demand;
 mod director;
 mod governor;
-mod intake;
 mod latency;
+mod line;
 mod mailbox;
-mod notice;
 mod output;
 mod outputs;
 mod pacer;
 mod parcel;
+mod port;
 mod screen;
 mod shared;
 mod status;
 mod supervisor;
 mod team;
+mod unpack;
 mod wings;
 mod worker;
 
-pub use director::{Change, StudioBuilder};
+pub use director::{CameraFinder, Change, StudioBuilder};
 pub use governor::{Governor, Plan, Scale};
 pub use latency::{Latency, LatencyCounts, LatencySummary};
 pub use mailbox::{Mailbox, Taken};
@@ -48,20 +49,21 @@ use backlot_matte::MatteSettings;
 use backlot_media::{CameraOpener, Clock, Wish};
 use backlot_nn::Model;
 use camera::CameraThread;
-use director::{Call, Director, canvas_of};
+use director::{Call, Director};
 use output::OutputThread;
 use shared::Shared;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::time::Duration;
-use team::Team;
 use wings::Wings;
 use worker::Worker;
 
 /// The parts of the running thing.
 pub struct LiveSetup {
-    /// The camera.
+    /// The usual camera.
     pub camera: Box<dyn CameraOpener>,
+    /// Finds the cameras that scenes declare.
+    pub find: CameraFinder,
     /// The virtual cameras.
     pub outputs: Vec<Box<dyn OutputOpener>>,
     /// What viewers see.
@@ -79,9 +81,9 @@ pub struct LiveSetup {
 /// Builds studios around a network.
 pub fn studio_builder(model: Option<Model>, matte: MatteSettings, intake: Intake) -> StudioBuilder {
     let maker = Maker::default();
-    Arc::new(move |program, canvas| {
-        let (model, intake) = (model.as_ref(), &intake);
-        Studio::new(program, StudioOptions { canvas, model, matte, intake, maker: Some(&maker) })
+    Arc::new(move |program, canvas, sizes| {
+        let options = StudioOptions::new(canvas, model.as_ref(), matte, &intake);
+        Studio::new(program, StudioOptions { maker: Some(&maker), sizes, ..options })
     })
 }
 
@@ -93,7 +95,6 @@ pub struct Live {
     shared: Arc<Shared>,
     calls: Sender<Call>,
     first: Option<Changing>,
-    team: Team,
 }
 
 impl Live {
@@ -108,14 +109,13 @@ impl Live {
         let wings = Arc::new(Wings::default());
         let (calls, called) = channel();
 
-        let (of_director, build) = (calls.clone(), setup.build);
-        let director = Director::new(shared.clone(), wings.clone(), build, of_director);
-        let canvas = canvas_of(Plan::default(), &setup.wish);
-        let worker = Worker::new(shared.clone(), wings, calls.clone(), canvas)
-            .map_err(PipelineError::Mjpeg)?;
-        let camera = CameraThread::new(shared.clone(), setup.camera);
+        let (of_director, parts) = (calls.clone(), (setup.build, setup.find));
+        let director = Director::new(shared.clone(), wings.clone(), parts, of_director);
+        let worker = Worker::new(shared.clone(), wings, calls.clone());
+        let port = shared.ports.usual();
+        let camera = CameraThread::new(shared.clone(), port, calls.clone(), setup.camera);
 
-        let mut live = Self { shared, calls, first: None, team: Team::default() };
+        let mut live = Self { shared, calls, first: None };
         live.first = Some(live.show(setup.program));
         live.start_thread("director", move || director.run(&called))?;
         live.start_thread("worker", move || worker.run())?;
@@ -127,11 +127,11 @@ impl Live {
     }
 
     fn start_thread(
-        &mut self,
+        &self,
         name: &'static str,
         run: impl FnOnce() + Send + 'static,
     ) -> Result<(), PipelineError> {
-        self.team.start(name, run).map_err(PipelineError::Thread)
+        self.shared.team.lock().start(name, run).map_err(PipelineError::Thread)
     }
 
     /// The result of the first scene. Returned once.
@@ -157,7 +157,7 @@ impl Live {
     /// Keeps the camera open for this long after the last viewer leaves.
     pub fn set_close_after(&self, close_after: Duration) {
         self.shared.close_after.set(close_after);
-        self.shared.demand.bell().wake();
+        self.shared.ring();
     }
 
     /// Adds a virtual camera.
@@ -165,8 +165,8 @@ impl Live {
     /// # Errors
     /// Returns an error if its thread can't start.
     pub fn add_output(&mut self, setup: OutputSetup) -> Result<OutputId, PipelineError> {
-        self.team.forget_the_ended();
-        let own = self.shared.outputs.add(setup.opener.name());
+        self.shared.team.lock().forget_the_ended();
+        let own = self.shared.outputs.add(setup.opener.name(), setup.scene.clone());
         let id = own.id;
         let output = OutputThread::new(self.shared.clone(), own, setup);
         self.start_thread("output", move || output.run()).inspect_err(|_| {
@@ -184,6 +184,15 @@ impl Live {
         }
     }
 
+    /// Shows the scene of a name on a virtual camera from now on, `None` for the program's own. Until
+    /// there is one of that name, viewers see a card.
+    pub fn set_output_scene(&self, id: OutputId, scene: Option<String>) {
+        if let Some(output) = self.shared.outputs.find(id) {
+            output.set_scene(scene);
+            self.shared.ring();
+        }
+    }
+
     /// Closes a virtual camera for good.
     pub fn remove_output(&self, id: OutputId) {
         if let Some(output) = self.shared.outputs.remove(id) {
@@ -193,27 +202,29 @@ impl Live {
 
     /// Takes pictures from another camera from now on.
     pub fn set_camera(&self, camera: Box<dyn CameraOpener>) {
-        self.shared.next_camera.set(Some(camera));
-        // A file that doesn't answer gives way at once.
-        self.shared.camera_errand.lock().give_up();
-        self.shared.demand.bell().wake();
+        self.shared.ports.usual().replace(camera);
     }
 
     /// The status of the running thing. Latencies are those of the last ten seconds.
     pub fn status(&self) -> LiveStatus {
         let latency = self.latency();
         let work = *self.shared.work.lock();
-        let mut camera = self.shared.camera.lock().clone();
-        camera.dropped = self.shared.parcels.dropped();
+        let ports = self.shared.ports.all();
+        let mut cameras: Vec<_> = ports.iter().map(|port| port.status()).collect();
+        let wanted = ports.iter().zip(&cameras);
+        let wanted: Vec<_> = wanted.filter(|(port, _)| self.shared.is_wanted(&port.id)).collect();
         let fault = self.shared.scene_fault.lock().clone();
         let opening = self.shared.opening.lock().clone();
         let outputs: Vec<_> =
             self.shared.outputs.all().iter().map(|output| output.status()).collect();
-        let state = if !self.shared.demand.is_any() {
+        let works = wanted.is_empty() || wanted.iter().any(|(_, camera)| camera.works);
+        let fails = wanted.iter().any(|(_, camera)| camera.reason.is_some());
+        let reason = cameras.iter().find_map(|camera| camera.reason.clone());
+        let state = if !self.shared.is_watched() {
             LiveState::Idle
-        } else if fault.is_some() || camera.reason.is_some() {
+        } else if fault.is_some() || fails && !works {
             LiveState::Waiting
-        } else if camera.works && work.finished > 0 {
+        } else if works && work.finished > 0 {
             LiveState::Live
         } else {
             LiveState::Starting
@@ -222,12 +233,14 @@ impl Live {
         let is_any_open = outputs.iter().any(|output| output.mode.is_some());
         let amiss = outputs.iter().filter(|output| !(output.is_optional && is_any_open));
         let broken = amiss.map(|output| &output.reason).find_map(Clone::clone);
+        let declared = cameras.split_off(1);
         LiveStatus {
             state,
-            message: fault.or(opening).or_else(|| camera.reason.clone()).or(broken),
+            message: fault.or(opening).or(reason).or(broken),
             finished: work.finished,
             latency,
-            camera,
+            camera: cameras.pop().unwrap_or_default(),
+            declared,
             outputs,
             guard: work.guard,
             plan: work.plan,
@@ -293,8 +306,7 @@ impl Live {
         self.shared.stop();
         // The director may already be gone.
         let _ = self.calls.send(Call::Stop);
-        self.shared.camera_errand.lock().give_up();
-        self.team.wait(LONGEST_END);
+        self.shared.team.lock().wait(LONGEST_END);
     }
 }
 

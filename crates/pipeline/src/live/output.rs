@@ -155,7 +155,7 @@ impl OutputThread {
         };
         let shown = match open.pacer.step(now) {
             Step::Repeat => open.screen.repeat(&mut open.outlet),
-            Step::Calm => open.screen.calm(&mut open.outlet, &self.shared.board),
+            Step::Calm => open.screen.calm(&mut open.outlet, self.shared.notice(&self.own)),
             Step::Wait(until) => return self.wait(until.since(now)),
         };
         self.settle(shown);
@@ -213,7 +213,7 @@ impl OutputThread {
         tracing::debug!(output = self.setup.opener.name(), ?viewers, "viewers");
         open.viewers = viewers;
         open.pacer.watch(viewers.may_watch());
-        self.shared.demand.set(&self.own.watched, viewers.may_watch());
+        self.shared.watch(&self.own, viewers.may_watch());
         self.report();
     }
 
@@ -236,7 +236,7 @@ impl OutputThread {
             self.earlier.add(&open.pacer.tally());
             tracing::info!(output = self.setup.opener.name(), "virtual camera closed");
         }
-        self.shared.demand.set(&self.own.watched, false);
+        self.shared.watch(&self.own, false);
         self.report();
     }
 

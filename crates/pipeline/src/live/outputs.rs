@@ -1,7 +1,6 @@
 //! The virtual cameras of the running thing: they are added, changed and removed while it runs.
 
 use super::cell::{Cell, Shown};
-use super::demand::Watched;
 use super::{Latency, Mailbox, OutputId, OutputStatus, PaceTally};
 use backlot_guard::OutputOpener;
 use backlot_media::{FrameRate, Size, Viewers, Wish};
@@ -18,6 +17,8 @@ pub struct OutputSetup {
     pub rate: Option<FrameRate>,
     /// Whether it may be missing.
     pub is_optional: bool,
+    /// The scene that it shows, if it has one of its own.
+    pub scene: Option<String>,
     /// Describes it in any words: two with the same are opened in the same way. Empty means like no
     /// other.
     pub form: String,
@@ -26,7 +27,8 @@ pub struct OutputSetup {
 impl OutputSetup {
     /// A virtual camera with pictures like the camera's.
     pub const fn new(opener: Box<dyn OutputOpener>) -> Self {
-        Self { opener, size: None, rate: None, is_optional: false, form: String::new() }
+        let (size, rate, scene) = (None, None, None);
+        Self { opener, size, rate, is_optional: false, scene, form: String::new() }
     }
 
     /// Whether `other` is opened in the same way.
@@ -47,7 +49,9 @@ pub(crate) struct OutputShared {
     pub latency: Latency,
     /// The report of its thread.
     pub report: Cell<OutputStatus>,
-    pub watched: Watched,
+    /// Its own scene, if it has one.
+    scene: Cell<Option<String>>,
+    watched: AtomicBool,
     /// Its setup from now on.
     pub next: Cell<Option<OutputSetup>>,
     changed: AtomicBool,
@@ -55,10 +59,11 @@ pub(crate) struct OutputShared {
 }
 
 impl OutputShared {
-    fn new(id: OutputId, name: String) -> Self {
+    fn new(id: OutputId, name: String, scene: Option<String>) -> Self {
         let report = OutputStatus {
             id,
             name,
+            scene: None,
             mode: None,
             viewers: Viewers::Count(0),
             reason: None,
@@ -74,11 +79,33 @@ impl OutputShared {
             inbox: Mailbox::default(),
             latency: Latency::default(),
             report: Cell::new(report),
-            watched: Watched::default(),
+            scene: Cell::new(scene),
+            watched: AtomicBool::new(false),
             next: Cell::default(),
             changed: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
         }
+    }
+
+    /// Whether anyone may be watching it, by the last report of its thread.
+    pub fn is_watched(&self) -> bool {
+        self.watched.load(Ordering::Acquire)
+    }
+
+    /// Reports whether anyone may be watching it, and returns whether that is news.
+    pub fn watch(&self, watched: bool) -> bool {
+        self.watched.swap(watched, Ordering::AcqRel) != watched
+    }
+
+    /// Whether it shows the scene of a name.
+    pub fn shows(&self, show: Option<&str>) -> bool {
+        self.scene.lock().as_deref() == show
+    }
+
+    /// Shows another scene from now on, and nothing of the one before.
+    pub fn set_scene(&self, scene: Option<String>) {
+        self.scene.set(scene);
+        self.inbox.put(Arc::new(None));
     }
 
     /// Its setup has changed: wakes its thread to look.
@@ -108,7 +135,11 @@ impl OutputShared {
     }
 
     pub fn status(&self) -> OutputStatus {
-        OutputStatus { dropped: self.inbox.dropped(), ..self.report.lock().clone() }
+        OutputStatus {
+            scene: self.scene.lock().clone(),
+            dropped: self.inbox.dropped(),
+            ..self.report.lock().clone()
+        }
     }
 }
 
@@ -123,9 +154,9 @@ impl Outputs {
     }
 
     /// Adds one.
-    pub fn add(&self, name: String) -> Arc<OutputShared> {
+    pub fn add(&self, name: String, scene: Option<String>) -> Arc<OutputShared> {
         let mut inside = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let output = Arc::new(OutputShared::new(OutputId(inside.0), name));
+        let output = Arc::new(OutputShared::new(OutputId(inside.0), name, scene));
         inside.0 += 1;
         inside.1 = Arc::new(inside.1.iter().chain([&output]).cloned().collect());
         output

@@ -1,6 +1,6 @@
 //! Converts pictures to the form that a virtual camera takes, and keeps the last one.
 
-use super::notice::Board;
+use crate::notice::Notice;
 use backlot_generators::Card;
 use backlot_guard::{Cleared, Outlet, Script};
 use backlot_kernels::{Converter, Level, Scaler};
@@ -19,7 +19,7 @@ pub(crate) struct Screen {
     scaled: FramePool,
     steps: Option<Steps>,
     last: Option<Cleared>,
-    calm: Option<(u64, Cleared)>,
+    calm: Option<(Notice, Cleared)>,
 }
 
 /// How to convert pictures of one size and colour space to the mode's form.
@@ -61,18 +61,16 @@ impl Screen {
         self.last = None;
     }
 
-    /// Shows the board's text, and forgets the last fresh picture.
-    pub fn calm(&mut self, outlet: &mut Outlet, board: &Board) -> Result<(), StreamError> {
+    /// Shows a notice, and forgets the last fresh picture.
+    pub fn calm(&mut self, outlet: &mut Outlet, notice: Notice) -> Result<(), StreamError> {
         self.last = None;
-        let version = board.version();
-        if self.calm.as_ref().is_none_or(|(drawn, _)| *drawn != version) {
-            self.calm = Some((version, self.draw(board)));
+        if self.calm.as_ref().is_none_or(|(drawn, _)| *drawn != notice) {
+            self.calm = Some((notice, self.draw(notice)));
         }
         self.calm.as_ref().map_or(Ok(()), |(_, card)| outlet.show(card))
     }
 
-    fn draw(&mut self, board: &Board) -> Cleared {
-        let notice = board.read();
+    fn draw(&mut self, notice: Notice) -> Cleared {
         let mode = OutputMode { format: PixelFormat::I420, ..self.mode };
         let script = Script { title: notice.title(), line: notice.line(), count: 0 };
         self.fit(&Cleared::drawn(&mode, &script, draw_card))

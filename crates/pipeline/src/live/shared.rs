@@ -1,14 +1,14 @@
 //! The state that the threads of the running thing share.
 
 use super::cell::Cell;
-use super::demand::Demand;
-use super::notice::{Board, Notice};
-use super::outputs::Outputs;
-use super::parcel::Parcel;
-use super::{CameraStatus, GuardStatus, Mailbox, Plan};
-use crate::Stages;
-use backlot_launch::Errand;
-use backlot_media::{CameraOpener, Clock, Recovery, Timestamp, Wish};
+use super::demand::Casting;
+use super::outputs::{OutputShared, Outputs};
+use super::port::{Port, Ports};
+use super::team::Team;
+use super::{GuardStatus, Mailbox, Plan};
+use crate::notice::Notice;
+use crate::{CameraId, CameraSizes, Stages};
+use backlot_media::{Clock, Timestamp, Wish};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -21,42 +21,6 @@ pub(crate) struct WorkReport {
     pub plan: Plan,
     pub stages: Stages,
     pub panics: u64,
-    pub spoiled: u64,
-}
-
-/// The worker's report on the pictures of one stream of the camera.
-#[derive(Debug, Default)]
-pub(crate) struct Reading {
-    /// Which stream.
-    pub stream: u64,
-    /// Pictures that could be read.
-    pub read: u64,
-    /// Pictures in a row that could not.
-    pub spoiled_in_row: u32,
-    /// Why the last of them could not, and what helps.
-    pub fault: Option<(Recovery, String)>,
-}
-
-impl Reading {
-    /// The facts about a stream.
-    pub fn of(&mut self, stream: u64) -> &mut Self {
-        if self.stream != stream {
-            *self = Self { stream, ..Self::default() };
-        }
-        self
-    }
-
-    /// A picture could be read.
-    pub fn note_read(&mut self) {
-        self.read += 1;
-        (self.spoiled_in_row, self.fault) = (0, None);
-    }
-
-    /// A picture could not be read.
-    pub fn note_spoiled(&mut self, recovery: Recovery, why: String) {
-        self.spoiled_in_row = self.spoiled_in_row.saturating_add(1);
-        self.fault = Some((recovery, why));
-    }
 }
 
 /// All shared state.
@@ -66,23 +30,18 @@ pub(crate) struct Shared {
     pub epoch: Timestamp,
     pub wish: Cell<Wish>,
     pub close_after: Cell<Duration>,
-    pub demand: Demand,
-    pub parcels: Mailbox<Parcel>,
-    pub board: Board,
-    pub camera: Cell<CameraStatus>,
-    /// The camera that replaces this one.
-    pub next_camera: Cell<Option<Box<dyn CameraOpener>>>,
-    /// The opening of the camera that is under way, if one is.
-    pub camera_errand: Cell<Errand>,
-    /// The camera's wish has changed, so it must be opened again.
-    pub reopen_camera: AtomicBool,
+    pub ports: Ports,
+    /// Which cameras each scene on show needs.
+    pub casting: Cell<Casting>,
+    /// Wakes the worker: for a picture, a studio, a viewer.
+    pub bell: Mailbox<()>,
     pub work: Cell<WorkReport>,
-    pub reading: Cell<Reading>,
     /// Why the scene can't be drawn, if it can't.
     pub scene_fault: Cell<Option<String>>,
     /// The message while a scene is being opened.
     pub opening: Cell<Option<String>>,
     pub outputs: Outputs,
+    pub team: Cell<Team>,
     stopping: AtomicBool,
 }
 
@@ -93,18 +52,14 @@ impl Shared {
             clock,
             wish: Cell::new(wish),
             close_after: Cell::new(close_after),
-            demand: Demand::default(),
-            parcels: Mailbox::default(),
-            board: Board::new(),
-            camera: Cell::default(),
-            next_camera: Cell::default(),
-            camera_errand: Cell::default(),
-            reopen_camera: AtomicBool::new(false),
+            ports: Ports::new(Port::new(CameraId::Usual, String::new(), wish)),
+            casting: Cell::default(),
+            bell: Mailbox::default(),
             work: Cell::default(),
-            reading: Cell::default(),
             scene_fault: Cell::default(),
             opening: Cell::default(),
             outputs: Outputs::default(),
+            team: Cell::default(),
             stopping: AtomicBool::new(false),
         }
     }
@@ -120,28 +75,66 @@ impl Shared {
     /// Asks everything for pictures of another size or rate.
     pub fn set_wish(&self, wish: Wish) {
         self.wish.set(wish);
-        self.reopen_camera.store(true, Ordering::Release);
-        self.demand.bell().wake();
+        self.ports.usual().ask(wish);
         self.outputs.all().iter().for_each(|output| output.change());
     }
 
     /// Makes every thread end.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
-        self.demand.bell().wake();
-        self.parcels.close();
+        self.ports.all().iter().for_each(|port| port.leave());
+        self.bell.close();
         self.outputs.all().iter().for_each(|output| output.inbox.wake());
     }
 
-    /// Writes on the board what viewers should read, by the state of camera and scene.
-    pub fn update_board(&self) {
-        let is_broken = self.scene_fault.lock().is_some();
-        let camera = self.camera.lock();
-        self.board.post(match &camera.reason {
-            _ if is_broken => Notice::Scene,
-            Some(_) => Notice::Camera(camera.trouble),
-            None if camera.works => Notice::Late,
-            None => Notice::Starting,
+    /// Reports whether anyone may be watching an output.
+    pub fn watch(&self, output: &OutputShared, watched: bool) {
+        if output.watch(watched) {
+            self.ring();
+        }
+    }
+
+    /// Makes the worker and all cameras look whether they are wanted.
+    pub fn ring(&self) {
+        self.ports.all().iter().for_each(|port| port.bell.wake());
+        self.bell.wake();
+    }
+
+    /// Whether anyone may be watching anything.
+    pub fn is_watched(&self) -> bool {
+        self.outputs.all().iter().any(|output| output.is_watched())
+    }
+
+    /// Whether anyone may be watching a scene with that camera.
+    pub fn is_wanted(&self, camera: &CameraId) -> bool {
+        let (outputs, casting) = (self.outputs.all(), self.casting.lock().clone());
+        let shown = |output: &OutputShared| {
+            let mut shows = casting.iter().filter(|(_, cameras)| cameras.contains(camera));
+            shows.any(|(name, _)| output.shows(name.as_deref()))
+        };
+        outputs.iter().any(|output| output.is_watched() && shown(output))
+    }
+
+    /// What the viewers of an output should read while there is no picture.
+    pub fn notice(&self, output: &OutputShared) -> Notice {
+        if self.scene_fault.lock().is_some() {
+            return Notice::Scene;
+        }
+        let casting = self.casting.lock().clone();
+        let show = casting.iter().find(|(name, _)| output.shows(name.as_deref()));
+        let Some((_, cameras)) = show else { return Notice::Starting };
+        let ports = self.ports.all();
+        let first = cameras.first().and_then(|id| ports.iter().find(|port| port.id == *id));
+        first.map_or(Notice::Late, |port| port.notice())
+    }
+
+    /// The sizes of cameras' pictures, as far as they are known.
+    pub fn camera_sizes(&self) -> CameraSizes {
+        let ports = self.ports.all();
+        let known = ports.iter().map(|port| {
+            let wished = port.wish.lock().size;
+            (port.id.clone(), port.size.lock().unwrap_or(wished))
         });
+        known.collect()
     }
 }

@@ -66,7 +66,9 @@ pub struct OutputStatus {
     pub id: OutputId,
     /// The user's name for it.
     pub name: String,
-    /// What it shows, while it is open.
+    /// The scene that it shows, if it has one of its own.
+    pub scene: Option<String>,
+    /// Its mode, while it is open.
     pub mode: Option<OutputMode>,
     /// Its viewers.
     pub viewers: Viewers,
@@ -108,8 +110,10 @@ pub struct LiveStatus {
     pub finished: u64,
     /// The age of pictures when viewers got them, over the last seconds.
     pub latency: LatencySummary,
-    /// The camera.
+    /// The usual camera.
     pub camera: CameraStatus,
+    /// The cameras that scenes on show declare.
+    pub declared: Vec<CameraStatus>,
     /// The virtual cameras.
     pub outputs: Vec<OutputStatus>,
     /// The guard's counts.

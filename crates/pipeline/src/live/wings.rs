@@ -2,13 +2,11 @@
 
 use super::{Governor, Plan};
 use crate::Studio;
-use backlot_effects::Canvas;
 use std::sync::Mutex;
 
-/// A studio that waits for its first picture, with its canvas.
+/// A studio that waits for its first picture.
 pub(crate) struct NextStudio {
     pub studio: Studio,
-    pub canvas: Canvas,
     pub plan: Plan,
     /// For another size or rate of the pictures, the governor of the plan.
     pub governor: Option<Governor>,

@@ -1,17 +1,16 @@
-//! The working thread: makes finished pictures from a camera's parcels.
+//! The working thread: makes finished pictures from cameras' parcels.
 
 use super::cell::Shown;
+use super::demand::is_watched;
 use super::director::Call;
-use super::intake::Intake;
-use super::parcel::Parcel;
+use super::line::Line;
+use super::outputs::OutputShared;
 use super::shared::{Shared, WorkReport};
 use super::wings::{NextStudio, Wings};
 use super::{Governor, GuardStatus, Taken};
 use crate::{Finished, PipelineError, Stages, Studio};
-use backlot_effects::Canvas;
 use backlot_guard::Cleared;
-use backlot_media::{Frame, Seldom, Timestamp};
-use backlot_mjpeg::MjpegError;
+use backlot_media::{Seldom, Timestamp};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, PoisonError};
@@ -22,53 +21,56 @@ pub(crate) struct Worker {
     wings: Arc<Wings>,
     calls: Sender<Call>,
     stage: Option<Box<NextStudio>>,
-    intake: Intake,
+    /// The studio's cameras, in its order.
+    lines: Vec<Line>,
     places: Places,
     report: WorkReport,
     /// The counts of earlier studios.
     earlier: (GuardStatus, Stages),
     taken_in: Stages,
-    /// The stream of the last picture.
-    stream: u64,
+    /// When a scene that no camera times was last drawn.
+    ticked: Timestamp,
+    sequence: u64,
     governor: Governor,
     told: Seldom,
 }
 
+/// When a scene is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cue {
+    /// With each picture of the first camera that is on time.
+    Camera(usize),
+    /// By the clock: it has no camera, or none that is on time.
+    Clock,
+    /// Not at all: it would show nothing but that its camera is missing.
+    Never,
+}
+
 impl Worker {
-    pub fn new(
-        shared: Arc<Shared>,
-        wings: Arc<Wings>,
-        calls: Sender<Call>,
-        canvas: Canvas,
-    ) -> Result<Self, MjpegError> {
+    pub fn new(shared: Arc<Shared>, wings: Arc<Wings>, calls: Sender<Call>) -> Self {
         let rate = shared.wish.lock().rate;
-        Ok(Self {
+        Self {
             places: Places::new(POOLED_PLACES),
-            intake: Intake::new(canvas)?,
             governor: Governor::new(rate),
             shared,
             wings,
             calls,
             stage: None,
+            lines: Vec::new(),
             report: WorkReport::default(),
             earlier: Default::default(),
             taken_in: Stages::default(),
-            stream: 0,
+            ticked: Timestamp::default(),
+            sequence: 0,
             told: Seldom::new(),
-        })
+        }
     }
 
     /// Runs until everything stops.
     pub fn run(mut self) {
-        loop {
-            match self.shared.parcels.take(None) {
-                Taken::Closed => return,
-                Taken::Item(parcel) => {
-                    self.change_stage();
-                    self.work(parcel);
-                }
-                Taken::Woken | Taken::TimedOut => self.change_stage(),
-            }
+        while self.shared.bell.take(self.next_tick()) != Taken::Closed {
+            self.change_stage();
+            self.work();
         }
     }
 
@@ -81,12 +83,28 @@ impl Worker {
         }
         next.studio.set_network_every(next.plan.network_every);
         self.publish_nothing();
-        self.intake.set_canvas(next.canvas);
+        self.follow_cameras(&next.studio);
         if let Some(governor) = next.governor.take() {
             self.governor = governor;
         }
         self.report.plan = next.plan;
         self.stage = Some(next);
+    }
+
+    fn follow_cameras(&mut self, studio: &Studio) {
+        let mut before = std::mem::take(&mut self.lines);
+        let ports = self.shared.ports.all();
+        self.lines = studio
+            .cameras()
+            .map(|id| {
+                let port = ports.iter().find(|port| port.id == *id);
+                let is_same = |line: &Line| port.is_some_and(|port| line.is_of(port));
+                match before.iter().position(is_same) {
+                    Some(at) => before.swap_remove(at),
+                    None => Line::new(port.cloned()),
+                }
+            })
+            .collect();
     }
 
     /// Takes the studio away, and keeps its counts.
@@ -107,67 +125,103 @@ impl Worker {
         (sum, stages)
     }
 
-    pub(super) fn work(&mut self, parcel: Parcel) {
+    /// Takes in what cameras delivered, and draws the scenes that are due.
+    pub(super) fn work(&mut self) {
         let start = Instant::now();
-        let taken = parcel.time;
-        if std::mem::replace(&mut self.stream, parcel.stream) != parcel.stream
-            && let Some(stage) = &mut self.stage
-        {
-            stage.studio.reset();
-        }
-        let frame = match self.intake.unpack(parcel, &mut self.taken_in) {
-            Ok((frame, is_damaged)) => {
-                self.note_read(is_damaged);
-                frame
+        let now = self.shared.now();
+        let Some(stage) = &mut self.stage else { return };
+        let (lines, taken_in, epoch) = (&mut self.lines, &mut self.taken_in, self.shared.epoch);
+        let taken = catch_unwind(AssertUnwindSafe(|| {
+            for (at, line) in lines.iter_mut().enumerate() {
+                line.take(at, &mut stage.studio, taken_in, (now, epoch));
             }
-            Err(error) => return self.note_spoiled(&error),
-        };
-        if let Some(picture) = self.finish(frame, taken) {
-            self.publish(picture);
+        }));
+        if taken.is_err() {
+            return self.panicked();
+        }
+        let is_due = now.since(self.ticked) >= self.period();
+        let outputs = self.shared.outputs.all();
+        let shows = self.stage.as_ref().map_or(0, |stage| stage.studio.shows().len());
+        let (mut is_drawn, mut is_tick) = (false, false);
+        for show in 0..shows {
+            let time = match self.cue(show, now) {
+                _ if !self.is_wanted(show, &outputs) => None,
+                Cue::Camera(at) => self.lines[at].fresh(),
+                Cue::Clock => is_due.then_some(now),
+                Cue::Never => None,
+            };
+            if let Some(time) = time {
+                is_tick |= self.cue(show, now) == Cue::Clock;
+                is_drawn |= self.show(show, time, &outputs);
+            }
+        }
+        if is_tick {
+            // Late by less than a period, the clock keeps its beat.
+            let next = self.ticked + self.period();
+            self.ticked = if now.since(next) < self.period() { next } else { now };
+        }
+        if is_drawn {
             self.report.finished += 1;
-        }
-        self.tell(start.elapsed());
-    }
-
-    fn note_read(&mut self, is_damaged: bool) {
-        self.shared.reading.lock().of(self.stream).note_read();
-        if is_damaged {
-            self.count_spoiled();
+            self.tell(start.elapsed());
         }
     }
 
-    fn note_spoiled(&mut self, error: &MjpegError) {
-        let (recovery, why) = (error.recovery(), error.to_string());
-        self.shared.reading.lock().of(self.stream).note_spoiled(recovery, why);
-        self.count_spoiled();
+    /// What a scene waits for.
+    fn cue(&self, show: usize, now: Timestamp) -> Cue {
+        let Some(stage) = &self.stage else { return Cue::Never };
+        let cameras = stage.studio.cameras_of(show);
+        match cameras.iter().find(|at| self.lines[**at].is_on_time(now)) {
+            Some(at) => Cue::Camera(*at),
+            None if stage.studio.is_filled_by_camera(show) => Cue::Never,
+            None => Cue::Clock,
+        }
     }
 
-    fn count_spoiled(&mut self) {
-        self.report.spoiled += 1;
-        self.shared.camera.lock().spoiled = self.report.spoiled;
+    /// Whether a scene has viewers. While nobody watches anything, the program's own is kept up.
+    fn is_wanted(&self, show: usize, outputs: &[Arc<OutputShared>]) -> bool {
+        let Some(stage) = &self.stage else { return false };
+        let name = stage.studio.shows().nth(show).flatten();
+        is_watched(outputs, name) || show == 0 && !self.shared.is_watched()
     }
 
-    /// Makes the finished picture. A studio that breaks is dropped, since what it would show next
+    /// How long to wait for a picture before the clock times a scene: `None` for ever.
+    fn next_tick(&self) -> Option<Duration> {
+        let stage = self.stage.as_ref()?;
+        let (now, outputs) = (self.shared.now(), self.shared.outputs.all());
+        let by_clock =
+            |show: usize| !stage.studio.is_filled_by_camera(show) && self.is_wanted(show, &outputs);
+        let is_any = self.shared.is_watched() && (0..stage.studio.shows().len()).any(by_clock);
+        is_any.then(|| self.period().saturating_sub(now.since(self.ticked)).max(SHORTEST_WAIT))
+    }
+
+    /// The time between two pictures.
+    fn period(&self) -> Duration {
+        self.shared.wish.lock().rate.time_of(1).since(Timestamp::default())
+    }
+
+    /// Draws a scene for its viewers. A studio that breaks is dropped, since what it would show next
     /// is unknown.
-    fn finish(&mut self, mut frame: Frame, taken: Timestamp) -> Option<Cleared> {
-        let stage = self.stage.as_mut()?;
-        frame.time = Timestamp::from_nanos(taken.since(self.shared.epoch).as_nanos() as u64);
-        let made = catch_unwind(AssertUnwindSafe(|| stage.studio.process(frame)));
+    fn show(&mut self, show: usize, taken: Timestamp, outputs: &[Arc<OutputShared>]) -> bool {
+        let Some(stage) = &mut self.stage else { return false };
+        let time = Timestamp::from_nanos(taken.since(self.shared.epoch).as_nanos() as u64);
+        self.sequence += 1;
+        let sequence = self.sequence;
+        let made = catch_unwind(AssertUnwindSafe(|| stage.studio.draw(show, time, sequence)));
         match made {
             Ok(Ok(Finished { picture, .. })) => {
                 self.note_scene_fault(None);
-                Some(picture)
+                self.publish(picture, show, outputs);
+                return true;
             }
-            Ok(Err(error)) => {
-                self.break_down(&error);
-                None
-            }
-            Err(_) => {
-                self.report.panics += 1;
-                self.break_down(&PipelineError::Panicked);
-                None
-            }
+            Ok(Err(error)) => self.break_down(&error),
+            Err(_) => self.panicked(),
         }
+        false
+    }
+
+    fn panicked(&mut self) {
+        self.report.panics += 1;
+        self.break_down(&PipelineError::Panicked);
     }
 
     fn break_down(&mut self, error: &PipelineError) {
@@ -188,8 +242,6 @@ impl Worker {
             return;
         }
         *known = fault;
-        drop(known);
-        self.shared.update_board();
     }
 
     /// Makes virtual cameras forget what they showed: the next scene may hide the room.
@@ -200,9 +252,10 @@ impl Worker {
         }
     }
 
-    fn publish(&mut self, picture: Cleared) {
+    fn publish(&mut self, picture: Cleared, show: usize, outputs: &[Arc<OutputShared>]) {
         let shown = self.places.put(picture);
-        for output in self.shared.outputs.all().iter() {
+        let name = self.stage.as_ref().and_then(|stage| stage.studio.shows().nth(show).flatten());
+        for output in outputs.iter().filter(|output| output.shows(name)) {
             output.inbox.put(shown.clone());
         }
     }
@@ -224,6 +277,9 @@ impl Worker {
         self.shared.work.set(self.report);
     }
 }
+
+/// The shortest wait of a thread that has to look again.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
 /// The initial number of places; more virtual cameras need more.
 const POOLED_PLACES: usize = 4;

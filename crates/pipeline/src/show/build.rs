@@ -6,7 +6,7 @@ use super::outline::Outline;
 use super::{Now, Show};
 use crate::inputs::{CameraNode, Fitter, Found, Inputs, KeyNode, Maker, Still};
 use crate::view::View;
-use crate::{Keyer, PipelineError, Stages};
+use crate::{CameraId, Keyer, PipelineError, Stages};
 use backlot_effects::{Canvas, Chain, shield};
 use backlot_files::Intake;
 use backlot_guard::{Grant, Image};
@@ -14,9 +14,7 @@ use backlot_kernels::{Blender, Mode, multiply_matte};
 use backlot_matte::Foreground;
 use backlot_media::{Frame, FramePool, Matte, PixelFormat, Size};
 use backlot_scene::geometry::Area;
-use backlot_scene::{
-    Blend, CameraName, Document, Key, Layer, LayerSource, Scene, SourceSpec, Turn,
-};
+use backlot_scene::{Blend, Document, Key, Layer, LayerSource, Scene, SourceSpec, Turn};
 
 /// The number of frames that may be in use at once without allocating.
 const POOLED_FRAMES: usize = 4;
@@ -35,24 +33,8 @@ pub(crate) struct Cast<'a> {
     pub make_finder: &'a mut MakeFinder<'a>,
     /// Who makes finders, if several may be of the same.
     pub maker: Option<Maker>,
-}
-
-/// A camera that scenes name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum CameraId {
-    /// That of the settings, or whatever stands for it.
-    Usual,
-    /// A declared one.
-    Declared(backlot_scene::SourceId),
-}
-
-impl CameraId {
-    fn of(name: CameraName<'_>) -> Self {
-        match name {
-            CameraName::Usual => Self::Usual,
-            CameraName::Declared(id) => Self::Declared(id.clone()),
-        }
-    }
+    /// The sizes of cameras' pictures; the others' are the canvas'.
+    pub sizes: &'a [(CameraId, Size)],
 }
 
 /// Where a layer's picture comes from, once names are resolved.
@@ -145,7 +127,9 @@ impl Cast<'_> {
     ) -> Result<Source, PipelineError> {
         if let Some(camera) = self.document.camera_of(layer) {
             let id = CameraId::of(camera);
-            return Ok(Source::Camera(sources.camera(id, canvas.size)));
+            let known = self.sizes.iter().find(|(camera, _)| *camera == id);
+            let native = known.map_or(canvas.size, |(_, size)| *size);
+            return Ok(Source::Camera(sources.camera(id, native)));
         }
         if let LayerSource::Scene(name) = &layer.source {
             let inner = self.document.scene_of(layer).filter(|_| depth < DEEPEST);
@@ -248,14 +232,30 @@ fn before_turn(placement: &backlot_scene::geometry::Placement) -> Size {
 }
 
 impl Gathered {
-    /// Makes the layers ready. `may_take` is whether nobody needs the cameras' pictures after it.
+    /// The cameras that are seen, in the order of the layers.
+    pub fn cameras(&self) -> Vec<usize> {
+        let mut numbers = Vec::new();
+        let seen = self.placed.iter().map(|placed| &self.sources[placed.index]);
+        for source in seen {
+            for number in source.cameras() {
+                if !numbers.contains(&number) {
+                    numbers.push(number);
+                }
+            }
+        }
+        numbers
+    }
+
+    /// Makes the layers ready. `may_take` names a camera whose picture nobody needs besides.
     pub fn ready(
         self,
         sources: &Sources,
         inputs: &mut Inputs,
-        may_take: bool,
+        may_take: Option<usize>,
     ) -> Result<Show, PipelineError> {
+        let cameras = self.cameras();
         let Self { scene, canvas, sources: found, placed, grants } = self;
+        let inner: Vec<Vec<usize>> = placed.iter().map(|at| found[at.index].cameras()).collect();
         let mut from: Vec<Option<Source>> = found.into_iter().map(Some).collect();
         let numbers: Vec<_> = placed
             .iter()
@@ -275,7 +275,9 @@ impl Gathered {
                 let keys = keys.filter_map(|(placed, _)| scene.layers[placed.index].key.as_ref());
                 keys.filter_map(|key| inputs.cameras[number].key_index(key)).collect()
             });
-            let is_last = may_take && later().all(|(_, other)| *other != numbers[at]);
+            let is_last = numbers[at].is_some_and(|number| {
+                may_take == Some(number) && inner[at + 1..].iter().all(|i| !i.contains(&number))
+            });
             let readier = Readier { layer, place, canvas, grant };
             layers.push(match source {
                 Source::Camera(number) => {
@@ -293,17 +295,45 @@ impl Gathered {
                 }
                 Source::Scene(inner) => {
                     let view = View::whole(inner.canvas.size);
-                    let show = inner.ready(sources, inputs, false)?;
+                    let show = inner.ready(sources, inputs, None)?;
                     readier.run(Input::Scene(Box::new(show)), view)
                 }
             });
         }
         let pool = FramePool::new(PixelFormat::I420, canvas.size, POOLED_FRAMES);
         let whole = Chain::new(&scene.effects, &canvas);
-        let mut show = Show { canvas, layers, baked: None, whole, pool, stages: Stages::default() };
+        let (needs, baked, stages) = (needs_of(&layers), None, Stages::default());
+        let mut show = Show { canvas, layers, baked, whole, pool, stages, cameras, needs };
         show.bake(inputs)?;
         Ok(show)
     }
+}
+
+impl Source {
+    /// The cameras that it is made from.
+    fn cameras(&self) -> Vec<usize> {
+        match self {
+            Self::Camera(number) => vec![*number],
+            Self::Picture(_) => Vec::new(),
+            Self::Scene(inner) => inner.cameras(),
+        }
+    }
+}
+
+/// The keys, each with its camera, of which layers need the mattes.
+fn needs_of(layers: &[LayerRun]) -> Vec<(usize, usize)> {
+    let mut needs = Vec::new();
+    for layer in layers {
+        match (&layer.input, layer.showing) {
+            (Input::Camera(camera), Showing::Cut(key)) => needs.push((*camera, key)),
+            (Input::Camera(camera), _) => needs.extend(layer.holes.iter().map(|k| (*camera, *k))),
+            (Input::Scene(show), _) => needs.extend(show.needs()),
+            _ => {}
+        }
+    }
+    needs.sort_unstable();
+    needs.dedup();
+    needs
 }
 
 /// Makes a layer ready.
@@ -418,6 +448,7 @@ impl Readier<'_> {
             own_cut: None,
             hole: None,
             outline: Outline::new(layer, &placement, &canvas),
+            card: None,
             present: Present::Nothing,
         }
     }

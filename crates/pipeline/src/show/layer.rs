@@ -3,12 +3,13 @@
 use super::Now;
 use super::outline::{Border, Outline};
 use crate::inputs::{CameraNode, Fitter, Inputs};
+use crate::notice::Notice;
 use crate::{PipelineError, Stage};
 use backlot_effects::{Canvas, Chain, Layer as Changed};
 use backlot_guard::{Grant, Image, Over, Unjudged, Veil};
 use backlot_kernels::{Blender, multiply_matte, window, window_mut};
 use backlot_matte::Foreground;
-use backlot_media::{Frame, FramePool, Matte, Plane, Rect, Size, Timestamp};
+use backlot_media::{Frame, FramePool, Matte, PixelFormat, Plane, Rect, Size, Timestamp};
 use backlot_scene::Edge;
 use backlot_scene::geometry::{Area, Placement};
 
@@ -47,6 +48,8 @@ pub(crate) enum Present {
     Own(Image),
     /// That of its input.
     Inputs,
+    /// A card, as the camera has no picture.
+    Card,
 }
 
 /// A layer, ready to draw again and again.
@@ -81,6 +84,8 @@ pub(crate) struct LayerRun {
     /// The person whom effects leave out.
     pub hole: Option<Matte>,
     pub outline: Outline,
+    /// What is shown while the camera has no picture, once it was needed.
+    pub card: Option<(Notice, Image)>,
     pub present: Present,
 }
 
@@ -138,6 +143,9 @@ impl LayerRun {
     }
 
     fn take_camera(&mut self, camera: &mut CameraNode) -> Present {
+        if let Some(notice) = camera.missing() {
+            return self.show_card(notice);
+        }
         let raw = match camera.picture() {
             None => return Present::Nothing,
             Some(raw) if !(self.takes && self.fitter.keeps_pixels()) => {
@@ -154,6 +162,16 @@ impl LayerRun {
             Showing::Hidden => return Present::Raw(raw),
         };
         admitted.map_or(Present::Nothing, Present::Own)
+    }
+
+    fn show_card(&mut self, notice: Notice) -> Present {
+        if self.card.as_ref().is_none_or(|(drawn, _)| *drawn != notice) {
+            let mut frame = Frame::new(PixelFormat::I420, self.canvas.size);
+            frame.color = self.canvas.color;
+            notice.draw(&mut frame);
+            self.card = Some((notice, Image::own(frame)));
+        }
+        Present::Card
     }
 
     /// Applies the effects. What must be hidden is admitted now, behind the shield where it isn't
@@ -298,6 +316,7 @@ impl LayerRun {
         match (&self.present, &self.input) {
             (Present::Own(image), _) | (Present::Inputs, Input::Still(image, _)) => Some(image),
             (Present::Inputs, Input::Moving(index)) => Some(inputs.moving[*index].image()),
+            (Present::Card, _) => self.card.as_ref().map(|(_, image)| image),
             _ => None,
         }
     }
@@ -315,6 +334,9 @@ impl LayerRun {
 
     /// What cuts the layer out; `None` where all of it shows.
     pub fn cut<'a>(&'a self, inputs: &'a Inputs) -> Option<Plane<'a>> {
+        if matches!(self.present, Present::Card) {
+            return self.outline.mask().map(Matte::plane);
+        }
         let given = given_cut(&self.input, self.showing, inputs);
         let cut = self.own_cut.as_ref().or(given).or(self.outline.mask());
         cut.map(Matte::plane)

@@ -6,14 +6,15 @@ mod layer;
 mod layout;
 mod outline;
 
-pub(crate) use build::{CameraId, Cast, MakeFinder, Sources};
-use layer::LayerRun;
+pub(crate) use build::{Cast, MakeFinder, Sources};
+use layer::{Input, LayerRun};
 
 use crate::inputs::Inputs;
 use crate::{PipelineError, Stage, Stages};
 use backlot_effects::{Canvas, Chain, Layer as Changed};
 use backlot_guard::{Drawing, Image, Over};
 use backlot_media::{ColorSpace, Frame, FramePool, Matte, Plane, Timestamp};
+use backlot_scene::geometry::Area;
 use ground::{Ground, Place};
 use std::time::Instant;
 
@@ -49,12 +50,37 @@ pub(crate) struct Show {
     whole: Chain,
     pool: FramePool,
     stages: Stages,
+    /// The cameras that are seen, in the order of the layers.
+    cameras: Vec<usize>,
+    /// The keys that it needs, each with its camera.
+    needs: Vec<(usize, usize)>,
 }
 
 impl Show {
     /// The cost of all pictures so far.
     pub const fn stages(&self) -> &Stages {
         &self.stages
+    }
+
+    /// The cameras that are seen, by their numbers, in the order of the layers.
+    pub fn cameras(&self) -> &[usize] {
+        &self.cameras
+    }
+
+    /// The keys that it needs: a camera's number, and the key's number among the camera's.
+    pub fn needs(&self) -> &[(usize, usize)] {
+        &self.needs
+    }
+
+    /// Whether a camera fills the picture, so that nothing would show without it.
+    pub fn is_filled_by_camera(&self) -> bool {
+        let whole = Area::whole(self.canvas.size);
+        let mut full = self.layers.iter().filter(|layer| layer.seen == whole);
+        full.any(|layer| match &layer.input {
+            Input::Camera(_) => true,
+            Input::Scene(show) => show.is_filled_by_camera(),
+            _ => false,
+        })
     }
 
     /// Draws the scene as it is now. The cameras' pictures are used up.

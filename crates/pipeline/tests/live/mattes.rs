@@ -122,6 +122,7 @@ fn without_a_network_nobody_sees_the_camera() {
     shown.watch(1);
     let mut live = Live::start(LiveSetup {
         camera: Box::new(camera),
+        find: Box::new(|_| panic!("no camera is declared")),
         outputs: vec![Box::new(output)],
         program: hiding("navy").into(),
         build: studio_builder(None, Default::default(), Default::default()),

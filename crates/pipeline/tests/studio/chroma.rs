@@ -15,7 +15,7 @@ fn studio(key: &str) -> Studio {
     let intake = Default::default();
     let canvas = Canvas::new(SIZE, ColorSpace::BT601, Level::best());
     let matte = Default::default();
-    let options = StudioOptions { canvas, model: None, matte, intake: &intake, maker: None };
+    let options = StudioOptions::new(canvas, None, matte, &intake);
     Studio::new(&scene.into(), options).unwrap()
 }
 

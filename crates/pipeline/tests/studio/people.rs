@@ -29,13 +29,7 @@ fn model() -> Model {
 fn assert_unshielded(model: &Model, mut source: impl Source, what: &str) {
     let canvas = Canvas::new(SIZE, source.color(), Level::best());
     let intake = Default::default();
-    let options = StudioOptions {
-        canvas,
-        model: Some(model),
-        matte: Default::default(),
-        intake: &intake,
-        maker: None,
-    };
+    let options = StudioOptions::new(canvas, Some(model), Default::default(), &intake);
     let mut studio = Studio::new(&crate::common::replace("navy").into(), options).unwrap();
     while let Some(frame) = source.next_frame().unwrap() {
         studio.process(frame).unwrap();

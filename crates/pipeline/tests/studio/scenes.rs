@@ -20,13 +20,8 @@ fn middle(frame: &Frame) -> u8 {
 fn a_picture_alone_needs_no_camera_and_no_network() {
     let scene =
         Scene { layers: vec![layer(LayerSource::Color(Rgb::new([255; 3])))], effects: vec![] };
-    let options = StudioOptions {
-        canvas: canvas(),
-        model: None,
-        matte: Default::default(),
-        intake: &Default::default(),
-        maker: None,
-    };
+    let intake = Default::default();
+    let options = StudioOptions::new(canvas(), None, Default::default(), &intake);
     let mut studio = Studio::new(&scene.into(), options).unwrap();
     let finished = studio.process(camera(5)).unwrap();
     assert!(luma(&finished.picture, 3, 3).abs_diff(235) <= 1);
@@ -99,7 +94,7 @@ fn the_person_alone_has_nothing_of_the_room() {
     let cut = reshaped.cut_out(camera(0)).unwrap().cut;
     let edge = cut.plane().row(HEIGHT / 2)[WIDTH / 3 - 1];
     assert!((60..180).contains(&edge), "the cut is not as the effect left it: {edge}");
-    let mut opaque = Studio::with_finder(&replace("original"), canvas(), None).unwrap();
+    let mut opaque = Studio::with_finder(replace("original"), canvas(), None).unwrap();
     let made = opaque.cut_out(camera(0)).unwrap();
     assert_eq!(made.cut.coverage(), 0.0, "what is not cut out is not alone");
     assert_eq!(middle(&made.picture), 16);
@@ -107,7 +102,7 @@ fn the_person_alone_has_nothing_of_the_room() {
 
 #[test]
 fn the_original_room_is_the_cameras_picture() {
-    let mut studio = Studio::with_finder(&replace("original"), canvas(), None).unwrap();
+    let mut studio = Studio::with_finder(replace("original"), canvas(), None).unwrap();
     let finished = studio.process(camera(0)).unwrap();
     assert!(finished.picture.plane(0).rows().eq(camera(0).plane(0).rows()));
 }
@@ -135,20 +130,15 @@ fn a_frame_of_another_kind_is_refused() {
 
 #[test]
 fn bad_scenes_are_refused_in_one_sentence() {
-    let options = StudioOptions {
-        canvas: canvas(),
-        model: None,
-        matte: Default::default(),
-        intake: &Default::default(),
-        maker: None,
-    };
+    let intake = Default::default();
+    let options = StudioOptions::new(canvas(), None, Default::default(), &intake);
     let error =
         |scene: &Scene| Studio::new(&scene.clone().into(), options).err().unwrap().to_string();
     assert!(error(&replace("black")).contains("no network"));
     assert!(error(&Scene::default()).contains("no layers"));
     let finder = || Some(Box::new(crate::common::Scripted(vec![Behaviour::Right])) as _);
     let with = |background: &str| {
-        Studio::with_finder(&replace(background), canvas(), finder()).err().unwrap().to_string()
+        Studio::with_finder(replace(background), canvas(), finder()).err().unwrap().to_string()
     };
     assert!(with("hyperspce").contains("hyperspace"));
     assert!(with("nowhere/beach.jpg").contains("beach.jpg"));

@@ -54,7 +54,7 @@ fn lit(background: &str, at: &str, effects: &[Effect]) -> [usize; 3] {
     let mut camera = presenter(&text);
     let mut studios = [0.0, 1.0].map(|wrap| {
         let finder = Box::new(Truth(presenter(&text)));
-        Studio::with_finder(&scene(background, effects, wrap), CANVAS, Some(finder)).unwrap()
+        Studio::with_finder(scene(background, effects, wrap), CANVAS, Some(finder)).unwrap()
     });
     let mut counts = [0; 3];
     for index in [0, 20] {

@@ -50,8 +50,8 @@ impl Choice {
 pub struct Overrides {
     /// The camera.
     pub camera: Option<String>,
-    /// The virtual cameras; if there are any, those of the file don't count, but one of the same
-    /// device keeps its other settings.
+    /// The virtual cameras, as DEVICE or DEVICE=SCENE; if there are any, those of the file don't
+    /// count, but one of the same device keeps its other settings.
     pub outputs: Vec<String>,
     /// Size of the camera's picture and of what viewers get.
     pub size: Option<Size>,
@@ -94,10 +94,12 @@ impl Config {
         self
     }
 
-    fn output_for(&self, device: &str) -> OutputConfig {
+    fn output_for(&self, given: &str) -> OutputConfig {
+        let (device, scene) = output_and_scene(given);
         let same = self.outputs.iter().find(|output| output.device == device);
         let like = same.cloned().unwrap_or_default();
-        OutputConfig { device: device.to_owned(), ..like }
+        let scene = scene.map(str::to_owned).or(like.scene);
+        OutputConfig { device: device.to_owned(), scene, ..like }
     }
 
     /// The scene that runs: the one that the command line names, else the one of `[run]`, else the
@@ -111,6 +113,10 @@ impl Config {
     /// When the command line names a scene that doesn't exist, or effects that the scene can't
     /// take.
     pub fn choose(&self, given: &Overrides, before: Before<'_>) -> Result<Choice, SceneError> {
+        let shown = given.outputs.iter().filter_map(|output| output_and_scene(output).1);
+        if let Some(missing) = shown.into_iter().find(|name| self.find(name).is_none()) {
+            return Err(self.no_scene(missing));
+        }
         if let Some(name) = given.scene.as_deref() {
             return match (self.find(name), before) {
                 (Some(scene), _) => Ok(Choice::plain(self.chosen(scene, given)?)),
@@ -208,6 +214,11 @@ impl Config {
         let known = self.document.scenes.iter().map(|scene| scene.name.as_str());
         SchemaError::unknown("scene", name, known, "validate").into()
     }
+}
+
+/// The parts of DEVICE=SCENE.
+fn output_and_scene(given: &str) -> (&str, Option<&str>) {
+    given.rsplit_once('=').map_or((given, None), |(device, scene)| (device, Some(scene)))
 }
 
 /// A running scene that is gone from the settings.

@@ -10,9 +10,8 @@ use crate::session::Session;
 use backlot_matte::MatteError;
 use backlot_media::{Camera, CameraOpener, Encoding, Frame, Matte, PixelFormat, StreamError, Wish};
 use backlot_networks::MattingChoice;
-use backlot_pipeline::Program;
-use backlot_pipeline::live::{LiveStatus, OutputSetup, StudioBuilder};
-use backlot_pipeline::{Keyer, Studio, Timings};
+use backlot_pipeline::live::{CameraFinder, LiveStatus, StudioBuilder};
+use backlot_pipeline::{CameraSizes, Keyer, Program, Studio, Timings};
 use backlot_scene::Scene;
 use backlot_scene::config::{Controls, MemorySize};
 use backlot_settings::StateFile;
@@ -99,6 +98,14 @@ impl Machine for Lab {
         Ok(Box::new(Named { name, opener }))
     }
 
+    fn finder(&self, _: &Asked) -> CameraFinder {
+        let lab = self.clone();
+        Box::new(move |device| {
+            let (name, opener) = (device.to_owned(), RoomCamera::of(&lab.camera(device)));
+            Box::new(Named { name, opener })
+        })
+    }
+
     fn check_camera(&self, asked: &Asked) -> Result<()> {
         let name = asked.camera.to_string_lossy();
         let is_there = self.with(|things| things.cameras.contains_key(&*name));
@@ -113,9 +120,7 @@ impl Machine for Lab {
         // A node is the same under another name.
         let place = if matches!(plan.kind, Kind::PipeWire(_)) { "pipewire" } else { &*name };
         let opener = Box::new(RecordingOutput::of(&self.output(place), &name, format));
-        let Plan { size, rate, is_optional, .. } = *plan;
-        let form = plan.form();
-        Ok(Found { setup: OutputSetup { opener, size, rate, is_optional, form }, device: None })
+        Ok(Found { setup: plan.setup(opener), device: None })
     }
 
     fn check_output(&self, plan: &Plan) -> Result<()> {
@@ -129,10 +134,9 @@ impl Machine for Lab {
             things.memory = Some(asked.config.run.memory);
         });
         let lab = self.clone();
-        Arc::new(move |program: &Program, canvas| {
-            let scene = &program.scene;
-            let studio = Studio::with_finder(scene, canvas, Some(Box::new(Blind)))?;
-            lab.with(|things| things.scenes.push(scene.clone()));
+        Arc::new(move |program: &Program, canvas, _: &CameraSizes| {
+            let studio = Studio::with_finder(program, canvas, Some(Box::new(Blind)))?;
+            lab.with(|things| things.scenes.push(program.scene.clone()));
             Ok(studio)
         })
     }

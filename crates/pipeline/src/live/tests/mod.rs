@@ -1,16 +1,20 @@
 //! The whole running thing, with a fake camera and a fake virtual camera.
 
+mod cameras;
 mod hanging;
 mod steady;
 
 use super::*;
+use crate::{CameraSizes, Keyer, Timings};
 use backlot_effects::Canvas;
 use backlot_guard::{Cleared, VirtualCamera};
+use backlot_matte::MatteError;
 use backlot_media::{
-    Camera, CameraMode, CameraTally, ColorSpace, Delivery, Encoding, FrameRate, MonotonicClock,
-    OutputMode, PixelFormat, RawPicture, Recovery, Size, StreamError, Viewers, Waker,
+    Camera, CameraMode, CameraTally, ColorSpace, Delivery, Encoding, Frame, FrameRate, Matte,
+    MonotonicClock, OutputMode, PixelFormat, RawPicture, Recovery, Size, StreamError, Viewers,
+    Waker,
 };
-use backlot_scene::{Layer, LayerId, LayerSource, Scene};
+use backlot_scene::{Layer, LayerId, LayerSource, Replacement, Scene};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;
@@ -85,6 +89,8 @@ struct OutputHandle {
     broken: AtomicBool,
     pictures: AtomicU64,
     luma: AtomicU32,
+    /// The same at the right edge.
+    right: AtomicU32,
 }
 
 struct FakeOutputOpener(Arc<OutputHandle>);
@@ -112,6 +118,8 @@ impl VirtualCamera for FakeOutput {
             return Err(StreamError::new("the device is gone", Recovery::Reopen));
         }
         self.0.luma.store(u32::from(picture.plane(0).row(16)[0]), Ordering::Relaxed);
+        let row = picture.plane(0).row(16);
+        self.0.right.store(u32::from(row[row.len() - 2]), Ordering::Relaxed);
         self.0.pictures.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
@@ -138,6 +146,30 @@ fn plain() -> Scene {
     Scene { layers: vec![layer(LayerSource::Camera)], effects: Vec::new() }
 }
 
+/// A studio that breaks with its first picture.
+fn breaking(canvas: Canvas) -> Result<Studio, PipelineError> {
+    struct Panicking;
+
+    impl Keyer for Panicking {
+        fn find(&mut self, _: &Frame, _: &mut Matte) -> Result<(), MatteError> {
+            panic!("as the test wants it")
+        }
+
+        fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+            self.find(frame, matte)
+        }
+
+        fn reset(&mut self) {}
+
+        fn timings(&self) -> Timings {
+            Timings::default()
+        }
+    }
+
+    let scene = Scene::replace("navy".parse().unwrap(), Replacement::default());
+    Studio::with_finder(scene, canvas, Some(Box::new(Panicking)))
+}
+
 struct Stand {
     camera: Arc<CameraHandle>,
     output: Arc<OutputHandle>,
@@ -150,13 +182,18 @@ impl Stand {
     }
 
     fn first(scene: Scene, build: StudioBuilder) -> Self {
+        Self::with(scene.into(), build, Box::new(|_| panic!("no camera is declared")))
+    }
+
+    fn with(program: Program, build: StudioBuilder, find: CameraFinder) -> Self {
         let (camera, output) =
             (Arc::new(CameraHandle::default()), Arc::new(OutputHandle::default()));
         camera.luma.store(77, Ordering::Relaxed);
         let live = Live::start(LiveSetup {
             camera: Box::new(FakeOpener(camera.clone())),
+            find,
             outputs: vec![Box::new(FakeOutputOpener(output.clone()))],
-            program: scene.into(),
+            program,
             build,
             wish: WISH,
             close_after: Duration::from_millis(50),
@@ -276,13 +313,12 @@ fn another_scene_is_shown_and_a_bad_one_changes_nothing() {
 fn a_broken_studio_is_built_again() {
     let usual = studio_builder(None, MatteSettings::default(), Intake::default());
     let built = AtomicU32::new(0);
-    let mut stand = Stand::new(Arc::new(move |program: &Program, canvas: Canvas| {
-        let built = built.fetch_add(1, Ordering::Relaxed) + 1;
-        assert!(built != 2, "a builder that panics is a fault like any other");
-        // The first has a canvas that no frame fits.
-        let small = Canvas::new(Size { width: 32, height: 32 }, canvas.color, canvas.level);
-        usual(program, if built == 1 { small } else { canvas })
-    }));
+    let mut stand =
+        Stand::new(Arc::new(move |program: &Program, canvas: Canvas, sizes: &CameraSizes| {
+            let built = built.fetch_add(1, Ordering::Relaxed) + 1;
+            assert!(built != 2, "a builder that panics is a fault like any other");
+            if built == 1 { breaking(canvas) } else { usual(program, canvas, sizes) }
+        }));
     stand.output.watch(1);
     stand.until("the reason", |s| s.live.status().state == LiveState::Waiting);
     stand.until("the picture of the third", |s| s.shows_camera());

@@ -1,6 +1,7 @@
 //! The steady state of each thread allocates nothing.
 
 use super::super::cell::Shown;
+use super::super::director::canvas_of;
 use super::super::parcel::COLOR;
 use super::super::parcel::{Packer, Parcel};
 use super::super::wings::NextStudio;
@@ -12,7 +13,7 @@ const WARM_UP: usize = 20;
 
 fn shared() -> Arc<Shared> {
     let shared = Shared::new(Arc::new(MonotonicClock), WISH, Duration::from_secs(1));
-    shared.outputs.add("fake output".to_owned());
+    shared.outputs.add("fake output".to_owned(), None);
     Arc::new(shared)
 }
 
@@ -34,14 +35,16 @@ fn of_the_working_thread() {
     let build = studio_builder(None, MatteSettings::default(), Intake::default());
     let plan = Plan::default();
     let canvas = canvas_of(plan, &WISH);
-    let studio = build(&plain().into(), canvas).unwrap();
-    *wings.lock().unwrap() = Some(Box::new(NextStudio { studio, canvas, plan, governor: None }));
-    let mut worker = Worker::new(shared.clone(), wings, calls, canvas).unwrap();
+    let studio = build(&plain().into(), canvas, &shared.camera_sizes()).unwrap();
+    *wings.lock().unwrap() = Some(Box::new(NextStudio { studio, plan, governor: None }));
+    let mut worker = Worker::new(shared.clone(), wings, calls);
     worker.change_stage();
     let mode = FakeCamera(Arc::default(), 0).mode();
     let (mut packer, bytes, mut next) = (Packer::new(mode), [90, 128].repeat(SIZE.pixels()), 0);
+    let port = shared.ports.usual();
     allocations("the worker", || {
-        worker.work(parcel(&mut packer, &bytes, next));
+        port.parcels.put(parcel(&mut packer, &bytes, next));
+        worker.work();
         next += 1;
         assert!(matches!(shared.outputs.all()[0].inbox.take(None), Taken::Item(_)));
     });
@@ -106,8 +109,9 @@ fn of_the_cameras_thread() {
 
     let shared = shared();
     let opener = Box::new(Quick([90, 128].repeat(SIZE.pixels()), 0));
-    let mut camera = CameraThread::new(shared.clone(), opener);
+    let (port, (calls, _called)) = (shared.ports.usual(), channel());
+    let mut camera = CameraThread::new(shared.clone(), port.clone(), calls, opener);
     camera.open(shared.now());
     allocations("the camera", || camera.capture());
-    assert!(shared.parcels.is_full() && shared.parcels.dropped() > 0);
+    assert!(port.parcels.is_full() && port.parcels.dropped() > 0);
 }

@@ -1,11 +1,10 @@
-//! What viewers read while there is no picture for them.
+//! What viewers read where there is no picture for them.
 //!
 //! All of it is here word for word, so nothing that names a device, a file or a program of this
 //! machine can get into a call. Those belong in the log and the status.
 
-use backlot_media::Trouble;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use backlot_generators::Card;
+use backlot_media::{Frame, Trouble};
 
 /// A title and a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +28,11 @@ impl Notice {
         }
     }
 
+    /// Draws it as a card on a whole I420 frame.
+    pub fn draw(self, frame: &mut Frame) {
+        Card { title: self.title(), line: self.line() }.draw(frame);
+    }
+
     /// The sentence below.
     pub const fn line(self) -> &'static str {
         match self {
@@ -42,39 +46,6 @@ impl Notice {
             Self::Camera(Trouble::Unreadable) => "The pictures of the camera cannot be read.",
             Self::Camera(Trouble::Other) => "The camera does not work.",
         }
-    }
-}
-
-/// The present notice, and how often it has changed.
-#[derive(Debug)]
-pub(crate) struct Board {
-    notice: Mutex<Notice>,
-    version: AtomicU64,
-}
-
-impl Board {
-    /// Shows the notice of the start.
-    pub const fn new() -> Self {
-        Self { notice: Mutex::new(Notice::Starting), version: AtomicU64::new(1) }
-    }
-
-    /// Shows another notice.
-    pub fn post(&self, notice: Notice) {
-        let mut shown = self.notice.lock().unwrap_or_else(PoisonError::into_inner);
-        if *shown != notice {
-            *shown = notice;
-            self.version.fetch_add(1, Ordering::Release);
-        }
-    }
-
-    /// Changes with each new notice.
-    pub fn version(&self) -> u64 {
-        self.version.load(Ordering::Acquire)
-    }
-
-    /// The present notice.
-    pub fn read(&self) -> Notice {
-        *self.notice.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -107,16 +78,5 @@ mod tests {
             }
             assert!(line.len() <= 60, "{line}");
         }
-    }
-
-    #[test]
-    fn only_news_counts() {
-        let board = Board::new();
-        let before = board.version();
-        board.post(Notice::Starting);
-        assert_eq!(board.version(), before);
-        board.post(Notice::Camera(Trouble::Absent));
-        assert_eq!(board.version(), before + 1);
-        assert_eq!(board.read(), Notice::Camera(Trouble::Absent));
     }
 }
