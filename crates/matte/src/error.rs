@@ -24,6 +24,9 @@ pub enum MatteError {
         /// Its value.
         value: f32,
     },
+    /// Whoever looks for the person is still at work elsewhere.
+    #[error("nobody has looked for the person yet")]
+    NotYet,
     /// The frame's format is not I420.
     #[error("a matte is made from I420 frames, not {0}: convert the frame first")]
     WrongFormat(PixelFormat),

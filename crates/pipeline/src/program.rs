@@ -1,5 +1,6 @@
 //! What is on show.
 
+use crate::Passage;
 use backlot_media::Size;
 use backlot_scene::{CameraName, Document, LayerSource, Scene, SourceId, SourceSpec};
 use std::path::{Path, PathBuf};
@@ -35,6 +36,8 @@ pub struct Program {
     pub scene: Scene,
     /// Scenes of single virtual cameras, by their names.
     pub others: Vec<(String, Scene)>,
+    /// The scene that gives way to [`Program::scene`], and how.
+    pub leaving: Option<(Scene, Passage)>,
 }
 
 impl Program {
@@ -42,7 +45,7 @@ impl Program {
     pub fn new(scene: Scene, document: &Document) -> Self {
         let mut named = Document::default();
         gather(&scene, document, &mut named);
-        Self { document: Arc::new(named), scene, others: Vec::new() }
+        Self { document: Arc::new(named), scene, others: Vec::new(), leaving: None }
     }
 
     /// Shows scenes of a document besides, by their names. Those that don't exist are left out.
@@ -62,6 +65,30 @@ impl Program {
             }
         }
         self.document = Arc::new(named);
+        self
+    }
+
+    /// The same after another program, whose scene gives way. Where the two mean different things by
+    /// one name, it is replaced at once.
+    #[must_use]
+    pub(crate) fn after(mut self, before: &Self, passage: Passage) -> Self {
+        let (mut both, old) = (Document::clone(&self.document), &before.document);
+        for (id, source) in &old.sources {
+            if both.sources.entry(id.clone()).or_insert_with(|| source.clone()) != source {
+                return self;
+            }
+        }
+        for scene in &old.scenes {
+            match both.scene(&scene.name) {
+                None => both.scenes.push(scene.clone()),
+                Some(known) if known.form == scene.form => {}
+                Some(_) => return self,
+            }
+        }
+        if self.scene != before.scene {
+            self.document = Arc::new(both);
+            self.leaving = Some((before.scene.clone(), passage));
+        }
         self
     }
 
@@ -103,7 +130,7 @@ impl Program {
 
 impl From<Scene> for Program {
     fn from(scene: Scene) -> Self {
-        Self { document: Arc::default(), scene, others: Vec::new() }
+        Self { document: Arc::default(), scene, others: Vec::new(), leaving: None }
     }
 }
 

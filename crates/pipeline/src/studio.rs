@@ -1,7 +1,8 @@
 //! Compiled scenes at work: what cameras deliver goes in, finished pictures come out.
 
-use crate::inputs::{CameraNode, Inputs, KeyNode, Maker};
+use crate::inputs::{CameraNode, Inputs, KeptKey, KeyNode, Maker};
 use crate::notice::Notice;
+use crate::passage::Leaving;
 use crate::show::{Cast, MakeFinder, Now, Show, Sources};
 use crate::{CameraId, Keyer, PipelineError, Program, Stages};
 use backlot_effects::Canvas;
@@ -28,6 +29,8 @@ pub struct StudioOptions<'a> {
     pub maker: Option<&'a Maker>,
     /// The sizes of cameras' pictures; those of other cameras have the canvas' size.
     pub sizes: &'a [(CameraId, Size)],
+    /// What [`Studio::take_over`] will hand on from the studio before: it isn't made anew.
+    pub kept: &'a [KeptKey],
 }
 
 impl<'a> StudioOptions<'a> {
@@ -38,7 +41,7 @@ impl<'a> StudioOptions<'a> {
         matte: MatteSettings,
         intake: &'a Intake,
     ) -> Self {
-        Self { canvas, model, matte, intake, maker: None, sizes: &[] }
+        Self { canvas, model, matte, intake, maker: None, sizes: &[], kept: &[] }
     }
 }
 
@@ -49,6 +52,8 @@ pub struct Studio {
     inputs: Inputs,
     /// The program's scene, then those of single virtual cameras.
     shows: Vec<(Option<String>, Show)>,
+    /// The scene that gives way to the program's.
+    leaving: Option<Leaving>,
     stages: Stages,
     nobody: Matte,
     network_every: u32,
@@ -91,7 +96,7 @@ impl Studio {
     /// # Errors
     /// [`PipelineError`], with the layer's, effect's or file's own sentence.
     pub fn new(program: &Program, options: StudioOptions<'_>) -> Result<Self, PipelineError> {
-        let StudioOptions { canvas, model, matte, intake, maker, sizes } = options;
+        let StudioOptions { canvas, model, matte, intake, maker, sizes, kept } = options;
         let mut make = |key: &Key, size: Size| {
             if let Some(keyer) = key.def().keyer(key.values(), canvas.level) {
                 return Ok(keyer);
@@ -102,7 +107,8 @@ impl Studio {
         };
         let document = &program.document;
         let make_finder = &mut make;
-        let cast = Cast { document, intake, make_finder, maker: maker.cloned(), sizes };
+        let maker = maker.cloned();
+        let cast = Cast { document, intake, make_finder, maker, sizes, kept };
         Self::compile(program, canvas, cast)
     }
 
@@ -120,7 +126,7 @@ impl Studio {
         let program = program.into();
         let (document, make_finder) = (&program.document, &mut make as &mut MakeFinder<'_>);
         let intake = &Intake::default();
-        let cast = Cast { document, intake, make_finder, maker: None, sizes: &[] };
+        let cast = Cast { document, intake, make_finder, maker: None, sizes: &[], kept: &[] };
         Self::compile(&program, canvas, cast)
     }
 
@@ -132,13 +138,23 @@ impl Studio {
         let mut sources = Sources::default();
         let mut gathered = Vec::new();
         for (name, scene) in program.shows() {
-            let show = cast.gather(scene, canvas, &mut sources, None, 0)?;
+            // While one scene gives way to another, no camera is seen as it is.
+            let is_passing = name.is_none() && program.leaving.is_some();
+            let granted = is_passing.then_some(&[][..]);
+            let show = cast.gather(scene, canvas, &mut sources, granted, 0)?;
             gathered.push((name.map(str::to_owned), show));
         }
+        let leaving = program.leaving.as_ref().map(|(scene, passage)| {
+            let show = cast.gather(scene, canvas, &mut sources, Some(&[]), 0)?;
+            Ok::<_, PipelineError>((show, *passage))
+        });
+        let leaving = leaving.transpose()?;
         let mut inputs = sources.open(&mut cast, canvas)?;
         // A picture that only one scene needs, and no other camera's beside it, may be used up.
         let may_take = match &gathered[..] {
-            [(_, only)] => Some(only.cameras()).filter(|cameras| cameras.len() == 1),
+            [(_, only)] if leaving.is_none() => {
+                Some(only.cameras()).filter(|cameras| cameras.len() == 1)
+            }
             _ => None,
         };
         let may_take = may_take.map(|cameras| cameras[0]);
@@ -147,10 +163,15 @@ impl Studio {
             Ok((name, show))
         });
         let shows = ready.collect::<Result<_, PipelineError>>()?;
+        let leaving = leaving.map(|(show, passage)| {
+            Ok::<_, PipelineError>(Leaving::new(show.ready(&sources, &mut inputs, None)?, passage))
+        });
+        let leaving = leaving.transpose()?;
         Ok(Self {
             canvas,
             inputs,
             shows,
+            leaving,
             stages: Stages::default(),
             nobody: Matte::new(canvas.size),
             network_every: 1,
@@ -231,6 +252,11 @@ impl Studio {
         self.shows[show].1.cameras()
     }
 
+    /// The cameras of the scene that gives way, if one does.
+    pub(crate) fn cameras_leaving(&self) -> &[usize] {
+        self.leaving.as_ref().map_or(&[], |leaving| leaving.show().cameras())
+    }
+
     /// Whether nothing of a scene would show without its cameras.
     pub(crate) fn is_filled_by_camera(&self, show: usize) -> bool {
         self.shows[show].1.is_filled_by_camera()
@@ -251,14 +277,34 @@ impl Studio {
     ) -> Result<Finished, PipelineError> {
         self.find(show);
         let verdict = self.verdict(show);
-        let drawing = self.shows[show].1.draw(&mut self.inputs, Now { time, sequence })?;
+        let now = Now { time, sequence };
+        let mut drawing = self.shows[show].1.draw(&mut self.inputs, now)?;
+        if let Some(leaving) = self.leaving.as_mut().filter(|_| show == 0) {
+            drawing = leaving.draw(drawing, &mut self.inputs, now, self.canvas.level)?;
+        }
         Ok(Finished { picture: drawing.clear(), verdict })
+    }
+
+    /// Whether a scene has wholly given way, so that the studio has more at work than it needs.
+    pub(crate) fn has_left(&self) -> bool {
+        self.leaving.as_ref().is_some_and(Leaving::is_over)
+    }
+
+    /// What another studio of the same maker can go on with.
+    pub(crate) fn kept(&self) -> Vec<KeptKey> {
+        self.inputs.cameras.iter().flat_map(CameraNode::kept).collect()
+    }
+
+    /// Whether something that the studio before should have handed on is missing.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        self.keys().any(KeyNode::is_awaited)
     }
 
     /// Finds what a scene's keys look for, where that isn't known yet.
     fn find(&mut self, show: usize) {
-        let Self { inputs, shows, stages, network_every, .. } = self;
-        for &(camera, key) in shows[show].1.needs() {
+        let Self { inputs, shows, leaving, stages, network_every, .. } = self;
+        let leaving = leaving.iter().filter(|_| show == 0).flat_map(Leaving::needs);
+        for &(camera, key) in shows[show].1.needs().iter().chain(leaving) {
             inputs.cameras[camera].find(key, *network_every, stages);
         }
     }
@@ -319,7 +365,9 @@ impl Studio {
     /// The cost of all frames so far.
     pub fn stages(&self) -> Stages {
         let mut stages = self.stages;
-        self.shows.iter().for_each(|(_, show)| stages.merge(show.stages()));
+        let leaving = self.leaving.iter().map(Leaving::show);
+        let shows = self.shows.iter().map(|(_, show)| show).chain(leaving);
+        shows.for_each(|show| stages.merge(show.stages()));
         stages
     }
 

@@ -50,6 +50,16 @@ pub enum SceneError {
     /// A scene within another that doesn't exist.
     #[error("there is no scene '{0}': write a section [scene.{0}]")]
     NoScene(String),
+    /// The length of a transition makes no sense.
+    #[error(
+        "'{given}' is not a transition: write cut, or fade, slide or wipe with 1 to {longest} milliseconds, as fade:400"
+    )]
+    SwitchLength {
+        /// What was written.
+        given: String,
+        /// The most milliseconds.
+        longest: u64,
+    },
     /// A scene that shows itself.
     #[error("the scene '{0}' would show itself: choose another scene")]
     Circle(String),

@@ -3,6 +3,8 @@
 use crate::asked::Asked;
 use crate::machine::Machine;
 use backlot_pipeline::live::Change;
+use backlot_pipeline::{Passage, Transition};
+use backlot_scene::config::{Switch, SwitchKind};
 
 impl Asked {
     /// The parts of the show that differ from `before`.
@@ -11,7 +13,10 @@ impl Asked {
         let is_other_program = program != before.program();
         let memory = |asked: &Self| asked.config.run.memory;
         let is_other_studio = self.matting != before.matting || memory(self) != memory(before);
+        // An edit of the scene that runs shows at once.
+        let is_other_scene = self.chosen.name != before.chosen.name;
         Change {
+            passage: self.passage().filter(|_| is_other_scene),
             program: is_other_program.then_some(program),
             build: is_other_studio.then(|| machine.builder(self)),
             wish: (self.wish() != before.wish()).then(|| self.wish()),
@@ -21,6 +26,18 @@ impl Asked {
     /// All parts of the show.
     pub fn everything(&self, machine: &dyn Machine) -> Change {
         let (program, wish) = (Some(self.program()), Some(self.wish()));
-        Change { program, build: Some(machine.builder(self)), wish }
+        Change { program, build: Some(machine.builder(self)), wish, passage: None }
+    }
+
+    /// How one scene gives way to the next; `None` for at once.
+    fn passage(&self) -> Option<Passage> {
+        let Switch { kind, length } = self.config.run.transition;
+        let transition = match kind {
+            SwitchKind::Cut => return None,
+            SwitchKind::Fade => Transition::Fade,
+            SwitchKind::Slide => Transition::Slide,
+            SwitchKind::Wipe => Transition::Wipe,
+        };
+        Some(Passage { transition, length })
     }
 }

@@ -98,7 +98,7 @@ impl Machine for ThisMachine {
         let args = asked.matting.clone();
         let intake = self.intake(asked);
         let known: Mutex<Option<StudioBuilder>> = Mutex::new(None);
-        Arc::new(move |program, canvas, sizes| {
+        Arc::new(move |program, rig| {
             // Not locked while the network is read, as reading may hang.
             let build = lock(&known).clone();
             let build = match build {
@@ -110,7 +110,7 @@ impl Machine for ThisMachine {
                     lock(&known).insert(build).clone()
                 }
             };
-            build(program, canvas, sizes)
+            build(program, rig)
         })
     }
 

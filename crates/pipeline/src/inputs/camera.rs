@@ -2,7 +2,7 @@
 
 use super::adapter::Adapter;
 use super::fitter::Fitter;
-use super::key::KeyNode;
+use super::key::{KeptKey, KeyNode};
 use crate::notice::Notice;
 use crate::view::View;
 use crate::{CameraId, Stage, Stages};
@@ -85,6 +85,15 @@ impl CameraNode {
     /// A key at work.
     pub fn key(&self, index: usize) -> &KeyNode {
         &self.keys[index].1
+    }
+
+    /// The keys at work that another studio can go on with.
+    pub fn kept(&self) -> impl Iterator<Item = KeptKey> {
+        self.keys.iter().filter(|(_, node)| !node.is_awaited()).filter_map(|(key, node)| {
+            let (maker, key) = (node.maker()?.clone(), key.clone());
+            let (camera, native, view) = (self.id.clone(), self.native, self.view);
+            Some(KeptKey { maker, camera, native, view, key })
+        })
     }
 
     /// All keys at work.

@@ -1,10 +1,11 @@
 //! The matte of one key of one camera, and the guard's judgement of it.
 
-use crate::{Keyer, Timings};
+use crate::view::View;
+use crate::{CameraId, Keyer, Timings};
 use backlot_guard::{Admission, Guard, MOST_AGE, Unjudged};
 use backlot_kernels::YuvMut;
 use backlot_matte::MatteError;
-use backlot_media::{Matte, Plane, Size, Timestamp};
+use backlot_media::{Frame, Matte, Plane, Size, Timestamp};
 use backlot_scene::Key;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,8 +15,45 @@ use std::time::Duration;
 pub struct Maker(Arc<()>);
 
 impl Maker {
-    fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// A key at work in a studio, which the next studio goes on with instead of making it anew.
+#[derive(Clone, Debug)]
+pub struct KeptKey {
+    pub(crate) maker: Maker,
+    pub(crate) camera: CameraId,
+    pub(crate) native: Size,
+    pub(crate) view: View,
+    pub(crate) key: Key,
+}
+
+impl KeptKey {
+    /// Whether it is the key of a camera of that size, for pictures of that form.
+    pub(crate) fn is_of(&self, (camera, native, view): (&CameraId, Size, View), key: &Key) -> bool {
+        let form = (&self.camera, self.native, self.view);
+        form == (camera, native, view) && self.key == *key
+    }
+}
+
+/// Stands for a key that the studio before is at work with: nobody is found until it is handed on.
+struct Awaited;
+
+impl Keyer for Awaited {
+    fn find(&mut self, _: &Frame, _: &mut Matte) -> Result<(), MatteError> {
+        Err(MatteError::NotYet)
+    }
+
+    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        self.find(frame, matte)
+    }
+
+    fn reset(&mut self) {}
+
+    fn timings(&self) -> Timings {
+        Timings::default()
     }
 }
 
@@ -23,6 +61,7 @@ impl Maker {
 pub(crate) struct KeyNode {
     /// Whose finder it is: only one of the same maker can take its place.
     maker: Option<Maker>,
+    is_awaited: bool,
     finder: Box<dyn Keyer>,
     matte: Matte,
     guard: Guard,
@@ -46,6 +85,7 @@ impl KeyNode {
     pub fn new(key: &Key, finder: Box<dyn Keyer>, size: Size, maker: Option<Maker>) -> Self {
         Self {
             maker,
+            is_awaited: false,
             finder,
             matte: Matte::new(size),
             guard: if key.def().needs_screen() { Guard::before_screen() } else { Guard::new(true) },
@@ -57,6 +97,21 @@ impl KeyNode {
             last_work: None,
             age: None,
         }
+    }
+
+    /// One that the studio before hands on.
+    pub fn awaited(key: &Key, size: Size, maker: Maker) -> Self {
+        Self { is_awaited: true, ..Self::new(key, Box::new(Awaited), size, Some(maker)) }
+    }
+
+    /// Whether it was not handed on yet.
+    pub const fn is_awaited(&self) -> bool {
+        self.is_awaited
+    }
+
+    /// Whose it is.
+    pub const fn maker(&self) -> Option<&Maker> {
+        self.maker.as_ref()
     }
 
     /// There is another picture; the matte belongs to the one before.
@@ -166,7 +221,7 @@ impl KeyNode {
             (Some(own), Some(other)) => own.is(other),
             _ => false,
         };
-        if is_same && self.matte.size() == before.matte.size() {
+        if is_same && !before.is_awaited && self.matte.size() == before.matte.size() {
             before.guard.forget_counts();
             *self = before;
         } else {

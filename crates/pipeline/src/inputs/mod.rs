@@ -9,7 +9,7 @@ mod picture;
 pub(crate) use camera::CameraNode;
 pub(crate) use fitter::Fitter;
 pub(crate) use key::KeyNode;
-pub use key::Maker;
+pub use key::{KeptKey, Maker};
 pub(crate) use picture::{Found, Moving, Still};
 
 /// The inputs at work.

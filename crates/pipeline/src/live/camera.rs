@@ -111,7 +111,7 @@ impl CameraThread {
         let known = self.port.size.lock().replace(mode.size).unwrap_or(wished);
         if known != mode.size {
             // The receiver is gone only while everything stops.
-            let _ = self.calls.send(Call::Resized);
+            let _ = self.calls.send(Call::Renew);
         }
     }
 

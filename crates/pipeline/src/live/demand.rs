@@ -11,7 +11,9 @@ pub(crate) type Casting = Arc<Vec<(Option<String>, Vec<CameraId>)>>;
 pub(crate) fn casting(studio: &Studio) -> Casting {
     let ids: Vec<_> = studio.cameras().cloned().collect();
     let shows = studio.shows().enumerate().map(|(show, name)| {
-        let cameras = studio.cameras_of(show).iter().map(|&at| ids[at].clone()).collect();
+        let leaving = if show == 0 { studio.cameras_leaving() } else { &[] };
+        let cameras = studio.cameras_of(show).iter().chain(leaving);
+        let cameras = cameras.map(|&at| ids[at].clone()).collect();
         (name.map(str::to_owned), cameras)
     });
     Arc::new(shows.collect())

@@ -10,7 +10,7 @@ use super::port::Port;
 use super::shared::Shared;
 use super::wings::{NextStudio, Wings};
 use super::{Governor, Plan};
-use crate::{CameraId, CameraSizes, PipelineError, Program, Studio};
+use crate::{CameraId, CameraSizes, KeptKey, Passage, PipelineError, Program, Studio};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_launch::Errand;
@@ -21,10 +21,19 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-/// Builds the studio of a program for a canvas, and for cameras with pictures of these sizes.
-/// Several may be under way at a time.
-pub type StudioBuilder =
-    Arc<dyn Fn(&Program, Canvas, &CameraSizes) -> Result<Studio, PipelineError> + Send + Sync>;
+/// What a studio is built for.
+#[derive(Clone, Debug)]
+pub struct Rig {
+    /// Size and colour space of the finished pictures.
+    pub canvas: Canvas,
+    /// The sizes of cameras' pictures.
+    pub sizes: CameraSizes,
+    /// What the studio at work will hand on.
+    pub kept: Vec<KeptKey>,
+}
+
+/// Builds the studio of a program. Several may be under way at a time.
+pub type StudioBuilder = Arc<dyn Fn(&Program, &Rig) -> Result<Studio, PipelineError> + Send + Sync>;
 
 /// Makes the opener of a declared camera by its name. It doesn't look whether that exists: opening
 /// does.
@@ -54,6 +63,8 @@ pub struct Change {
     pub build: Option<StudioBuilder>,
     /// Size and rate of the pictures.
     pub wish: Option<Wish>,
+    /// How the scene before gives way, if not at once.
+    pub passage: Option<Passage>,
 }
 
 impl Change {
@@ -69,8 +80,9 @@ pub(crate) enum Call {
     Broken,
     /// Another plan wants another canvas.
     Replan(Plan),
-    /// A camera's pictures have another size than was expected.
-    Resized,
+    /// The studio does its work, but another would do it better: a camera's pictures have another
+    /// size than was expected, or a scene has given way.
+    Renew,
     /// Show something else, and report whether it works.
     Change(Box<Change>, Answer),
     /// A studio is built, or not.
@@ -107,6 +119,8 @@ pub(crate) struct Director {
     calls: Sender<Call>,
     /// The scene that viewers see, once there is one.
     program: Option<Program>,
+    /// What the studio at work can hand on.
+    kept: Vec<KeptKey>,
     plan: Plan,
     opening: Option<Opening>,
     /// The scene that viewers see, built again: after a fault, or for another plan.
@@ -138,6 +152,7 @@ impl Director {
             find,
             calls,
             program: None,
+            kept: Vec::new(),
             plan: Plan::default(),
             opening: None,
             upkeep: None,
@@ -161,7 +176,7 @@ impl Director {
                 Ok(Call::Stop) | Err(RecvTimeoutError::Disconnected) => return self.give_up(),
                 Ok(Call::Broken) => self.plan_repair(),
                 Ok(Call::Replan(plan)) => self.rebuild(plan),
-                Ok(Call::Resized) => self.rebuild(self.plan),
+                Ok(Call::Renew) => self.rebuild(self.plan),
                 Ok(Call::Change(change, answer)) => self.change(*change, answer),
                 Ok(Call::Built(built)) => self.take(*built),
                 Err(RecvTimeoutError::Timeout) => self.rebuild(self.plan),
@@ -197,7 +212,11 @@ impl Director {
             self.shared.casting.set(first_casting(&program));
             self.shared.ring();
         }
-        match self.begin(program, build, plan, canvas_of(plan, &wish)) {
+        let passing = match (&self.program, change.passage) {
+            (Some(before), Some(passage)) => program.after(before, passage),
+            _ => program,
+        };
+        match self.begin(passing, build, plan, canvas_of(plan, &wish)) {
             Ok(attempt) => self.opening = Some(Opening { change, answer, attempt }),
             Err(error) => self.refuse(&answer, error),
         }
@@ -217,13 +236,13 @@ impl Director {
         canvas: Canvas,
     ) -> Result<Attempt, PipelineError> {
         let (errand, under_way) = (Errand::new(), self.count_another()?);
-        let sizes = self.shared.camera_sizes();
+        let (sizes, kept) = (self.shared.camera_sizes(), self.kept.clone());
+        let rig = Rig { canvas, sizes, kept };
         self.attempts += 1;
         let (number, calls) = (self.attempts, self.calls.clone());
         let of = errand.clone();
         let work = move || {
-            let built =
-                of.within(|| catch_unwind(AssertUnwindSafe(|| build(&program, canvas, &sizes))));
+            let built = of.within(|| catch_unwind(AssertUnwindSafe(|| build(&program, &rig))));
             let studio = built.unwrap_or(Err(PipelineError::Panicked));
             drop(under_way);
             // Ends an unwanted studio here, as that may take a while.
@@ -302,13 +321,18 @@ impl Director {
     }
 
     /// Hands the worker a studio, and puts its cameras to work.
-    fn stage(&self, studio: Studio, attempt: &Attempt, governor: Option<Governor>) {
+    fn stage(&mut self, mut studio: Studio, attempt: &Attempt, governor: Option<Governor>) {
         self.follow_cameras(&studio);
         self.shared.casting.set(casting(&studio));
-        let stage = Box::new(NextStudio { studio, plan: attempt.plan, governor });
-        let before = self.wings.lock().unwrap_or_else(PoisonError::into_inner).replace(stage);
+        let mut wings = self.wings.lock().unwrap_or_else(PoisonError::into_inner);
+        // One that never was on stage hands on what it has, too.
+        if let Some(before) = wings.take() {
+            studio.take_over(before.studio);
+        }
+        self.kept = studio.kept();
+        *wings = Some(Box::new(NextStudio { studio, plan: attempt.plan, governor }));
+        drop(wings);
         self.shared.ring();
-        drop(before);
     }
 
     /// Starts the declared cameras that a studio needs, and ends the others.
@@ -350,6 +374,7 @@ impl Director {
 
     /// The studio broke: builds it again after a wait, which grows each time until it works.
     fn plan_repair(&mut self) {
+        self.kept.clear();
         let finished = self.shared.work.lock().finished;
         if finished > self.broken_at + WORKS_FOR {
             self.wait = FIRST_WAIT;

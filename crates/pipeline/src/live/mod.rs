@@ -33,7 +33,7 @@ mod unpack;
 mod wings;
 mod worker;
 
-pub use director::{CameraFinder, Change, StudioBuilder};
+pub use director::{CameraFinder, Change, Rig, StudioBuilder};
 pub use governor::{Governor, Plan, Scale};
 pub use latency::{Latency, LatencyCounts, LatencySummary};
 pub use mailbox::{Mailbox, Taken};
@@ -81,9 +81,9 @@ pub struct LiveSetup {
 /// Builds studios around a network.
 pub fn studio_builder(model: Option<Model>, matte: MatteSettings, intake: Intake) -> StudioBuilder {
     let maker = Maker::default();
-    Arc::new(move |program, canvas, sizes| {
-        let options = StudioOptions::new(canvas, model.as_ref(), matte, &intake);
-        Studio::new(program, StudioOptions { maker: Some(&maker), sizes, ..options })
+    Arc::new(move |program, Rig { canvas, sizes, kept }| {
+        let options = StudioOptions::new(*canvas, model.as_ref(), matte, &intake);
+        Studio::new(program, StudioOptions { maker: Some(&maker), sizes, kept, ..options })
     })
 }
 

@@ -31,6 +31,8 @@ pub(crate) struct Worker {
     /// When a scene that no camera times was last drawn.
     ticked: Timestamp,
     sequence: u64,
+    /// Whether the director knows that a scene has given way.
+    has_left: bool,
     governor: Governor,
     told: Seldom,
 }
@@ -62,6 +64,7 @@ impl Worker {
             taken_in: Stages::default(),
             ticked: Timestamp::default(),
             sequence: 0,
+            has_left: false,
             told: Seldom::new(),
         }
     }
@@ -81,6 +84,11 @@ impl Worker {
         if let Some(before) = self.retire() {
             next.studio.take_over(before.studio);
         }
+        if next.studio.is_incomplete() {
+            // What it was to go on with broke meanwhile: it is built again, from nothing.
+            let _ = self.calls.send(Call::Broken);
+            return;
+        }
         next.studio.set_network_every(next.plan.network_every);
         self.publish_nothing();
         self.follow_cameras(&next.studio);
@@ -88,6 +96,7 @@ impl Worker {
             self.governor = governor;
         }
         self.report.plan = next.plan;
+        self.has_left = false;
         self.stage = Some(next);
     }
 
@@ -272,6 +281,9 @@ impl Worker {
             }
         }
         let Some(stage) = &self.stage else { return };
+        if stage.studio.has_left() && !std::mem::replace(&mut self.has_left, true) {
+            let _ = self.calls.send(Call::Renew);
+        }
         (self.report.guard, self.report.stages) = self.sums(&stage.studio);
         self.report.stages.merge(&self.taken_in);
         self.shared.work.set(self.report);

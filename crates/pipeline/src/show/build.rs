@@ -4,7 +4,7 @@ use super::layer::{Input, LayerRun, Present, Showing};
 use super::layout::{Placed, SourceFacts, placed};
 use super::outline::Outline;
 use super::{Now, Show};
-use crate::inputs::{CameraNode, Fitter, Found, Inputs, KeyNode, Maker, Still};
+use crate::inputs::{CameraNode, Fitter, Found, Inputs, KeptKey, KeyNode, Maker, Still};
 use crate::view::View;
 use crate::{CameraId, Keyer, PipelineError, Stages};
 use backlot_effects::{Canvas, Chain, shield};
@@ -35,6 +35,8 @@ pub(crate) struct Cast<'a> {
     pub maker: Option<Maker>,
     /// The sizes of cameras' pictures; the others' are the canvas'.
     pub sizes: &'a [(CameraId, Size)],
+    /// What the studio before hands on.
+    pub kept: &'a [KeptKey],
 }
 
 /// Where a layer's picture comes from, once names are resolved.
@@ -76,6 +78,13 @@ struct PictureSource {
 }
 
 impl Cast<'_> {
+    /// Who made a key that is handed on, if it is.
+    fn kept_by(&self, form: (&CameraId, Size, View), key: &Key) -> Option<Maker> {
+        let own = self.maker.as_ref()?;
+        let is_kept = |kept: &&KeptKey| kept.maker.is(own) && kept.is_of(form, key);
+        self.kept.iter().find(is_kept).map(|kept| kept.maker.clone())
+    }
+
     /// Finds the sources of a scene, and places its layers. `outer` is what the scene that shows this
     /// one lets cameras show; a scene inside another can't show more.
     pub fn gather(
@@ -196,8 +205,14 @@ impl Sources {
             let view = view.unwrap_or(View::whole(camera.native));
             let mut node = CameraNode::new(camera.id.clone(), camera.native, view, canvas);
             for key in &camera.keys {
-                let finder = (cast.make_finder)(key, view.size)?;
-                let at_work = KeyNode::new(key, finder, view.size, cast.maker.clone());
+                let form = (&camera.id, camera.native, view);
+                let at_work = match cast.kept_by(form, key) {
+                    Some(maker) => KeyNode::awaited(key, view.size, maker),
+                    None => {
+                        let finder = (cast.make_finder)(key, view.size)?;
+                        KeyNode::new(key, finder, view.size, cast.maker.clone())
+                    }
+                };
                 node.add_key(key.clone(), at_work);
             }
             inputs.cameras.push(node);

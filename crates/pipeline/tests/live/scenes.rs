@@ -2,7 +2,10 @@
 
 use crate::finder::Conduct;
 use crate::stand::{Stand, hiding, showing};
+use backlot_pipeline::live::Change;
+use backlot_pipeline::{Passage, Transition};
 use backlot_testkit::CameraFault;
+use std::time::Duration;
 
 #[test]
 fn from_one_hiding_scene_to_the_next_nothing_shows() {
@@ -53,6 +56,28 @@ fn a_room_that_was_shown_is_gone_with_its_scene() {
     stand.camera.set_fault(CameraFault::Silent);
     stand.until_pictures(5);
     stand.assert_hidden_from(from, "after the change");
+}
+
+#[test]
+fn no_transition_shows_the_room() {
+    let mut stand = Stand::watched(&hiding("navy"));
+    for (transition, background) in
+        [(Transition::Fade, "white"), (Transition::Slide, "blur"), (Transition::Wipe, "navy")]
+    {
+        let passage = Some(Passage { transition, length: Duration::from_millis(300) });
+        let program = Some(hiding(background).into());
+        stand.live.change(Change { program, passage, ..Change::default() }).wait().unwrap();
+        stand.until_status("pictures", |before, now| now.finished > before.finished + 15);
+    }
+    stand.until_the_scene_is_seen();
+    // To the room and back: it shows only between the two.
+    let passage = Some(Passage { transition: Transition::Fade, length: Duration::from_secs(60) });
+    for scene in [showing(), hiding("navy")] {
+        let program = Some(scene.into());
+        stand.live.change(Change { program, passage, ..Change::default() }).wait().unwrap();
+        stand.until_status("pictures", |before, now| now.finished > before.finished + 15);
+    }
+    stand.assert_hidden("transitions");
 }
 
 #[test]

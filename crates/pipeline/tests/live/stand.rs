@@ -2,8 +2,8 @@
 
 use crate::finder::{Conduct, FaultyFinder, FinderHandle};
 use backlot_media::{Encoding, FrameRate, MonotonicClock, PixelFormat, Size, Wish};
-use backlot_pipeline::live::{Live, LiveSetup, LiveStatus};
-use backlot_pipeline::{CameraSizes, PipelineError, Program, Studio};
+use backlot_pipeline::live::{Live, LiveSetup, LiveStatus, Rig};
+use backlot_pipeline::{PipelineError, Program, Studio};
 use backlot_scene::{Background, Layer, LayerId, LayerSource, Replacement, Scene};
 use backlot_testkit::{OutputHandle, RecordingOutput, RoomCamera, RoomHandle};
 use std::sync::Arc;
@@ -47,8 +47,12 @@ impl Stand {
             find: Box::new(|_| panic!("no camera is declared")),
             outputs: vec![Box::new(output)],
             program: scene.clone().into(),
-            build: Arc::new(move |program: &Program, canvas, _: &CameraSizes| {
-                Studio::with_finder(program, canvas, Some(Box::new(FaultyFinder(found.clone()))))
+            build: Arc::new(move |program: &Program, rig: &Rig| {
+                Studio::with_finder(
+                    program,
+                    rig.canvas,
+                    Some(Box::new(FaultyFinder(found.clone()))),
+                )
             }),
             wish: Wish { size: SIZE, rate: FrameRate::FPS_30 },
             close_after: Duration::from_millis(50),

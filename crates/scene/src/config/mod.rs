@@ -21,6 +21,7 @@ mod scenes;
 mod sections;
 mod source;
 mod state;
+mod switch;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -36,6 +37,7 @@ pub use memory::MemorySize;
 pub use output::OutputConfig;
 pub use run::{RunConfig, ViewersRule};
 pub use state::State;
+pub use switch::{Switch, SwitchKind};
 
 pub use crate::issue::{Issue, Issues, Place};
 use crate::{Document, SourceId};

@@ -2,6 +2,7 @@
 
 use super::define::Section;
 use super::memory::MemorySize;
+use super::switch::Switch;
 use crate::form::{Property, Takes, Value};
 use crate::words;
 use std::time::Duration;
@@ -13,6 +14,8 @@ pub struct RunConfig {
     pub scene: Option<String>,
     /// How long the camera stays open when nobody watches, up to an hour.
     pub close_after: Duration,
+    /// How one scene gives way to the next.
+    pub transition: Switch,
     /// How to notice viewers where the device can't report them.
     pub viewers: ViewersRule,
     /// What reading one picture may take.
@@ -23,7 +26,8 @@ impl Default for RunConfig {
     fn default() -> Self {
         let memory = MemorySize::megabytes(600);
         let viewers = ViewersRule::Auto;
-        Self { scene: None, close_after: Duration::from_secs(1), viewers, memory }
+        let (close_after, transition) = (Duration::from_secs(1), Switch::default());
+        Self { scene: None, close_after, transition, viewers, memory }
     }
 }
 
@@ -55,6 +59,18 @@ pub(super) const SECTION: Section<RunConfig> = Section {
                 Ok(())
             },
             write: |run| run.scene.as_ref().map(Value::text),
+        },
+        Property {
+            name: "transition",
+            takes: Takes::Like(&["cut", "fade:400", "slide:400", "wipe:400"]),
+            help: "How one scene gives way to the next: cut, or fade, slide or wipe with its milliseconds. \
+                   The camera's own picture never shows meanwhile, only what is cut out or hidden of it.",
+            example: None,
+            read: |run, value| {
+                run.transition = value.parsed()?;
+                Ok(())
+            },
+            write: |run| Some(Value::text(&run.transition)),
         },
         Property {
             name: "close_after",

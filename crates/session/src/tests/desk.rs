@@ -10,8 +10,8 @@ use crate::session::Session;
 use backlot_matte::MatteError;
 use backlot_media::{Camera, CameraOpener, Encoding, Frame, Matte, PixelFormat, StreamError, Wish};
 use backlot_networks::MattingChoice;
-use backlot_pipeline::live::{CameraFinder, LiveStatus, StudioBuilder};
-use backlot_pipeline::{CameraSizes, Keyer, Program, Studio, Timings};
+use backlot_pipeline::live::{CameraFinder, LiveState, LiveStatus, Rig, StudioBuilder};
+use backlot_pipeline::{Keyer, Program, Studio, Timings};
 use backlot_scene::Scene;
 use backlot_scene::config::{Controls, MemorySize};
 use backlot_settings::StateFile;
@@ -37,6 +37,8 @@ struct Things {
     mattings: Vec<MattingChoice>,
     memory: Option<MemorySize>,
     scenes: Vec<Scene>,
+    programs: Vec<Program>,
+    wishes: BTreeMap<String, Wish>,
 }
 
 impl Lab {
@@ -84,6 +86,21 @@ impl Lab {
         self.with(|things| things.scenes.last().cloned()).unwrap_or_default()
     }
 
+    /// What the last studio was built for.
+    pub fn program(&self) -> Option<Program> {
+        self.with(|things| things.programs.last().cloned())
+    }
+
+    /// How many studios were built for a scene that gives way to another.
+    pub fn transitions(&self) -> usize {
+        self.with(|things| things.programs.iter().filter(|p| p.leaving.is_some()).count())
+    }
+
+    /// What a camera was asked for last.
+    pub fn wish(&self, name: &str) -> Option<Wish> {
+        self.with(|things| things.wishes.get(name).copied())
+    }
+
     /// How many studios were built.
     pub fn studios(&self) -> usize {
         self.with(|things| things.scenes.len())
@@ -95,14 +112,14 @@ impl Machine for Lab {
         self.with(|things| things.controls.push(asked.config.camera.controls.clone()));
         let name = asked.camera.to_string_lossy().into_owned();
         let opener = RoomCamera::of(&self.camera(&name));
-        Ok(Box::new(Named { name, opener }))
+        Ok(Box::new(Named { lab: self.clone(), name, opener }))
     }
 
     fn finder(&self, _: &Asked) -> CameraFinder {
         let lab = self.clone();
         Box::new(move |device| {
             let (name, opener) = (device.to_owned(), RoomCamera::of(&lab.camera(device)));
-            Box::new(Named { name, opener })
+            Box::new(Named { lab: lab.clone(), name, opener })
         })
     }
 
@@ -134,9 +151,12 @@ impl Machine for Lab {
             things.memory = Some(asked.config.run.memory);
         });
         let lab = self.clone();
-        Arc::new(move |program: &Program, canvas, _: &CameraSizes| {
-            let studio = Studio::with_finder(program, canvas, Some(Box::new(Blind)))?;
-            lab.with(|things| things.scenes.push(program.scene.clone()));
+        Arc::new(move |program: &Program, rig: &Rig| {
+            let studio = Studio::with_finder(program, rig.canvas, Some(Box::new(Blind)))?;
+            lab.with(|things| {
+                things.scenes.push(program.scene.clone());
+                things.programs.push(program.clone());
+            });
             Ok(studio)
         })
     }
@@ -144,6 +164,7 @@ impl Machine for Lab {
 
 /// A camera under the name that the settings gave it.
 struct Named {
+    lab: Lab,
     name: String,
     opener: RoomCamera,
 }
@@ -154,6 +175,7 @@ impl CameraOpener for Named {
     }
 
     fn open(&mut self, wish: &Wish) -> Result<Box<dyn Camera>, StreamError> {
+        self.lab.with(|things| things.wishes.insert(self.name.clone(), *wish));
         self.opener.open(wish)
     }
 }
@@ -239,6 +261,11 @@ impl Desk {
         std::fs::write(self.folder.path().join("settings.toml"), text).unwrap();
     }
 
+    /// Where the settings lie.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Where the state lies.
     pub fn state(&self) -> StateFile {
         StateFile::at(self.folder.path().join("state.toml"))
@@ -258,7 +285,7 @@ impl Desk {
             until(&mut session, "an open output", |_| output.is_open());
             output.watch(1);
             until(&mut session, "the camera's pictures", |status| {
-                status.camera.works && output.count() > 3
+                status.state == LiveState::Live && output.count() > 3
             });
         }
         session

@@ -242,9 +242,10 @@ fn of_placed_layers() -> Vec<Case> {
     ]
 }
 
-/// Keys whose cases are where more than one scene and source run at once.
-const ELSEWHERE: [&str; 8] = [
+/// Keys whose cases are where more than one scene and source run at once: `several.rs`.
+const ELSEWHERE: [&str; 9] = [
     "output.scene",
+    "run.transition",
     "source.camera",
     "source.size",
     "source.fps",

@@ -4,3 +4,4 @@ mod desk;
 mod devices;
 mod keys;
 mod scenes;
+mod several;

@@ -147,3 +147,30 @@ fn a_declared_camera_that_no_scene_needs_any_more_is_closed() {
     two.until_open(false, true);
     two.until_sides("the desk", |left, right| (left, right) == (DESK, DESK));
 }
+
+#[test]
+fn a_scene_fades_into_the_next_and_the_camera_hides_meanwhile() {
+    let mut two = Two::new(program("both", &[]));
+    two.stand.output.watch(1);
+    two.until_sides("both", |left, right| (left, right) == (77, DESK));
+    let passage = |millis| {
+        let length = Duration::from_millis(millis);
+        Some(crate::Passage { transition: crate::Transition::Fade, length })
+    };
+    let change = |name: &str, millis| Change {
+        program: Some(program(name, &[])),
+        passage: passage(millis),
+        ..Change::default()
+    };
+    two.stand.live.change(change("white", 600)).wait().unwrap();
+    two.until_sides("something between", |left, _| (90..225).contains(&left));
+    two.until_sides("the other scene", |left, right| left >= 234 && right >= 234);
+    // Its cameras are closed once it has given way.
+    two.until_open(false, false);
+    // An answer under way never keeps the next.
+    two.stand.live.change(change("desk-only", 5000)).wait().unwrap();
+    two.until_open(false, true);
+    two.stand.live.show(program("both", &[])).wait().unwrap();
+    two.until_sides("both at once", |left, right| (left, right) == (77, DESK));
+    assert_eq!(two.stand.live.status().panics, 0);
+}

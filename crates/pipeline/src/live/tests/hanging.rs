@@ -27,13 +27,12 @@ fn builder() -> (StudioBuilder, Sender<()>) {
     let (release, held): (_, Receiver<()>) = channel();
     let (held, usual) =
         (Mutex::new(held), studio_builder(None, MatteSettings::default(), Intake::default()));
-    let build: StudioBuilder =
-        Arc::new(move |program: &Program, canvas: Canvas, sizes: &CameraSizes| {
-            if program.scene == hangs() {
-                let _ = held.lock().map(|held| held.recv());
-            }
-            usual(program, canvas, sizes)
-        });
+    let build: StudioBuilder = Arc::new(move |program: &Program, rig: &Rig| {
+        if program.scene == hangs() {
+            let _ = held.lock().map(|held| held.recv());
+        }
+        usual(program, rig)
+    });
     (build, release)
 }
 
@@ -68,14 +67,13 @@ fn what_a_scene_waits_for_ends_with_the_next() {
     let (usual, returned) =
         (studio_builder(None, MatteSettings::default(), Intake::default()), Arc::default());
     let count: Arc<AtomicU32> = Arc::clone(&returned);
-    let mut stand =
-        Stand::new(Arc::new(move |program: &Program, canvas: Canvas, sizes: &CameraSizes| {
-            if program.scene == hangs() {
-                ask_somebody_slow();
-                count.fetch_add(1, Ordering::Relaxed);
-            }
-            usual(program, canvas, sizes)
-        }));
+    let mut stand = Stand::new(Arc::new(move |program: &Program, rig: &Rig| {
+        if program.scene == hangs() {
+            ask_somebody_slow();
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+        usual(program, rig)
+    }));
     stand.live.first_scene().unwrap().wait().unwrap();
     // More than may be under way at once.
     for _ in 0..12 {
@@ -150,18 +148,17 @@ fn a_scene_that_broke_and_hangs_gives_way_to_the_next() {
     let usual = studio_builder(None, MatteSettings::default(), Intake::default());
     let (release, held): (_, Receiver<()>) = channel();
     let (held, built) = (Mutex::new(held), AtomicU32::new(0));
-    let mut stand =
-        Stand::new(Arc::new(move |program: &Program, canvas: Canvas, sizes: &CameraSizes| {
-            match (program.scene == plain(), built.fetch_add(1, Ordering::Relaxed)) {
-                // The first breaks; then its files are gone.
-                (true, 0) => breaking(canvas),
-                (true, _) => {
-                    let _ = held.lock().map(|held| held.recv());
-                    usual(program, canvas, sizes)
-                }
-                (false, _) => usual(program, canvas, sizes),
+    let mut stand = Stand::new(Arc::new(move |program: &Program, rig: &Rig| {
+        match (program.scene == plain(), built.fetch_add(1, Ordering::Relaxed)) {
+            // The first breaks; then its files are gone.
+            (true, 0) => breaking(rig.canvas),
+            (true, _) => {
+                let _ = held.lock().map(|held| held.recv());
+                usual(program, rig)
             }
-        }));
+            (false, _) => usual(program, rig),
+        }
+    }));
     stand.output.watch(1);
     stand.until("the reason", |s| s.live.status().state == LiveState::Waiting);
     std::thread::sleep(2 * Duration::from_millis(100));

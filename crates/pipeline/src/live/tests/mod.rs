@@ -1,11 +1,12 @@
 //! The whole running thing, with a fake camera and a fake virtual camera.
 
 mod cameras;
+mod edits;
 mod hanging;
 mod steady;
 
 use super::*;
-use crate::{CameraSizes, Keyer, Timings};
+use crate::{Keyer, Timings};
 use backlot_effects::Canvas;
 use backlot_guard::{Cleared, VirtualCamera};
 use backlot_matte::MatteError;
@@ -313,12 +314,11 @@ fn another_scene_is_shown_and_a_bad_one_changes_nothing() {
 fn a_broken_studio_is_built_again() {
     let usual = studio_builder(None, MatteSettings::default(), Intake::default());
     let built = AtomicU32::new(0);
-    let mut stand =
-        Stand::new(Arc::new(move |program: &Program, canvas: Canvas, sizes: &CameraSizes| {
-            let built = built.fetch_add(1, Ordering::Relaxed) + 1;
-            assert!(built != 2, "a builder that panics is a fault like any other");
-            if built == 1 { breaking(canvas) } else { usual(program, canvas, sizes) }
-        }));
+    let mut stand = Stand::new(Arc::new(move |program: &Program, rig: &Rig| {
+        let built = built.fetch_add(1, Ordering::Relaxed) + 1;
+        assert!(built != 2, "a builder that panics is a fault like any other");
+        if built == 1 { breaking(rig.canvas) } else { usual(program, rig) }
+    }));
     stand.output.watch(1);
     stand.until("the reason", |s| s.live.status().state == LiveState::Waiting);
     stand.until("the picture of the third", |s| s.shows_camera());

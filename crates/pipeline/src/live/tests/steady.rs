@@ -34,8 +34,9 @@ fn of_the_working_thread() {
     let (shared, wings, (calls, _called)) = (shared(), Arc::new(Wings::default()), channel());
     let build = studio_builder(None, MatteSettings::default(), Intake::default());
     let plan = Plan::default();
-    let canvas = canvas_of(plan, &WISH);
-    let studio = build(&plain().into(), canvas, &shared.camera_sizes()).unwrap();
+    let (canvas, sizes) = (canvas_of(plan, &WISH), shared.camera_sizes());
+    let rig = Rig { canvas, sizes, kept: Vec::new() };
+    let studio = build(&plain().into(), &rig).unwrap();
     *wings.lock().unwrap() = Some(Box::new(NextStudio { studio, plan, governor: None }));
     let mut worker = Worker::new(shared.clone(), wings, calls);
     worker.change_stage();

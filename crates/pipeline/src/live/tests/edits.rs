@@ -1,0 +1,63 @@
+//! Edits of a scene that runs.
+
+use super::*;
+use backlot_scene::Background;
+
+/// Who is found is the left half; how often a finder was made is counted by the builder.
+fn hiding(background: &str, opacity: f32) -> Scene {
+    let background: Background = background.parse().unwrap();
+    let mut scene = Scene::replace(background, Replacement::default());
+    scene.layers[1].opacity = opacity;
+    scene
+}
+
+#[test]
+fn what_stays_of_a_scene_is_not_made_anew() {
+    let maker = crate::Maker::default();
+    let canvas = super::super::director::canvas_of(Plan::default(), &WISH);
+    let intake = Intake::default();
+    let options = StudioOptions::new(canvas, None, MatteSettings::default(), &intake);
+    let options = StudioOptions { maker: Some(&maker), ..options };
+    let keyed = |opacity: f32| {
+        let mut scene = hiding("navy", opacity);
+        scene.layers[1].key = Some("chroma:color=#00b140".parse().unwrap());
+        Program::from(scene)
+    };
+    let mut first = Studio::new(&keyed(1.0), options).unwrap();
+    let kept = first.kept();
+    assert_eq!(kept.len(), 1);
+    let frame = |sequence| {
+        let mut frame = Frame::new(PixelFormat::I420, SIZE);
+        (frame.color, frame.sequence) = (canvas.color, sequence);
+        frame
+    };
+    first.process(frame(1)).unwrap();
+    let mut next = Studio::new(&keyed(0.5), StudioOptions { kept: &kept, ..options }).unwrap();
+    assert!(next.is_incomplete() && next.kept().is_empty());
+    // Without the other it shows nobody, and nothing of the room.
+    let lonely = next.process(frame(2)).unwrap();
+    assert_eq!(lonely.verdict, crate::Verdict::Shield(crate::ShieldReason::NoMatte));
+    next.take_over(first);
+    assert!(!next.is_incomplete());
+    assert_eq!(next.kept().len(), 1);
+    // Another colour is another key.
+    let mut other = keyed(1.0);
+    other.scene.layers[1].key = Some("chroma:color=#0000ff".parse().unwrap());
+    let other = Studio::new(&other, StudioOptions { kept: &kept, ..options }).unwrap();
+    assert!(!other.is_incomplete());
+}
+
+#[test]
+fn a_studio_that_breaks_while_its_successor_is_built_is_built_again() {
+    let mut stand = Stand::usual();
+    stand.output.watch(1);
+    stand.until("the camera's picture", |s| s.shows_camera());
+    for luma in [20, 200, 90] {
+        let value = LayerSource::Color(backlot_scene::Rgb::new([luma; 3]));
+        let scene = Scene { layers: vec![layer(value)], effects: Vec::new() };
+        stand.show(scene).unwrap();
+    }
+    stand.show(plain()).unwrap();
+    stand.until("the camera's picture again", |s| s.shows_camera());
+    assert_eq!(stand.live.status().panics, 0);
+}
