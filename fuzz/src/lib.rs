@@ -35,6 +35,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "picture", run: targets::picture, seeds: corpus::pictures },
     Target { name: "model", run: targets::model, seeds: corpus::models },
     Target { name: "settings", run: targets::settings, seeds: corpus::settings },
+    Target { name: "scene", run: targets::scene, seeds: corpus::scenes },
+    Target { name: "archive", run: targets::archive, seeds: corpus::archives },
     Target { name: "y4m", run: targets::y4m, seeds: corpus::y4m },
     Target { name: "jpeg", run: targets::jpeg, seeds: seeds::pictures },
     Target { name: "raw", run: targets::raw, seeds: corpus::raw },

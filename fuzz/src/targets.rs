@@ -6,8 +6,9 @@ use backlot_kernels::{Converter, Level};
 use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Size};
 use backlot_mjpeg::Decoder;
 use backlot_nn::{Model, Session};
-use backlot_scene::config::{Config, State};
-use backlot_scene::{Background, Effect, Fit};
+use backlot_scene::config::{Config, SceneFile, State};
+use backlot_scene::{Background, Document, Effect, Fit};
+use backlot_settings::Bundle;
 use std::cell::RefCell;
 use std::hint::black_box;
 use std::io::{Seek, Write};
@@ -87,6 +88,34 @@ pub fn settings(bytes: &[u8]) {
         black_box(line.parse::<Background>().is_ok());
         black_box(line.parse::<Size>().is_ok());
         black_box(line.parse::<Effect>().is_ok());
+    }
+}
+
+/// The file of a scene: refused, or written as it was read, by versions of old too.
+pub fn scene(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(file) = SceneFile::parse(text) else { return };
+    let written = file.text();
+    let again = SceneFile::parse(&written).map(|again| (again.name, again.form, again.sources));
+    assert_eq!(
+        again,
+        Ok((file.name.clone(), file.form.clone(), file.sources.clone())),
+        "{written}"
+    );
+    let (canvas, mut document) = (Size { width: 641, height: 361 }, Document::default());
+    if document.put(file.clone()).is_ok() {
+        let scene = file.form.scene();
+        black_box((document.shows_at_most(&scene), document.shows_at_least(&scene)));
+        for layer in &scene.layers {
+            black_box(layer.placement(Size { width: 3, height: 16_384 }, canvas));
+        }
+    }
+}
+
+/// An archive of a scene: refused, or one whose names all lie in it.
+pub fn archive(bytes: &[u8]) {
+    if let Ok(bundle) = Bundle::read_from(bytes) {
+        black_box(Document::from(&bundle).scenes.len());
     }
 }
 

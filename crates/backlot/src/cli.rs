@@ -8,6 +8,7 @@ use crate::install::InstallArgs;
 use crate::jobs::{MatteArgs, RenderArgs};
 use crate::lists::{ListArgs, ModelsArgs};
 use crate::run::RunArgs;
+use crate::scene::SceneArgs;
 use crate::snapshot::SnapshotArgs;
 use crate::typed;
 use crate::validate::ValidateArgs;
@@ -62,6 +63,8 @@ pub enum Command {
     Install(InstallArgs),
     /// Check the settings file, or write a first one
     Validate(ValidateArgs),
+    /// Hand a scene on with its pictures, take one in, or undo what was edited
+    Scene(SceneArgs),
     /// Measure the pipeline, from camera picture to viewer's picture
     Bench(BenchArgs),
     /// Make the demonstration video and picture, without a camera or a file
@@ -100,6 +103,7 @@ impl Command {
             Self::Validate(args) => args.json,
             Self::Bench(args) => args.json,
             Self::Snapshot(_)
+            | Self::Scene(_)
             | Self::Install(_)
             | Self::Demo(_)
             | Self::Completions { .. }

@@ -15,6 +15,7 @@ mod lists;
 mod look;
 mod matting;
 mod run;
+mod scene;
 mod shell;
 mod snapshot;
 mod times;
@@ -74,6 +75,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Doctor(args) => return doctor::run(args),
         Command::Install(args) => return install::run(args),
         Command::Validate(args) => return validate::run(args),
+        Command::Scene(args) => return scene::run(args),
         Command::Devices(args) => devices::run(args)?,
         Command::Snapshot(args) => snapshot::run(args)?,
         Command::Effects(args) => lists::effects(*args)?,

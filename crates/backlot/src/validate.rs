@@ -2,8 +2,8 @@
 
 use crate::typed;
 use anyhow::Result;
-use backlot_scene::config::{Config, Issue, commented_defaults};
-use backlot_settings::{Judged, Places, begin, bytes};
+use backlot_scene::config::{Config, Issue, commented_defaults, json_schema};
+use backlot_settings::{Judged, Places, SceneNote, begin, bytes};
 use backlot_terminal::{Outcome, TerminalError, stdio};
 use clap::{Args, ValueHint};
 use serde::Serialize;
@@ -35,6 +35,9 @@ pub struct ValidateArgs {
     /// Print a commented settings file with every key and its default
     #[arg(long, conflicts_with_all = ["file", "settings", "json"])]
     pub default: bool,
+    /// Print the JSON Schema (draft 2020-12) of settings files, for editors
+    #[arg(long, conflicts_with_all = ["file", "settings", "init", "default"])]
+    pub schema: bool,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -48,12 +51,18 @@ struct Report<'a> {
     scenes: Vec<String>,
     issues: &'a [Issue],
     notes: &'a [Issue],
+    /// What the files of edited scenes do.
+    shadows: Vec<String>,
 }
 
 /// Runs the command.
 pub fn run(args: &ValidateArgs) -> Result<Outcome> {
     if args.default {
         stdio::print(commented_defaults())?;
+        return Ok(Outcome::Done);
+    }
+    if args.schema {
+        stdio::print_json(&json_schema())?;
         return Ok(Outcome::Done);
     }
     let places = Places::new();
@@ -69,20 +78,31 @@ pub fn run(args: &ValidateArgs) -> Result<Outcome> {
     let found = named.or_else(|| places.settings().into_iter().find(|p| p.exists()));
     let path = found.as_deref();
     let text = path.map(bytes).transpose()?.unwrap_or_default();
-    let Judged { config, issues, notes } = Judged::of(text, path.unwrap_or(Path::new("")), &places);
+    let Judged { config, issues, notes, scenes: files } =
+        Judged::of(text, path.unwrap_or(Path::new("")), &places);
     if args.json {
         let scenes =
             config.iter().flat_map(|c| &c.document.scenes).map(|s| s.name.clone()).collect();
-        let fine = issues.is_empty();
-        stdio::print_json(&Report { file: path, fine, scenes, issues: &issues, notes: &notes })?;
+        let fine = issues.is_empty() && !files.iter().any(is_wrong);
+        let shadows = files.iter().map(ToString::to_string).collect();
+        stdio::print_json(&Report {
+            file: path,
+            fine,
+            scenes,
+            issues: &issues,
+            notes: &notes,
+            shadows,
+        })?;
     } else {
         let name = path.map(|path| path.display().to_string());
         say(name.as_deref(), config.as_ref(), &issues, &notes)?;
+        say_scenes(&files)?;
         if name.is_none() {
             stdio::print_line("'backlot validate --init' writes one")?;
         }
     }
-    Ok(if issues.is_empty() { Outcome::Done } else { Outcome::Faulty })
+    let is_fine = issues.is_empty() && !files.iter().any(is_wrong);
+    Ok(if is_fine { Outcome::Done } else { Outcome::Faulty })
 }
 
 fn say(
@@ -106,6 +126,24 @@ fn say(
         (_, None) => stdio::print_line("there is no settings file: the defaults apply"),
         _ => Ok(()),
     }
+}
+
+/// Whether a scene's file can't be used.
+const fn is_wrong(note: &SceneNote) -> bool {
+    matches!(note, SceneNote::Wrong { .. })
+}
+
+fn say_scenes(files: &[SceneNote]) -> Result<(), TerminalError> {
+    for note in files {
+        match note {
+            SceneNote::Shadows { .. } => stdio::print_line(note)?,
+            SceneNote::Wrong { path, issues } => {
+                let path = path.display();
+                issues.iter().for_each(|issue| stdio::tell(format_args!("{path}:{issue}")));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn summary(config: &Config) -> String {

@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn bad_backgrounds_are_refused_in_one_sentence() {
-        for bad in ["", " ", "#12", "#xyzxyz", "gradient:red", "gradient:red,nocolour"] {
+        for bad in ["", " ", "#12", "#xyzxyz", "gradient:red", "gradient:red, 204060"] {
             let error = bad.parse::<Background>().unwrap_err().to_string();
             assert!(error.starts_with(&format!("'{bad}' is not a background")), "{error}");
         }

@@ -107,6 +107,35 @@ impl SceneForm {
     }
 }
 
+impl SceneForm {
+    /// Calls a function with every file's name, to change it.
+    pub fn each_file(&mut self, mut change: impl FnMut(&mut PathBuf)) {
+        match self {
+            Self::Short(short) => {
+                if let Background::File(path) = &mut short.background {
+                    change(path);
+                }
+            }
+            Self::Layers(scene) => {
+                for layer in &mut scene.layers {
+                    if let LayerSource::File(path) = &mut layer.source {
+                        change(path);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl SourceSpec {
+    /// Calls a function with the file's name, if there is one, to change it.
+    pub fn each_file(&mut self, mut change: impl FnMut(&mut PathBuf)) {
+        if let Self::File(path) = self {
+            change(path);
+        }
+    }
+}
+
 /// The most scenes within scenes: a scene that shows another is two.
 const DEEPEST: usize = 4;
 /// The most layers of a scene with all the scenes in it.

@@ -55,6 +55,11 @@ impl Issues {
         (!issues.is_empty()).then_some(Self(issues))
     }
 
+    /// A single issue.
+    pub fn one(issue: Issue) -> Self {
+        Self(vec![issue])
+    }
+
     /// All of them, at least one.
     pub fn all(&self) -> &[Issue] {
         &self.0

@@ -48,10 +48,11 @@ impl FromStr for Rgb {
     fn from_str(text: &str) -> Result<Self, SchemaError> {
         // The library also takes hexadecimal digits without the '#', which would make "fade" a
         // colour.
+        let text = text.trim();
         let bare_digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_hexdigit());
         let color = if bare_digits { None } else { csscolorparser::parse(text).ok() };
         match color.ok_or_else(|| SchemaError::Color(text.to_owned()))?.to_rgba8() {
-            [r, g, b, 255] => Ok(Self { bytes: [r, g, b], written: Some(text.trim().into()) }),
+            [r, g, b, 255] => Ok(Self { bytes: [r, g, b], written: Some(text.into()) }),
             _ => Err(SchemaError::SeeThrough(text.to_owned())),
         }
     }
@@ -98,7 +99,7 @@ mod tests {
             assert_eq!(color, Rgb::new(bytes), "how it is written doesn't count");
         }
         assert_eq!(Rgb::new([0, 128, 255]).to_string(), "#0080ff");
-        for bad in ["", "fade", "#ggg", "no-colour"] {
+        for bad in ["", "fade", "#ggg", "no-colour", " 204060"] {
             assert!(matches!(bad.parse::<Rgb>(), Err(SchemaError::Color(_))), "{bad}");
         }
         for glass in ["transparent", "#0000", "#20406080", "rgba(1, 2, 3, 0.5)"] {

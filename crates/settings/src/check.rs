@@ -3,8 +3,8 @@
 use backlot_files::{InputKind, Intake, VideoInfo, VideoOptions, VideoSource, read_picture};
 use backlot_media::Source;
 use backlot_networks::{BUILT_IN, NetworkError, Purpose, load};
-use backlot_scene::SourceId;
-use backlot_scene::config::{Config, Issue, Name};
+use backlot_scene::config::{Config, Issue, Name, Place};
+use backlot_scene::{Document, SourceId};
 use backlot_schema::nearest;
 use std::error::Error;
 use std::path::Path;
@@ -12,10 +12,15 @@ use std::time::Duration;
 
 /// Unknown sets and networks.
 pub fn unknown(config: &Config) -> Vec<Issue> {
-    let wrong = config.names.iter().filter_map(|(place, name)| {
+    unknown_names(&config.names, &config.document)
+}
+
+/// The same of some names.
+pub fn unknown_names(names: &[(Place, Name)], document: &Document) -> Vec<Issue> {
+    let wrong = names.iter().filter_map(|(place, name)| {
         let message = match name {
             Name::Set(name) => unknown_set(name)?,
-            Name::LayerSet(name) => unknown_layer_set(name, config)?,
+            Name::LayerSet(name) => unknown_layer_set(name, document)?,
             Name::Source(id) => set_of_that_name(id.as_str())?,
             Name::Model(name) => unknown_model(name)?,
             Name::File(_) => return None,
@@ -89,10 +94,10 @@ fn unknown_set(name: &str) -> Option<String> {
 }
 
 /// A layer's source that is neither a set nor declared.
-fn unknown_layer_set(name: &str, config: &Config) -> Option<String> {
+fn unknown_layer_set(name: &str, document: &Document) -> Option<String> {
     unknown_set(name)?;
     let sets = backlot_generators::sets().iter().map(|set| set.name);
-    let known = sets.chain(config.document.sources.keys().map(SourceId::as_str));
+    let known = sets.chain(document.sources.keys().map(SourceId::as_str));
     let hint = nearest(name, known).map(|near| format!(" (did you mean '{near}'?)"));
     let hint = hint.unwrap_or_default();
     Some(format!(

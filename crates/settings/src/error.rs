@@ -29,6 +29,18 @@ pub enum SettingsError {
     /// There is a file already.
     #[error("'{0}' already exists and stays as it is: 'backlot validate' checks it")]
     Exists(PathBuf),
+    /// A scene that doesn't exist.
+    #[error("there is no scene '{0}': 'backlot validate' lists the scenes")]
+    NoScene(String),
+    /// An archive of a scene, and what is wrong with it.
+    #[error("the scene's archive can't be used: {0}")]
+    Archive(String),
+    /// A scene without a file of its own.
+    #[error("the scene '{0}' was not edited, so there is nothing to revert")]
+    NotEdited(String),
+    /// A file that can't be removed.
+    #[error("removing '{0}'")]
+    Remove(PathBuf, #[source] io::Error),
     /// It can't be written.
     #[error("writing '{0}'")]
     Write(PathBuf, #[source] io::Error),

@@ -3,10 +3,10 @@
 use crate::check;
 use crate::error::SettingsError;
 use crate::places::Places;
+use crate::scenes::{SceneFolder, SceneNote};
+use crate::text::text;
 use crate::watch::{self, Print, Settled};
-use backlot_files::open_file;
-use backlot_scene::config::{Config, Issue, Issues, MOST_BYTES, Place};
-use std::io::Read;
+use backlot_scene::config::{Config, Issue, Issues};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -16,8 +16,12 @@ use std::time::Instant;
 pub struct SettingsFile {
     paths: Vec<PathBuf>,
     home: Option<PathBuf>,
-    settled: Settled<Option<Print>>,
+    scenes: Option<SceneFolder>,
+    settled: Settled<Seen>,
 }
+
+/// The settings file and the files of scenes, as they were seen last.
+type Seen = (Option<Print>, Vec<Print>);
 
 impl SettingsFile {
     /// Reads the named file, or else the first one in the XDG folders.
@@ -35,14 +39,15 @@ impl SettingsFile {
     pub fn open_in(named: Option<&Path>, places: &Places) -> Result<(Self, Config), SettingsError> {
         let paths = named.map_or_else(|| places.settings(), |path| vec![path.to_owned()]);
         let home = places.home.clone();
-        let settled = Settled::new(watch::look(&paths));
-        let file = Self { paths, home, settled };
+        let scenes = SceneFolder::beside(named, places);
+        let settled = Settled::new(seen(&paths, scenes.as_ref()));
+        let file = Self { paths, home, scenes, settled };
         let config = match file.path() {
             Some(path) => file.read(path)?,
             None if named.is_some() => {
                 return Err(SettingsError::Missing(file.paths[0].clone()));
             }
-            None => Config::default(),
+            None => file.with_scenes(Config::default()),
         };
         Ok((file, config))
     }
@@ -55,10 +60,13 @@ impl SettingsFile {
     /// The new settings, once the file has changed and settled; or one sentence that says why the
     /// last good ones stay. To be called a few times a second.
     pub fn poll(&mut self, now: Instant) -> Option<Result<Config, SettingsError>> {
-        let changed = self.settled.look(watch::look(&self.paths), now);
+        let (was_there, is) =
+            (self.settled.settled().0.is_some(), seen(&self.paths, self.scenes.as_ref()));
+        let changed = self.settled.look(is, now);
         changed.then(|| match self.path() {
             Some(path) => self.read(path).map_err(|error| SettingsError::Stays(Box::new(error))),
-            None => Err(SettingsError::Gone),
+            None if was_there => Err(SettingsError::Gone),
+            None => Ok(self.with_scenes(Config::default())),
         })
     }
 
@@ -69,46 +77,29 @@ impl SettingsFile {
         let config = mistakes.map_or(Ok(config), Err);
         let shown = path.display();
         tracing::info!(path = %shown, good = config.is_ok(), "settings read");
-        config.map_err(|issues| SettingsError::issues(path, &issues))
+        let config = config.map_err(|issues| SettingsError::issues(path, &issues))?;
+        Ok(self.with_scenes(config))
+    }
+
+    /// Settings with the scenes that have files of their own.
+    fn with_scenes(&self, mut config: Config) -> Config {
+        let notes =
+            self.scenes.as_ref().map(|folder| folder.apply(&mut config, self.home.as_deref()));
+        for note in notes.into_iter().flatten() {
+            match note {
+                SceneNote::Shadows { .. } => tracing::info!("{note}"),
+                SceneNote::Wrong { .. } => tracing::warn!("{note}"),
+            }
+        }
+        config
     }
 }
 
-/// A settings file's text.
-///
-/// # Errors
-/// One sentence when it can't be read, or is not text.
-pub fn text(path: &Path) -> Result<String, SettingsError> {
-    decoded(bytes(path)?).map_err(|issue| SettingsError::issue(path, &issue))
-}
-
-/// A settings file's bytes, up to one more than the limit.
-///
-/// # Errors
-/// One sentence when it can't be read.
-pub fn bytes(path: &Path) -> Result<Vec<u8>, SettingsError> {
-    let mut bytes = Vec::new();
-    let file = open_file(path).map_err(SettingsError::unreadable)?;
-    // One byte over the limit shows that the file is too large.
-    file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| {
-        let path = path.display();
-        SettingsError::unreadable(format_args!("'{path}' can't be read: {error}"))
-    })?;
-    Ok(bytes)
-}
-
-/// Decodes UTF-8.
-///
-/// # Errors
-/// The place of the first invalid byte.
-pub fn decoded(bytes: Vec<u8>) -> Result<String, Issue> {
-    String::from_utf8(bytes).map_err(|error| {
-        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let good = String::from_utf8_lossy(good);
-        let last = good.rsplit('\n').next().unwrap_or_default();
-        let count = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
-        let (line, column) = (count(good.matches('\n').count()), count(last.chars().count()));
-        Issue::new(Place { line, column }, "this is not UTF-8 text: save the file as UTF-8")
-    })
+/// What there is to see of settings and scenes.
+fn seen(paths: &[PathBuf], scenes: Option<&SceneFolder>) -> Seen {
+    let files = scenes.map(SceneFolder::files).unwrap_or_default();
+    let prints = files.iter().filter_map(|path| watch::look(std::slice::from_ref(path)));
+    (watch::look(paths), prints.collect())
 }
 
 /// Reads settings as far as they can be, and resolves the paths of their files; and everything that

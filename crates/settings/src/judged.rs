@@ -4,6 +4,8 @@ use crate::check;
 use crate::error::SettingsError;
 use crate::file;
 use crate::places::Places;
+use crate::scenes::{SceneFolder, SceneNote};
+use crate::text;
 use backlot_scene::config::{Config, Issue, Issues, commented_defaults};
 use std::fs::{DirBuilder, File};
 use std::io::{ErrorKind, Write};
@@ -47,20 +49,26 @@ pub struct Judged {
     pub issues: Vec<Issue>,
     /// What is allowed, but probably not meant.
     pub notes: Vec<Issue>,
+    /// What the files of scenes beside them do.
+    pub scenes: Vec<SceneNote>,
 }
 
 impl Judged {
     /// Checks a file's text; relative paths in it start at its folder.
     pub fn of(bytes: Vec<u8>, path: &Path, places: &Places) -> Self {
-        let text = match file::decoded(bytes) {
+        let text = match text::decoded(bytes) {
             Ok(text) => text,
             Err(issue) => return Self { issues: vec![issue], ..Self::default() },
         };
-        let (config, mistakes) = file::read(&text, path, places.home.as_deref());
+        let (mut config, mistakes) = file::read(&text, path, places.home.as_deref());
         let (mut issues, mut notes) = file::issues(&config);
         issues.extend(mistakes.iter().flat_map(Issues::all).cloned());
         notes.extend(check::doubtful(&config));
+        let named = (!path.as_os_str().is_empty()).then_some(path);
+        let folder = SceneFolder::beside(named, places);
+        let scenes = folder.map(|folder| folder.apply(&mut config, places.home.as_deref()));
         let issues = Issues::of(issues).map(|issues| issues.all().to_vec());
-        Self { config: Some(config), issues: issues.unwrap_or_default(), notes }
+        let (issues, scenes) = (issues.unwrap_or_default(), scenes.unwrap_or_default());
+        Self { config: Some(config), issues, notes, scenes }
     }
 }

@@ -1,8 +1,8 @@
 //! The state file, which the program writes by itself.
 
 use crate::error::SettingsError;
-use crate::file::text;
 use crate::places::Places;
+use crate::text::text;
 use backlot_scene::config::{Controls, State};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -65,7 +65,8 @@ pub fn saved_controls(name: &str) -> Controls {
     state.cameras.remove(name).unwrap_or_default()
 }
 
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+/// Writes a file as a whole, or not at all.
+pub(crate) fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }

@@ -49,6 +49,11 @@ impl<T: PartialEq + Clone> Settled<T> {
         Self { settled, pending: None }
     }
 
+    /// The value that settled last.
+    pub const fn settled(&self) -> &T {
+        &self.settled
+    }
+
     /// Whether `seen` is a new value that has stayed the same for [`STILL`].
     pub fn look(&mut self, seen: T, now: Instant) -> bool {
         if seen == self.settled {

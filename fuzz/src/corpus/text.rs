@@ -57,3 +57,53 @@ pub fn settings() -> Vec<Vec<u8>> {
     let all = [every_key(), SCENES.to_owned(), STATE.to_owned(), ARGUMENTS.to_owned()];
     all.into_iter().map(String::into_bytes).collect()
 }
+
+const STUDIO: &str = "\
+version = 1
+name = \"two of me\"
+whole_effects = [\"mirror\"]
+[[layer]]
+id = \"back\"
+source = \"gradient:navy,#204060\"
+blend = \"multiply\"
+[[layer]]
+id = \"me\"
+name = \"Me\"
+source = \"desk\"
+key = \"person\"
+effects = [\"blur:20\", \"hologram:ghost=0.5\"]
+place = { anchor = \"bottom-right\", width = \"40%\", height = 120, margin = [\"-2%\", \"8px\"] }
+crop = { left = \"10%\", right = 20 }
+turn = 90
+mirror = true
+opacity = 0.5
+corners = \"circle\"
+border = { width = \"1%\", color = \"white\" }
+shadow = { blur = \"24px\", y = 3, opacity = 0.5 }
+visible = false
+play = \"hold\"
+[source.desk]
+camera = \"/dev/video2\"
+size = \"640x480\"
+fps = 29.97
+";
+
+const BEFORE: &str =
+    "name = \"calm\"\nbackground = \"navy\"\neffects = [\"hologram\"]\nfit = \"contain\"\n";
+
+/// Files of scenes, of each version.
+pub fn scenes() -> Vec<Vec<u8>> {
+    [STUDIO, BEFORE].map(|text| text.as_bytes().to_vec()).to_vec()
+}
+
+/// An archive of a scene and a picture.
+pub fn archives() -> Vec<Vec<u8>> {
+    let scene = b"version = 1\nname = \"a\"\nbackground = \"files/a.png\"\n";
+    let mut archive = tar::Builder::new(Vec::new());
+    for (name, bytes) in [("scenes/a.toml", &scene[..]), ("files/a.png", b"a")] {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        archive.append_data(&mut header, name, bytes).expect("memory can be written to");
+    }
+    vec![archive.into_inner().expect("memory can be written to")]
+}

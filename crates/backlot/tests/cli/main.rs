@@ -19,6 +19,7 @@ mod messages;
 mod options;
 mod render;
 mod replacing;
+mod scene;
 mod snapshot;
 mod stills;
 mod transparent;

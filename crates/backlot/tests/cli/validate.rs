@@ -148,3 +148,23 @@ fn what_scenes_name_is_opened() {
         assert!(words.iter().all(|word| line.contains(word)), "{line} lacks {words:?}");
     }
 }
+
+#[test]
+fn the_schema_knows_what_settings_take() {
+    let schema: serde_json::Value =
+        serde_json::from_slice(&Desk::new().ok("validate --schema").stdout).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    assert_eq!(schema["additionalProperties"], false);
+    let layer = &schema["$defs"]["layer"];
+    assert_eq!(
+        (&layer["required"][0], &layer["properties"]["opacity"]["maximum"]),
+        (&"source".into(), &1.0.into())
+    );
+    let settings = Desk::new().ok("validate --default").stdout;
+    for line in text(settings).lines().filter_map(|line| line.strip_prefix("# ")) {
+        let Some((key, _)) = line.split_once(" = ") else { continue };
+        if key.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
+            assert!(schema.to_string().contains(&format!("\"{key}\":{{")), "{line}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Where the files of the settings are.
 
 use super::{Config, Name};
-use crate::{Background, Document, LayerSource, NamedScene, SceneForm, SourceSpec};
+use crate::{Document, NamedScene, SceneForm};
 use std::path::{Path, PathBuf};
 
 /// What relative names of files are relative to, and what `~/` stands for.
@@ -25,20 +25,7 @@ impl Files {
 
     /// A scene whose files have their folders.
     pub fn placed_form(&self, mut form: SceneForm) -> SceneForm {
-        match &mut form {
-            SceneForm::Short(short) => {
-                if let Background::File(path) = &mut short.background {
-                    *path = self.placed(path);
-                }
-            }
-            SceneForm::Layers(scene) => {
-                for layer in &mut scene.layers {
-                    if let LayerSource::File(path) = &mut layer.source {
-                        *path = self.placed(path);
-                    }
-                }
-            }
-        }
+        form.each_file(|path| *path = self.placed(path));
         form
     }
 
@@ -49,11 +36,7 @@ impl Files {
             ..scene.clone()
         });
         let mut sources = document.sources.clone();
-        for source in sources.values_mut() {
-            if let SourceSpec::File(path) = source {
-                *path = self.placed(path);
-            }
-        }
+        sources.values_mut().for_each(|source| source.each_file(|path| *path = self.placed(path)));
         Document { sources, scenes: scenes.collect(), shown: document.shown.clone() }
     }
 

@@ -17,7 +17,9 @@ mod reader;
 #[cfg(test)]
 mod round_trip;
 mod run;
+mod scene_file;
 mod scenes;
+mod schema;
 mod sections;
 mod source;
 mod state;
@@ -36,6 +38,8 @@ pub use matte::MatteConfig;
 pub use memory::MemorySize;
 pub use output::OutputConfig;
 pub use run::{RunConfig, ViewersRule};
+pub use scene_file::{SCENE_FILE_VERSION, SceneFile};
+pub use schema::json_schema;
 pub use state::State;
 pub use switch::{Switch, SwitchKind};
 

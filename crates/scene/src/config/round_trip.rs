@@ -13,6 +13,7 @@ const LAYER: [&[&str]; 17] = [
     ],
     &[
         "crop = { left = \"10%\" }",
+        "crop = { right = \"0%\" }",
         "crop = { left = 3, top = \"4px\", right = \"0.1%\", bottom = 2 }",
     ],
     &["fit = \"contain\"", "fit = \"stretch\""],

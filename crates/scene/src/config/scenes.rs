@@ -5,7 +5,7 @@ use super::define::{LAYER, SCENE, Section};
 use super::reader::{Node, Reader, value};
 use super::sections::Names;
 use crate::form::{Value, one_line, shown};
-use crate::layer::MOST_LAYERS;
+pub(super) use crate::layer::MOST_LAYERS;
 use crate::short::WHOLE_EFFECTS;
 use crate::{
     Background, Document, Layer, LayerId, LayerSource, NamedScene, Scene, SceneForm, ShortScene,
@@ -16,7 +16,7 @@ use toml::de::{DeTable, DeValue};
 /// The most scenes.
 pub(super) const MOST_SCENES: usize = 256;
 /// The longest name of a scene, in characters.
-const LONGEST_NAME: usize = 64;
+pub(super) const LONGEST_NAME: usize = 64;
 
 /// What a scene of layers has besides them.
 pub(super) const WHOLE: Section<ShortScene> = Section { properties: &[WHOLE_EFFECTS], ..SCENE };
@@ -38,7 +38,7 @@ pub(super) fn read<'d>(
         check_name(reader, &name, &key.span());
         let path = format!("scene.{}", shown(&name));
         let Some(table) = reader.table(&path, node) else { continue };
-        let form = form(reader, &path, table, names);
+        let form = form(reader, &path, table, &[], names);
         document.scenes.push(NamedScene { name, place, form });
     }
     document.scenes.sort_by_key(|scene| scene.place);
@@ -97,22 +97,29 @@ pub(super) fn check_layer(
     }
 }
 
-/// A scene in either form.
+/// A scene in either form; its table may have `also` these keys.
 pub(super) fn form(
     reader: &mut Reader<'_>,
     path: &str,
     table: &DeTable<'_>,
+    also: &[&str],
     names: &mut Names,
 ) -> SceneForm {
     match table.get("layer") {
-        Some(layers) => SceneForm::Layers(long(reader, path, table, layers, names)),
-        None => short(reader, path, table, names),
+        Some(layers) => {
+            check_long_keys(reader, path, table, also);
+            SceneForm::Layers(long(reader, path, table, layers, names))
+        }
+        None => {
+            reader.check_keys(path, table, &[&SCENE.names(), also].concat());
+            short(reader, path, table, names)
+        }
     }
 }
 
 fn short(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, names: &mut Names) -> SceneForm {
     let mut scene = ShortScene::default();
-    reader.section(&SCENE, path, Some(table), &mut scene);
+    reader.keys(&SCENE, path, table, &mut scene);
     if let Some(node) = table.get("background") {
         let place = reader.place(&node.span());
         names.extend(match &scene.background {
@@ -139,7 +146,6 @@ fn long(
     layers: Node<'_>,
     names: &mut Names,
 ) -> Scene {
-    check_long_keys(reader, path, table);
     let mut whole = ShortScene::default();
     reader.keys(&WHOLE, path, table, &mut whole);
     let layers = self::layers(reader, path, layers, names);
@@ -201,7 +207,7 @@ fn ids(reader: &mut Reader<'_>, path: &str, nodes: &[toml::Spanned<DeValue<'_>>]
 }
 
 /// Keys of the short form get a sentence of their own.
-fn check_long_keys(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>) {
+fn check_long_keys(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>, also: &[&str]) {
     let known = ["layer", WHOLE_EFFECTS.name];
     let of_short = SCENE.names().into_iter().filter(|name| !known.contains(name));
     let of_short: Vec<_> = of_short.collect();
@@ -210,7 +216,7 @@ fn check_long_keys(reader: &mut Reader<'_>, path: &str, table: &DeTable<'_>) {
         let what = format!("{path} has layers, so '{name}' means nothing here: remove it");
         reader.note(&key.span(), what);
     }
-    reader.check_keys(path, table, &[&known[..], &of_short].concat());
+    reader.check_keys(path, table, &[&known[..], &of_short, also].concat());
 }
 
 fn layer(

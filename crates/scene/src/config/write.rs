@@ -56,31 +56,37 @@ pub(super) fn write_sources<'a>(
 }
 
 fn write_scene(text: &mut String, scene: &NamedScene) {
-    let path = format!("scene.{}", Key(&scene.name));
-    match &scene.form {
+    write_form(text, Some(&format!("scene.{}", Key(&scene.name))), &scene.form);
+}
+
+/// A scene in either form, in the section `path`, or at the top of a file.
+pub(super) fn write_form(text: &mut String, path: Option<&str>, form: &SceneForm) {
+    let section = path.map(|path| format!("[{path}]"));
+    match form {
         SceneForm::Short(short) => {
-            head(text, &format!("[{path}]"));
+            section.iter().for_each(|section| head(text, section));
             keys(text, &SCENE, short, &ShortScene::default());
         }
         SceneForm::Layers(scene) => {
             if !scene.effects.is_empty() {
-                head(text, &format!("[{path}]"));
+                section.iter().for_each(|section| head(text, section));
                 write_whole(text, scene);
             }
-            write_layers(text, &format!("{path}."), scene);
+            let path = path.map(|path| format!("{path}.")).unwrap_or_default();
+            write_layers(text, &path, scene);
         }
     }
 }
 
 /// What a scene of layers has besides them.
-pub(super) fn write_whole(text: &mut String, scene: &Scene) {
+fn write_whole(text: &mut String, scene: &Scene) {
     let parts = Replacement { whole_effects: scene.effects.clone(), ..Replacement::default() };
     let whole = ShortScene { parts, ..ShortScene::default() };
     keys(text, &WHOLE, &whole, &ShortScene::default());
 }
 
 /// The layers of a scene; their heads begin with `path`.
-pub(super) fn write_layers(text: &mut String, path: &str, scene: &Scene) {
+fn write_layers(text: &mut String, path: &str, scene: &Scene) {
     let plain = Layer::new(LayerId::unset(), LayerSource::Scene(String::new()));
     for layer in &scene.layers {
         head(text, &format!("[[{path}layer]]"));

@@ -3,6 +3,8 @@
 use super::property::Described;
 use super::takes::Takes;
 use super::value::Value;
+use backlot_effects::EffectDef;
+use backlot_schema::instance_schema;
 use serde_json::{Map, Value as Json, json};
 
 impl From<&Value> for Json {
@@ -54,10 +56,11 @@ impl Takes {
                 let two = json!({ "type": "array", "items": one, "minItems": 2, "maxItems": 2 });
                 json!({ "anyOf": [one, two] })
             }
-            Self::Texts(most, ..) => json!({ "anyOf": [
-                { "type": "string", "minLength": 1 },
-                { "type": "array", "items": { "type": "string", "minLength": 1 }, "maxItems": most },
-            ]}),
+            Self::Effects(most) => {
+                let one = instance_schema::<EffectDef>();
+                let list = json!({ "type": "array", "items": one, "maxItems": most });
+                json!({ "anyOf": [one, list] })
+            }
             Self::Either(several) => {
                 let several: Vec<_> = several.iter().map(Self::json_schema).collect();
                 json!({ "anyOf": several })

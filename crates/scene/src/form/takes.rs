@@ -38,8 +38,8 @@ pub enum Takes {
     Rate,
     /// One of what the other takes, or a list of two.
     Pair(&'static Takes),
-    /// A list of texts, or one alone: at most so many, what they are, and how a list looks.
-    Texts(usize, &'static str, &'static str),
+    /// A list of effects, or one alone: at most so many.
+    Effects(usize),
     /// One or the other.
     Either(&'static [Takes]),
     /// A table with these keys.
@@ -89,7 +89,7 @@ impl Takes {
                 return text.parse::<Rgb>().map(drop).map_err(|error| Refusal::says(&error));
             }
             (Self::Pair(of), _) => return self.pair(of, value),
-            (Self::Texts(most, what, _), _) => return self.texts(*most, what, value),
+            (Self::Effects(most), _) => return self.effects(*most, value),
             (Self::Either(several), _) => return self.either(several, value),
             (Self::Table(fields), Value::Table(entries)) => return table(fields, entries),
             (Self::Values, Value::Table(_)) => true,
@@ -139,12 +139,12 @@ impl Takes {
         checked.collect()
     }
 
-    fn texts(&self, most: usize, what: &str, value: &Value) -> Result<(), Refusal> {
+    fn effects(&self, most: usize, value: &Value) -> Result<(), Refusal> {
         if !matches!(value, Value::Text(_) | Value::List(_)) {
             return Err(Refusal::must_be(self, &value.kind()));
         }
         if value.items().len() > most {
-            return Err(Refusal::says(&format_args!("there may be at most {most} {what}")));
+            return Err(Refusal::says(&format_args!("there may be at most {most} effects")));
         }
         let wrong = value.items().iter().position(|item| item.as_text().is_none());
         wrong.map_or(Ok(()), |index| {
@@ -203,7 +203,7 @@ impl fmt::Display for Takes {
             Self::Color => f.write_str("a colour like \"#204060\" or \"navy\""),
             Self::Rate => f.write_str("frames per second, like 30 or 29.97"),
             Self::Pair(of) => write!(f, "{of}, or a list of two"),
-            Self::Texts(_, _, like) => write!(f, "a list of {like}"),
+            Self::Effects(_) => f.write_str("a list of texts like [\"hologram\", \"mirror\"]"),
             Self::Either(several) => {
                 let several: Vec<_> = several.iter().map(ToString::to_string).collect();
                 f.write_str(&several.join(", or "))

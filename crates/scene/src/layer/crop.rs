@@ -71,7 +71,7 @@ pub(super) const CROP: Property<Layer> = Property {
     },
     write: |layer| {
         let Crop { left, top, right, bottom } = layer.crop;
-        let cut = |length: Length| (!length.is_zero()).then(|| length.written());
+        let cut = |length: Length| (length != Length::ZERO).then(|| length.written());
         let entries = [
             ("left", cut(left)),
             ("top", cut(top)),

@@ -62,8 +62,7 @@ pub(super) const VISIBLE: Property<Layer> = Property {
 pub(crate) const MOST_EFFECTS: usize = 32;
 
 /// What a list of effects takes.
-pub(crate) const EFFECT_LIST: Takes =
-    Takes::Texts(MOST_EFFECTS, "effects", "texts like [\"hologram\", \"mirror\"]");
+pub(crate) const EFFECT_LIST: Takes = Takes::Effects(MOST_EFFECTS);
 
 /// `effects`
 pub(super) const EFFECTS: Property<Layer> = Property {

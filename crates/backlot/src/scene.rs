@@ -1,0 +1,81 @@
+//! `backlot scene`: edited scenes are reverted, and scenes are handed on with their pictures.
+
+use crate::typed;
+use anyhow::Result;
+use backlot_settings::{Bundle, Places, SceneFolder, SettingsError, opened};
+use backlot_terminal::{Outcome, stdio};
+use clap::{Args, Subcommand, ValueHint};
+use std::path::PathBuf;
+
+/// `backlot scene`
+#[derive(Debug, Args)]
+#[command(
+    next_line_help = true,
+    after_help = "\
+Examples:
+  backlot scene revert calm                 the scene is again as the settings file has it
+  backlot scene export calm calm.tar        with its pictures, to hand on
+  backlot scene import calm.tar
+
+An edited scene is saved in scenes/ID.toml beside the settings file, which is never touched; it shadows a scene of \
+the same name there."
+)]
+pub struct SceneArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub action: SceneAction,
+    /// Settings file [default: the one that 'backlot run' reads]
+    #[arg(long, global = true, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
+    pub settings: Option<PathBuf>,
+}
+
+/// What to do with a scene.
+#[derive(Debug, Subcommand)]
+pub enum SceneAction {
+    /// Remove what was edited: the scene is as the settings file has it
+    Revert {
+        /// The scene's name
+        name: String,
+    },
+    /// Write a scene with its pictures, and the scenes in it, into one archive
+    Export {
+        /// The scene's name
+        name: String,
+        /// The archive to write, a tar file
+        #[arg(value_parser = typed::path(), value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// Add the scene of an archive
+    Import {
+        /// The archive
+        #[arg(value_parser = typed::path(), value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+}
+
+/// Runs the command.
+pub fn run(args: &SceneArgs) -> Result<Outcome> {
+    let (places, named) = (Places::new(), args.settings.as_deref());
+    match &args.action {
+        SceneAction::Revert { name } => {
+            let folder = SceneFolder::beside(named, &places).ok_or(SettingsError::Nowhere)?;
+            let path = folder.revert(name)?;
+            stdio::print_line(format_args!("removed {}", path.display()))?;
+        }
+        SceneAction::Export { name, file } => {
+            let (config, _) = opened(named, &places)?;
+            Bundle::of(&config, name)?.write(file)?;
+            stdio::print_line(format_args!("wrote {}", file.display()))?;
+        }
+        SceneAction::Import { file } => {
+            let (config, folder) = opened(named, &places)?;
+            let scene = Bundle::read(file)?.bring_in(&folder, &config)?;
+            let path = folder.file(&scene);
+            let path = path.display();
+            stdio::print_line(format_args!(
+                "the scene '{scene}' is in {path}: 'backlot run --scene' shows it"
+            ))?;
+        }
+    }
+    Ok(Outcome::Done)
+}
