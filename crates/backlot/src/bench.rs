@@ -2,12 +2,13 @@
 
 use crate::completing;
 use crate::limits::IntakeArgs;
+use crate::look::SceneFileArgs;
 use crate::typed;
 use anyhow::{Context, Result};
 use backlot_bench::{BenchRequest, BenchScene};
 use backlot_media::Size;
 use backlot_sources::Format;
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -20,6 +21,7 @@ Examples:
   backlot bench
   backlot bench --scene replace --size 1280x720 --threads 1 --json
   backlot bench --live --size 1280x720
+  backlot bench --scene calm           a scene of your settings file
   backlot bench --input me.mp4 --background beach.jpg"
 )]
 pub struct BenchArgs {
@@ -29,9 +31,12 @@ pub struct BenchArgs {
     /// Picture behind the person [default: a gradient]
     #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub background: Option<PathBuf>,
-    /// Scenes to measure: replace, blur or hologram; can be repeated [default: all]
-    #[arg(long = "scene", value_name = "SCENE", hide_possible_values = true)]
-    pub scenes: Vec<Scene>,
+    /// Scenes to measure: replace, blur, hologram, or one of your settings file; can be repeated
+    /// [default: these three]
+    #[arg(long = "scene", value_name = "SCENE", add = completing::measured_scenes())]
+    pub scene: Vec<String>,
+    #[command(flatten)]
+    pub scene_file: SceneFileArgs,
     /// Sizes to measure [default: 640x480, 1280x720 and 1920x1080]
     #[arg(long = "size", value_name = "WIDTHxHEIGHT", add = completing::formats())]
     pub sizes: Vec<String>,
@@ -57,27 +62,6 @@ pub struct BenchArgs {
     pub intake: IntakeArgs,
 }
 
-/// The scenes that are measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Scene {
-    /// The person in front of a picture
-    Replace,
-    /// The person in front of the blurred room
-    Blur,
-    /// The person as a hologram in front of a picture
-    Hologram,
-}
-
-impl From<Scene> for BenchScene {
-    fn from(scene: Scene) -> Self {
-        match scene {
-            Scene::Replace => Self::Replace,
-            Scene::Blur => Self::Blur,
-            Scene::Hologram => Self::Hologram,
-        }
-    }
-}
-
 /// The default sizes.
 const SIZES: [&str; 3] = ["640x480", "1280x720", "1920x1080"];
 
@@ -89,10 +73,21 @@ pub fn run(args: &BenchArgs) -> Result<()> {
     let size = |text: &str| Ok(text.parse::<Format>().context("--size")?.of_a_camera());
     let given: Vec<&str> = args.sizes.iter().map(String::as_str).collect();
     let sizes = if given.is_empty() { &SIZES[..] } else { &given };
+    let names: Vec<&str> = args.scene.iter().map(String::as_str).collect();
+    let names = if names.is_empty() { &BenchScene::NAMES[..] } else { &names };
+    // With all three, the picture is for those that show it.
+    let background = args.background.as_deref();
+    let scene = |name: &&str| {
+        let background = background.filter(|_| *name != "blur" || names.len() == 1);
+        if let Some(scene) = BenchScene::of_name(name, background)? {
+            return Ok(scene);
+        }
+        let program = args.scene_file.program(name)?;
+        Ok(BenchScene { name: (*name).to_owned(), program })
+    };
     let request = BenchRequest {
         input: args.input.clone(),
-        background: args.background.clone(),
-        scenes: args.scenes.iter().copied().map(BenchScene::from).collect(),
+        scenes: names.iter().map(scene).collect::<Result<_>>()?,
         sizes: sizes.iter().map(|text| size(text)).collect::<Result<Vec<Size>>>()?,
         threads: args.threads.clone(),
         live: args.live,

@@ -4,6 +4,7 @@ use crate::bench::BenchArgs;
 use crate::demo::DemoArgs;
 use crate::devices::DevicesArgs;
 use crate::doctor::DoctorArgs;
+use crate::explain::ExplainArgs;
 use crate::install::InstallArgs;
 use crate::jobs::{MatteArgs, RenderArgs};
 use crate::lists::{ListArgs, ModelsArgs};
@@ -67,6 +68,8 @@ pub enum Command {
     Scene(SceneArgs),
     /// Measure the pipeline, from camera picture to viewer's picture
     Bench(BenchArgs),
+    /// Show what a scene costs, step by step
+    Explain(ExplainArgs),
     /// Make the demonstration video and picture, without a camera or a file
     Demo(DemoArgs),
     /// Print the completions for a shell
@@ -102,6 +105,7 @@ impl Command {
             Self::Doctor(args) => args.json,
             Self::Validate(args) => args.json,
             Self::Bench(args) => args.json,
+            Self::Explain(args) => args.json,
             Self::Snapshot(_)
             | Self::Scene(_)
             | Self::Install(_)

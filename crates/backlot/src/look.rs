@@ -85,6 +85,17 @@ pub struct SceneFileArgs {
     pub settings: Option<PathBuf>,
 }
 
+impl SceneFileArgs {
+    /// The scene of a name in the settings file.
+    ///
+    /// # Errors
+    /// When there is none, or one sentence about what is wrong in the file.
+    pub fn program(&self, name: &str) -> Result<Program> {
+        let scene = Some(name.to_owned());
+        Ok(LookArgs { scene, ..LookArgs::default() }.program(self)?.0)
+    }
+}
+
 impl LookArgs {
     /// Parses the options.
     ///

@@ -8,6 +8,7 @@ mod completing;
 mod demo;
 mod devices;
 mod doctor;
+mod explain;
 mod install;
 mod jobs;
 mod limits;
@@ -82,6 +83,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Sets(args) => lists::sets(*args)?,
         Command::Models(args) => lists::models(*args)?,
         Command::Bench(args) => bench::run(args)?,
+        Command::Explain(args) => explain::run(args)?,
         Command::Licences => lists::licences()?,
         Command::Completions { shell } => completing::print(*shell)?,
         Command::Man { folder } => shell::man(folder.as_deref())?,

@@ -12,34 +12,49 @@ use backlot_matte::MatteSettings;
 use backlot_media::{ColorSpace, Encoding, PixelFormat, Size};
 use backlot_networks::{Purpose, load};
 use backlot_nn::Model;
-use backlot_scene::{Background, Replacement, Scene};
+use backlot_pipeline::Program;
+use backlot_scene::{Background, Replacement, Rgb, Scene};
 use backlot_terminal::stdio;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The scenes that are measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BenchScene {
-    /// The person in front of a picture.
-    Replace,
-    /// The person in front of the blurred room.
-    Blur,
-    /// The person as a hologram in front of a picture.
-    Hologram,
+/// A scene that is measured.
+#[derive(Clone, Debug)]
+pub struct BenchScene {
+    /// Its name in tables.
+    pub name: String,
+    /// The scene, and what its names mean.
+    pub program: Program,
 }
 
 impl BenchScene {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Replace, Self::Blur, Self::Hologram];
+    /// The scenes that are always there: the person in front of a picture, in front of the blurred
+    /// room, and as a hologram in front of a picture.
+    pub const NAMES: [&str; 3] = ["replace", "blur", "hologram"];
 
-    /// Its name on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Replace => "replace",
-            Self::Blur => "blur",
-            Self::Hologram => "hologram",
-        }
+    /// One of those, with this picture, or a gradient. `None` for another name.
+    ///
+    /// # Errors
+    /// When a picture is given that it doesn't show.
+    pub fn of_name(name: &str, background: Option<&Path>) -> Result<Option<Self>> {
+        let picture = || match background {
+            Some(path) => Background::File(path.to_owned()),
+            None => Background::Gradient(Rgb::new([24, 40, 90]), Rgb::new([200, 120, 80])),
+        };
+        let mut parts = Replacement::default();
+        let behind = match name {
+            "replace" => picture(),
+            "blur" if background.is_some() => return Err(BenchError::NoBackground),
+            "blur" => Background::Room(Effect::plain(&backlot_effects::BLUR)),
+            "hologram" => {
+                parts.person_effects.push(Effect::plain(&backlot_effects::HOLOGRAM));
+                picture()
+            }
+            _ => return Ok(None),
+        };
+        let program = Scene::replace(behind, parts).into();
+        Ok(Some(Self { name: name.to_owned(), program }))
     }
 }
 
@@ -48,9 +63,7 @@ impl BenchScene {
 pub struct BenchRequest {
     /// The video to measure on; else the presenter.
     pub input: Option<PathBuf>,
-    /// The picture behind the person; else a gradient.
-    pub background: Option<PathBuf>,
-    /// The scenes; all if none is named.
+    /// The scenes.
     pub scenes: Vec<BenchScene>,
     /// The sizes.
     pub sizes: Vec<Size>,
@@ -76,10 +89,7 @@ impl BenchRequest {
     /// # Errors
     /// One sentence about what can't be measured.
     pub fn run(&self) -> Result<()> {
-        let scenes = if self.scenes.is_empty() { &BenchScene::ALL[..] } else { &self.scenes };
-        if self.background.is_some() && scenes == [BenchScene::Blur] {
-            return Err(BenchError::NoBackground);
-        }
+        let scenes = &self.scenes;
         let threads = if self.threads.is_empty() { &[1, 2][..] } else { &self.threads };
         let model = load(&self.model, Purpose::Live)?;
         let matte = MatteSettings { quality: self.quality.parse()?, ..MatteSettings::default() };
@@ -113,21 +123,15 @@ impl Bench<'_> {
     fn in_memory(&mut self, size: Size, scenes: &[BenchScene], threads: &[u8]) -> Result<()> {
         let (request, canvas) = (self.request, canvas(size));
         let clip = Clip::new(request.input.as_deref(), canvas, Encoding::Jpeg, &request.intake)?;
-        for &scene in scenes {
-            let described = scene_of(scene, request.background.as_deref());
+        for scene in scenes {
             for &threads in threads {
                 let mut chain =
-                    Chain::new(&described, canvas, (&self.model, self.matte), &request.intake)
-                        .map_err(|error| of_case(format!("{} at {size}", scene.name()), error))?;
+                    Chain::new(&scene.program, canvas, (&self.model, self.matte), &request.intake)
+                        .map_err(|error| of_case(format!("{} at {size}", scene.name), error))?;
                 chain.run(&clip, WARM_UP, threads)?;
                 let figures = chain.run(&clip, request.frames, threads)?;
-                self.report.add(Case::new(
-                    scene.name(),
-                    size,
-                    threads,
-                    request.frames,
-                    &figures,
-                ))?;
+                let case = Case::new(&scene.name, size, threads, request.frames, &figures);
+                self.report.add(case)?;
             }
         }
         Ok(())
@@ -139,14 +143,14 @@ impl Bench<'_> {
         for encoding in ENCODINGS {
             let clip =
                 Arc::new(Clip::new(request.input.as_deref(), canvas, encoding, &request.intake)?);
-            for &scene in scenes {
-                let described = scene_of(scene, request.background.as_deref());
+            for scene in scenes {
                 let finder = (&self.model, self.matte, &request.intake);
-                let figures = live::run(&described, canvas, finder, clip.clone(), request.frames)
-                    .map_err(|error| {
-                    of_case(format!("{} at {size}, live", scene.name()), error)
-                })?;
-                self.report.add_live(LiveCase::new(scene.name(), size, encoding, &figures))?;
+                let figures =
+                    live::run(&scene.program, canvas, finder, clip.clone(), request.frames)
+                        .map_err(|error| {
+                            of_case(format!("{} at {size}, live", scene.name), error)
+                        })?;
+                self.report.add_live(LiveCase::new(&scene.name, size, encoding, &figures))?;
             }
         }
         Ok(())
@@ -157,27 +161,7 @@ fn of_case(case: String, error: BenchError) -> BenchError {
     BenchError::Case(case, Box::new(error))
 }
 
-fn canvas(size: Size) -> Canvas {
+/// The canvas of a measurement.
+pub fn canvas(size: Size) -> Canvas {
     Canvas::new(size, ColorSpace::BT601, Level::best())
-}
-
-/// The scene of a name.
-fn scene_of(scene: BenchScene, background: Option<&std::path::Path>) -> Scene {
-    let picture = || match background {
-        Some(path) => Background::File(path.to_owned()),
-        None => Background::Gradient(
-            backlot_scene::Rgb::new([24, 40, 90]),
-            backlot_scene::Rgb::new([200, 120, 80]),
-        ),
-    };
-    let mut parts = Replacement::default();
-    let background = match scene {
-        BenchScene::Replace => picture(),
-        BenchScene::Blur => Background::Room(Effect::plain(&backlot_effects::BLUR)),
-        BenchScene::Hologram => {
-            parts.person_effects.push(Effect::plain(&backlot_effects::HOLOGRAM));
-            picture()
-        }
-    };
-    Scene::replace(background, parts)
 }

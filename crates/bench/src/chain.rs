@@ -1,34 +1,29 @@
 //! The whole pipeline, and its cost.
 
 use crate::clip::Clip;
-use crate::error::Result;
+use crate::error::{BenchError, Result};
 use backlot_effects::Canvas;
 use backlot_files::Intake;
 use backlot_host::usage::spent as processor_time;
 use backlot_kernels::Converter;
 use backlot_matte::MatteSettings;
-use backlot_media::{ColorSpace, Frame, FramePool, FrameRate, PixelFormat, threads};
-use backlot_mjpeg::Decoder;
+use backlot_media::{
+    CameraMode, ColorSpace, Encoding, Frame, FrameRate, PixelFormat, RawPicture, threads,
+};
 use backlot_nn::Model;
-use backlot_pipeline::{Stage, Stages, Studio, StudioOptions};
-use backlot_scene::Scene;
+use backlot_pipeline::live::Developer;
+use backlot_pipeline::{Program, Stage, Stages, Step, Studio, StudioOptions};
+use std::ops::Range;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-/// From a camera's picture to a viewer's.
+/// From cameras' pictures to a viewer's. All cameras of the scene show the clip.
 pub struct Chain {
-    camera: Camera,
+    cameras: Vec<Developer>,
     studio: Studio,
     to_viewer: Converter,
     shown: Frame,
     next: u64,
-}
-
-/// From a camera's picture to the working format.
-struct Camera {
-    decoder: Decoder,
-    to_working: Converter,
-    pool: FramePool,
 }
 
 /// The total cost of some frames.
@@ -48,25 +43,21 @@ const WAITING: usize = 1;
 impl Chain {
     /// Sets everything up.
     pub fn new(
-        scene: &Scene,
+        program: &Program,
         canvas: Canvas,
         (model, matte): (&Model, MatteSettings),
         intake: &Intake,
     ) -> Result<Self> {
-        let working = (PixelFormat::I420, canvas.color);
-        let (camera, viewer) =
-            ((PixelFormat::I422, ColorSpace::JPEG), (PixelFormat::Yuyv, canvas.color));
-        let camera = Camera {
-            decoder: Decoder::new()?,
-            to_working: Converter::new(camera, working, canvas.size, canvas.level),
-            pool: FramePool::new(PixelFormat::I420, canvas.size, WAITING + 3),
-        };
+        let options = StudioOptions::new(canvas, Some(model), matte, intake);
+        let studio = Studio::new(program, options)?;
+        let (size, rate, encoding) = (canvas.size, FrameRate::FPS_30, Encoding::Jpeg);
+        let mode = CameraMode { size, rate, encoding, color: ColorSpace::BT601 };
+        let cameras = studio.cameras().map(|_| Ok(Developer::new(mode)?));
+        let (working, viewer) =
+            ((PixelFormat::I420, canvas.color), (PixelFormat::Yuyv, canvas.color));
         Ok(Self {
-            camera,
-            studio: Studio::new(
-                &scene.clone().into(),
-                StudioOptions::new(canvas, Some(model), matte, intake),
-            )?,
+            cameras: cameras.collect::<Result<_>>()?,
+            studio,
             to_viewer: Converter::new(working, viewer, canvas.size, canvas.level),
             shown: Frame::new(PixelFormat::Yuyv, canvas.size),
             next: 0,
@@ -82,8 +73,7 @@ impl Chain {
         let mut outside = Stages::default();
         if threads == 1 {
             for index in indices {
-                let frame = self.camera.frame(clip.picture(index), index, &mut outside)?;
-                self.finish(frame, &mut outside)?;
+                self.frame(clip, index, &mut outside)?;
             }
         } else {
             outside = self.run_on_two(clip, indices)?;
@@ -94,24 +84,47 @@ impl Chain {
         Ok(Figures { cpu, wall, stages })
     }
 
-    fn run_on_two(&mut self, clip: &Clip, indices: std::ops::Range<u64>) -> Result<Stages> {
-        let Self { camera, studio, to_viewer, shown, .. } = self;
+    /// Runs one frame on this thread, and returns what it cost outside of the studio.
+    pub fn step(&mut self, clip: &Clip) -> Result<Stages> {
+        let (mut outside, index) = (Stages::default(), self.next);
+        self.next += 1;
+        self.frame(clip, index, &mut outside)?;
+        Ok(outside)
+    }
+
+    /// What the studio does for a frame, with what it has cost so far.
+    pub fn steps(&self) -> Vec<Step> {
+        self.studio.steps(0)
+    }
+
+    fn frame(&mut self, clip: &Clip, index: u64, outside: &mut Stages) -> Result<()> {
+        let Self { cameras, studio, to_viewer, shown, .. } = self;
+        for (at, camera) in cameras.iter_mut().enumerate() {
+            studio.accept(at, develop(camera, clip, index, outside)?);
+        }
+        show(studio, to_viewer, shown, index, outside)
+    }
+
+    fn run_on_two(&mut self, clip: &Clip, indices: Range<u64>) -> Result<Stages> {
+        let Self { cameras, studio, to_viewer, shown, .. } = self;
         let mut outside = Stages::default();
         std::thread::scope(|scope| {
             let (to_studio, frames) = sync_channel(WAITING);
-            let decode = move || camera.frames(clip, indices, &to_studio);
+            let (decoders, all) = (cameras.len(), indices.clone());
+            let decode = move || decode(cameras, clip, all, &to_studio);
             let decoding = threads::start_in(scope, "decoder", decode)?;
-            for frame in frames {
-                show(studio, to_viewer, shown, frame, &mut outside)?;
+            for index in indices {
+                for at in 0..decoders {
+                    let Ok(frame) = frames.recv() else { break };
+                    studio.accept(at, frame);
+                }
+                show(studio, to_viewer, shown, index, &mut outside)?;
             }
+            drop(frames);
             let decoded = decoding.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             outside.merge(&decoded?);
             Ok(outside)
         })
-    }
-
-    fn finish(&mut self, frame: Frame, stages: &mut Stages) -> Result<()> {
-        show(&mut self.studio, &mut self.to_viewer, &mut self.shown, frame, stages)
     }
 }
 
@@ -120,41 +133,35 @@ fn show(
     studio: &mut Studio,
     to_viewer: &mut Converter,
     shown: &mut Frame,
-    frame: Frame,
+    index: u64,
     stages: &mut Stages,
 ) -> Result<()> {
-    let finished = studio.process(frame)?;
+    let finished = studio.draw(0, FrameRate::FPS_30.time_of(index), index)?;
     let start = Instant::now();
     to_viewer.run(&*finished.picture, shown);
     stages.lap(Stage::Output, start);
     Ok(())
 }
 
-impl Camera {
-    fn frame(&mut self, jpeg: &[u8], index: u64, stages: &mut Stages) -> Result<Frame> {
-        let start = Instant::now();
-        let coded = self.decoder.decode(jpeg)?.frame;
-        let decoded = stages.lap(Stage::Decode, start);
-        let mut frame = self.pool.take();
-        self.to_working.run(&coded, &mut frame);
-        frame.sequence = index;
-        frame.time = FrameRate::FPS_30.time_of(index);
-        stages.lap(Stage::Convert, decoded);
-        Ok(frame)
-    }
+fn develop(camera: &mut Developer, clip: &Clip, index: u64, stages: &mut Stages) -> Result<Frame> {
+    let time = FrameRate::FPS_30.time_of(index);
+    let raw = RawPicture { bytes: clip.picture(index), stride: 0, time, sequence: index };
+    camera.develop(raw, stages).ok_or(BenchError::Empty)
+}
 
-    fn frames(
-        &mut self,
-        clip: &Clip,
-        indices: std::ops::Range<u64>,
-        to: &SyncSender<Frame>,
-    ) -> Result<Stages> {
-        let mut stages = Stages::default();
-        for index in indices {
-            if to.send(self.frame(clip.picture(index), index, &mut stages)?).is_err() {
-                break;
+fn decode(
+    cameras: &mut [Developer],
+    clip: &Clip,
+    indices: Range<u64>,
+    to: &SyncSender<Frame>,
+) -> Result<Stages> {
+    let mut stages = Stages::default();
+    for index in indices {
+        for camera in &mut *cameras {
+            if to.send(develop(camera, clip, index, &mut stages)?).is_err() {
+                return Ok(stages);
             }
         }
-        Ok(stages)
     }
+    Ok(stages)
 }

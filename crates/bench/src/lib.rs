@@ -7,9 +7,11 @@ mod cases;
 mod chain;
 mod clip;
 mod error;
+mod explain;
 mod live;
 mod machine;
 mod report;
 
 pub use cases::{BenchRequest, BenchScene};
 pub use error::BenchError;
+pub use explain::ExplainRequest;

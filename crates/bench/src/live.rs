@@ -14,11 +14,10 @@ use backlot_media::{
     Viewers, Waker, Wish,
 };
 use backlot_nn::Model;
-use backlot_pipeline::Stages;
 use backlot_pipeline::live::{
     Changing, LatencySummary, Live, LiveSetup, LiveStatus, studio_builder,
 };
-use backlot_scene::Scene;
+use backlot_pipeline::{Program, Stages};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -42,7 +41,7 @@ pub struct LiveFigures {
 
 /// Runs the camera for this many frames.
 pub fn run(
-    scene: &Scene,
+    program: &Program,
     canvas: Canvas,
     (model, matte, intake): (&Model, MatteSettings, &Intake),
     clip: Arc<Clip>,
@@ -54,7 +53,7 @@ pub fn run(
         // Any other camera shows the same.
         find: Box::new(move |_| Box::new(Player { clip: other.clone(), size })),
         outputs: vec![Box::new(Screen)],
-        program: scene.clone().into(),
+        program: program.clone(),
         build: studio_builder(Some(model.clone()), matte, intake.clone()),
         wish: Wish { size: canvas.size, rate: RATE },
         close_after: Duration::ZERO,

@@ -14,7 +14,7 @@ use std::time::Duration;
 /// One case: a scene, a size and a number of threads, in milliseconds per frame.
 #[derive(Debug, Serialize)]
 pub struct Case {
-    scene: &'static str,
+    scene: String,
     size: String,
     threads: u8,
     frames: u32,
@@ -26,15 +26,9 @@ pub struct Case {
 
 impl Case {
     /// Computes a case from the total cost of `frames`.
-    pub fn new(
-        scene: &'static str,
-        size: Size,
-        threads: u8,
-        frames: u32,
-        figures: &Figures,
-    ) -> Self {
+    pub fn new(scene: &str, size: Size, threads: u8, frames: u32, figures: &Figures) -> Self {
         Self {
-            scene,
+            scene: scene.to_owned(),
             size: size.to_string(),
             threads,
             frames,
@@ -49,7 +43,7 @@ impl Case {
 /// One live case.
 #[derive(Debug, Serialize)]
 pub struct LiveCase {
-    scene: &'static str,
+    scene: String,
     size: String,
     from: String,
     frames: u64,
@@ -65,10 +59,10 @@ pub struct LiveCase {
 
 impl LiveCase {
     /// Computes a case from the cost of a period.
-    pub fn new(scene: &'static str, size: Size, from: Encoding, figures: &LiveFigures) -> Self {
+    pub fn new(scene: &str, size: Size, from: Encoding, figures: &LiveFigures) -> Self {
         let (cpu, wall) = (figures.cpu.as_secs_f64(), figures.wall.as_secs_f64());
         Self {
-            scene,
+            scene: scene.to_owned(),
             size: size.to_string(),
             from: from.to_string(),
             frames: figures.frames,

@@ -54,14 +54,6 @@ pub enum PipelineError {
     /// The network can't be used.
     #[error("{0}")]
     Network(String),
-    /// A frame that doesn't fit the studio's canvas.
-    #[error("the studio takes {expected} frames, not {found}: compile the scene again")]
-    WrongFrame {
-        /// Format, size and colour space of the canvas.
-        expected: String,
-        /// The same of the frame.
-        found: String,
-    },
     /// The source failed.
     #[error("{0}")]
     Source(#[source] StreamError),

@@ -3,13 +3,14 @@
 use crate::inputs::{CameraNode, Inputs, KeptKey, KeyNode, Maker};
 use crate::notice::Notice;
 use crate::passage::Leaving;
+use crate::plan::{self, Step};
 use crate::show::{Cast, MakeFinder, Now, Show, Sources};
 use crate::{CameraId, Keyer, PipelineError, Program, Stages};
 use backlot_effects::Canvas;
 use backlot_files::Intake;
 use backlot_guard::{Cleared, ShieldReason, Verdict};
 use backlot_matte::{MatteError, MatteSettings, PersonMatte};
-use backlot_media::{Frame, Matte, PixelFormat, Size, Timestamp};
+use backlot_media::{Frame, Matte, Size, Timestamp};
 use backlot_nn::Model;
 use backlot_scene::Key;
 use std::time::Duration;
@@ -178,15 +179,16 @@ impl Studio {
         })
     }
 
-    /// Makes the finished picture of the program's scene from a picture of the usual camera.
+    /// Makes the finished picture of the program's scene from a picture of the usual camera, of any size
+    /// and format.
     ///
     /// A failing matte isn't an error here: viewers then see the shield, and [`Studio::fault`] says
     /// why.
     ///
     /// # Errors
-    /// Returns an error if the frame isn't what the camera delivers, or a background video fails.
+    /// Returns an error if a background video fails.
     pub fn process(&mut self, frame: Frame) -> Result<Finished, PipelineError> {
-        let now = self.take_in(frame)?;
+        let now = self.take_in(frame);
         self.draw(0, now.time, now.sequence)
     }
 
@@ -197,7 +199,7 @@ impl Studio {
     /// As for [`Studio::process`].
     pub fn cut_out(&mut self, frame: Frame) -> Result<CutOut, PipelineError> {
         let mut cut = Matte::new(self.canvas.size);
-        let now = self.take_in(frame)?;
+        let now = self.take_in(frame);
         cut.set_sequence(now.sequence);
         self.find(0);
         let verdict = self.verdict(0);
@@ -205,22 +207,14 @@ impl Studio {
         Ok(CutOut { picture: drawing.clear(), cut, verdict })
     }
 
-    /// Takes a picture of the usual camera in, which must be of its size.
-    fn take_in(&mut self, frame: Frame) -> Result<Now, PipelineError> {
-        let usual = self.inputs.cameras.iter().position(|c| *c.id() == CameraId::Usual);
-        let size = usual.map_or(self.canvas.size, |at| self.inputs.cameras[at].native());
-        let color = self.canvas.color;
-        if (frame.format(), frame.size(), frame.color) != (PixelFormat::I420, size, color) {
-            return Err(PipelineError::WrongFrame {
-                expected: format!("I420 {size} {color}"),
-                found: format!("{} {} {}", frame.format(), frame.size(), frame.color),
-            });
-        }
+    /// Takes a picture of the usual camera in.
+    fn take_in(&mut self, frame: Frame) -> Now {
         let now = Now { time: frame.time, sequence: frame.sequence };
+        let usual = self.inputs.cameras.iter().position(|c| *c.id() == CameraId::Usual);
         if let Some(at) = usual {
             self.accept(at, frame);
         }
-        Ok(now)
+        now
     }
 
     /// The cameras of all scenes.
@@ -360,6 +354,14 @@ impl Studio {
     /// The matte of the last frame; empty if the scene has no key.
     pub fn matte(&self) -> &Matte {
         self.keys().next().map_or(&self.nobody, KeyNode::matte)
+    }
+
+    /// What is done for a picture of a scene, step by step, with what it has cost so far.
+    ///
+    /// # Panics
+    /// If there is no such scene.
+    pub fn steps(&self, show: usize) -> Vec<Step> {
+        plan::steps(&self.shows[show].1, &self.inputs)
     }
 
     /// The cost of all frames so far.

@@ -103,7 +103,7 @@ fn line(status: &LiveStatus, moment: &Moment<'_>) -> String {
     }
     parts.push(format!("CPU {cpu:.1} %"));
     parts.push(watching(&status.outputs, moment.watchers));
-    if status.plan != backlot_pipeline::live::Plan::default() {
+    if status.plan != backlot_pipeline::live::Effort::default() {
         parts.push(status.plan.to_string());
     }
     if let Some(message) = &status.message {
@@ -116,7 +116,7 @@ fn line(status: &LiveStatus, moment: &Moment<'_>) -> String {
 fn news(status: &LiveStatus, moment: &Moment<'_>) -> String {
     let mut text =
         format!("{}: {}", status.state.name(), watching(&status.outputs, moment.watchers));
-    if status.plan != backlot_pipeline::live::Plan::default() {
+    if status.plan != backlot_pipeline::live::Effort::default() {
         text = format!("{text}, {}", status.plan);
     }
     match &status.message {

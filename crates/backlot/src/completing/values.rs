@@ -90,11 +90,20 @@ fn effect(typed: &str) -> Candidates {
 
 /// The scenes of the settings file that the line names, or of the default one.
 pub fn scenes() -> ArgValueCompleter {
+    scenes_and(&[])
+}
+
+/// The same, and those that are always measured.
+pub fn measured_scenes() -> ArgValueCompleter {
+    scenes_and(&backlot_bench::BenchScene::NAMES)
+}
+
+fn scenes_and(others: &'static [&str]) -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| {
-        let Ok((_, config)) = SettingsFile::open(settings_file().as_deref()) else {
-            return Vec::new();
-        };
-        beginning(typed, config.document.scenes.iter().map(|scene| (scene.name.as_str(), "")))
+        let config = SettingsFile::open(settings_file().as_deref()).map(|(_, config)| config);
+        let scenes = config.iter().flat_map(|config| &config.document.scenes);
+        let names = scenes.map(|scene| scene.name.as_str());
+        beginning(typed, names.chain(others.iter().copied()).map(|name| (name, "")))
     })
 }
 

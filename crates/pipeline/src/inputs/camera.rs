@@ -10,7 +10,7 @@ use backlot_effects::Canvas;
 use backlot_guard::{Admission, Guard, Unjudged};
 use backlot_media::{Frame, FramePool, PixelFormat, Size, Trouble};
 use backlot_scene::{Key, Turn};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The number of frames that may be in use at once without allocating.
 const POOLED_FRAMES: usize = 4;
@@ -30,6 +30,7 @@ pub(crate) struct CameraNode {
     /// Judges pictures where no key is.
     plain: Guard,
     admission: Option<Admission>,
+    time: Duration,
 }
 
 impl CameraNode {
@@ -49,6 +50,7 @@ impl CameraNode {
             keys: Vec::new(),
             plain: Guard::new(false),
             admission: None,
+            time: Duration::ZERO,
         }
     }
 
@@ -70,6 +72,29 @@ impl CameraNode {
     /// The form of its pictures.
     pub const fn view(&self) -> View {
         self.view
+    }
+
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        match &self.id {
+            CameraId::Usual => "camera",
+            CameraId::Declared(id) => id.as_str(),
+        }
+    }
+
+    /// Whether its pictures have the form that layers want, so that nothing is to be done.
+    pub const fn is_fitting(&self) -> bool {
+        self.fitter.changes_nothing()
+    }
+
+    /// What bringing its pictures to their form has cost so far.
+    pub const fn time(&self) -> Duration {
+        self.time
+    }
+
+    /// A key as it was written.
+    pub fn key_word(&self, index: usize) -> String {
+        self.keys[index].0.to_string()
     }
 
     /// Adds a key at work.
@@ -119,7 +144,7 @@ impl CameraNode {
         } else {
             raw.changed(self.pool.take(), |from, to| self.fitter.run(from, to))
         };
-        stages.lap(Stage::Convert, start);
+        self.time += stages.lap(Stage::Convert, start) - start;
         self.keys.iter_mut().for_each(|(_, key)| key.expect_another());
         self.admission = Some(match self.keys.is_empty() {
             true => self.plain.judge(&picture, None),

@@ -8,7 +8,7 @@ use backlot_matte::MatteError;
 use backlot_media::{Frame, Matte, Plane, Size, Timestamp};
 use backlot_scene::Key;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Who makes the finders of keys: two of the same maker find the same.
 #[derive(Clone, Debug, Default)]
@@ -74,6 +74,7 @@ pub(crate) struct KeyNode {
     last_look: Option<Timestamp>,
     /// The time of the last picture that was worked on.
     last_work: Option<Timestamp>,
+    time: Duration,
     age: Option<Duration>,
 }
 
@@ -95,6 +96,7 @@ impl KeyNode {
             since_look: 0,
             last_look: None,
             last_work: None,
+            time: Duration::ZERO,
             age: None,
         }
     }
@@ -126,6 +128,7 @@ impl KeyNode {
         if std::mem::replace(&mut self.is_done, true) {
             return None;
         }
+        let start = Instant::now();
         self.forget_after_pause(picture);
         let (found, timings) = match self.carry(picture, every) {
             Some(timings) => (true, timings),
@@ -133,6 +136,7 @@ impl KeyNode {
         };
         self.age = found.then(|| self.matte.age());
         self.admission = Some(self.guard.judge(picture, found.then_some(&self.matte)));
+        self.time += start.elapsed();
         Some(timings)
     }
 
@@ -202,6 +206,11 @@ impl KeyNode {
     /// The age of the last matte: the time since the picture that the network looked at.
     pub const fn age(&self) -> Option<Duration> {
         self.age
+    }
+
+    /// What it has cost so far.
+    pub const fn time(&self) -> Duration {
+        self.time
     }
 
     /// The guard's counts.

@@ -6,6 +6,7 @@ mod fitter;
 mod key;
 mod picture;
 
+pub(crate) use adapter::Adapter;
 pub(crate) use camera::CameraNode;
 pub(crate) use fitter::Fitter;
 pub(crate) use key::KeyNode;

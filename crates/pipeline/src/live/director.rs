@@ -9,7 +9,7 @@ use super::parcel::COLOR;
 use super::port::Port;
 use super::shared::Shared;
 use super::wings::{NextStudio, Wings};
-use super::{Governor, Plan};
+use super::{Effort, Governor};
 use crate::{CameraId, CameraSizes, KeptKey, Passage, PipelineError, Program, Studio};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
@@ -79,7 +79,7 @@ pub(crate) enum Call {
     /// The studio broke.
     Broken,
     /// Another plan wants another canvas.
-    Replan(Plan),
+    Replan(Effort),
     /// The studio does its work, but another would do it better: a camera's pictures have another
     /// size than was expected, or a scene has given way.
     Renew,
@@ -100,7 +100,7 @@ pub(crate) struct Built {
 /// A studio that is being built on its own thread.
 struct Attempt {
     number: u64,
-    plan: Plan,
+    plan: Effort,
     errand: Errand,
 }
 
@@ -121,7 +121,7 @@ pub(crate) struct Director {
     program: Option<Program>,
     /// What the studio at work can hand on.
     kept: Vec<KeptKey>,
-    plan: Plan,
+    plan: Effort,
     opening: Option<Opening>,
     /// The scene that viewers see, built again: after a fault, or for another plan.
     upkeep: Option<Attempt>,
@@ -134,7 +134,7 @@ pub(crate) struct Director {
 }
 
 /// The canvas on which pictures are made.
-pub(crate) fn canvas_of(plan: Plan, wish: &Wish) -> Canvas {
+pub(crate) fn canvas_of(plan: Effort, wish: &Wish) -> Canvas {
     Canvas::new(plan.scale.of(wish.size), COLOR, Level::best())
 }
 
@@ -153,7 +153,7 @@ impl Director {
             calls,
             program: None,
             kept: Vec::new(),
-            plan: Plan::default(),
+            plan: Effort::default(),
             opening: None,
             upkeep: None,
             retry: None,
@@ -202,7 +202,7 @@ impl Director {
         let before = *self.shared.wish.lock();
         change.wish = change.wish.filter(|wish| *wish != before);
         let wish = change.wish.unwrap_or(before);
-        let plan = if change.wish.is_some() { Plan::default() } else { self.plan };
+        let plan = if change.wish.is_some() { Effort::default() } else { self.plan };
         let build = change.build.as_ref().unwrap_or(&self.build).clone();
         let Some(program) = change.program.clone().or_else(|| self.program.clone()) else {
             return tell(&answer, Err(PipelineError::Stopped));
@@ -232,7 +232,7 @@ impl Director {
         &mut self,
         program: Program,
         build: StudioBuilder,
-        plan: Plan,
+        plan: Effort,
         canvas: Canvas,
     ) -> Result<Attempt, PipelineError> {
         let (errand, under_way) = (Errand::new(), self.count_another()?);
@@ -396,7 +396,7 @@ impl Director {
     }
 
     /// Builds the present scene again.
-    fn rebuild(&mut self, plan: Plan) {
+    fn rebuild(&mut self, plan: Effort) {
         self.retry = None;
         self.give_up_upkeep();
         let Some(program) = self.program.clone() else { return };

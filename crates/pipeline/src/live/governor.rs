@@ -39,20 +39,20 @@ impl Scale {
 
 /// How to do the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plan {
+pub struct Effort {
     /// The network looks at every n-th picture; in between, the matte is carried along.
     pub network_every: u32,
     /// The size of the pictures made.
     pub scale: Scale,
 }
 
-impl Default for Plan {
+impl Default for Effort {
     fn default() -> Self {
         Self { network_every: 1, scale: Scale::Full }
     }
 }
 
-impl fmt::Display for Plan {
+impl fmt::Display for Effort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let network = match self.network_every {
             0 | 1 => "network on every picture".to_owned(),
@@ -68,11 +68,11 @@ impl fmt::Display for Plan {
 }
 
 /// The plans from the best to the cheapest, with their approximate cost, as a share of the best.
-const LADDER: [(Plan, f64); 4] = [
-    (Plan { network_every: 1, scale: Scale::Full }, 1.0),
-    (Plan { network_every: 2, scale: Scale::Full }, 0.75),
-    (Plan { network_every: 3, scale: Scale::Full }, 0.66),
-    (Plan { network_every: 4, scale: Scale::Half }, 0.4),
+const LADDER: [(Effort, f64); 4] = [
+    (Effort { network_every: 1, scale: Scale::Full }, 1.0),
+    (Effort { network_every: 2, scale: Scale::Full }, 0.75),
+    (Effort { network_every: 3, scale: Scale::Full }, 0.66),
+    (Effort { network_every: 4, scale: Scale::Half }, 0.4),
 ];
 
 /// Share of the time between two pictures that the work may take.
@@ -123,12 +123,12 @@ impl Governor {
     }
 
     /// The present plan.
-    pub const fn plan(&self) -> Plan {
+    pub const fn plan(&self) -> Effort {
         LADDER[self.rung].0
     }
 
     /// Notes the working time of a picture, and returns the plan if it changes.
-    pub fn consider(&mut self, now: Timestamp, cost: Duration) -> Option<Plan> {
+    pub fn consider(&mut self, now: Timestamp, cost: Duration) -> Option<Effort> {
         let share = (cost.as_secs_f64() / self.period.as_secs_f64()).min(MOST_OF_ONE);
         // A mean that forgets: a picture PATIENCE ago counts e times less.
         self.pictures = self.pictures.saturating_add(1);
@@ -151,7 +151,7 @@ impl Governor {
     }
 
     /// One step down, if there is one.
-    fn lower(&mut self) -> Option<Plan> {
+    fn lower(&mut self) -> Option<Effort> {
         if self.raised.take().is_some() {
             self.wait = (self.wait * 2).min(LONGEST_WAIT);
         }
@@ -171,12 +171,12 @@ impl Governor {
     }
 
     /// One step back.
-    fn raise(&mut self, now: Timestamp) -> Plan {
+    fn raise(&mut self, now: Timestamp) -> Effort {
         self.raised = Some(now);
         self.go_to(self.rung - 1)
     }
 
-    fn go_to(&mut self, rung: usize) -> Plan {
+    fn go_to(&mut self, rung: usize) -> Effort {
         self.rung = rung;
         (self.since, self.easy_since) = (None, None);
         (self.load, self.pictures) = (0.0, 0);
@@ -190,7 +190,7 @@ mod tests {
 
     /// Runs pictures with a given cost under each plan, in milliseconds, and returns the times, in
     /// seconds, and plans of all changes.
-    fn run(seconds: u64, cost: impl Fn(f64, Plan) -> f64) -> Vec<(f64, Plan)> {
+    fn run(seconds: u64, cost: impl Fn(f64, Effort) -> f64) -> Vec<(f64, Effort)> {
         let mut governor = Governor::new(FrameRate::FPS_30);
         let mut changes = Vec::new();
         for i in 0..seconds * 30 {
@@ -202,7 +202,7 @@ mod tests {
         changes
     }
 
-    fn share(plan: Plan) -> f64 {
+    fn share(plan: Effort) -> f64 {
         LADDER.iter().find(|(p, _)| *p == plan).unwrap().1
     }
 
@@ -251,6 +251,6 @@ mod tests {
         let size = Size { width: 1278, height: 718 };
         let sizes = [Scale::Full, Scale::Half].map(|scale| scale.of(size));
         assert!(sizes.iter().all(|s| s.width % 2 == 0 && s.height % 2 == 0), "{sizes:?}");
-        assert!(Plan::default().to_string().contains("every picture"));
+        assert!(Effort::default().to_string().contains("every picture"));
     }
 }

@@ -1,8 +1,8 @@
 //! One camera's pictures on their way into the studio.
 
 use super::Taken;
+use super::develop::Unpacker;
 use super::port::Port;
-use super::unpack::Unpacker;
 use crate::notice::Notice;
 use crate::{Stages, Studio};
 use backlot_media::{Timestamp, Trouble};

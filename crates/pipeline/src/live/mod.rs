@@ -14,6 +14,7 @@
 mod camera;
 mod cell;
 mod demand;
+mod develop;
 mod director;
 mod governor;
 mod latency;
@@ -29,12 +30,12 @@ mod shared;
 mod status;
 mod supervisor;
 mod team;
-mod unpack;
 mod wings;
 mod worker;
 
+pub use develop::Developer;
 pub use director::{CameraFinder, Change, Rig, StudioBuilder};
-pub use governor::{Governor, Plan, Scale};
+pub use governor::{Effort, Governor, Scale};
 pub use latency::{Latency, LatencyCounts, LatencySummary};
 pub use mailbox::{Mailbox, Taken};
 pub use outputs::OutputSetup;

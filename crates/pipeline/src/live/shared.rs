@@ -5,7 +5,7 @@ use super::demand::Casting;
 use super::outputs::{OutputShared, Outputs};
 use super::port::{Port, Ports};
 use super::team::Team;
-use super::{GuardStatus, Mailbox, Plan};
+use super::{Effort, GuardStatus, Mailbox};
 use crate::notice::Notice;
 use crate::{CameraId, CameraSizes, Stages};
 use backlot_media::{Clock, Timestamp, Wish};
@@ -18,7 +18,7 @@ use std::time::Duration;
 pub(crate) struct WorkReport {
     pub finished: u64,
     pub guard: GuardStatus,
-    pub plan: Plan,
+    pub plan: Effort,
     pub stages: Stages,
     pub panics: u64,
 }

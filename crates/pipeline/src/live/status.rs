@@ -1,6 +1,6 @@
 //! The status of the running thing, as plain data.
 
-use super::{LatencySummary, PaceTally, Plan};
+use super::{Effort, LatencySummary, PaceTally};
 use crate::Stages;
 use backlot_guard::ShieldReason;
 use backlot_media::{CameraMode, CameraTally, OutputMode, Trouble, Viewers};
@@ -119,7 +119,7 @@ pub struct LiveStatus {
     /// The guard's counts.
     pub guard: GuardStatus,
     /// How the work is reduced.
-    pub plan: Plan,
+    pub plan: Effort,
     /// The cost of the pictures so far.
     pub stages: Stages,
     /// How often making a picture failed by our own fault.

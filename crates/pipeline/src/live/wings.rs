@@ -1,13 +1,13 @@
 //! Where a studio waits until the worker changes over to it.
 
-use super::{Governor, Plan};
+use super::{Effort, Governor};
 use crate::Studio;
 use std::sync::Mutex;
 
 /// A studio that waits for its first picture.
 pub(crate) struct NextStudio {
     pub studio: Studio,
-    pub plan: Plan,
+    pub plan: Effort,
     /// For another size or rate of the pictures, the governor of the plan.
     pub governor: Option<Governor>,
 }

@@ -318,7 +318,8 @@ impl Gathered {
         let pool = FramePool::new(PixelFormat::I420, canvas.size, POOLED_FRAMES);
         let whole = Chain::new(&scene.effects, &canvas);
         let (needs, baked, stages) = (needs_of(&layers), None, Stages::default());
-        let mut show = Show { canvas, layers, baked, whole, pool, stages, cameras, needs };
+        let laps = Default::default();
+        let mut show = Show { canvas, layers, baked, whole, pool, stages, cameras, needs, laps };
         show.bake(inputs)?;
         Ok(show)
     }
@@ -443,6 +444,7 @@ impl Readier<'_> {
         let is_alone = layer.border.is_none() && layer.shadow.is_none();
         let is_solid = layer.blend == Blend::Normal && layer.opacity >= 1.0;
         LayerRun {
+            id: layer.id.clone(),
             input,
             showing: Showing::Whole,
             grant: self.grant,
@@ -465,6 +467,7 @@ impl Readier<'_> {
             outline: Outline::new(layer, &placement, &canvas),
             card: None,
             present: Present::Nothing,
+            laps: Default::default(),
         }
     }
 }

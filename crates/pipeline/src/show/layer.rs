@@ -4,14 +4,17 @@ use super::Now;
 use super::outline::{Border, Outline};
 use crate::inputs::{CameraNode, Fitter, Inputs};
 use crate::notice::Notice;
+use crate::plan::{Step, passes};
+use crate::view::View;
 use crate::{PipelineError, Stage};
 use backlot_effects::{Canvas, Chain, Layer as Changed};
 use backlot_guard::{Grant, Image, Over, Unjudged, Veil};
 use backlot_kernels::{Blender, multiply_matte, window, window_mut};
 use backlot_matte::Foreground;
-use backlot_media::{Frame, FramePool, Matte, PixelFormat, Plane, Rect, Size, Timestamp};
-use backlot_scene::Edge;
+use backlot_media::{Frame, FramePool, Matte, PixelFormat, Plane, Rect, Size, Timestamp, Window};
 use backlot_scene::geometry::{Area, Placement};
+use backlot_scene::{Edge, LayerId};
+use std::time::Duration;
 
 /// Where a layer's pictures come from.
 pub(crate) enum Input {
@@ -54,6 +57,7 @@ pub(crate) enum Present {
 
 /// A layer, ready to draw again and again.
 pub(crate) struct LayerRun {
+    pub id: LayerId,
     pub input: Input,
     pub showing: Showing,
     pub grant: Grant,
@@ -87,6 +91,8 @@ pub(crate) struct LayerRun {
     /// What is shown while the camera has no picture, once it was needed.
     pub card: Option<(Notice, Image)>,
     pub present: Present,
+    /// What its work has cost so far: to get its picture, to change it, and to draw it.
+    pub laps: [Duration; 3],
 }
 
 /// A chain of effects that hides a room, with the person to leave out.
@@ -109,6 +115,60 @@ impl Veil for Hiding<'_> {
 }
 
 impl LayerRun {
+    /// What it does, step by step; `below` is what it is drawn over.
+    pub fn explain(&self, inputs: &Inputs, (scene, below): (&str, &str), steps: &mut Vec<Step>) {
+        let name = format!("{scene}{}", self.id);
+        let [take, change, draw] = self.laps;
+        let Area { width, height, .. } = self.placement.target;
+        let (size, own) = (Size { width, height }, format!("{name} {width}x{height}"));
+        let (source, view) = match &self.input {
+            Input::Camera(at) => {
+                let camera = &inputs.cameras[*at];
+                (format!("{} {}", camera.name(), camera.view().size), Some(camera.view()))
+            }
+            Input::Moving(at) => (format!("{name}'s source"), Some(inputs.moving[*at].view())),
+            Input::Still(..) => (format!("{name}, made once"), None),
+            Input::Scene(show) => {
+                let before = steps.len();
+                show.explain(inputs, &format!("{name}/"), steps);
+                let inner: Duration = steps[before..].iter().map(|step| step.time).sum();
+                let read = format!("{name}/picture");
+                let step = Step::new(format!("{name}: fit"), vec![read], own.clone(), size);
+                steps.push(step.at(take.saturating_sub(inner)));
+                (own.clone(), None)
+            }
+        };
+        if let Some(view) = view {
+            let part = View { window: Window::whole(view.size), size };
+            let step = Step::new(format!("{name}: fit"), vec![source.clone()], own.clone(), size);
+            steps.push(Step { only_in_matte: self.is_keyed(), ..step.of_view(&part).at(take) });
+        }
+        let mut read = vec![if view.is_some() { own.clone() } else { source }];
+        if let (Input::Camera(at), Showing::Cut(key)) = (&self.input, self.showing) {
+            let camera = &inputs.cameras[*at];
+            read.push(format!("{} matte {}", camera.name(), camera.key_word(key)));
+        }
+        let effects = match (&self.shield, self.showing) {
+            (Some(shield), Showing::Hidden) if !self.chain.hides() => passes(shield),
+            _ => passes(&self.chain),
+        };
+        let work = match (self.is_keyed(), effects.is_empty()) {
+            (true, true) => Some("edge".to_owned()),
+            (true, false) => Some(format!("edge, {effects}")),
+            (false, true) => None,
+            (false, false) => Some(effects),
+        };
+        if let Some(work) = work {
+            let step = Step::new(format!("{name}: {work}"), read.clone(), own, size);
+            steps.push(Step { only_in_matte: self.is_keyed(), ..step.at(change) });
+        }
+        read.push(below.to_owned());
+        let writes = format!("{scene}picture");
+        let mut step = Step::new(format!("{name}: draw"), read, writes, size);
+        step.region = part_of(self.seen, self.placement.target);
+        steps.push(step.at(draw));
+    }
+
     /// Gets the picture of this frame from the layer's input, in the layer's form.
     pub fn take(&mut self, inputs: &mut Inputs, now: Now) -> Result<(), PipelineError> {
         self.present = Present::Nothing;

@@ -10,13 +10,14 @@ pub(crate) use build::{Cast, MakeFinder, Sources};
 use layer::{Input, LayerRun};
 
 use crate::inputs::Inputs;
+use crate::plan::{Step, passes};
 use crate::{PipelineError, Stage, Stages};
 use backlot_effects::{Canvas, Chain, Layer as Changed};
 use backlot_guard::{Drawing, Image, Over};
 use backlot_media::{ColorSpace, Frame, FramePool, Matte, Plane, Timestamp};
 use backlot_scene::geometry::Area;
 use ground::{Ground, Place};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The moment that a picture shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub(crate) struct Show {
     cameras: Vec<usize>,
     /// The keys that it needs, each with its camera.
     needs: Vec<(usize, usize)>,
+    /// What it has cost so far to copy what is drawn, and to change the whole.
+    laps: [Duration; 2],
 }
 
 impl Show {
@@ -91,7 +94,8 @@ impl Show {
         }
         let start = Instant::now();
         let mut drawing = ground.settle(&mut self.place(inputs, now));
-        let start = self.stages.lap(Stage::Blend, start);
+        let settled = self.stages.lap(Stage::Blend, start);
+        self.laps[0] += settled - start;
         drawing.change(|frame| {
             now.tag(frame, self.canvas.color);
             if !self.whole.is_empty() {
@@ -99,8 +103,26 @@ impl Show {
                 self.whole.apply(&mut Changed { picture, matte: None, person: None, time });
             }
         });
-        self.stages.lap(Stage::Whole, start);
+        self.laps[1] += self.stages.lap(Stage::Whole, settled) - settled;
         Ok(drawing)
+    }
+
+    /// What it does, step by step; names begin with `scene`.
+    pub fn explain(&self, inputs: &Inputs, scene: &str, steps: &mut Vec<Step>) {
+        let (size, picture) = (self.canvas.size, format!("{scene}picture"));
+        let baked = format!("{scene}still layers, drawn once");
+        let first = if self.baked.is_some() { &baked } else { "black" };
+        for (at, layer) in self.layers.iter().enumerate() {
+            layer.explain(inputs, (scene, if at == 0 { first } else { &picture }), steps);
+        }
+        let read = if self.layers.is_empty() { first } else { &picture };
+        let copy =
+            Step::new(format!("{picture}: settle"), vec![read.to_owned()], picture.clone(), size);
+        steps.push(copy.at(self.laps[0]));
+        if !self.whole.is_empty() {
+            let name = format!("{picture}: {}", passes(&self.whole));
+            steps.push(Step::new(name, vec![picture.clone()], picture, size).at(self.laps[1]));
+        }
     }
 
     fn place<'a>(&'a mut self, inputs: &'a Inputs, now: Now) -> Place<'a> {
@@ -120,6 +142,7 @@ impl Show {
         let (lower, rest) = self.layers.split_at_mut(index);
         let layer = &mut rest[0];
         layer.take(inputs, now)?;
+        let taken = Instant::now();
         layer.change(inputs, now);
         if layer.takes_light()
             && let Some(below) = ground.picture(lower, self.baked.as_ref(), inputs)
@@ -127,12 +150,15 @@ impl Show {
             layer.wrap(below, inputs);
         }
         layer.shape();
-        let start = self.stages.lap(layer.stage(), start);
+        let changed = self.stages.lap(layer.stage(), start);
+        layer.laps[0] += taken - start;
+        layer.laps[1] += changed - taken;
         if !layer.is_present() {
             return Ok(ground);
         }
         let ground = ground.add(index, &mut self.place(inputs, now));
-        self.stages.lap(Stage::Blend, start);
+        let drawn = self.stages.lap(Stage::Blend, changed);
+        self.layers[index].laps[2] += drawn - changed;
         Ok(ground)
     }
 

@@ -4,7 +4,7 @@ use crate::common::{
     Behaviour, HEIGHT, PERSON, ROOM, WIDTH, camera, canvas, is_person, luma, replace, studio,
 };
 use backlot_media::{ColorSpace, Frame, PixelFormat};
-use backlot_pipeline::{CutOut, PipelineError, Stage, Studio, StudioOptions, Verdict};
+use backlot_pipeline::{CutOut, Stage, Studio, StudioOptions, Verdict};
 use backlot_scene::{Layer, LayerSource, Rgb, Scene};
 
 fn layer(source: LayerSource) -> Layer {
@@ -117,14 +117,21 @@ fn effects_stay_on_their_layer() {
 }
 
 #[test]
-fn a_frame_of_another_kind_is_refused() {
+fn a_frame_of_another_kind_is_brought_to_the_canvas() {
     let mut studio = studio(&replace("black"), &[Behaviour::Right]);
     let mut other = camera(0);
     other.color = ColorSpace::JPEG;
-    let grey = Frame::new(PixelFormat::Gray8, canvas().size);
+    let small = backlot_media::Size { width: 32, height: 32 };
+    let mut grey = Frame::new(PixelFormat::I420, small);
+    grey.plane_mut(0).fill(PERSON);
+    grey.sequence = 1;
     for frame in [other, grey] {
-        let error = studio.process(frame).unwrap_err();
-        assert!(matches!(error, PipelineError::WrongFrame { .. }), "{error}");
+        let finished = studio.process(frame).unwrap();
+        assert_eq!(
+            (finished.picture.size(), finished.picture.color),
+            (canvas().size, canvas().color)
+        );
+        assert!(middle(&finished.picture).abs_diff(PERSON) < 20);
     }
 }
 

@@ -14,7 +14,7 @@ fn hiding(background: &str, opacity: f32) -> Scene {
 #[test]
 fn what_stays_of_a_scene_is_not_made_anew() {
     let maker = crate::Maker::default();
-    let canvas = super::super::director::canvas_of(Plan::default(), &WISH);
+    let canvas = super::super::director::canvas_of(Effort::default(), &WISH);
     let intake = Intake::default();
     let options = StudioOptions::new(canvas, None, MatteSettings::default(), &intake);
     let options = StudioOptions { maker: Some(&maker), ..options };

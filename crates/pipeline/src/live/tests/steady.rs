@@ -33,7 +33,7 @@ fn parcel(packer: &mut Packer, bytes: &[u8], sequence: u64) -> Parcel {
 fn of_the_working_thread() {
     let (shared, wings, (calls, _called)) = (shared(), Arc::new(Wings::default()), channel());
     let build = studio_builder(None, MatteSettings::default(), Intake::default());
-    let plan = Plan::default();
+    let plan = Effort::default();
     let (canvas, sizes) = (canvas_of(plan, &WISH), shared.camera_sizes());
     let rig = Rig { canvas, sizes, kept: Vec::new() };
     let studio = build(&plain().into(), &rig).unwrap();

@@ -1,7 +1,5 @@
 //! `backlot snapshot`: one picture of the camera, as viewers would see it.
 
-mod develop;
-
 use crate::error::{JobError, Result};
 use crate::output::Output;
 use crate::sinks;
@@ -11,16 +9,16 @@ use backlot_files::{Intake, PictureFormat, write_picture};
 use backlot_guard::{ShieldReason, Verdict};
 use backlot_kernels::Level;
 use backlot_media::{
-    CAMERA_NAME, Camera, CameraOpener, Clock, Delivery, Frame, FrameRate, MonotonicClock, Size,
-    Timestamp, Wish,
+    CAMERA_NAME, Camera, CameraOpener, Clock, ColorSpace, Delivery, Frame, FrameRate,
+    MonotonicClock, RawPicture, Size, Timestamp, Wish,
 };
 use backlot_networks::{Matting, MattingChoice};
-use backlot_pipeline::{CutOut, Finished, PipelineError, Program, Studio, StudioOptions};
+use backlot_pipeline::live::Developer;
+use backlot_pipeline::{CutOut, Finished, PipelineError, Program, Stages, Studio, StudioOptions};
 use backlot_scene::config::Controls;
 use backlot_settings::saved_controls;
 use backlot_sources::camera;
 use backlot_terminal::stdio;
-use develop::{COLOR, Developer};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -102,7 +100,7 @@ fn run(args: &SnapshotRequest) -> Result<()> {
         sitting.take(|frame| Ok(Shot::Good(Product { frame, matte: None })))?
     } else {
         let Matting { model, settings } = Matting::new(&args.matting, false)?.at_its_word();
-        let canvas = Canvas::new(mode.size, COLOR, Level::best());
+        let canvas = Canvas::new(mode.size, ColorSpace::BT601, Level::best());
         let options = StudioOptions::new(canvas, Some(&model), settings, intake);
         let mut studio = Studio::new(program, options)?;
         sitting.take(|frame| Ok(shot(&mut studio, frame, transparent)?))?
@@ -179,9 +177,11 @@ impl Sitting<'_> {
         let mut developer = Developer::new(self.camera.mode())?;
         let start = self.clock.now();
         let (mut seen, mut last, mut refused) = (0, start, None);
+        let mut stages = Stages::default();
         loop {
             let mut developed = None;
-            let delivery = self.camera.next(WAIT, &mut |raw| developed = developer.develop(raw))?;
+            let mut take = |raw: RawPicture<'_>| developed = developer.develop(raw, &mut stages);
+            let delivery = self.camera.next(WAIT, &mut take)?;
             let now = self.clock.now();
             if let (Delivery::Picture, Some(frame)) = (delivery, developed) {
                 (seen, last) = (seen + 1, now);

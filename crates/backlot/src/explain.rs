@@ -1,0 +1,67 @@
+//! `backlot explain`: what a scene costs, step by step.
+
+use crate::completing;
+use crate::limits::IntakeArgs;
+use crate::look::SceneFileArgs;
+use crate::typed;
+use anyhow::{Context, Result};
+use backlot_bench::{BenchScene, ExplainRequest};
+use backlot_sources::Format;
+use clap::Args;
+use std::ffi::OsString;
+
+/// `backlot explain`
+#[derive(Debug, Args)]
+#[command(
+    next_line_help = true,
+    after_help = "\
+Examples:
+  backlot explain calm                 a scene of your settings file
+  backlot explain blur --size 1080p
+  backlot explain calm --json
+
+Each step has the part of its picture that is wanted ('cut': only where the matte is above zero), \
+the pixels that it makes for one that it reads, and the median of what it took."
+)]
+pub struct ExplainArgs {
+    /// The scene: one of your settings file, or replace, blur or hologram, as in 'backlot bench'
+    #[arg(value_name = "SCENE", add = completing::measured_scenes())]
+    pub scene: String,
+    #[command(flatten)]
+    pub scene_file: SceneFileArgs,
+    /// Size of the pictures: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k
+    #[arg(long, value_name = "SIZE", default_value = "1280x720", add = completing::formats())]
+    pub size: String,
+    /// Network: auto, landscape, general, or a TensorFlow Lite FILE
+    #[arg(long, value_name = "MODEL", default_value = "auto", value_parser = typed::path_or_word(), add = completing::networks())]
+    pub model: OsString,
+    /// Quality of the matte: fast, live or best
+    #[arg(long, value_name = "QUALITY", default_value = "live", add = completing::qualities())]
+    pub quality: String,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub intake: IntakeArgs,
+}
+
+/// Runs the command.
+pub fn run(args: &ExplainArgs) -> Result<()> {
+    let program = match args.scene_file.program(&args.scene) {
+        Err(error) => match BenchScene::of_name(&args.scene, None)? {
+            Some(scene) => scene.program,
+            None => return Err(error),
+        },
+        Ok(program) => program,
+    };
+    let request = ExplainRequest {
+        name: args.scene.clone(),
+        program,
+        size: args.size.parse::<Format>().context("--size")?.of_a_camera(),
+        model: args.model.clone(),
+        quality: args.quality.clone(),
+        json: args.json,
+        intake: args.intake.intake(),
+    };
+    Ok(request.run()?)
+}

@@ -1,0 +1,89 @@
+//! What a studio does for a picture, step by step: for people who want to see where time goes.
+
+use crate::inputs::{CameraNode, Inputs};
+use crate::show::Show;
+use backlot_effects::Chain;
+use backlot_media::{Rect, Size};
+use std::time::Duration;
+
+/// One step, with what it has cost so far.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What it does, after the name of its camera, source or layer: `person: effects glow`.
+    pub name: String,
+    /// The buffers that it reads.
+    pub reads: Vec<String>,
+    /// The buffer that it writes.
+    pub writes: String,
+    /// The part that is wanted, in pixels of what it reads first.
+    pub region: Rect,
+    /// Pixels that it makes for one that it reads, across and down.
+    pub scale: (f32, f32),
+    /// Whether what it makes is only needed where a matte is above zero.
+    pub only_in_matte: bool,
+    /// The time spent on it so far.
+    pub time: Duration,
+}
+
+impl Step {
+    /// A step over a whole picture that keeps its size.
+    pub fn new(name: String, reads: Vec<String>, writes: String, size: Size) -> Self {
+        let (region, scale) = (size.rect(), (1.0, 1.0));
+        Self { name, reads, writes, region, scale, only_in_matte: false, time: Duration::ZERO }
+    }
+
+    /// The same for a part of what it reads, in another size.
+    #[must_use]
+    pub fn of_view(mut self, view: &crate::view::View) -> Self {
+        let window = view.window;
+        let [x, y, width, height] =
+            [window.x, window.y, window.width, window.height].map(|v| v.round() as u32);
+        self.region = Rect { x, y, width, height };
+        self.scale =
+            (view.size.width as f32 / window.width, view.size.height as f32 / window.height);
+        self
+    }
+
+    /// The same with its cost.
+    #[must_use]
+    pub fn at(self, time: Duration) -> Self {
+        Self { time, ..self }
+    }
+}
+
+/// The passes of a chain of effects, in words.
+pub(crate) fn passes(chain: &Chain) -> String {
+    chain.names().collect::<Vec<_>>().join(", ")
+}
+
+/// The steps of a scene: its cameras' and keys', then its layers'.
+pub(crate) fn steps(show: &Show, inputs: &Inputs) -> Vec<Step> {
+    let cameras = show.cameras().iter().map(|&at| (at, &inputs.cameras[at]));
+    let mut steps: Vec<_> = cameras
+        .flat_map(|(at, camera)| {
+            let needs = show.needs().iter().filter(move |(of, _)| *of == at);
+            of_camera(camera, needs.map(|(_, key)| *key))
+        })
+        .collect();
+    show.explain(inputs, "", &mut steps);
+    steps
+}
+
+fn of_camera(camera: &CameraNode, keys: impl Iterator<Item = usize>) -> Vec<Step> {
+    let (name, view) = (camera.name(), camera.view());
+    let fitted = format!("{name} {}", view.size);
+    let mut steps = Vec::new();
+    if !camera.is_fitting() {
+        let (size, of) = (camera.native(), format!("{name} {}", camera.native()));
+        let fit = Step::new(format!("{name}: fit"), vec![of], fitted.clone(), size);
+        steps.push(fit.of_view(&view).at(camera.time()));
+    }
+    for key in keys {
+        let (word, time) = (camera.key_word(key), camera.key(key).time());
+        let writes = format!("{name} matte {word}");
+        let step =
+            Step::new(format!("{name}: key {word}"), vec![fitted.clone()], writes, view.size);
+        steps.push(step.at(time));
+    }
+    steps
+}
