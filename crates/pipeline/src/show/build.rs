@@ -3,6 +3,7 @@
 use super::layer::{Input, LayerRun, Present, Showing};
 use super::layout::{Placed, SourceFacts, placed};
 use super::outline::Outline;
+use super::shadow::Shadow;
 use super::{Now, Show};
 use crate::inputs::{CameraNode, Fitter, Found, Inputs, KeptKey, KeyNode, Maker, Still};
 use crate::view::View;
@@ -441,7 +442,7 @@ impl Readier<'_> {
         let canvas = Canvas { size, ..self.canvas }.with_unit(placement.source_unit);
         let whole = Area::whole(self.canvas.size);
         let is_full = placement.target == whole;
-        let is_alone = layer.border.is_none() && layer.shadow.is_none();
+        let is_alone = layer.border.is_none();
         let is_solid = layer.blend == Blend::Normal && layer.opacity >= 1.0;
         LayerRun {
             id: layer.id.clone(),
@@ -465,6 +466,7 @@ impl Readier<'_> {
             own_cut: None,
             hole: None,
             outline: Outline::new(layer, &placement, &canvas),
+            shadow: Shadow::new(layer, &placement, &self.canvas),
             card: None,
             present: Present::Nothing,
             laps: Default::default(),

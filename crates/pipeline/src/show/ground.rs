@@ -61,6 +61,13 @@ impl Ground {
         }
     }
 
+    /// Draws the shadow of a layer over what is there.
+    pub fn shade(self, index: usize, place: &mut Place<'_>) -> Self {
+        let mut drawing = self.settle(place);
+        place.layers[index].cast_shadow(place.inputs, &mut drawing, place.canvas.level);
+        Self::Drawing(drawing)
+    }
+
     /// Draws a layer over what is there.
     pub fn add(self, index: usize, place: &mut Place<'_>) -> Self {
         let layer = &place.layers[index];

@@ -2,14 +2,15 @@
 
 use super::Now;
 use super::outline::{Border, Outline};
+use super::shadow::Shadow;
 use crate::inputs::{CameraNode, Fitter, Inputs};
 use crate::notice::Notice;
 use crate::plan::{Step, passes};
 use crate::view::View;
 use crate::{PipelineError, Stage};
 use backlot_effects::{Canvas, Chain, Layer as Changed};
-use backlot_guard::{Grant, Image, Over, Unjudged, Veil};
-use backlot_kernels::{Blender, multiply_matte, window, window_mut};
+use backlot_guard::{Drawing, Grant, Image, Over, Unjudged, Veil};
+use backlot_kernels::{Blender, Level, multiply_matte, window, window_mut};
 use backlot_matte::Foreground;
 use backlot_media::{Frame, FramePool, Matte, PixelFormat, Plane, Rect, Size, Timestamp, Window};
 use backlot_scene::geometry::{Area, Placement};
@@ -88,6 +89,7 @@ pub(crate) struct LayerRun {
     /// The person whom effects leave out.
     pub hole: Option<Matte>,
     pub outline: Outline,
+    pub shadow: Option<Shadow>,
     /// What is shown while the camera has no picture, once it was needed.
     pub card: Option<(Notice, Image)>,
     pub present: Present,
@@ -310,6 +312,21 @@ impl LayerRun {
         }
     }
 
+    /// Whether it casts a shadow that is seen. Under a layer that covers the canvas none is.
+    pub fn casts_shadow(&self, inputs: &Inputs) -> bool {
+        self.shadow.is_some() && !(self.is_plain && self.cut(inputs).is_none())
+    }
+
+    /// Casts its shadow on what is drawn below.
+    pub fn cast_shadow(&mut self, inputs: &Inputs, below: &mut Drawing, level: Level) {
+        let Some(mut shadow) = self.shadow.take() else { return };
+        let is_final = self.own_cut.is_none() && !self.is_keyed();
+        let border = self.outline.border().map(|border| &border.mask);
+        shadow.follow(level, self.cut(inputs), border, is_final);
+        shadow.draw(level, below);
+        self.shadow = Some(shadow);
+    }
+
     /// How it lies over what is drawn below.
     pub fn over<'a>(&'a self, inputs: &'a Inputs) -> Over<'a> {
         Over {
@@ -348,7 +365,7 @@ impl LayerRun {
 
     /// Sets what is always below it.
     pub fn keep_background(&mut self, below: &Image) {
-        let is_whole = self.seen == Area::whole(below.picture().size());
+        let is_whole = self.seen == Area::whole(below.picture().size()) && self.shadow.is_none();
         if let (Some(foreground), true) = (&mut self.foreground, is_whole) {
             foreground.keep_background(below.picture().yuv());
         }

@@ -5,6 +5,7 @@ mod ground;
 mod layer;
 mod layout;
 mod outline;
+mod shadow;
 
 pub(crate) use build::{Cast, MakeFinder, Sources};
 use layer::{Input, LayerRun};
@@ -134,21 +135,15 @@ impl Show {
     fn add(
         &mut self,
         index: usize,
-        ground: Ground,
+        mut ground: Ground,
         inputs: &mut Inputs,
         now: Now,
     ) -> Result<Ground, PipelineError> {
         let start = Instant::now();
-        let (lower, rest) = self.layers.split_at_mut(index);
-        let layer = &mut rest[0];
+        let layer = &mut self.layers[index];
         layer.take(inputs, now)?;
         let taken = Instant::now();
         layer.change(inputs, now);
-        if layer.takes_light()
-            && let Some(below) = ground.picture(lower, self.baked.as_ref(), inputs)
-        {
-            layer.wrap(below, inputs);
-        }
         layer.shape();
         let changed = self.stages.lap(layer.stage(), start);
         layer.laps[0] += taken - start;
@@ -156,9 +151,23 @@ impl Show {
         if !layer.is_present() {
             return Ok(ground);
         }
+        let mut shaded = changed;
+        if layer.casts_shadow(inputs) {
+            ground = ground.shade(index, &mut self.place(inputs, now));
+            shaded = self.stages.lap(Stage::Blend, changed);
+        }
+        let (lower, rest) = self.layers.split_at_mut(index);
+        let layer = &mut rest[0];
+        if layer.takes_light()
+            && let Some(below) = ground.picture(lower, self.baked.as_ref(), inputs)
+        {
+            layer.wrap(below, inputs);
+        }
+        let wrapped = self.stages.lap(layer.stage(), shaded);
+        layer.laps[1] += wrapped - shaded;
         let ground = ground.add(index, &mut self.place(inputs, now));
-        let drawn = self.stages.lap(Stage::Blend, changed);
-        self.layers[index].laps[2] += drawn - changed;
+        let drawn = self.stages.lap(Stage::Blend, wrapped);
+        self.layers[index].laps[2] += (shaded - changed) + (drawn - wrapped);
         Ok(ground)
     }
 

@@ -9,6 +9,7 @@ fn frames_are_made_without_allocating() {
             let mut scene = replace(background);
             scene.layers[1].key = Some(backlot_keys::person());
             scene.layers[1].effects.extend(effect.map(|e| e.parse().unwrap()));
+            scene.layers[1].shadow = effect.map(|_| backlot_scene::Shadow::default());
             let mut studio = studio(&scene, &[Behaviour::Right]);
             let mut frames: Vec<_> = (0..8).map(camera).collect();
             let later = frames.split_off(3);

@@ -9,5 +9,6 @@ mod layers;
 mod people;
 mod room;
 mod scenes;
+mod shadows;
 mod truth;
 mod wrap;

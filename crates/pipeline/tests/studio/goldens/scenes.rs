@@ -1,7 +1,9 @@
 //! The scenes, each with a name of its own.
 
 use crate::common::Behaviour;
-use backlot_scene::{Background, Edge, Fit, Layer, LayerId, LayerSource, Replacement, Rgb, Scene};
+use backlot_scene::{
+    Background, Edge, Fit, Layer, LayerId, LayerSource, Length, Replacement, Rgb, Scene, Shadow,
+};
 use image::{Rgba, RgbaImage};
 use std::path::Path;
 
@@ -120,6 +122,19 @@ fn shields(wide: &str) -> impl Iterator<Item = Golden> {
     .into_iter()
 }
 
+fn white_wall() -> Layer {
+    Layer::new(LayerId::background(), LayerSource::Color(Rgb::new([230, 225, 215])))
+}
+
+/// A layer of a width with a shadow that is seen well.
+fn shaded(mut layer: Layer, width: Option<&str>) -> Layer {
+    layer.id = LayerId::numbered(2);
+    layer.place.width = width.map(|width| width.parse().unwrap());
+    let [blur, below] = [40.0, 24.0].map(Length::Pixels);
+    layer.shadow = Some(Shadow { blur, y: below, x: below, ..Shadow::default() });
+    layer
+}
+
 fn layers(wide: &str) -> impl Iterator<Item = Golden> {
     let layer = |source, opacity| Layer { opacity, ..Layer::new(LayerId::background(), source) };
     let of = |layers| Scene { layers, effects: Vec::new() };
@@ -135,6 +150,8 @@ fn layers(wide: &str) -> impl Iterator<Item = Golden> {
         plain("layers-person-at-half", of(vec![picture(1.0), half])),
         plain("layers-picture-over-room", of(vec![layer(LayerSource::Camera, 1.0), picture(0.5)])),
         plain("layers-picture-alone", of(vec![picture(1.0)])),
+        plain("shadow-of-person", of(vec![picture(1.0), shaded(person(), None)])),
+        plain("shadow-of-picture", of(vec![white_wall(), shaded(picture(1.0), Some("40%"))])),
     ]
     .into_iter()
 }
