@@ -20,6 +20,7 @@ Examples:
   backlot install --dry-run          show what would be written
   backlot install                    show it, ask, and write it
   backlot install --user-only        without the kernel module: PipeWire only
+  backlot install --devices 2        two virtual cameras, for two scenes at once
   backlot install --uninstall
 
 It copies the program to ~/.local/bin, unless it is in a folder for programs already, and writes \
@@ -44,6 +45,9 @@ pub struct InstallArgs {
     /// Do only what needs root, for 'sudo'
     #[arg(long, conflicts_with = "user_only")]
     pub system_only: bool,
+    /// How many virtual cameras there are to be, 1 to 7 [default: as many as there are, or 1]
+    #[arg(long, value_name = "N", conflicts_with_all = ["user_only", "uninstall"], value_parser = clap::value_parser!(u8).range(1..=7))]
+    pub devices: Option<u8>,
     /// Write to a folder that stands for the system's root
     #[arg(long, value_name = "FOLDER", value_parser = typed::path(), hide = true, value_hint = ValueHint::DirPath)]
     pub root: Option<PathBuf>,
@@ -61,8 +65,8 @@ pub fn run(args: &InstallArgs) -> Result<Outcome> {
     let config_home = places.config_home().map(Path::to_owned);
     let user = UserFolders { config_home, programs: places.programs() };
     let facts = Facts::gather(args.root.as_deref(), user)?;
-    let InstallArgs { uninstall, user_only, system_only, .. } = *args;
-    let wish = Wish { uninstall, user_only, system_only };
+    let InstallArgs { uninstall, user_only, system_only, devices, .. } = *args;
+    let wish = Wish { uninstall, user_only, system_only, devices };
     let plan = Plan::make(&facts, wish);
     stdio::print(install::before(&plan, &facts))?;
     let mine = plan.for_me(facts.is_root);

@@ -31,7 +31,7 @@ pub use live::{
     Viewers, Waker, Wish,
 };
 pub use matte::Matte;
-pub use names::{CAMERA_NAME, PROGRAM_NAME};
+pub use names::{CAMERA_NAME, PROGRAM_NAME, camera_name, is_camera_name};
 pub use picture::Picture;
 pub use plane::{Plane, PlaneMut};
 pub use pool::FramePool;

@@ -151,14 +151,11 @@ impl Studio {
         });
         let leaving = leaving.transpose()?;
         let mut inputs = sources.open(&mut cast, canvas)?;
-        // A picture that only one scene needs, and no other camera's beside it, may be used up.
+        // The pictures of the camera that times the only scene are used up: the next draw has another.
         let may_take = match &gathered[..] {
-            [(_, only)] if leaving.is_none() => {
-                Some(only.cameras()).filter(|cameras| cameras.len() == 1)
-            }
+            [(_, only)] if leaving.is_none() => only.cameras().first().copied(),
             _ => None,
         };
-        let may_take = may_take.map(|cameras| cameras[0]);
         let ready = gathered.into_iter().map(|(name, show)| {
             let show = show.ready(&sources, &mut inputs, may_take)?;
             Ok((name, show))

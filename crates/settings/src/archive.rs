@@ -216,8 +216,8 @@ impl Bundle {
             });
         }
         let mut document = config.document.clone();
-        let results = document.put_all(&self.scenes).into_iter();
-        results.map(|result| result.map(drop)).collect::<Result<(), _>>().map_err(wrong)?;
+        let mut results = document.put_all(&self.scenes).into_iter();
+        results.try_for_each(|result| result.map(drop)).map_err(wrong)?;
         let mut names =
             self.scenes.iter().flat_map(|scene| check::unknown_names(&scene.names, &document));
         if let Some(issue) = names.next() {
@@ -231,9 +231,9 @@ impl Bundle {
             )));
         }
         let pictures = self.write_pictures(&place);
-        let scenes = self.scenes.iter();
+        let mut scenes = self.scenes.iter();
         let written =
-            pictures.and_then(|()| scenes.map(|scene| folder.write(scene).map(drop)).collect());
+            pictures.and_then(|()| scenes.try_for_each(|scene| folder.write(scene).map(drop)));
         if written.is_err() {
             drop(fs::remove_dir_all(&place));
             for scene in &self.scenes {

@@ -81,6 +81,14 @@ fn it_writes_what_it_shows_and_takes_it_back() {
     assert!(installed(&desk, "--yes").contains("installed already"));
     assert_eq!(files(&desk), with);
 
+    installed(&desk, "--yes --devices 2");
+    let options = fs::read_to_string(desk.path("etc/modprobe.d/backlot.conf")).unwrap();
+    let two = "options v4l2loopback devices=2 video_nr=10,11 card_label=\"Backlot,Backlot 2\" \
+               exclusive_caps=1,1 max_buffers=4";
+    assert!(options.lines().any(|l| l == two), "{options}");
+    // There stay as many as there are.
+    assert!(installed(&desk, "--yes").contains("installed already"));
+
     let wants = "users/me/.config/systemd/user/default.target.wants";
     fs::create_dir_all(desk.path(wants)).unwrap();
     std::os::unix::fs::symlink(

@@ -4,7 +4,7 @@ use super::files::{self, WirePlumber};
 use super::program::Program;
 use crate::doctor::{Finding, OptionsLine, module_lack, module_options};
 use crate::{HostError, Root};
-use backlot_media::CAMERA_NAME;
+use backlot_media::is_camera_name;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -91,10 +91,10 @@ impl Facts {
 
 fn taken(root: &Root) -> Vec<u32> {
     let folder = "/sys/class/video4linux";
-    let names = root
-        .names(folder)
-        .into_iter()
-        .filter(|name| root.line(&format!("{folder}/{name}/name")).as_deref() != Some(CAMERA_NAME));
+    let names = root.names(folder).into_iter().filter(|name| {
+        let label = root.line(&format!("{folder}/{name}/name"));
+        !label.is_some_and(|label| is_camera_name(&label))
+    });
     names.filter_map(|name| name.strip_prefix("video")?.parse().ok()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The files and their contents.
 
 use crate::doctor::BUFFERS;
-use backlot_media::CAMERA_NAME;
+use backlot_media::{CAMERA_NAME, camera_name};
 use std::path::{Path, PathBuf};
 
 /// The two formats of WirePlumber's rules.
@@ -58,11 +58,16 @@ pub fn service_path(config_home: &Path) -> PathBuf {
     config_home.join(SERVICE)
 }
 
-/// The options of the module, for one device.
-pub fn modprobe(number: u32) -> String {
+/// The options of the module, for devices of these numbers.
+pub fn modprobe(numbers: &[u32]) -> String {
+    let labels: Vec<_> = (1..=numbers.len()).map(camera_name).collect();
+    let quote = if labels.len() > 1 { "\"" } else { "" };
+    let (devices, labels) = (labels.len(), labels.join(","));
+    let exclusive = vec!["1"; devices].join(",");
+    let numbers = numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
     format!(
-        "# {MARK}\noptions v4l2loopback devices=1 video_nr={number} card_label={CAMERA_NAME} \
-         exclusive_caps=1 max_buffers={BUFFERS}\n"
+        "# {MARK}\noptions v4l2loopback devices={devices} video_nr={numbers} \
+         card_label={quote}{labels}{quote} exclusive_caps={exclusive} max_buffers={BUFFERS}\n"
     )
 }
 
@@ -123,8 +128,8 @@ pub fn wireplumber(config_home: &Path, form: WirePlumber) -> (PathBuf, String) {
                 "-- {MARK}
 table.insert(v4l2_monitor.rules, {{
   matches = {{
-    {{ {{ \"device.product.name\", \"equals\", \"{CAMERA_NAME}\" }} }},
-    {{ {{ \"node.name\", \"matches\", \"v4l2_*\" }}, {{ \"node.nick\", \"equals\", \"{CAMERA_NAME}\" }} }},
+    {{ {{ \"device.product.name\", \"matches\", \"{CAMERA_NAME}*\" }} }},
+    {{ {{ \"node.name\", \"matches\", \"v4l2_*\" }}, {{ \"node.nick\", \"matches\", \"{CAMERA_NAME}*\" }} }},
   }},
   apply_properties = {{
     [\"device.disabled\"] = true,
@@ -141,8 +146,8 @@ table.insert(v4l2_monitor.rules, {{
 monitor.v4l2.rules = [
   {{
     matches = [
-      {{ device.product.name = \"{CAMERA_NAME}\" }}
-      {{ node.name = \"~v4l2_.*\", node.nick = \"{CAMERA_NAME}\" }}
+      {{ device.product.name = \"~{CAMERA_NAME}.*\" }}
+      {{ node.name = \"~v4l2_.*\", node.nick = \"~{CAMERA_NAME}.*\" }}
     ]
     actions = {{
       update-props = {{ device.disabled = true, node.disabled = true }}
@@ -170,7 +175,8 @@ mod tests {
     fn ours_are_told_from_others() {
         let home = Path::new("/c");
         let texts = [
-            modprobe(10),
+            modprobe(&[10]),
+            modprobe(&[10, 12]),
             modules_load(),
             service(home, home, true).1,
             wireplumber(home, WirePlumber::Lua).1,
@@ -178,6 +184,9 @@ mod tests {
         ];
         assert!(texts.iter().all(|text| is_ours(text)));
         assert!(!is_ours("options v4l2loopback devices=1\n") && !is_ours(""));
-        assert!(has_own_copy(&texts[2]) && !has_own_copy(&service(home, home, false).1));
+        assert!(texts[1].contains(
+            "devices=2 video_nr=10,12 card_label=\"Backlot,Backlot 2\" exclusive_caps=1,1 "
+        ));
+        assert!(has_own_copy(&texts[3]) && !has_own_copy(&service(home, home, false).1));
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::doctor::{BUFFERS, OptionsLine};
 use crate::inventory::free_number;
-use backlot_media::CAMERA_NAME;
+use backlot_media::{CAMERA_NAME, camera_name};
 
 /// The most devices that the module creates.
 const MOST: usize = 8;
@@ -27,8 +27,8 @@ pub enum Others {
 /// Settings with a value for each device.
 const LISTS: [&str; 3] = ["video_nr", "card_label", "exclusive_caps"];
 
-/// Looks at the lines of other files.
-pub fn others(lines: &[OptionsLine], taken: &[u32]) -> Others {
+/// Looks at the lines of other files, for so many devices of ours.
+pub fn others(lines: &[OptionsLine], taken: &[u32], ours: usize) -> Others {
     let about_devices = |line: &&OptionsLine| {
         line.settings.iter().any(|(name, _)| name == "devices" || LISTS.contains(&&**name))
     };
@@ -47,18 +47,24 @@ pub fn others(lines: &[OptionsLine], taken: &[u32]) -> Others {
         return Others::HaveOurs(last.path.clone());
     }
     let devices = merged("devices").and_then(|n| n.parse().ok()).unwrap_or(0);
-    let count = devices.max(numbers.len()).max(labels.len()).clamp(1, MOST - 1);
-    let number = free_number(&[taken, &numbers_of(&numbers)].concat());
-    let with = |list: &[String], fill: &str, ours: &str| {
+    let count =
+        devices.max(numbers.len()).max(labels.len()).clamp(1, MOST.saturating_sub(ours).max(1));
+    let mut used = [taken, &numbers_of(&numbers)].concat();
+    let own = (0..ours).map(|_| {
+        used.push(free_number(&used));
+        used[used.len() - 1].to_string()
+    });
+    let own: Vec<_> = own.collect();
+    let with = |list: &[String], fill: &str, ours: Vec<String>| {
         let given = list.iter().cloned().chain(std::iter::repeat(fill.to_owned()));
-        given.take(count).chain([ours.to_owned()]).collect::<Vec<_>>().join(",")
+        given.take(count).chain(ours).collect::<Vec<_>>().join(",")
     };
-    let labels = with(&labels, "Virtual camera", CAMERA_NAME);
+    let labels = with(&labels, "Virtual camera", (1..=ours).map(camera_name).collect());
     let line = format!(
         "options v4l2loopback devices={} video_nr={} card_label=\"{labels}\" exclusive_caps={}",
-        count + 1,
-        with(&numbers, "-1", &number.to_string()),
-        with(&exclusive, "0", "1"),
+        count + ours,
+        with(&numbers, "-1", own),
+        with(&exclusive, "0", vec!["1".to_owned(); ours]),
     );
     let buffers = match merged("max_buffers") {
         Some(_) => String::new(),
@@ -93,7 +99,7 @@ mod tests {
             "/etc/modprobe.d/obs.conf",
             &[&obs[..], &[("max_openers", "4")]].concat(),
         );
-        let Others::Combine { path, line: combined } = others(std::slice::from_ref(&obs), &[])
+        let Others::Combine { path, line: combined } = others(std::slice::from_ref(&obs), &[], 1)
         else {
             panic!("combined")
         };
@@ -102,22 +108,25 @@ mod tests {
                         exclusive_caps=1,1 max_openers=4 max_buffers=4";
         assert_eq!(combined, expected);
         let bare = OptionsLine::of("/a.conf", &[("devices", "2")]);
-        let Others::Combine { line: combined, .. } = others(&[bare], &[10]) else { panic!() };
+        let Others::Combine { line: combined, .. } = others(&[bare], &[10], 1) else { panic!() };
         assert!(combined.contains("devices=3 video_nr=-1,-1,11"), "{combined}");
         assert!(combined.ends_with("exclusive_caps=0,0,1 max_buffers=4"), "{combined}");
         let told = OptionsLine::of("/a.conf", &[("devices", "1"), ("max_buffers", "8")]);
-        let Others::Combine { line: combined, .. } = others(&[told], &[]) else { panic!() };
+        let Others::Combine { line: combined, .. } = others(&[told], &[], 1) else { panic!() };
         assert!(combined.ends_with("exclusive_caps=0,1 max_buffers=8"), "{combined}");
+        let Others::Combine { line: combined, .. } = others(&[obs], &[11], 2) else { panic!() };
+        let two = "devices=3 video_nr=10,12,13 card_label=\"OBS Cam,Backlot,Backlot 2\" exclusive_caps=1,1,1";
+        assert!(combined.contains(two), "{combined}");
     }
 
     #[test]
     fn unrelated_options_do_not_matter() {
         assert_eq!(
-            others(&[OptionsLine::of("/a.conf", &[("max_buffers", "2")])], &[]),
+            others(&[OptionsLine::of("/a.conf", &[("max_buffers", "2")])], &[], 1),
             Others::None
         );
         let ours = OptionsLine::of("/a.conf", &[("card_label", "OBS, Backlot")]);
-        assert_eq!(others(&[ours], &[]), Others::HaveOurs("/a.conf".into()));
+        assert_eq!(others(&[ours], &[], 1), Others::HaveOurs("/a.conf".into()));
         assert_eq!(free_number(&[0, 10, 11]), 12);
     }
 }

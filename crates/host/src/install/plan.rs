@@ -16,6 +16,8 @@ pub struct Wish {
     pub user_only: bool,
     /// Only what needs root.
     pub system_only: bool,
+    /// How many virtual cameras; as many as there are, or one.
+    pub devices: Option<u8>,
 }
 
 /// What happens to a file.
@@ -62,7 +64,7 @@ impl Plan {
             return plan;
         }
         if !wish.user_only {
-            plan.module(facts);
+            plan.module(facts, wish.devices);
         }
         match (&facts.config_home, facts.by_sudo) {
             _ if wish.system_only => {}
@@ -94,13 +96,13 @@ impl Plan {
         self.steps.iter().filter(|step| !is_root && step.for_root).collect()
     }
 
-    fn module(&mut self, facts: &Facts) {
+    fn module(&mut self, facts: &Facts, devices: Option<u8>) {
         let lines: Vec<_> =
             facts.options.iter().filter(|line| line.path != files::MODPROBE).cloned().collect();
-        match modprobe::others(&lines, &facts.taken) {
+        let numbers = own_numbers(facts, devices);
+        match modprobe::others(&lines, &facts.taken, numbers.len()) {
             Others::None => {
-                let number = own_number(facts);
-                self.write(facts, Path::new(files::MODPROBE), files::modprobe(number), true);
+                self.write(facts, Path::new(files::MODPROBE), files::modprobe(&numbers), true);
             }
             Others::HaveOurs(path) => self
                 .notices
@@ -215,14 +217,19 @@ impl Plan {
     }
 }
 
-/// The number of our device if it has one, or a free one.
-fn own_number(facts: &Facts) -> u32 {
+/// The numbers of our devices as far as they have some, and free ones for the rest.
+fn own_numbers(facts: &Facts, devices: Option<u8>) -> Vec<u32> {
     let ours = facts.options.iter().filter(|line| line.path == files::MODPROBE);
-    let number = ours.flat_map(|line| &line.settings).find(|(name, _)| name == "video_nr");
-    let number = number.and_then(|(_, value)| value.parse().ok());
-    number
-        .filter(|number| !facts.taken.contains(number))
-        .unwrap_or_else(|| free_number(&facts.taken))
+    let given = ours.flat_map(|line| &line.settings).find(|(name, _)| name == "video_nr");
+    let given = given.map_or("", |(_, value)| value).split(',');
+    let given = given.map_while(|number| number.trim().parse().ok());
+    let mut numbers: Vec<u32> = given.filter(|number| !facts.taken.contains(number)).collect();
+    let wanted = devices.map_or(numbers.len().max(1), usize::from);
+    numbers.truncate(wanted);
+    while numbers.len() < wanted {
+        numbers.push(free_number(&[&facts.taken[..], &numbers].concat()));
+    }
+    numbers
 }
 
 #[cfg(test)]
@@ -268,8 +275,10 @@ mod tests {
         assert!(said.contains("write /etc/modprobe.d/backlot.conf (root's part):"), "{said}");
         let said = show::after(&plan, &facts(), false);
         assert!(said.contains("\n  sudo /usr/bin/backlot install --system-only --yes\n"), "{said}");
-        let there =
-            [(files::MODPROBE, files::modprobe(10)), (files::MODULES_LOAD, files::modules_load())];
+        let there = [
+            (files::MODPROBE, files::modprobe(&[10])),
+            (files::MODULES_LOAD, files::modules_load()),
+        ];
         let existing = there.map(|(path, text)| (path.into(), text)).into();
         let facts = Facts { existing, ..facts() };
         let plan = Plan::make(&facts, Wish { uninstall: true, ..Wish::default() });
@@ -359,6 +368,20 @@ mod tests {
             settings: vec![("video_nr".into(), "14".into())],
         }];
         assert!(number(&facts).contains("video_nr=14"));
+    }
+
+    #[test]
+    fn as_many_devices_as_are_wished_for_keep_their_numbers() {
+        let numbers = |facts: &Facts, devices| own_numbers(facts, devices);
+        let mut facts = Facts { taken: vec![0, 11], ..facts() };
+        assert_eq!(numbers(&facts, Some(3)), [10, 12, 13]);
+        facts.options = vec![OptionsLine {
+            path: files::MODPROBE.into(),
+            settings: vec![("video_nr".into(), "10,14".into())],
+        }];
+        assert_eq!(numbers(&facts, None), [10, 14]);
+        assert_eq!(numbers(&facts, Some(1)), [10]);
+        assert_eq!(numbers(&facts, Some(3)), [10, 14, 12]);
     }
 
     #[test]

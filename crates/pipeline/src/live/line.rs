@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// A camera that delivers nothing for this long, or for two of its periods, doesn't time scenes any
 /// more.
-const LATE: Duration = Duration::from_millis(250);
+const LATE: Duration = Duration::from_millis(400);
 
 /// After this time, or four periods, its last picture gives way to a card.
 const GONE: Duration = Duration::from_secs(1);
