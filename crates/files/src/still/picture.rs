@@ -93,6 +93,41 @@ impl Picture {
         }
         yuv
     }
+
+    /// The picture in I420 over black, rounded once: where it is nearly transparent, what is rounded
+    /// counts many times.
+    fn to_faded_yuv(&self, color: ColorSpace) -> Frame {
+        let mut yuv = Frame::new(PixelFormat::I420, self.size());
+        yuv.color = color;
+        let zero = color.encode([0.0; 3]).map(|value| value as f32);
+        let weights = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]].map(|rgb| {
+            let whole = color.encode(rgb);
+            [0, 1, 2].map(|plane| (whole[plane] as f32 - zero[plane]) / 255.0)
+        });
+        let pixels = self.frame.plane(0);
+        let last = (pixels.height() - 1, pixels.width() / 4 - 1);
+        let faded = |x: usize, y: usize, plane: usize| {
+            let pixel = &pixels.row(y.min(last.0))[4 * x.min(last.1)..][..4];
+            let share = f32::from(pixel[3]) / 255.0;
+            (0..3).map(|i| f32::from(pixel[i]) * weights[i][plane]).sum::<f32>() * share
+        };
+        for (plane, mut to) in yuv.yuv_mut().into_iter().enumerate() {
+            for (y, row) in to.rows_mut().enumerate() {
+                for (x, value) in row.iter_mut().enumerate() {
+                    let sum = match plane {
+                        0 => faded(x, y, 0),
+                        _ => {
+                            let (x, y) = (2 * x, 2 * y);
+                            let pair = |y| faded(x, y, plane) + faded(x + 1, y, plane);
+                            (pair(y) + pair(y + 1)) / 4.0
+                        }
+                    };
+                    *value = (zero[plane] + sum).round().clamp(0.0, 255.0) as u8;
+                }
+            }
+        }
+        yuv
+    }
 }
 
 /// The picture as an I420 frame of `size`, with `over` where it is transparent and where a picture
@@ -124,13 +159,17 @@ pub fn picture_in_view(
     (window, size): (Window, Size),
     color: ColorSpace,
 ) -> (Frame, Option<Matte>) {
-    let whole = picture.to_yuv(color, BEHIND_TRANSPARENT);
+    let own = picture.alpha();
+    let whole = match own {
+        Some(_) => picture.to_faded_yuv(color),
+        None => picture.to_yuv(color, BEHIND_TRANSPARENT),
+    };
     let to = (size, size.rect());
     let mut scaler = Scaler::placed((picture.size(), window), to, Level::best());
     let mut frame = Frame::new(PixelFormat::I420, size);
     scaler.run(&whole, &mut frame);
     drop(whole);
-    let alpha = picture.alpha().map(|own| {
+    let alpha = own.map(|own| {
         let mut alpha = Matte::new(size);
         scaler.run_plane(own.plane(), alpha.plane_mut());
         alpha

@@ -209,9 +209,9 @@ fn gradient(canvas: &Canvas, (view, native): (View, Size), top: &Rgb, bottom: &R
     let (first, length) = (part(view.window.y), part(view.window.height));
     let ends = [top, bottom].map(|c| canvas.color.encode(c.bytes().map(|v| f64::from(v) / 255.0)));
     for (component, mut plane) in frame.yuv_mut().into_iter().enumerate() {
-        let rows = plane.height();
+        let lines = if component > 0 { 2.0 } else { 1.0 };
         for (y, row) in plane.rows_mut().enumerate() {
-            let share = first + length * (y as f64 + 0.5) / rows as f64;
+            let share = first + length * (y as f64 + 0.5) * lines / f64::from(view.size.height);
             let value = ends[0][component] + (ends[1][component] - ends[0][component]) * share;
             for (x, out) in row.iter_mut().enumerate() {
                 *out = (value + threshold(x, y)).floor().clamp(0.0, 255.0) as u8;

@@ -202,8 +202,7 @@ impl Sources {
     pub fn open(&mut self, cast: &mut Cast<'_>, canvas: Canvas) -> Result<Inputs, PipelineError> {
         let mut inputs = Inputs::default();
         for camera in &self.cameras {
-            let view = View::holding(camera.views.iter().copied());
-            let view = view.unwrap_or(View::whole(camera.native));
+            let view = camera.view();
             let mut node = CameraNode::new(camera.id.clone(), camera.native, view, canvas);
             for key in &camera.keys {
                 let form = (&camera.id, camera.native, view);
@@ -229,6 +228,17 @@ impl Sources {
 }
 
 impl CameraSource {
+    /// The form in which the camera's pictures are kept: the one that all layers want, if it is no
+    /// larger, or else as they are, so that no picture is scaled twice.
+    fn view(&self) -> View {
+        let whole = View::whole(self.native);
+        let (first, rest) = self.views.split_first().unwrap_or((&whole, &[]));
+        let Size { width, height } = first.size;
+        let is_one = rest.iter().all(|view| view == first);
+        let is_smaller = width <= self.native.width && height <= self.native.height;
+        if is_one && is_smaller { *first } else { whole }
+    }
+
     fn want(&mut self, view: View, layer: &Layer) {
         self.views.push(view);
         if let Some(key) = layer.key.as_ref().filter(|key| !self.keys.contains(key)) {
