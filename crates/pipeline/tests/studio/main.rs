@@ -7,6 +7,7 @@ mod faults;
 mod goldens;
 mod layers;
 mod people;
+mod plain;
 mod room;
 mod scenes;
 mod shadows;
