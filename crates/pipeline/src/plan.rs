@@ -1,7 +1,5 @@
 //! What a studio does for a picture, step by step: for people who want to see where time goes.
 
-use crate::inputs::{CameraNode, Inputs};
-use crate::show::Show;
 use backlot_effects::Chain;
 use backlot_media::{Rect, Size};
 use std::time::Duration;
@@ -54,36 +52,4 @@ impl Step {
 /// The passes of a chain of effects, in words.
 pub(crate) fn passes(chain: &Chain) -> String {
     chain.names().collect::<Vec<_>>().join(", ")
-}
-
-/// The steps of a scene: its cameras' and keys', then its layers'.
-pub(crate) fn steps(show: &Show, inputs: &Inputs) -> Vec<Step> {
-    let cameras = show.cameras().iter().map(|&at| (at, &inputs.cameras[at]));
-    let mut steps: Vec<_> = cameras
-        .flat_map(|(at, camera)| {
-            let needs = show.needs().iter().filter(move |(of, _)| *of == at);
-            of_camera(camera, needs.map(|(_, key)| *key))
-        })
-        .collect();
-    show.explain(inputs, "", &mut steps);
-    steps
-}
-
-fn of_camera(camera: &CameraNode, keys: impl Iterator<Item = usize>) -> Vec<Step> {
-    let (name, view) = (camera.name(), camera.view());
-    let fitted = format!("{name} {}", view.size);
-    let mut steps = Vec::new();
-    if !camera.is_fitting() {
-        let (size, of) = (camera.native(), format!("{name} {}", camera.native()));
-        let fit = Step::new(format!("{name}: fit"), vec![of], fitted.clone(), size);
-        steps.push(fit.of_view(&view).at(camera.time()));
-    }
-    for key in keys {
-        let (word, time) = (camera.key_word(key), camera.key(key).time());
-        let writes = format!("{name} matte {word}");
-        let step =
-            Step::new(format!("{name}: key {word}"), vec![fitted.clone()], writes, view.size);
-        steps.push(step.at(time));
-    }
-    steps
 }

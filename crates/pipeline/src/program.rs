@@ -1,10 +1,11 @@
 //! What is on show.
 
-use crate::Passage;
+use backlot_guard::Transition;
 use backlot_media::Size;
 use backlot_scene::{CameraName, Document, LayerSource, Scene, SourceId, SourceSpec};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A camera that scenes name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +27,15 @@ impl CameraId {
 
 /// The sizes of cameras' pictures, as far as they are known.
 pub type CameraSizes = Vec<(CameraId, Size)>;
+
+/// How a scene gives way to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// In which way.
+    pub transition: Transition,
+    /// How long it takes.
+    pub length: Duration,
+}
 
 /// Scenes, and what the names in them mean.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,10 +1,10 @@
 //! Compiled scenes at work: what cameras deliver goes in, finished pictures come out.
 
 use crate::inputs::{CameraNode, Inputs, KeptKey, KeyNode, Maker};
+use crate::leaving::Leaving;
 use crate::notice::Notice;
-use crate::passage::Leaving;
-use crate::plan::{self, Step};
-use crate::show::{Cast, MakeFinder, Now, Show, Sources};
+use crate::plan::Step;
+use crate::show::{Cast, Inner, MakeFinder, Now, Show, Sources};
 use crate::{CameraId, Keyer, PipelineError, Program, Stages};
 use backlot_effects::Canvas;
 use backlot_files::Intake;
@@ -358,7 +358,7 @@ impl Studio {
     /// # Panics
     /// If there is no such scene.
     pub fn steps(&self, show: usize) -> Vec<Step> {
-        plan::steps(&self.shows[show].1, &self.inputs)
+        self.shows[show].1.steps(&self.inputs)
     }
 
     /// The cost of all frames so far.

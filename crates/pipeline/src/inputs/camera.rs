@@ -4,6 +4,7 @@ use super::adapter::Adapter;
 use super::fitter::Fitter;
 use super::key::{KeptKey, KeyNode};
 use crate::notice::Notice;
+use crate::plan::Step;
 use crate::view::View;
 use crate::{CameraId, Stage, Stages};
 use backlot_effects::Canvas;
@@ -64,11 +65,6 @@ impl CameraNode {
         &self.id
     }
 
-    /// The size of the camera's own pictures.
-    pub const fn native(&self) -> Size {
-        self.native
-    }
-
     /// The form of its pictures.
     pub const fn view(&self) -> View {
         self.view
@@ -82,14 +78,24 @@ impl CameraNode {
         }
     }
 
-    /// Whether its pictures have the form that layers want, so that nothing is to be done.
-    pub const fn is_fitting(&self) -> bool {
-        self.fitter.changes_nothing()
-    }
-
-    /// What bringing its pictures to their form has cost so far.
-    pub const fn time(&self) -> Duration {
-        self.time
+    /// What it does, step by step, for these keys.
+    pub fn explain(&self, keys: impl Iterator<Item = usize>) -> Vec<Step> {
+        let (name, view) = (self.name(), self.view);
+        let fitted = format!("{name} {}", view.size);
+        let mut steps = Vec::new();
+        if !self.fitter.changes_nothing() {
+            let (size, of) = (self.native, format!("{name} {}", self.native));
+            let fit = Step::new(format!("{name}: fit"), vec![of], fitted.clone(), size);
+            steps.push(fit.of_view(&view).at(self.time));
+        }
+        for key in keys {
+            let (word, time) = (self.key_word(key), self.key(key).time());
+            let writes = format!("{name} matte {word}");
+            let step =
+                Step::new(format!("{name}: key {word}"), vec![fitted.clone()], writes, view.size);
+            steps.push(step.at(time));
+        }
+        steps
     }
 
     /// A key as it was written.

@@ -1,6 +1,6 @@
 //! A camera's thread: keeps the camera open while anyone watches it, and passes pictures on.
 
-use super::director::Call;
+use super::call::Call;
 use super::parcel::Packer;
 use super::port::Port;
 use super::shared::Shared;

@@ -3,6 +3,7 @@
 //! It never waits for one: each is built on its own thread, since files may take any time to
 //! answer. So it hears of another scene, the end, or a broken studio, whatever hangs.
 
+use super::call::{Answer, Built, Call, CameraFinder, Change, Rig, StudioBuilder};
 use super::camera::CameraThread;
 use super::demand::{casting, first_casting};
 use super::parcel::COLOR;
@@ -10,37 +11,16 @@ use super::port::Port;
 use super::shared::Shared;
 use super::wings::{NextStudio, Wings};
 use super::{Effort, Governor};
-use crate::{CameraId, CameraSizes, KeptKey, Passage, PipelineError, Program, Studio};
+use crate::{CameraId, KeptKey, PipelineError, Program, Studio};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_launch::Errand;
-use backlot_media::{CameraOpener, Wish, threads};
+use backlot_media::{Wish, threads};
 use backlot_scene::SourceSpec;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
-
-/// What a studio is built for.
-#[derive(Clone, Debug)]
-pub struct Rig {
-    /// Size and colour space of the finished pictures.
-    pub canvas: Canvas,
-    /// The sizes of cameras' pictures.
-    pub sizes: CameraSizes,
-    /// What the studio at work will hand on.
-    pub kept: Vec<KeptKey>,
-}
-
-/// Builds the studio of a program. Several may be under way at a time.
-pub type StudioBuilder = Arc<dyn Fn(&Program, &Rig) -> Result<Studio, PipelineError> + Send + Sync>;
-
-/// Makes the opener of a declared camera by its name. It doesn't look whether that exists: opening
-/// does.
-pub type CameraFinder = Box<dyn Fn(&str) -> Box<dyn CameraOpener> + Send>;
-
-/// Called with the result of a change.
-pub(crate) type Answer = SyncSender<Result<(), PipelineError>>;
 
 /// The wait before building a broken studio again; doubled each time, until it works for a while.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
@@ -52,50 +32,6 @@ const WORKS_FOR: u64 = 300;
 /// Studios that may be under way at a time: it never waits for those that hang, but each takes a
 /// thread.
 const MOST_UNDER_WAY: usize = 8;
-
-/// A change from the next picture on. Missing parts stay as they are, and so does everything if the
-/// change fails.
-#[derive(Default)]
-pub struct Change {
-    /// The scenes.
-    pub program: Option<Program>,
-    /// The builder of studios, now and later.
-    pub build: Option<StudioBuilder>,
-    /// Size and rate of the pictures.
-    pub wish: Option<Wish>,
-    /// How the scene before gives way, if not at once.
-    pub passage: Option<Passage>,
-}
-
-impl Change {
-    /// Whether it changes nothing.
-    pub const fn is_empty(&self) -> bool {
-        self.program.is_none() && self.build.is_none() && self.wish.is_none()
-    }
-}
-
-/// A request to the director.
-pub(crate) enum Call {
-    /// The studio broke.
-    Broken,
-    /// Another plan wants another canvas.
-    Replan(Effort),
-    /// The studio does its work, but another would do it better: a camera's pictures have another
-    /// size than was expected, or a scene has given way.
-    Renew,
-    /// Show something else, and report whether it works.
-    Change(Box<Change>, Answer),
-    /// A studio is built, or not.
-    Built(Box<Built>),
-    /// Everything stops.
-    Stop,
-}
-
-/// The result of an attempt.
-pub(crate) struct Built {
-    attempt: u64,
-    studio: Result<Studio, PipelineError>,
-}
 
 /// A studio that is being built on its own thread.
 struct Attempt {

@@ -11,6 +11,7 @@
 //! the devices open, a [`Pacer`] gives viewers a picture in time, whatever fails before it, and
 //! only [`Cleared`](backlot_guard::Cleared) pictures reach them.
 
+mod call;
 mod camera;
 mod cell;
 mod demand;
@@ -33,8 +34,8 @@ mod team;
 mod wings;
 mod worker;
 
+pub use call::{CameraFinder, Change, Rig, StudioBuilder};
 pub use develop::Developer;
-pub use director::{CameraFinder, Change, Rig, StudioBuilder};
 pub use governor::{Effort, Governor, Scale};
 pub use latency::{Latency, LatencyCounts, LatencySummary};
 pub use mailbox::{Mailbox, Taken};
@@ -49,8 +50,9 @@ use backlot_guard::OutputOpener;
 use backlot_matte::MatteSettings;
 use backlot_media::{CameraOpener, Clock, Wish};
 use backlot_nn::Model;
+use call::Call;
 use camera::CameraThread;
-use director::{Call, Director};
+use director::Director;
 use output::OutputThread;
 use shared::Shared;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! The working thread: makes finished pictures from cameras' parcels.
 
+use super::call::Call;
 use super::cell::Shown;
 use super::demand::is_watched;
-use super::director::Call;
 use super::line::Line;
 use super::outputs::OutputShared;
 use super::shared::{Shared, WorkReport};

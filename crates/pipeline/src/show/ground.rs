@@ -1,7 +1,7 @@
 //! What is drawn so far, without copying it until something has to be drawn over it.
 
-use super::Now;
 use super::layer::LayerRun;
+use super::now::Now;
 use crate::inputs::Inputs;
 use backlot_effects::Canvas;
 use backlot_guard::{Drawing, Image};

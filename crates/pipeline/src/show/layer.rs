@@ -1,6 +1,6 @@
 //! A layer at work: the picture that it shows, and what cuts it out.
 
-use super::Now;
+use super::now::Now;
 use super::outline::{Border, Outline};
 use super::shadow::Shadow;
 use crate::inputs::{CameraNode, Fitter, Inputs};
@@ -26,7 +26,22 @@ pub(crate) enum Input {
     /// A picture that never changes, ready to draw, and what of it shows.
     Still(Image, Option<Matte>),
     /// Another scene.
-    Scene(Box<super::Show>),
+    Scene(Box<dyn Inner>),
+}
+
+/// A scene within a layer.
+pub(crate) trait Inner: Send {
+    /// The keys that it needs: a camera's number, and the key's number among the camera's.
+    fn needs(&self) -> &[(usize, usize)];
+
+    /// Whether a camera fills the picture, so that nothing would show without it.
+    fn is_filled_by_camera(&self) -> bool;
+
+    /// What it does, step by step; names begin with `scene`.
+    fn explain(&self, inputs: &Inputs, scene: &str, steps: &mut Vec<Step>);
+
+    /// Its picture of the present moment.
+    fn image(&mut self, inputs: &mut Inputs, now: Now) -> Result<Image, PipelineError>;
 }
 
 /// As what a layer shows its camera.
@@ -194,7 +209,7 @@ impl LayerRun {
                 false => Present::Inputs,
             },
             Input::Scene(show) => {
-                let image = show.draw(inputs, now)?.into_image();
+                let image = show.image(inputs, now)?;
                 Present::Own(match is_fitted {
                     true => fitted(&mut self.fitter, &self.pool, &image, now),
                     false => image,

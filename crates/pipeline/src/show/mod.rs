@@ -4,44 +4,24 @@ mod build;
 mod ground;
 mod layer;
 mod layout;
+mod now;
 mod outline;
 mod shadow;
 
 pub(crate) use build::{Cast, MakeFinder, Sources};
+pub(crate) use layer::Inner;
 use layer::{Input, LayerRun};
+pub(crate) use now::Now;
 
 use crate::inputs::Inputs;
 use crate::plan::{Step, passes};
 use crate::{PipelineError, Stage, Stages};
 use backlot_effects::{Canvas, Chain, Layer as Changed};
 use backlot_guard::{Drawing, Image, Over};
-use backlot_media::{ColorSpace, Frame, FramePool, Matte, Plane, Timestamp};
+use backlot_media::{FramePool, Matte, Plane};
 use backlot_scene::geometry::Area;
 use ground::{Ground, Place};
 use std::time::{Duration, Instant};
-
-/// The moment that a picture shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Now {
-    /// When it is, for everything that moves.
-    pub time: Timestamp,
-    /// The number of the picture.
-    pub sequence: u64,
-}
-
-impl Now {
-    /// Marks a frame as showing this moment.
-    pub fn tag(self, frame: &mut Frame, color: ColorSpace) {
-        (frame.time, frame.sequence, frame.color) = (self.time, self.sequence, color);
-    }
-
-    /// Memory for a picture of this moment.
-    fn memory(self, pool: &FramePool, color: ColorSpace) -> Frame {
-        let mut frame = pool.take();
-        self.tag(&mut frame, color);
-        frame
-    }
-}
 
 /// A scene, ready to be drawn again and again.
 pub(crate) struct Show {
@@ -71,22 +51,6 @@ impl Show {
         &self.cameras
     }
 
-    /// The keys that it needs: a camera's number, and the key's number among the camera's.
-    pub fn needs(&self) -> &[(usize, usize)] {
-        &self.needs
-    }
-
-    /// Whether a camera fills the picture, so that nothing would show without it.
-    pub fn is_filled_by_camera(&self) -> bool {
-        let whole = Area::whole(self.canvas.size);
-        let mut full = self.layers.iter().filter(|layer| layer.seen == whole);
-        full.any(|layer| match &layer.input {
-            Input::Camera(_) => true,
-            Input::Scene(show) => show.is_filled_by_camera(),
-            _ => false,
-        })
-    }
-
     /// Draws the scene as it is now. The cameras' pictures are used up.
     pub fn draw(&mut self, inputs: &mut Inputs, now: Now) -> Result<Drawing, PipelineError> {
         let mut ground = if self.baked.is_some() { Ground::Baked } else { Ground::Nothing };
@@ -108,22 +72,17 @@ impl Show {
         Ok(drawing)
     }
 
-    /// What it does, step by step; names begin with `scene`.
-    pub fn explain(&self, inputs: &Inputs, scene: &str, steps: &mut Vec<Step>) {
-        let (size, picture) = (self.canvas.size, format!("{scene}picture"));
-        let baked = format!("{scene}still layers, drawn once");
-        let first = if self.baked.is_some() { &baked } else { "black" };
-        for (at, layer) in self.layers.iter().enumerate() {
-            layer.explain(inputs, (scene, if at == 0 { first } else { &picture }), steps);
-        }
-        let read = if self.layers.is_empty() { first } else { &picture };
-        let copy =
-            Step::new(format!("{picture}: settle"), vec![read.to_owned()], picture.clone(), size);
-        steps.push(copy.at(self.laps[0]));
-        if !self.whole.is_empty() {
-            let name = format!("{picture}: {}", passes(&self.whole));
-            steps.push(Step::new(name, vec![picture.clone()], picture, size).at(self.laps[1]));
-        }
+    /// What is done for a picture: by its cameras and keys, then by its layers.
+    pub fn steps(&self, inputs: &Inputs) -> Vec<Step> {
+        let cameras = self.cameras.iter().map(|&at| (at, &inputs.cameras[at]));
+        let mut steps: Vec<_> = cameras
+            .flat_map(|(at, camera)| {
+                let needs = self.needs.iter().filter(move |(of, _)| *of == at);
+                camera.explain(needs.map(|(_, key)| *key))
+            })
+            .collect();
+        self.explain(inputs, "", &mut steps);
+        steps
     }
 
     fn place<'a>(&'a mut self, inputs: &'a Inputs, now: Now) -> Place<'a> {
@@ -194,6 +153,43 @@ impl Show {
         }
         self.stages.lap(Stage::Person, start);
         Ok(drawing)
+    }
+}
+
+impl Inner for Show {
+    fn needs(&self) -> &[(usize, usize)] {
+        &self.needs
+    }
+
+    fn is_filled_by_camera(&self) -> bool {
+        let whole = Area::whole(self.canvas.size);
+        let mut full = self.layers.iter().filter(|layer| layer.seen == whole);
+        full.any(|layer| match &layer.input {
+            Input::Camera(_) => true,
+            Input::Scene(show) => show.is_filled_by_camera(),
+            _ => false,
+        })
+    }
+
+    fn explain(&self, inputs: &Inputs, scene: &str, steps: &mut Vec<Step>) {
+        let (size, picture) = (self.canvas.size, format!("{scene}picture"));
+        let baked = format!("{scene}still layers, drawn once");
+        let first = if self.baked.is_some() { &baked } else { "black" };
+        for (at, layer) in self.layers.iter().enumerate() {
+            layer.explain(inputs, (scene, if at == 0 { first } else { &picture }), steps);
+        }
+        let read = if self.layers.is_empty() { first } else { &picture };
+        let copy =
+            Step::new(format!("{picture}: settle"), vec![read.to_owned()], picture.clone(), size);
+        steps.push(copy.at(self.laps[0]));
+        if !self.whole.is_empty() {
+            let name = format!("{picture}: {}", passes(&self.whole));
+            steps.push(Step::new(name, vec![picture.clone()], picture, size).at(self.laps[1]));
+        }
+    }
+
+    fn image(&mut self, inputs: &mut Inputs, now: Now) -> Result<Image, PipelineError> {
+        Ok(self.draw(inputs, now)?.into_image())
     }
 }
 

@@ -1,21 +1,11 @@
 //! One scene gives way to another.
 
-use crate::PipelineError;
 use crate::inputs::Inputs;
-use crate::show::{Now, Show};
-use backlot_guard::{Drawing, Transition};
+use crate::show::{Inner, Now, Show};
+use crate::{Passage, PipelineError};
+use backlot_guard::Drawing;
 use backlot_kernels::Level;
 use backlot_media::Timestamp;
-use std::time::Duration;
-
-/// How a scene gives way to the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Passage {
-    /// In which way.
-    pub transition: Transition,
-    /// How long it takes.
-    pub length: Duration,
-}
 
 /// A scene that gives way. Both are drawn meanwhile, from the same cameras and mattes.
 pub(crate) struct Leaving {
