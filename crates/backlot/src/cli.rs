@@ -52,6 +52,8 @@ pub enum Command {
     Effects(ListArgs),
     /// List the built-in sets
     Sets(ListArgs),
+    /// List the ready scenes
+    Scenes(ListArgs),
     /// List the networks, with their licences
     Models(ModelsArgs),
     /// List cameras and virtual cameras, and set a camera's controls
@@ -99,7 +101,7 @@ impl Command {
             Self::Run(args) => args.json,
             Self::Render(args) => args.work.run.json,
             Self::Matte(args) => args.work.run.json,
-            Self::Effects(args) | Self::Sets(args) => args.json,
+            Self::Effects(args) | Self::Sets(args) | Self::Scenes(args) => args.json,
             Self::Models(args) => args.json,
             Self::Devices(args) => args.json,
             Self::Doctor(args) => args.json,

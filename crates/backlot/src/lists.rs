@@ -1,7 +1,8 @@
-//! `backlot effects`, `backlot sets`, `backlot models`: the lists.
+//! `backlot effects`, `backlot sets`, `backlot scenes`, `backlot models`: the lists.
 
 use backlot_effects::{EffectDef, Hiding};
 use backlot_networks::{BUILT_IN, BuiltIn, LICENCE};
+use backlot_scene::config::READY_SCENES;
 use backlot_schema::{Kind, Setting};
 use backlot_terminal::{TerminalError, stdio};
 use clap::Args;
@@ -57,7 +58,7 @@ fn described(Setting { name, kind, help }: &Setting) -> String {
 }
 
 #[derive(Serialize)]
-struct Set {
+struct Named {
     name: &'static str,
     summary: &'static str,
 }
@@ -65,12 +66,22 @@ struct Set {
 /// Prints the built-in sets, one per line.
 pub fn sets(args: ListArgs) -> Result<(), TerminalError> {
     let sets = backlot_generators::sets().iter();
-    let sets: Vec<_> = sets.map(|s| Set { name: s.name, summary: s.summary }).collect();
+    named(args, sets.map(|set| Named { name: set.name, summary: set.summary }).collect())
+}
+
+/// Prints the ready scenes, one per line.
+pub fn scenes(args: ListArgs) -> Result<(), TerminalError> {
+    let scenes = READY_SCENES.iter();
+    named(args, scenes.map(|scene| Named { name: scene.name, summary: scene.summary() }).collect())
+}
+
+fn named(args: ListArgs, all: Vec<Named>) -> Result<(), TerminalError> {
     if args.json {
-        return stdio::print_json(&sets);
+        return stdio::print_json(&all);
     }
-    let line = |Set { name, summary }| format!("{name:<12} {summary}\n");
-    stdio::print(sets.into_iter().map(line).collect::<String>())
+    let widest = all.iter().map(|one| one.name.len()).max().unwrap_or_default() + 2;
+    let line = |Named { name, summary }| format!("{name:<widest$}{summary}\n");
+    stdio::print(all.into_iter().map(line).collect::<String>())
 }
 
 #[derive(Serialize)]

@@ -81,6 +81,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Snapshot(args) => snapshot::run(args)?,
         Command::Effects(args) => lists::effects(*args)?,
         Command::Sets(args) => lists::sets(*args)?,
+        Command::Scenes(args) => lists::scenes(*args)?,
         Command::Models(args) => lists::models(*args)?,
         Command::Bench(args) => bench::run(args)?,
         Command::Explain(args) => explain::run(args)?,

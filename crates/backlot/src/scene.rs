@@ -1,7 +1,9 @@
-//! `backlot scene`: edited scenes are reverted, and scenes are handed on with their pictures.
+//! `backlot scene`: scenes are copied, handed on with their pictures, and reverted.
 
+use crate::completing;
 use crate::typed;
 use anyhow::Result;
+use backlot_scene::config::SceneFile;
 use backlot_settings::{Bundle, Places, SceneFolder, SettingsError, opened};
 use backlot_terminal::{Outcome, stdio};
 use clap::{Args, Subcommand, ValueHint};
@@ -13,11 +15,12 @@ use std::path::PathBuf;
     next_line_help = true,
     after_help = "\
 Examples:
-  backlot scene revert calm                 the scene is again as the settings file has it
+  backlot scene show weather-map            the text of a scene, to start your own from
   backlot scene export calm calm.tar        with its pictures, to hand on
   backlot scene import calm.tar
+  backlot scene revert calm                 the scene is again as the settings file has it
 
-An edited scene is saved in scenes/ID.toml beside the settings file, which is never touched; it shadows a scene of \
+'backlot scenes' lists the ready ones. An edited scene is saved in scenes/ID.toml beside the settings file, which is never touched; it shadows a scene of \
 the same name there."
 )]
 pub struct SceneArgs {
@@ -32,14 +35,22 @@ pub struct SceneArgs {
 /// What to do with a scene.
 #[derive(Debug, Subcommand)]
 pub enum SceneAction {
+    /// Print a scene as the text of a file in the folder 'scenes' beside the settings file
+    Show {
+        /// The scene's name
+        #[arg(add = completing::scenes())]
+        name: String,
+    },
     /// Remove what was edited: the scene is as the settings file has it
     Revert {
         /// The scene's name
+        #[arg(add = completing::scenes())]
         name: String,
     },
     /// Write a scene with its pictures, and the scenes in it, into one archive
     Export {
         /// The scene's name
+        #[arg(add = completing::scenes())]
         name: String,
         /// The archive to write, a tar file
         #[arg(value_parser = typed::path(), value_hint = ValueHint::FilePath)]
@@ -57,6 +68,11 @@ pub enum SceneAction {
 pub fn run(args: &SceneArgs) -> Result<Outcome> {
     let (places, named) = (Places::new(), args.settings.as_deref());
     match &args.action {
+        SceneAction::Show { name } => {
+            let (config, _) = opened(named, &places)?;
+            let file = SceneFile::of(&config.document, name);
+            stdio::print(file.ok_or_else(|| SettingsError::NoScene(name.clone()))?.text())?;
+        }
         SceneAction::Revert { name } => {
             let folder = SceneFolder::beside(named, &places).ok_or(SettingsError::Nowhere)?;
             let path = folder.revert(name)?;

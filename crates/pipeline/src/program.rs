@@ -161,7 +161,7 @@ fn gather(scene: &Scene, document: &Document, named: &mut Document) {
     for layer in &scene.layers {
         match &layer.source {
             LayerSource::Named(id) => {
-                let found = document.sources.get(id).map(|source| (id.clone(), source.clone()));
+                let found = document.source(id).map(|source| (id.clone(), source.clone()));
                 named.sources.extend(found);
             }
             LayerSource::Scene(name) if named.scene(name).is_none() => {

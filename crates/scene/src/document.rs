@@ -17,6 +17,8 @@ pub struct Document {
     pub scenes: Vec<NamedScene>,
     /// The scene that was asked for last, if one was.
     pub shown: Option<String>,
+    /// Scenes and sources that are there as well, where it has none of that name.
+    pub ready: Option<&'static Self>,
 }
 
 /// A source that is declared once and used by any number of layers.
@@ -142,16 +144,32 @@ const DEEPEST: usize = 4;
 const MOST_LAYERS: usize = 256;
 
 impl Document {
-    /// The scene of a name.
+    /// The scene of a name: its own, or else a ready one.
     pub fn scene(&self, name: &str) -> Option<&NamedScene> {
+        self.own_scene(name).or_else(|| self.ready?.own_scene(name))
+    }
+
+    /// The scene of a name, if it is its own.
+    pub fn own_scene(&self, name: &str) -> Option<&NamedScene> {
         self.scenes.iter().find(|scene| scene.name == name)
+    }
+
+    /// The names of all scenes, its own first.
+    pub fn scene_names(&self) -> impl Iterator<Item = &str> {
+        let ready = self.ready.iter().flat_map(|ready| &ready.scenes);
+        self.scenes.iter().chain(ready).map(|scene| scene.name.as_str())
+    }
+
+    /// The source of a name: its own, or else one that ready scenes use.
+    pub fn source(&self, id: &SourceId) -> Option<&SourceSpec> {
+        self.sources.get(id).or_else(|| self.ready?.sources.get(id))
     }
 
     /// The camera that a layer shows itself, if it shows one.
     pub fn camera_of<'a>(&self, layer: &'a Layer) -> Option<CameraName<'a>> {
         match &layer.source {
             LayerSource::Camera => Some(CameraName::Usual),
-            LayerSource::Named(id) => match self.sources.get(id) {
+            LayerSource::Named(id) => match self.source(id) {
                 Some(SourceSpec::Camera { .. }) => Some(CameraName::Declared(id)),
                 _ => None,
             },
@@ -167,7 +185,7 @@ impl Document {
             LayerSource::Gradient(top, bottom) => SourceSpec::Gradient(top.clone(), bottom.clone()),
             LayerSource::File(path) => SourceSpec::File(path.clone()),
             LayerSource::Set(name) => SourceSpec::Set(name.clone()),
-            LayerSource::Named(id) => return self.sources.get(id).cloned(),
+            LayerSource::Named(id) => return self.source(id).cloned(),
             LayerSource::Camera | LayerSource::Scene(_) => return None,
         })
     }

@@ -104,7 +104,7 @@ impl Document {
     fn shown_by(&self, layer: &Layer, depth: usize) -> Shown {
         match &layer.source {
             LayerSource::Camera => Shown::Camera,
-            LayerSource::Named(id) => match self.sources.get(id) {
+            LayerSource::Named(id) => match self.source(id) {
                 Some(SourceSpec::Camera { .. }) => Shown::Camera,
                 Some(_) => Shown::Nothing,
                 None => Shown::Unknown,

@@ -204,7 +204,8 @@ impl Bundle {
         let main = self.scenes[0].name.clone();
         let place = SceneFolder::pictures(&main);
         for scene in &mut self.scenes {
-            if config.document.scene(&scene.name).is_some() || folder.file(&scene.name).exists() {
+            if config.document.own_scene(&scene.name).is_some() || folder.file(&scene.name).exists()
+            {
                 let name = shown(&scene.name);
                 return Err(wrong(format!(
                     "there is a scene '{name}' already: rename or revert that first"

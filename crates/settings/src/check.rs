@@ -23,6 +23,8 @@ pub fn unknown_names(names: &[(Place, Name)], document: &Document) -> Vec<Issue>
             Name::LayerSet(name) => unknown_layer_set(name, document)?,
             Name::Source(id) => set_of_that_name(id.as_str())?,
             Name::Model(name) => unknown_model(name)?,
+            Name::Scene { name, .. } if document.scene(name).is_some() => return None,
+            Name::Scene { said, .. } => said.clone(),
             Name::File(_) => return None,
         };
         Some(Issue::new(*place, message))

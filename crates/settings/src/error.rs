@@ -30,7 +30,7 @@ pub enum SettingsError {
     #[error("'{0}' already exists and stays as it is: 'backlot validate' checks it")]
     Exists(PathBuf),
     /// A scene that doesn't exist.
-    #[error("there is no scene '{0}': 'backlot validate' lists the scenes")]
+    #[error("there is no scene '{0}': 'backlot validate' and 'backlot scenes' list what there is")]
     NoScene(String),
     /// An archive of a scene, and what is wrong with it.
     #[error("the scene's archive can't be used: {0}")]

@@ -73,12 +73,12 @@ impl SettingsFile {
     fn read(&self, path: &Path) -> Result<Config, SettingsError> {
         let text = text(path)?;
         let (config, mistakes) = read(&text, path, self.home.as_deref());
+        let config = self.with_scenes(config);
         let mistakes = mistakes.or_else(|| Issues::of(check::unknown(&config)));
         let config = mistakes.map_or(Ok(config), Err);
         let shown = path.display();
         tracing::info!(path = %shown, good = config.is_ok(), "settings read");
-        let config = config.map_err(|issues| SettingsError::issues(path, &issues))?;
-        Ok(self.with_scenes(config))
+        config.map_err(|issues| SettingsError::issues(path, &issues))
     }
 
     /// Settings with the scenes that have files of their own.

@@ -61,12 +61,13 @@ impl Judged {
             Err(issue) => return Self { issues: vec![issue], ..Self::default() },
         };
         let (mut config, mistakes) = file::read(&text, path, places.home.as_deref());
-        let (mut issues, mut notes) = file::issues(&config);
-        issues.extend(mistakes.iter().flat_map(Issues::all).cloned());
-        notes.extend(check::doubtful(&config));
+        let doubtful = check::doubtful(&config);
         let named = (!path.as_os_str().is_empty()).then_some(path);
         let folder = SceneFolder::beside(named, places);
         let scenes = folder.map(|folder| folder.apply(&mut config, places.home.as_deref()));
+        let (mut issues, mut notes) = file::issues(&config);
+        issues.extend(mistakes.iter().flat_map(Issues::all).cloned());
+        notes.extend(doubtful);
         let issues = Issues::of(issues).map(|issues| issues.all().to_vec());
         let (issues, scenes) = (issues.unwrap_or_default(), scenes.unwrap_or_default());
         Self { config: Some(config), issues, notes, scenes }

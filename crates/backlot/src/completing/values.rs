@@ -101,8 +101,7 @@ pub fn measured_scenes() -> ArgValueCompleter {
 fn scenes_and(others: &'static [&str]) -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| {
         let config = SettingsFile::open(settings_file().as_deref()).map(|(_, config)| config);
-        let scenes = config.iter().flat_map(|config| &config.document.scenes);
-        let names = scenes.map(|scene| scene.name.as_str());
+        let names = config.iter().flat_map(|config| config.document.scene_names());
         beginning(typed, names.chain(others.iter().copied()).map(|name| (name, "")))
     })
 }

@@ -40,7 +40,10 @@ const COMMANDS: [(&[&str], &str); 17] = [
          built-in ones",
     ),
     (&["effect", "filter"], "an effect is an option: 'backlot run --effect NAME'"),
-    (&["list", "ls"], "'backlot sets', 'backlot effects', 'backlot models' and 'backlot devices'"),
+    (
+        &["list", "ls"],
+        "'backlot scenes', 'backlot sets', 'backlot effects', 'backlot models' and 'backlot devices'",
+    ),
     (&["status", "info"], "'backlot run' shows its status; 'backlot run --json' prints it as JSON"),
     (&["camera", "cameras", "device", "controls"], "'backlot devices' lists cameras"),
     (

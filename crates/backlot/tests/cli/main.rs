@@ -20,6 +20,7 @@ mod options;
 mod render;
 mod replacing;
 mod scene;
+mod scenes;
 mod snapshot;
 mod stills;
 mod transparent;

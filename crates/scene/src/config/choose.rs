@@ -211,8 +211,7 @@ impl Config {
     }
 
     fn no_scene(&self, name: &str) -> SceneError {
-        let known = self.document.scenes.iter().map(|scene| scene.name.as_str());
-        SchemaError::unknown("scene", name, known, "validate").into()
+        SchemaError::unknown("scene", name, self.document.scene_names(), "validate").into()
     }
 }
 

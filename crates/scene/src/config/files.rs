@@ -37,7 +37,7 @@ impl Files {
         });
         let mut sources = document.sources.clone();
         sources.values_mut().for_each(|source| source.each_file(|path| *path = self.placed(path)));
-        Document { sources, scenes: scenes.collect(), shown: document.shown.clone() }
+        Document { sources, scenes: scenes.collect(), ..document.clone() }
     }
 
     /// A network's file with its folder; names stay as they are.

@@ -14,6 +14,7 @@ mod matte;
 mod memory;
 mod output;
 mod reader;
+mod ready;
 #[cfg(test)]
 mod round_trip;
 mod run;
@@ -37,6 +38,7 @@ pub use files::Files;
 pub use matte::MatteConfig;
 pub use memory::MemorySize;
 pub use output::OutputConfig;
+pub use ready::{READY_SCENES, ReadyScene};
 pub use run::{RunConfig, ViewersRule};
 pub use scene_file::{SCENE_FILE_VERSION, SceneFile};
 pub use schema::json_schema;
@@ -83,6 +85,13 @@ pub enum Name {
     File(PathBuf),
     /// A network that is not `auto`.
     Model(String),
+    /// A scene that the text doesn't have; a file of its own may.
+    Scene {
+        /// Its name.
+        name: String,
+        /// What to say if there is none.
+        said: String,
+    },
 }
 
 impl Default for Config {

@@ -97,7 +97,7 @@ impl SceneFile {
         let sources = sources(&mut reader, root.get("source"), &mut names);
         let form = scenes::form(&mut reader, "the scene", root, OWN, &mut names);
         let scene = NamedScene { name: head.name, place: start, form };
-        let mut document = Document { sources, scenes: vec![scene], shown: None };
+        let mut document = Document { sources, scenes: vec![scene], ..Document::default() };
         scenes::link(&mut document, &mut names);
         names.sort_by_key(|(place, _)| *place);
         if let Some(issues) = reader.finish() {
@@ -127,7 +127,7 @@ impl SceneFile {
     pub fn of(document: &Document, name: &str) -> Option<Self> {
         let scene = document.scene(name)?;
         let shown = scene.form.layers().iter().filter_map(|layer| match &layer.source {
-            LayerSource::Named(id) => Some((id.clone(), document.sources.get(id)?.clone())),
+            LayerSource::Named(id) => Some((id.clone(), document.source(id)?.clone())),
             _ => None,
         });
         let (sources, form) = (shown.collect(), scene.form.clone());
@@ -179,7 +179,7 @@ impl Document {
         }
         let before = self.sources.clone();
         self.sources.extend(file.sources);
-        let was = self.scene(&file.name).is_some();
+        let was = self.own_scene(&file.name).is_some();
         let edit = crate::edit::Edit::Replace { scene: file.name, form: Some(file.form) };
         match self.apply(&edit) {
             Ok(_) => Ok(was),

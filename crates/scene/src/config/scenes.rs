@@ -8,7 +8,8 @@ use crate::form::{Value, one_line, shown};
 pub(super) use crate::layer::MOST_LAYERS;
 use crate::short::WHOLE_EFFECTS;
 use crate::{
-    Background, Document, Layer, LayerId, LayerSource, NamedScene, Scene, SceneForm, ShortScene,
+    Background, Document, Layer, LayerId, LayerSource, NamedScene, Scene, SceneError, SceneForm,
+    ShortScene,
 };
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
@@ -43,7 +44,7 @@ pub(super) fn read<'d>(
     }
     document.scenes.sort_by_key(|scene| scene.place);
     link(document, names);
-    check_nested(reader, table, document);
+    check_nested(reader, table, document, names);
 }
 
 fn check_name(reader: &mut Reader<'_>, name: &str, span: &std::ops::Range<usize>) {
@@ -66,35 +67,35 @@ pub(super) fn link(document: &mut Document, names: &mut Names) {
 }
 
 /// Scenes within scenes, at the layers that show them.
-fn check_nested(reader: &mut Reader<'_>, table: &DeTable<'_>, document: &Document) {
+fn check_nested(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    document: &Document,
+    names: &mut Names,
+) {
     for (key, node) in table.iter().take(MOST_SCENES) {
         let layers = node.get_ref().as_table().and_then(|table| table.get("layer"));
         let Some(layers) = layers.and_then(|layers| layers.get_ref().as_array()) else { continue };
         for (layer, number) in layers.iter().take(MOST_LAYERS).zip(1..) {
             let path = format!("scene.{}, layer {number}.source", shown(key.get_ref()));
-            check_layer(reader, &path, key.get_ref(), layer, document);
+            let Some((span, shown)) = inner_scene(layer) else { continue };
+            let Err(error) = document.check_nested(key.get_ref(), shown) else { continue };
+            let said = format!("{path}: {}", one_line(&error.to_string()));
+            match error {
+                SceneError::NoScene(name) => {
+                    names.push((reader.place(&span), Name::Scene { name, said }));
+                }
+                _ => reader.note(&span, said),
+            }
         }
     }
 }
 
-pub(super) fn check_layer(
-    reader: &mut Reader<'_>,
-    path: &str,
-    scene: &str,
-    layer: Node<'_>,
-    document: &Document,
-) {
-    let source = layer.get_ref().as_table().and_then(|table| table.get("source"));
-    let Some(source) = source else { return };
-    let Some(shown) = source.get_ref().as_str().and_then(|text| text.strip_prefix("scene:")) else {
-        return;
-    };
-    if shown.trim().is_empty() {
-        return;
-    }
-    if let Err(error) = document.check_nested(scene, shown) {
-        reader.note(&source.span(), format!("{path}: {}", one_line(&error.to_string())));
-    }
+/// The scene that a layer shows, and where that stands.
+fn inner_scene<'d>(layer: Node<'d>) -> Option<(std::ops::Range<usize>, &'d str)> {
+    let source = layer.get_ref().as_table()?.get("source")?;
+    let shown = source.get_ref().as_str()?.strip_prefix("scene:")?;
+    (!shown.trim().is_empty()).then(|| (source.span(), shown))
 }
 
 /// A scene in either form; its table may have `also` these keys.

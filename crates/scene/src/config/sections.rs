@@ -3,7 +3,7 @@
 use super::define::Section;
 use super::reader::{Node, Reader};
 use super::source::Declared;
-use super::{Config, Files, Name, OutputConfig, camera, matte, output, run, scenes, source};
+use super::{Config, Files, Name, OutputConfig, camera, matte, output, ready, run, scenes, source};
 use crate::form::shown;
 use crate::issue::Place;
 use crate::{Background, Document, LayerSource, SourceId, SourceSpec};
@@ -30,13 +30,13 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
         names.push((reader.place(&node.span()), Name::Model(matte.model.clone())));
     }
     let sources = sources(reader, root.get("source"), &mut names);
-    let mut document = Document { sources, ..Document::default() };
+    let mut document = Document { sources, ready: Some(ready::document()), ..Document::default() };
     scenes::read(reader, root.get("scene"), &mut document, &mut names);
     let run = one(reader, root, "run", &run::SECTION);
     if let (Some(node), Some(name)) = (given(root, "run", "scene"), &run.scene) {
-        check_scene(reader, &document, "run.scene", name, node);
+        names.extend(check_scene(reader, &document, "run.scene", name, node));
     }
-    check_output_scenes(reader, root, &outputs, &document);
+    names.extend(check_output_scenes(reader, root, &outputs, &document));
     names.sort_by_key(|(place, _)| *place);
     Config { camera, outputs, run, matte, document, files: Files::default(), names }
 }
@@ -80,40 +80,40 @@ fn outputs(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Vec<OutputConfig> {
 }
 
 fn check_output_scenes(
-    reader: &mut Reader<'_>,
+    reader: &Reader<'_>,
     root: &DeTable<'_>,
     outputs: &[OutputConfig],
     document: &Document,
-) {
+) -> Names {
     let nodes = root.get("output").map(|node| match node.get_ref() {
         DeValue::Array(several) => several.iter().collect(),
         _ => vec![node],
     });
-    for (number, (output, node)) in outputs.iter().zip(nodes.unwrap_or_default()).enumerate() {
-        let given = node.get_ref().as_table().and_then(|table| table.get("scene"));
-        if let (Some(node), Some(name)) = (given, &output.scene) {
-            let path = format!("output {}.scene", number + 1);
-            check_scene(reader, document, &path, name, node);
-        }
-    }
+    let numbered = outputs.iter().zip(nodes.unwrap_or_default()).zip(1..);
+    let missing = numbered.filter_map(|((output, node), number): (_, usize)| {
+        let given = node.get_ref().as_table().and_then(|table| table.get("scene"))?;
+        let path = format!("output {number}.scene");
+        check_scene(reader, document, &path, output.scene.as_ref()?, given)
+    });
+    missing.collect()
 }
 
-/// Notes a scene that doesn't exist.
+/// Notes a scene that the text doesn't have.
 fn check_scene(
-    reader: &mut Reader<'_>,
+    reader: &Reader<'_>,
     document: &Document,
     key: &str,
     name: &str,
     node: Node<'_>,
-) {
+) -> Option<(Place, Name)> {
     if document.scene(name).is_some() {
-        return;
+        return None;
     }
-    let known = document.scenes.iter().map(|scene| scene.name.as_str());
-    let hint = nearest(name, known).map(|near| format!(" (did you mean '{near}'?)"));
-    let (name, hint) = (shown(name), hint.unwrap_or_default());
-    let what = format!("{key}: there is no scene '{name}'{hint}: write a section [scene.{name}]");
-    reader.note(&node.span(), what);
+    let hint = nearest(name, document.scene_names());
+    let hint = hint.map(|near| format!(" (did you mean '{near}'?)")).unwrap_or_default();
+    let there = shown(name);
+    let said = format!("{key}: there is no scene '{there}'{hint}: write a section [scene.{there}]");
+    Some((reader.place(&node.span()), Name::Scene { name: name.to_owned(), said }))
 }
 
 /// The table `source`.

@@ -190,10 +190,6 @@ fn every_mistake_gets_a_place_and_a_reason() {
             "2:15: run.close_after must be seconds from 0 to 3600, not NaN",
         ),
         (
-            "[run]\nscene = \"of\"\n[scene.off]",
-            "2:9: run.scene: there is no scene 'of' (did you mean 'off'?): write a section [scene.of]",
-        ),
-        (
             "[scene.a]\nlight_wrap = 2",
             "2:14: scene.a.light_wrap must be a number from 0 to 1, not 2",
         ),
@@ -397,10 +393,6 @@ fn scenes_within_scenes_end() {
             "2:10: scene.a, layer 1.source: the scene 'a' would show itself: choose another scene",
         ),
         (
-            chain("ab"),
-            "2:10: scene.a, layer 1.source: there is no scene 'b': write a section [scene.b]",
-        ),
-        (
             chain("aba"),
             "2:10: scene.a, layer 1.source: the scene 'a' would show itself: choose another scene",
         ),
@@ -432,10 +424,41 @@ fn more_than_the_limits_is_refused() {
 }
 
 #[test]
-fn an_output_shows_a_scene_that_there_is() {
-    let text = "[[output]]\n[[output]]\nscene = \"of\"\n[scene.off]";
-    let expected = "3:9: output 2.scene: there is no scene 'of' (did you mean 'off'?): write a section [scene.of]";
-    assert_eq!(wrong(text), [expected]);
+fn scenes_that_the_text_lacks_are_left_to_whoever_knows_the_others() {
+    let missing = "(did you mean 'off'?): write a section [scene.of]";
+    for (text, expected) in [
+        (
+            "[run]\nscene = \"of\"\n[scene.off]",
+            format!("2:9: run.scene: there is no scene 'of' {missing}"),
+        ),
+        (
+            "[[output]]\n[[output]]\nscene = \"of\"\n[scene.off]",
+            format!("3:9: output 2.scene: there is no scene 'of' {missing}"),
+        ),
+        (
+            "[[scene.a.layer]]\nsource = \"scene:b\"",
+            "2:10: scene.a, layer 1.source: there is no scene 'b': write a section [scene.b]"
+                .into(),
+        ),
+    ] {
+        let [(place, Name::Scene { said, .. })] = &parse(text).names[..] else { panic!("{text}") };
+        assert_eq!(format!("{place}: {said}"), expected);
+    }
+    let ready = "[run]\nscene = \"lecture\"\n[output]\nscene = \"news\"\n[[scene.a.layer]]\nsource = \"scene:hologram\"";
+    assert_eq!(parse(ready).names, []);
+}
+
+#[test]
+fn ones_own_scenes_and_sources_come_before_the_ready_ones() {
+    let plain = parse("");
+    let news = plain.document.scene("news").unwrap().form.scene();
+    assert_eq!((plain.document.own_scene("news"), plain.document.text().as_str()), (None, ""));
+    let own = parse("[source.news]\ncamera = \"b\"\n[scene.lecture]\nbackground = \"navy\"");
+    assert!(own.document.scene("lecture").unwrap().form.short_parts().is_some());
+    assert_eq!(plain.document.shows_at_most(&news), Exposure::Person);
+    assert_eq!(own.document.shows_at_most(&news), Exposure::Room, "its picture is a camera's now");
+    let chosen = plain.choose(&Overrides::default(), Before::Nothing).unwrap().chosen;
+    assert!(!chosen.is_named, "none is chosen unasked: {}", chosen.name);
 }
 
 #[test]

@@ -71,8 +71,10 @@ impl Document {
         match (at, form) {
             (None, None) => return Err(EditError::NoScene(scene.to_owned())),
             (Some(at), None) => {
-                let shows = LayerSource::Scene(scene.to_owned());
-                self.unused(&format!("the scene '{scene}'"), |layer| layer.source == shows)?;
+                if self.ready.is_none_or(|ready| ready.scene(scene).is_none()) {
+                    let shows = LayerSource::Scene(scene.to_owned());
+                    self.unused(&format!("the scene '{scene}'"), |layer| layer.source == shows)?;
+                }
                 let scene = Box::new(self.scenes.remove(at));
                 return Ok(Edit::Restore { at, scene });
             }
@@ -93,7 +95,7 @@ impl Document {
     }
 
     fn restore(&mut self, at: usize, scene: &NamedScene) -> Result<Edit, EditError> {
-        if self.scene(&scene.name).is_some() {
+        if self.own_scene(&scene.name).is_some() {
             return Err(EditError::SameScene(scene.name.clone()));
         }
         let at = at.min(self.scenes.len());
@@ -106,14 +108,24 @@ impl Document {
     }
 
     /// Changes a scene's layers. A scene in its short form becomes one of layers; undoing makes it
-    /// short again.
+    /// short again. A ready one becomes the document's own; undoing makes it ready again.
     fn change(
         &mut self,
         name: &str,
         change: impl FnOnce(&mut Scene) -> Result<Inverse, EditError>,
     ) -> Result<Edit, EditError> {
         let at = self.scenes.iter().position(|scene| scene.name == name);
-        let at = at.ok_or_else(|| EditError::NoScene(name.to_owned()))?;
+        let Some(at) = at else {
+            let ready = self.scene(name).ok_or_else(|| EditError::NoScene(name.to_owned()))?;
+            self.scenes.push(ready.clone());
+            return match self.change(name, change) {
+                Ok(_) => Ok(Edit::Replace { scene: name.to_owned(), form: None }),
+                Err(error) => {
+                    self.scenes.pop();
+                    Err(error)
+                }
+            };
+        };
         let before = self.scenes[at].form.clone();
         let mut scene = before.scene();
         let inverse = change(&mut scene).map_err(|error| named(error, name))?;
@@ -141,7 +153,7 @@ impl Document {
                 return Err(EditError::SameId(layer.id.clone()));
             }
             match &layer.source {
-                LayerSource::Named(id) if !self.sources.contains_key(id) => {
+                LayerSource::Named(id) if self.source(id).is_none() => {
                     return Err(EditError::NoSource(id.clone()));
                 }
                 LayerSource::Scene(inner) => self.check_nested(name, inner)?,

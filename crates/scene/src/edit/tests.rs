@@ -98,6 +98,18 @@ fn a_short_scene_becomes_layers_and_short_again() {
 }
 
 #[test]
+fn a_ready_scene_becomes_ones_own_and_ready_again() {
+    let mut document = document();
+    let ready = document.scene("two-of-me").unwrap().form.clone();
+    let target = Target::Property { layer: id("left"), property: "mirror".into() };
+    let edit = Edit::Set { scene: "two-of-me".into(), target, value: Some(Value::Switch(true)) };
+    let before = document.clone();
+    let undo = document.apply(&edit).unwrap();
+    assert_ne!(document.own_scene("two-of-me").unwrap().form, ready);
+    assert_eq!((document.apply(&undo).is_ok(), &document), (true, &before));
+}
+
+#[test]
 fn what_cannot_be_done_is_said_and_changes_nothing() {
     let mut document = document();
     let long = || "long".to_owned();
@@ -172,7 +184,8 @@ fn values_and_structure_are_told_apart() {
 }
 
 fn scenes() -> impl Strategy<Value = String> {
-    proptest::sample::select(vec!["short", "other", "long", "gone"]).prop_map(str::to_owned)
+    proptest::sample::select(vec!["short", "other", "long", "gone", "two-of-me"])
+        .prop_map(str::to_owned)
 }
 
 fn ids() -> impl Strategy<Value = LayerId> {
