@@ -172,7 +172,8 @@ impl<'a> Session<'a> {
         self.slots.look(&status, &self.live);
         let mut notes: Vec<_> = self.asked.note.iter().chain(&self.objections).cloned().collect();
         notes.extend(self.slots.notes(&status));
-        notes.extend(status.camera.remark.clone());
+        let cameras = std::iter::once(&status.camera).chain(&status.declared);
+        notes.extend(cameras.filter_map(|camera| camera.remark.clone()));
         notes.extend(without_controls(&self.asked));
         self.notes.set(notes, &mut self.reporter);
         status.message = self.notes.behind(status.message);

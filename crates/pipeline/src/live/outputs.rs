@@ -105,6 +105,11 @@ impl OutputShared {
     /// Shows another scene from now on, and nothing of the one before.
     pub fn set_scene(&self, scene: Option<String>) {
         self.scene.set(scene);
+        self.forget();
+    }
+
+    /// Makes its thread forget what it showed.
+    pub fn forget(&self) {
         self.inbox.put(Arc::new(None));
     }
 

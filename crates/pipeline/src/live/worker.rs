@@ -266,6 +266,10 @@ impl Worker {
         let name = self.stage.as_ref().and_then(|stage| stage.studio.shows().nth(show).flatten());
         for output in outputs.iter().filter(|output| output.shows(name)) {
             output.inbox.put(shown.clone());
+            // It may have got another scene just now, and then nothing of this one may stay.
+            if !output.shows(name) {
+                output.forget();
+            }
         }
     }
 
