@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the pictures of README.md with the program itself: scripts/pictures.sh [BINARY]
+# Makes the pictures of README.md and docs/scenes.md with the program itself: scripts/pictures.sh [BINARY]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 backlot=${1:-target/release/backlot}
@@ -14,6 +14,13 @@ picture aurora --background aurora
 picture hologram --background hyperspace --effect hologram
 picture blur --background blur
 picture mosaic --background mosaic
+# Without settings, so that nobody's own scenes and sources are shown.
+for name in $("$backlot" scenes --json | grep -v '"original"' | sed -n 's/.*"name": "\(.*\)".*/\1/p'); do
+    room=office
+    if [ "$name" = green-screen ]; then room=green; fi
+    XDG_CONFIG_HOME=/nowhere XDG_CONFIG_DIRS=/nowhere "$backlot" render "presenter:hair=long,seed=3,room=$room" \
+        -o "$out/scene-$name.jpg" --size 480x270 --quality best --force --quiet --scene "$name"
+done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$backlot" demo --output "$work" --duration 2
