@@ -381,7 +381,7 @@ mod tests {
         let mut bytes = Vec::new();
         for name in ["main", "z-inner"] {
             let mut file = SceneFile::of(&placed, name).unwrap();
-            file.each_file(|path| bytes.push(fs::read(&path).unwrap()));
+            file.each_file(|path| bytes.push(fs::read(path).unwrap()));
         }
         assert_eq!(bytes, [[1; 3], [2; 3]]);
         let again = Bundle::read_from(&archive[..]).unwrap().bring_in(&scenes, &config);
