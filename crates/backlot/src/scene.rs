@@ -15,10 +15,10 @@ use std::path::PathBuf;
     next_line_help = true,
     after_help = "\
 Examples:
-  backlot scene show weather-map            the text of a scene, to start your own from
-  backlot scene export calm calm.tar        with its pictures, to hand on
+  backlot scene show weather-map        a scene's text, to start your own from
+  backlot scene export calm calm.tar    with its pictures, to hand on
   backlot scene import calm.tar
-  backlot scene revert calm                 the scene is again as the settings file has it
+  backlot scene revert calm             as the settings file has it again
 
 'backlot scenes' lists the ready ones. An edited scene is saved in scenes/ID.toml beside the settings file, which is never touched; it shadows a scene of \
 the same name there."

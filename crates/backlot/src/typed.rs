@@ -47,6 +47,9 @@ mod tests {
         if arg.get_id() == "settings" && other("scene") {
             line.push("--scene=calm".to_owned());
         }
+        if command.is_subcommand_required_set() {
+            line.extend(["revert", "calm"].map(str::to_owned));
+        }
         let matches = Cli::command().try_get_matches_from(&line).unwrap_or_else(|e| panic!("{e}"));
         let (_, matches) = matches.subcommand().unwrap();
         let id = arg.get_id().as_str();

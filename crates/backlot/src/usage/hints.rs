@@ -3,6 +3,10 @@
 use clap::Command;
 use std::path::Path;
 
+/// How scenes are shown and listed.
+pub const SCENES: &str = "'backlot run --scene NAME' shows a scene; 'run.scene' in the settings file changes it while \
+    'backlot run' runs, 'backlot scenes' lists them, and 'backlot scene --help' says what else can be done";
+
 /// Words that are not commands, and what to use instead.
 const COMMANDS: [(&[&str], &str); 17] = [
     (
@@ -10,11 +14,7 @@ const COMMANDS: [(&[&str], &str); 17] = [
         "there is no window yet: 'backlot run' shows you to any program that uses cameras, and \
          'backlot snapshot' takes one picture",
     ),
-    (
-        &["scene", "scenes", "switch"],
-        "'backlot run --scene NAME' shows a scene of the settings file; 'run.scene' in that file \
-         changes it while 'backlot run' runs, and 'backlot validate' lists them",
-    ),
+    (&["switch"], SCENES),
     (
         &["off", "stop", "quit", "exit", "kill", "end"],
         "Ctrl-C ends 'backlot run'; 'systemctl --user stop backlot' ends the service, and \
@@ -31,8 +31,8 @@ const COMMANDS: [(&[&str], &str); 17] = [
     ),
     (
         &["chroma", "chromakey", "chroma-key", "greenscreen", "green-screen"],
-        "the person is found without a green screen, by 'backlot run' and 'backlot render'; a \
-         chroma key is not supported yet",
+        "'--key chroma' cuts you out before a green screen, in 'backlot run' and 'backlot render'; \
+         without one the person is found by a network",
     ),
     (
         &["background", "bg"],
@@ -104,8 +104,8 @@ const OPTIONS: [(&[&str], &str, &str); 15] = [
 ];
 
 /// Options for a green screen in other programs.
-const CHROMA: [&str; 6] =
-    ["--chroma", "--chroma-key", "--chromakey", "--key", "--green-screen", "--greenscreen"];
+const CHROMA: [&str; 5] =
+    ["--chroma", "--chroma-key", "--chromakey", "--green-screen", "--greenscreen"];
 
 /// Options of a look that don't affect the matte.
 const NO_MATTE: [&str; 9] = [
@@ -153,7 +153,7 @@ pub fn for_command(word: &str, nearest: &[String]) -> Option<String> {
 pub fn for_option(option: &str, command: Option<&Command>) -> Option<String> {
     let name = option.split('=').next().unwrap_or(option);
     if CHROMA.contains(&name) {
-        let hint = "the person is found without a green screen; a chroma key is not supported yet";
+        let hint = "'--key chroma' cuts you out before a green screen, in 'backlot run' and 'backlot render'";
         return Some(hint.to_owned());
     }
     let Some(command) = command else {

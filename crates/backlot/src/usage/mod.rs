@@ -80,6 +80,9 @@ fn hint(error: &clap::Error, typed: &[String]) -> Option<String> {
     };
     let cli = Cli::command();
     match error.kind() {
+        ErrorKind::InvalidSubcommand if typed.iter().skip(1).any(|word| word == "scene") => {
+            Some(hints::SCENES.to_owned())
+        }
         ErrorKind::InvalidSubcommand => {
             let word = value(ContextKind::InvalidSubcommand)?;
             hints::for_command(word, &nearest_commands(&cli, word))
