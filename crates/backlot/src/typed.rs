@@ -44,8 +44,9 @@ mod tests {
         if other("output") && matches!(command.get_name(), "render" | "matte") {
             line.push("--output=out.mp4".to_owned());
         }
-        if arg.get_id() == "settings" && other("scene") {
-            line.push("--scene=calm".to_owned());
+        let scene = command.get_arguments().find(|a| a.get_id() == "scene");
+        if let Some(scene) = scene.filter(|_| arg.get_id() == "settings") {
+            line.push(if scene.is_positional() { "calm" } else { "--scene=calm" }.to_owned());
         }
         if command.is_subcommand_required_set() {
             line.extend(["revert", "calm"].map(str::to_owned));
