@@ -45,8 +45,10 @@ mod tests {
             line.push("--output=out.mp4".to_owned());
         }
         let scene = command.get_arguments().find(|a| a.get_id() == "scene");
-        if let Some(scene) = scene.filter(|_| arg.get_id() == "settings") {
-            line.push(if scene.is_positional() { "calm" } else { "--scene=calm" }.to_owned());
+        match scene {
+            Some(scene) if scene.is_positional() => line.push("calm".to_owned()),
+            Some(_) if arg.get_id() == "settings" => line.push("--scene=calm".to_owned()),
+            _ => {}
         }
         if command.is_subcommand_required_set() {
             line.extend(["revert", "calm"].map(str::to_owned));
