@@ -1,6 +1,6 @@
 //! Why a file could not be read or written.
 
-use crate::intake::program::Program;
+use crate::intake::tool::Tool;
 use backlot_launch::LaunchError;
 use backlot_media::{PixelFormat, Recovery, Size, StreamError};
 use std::io;
@@ -120,11 +120,11 @@ pub enum FilesError {
     /// The program is not installed.
     #[error(
         "the program '{}', which reads and writes videos, is not installed: install ffmpeg (Debian, Ubuntu: sudo apt install ffmpeg; Fedora: sudo dnf install ffmpeg-free; Arch: sudo pacman -S ffmpeg), or set {} to where it is",
-        path.display(), program.variable()
+        path.display(), tool.variable()
     )]
     ProgramMissing {
-        /// Which program.
-        program: Program,
+        /// Which tool.
+        tool: Tool,
         /// Where it was looked for.
         path: PathBuf,
     },

@@ -19,7 +19,7 @@ mod y4m;
 
 pub use error::FilesError;
 pub use intake::{
-    Budget, Damage, InputKind, Intake, Program, Report, Tools, at_home, by_number, open_file,
+    Budget, Damage, InputKind, Intake, Report, Tool, Tools, at_home, by_number, open_file,
     read_file,
 };
 pub use still::{BEHIND_TRANSPARENT, Picture, picture_in_view, picture_to_frame, read_picture};

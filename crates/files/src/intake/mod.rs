@@ -10,8 +10,8 @@ mod folder;
 mod home;
 mod kind;
 mod open;
-pub(crate) mod program;
 pub(crate) mod sniff;
+pub(crate) mod tool;
 pub(crate) mod tools;
 
 pub use budget::Budget;
@@ -20,7 +20,7 @@ pub use folder::by_number;
 pub use home::at_home;
 pub use kind::InputKind;
 pub use open::{open_file, read_file};
-pub use tools::{Program, Tools};
+pub use tools::{Tool, Tools};
 
 use crate::FilesError;
 

@@ -7,7 +7,7 @@
 
 use crate::FilesError;
 use crate::intake::demuxers::SELF_CONTAINED;
-pub use crate::intake::program::Program;
+pub use crate::intake::tool::Tool;
 use backlot_launch::{Child, Input, LaunchError, Limits, Order, Output, Overdue};
 use std::ffi::OsString;
 use std::fmt;
@@ -28,36 +28,36 @@ pub struct Tools {
 impl Default for Tools {
     /// The programs that `PATH` leads to, or those that `BACKLOT_FFMPEG` and `BACKLOT_FFPROBE` name.
     fn default() -> Self {
-        let find = |program: Program| {
-            std::env::var_os(program.variable())
+        let find = |tool: Tool| {
+            std::env::var_os(tool.variable())
                 .filter(|value| !value.is_empty())
-                .map_or_else(|| program.name().into(), PathBuf::from)
+                .map_or_else(|| tool.name().into(), PathBuf::from)
         };
-        Self { ffmpeg: find(Program::Ffmpeg), ffprobe: find(Program::Ffprobe) }
+        Self { ffmpeg: find(Tool::Ffmpeg), ffprobe: find(Tool::Ffprobe) }
     }
 }
 
 impl Tools {
-    fn path(&self, program: Program) -> &Path {
-        match program {
-            Program::Ffmpeg => &self.ffmpeg,
-            Program::Ffprobe => &self.ffprobe,
+    fn path(&self, tool: Tool) -> &Path {
+        match tool {
+            Tool::Ffmpeg => &self.ffmpeg,
+            Tool::Ffprobe => &self.ffprobe,
         }
     }
 
     /// A list of what ffmpeg can do: `-encoders`, `-filters`.
     pub(crate) fn list(&self, what: &str) -> Result<String, FilesError> {
-        let mut job = self.job(Program::Ffmpeg, Limits::PROBE);
+        let mut job = self.job(Tool::Ffmpeg, Limits::PROBE);
         job.arg(what);
         let (list, _) = job.output_of(LIST_BYTES)?;
         Ok(String::from_utf8_lossy(&list).into_owned())
     }
 
     /// The beginning of the command line.
-    pub(crate) fn job(&self, program: Program, limits: Limits) -> Job {
-        let mut job = Job { program, order: Order::new(self.path(program), limits) };
+    pub(crate) fn job(&self, tool: Tool, limits: Limits) -> Job {
+        let mut job = Job { tool, order: Order::new(self.path(tool), limits) };
         job.args(["-hide_banner", "-v", "repeat+level+error"]);
-        if program == Program::Ffmpeg {
+        if tool == Tool::Ffmpeg {
             job.args(["-nostdin", "-nostats", "-y"]);
         }
         job
@@ -70,7 +70,7 @@ const LIST_BYTES: u64 = 1 << 20;
 /// A program with its arguments.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
-    program: Program,
+    tool: Tool,
     order: Order,
 }
 
@@ -119,13 +119,13 @@ impl Job {
             order.with_output();
         }
         let child = order.start().map_err(|error| self.failure(error))?;
-        Ok(Running { program: self.program, child, ended: None })
+        Ok(Running { tool: self.tool, child, ended: None })
     }
 
     /// Runs the program to its end and returns what it wrote, at most `limit` bytes.
     pub fn output_of(&self, limit: u64) -> Result<(Vec<u8>, Ending), FilesError> {
         let (bytes, ending) = self.order.output(limit).map_err(|error| self.failure(error))?;
-        Ok((bytes, Ending::of(self.program, &ending)))
+        Ok((bytes, Ending::of(self.tool, &ending)))
     }
 
     /// Runs the program to its end.
@@ -135,9 +135,7 @@ impl Job {
 
     fn failure(&self, error: LaunchError) -> FilesError {
         match error {
-            LaunchError::Missing(path) => {
-                FilesError::ProgramMissing { program: self.program, path }
-            }
+            LaunchError::Missing(path) => FilesError::ProgramMissing { tool: self.tool, path },
             error => FilesError::ProgramStart(error),
         }
     }
@@ -152,7 +150,7 @@ fn file_url(path: &Path) -> OsString {
 /// A child process. It is killed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Running {
-    program: Program,
+    tool: Tool,
     child: Child,
     ended: Option<Ending>,
 }
@@ -184,20 +182,20 @@ impl Running {
 
     /// Waits for its end. Its pipes must have been read to the end or closed.
     pub fn wait(&mut self) -> &Ending {
-        let (program, child) = (self.program, &mut self.child);
-        self.ended.get_or_insert_with(|| Ending::of(program, child.wait()))
+        let (tool, child) = (self.tool, &mut self.child);
+        self.ended.get_or_insert_with(|| Ending::of(tool, child.wait()))
     }
 
     /// Kills it now.
     pub fn kill(&mut self) -> &Ending {
-        let (program, child) = (self.program, &mut self.child);
-        self.ended.get_or_insert_with(|| Ending::of(program, child.kill()))
+        let (tool, child) = (self.tool, &mut self.child);
+        self.ended.get_or_insert_with(|| Ending::of(tool, child.kill()))
     }
 }
 
 impl Ending {
-    fn of(program: Program, ending: &backlot_launch::Ending) -> Self {
-        let hung = |overdue: Overdue| format!("{} {overdue}", program.name());
+    fn of(tool: Tool, ending: &backlot_launch::Ending) -> Self {
+        let hung = |overdue: Overdue| format!("{} {overdue}", tool.name());
         Self { success: ending.success, log: ending.log.clone(), hung: ending.overdue.map(hung) }
     }
 
@@ -350,7 +348,7 @@ mod tests {
     #[test]
     fn a_missing_program_is_one_sentence_that_helps() {
         let tools = Tools { ffmpeg: "/nowhere/ffmpeg".into(), ffprobe: "/nowhere/ffprobe".into() };
-        let error = tools.job(Program::Ffmpeg, Limits::WORK).run().unwrap_err().to_string();
+        let error = tools.job(Tool::Ffmpeg, Limits::WORK).run().unwrap_err().to_string();
         assert!(error.starts_with("the program '/nowhere/ffmpeg', which reads"), "{error}");
         assert!(error.contains("apt install ffmpeg") && error.contains("BACKLOT_FFMPEG"));
     }

@@ -4,7 +4,7 @@ use super::picture::Picture;
 use super::reading::{Header, Reading};
 use super::samples::Samples;
 use crate::color::Cube;
-use crate::intake::tools::{Pipes, Program};
+use crate::intake::tools::{Pipes, Tool};
 use crate::video::SCALER;
 use crate::{FilesError, VideoInfo};
 use backlot_launch::Limits;
@@ -24,7 +24,7 @@ pub(super) fn read(reading: Reading<'_>) -> Result<Picture, FilesError> {
         besides: 0,
     })?;
     let cube = info.cube()?;
-    let mut job = reading.intake.tools.job(Program::Ffmpeg, Limits::WORK);
+    let mut job = reading.intake.tools.job(Tool::Ffmpeg, Limits::WORK);
     if let Some(format) = info.format {
         job.args(["-f", format]);
     }

@@ -1,7 +1,7 @@
 //! What a video contains, as `ffprobe` reports it.
 
 use crate::color::{Cube, Primaries, Transfer, Transform};
-use crate::intake::tools::{Program, Tools};
+use crate::intake::tools::{Tool, Tools};
 use crate::still::blocks::{canvas_pixels, gif_is_cut, png_is_cut};
 use crate::video::rate::{nominal_rate, rate_of, rate_of_times};
 use crate::video::tracks::{Tags, Told, Track, Tracks};
@@ -70,11 +70,6 @@ pub struct VideoInfo {
 }
 
 impl VideoInfo {
-    /// Whether something may be seen through its pictures.
-    pub const fn has_alpha(&self) -> bool {
-        self.has_alpha
-    }
-
     /// Runs `ffprobe` on a file, as one of a format if that is certain.
     pub(super) fn asked(
         path: &Path,
@@ -164,7 +159,7 @@ fn check_animation(
 }
 
 fn ask(path: &Path, format: Option<&'static str>, tools: &Tools) -> Result<Report, FilesError> {
-    let mut job = tools.job(Program::Ffprobe, Limits::PROBE);
+    let mut job = tools.job(Tool::Ffprobe, Limits::PROBE);
     job.args(["-print_format", "json", "-show_format", "-show_streams", "-show_chapters"]);
     if let Some(format) = format {
         job.args(["-f", format]);
@@ -262,7 +257,7 @@ struct Container {
 
 /// The sorted times of a video's packets in seconds: at its beginning and at two later places.
 fn times_of_packets(path: &Path, info: &VideoInfo, tools: &Tools) -> Result<Vec<f64>, FilesError> {
-    let mut job = tools.job(Program::Ffprobe, Limits::PROBE);
+    let mut job = tools.job(Tool::Ffprobe, Limits::PROBE);
     job.args(["-select_streams".to_owned(), info.stream.to_string()]);
     job.args(["-show_entries", "packet=pts_time", "-of", "csv=p=0", "-read_intervals"]);
     let third = info.duration.unwrap_or_default().as_secs() / 3;

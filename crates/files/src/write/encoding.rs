@@ -4,7 +4,7 @@
 //! They are added in a separate step, without encoding the picture again. So an error in them can't
 //! spoil the picture, and a video that is ended early takes only as much sound as it lasts.
 
-use crate::intake::tools::{Ending, Job, Pipes, Program, Running};
+use crate::intake::tools::{Ending, Job, Pipes, Running, Tool};
 use crate::write::companions::Companions;
 use crate::write::container::{self, Container, color_options, tagging};
 use crate::write::muxing::Muxing;
@@ -156,13 +156,13 @@ impl Encoding {
             true => Ok(()),
             false => Err(self.error(&ending)),
         };
-        let mut job = self.spec.tools.job(Program::Ffmpeg, Limits::WORK);
+        let mut job = self.spec.tools.job(Tool::Ffmpeg, Limits::WORK);
         job.input(stage).args(["-vf", "palettegen=stats_mode=diff"]);
         job.args(["-frames:v", "1", "-c:v", "png", "-f", "nut"]).output(palette.path());
         check(job.run()?)?;
         let slower = if self.spec.rate.fps() > FASTEST_GIF { "fps=50," } else { "" };
         let filter = format!("[0:v]{slower}null[v];[v][1:v]paletteuse=diff_mode=rectangle");
-        let mut job = self.spec.tools.job(Program::Ffmpeg, Limits::WORK);
+        let mut job = self.spec.tools.job(Tool::Ffmpeg, Limits::WORK);
         job.input(stage).input(palette.path()).args(["-filter_complex", &filter]);
         check(finished_file(&mut job, self.spec.container, &self.pending).run()?)
     }
@@ -170,7 +170,7 @@ impl Encoding {
 
 /// The command that encodes.
 fn encoding(spec: &Spec, output: &Path, is_stage: bool) -> Job {
-    let mut job = spec.tools.job(Program::Ffmpeg, Limits::WORK);
+    let mut job = spec.tools.job(Tool::Ffmpeg, Limits::WORK);
     job.args(["-f", "rawvideo", "-pix_fmt", spec.pixels, "-video_size", &spec.size.to_string()]);
     job.args(["-framerate", &spec.rate.to_string(), "-i", "pipe:0"]);
     job.args(["-vf", &tagging(spec.color)]);

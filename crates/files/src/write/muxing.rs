@@ -1,6 +1,6 @@
 //! Muxes a picture and what accompanies it into one file.
 
-use crate::intake::tools::{Ending, Program};
+use crate::intake::tools::{Ending, Tool};
 use crate::video::tracks::Track;
 use crate::write::companions::{Companions, Extent};
 use crate::write::container::Container;
@@ -45,7 +45,7 @@ impl<'a> Muxing<'a> {
         }
         let cut = cut.unwrap_or_default();
         let description = self.described()?;
-        let mut job = self.tools.job(Program::Ffmpeg, Limits::WORK);
+        let mut job = self.tools.job(Tool::Ffmpeg, Limits::WORK);
         // The picture waits only for its sound.
         match plan.is_empty() {
             true => _ = job.input(stage),
@@ -81,7 +81,7 @@ impl<'a> Muxing<'a> {
         if plan.cut.is_empty() {
             return Ok(Some(Vec::new()));
         }
-        let mut job = self.tools.job(Program::Ffmpeg, Limits::WORK);
+        let mut job = self.tools.job(Tool::Ffmpeg, Limits::WORK);
         self.with.source(&mut job, Extent { start: Duration::ZERO, length: self.extent.end() });
         let mut parts = Vec::new();
         for (track, codec) in &plan.cut {

@@ -1,7 +1,7 @@
 //! The facts that a plan is made from.
 
+use super::executable::Executable;
 use super::files::{self, WirePlumber};
-use super::program::Program;
 use crate::doctor::{Finding, OptionsLine, module_lack, module_options};
 use crate::{HostError, Root};
 use backlot_media::is_camera_name;
@@ -18,7 +18,7 @@ pub struct Facts {
     /// Whether root acts for a user, whose files are not root's.
     pub by_sudo: bool,
     /// This program.
-    pub program: Program,
+    pub program: Executable,
     /// The user's folder of settings.
     pub config_home: Option<PathBuf>,
     /// Why the kernel module can't be loaded, if it can't.
@@ -66,12 +66,12 @@ impl Facts {
             taken: taken(&root),
             wireplumber: wireplumber(&root),
             lack: module_lack(&root),
-            program: Program::default(),
+            program: Executable::default(),
             root: root.path("/"),
             config_home,
             existing: BTreeMap::new(),
         };
-        facts.program = Program::look(program, programs.as_deref(), |path| facts.real(path));
+        facts.program = Executable::look(program, programs.as_deref(), |path| facts.real(path));
         for file in files::all_names(facts.config_home.as_deref()) {
             let real = facts.real(&file);
             let text = match std::fs::read_link(&real) {

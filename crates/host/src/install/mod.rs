@@ -2,16 +2,16 @@
 //! facts alone; carrying it out is separate.
 
 mod apply;
+mod executable;
 mod facts;
 mod files;
 pub(crate) mod modprobe;
 mod plan;
-mod program;
 mod show;
 
 pub use apply::all as apply;
+pub use executable::{Executable, Lies};
 pub use facts::{Facts, UserFolders};
 pub use files::WirePlumber;
 pub use plan::{Change, Plan, Step, Wish};
-pub use program::{Lies, Program};
 pub use show::{after, before};

@@ -1,9 +1,9 @@
 //! What to do, from facts alone.
 
+use super::executable::Lies;
 use super::facts::Facts;
 use super::files;
 use super::modprobe::{self, Others};
-use super::program::Lies;
 use crate::inventory::free_number;
 use std::path::{Path, PathBuf};
 
@@ -234,14 +234,14 @@ fn own_numbers(facts: &Facts, devices: Option<u8>) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::program::Program;
+    use super::super::executable::Executable;
     use super::super::show;
     use super::*;
     use crate::doctor::{Area, Finding, OptionsLine, Severity};
 
     fn facts() -> Facts {
         let program =
-            Program { path: "/usr/bin/backlot".into(), stays: true, ..Program::default() };
+            Executable { path: "/usr/bin/backlot".into(), stays: true, ..Executable::default() };
         Facts {
             root: "/".into(),
             program,
@@ -251,11 +251,11 @@ mod tests {
     }
 
     fn from_a_build_folder(lies: Lies) -> Facts {
-        let program = Program {
+        let program = Executable {
             path: "/src/target/release/backlot".into(),
             copy: Some("/users/me/.local/bin/backlot".into()),
             lies,
-            ..Program::default()
+            ..Executable::default()
         };
         Facts { program, ..facts() }
     }

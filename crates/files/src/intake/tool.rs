@@ -1,15 +1,15 @@
-//! The programs that are run.
+//! The tools that are run.
 
 /// A program that is run as a child process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Program {
+pub enum Tool {
     /// Decodes and encodes.
     Ffmpeg,
     /// Reports what a file contains.
     Ffprobe,
 }
 
-impl Program {
+impl Tool {
     /// Its name.
     pub const fn name(self) -> &'static str {
         match self {

@@ -27,7 +27,7 @@ pub enum Lies {
 
 /// Where this program is, and where it could stay.
 #[derive(Clone, Debug, Default)]
-pub struct Program {
+pub struct Executable {
     /// Where it is.
     pub path: PathBuf,
     /// Whether it stays there: build folders are cleared, downloads tidied up.
@@ -40,7 +40,7 @@ pub struct Program {
     pub is_on_path: bool,
 }
 
-impl Program {
+impl Executable {
     /// Looks at the running program, for a user with this folder of programs; `real` returns the
     /// place of a file of the system.
     pub fn look(path: PathBuf, folder: Option<&Path>, real: impl Fn(&Path) -> PathBuf) -> Self {
