@@ -7,6 +7,8 @@ use tempfile::TempDir;
 /// A temporary folder to run commands in.
 pub struct Desk {
     folder: TempDir,
+    /// Where the program remembers things, so that no other test's memory counts.
+    state: TempDir,
 }
 
 /// How a command ended.
@@ -18,7 +20,8 @@ pub struct Ended {
 
 impl Desk {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+        let [folder, state] = [(); 2].map(|()| tempfile::tempdir().expect("a temporary folder"));
+        Self { folder, state }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -29,6 +32,7 @@ impl Desk {
     pub fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_backlot"));
         command.current_dir(self.folder.path()).stdin(Stdio::null());
+        command.env("XDG_STATE_HOME", self.state.path());
         command
     }
 
