@@ -12,5 +12,4 @@ mod room;
 mod scenes;
 mod shadows;
 mod truth;
-mod videos;
 mod wrap;
