@@ -1,9 +1,10 @@
 //! Why a scene can't be shown.
 
+use backlot_files::FilesError;
 use backlot_matte::MatteError;
 use backlot_media::StreamError;
 use backlot_scene::SceneError;
-use backlot_sources::SourceError;
+use backlot_schema::SchemaError;
 
 /// Why a scene can't be compiled, or a frame can't be made.
 #[derive(Debug, thiserror::Error)]
@@ -12,9 +13,12 @@ pub enum PipelineError {
     /// The scene asks for something impossible.
     #[error(transparent)]
     Scene(#[from] SceneError),
-    /// A picture, a video or a set that can't be shown.
+    /// A built-in set that doesn't exist.
+    #[error(transparent)]
+    Set(#[from] SchemaError),
+    /// A picture or video that can't be a background.
     #[error("the background can't be used: {0}")]
-    Background(#[source] SourceError),
+    Background(#[source] FilesError),
     /// The matte can't be made.
     #[error(transparent)]
     Matte(#[from] MatteError),

@@ -2,9 +2,9 @@
 
 use crate::issue::Place;
 use crate::{
-    Background, Layer, LayerSource, Look, Replacement, Scene, SceneError, ShortScene, SourceId,
-    SourceSpec,
+    Background, Layer, LayerSource, Look, Replacement, Rgb, Scene, SceneError, ShortScene, SourceId,
 };
+use backlot_media::{FrameRate, Size};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -19,6 +19,28 @@ pub struct Document {
     pub shown: Option<String>,
     /// Scenes and sources that are there as well, where it has none of that name.
     pub ready: Option<&'static Self>,
+}
+
+/// A source that is declared once and used by any number of layers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SourceSpec {
+    /// A camera of its own.
+    Camera {
+        /// A device, a name, `pipewire[:NAME]`, `presenter[:SETTINGS]` or a file.
+        device: String,
+        /// The size to ask it for, if not the best one.
+        size: Option<Size>,
+        /// The rate to ask it for, if not the best one.
+        rate: Option<FrameRate>,
+    },
+    /// A picture or a video.
+    File(PathBuf),
+    /// One colour.
+    Color(Rgb),
+    /// From the first colour at the top to the second at the bottom.
+    Gradient(Rgb, Rgb),
+    /// A built-in set, by name.
+    Set(String),
 }
 
 /// A camera that a scene names.
@@ -88,6 +110,18 @@ impl SceneForm {
 }
 
 impl SceneForm {
+    /// The same as [`Document::link`], for one scene.
+    pub(crate) fn link(&mut self, sources: &BTreeMap<SourceId, SourceSpec>) {
+        let Self::Layers(scene) = self else { return };
+        for layer in &mut scene.layers {
+            if let LayerSource::Set(name) = &layer.source
+                && let Some((id, _)) = sources.iter().find(|(id, _)| id.as_str() == name)
+            {
+                layer.source = LayerSource::Named(id.clone());
+            }
+        }
+    }
+
     /// Calls a function with every file's name, to change it.
     pub fn each_file(&mut self, mut change: impl FnMut(&mut PathBuf)) {
         match self {
@@ -107,8 +141,18 @@ impl SceneForm {
     }
 }
 
-/// The most scenes within scenes: a scene that shows another is two.
-const DEEPEST: usize = 4;
+impl SourceSpec {
+    /// Calls a function with the file's name, if there is one, to change it.
+    pub fn each_file(&mut self, mut change: impl FnMut(&mut PathBuf)) {
+        if let Self::File(path) = self {
+            change(path);
+        }
+    }
+}
+
+/// How deep scenes may lie inside one another, checked when they are read and edited: a scene that
+/// shows another is two deep.
+pub const DEEPEST_SCENES: usize = 4;
 /// The most layers of a scene with all the scenes in it.
 const MOST_LAYERS: usize = 256;
 
@@ -149,10 +193,14 @@ impl Document {
     /// What a layer's picture is made from: `None` for the usual camera, another scene, and what isn't
     /// declared.
     pub fn source_of(&self, layer: &Layer) -> Option<SourceSpec> {
-        match &layer.source {
-            LayerSource::Named(id) => self.source(id).cloned(),
-            source => source.spec(),
-        }
+        Some(match &layer.source {
+            LayerSource::Color(color) => SourceSpec::Color(color.clone()),
+            LayerSource::Gradient(top, bottom) => SourceSpec::Gradient(top.clone(), bottom.clone()),
+            LayerSource::File(path) => SourceSpec::File(path.clone()),
+            LayerSource::Set(name) => SourceSpec::Set(name.clone()),
+            LayerSource::Named(id) => return self.source(id).cloned(),
+            LayerSource::Camera | LayerSource::Scene(_) => return None,
+        })
     }
 
     /// The scene that a layer shows, if it shows one.
@@ -167,17 +215,7 @@ impl Document {
     /// some are declared by them.
     pub fn link(&mut self) {
         let Self { sources, scenes, .. } = self;
-        let layers = scenes.iter_mut().flat_map(|scene| match &mut scene.form {
-            SceneForm::Layers(scene) => &mut scene.layers[..],
-            SceneForm::Short(_) => &mut [],
-        });
-        for layer in layers {
-            if let LayerSource::Set(name) = &layer.source
-                && let Some((id, _)) = sources.iter().find(|(id, _)| id.as_str() == name)
-            {
-                layer.source = LayerSource::Named(id.clone());
-            }
-        }
+        scenes.iter_mut().for_each(|scene| scene.form.link(sources));
     }
 
     /// What is wrong with showing the scene `shown` in the scene `within`, if anything is.
@@ -191,15 +229,45 @@ impl Document {
         if self.reaches(shown, within) {
             return Err(SceneError::Circle(within.to_owned()));
         }
+        self.check_extent(within, &mut BTreeMap::new())
+    }
+
+    /// What is wrong with how deep its own scenes lie inside one another, or with how many layers they
+    /// have: one that changed may lie in others.
+    ///
+    /// # Errors
+    /// Names the first scene that is too much.
+    pub(crate) fn check_extents(&self) -> Result<(), SceneError> {
         let mut known = BTreeMap::new();
-        let (depth, layers) = self.extent(within, &mut known);
-        if depth > DEEPEST {
-            return Err(SceneError::TooDeep { most: DEEPEST });
+        self.scenes.iter().try_for_each(|scene| self.check_extent(&scene.name, &mut known))
+    }
+
+    fn check_extent<'a>(
+        &'a self,
+        name: &'a str,
+        known: &mut BTreeMap<&'a str, (usize, usize)>,
+    ) -> Result<(), SceneError> {
+        let (depth, layers) = self.extent(name, known);
+        let scene = name.to_owned();
+        if depth > DEEPEST_SCENES {
+            return Err(SceneError::TooDeep { scene, most: DEEPEST_SCENES });
         }
         if layers > MOST_LAYERS {
-            return Err(SceneError::TooManyLayers { most: MOST_LAYERS, layers });
+            return Err(SceneError::TooManyLayers { scene, most: MOST_LAYERS, layers });
         }
         Ok(())
+    }
+
+    /// Whether a source is a camera. `None` for a name that nothing is declared by: a set's, or one
+    /// that is declared elsewhere.
+    pub fn is_camera(&self, source: &LayerSource) -> Option<bool> {
+        let is_camera = |spec: &SourceSpec| matches!(spec, SourceSpec::Camera { .. });
+        match source {
+            LayerSource::Camera => Some(true),
+            LayerSource::Named(id) => self.source(id).map(is_camera),
+            LayerSource::Set(name) => self.source(&name.parse().ok()?).map(is_camera),
+            _ => Some(false),
+        }
     }
 
     fn nested<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
@@ -234,14 +302,14 @@ impl Document {
         if let Some(extent) = known.get(name) {
             return *extent;
         }
-        known.insert(name, (DEEPEST + 1, MOST_LAYERS + 1));
+        known.insert(name, (DEEPEST_SCENES + 1, MOST_LAYERS + 1));
         let own = self.scene(name).map_or(0, |scene| scene.form.layers().len().max(2));
         let (mut deepest, mut layers) = (0, own);
         for inner in self.nested(name) {
             let (depth, count) = self.extent(inner, known);
             (deepest, layers) = (deepest.max(depth), layers.saturating_add(count));
         }
-        let extent = ((deepest + 1).min(DEEPEST + 1), layers);
+        let extent = ((deepest + 1).min(DEEPEST_SCENES + 1), layers);
         known.insert(name, extent);
         extent
     }

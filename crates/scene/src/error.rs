@@ -1,5 +1,6 @@
 //! What can be wrong with what the user asked for.
 
+use crate::LayerId;
 use backlot_schema::SchemaError;
 use std::fmt;
 
@@ -64,18 +65,34 @@ pub enum SceneError {
     #[error("the scene '{0}' would show itself: choose another scene")]
     Circle(String),
     /// Scenes within scenes within scenes.
-    #[error("scenes may lie {most} deep at most: show the inner scene itself")]
+    #[error(
+        "scenes may lie {most} deep inside one another at most, and those in '{scene}' would lie deeper: show an inner scene itself"
+    )]
     TooDeep {
+        /// The outermost scene.
+        scene: String,
         /// The most.
         most: usize,
     },
     /// A scene whose scenes have too many layers.
-    #[error("with the scenes in it, the scene has {layers} layers: it may have {most} at most")]
+    #[error(
+        "with the scenes in it, the scene '{scene}' has {layers} layers: it may have {most} at most"
+    )]
     TooManyLayers {
+        /// The scene.
+        scene: String,
         /// The most.
         most: usize,
         /// How many there are.
         layers: usize,
+    },
+    /// A key on a layer that shows no camera.
+    #[error("only a camera is cut out, and the layer '{layer}' shows '{shown}': remove its key")]
+    KeyWithoutCamera {
+        /// The layer.
+        layer: LayerId,
+        /// What it shows.
+        shown: String,
     },
     /// A scene with nothing in it.
     #[error("the scene has no layers: give it at least one")]

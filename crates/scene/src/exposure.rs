@@ -4,7 +4,7 @@
 //! [`Scene::shows_more_than`]. Both sides of the comparison err towards hiding, so what can't be
 //! told counts as more.
 
-use crate::{Document, Effect, Layer, LayerSource, Scene, SourceSpec};
+use crate::{DEEPEST_SCENES, Document, Effect, Layer, LayerSource, Scene, SourceSpec};
 use backlot_effects::Hiding;
 use serde::{Deserialize, Serialize};
 
@@ -60,8 +60,8 @@ impl Scene {
     }
 }
 
-/// How deep scenes are looked into; deeper ones count as unknown.
-const DEEPEST: usize = 8;
+/// How many scenes are looked into below one; deeper ones count as unknown.
+const DEEPEST: usize = DEEPEST_SCENES - 1;
 
 impl Document {
     /// The most that a scene may show of any camera. A layer over another one doesn't count as

@@ -29,9 +29,13 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// An issue at a place.
+    /// An issue at a place. What would control a terminal becomes spaces.
     pub fn new(place: Place, message: impl Into<String>) -> Self {
-        Self { place, message: message.into() }
+        let mut message = message.into();
+        if message.contains(char::is_control) {
+            message = message.replace(char::is_control, " ");
+        }
+        Self { place, message }
     }
 }
 

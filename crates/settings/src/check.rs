@@ -4,7 +4,7 @@ use backlot_files::{InputKind, Intake, VideoInfo, VideoOptions, VideoSource, rea
 use backlot_media::Source;
 use backlot_networks::{BUILT_IN, NetworkError, Purpose, load};
 use backlot_scene::config::{Config, Issue, Name, Place};
-use backlot_scene::{Document, SourceId};
+use backlot_scene::{Document, LayerSource, SourceId};
 use backlot_schema::nearest;
 use std::error::Error;
 use std::path::Path;
@@ -21,6 +21,8 @@ pub fn unknown_names(names: &[(Place, Name)], document: &Document) -> Vec<Issue>
         let message = match name {
             Name::Set(name) => unknown_set(name)?,
             Name::LayerSet(name) => unknown_layer_set(name, document)?,
+            Name::Keyed { source, said } if shows_no_camera(source, document) => said.clone(),
+            Name::Keyed { .. } => return None,
             Name::Source(id) => set_of_that_name(id.as_str())?,
             Name::Model(name) => unknown_model(name)?,
             Name::Scene { name, .. } if document.scene(name).is_some() => return None,
@@ -98,6 +100,9 @@ fn unknown_set(name: &str) -> Option<String> {
 /// A layer's source that is neither a set nor declared.
 fn unknown_layer_set(name: &str, document: &Document) -> Option<String> {
     unknown_set(name)?;
+    if document.sources.keys().any(|id| id.as_str() == name) {
+        return None;
+    }
     let sets = backlot_generators::sets().iter().map(|set| set.name);
     let known = sets.chain(document.sources.keys().map(SourceId::as_str));
     let hint = nearest(name, known).map(|near| format!(" (did you mean '{near}'?)"));
@@ -105,6 +110,15 @@ fn unknown_layer_set(name: &str, document: &Document) -> Option<String> {
     Some(format!(
         "there is no built-in set and no source '{name}'{hint}: 'backlot sets' lists the sets, and a section [source.{name}] declares a source"
     ))
+}
+
+/// Whether a layer shows something else than a camera; what nothing is called by may be one.
+fn shows_no_camera(source: &LayerSource, document: &Document) -> bool {
+    match (document.is_camera(source), source) {
+        (Some(is_camera), _) => !is_camera,
+        (None, LayerSource::Set(name)) => unknown_set(name).is_none(),
+        _ => false,
+    }
 }
 
 /// What is wrong with a source that has a set's name.

@@ -273,7 +273,8 @@ mod tests {
         let path = scenes.save(&hand.document, "b", &hand.document).unwrap();
         assert!(!fs::read_to_string(path).unwrap().contains("[source"));
         let mut config = hand.clone();
-        assert_eq!(scenes.apply(&mut config, None).len(), 1);
+        let notes = scenes.apply(&mut config, None);
+        assert!(matches!(&notes[..], [SceneNote::Shadows { .. }]), "{notes:?}");
         assert_eq!(
             config.document.scene("b").unwrap().form,
             hand.document.scene("b").unwrap().form

@@ -13,12 +13,9 @@ pub enum SourceError {
     /// A file, or a program that reads files.
     #[error("{0}")]
     Files(#[from] FilesError),
-    /// The settings of the presenter or a set.
-    #[error(transparent)]
-    Schema(#[from] SchemaError),
-    /// The system refuses a thread.
-    #[error("no thread could be started: {0}")]
-    Thread(#[source] std::io::Error),
+    /// The presenter's settings.
+    #[error("{0}")]
+    Presenter(#[from] SchemaError),
     /// A video device.
     #[error("{0}")]
     Device(#[from] backlot_v4l2::Error),

@@ -1,6 +1,7 @@
 //! The program as its users meet it: real commands, real files.
 
 mod bad_input;
+mod bad_scenes;
 mod bench;
 mod broken_output;
 mod common;

@@ -3,17 +3,15 @@
 mod adapter;
 mod camera;
 mod fitter;
-mod kept;
 mod key;
-mod moving;
+mod picture;
 
 pub(crate) use adapter::Adapter;
 pub(crate) use camera::CameraNode;
 pub(crate) use fitter::Fitter;
-pub use kept::Kept;
 pub(crate) use key::KeyNode;
-pub use key::Maker;
-pub(crate) use moving::{Moving, MovingId};
+pub use key::{KeptKey, Maker};
+pub(crate) use picture::{Found, Moving, Still};
 
 /// The inputs at work.
 #[derive(Default)]

@@ -4,6 +4,8 @@
 //! listed with their places in [`Config::names`], so that it can check them and say where they
 //! stand.
 
+#[cfg(test)]
+mod bad_input;
 mod camera;
 mod choose;
 mod commented;
@@ -46,7 +48,7 @@ pub use state::State;
 pub use switch::{Switch, SwitchKind};
 
 pub use crate::issue::{Issue, Issues, Place};
-use crate::{Document, SourceId};
+use crate::{Document, LayerSource, SourceId};
 use reader::Reader;
 use std::path::PathBuf;
 
@@ -79,6 +81,13 @@ pub enum Name {
     Set(String),
     /// A built-in set or a declared source, of a layer.
     LayerSet(String),
+    /// What a layer with a key shows, where that may be a camera that is declared elsewhere.
+    Keyed {
+        /// Its source.
+        source: LayerSource,
+        /// What to say if it is no camera.
+        said: String,
+    },
     /// A declared source, which no built-in set may be called.
     Source(SourceId),
     /// A picture or video.

@@ -1,5 +1,6 @@
 //! `[output]`, or several of `[[output]]`
 
+use super::camera::{SIZE, rate};
 use super::define::Section;
 use crate::form::{Property, Takes, Value};
 use backlot_media::{FrameRate, PixelFormat, Size};
@@ -83,7 +84,7 @@ pub(super) const SECTION: Section<OutputConfig> = Section {
         },
         Property {
             name: "size",
-            takes: Takes::SIZE,
+            takes: SIZE,
             help: "The size that viewers get. Without it: the camera's.",
             example: Some("\"1280x720\""),
             read: |output, value| {
@@ -101,7 +102,7 @@ pub(super) const SECTION: Section<OutputConfig> = Section {
                 output.rate = Some(value.parsed()?);
                 Ok(())
             },
-            write: |output| output.rate.map(Value::rate),
+            write: |output| output.rate.map(rate),
         },
         Property {
             name: "name",

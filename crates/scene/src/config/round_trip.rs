@@ -32,16 +32,17 @@ const LAYER: [&[&str]; 17] = [
     &["play = \"once\"", "play = \"hold\""],
 ];
 
-const SOURCES: [&str; 9] = [
-    "source = \"camera\"",
-    "source = \"#102030\"",
-    "source = \"gradient:#102030,#405060\"",
-    "source = \"~/beach.jpg\"",
-    "source = \"a b/c.mp4\"",
-    "source = \"aurora\"",
-    "source = \"desk\"",
-    "source = \"sky\"",
-    "source = \"scene:two of me\"",
+/// Sources, and whether they are cameras, which alone are cut out.
+const SOURCES: [(&str, bool); 9] = [
+    ("source = \"camera\"", true),
+    ("source = \"#102030\"", false),
+    ("source = \"gradient:#102030,#405060\"", false),
+    ("source = \"~/beach.jpg\"", false),
+    ("source = \"a b/c.mp4\"", false),
+    ("source = \"aurora\"", false),
+    ("source = \"desk\"", true),
+    ("source = \"sky\"", false),
+    ("source = \"scene:two of me\"", false),
 ];
 
 const HEAD: &str = "\
@@ -95,11 +96,13 @@ fn layers() -> impl Strategy<Value = String> {
         let mut text = String::new();
         for (index, (source, picks)) in layers.iter().enumerate() {
             text += &format!("\n[[scene.a.layer]]\nid = \"l{index}\"\n");
-            let picked = picks.iter().zip(LAYER);
+            let (source, is_camera) = SOURCES[*source];
+            let fits = |lines: &[&str]| is_camera || !lines[0].starts_with("key");
+            let picked = picks.iter().zip(LAYER).filter(|(_, lines)| fits(lines));
             let lines = picked.filter_map(|(pick, lines)| Some(lines[(*pick)? % lines.len()]));
             let mut lines: Vec<_> = lines.collect();
             let name = usize::from(lines.first().is_some_and(|line| line.starts_with("name")));
-            lines.insert(name, SOURCES[*source]);
+            lines.insert(name, source);
             text += &(lines.join("\n") + "\n");
         }
         text

@@ -98,7 +98,7 @@ impl SceneFile {
         let form = scenes::form(&mut reader, "the scene", root, OWN, &mut names);
         let scene = NamedScene { name: head.name, place: start, form };
         let mut document = Document { sources, scenes: vec![scene], ..Document::default() };
-        scenes::link(&mut document, &mut names);
+        scenes::link(&mut reader, &mut document, &mut names);
         names.sort_by_key(|(place, _)| *place);
         if let Some(issues) = reader.finish() {
             return Err(issues);
@@ -179,8 +179,9 @@ impl Document {
         }
         let before = self.sources.clone();
         self.sources.extend(file.sources);
-        let was = self.own_scene(&file.name).is_some();
-        let edit = crate::edit::Edit::Replace { scene: file.name, form: Some(file.form) };
+        let (was, mut form) = (self.own_scene(&file.name).is_some(), file.form);
+        form.link(&self.sources);
+        let edit = crate::edit::Edit::Replace { scene: file.name, form: Some(form) };
         match self.apply(&edit) {
             Ok(_) => Ok(was),
             Err(error) => {

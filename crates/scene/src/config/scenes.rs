@@ -43,7 +43,7 @@ pub(super) fn read<'d>(
         document.scenes.push(NamedScene { name, place, form });
     }
     document.scenes.sort_by_key(|scene| scene.place);
-    link(document, names);
+    link(reader, document, names);
     check_nested(reader, table, document, names);
 }
 
@@ -55,8 +55,8 @@ fn check_name(reader: &mut Reader<'_>, name: &str, span: &std::ops::Range<usize>
     }
 }
 
-/// Names of declared sources are no sets.
-pub(super) fn link(document: &mut Document, names: &mut Names) {
+/// Names of declared sources are no sets, and only cameras are cut out.
+pub(super) fn link(reader: &mut Reader<'_>, document: &mut Document, names: &mut Names) {
     document.link();
     let is_source = |name: &String| document.sources.keys().any(|id| id.as_str() == name.as_str());
     let layers = document.scenes.iter().flat_map(|scene| scene.form.layers());
@@ -64,6 +64,14 @@ pub(super) fn link(document: &mut Document, names: &mut Names) {
     if is_shown {
         names.retain(|(_, name)| !matches!(name, Name::LayerSet(name) if is_source(name)));
     }
+    names.retain(|(place, name)| {
+        let Name::Keyed { source, said } = name else { return true };
+        let is_camera = document.is_camera(source);
+        if is_camera == Some(false) {
+            reader.note_at(*place, said);
+        }
+        is_camera.is_none()
+    });
 }
 
 /// Scenes within scenes, at the layers that show them.
@@ -240,6 +248,12 @@ fn layer(
         LayerSource::File(file) => names.push((place, Name::File(file.clone()))),
         LayerSource::Set(set) => names.push((place, Name::LayerSet(set.clone()))),
         _ => {}
+    }
+    if let (Some(key), true) = (table.get("key").filter(|_| layer.key.is_some()), is_read) {
+        let (layer, source) = (layer.id.clone(), layer.source.clone());
+        let error = SceneError::KeyWithoutCamera { layer, shown: source.to_string() };
+        let said = format!("{path}.key: {}", one_line(&error.to_string()));
+        names.push((reader.place(&key.span()), Name::Keyed { source, said }));
     }
     is_read.then_some(layer)
 }

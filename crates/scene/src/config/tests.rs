@@ -398,11 +398,11 @@ fn scenes_within_scenes_end() {
         ),
         (
             chain("abcde") + "[scene.e]",
-            "2:10: scene.a, layer 1.source: scenes may lie 4 deep at most: show the inner scene itself",
+            "2:10: scene.a, layer 1.source: scenes may lie 4 deep inside one another at most, and those in 'a' would lie deeper: show an inner scene itself",
         ),
         (
             showing("a", "b").repeat(9) + &showing("b", "c").repeat(32) + "[scene.c]",
-            "2:10: scene.a, layer 1.source: with the scenes in it, the scene has 873 layers: it may have 256 at most",
+            "2:10: scene.a, layer 1.source: with the scenes in it, the scene 'a' has 873 layers: it may have 256 at most",
         ),
     ] {
         assert_eq!(wrong(&text)[0], expected, "{text}");

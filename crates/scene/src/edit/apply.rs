@@ -8,6 +8,7 @@ use crate::{
     Document, Effect, Layer, LayerId, LayerSource, NamedScene, Scene, SceneError, SceneForm,
     SourceId, SourceSpec,
 };
+use backlot_schema::{Definition, Instance};
 
 impl Document {
     /// Applies an edit.
@@ -48,11 +49,20 @@ impl Document {
 
     fn declare(&mut self, source: &SourceId, spec: Option<&SourceSpec>) -> Result<Edit, EditError> {
         let before = self.sources.get(source).cloned();
+        let uses = |layer: &Layer| layer.source == LayerSource::Named(source.clone());
         match spec {
-            Some(spec) => drop(self.sources.insert(source.clone(), spec.clone())),
+            Some(spec) => {
+                self.sources.insert(source.clone(), spec.clone());
+                let mut using =
+                    self.scenes.iter().filter(|scene| scene.form.layers().iter().any(uses));
+                if let Err(error) = using.try_for_each(|scene| self.checked(&scene.name)) {
+                    self.sources.remove(source);
+                    self.sources.extend(before.map(|before| (source.clone(), before)));
+                    return Err(error);
+                }
+            }
             None if before.is_none() => return Err(EditError::NoSource(source.clone())),
             None => {
-                let uses = |layer: &Layer| layer.source == LayerSource::Named(source.clone());
                 self.unused(&format!("the source '{source}'"), uses)?;
                 self.sources.remove(source);
             }
@@ -159,7 +169,12 @@ impl Document {
                 LayerSource::Scene(inner) => self.check_nested(name, inner)?,
                 _ => {}
             }
+            if layer.key.is_some() && self.is_camera(&layer.source) != Some(true) {
+                let (layer, shown) = (layer.id.clone(), layer.source.to_string());
+                return Err(SceneError::KeyWithoutCamera { layer, shown }.into());
+            }
         }
+        self.check_extents()?;
         Ok(scene.form.scene().validate()?)
     }
 }
@@ -253,6 +268,14 @@ fn set(scene: &mut Scene, target: &Target, value: Option<&Value>) -> Result<Inve
             put_setting(effect, setting, value)?;
             Ok(Inverse::Set(whole, Some(Value::text(&before))))
         }
+        Target::Key { layer, setting } => {
+            let key = layer_of(scene, layer)?.key.as_mut();
+            let key = key.ok_or_else(|| EditError::NoKey(layer.clone()))?;
+            let before = Value::text(key);
+            put_setting(key, setting, value)?;
+            let whole = Target::Property { layer: layer.clone(), property: "key".to_owned() };
+            Ok(Inverse::Set(whole, Some(before)))
+        }
     }
 }
 
@@ -310,14 +333,18 @@ fn effect_of<'s>(
     effects.get_mut(index).ok_or(EditError::NoEffect(index))
 }
 
-/// Gives a setting of an effect another value; without one, its default.
-fn put_setting(effect: &mut Effect, setting: &str, value: Option<&Value>) -> Result<(), EditError> {
+/// Gives a setting of an effect or a key another value; without one, its default.
+fn put_setting<D: Definition>(
+    of: &mut Instance<D>,
+    setting: &str,
+    value: Option<&Value>,
+) -> Result<(), EditError> {
     let text = match value {
         Some(value) => value.as_text().map_or_else(|| value.to_string(), str::to_owned),
         None => {
-            let known = effect.def().settings.iter().find(|known| known.name == setting);
+            let known = of.def().settings().iter().find(|known| known.name == setting);
             known.map_or_else(String::new, |known| known.kind.write(&known.kind.default_value()))
         }
     };
-    Ok(effect.set(setting, &text).map_err(SceneError::from)?)
+    Ok(of.set(setting, &text).map_err(SceneError::from)?)
 }

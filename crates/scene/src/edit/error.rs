@@ -24,6 +24,9 @@ pub enum EditError {
     /// An effect that isn't there.
     #[error("there is no effect {}: count them from 0", .0)]
     NoEffect(usize),
+    /// A layer that nothing cuts out.
+    #[error("nothing cuts the layer '{0}' out: give it a key first")]
+    NoKey(LayerId),
     /// A value that the target doesn't take.
     #[error("{0}")]
     Value(String),

@@ -116,6 +116,13 @@ pub enum Target {
         /// Which effect, counted from 0.
         index: usize,
     },
+    /// A setting of what cuts a layer out.
+    Key {
+        /// The layer.
+        layer: LayerId,
+        /// The setting.
+        setting: String,
+    },
     /// The list of effects on the finished picture.
     WholeEffects,
 }

@@ -28,6 +28,10 @@ place = { anchor = "left", width = "40%" }
 [[scene.long.layer]]
 id = "top"
 source = "scene:other"
+[[scene.green.layer]]
+id = "me"
+source = "desk"
+key = "chroma:softness=0.20,spill=0.5"
 "##;
 
 fn document() -> Document {
@@ -41,6 +45,11 @@ fn id(text: &str) -> LayerId {
 fn property(layer: &str, property: &str, value: Option<Value>) -> Edit {
     let target = Target::Property { layer: id(layer), property: property.into() };
     Edit::Set { scene: "long".into(), target, value }
+}
+
+fn key(layer: &str, setting: &str, value: Option<Value>) -> Edit {
+    let target = Target::Key { layer: id(layer), setting: setting.into() };
+    Edit::Set { scene: "green".into(), target, value }
 }
 
 fn number(value: f64) -> Option<Value> {
@@ -79,6 +88,85 @@ fn each_edit_does_what_it_says() {
     assert!(layer(&after, 1).effects[0].to_string().contains("30"));
     let after = apply(&Edit::Show { scene: Some("short".into()) }).unwrap();
     assert_eq!(after.shown.as_deref(), Some("short"));
+}
+
+#[test]
+fn settings_of_keys_change_one_by_one() {
+    let mut document = document();
+    let mut is = |edit: &Edit, expected: &str| {
+        let undo = document.apply(edit).unwrap_or_else(|e| panic!("{expected}: {e}"));
+        let found =
+            document.scene("green").unwrap().form.layers()[0].key.as_ref().unwrap().to_string();
+        assert_eq!(found, expected);
+        undo
+    };
+    let undo = is(&key("me", "spill", number(0.25)), "chroma:softness=0.20,spill=0.25");
+    is(&undo, "chroma:softness=0.20,spill=0.5");
+    is(
+        &key("me", "color", Some(Value::Text("lime".into()))),
+        "chroma:softness=0.20,spill=0.5,color=lime",
+    );
+    is(&key("me", "spill", None), "chroma:softness=0.20,spill=1,color=lime");
+    for (edit, said) in [
+        (key("me", "spill", number(2.0)), "spill must be 0 to 1, not '2'"),
+        (key("me", "spil", number(1.0)), "did you mean 'spill'?"),
+        (key("you", "spill", None), "has no layer 'you'"),
+    ] {
+        let error = document.apply(&edit).expect_err(said).to_string();
+        assert!(error.contains(said), "{error}");
+    }
+    let target = Target::Key { layer: id("back"), setting: "spill".into() };
+    let edit = Edit::Set { scene: "long".into(), target, value: None };
+    let error = document.apply(&edit).unwrap_err().to_string();
+    assert_eq!(error, "nothing cuts the layer 'back' out: give it a key first");
+}
+
+#[test]
+fn what_is_cut_out_stays_a_camera() {
+    let mut document = document();
+    let colour = SourceSpec::Color("navy".parse().unwrap());
+    let declare = Edit::Declare { source: "desk".parse().unwrap(), spec: Some(colour) };
+    let insert = |source: &str| {
+        let source = source.parse().unwrap();
+        let layer = Box::new(Layer::new(id("new"), source).keyed(backlot_keys::person()));
+        Edit::Insert { scene: "long".into(), at: 0, layer }
+    };
+    let shown = |layer: &str, source: &str| {
+        format!(
+            "only a camera is cut out, and the layer '{layer}' shows '{source}': remove its key"
+        )
+    };
+    for (edit, said) in [
+        (declare, shown("me", "desk")),
+        (property("back", "key", Some(Value::Text("person".into()))), shown("back", "beach.jpg")),
+        (
+            property("me", "source", Some(Value::Text("scene:other".into()))),
+            shown("me", "scene:other"),
+        ),
+        (insert("aurora"), shown("new", "aurora")),
+    ] {
+        assert_eq!(document.apply(&edit).unwrap_err().to_string(), said);
+        assert_eq!(document, self::document(), "{said}");
+    }
+    document.apply(&insert("desk")).unwrap();
+}
+
+#[test]
+fn scenes_around_one_that_changes_stay_within_their_depth() {
+    let names = ["a", "b", "c", "d", "e"];
+    let scene = |shows: &str, name: &str| format!("[[scene.{name}.layer]]\nsource = \"{shows}\"\n");
+    let text = scene("scene:b", "a")
+        + &scene("scene:c", "b")
+        + &scene("scene:d", "c")
+        + &names[3..].iter().map(|name| scene("navy", name)).collect::<String>();
+    let mut document = Config::parse(&text).unwrap_or_else(|e| panic!("{e}")).document;
+    let before = document.clone();
+    let target = Target::Property { layer: LayerId::numbered(1), property: "source".into() };
+    let value = Some(Value::Text("scene:e".into()));
+    let edit = Edit::Set { scene: "d".into(), target, value };
+    let error = document.apply(&edit).unwrap_err().to_string();
+    assert!(error.contains("and those in 'a' would lie deeper"), "{error}");
+    assert_eq!(document, before);
 }
 
 #[test]
@@ -173,8 +261,9 @@ fn values_and_structure_are_told_apart() {
     assert_eq!(change(&effects("blur:30 mirror")), Change::Values);
     assert_eq!(change(&effects("mirror blur:20")), Change::Structure);
     assert_eq!(change(&property("me", "key", None)), Change::Structure);
+    assert_eq!(change(&key("me", "softness", number(0.5))), Change::Structure);
     assert_eq!(
-        change(&property("me", "source", Some(Value::Text("navy".into())))),
+        change(&property("back", "source", Some(Value::Text("navy".into())))),
         Change::Structure
     );
     let scene = Some("short".to_owned());
@@ -184,7 +273,7 @@ fn values_and_structure_are_told_apart() {
 }
 
 fn scenes() -> impl Strategy<Value = String> {
-    proptest::sample::select(vec!["short", "other", "long", "gone", "two-of-me"])
+    proptest::sample::select(vec!["short", "other", "long", "green", "gone", "two-of-me"])
         .prop_map(str::to_owned)
 }
 
@@ -230,6 +319,8 @@ fn targets() -> impl Strategy<Value = Target> {
             Target::Effect { layer, index, setting: "radius".into() }
         }),
         1 => (layer(), 0..3_usize).prop_map(|(layer, index)| Target::WholeEffect { layer, index }),
+        1 => (ids(), proptest::sample::select(vec!["spill", "color"]))
+            .prop_map(|(layer, name)| Target::Key { layer, setting: name.into() }),
         1 => Just(Target::WholeEffects),
     ]
 }

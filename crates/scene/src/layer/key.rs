@@ -23,7 +23,7 @@ impl Default for Edge {
 pub(super) const KEY: Property<Layer> = Property {
     name: "key",
     takes: Takes::Text,
-    help: "What cuts the layer out: person, chroma[:SETTINGS] (a green or other screen) or none. Without it the whole picture shows.",
+    help: "What cuts the layer's camera out: person, chroma[:SETTINGS] (a green or other screen) or none. Without it the whole picture shows.",
     example: Some("\"person\""),
     read: |layer, value| {
         layer.key = Some(value.parsed()?).filter(|key: &Key| key.def().cuts());
