@@ -34,6 +34,8 @@ pub struct Scaler {
 struct Axes {
     columns: Axis,
     rows: Axis,
+    /// The side of the blocks of which outputs are the means, if it is 2 or 4 for all.
+    block: Option<usize>,
 }
 
 /// For each output from `first` on, the start of its source and the weights from there on.
@@ -101,9 +103,13 @@ impl Scaler {
         let inside = fits(rect.x, rect.width, to.width) && fits(rect.y, rect.height, to.height);
         assert!(inside, "{rect:?} is not inside a picture of {to}");
         assert!(window.width > 0.0 && window.height > 0.0, "{window:?} is empty");
-        let axes = |sub: u32| Axes {
-            columns: Axis::new(from.width, (window.x, window.width), (rect.x, rect.width), sub),
-            rows: Axis::new(from.height, (window.y, window.height), (rect.y, rect.height), sub),
+        let axes = |sub: u32| {
+            let columns = (window.x, window.width);
+            let columns = Axis::new(from.width, columns, (rect.x, rect.width), sub);
+            let rows = (window.y, window.height);
+            let rows = Axis::new(from.height, rows, (rect.y, rect.height), sub);
+            let is_block = |side: &usize| [&columns, &rows].iter().all(|axis| axis.is_mean(*side));
+            Axes { block: [2, 4].into_iter().find(is_block), columns, rows }
         };
         let (luma, chroma) = (axes(1), axes(2));
         let reach =
@@ -204,6 +210,15 @@ impl Axis {
         self.count == 1 && self.start.windows(2).all(|pair| pair[0] + 1 == pair[1])
     }
 
+    /// Whether every output is the plain mean of so many pixels, which follow those of the one before.
+    fn is_mean(&self, count: usize) -> bool {
+        let equal = (1 << WEIGHT_BITS) / count as i16;
+        let follows = |pair: &[usize]| pair[0] + count == pair[1];
+        self.count == count
+            && self.start.windows(2).all(follows)
+            && self.weights.iter().all(|&weight| weight == equal)
+    }
+
     fn outputs(&self) -> usize {
         self.start.len()
     }
@@ -271,12 +286,27 @@ dispatch! {
 
 mod body {
     use super::{Axes, Axis, Beat, LINE_BITS, Plane, PlaneMut, Rhythm, WEIGHT_BITS};
+    use crate::shrink::sums::{sums_of_2, sums_of_4};
 
     #[inline(always)]
     pub fn scale(axes: &Axes, source: Plane<'_>, mut target: PlaneMut<'_>, line: &mut [i16]) {
-        let Axes { columns, rows } = axes;
+        let Axes { columns, rows, block } = axes;
         for i in 0..rows.outputs() {
             let out = &mut target.row_mut(rows.first + i)[columns.first..][..columns.outputs()];
+            let row = |k: usize| &source.row(rows.start[i] + k)[columns.start[0]..];
+            // The same bytes as by weights: nothing is rounded between the passes.
+            match block {
+                Some(2) => {
+                    sums_of_2([row(0), row(1)], out, |sum| ((sum + 2) >> 2) as u8);
+                    continue;
+                }
+                Some(4) => {
+                    let rows = [row(0), row(1), row(2), row(3)];
+                    sums_of_4(rows, out, |sum| ((sum + 8) >> 4) as u8);
+                    continue;
+                }
+                _ => {}
+            }
             if rows.count == 1 && columns.shift {
                 out.copy_from_slice(&source.row(rows.start[i])[columns.start[0]..][..out.len()]);
                 continue;

@@ -17,6 +17,7 @@ dispatch! {
 
 mod scalar {
     use super::Plane;
+    use super::sums::{sums_of_2, sums_of_4};
 
     #[inline(always)]
     pub fn block_means(source: Plane<'_>, factor: usize, means: &mut [f32]) {
@@ -29,40 +30,19 @@ mod scalar {
             let row = |k: usize| source.row((factor * j + k).min(source.height() - 1));
             match factor {
                 1 => out.iter_mut().zip(row(0)).for_each(|(o, &v)| *o = f32::from(v)),
-                2 => means_of_2([row(0), row(1)], out),
-                4 => means_of_4([row(0), row(1), row(2), row(3)], out),
+                2 => {
+                    let rows = [row(0), row(1)];
+                    sums_of_2(rows, out, |sum| f32::from(sum) * 0.25);
+                    last(rows, out);
+                }
+                4 => {
+                    let rows = [row(0), row(1), row(2), row(3)];
+                    sums_of_4(rows, out, |sum| f32::from(sum) * 0.0625);
+                    last(rows, out);
+                }
                 _ => panic!("can't shrink by {factor}: only by 1, 2 or 4"),
             }
         }
-    }
-
-    /// A pixel pair is one 16-bit number, whose halves are added.
-    #[inline(always)]
-    fn means_of_2(rows: [&[u8]; 2], out: &mut [f32]) {
-        let [a, b] = rows.map(|r| r.as_chunks::<2>().0);
-        for ((o, &a), &b) in out.iter_mut().zip(a).zip(b) {
-            let halves = |v: [u8; 2]| {
-                let v = u16::from_le_bytes(v);
-                (v & 0xff) + (v >> 8)
-            };
-            *o = f32::from(halves(a) + halves(b)) * 0.25;
-        }
-        last(rows, out);
-    }
-
-    /// Four pixels are one 32-bit number: first two sums of two, then their sum.
-    #[inline(always)]
-    fn means_of_4(rows: [&[u8]; 4], out: &mut [f32]) {
-        let [a, b, c, d] = rows.map(|r| r.as_chunks::<4>().0);
-        for ((((o, &a), &b), &c), &d) in out.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-            let pairs = |v: [u8; 4]| {
-                let v = u32::from_le_bytes(v);
-                (v & 0x00ff_00ff) + ((v >> 8) & 0x00ff_00ff)
-            };
-            let sums = pairs(a) + pairs(b) + pairs(c) + pairs(d);
-            *o = ((sums & 0xffff) + (sums >> 16)) as i32 as f32 * 0.0625;
-        }
-        last(rows, out);
     }
 
     /// The block that extends beyond the right edge, if there is one.
@@ -74,6 +54,36 @@ mod scalar {
             let value = |r: &[u8], k: usize| u32::from(r[(first + k).min(width - 1)]);
             let sum: u32 = rows.iter().flat_map(|r| (0..F).map(|k| value(r, k))).sum();
             out[width / F] = sum as f32 / (F * F) as f32;
+        }
+    }
+}
+
+/// Sums of square blocks.
+pub(crate) mod sums {
+    /// A pixel pair is one 16-bit number, whose halves are added.
+    #[inline(always)]
+    pub fn sums_of_2<T>(rows: [&[u8]; 2], out: &mut [T], finish: impl Fn(u16) -> T) {
+        let [a, b] = rows.map(|r| r.as_chunks::<2>().0);
+        for ((o, &a), &b) in out.iter_mut().zip(a).zip(b) {
+            let halves = |v: [u8; 2]| {
+                let v = u16::from_le_bytes(v);
+                (v & 0xff) + (v >> 8)
+            };
+            *o = finish(halves(a) + halves(b));
+        }
+    }
+
+    /// Four pixels are one 32-bit number: first two sums of two, then their sum.
+    #[inline(always)]
+    pub fn sums_of_4<T>(rows: [&[u8]; 4], out: &mut [T], finish: impl Fn(u16) -> T) {
+        let [a, b, c, d] = rows.map(|r| r.as_chunks::<4>().0);
+        for ((((o, &a), &b), &c), &d) in out.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+            let pairs = |v: [u8; 4]| {
+                let v = u32::from_le_bytes(v);
+                (v & 0x00ff_00ff) + ((v >> 8) & 0x00ff_00ff)
+            };
+            let sums = pairs(a) + pairs(b) + pairs(c) + pairs(d);
+            *o = finish(((sums & 0xffff) + (sums >> 16)) as u16);
         }
     }
 }

@@ -20,6 +20,15 @@ impl Matte {
         Self { frame: Frame::new(PixelFormat::Gray8, size), age: Duration::ZERO }
     }
 
+    /// A matte of a pool's memory, which still shows whatever that last held.
+    ///
+    /// # Panics
+    /// If the frame's format isn't [`PixelFormat::Gray8`].
+    pub fn of(frame: Frame) -> Self {
+        assert_eq!(frame.format(), PixelFormat::Gray8, "a matte has one plane");
+        Self { frame, age: Duration::ZERO }
+    }
+
     /// Size in pixels.
     pub fn size(&self) -> Size {
         self.frame.size()

@@ -135,6 +135,12 @@ impl FrameRate {
         Timestamp::from_nanos(nanos as u64)
     }
 
+    /// The frame that shows at a time, counted from 0.
+    pub fn index_at(self, time: Timestamp) -> u64 {
+        let scaled = u128::from(time.nanos()) * u128::from(self.numerator);
+        (scaled / (u128::from(self.denominator) * 1_000_000_000)) as u64
+    }
+
     /// The number of frames that begin before `duration` is over, at least one.
     pub fn frames_in(self, duration: Duration) -> u64 {
         ((duration.as_secs_f64() * self.fps()).round() as u64).max(1)

@@ -1,10 +1,9 @@
 //! Why a scene can't be shown.
 
-use backlot_files::FilesError;
 use backlot_matte::MatteError;
 use backlot_media::StreamError;
 use backlot_scene::SceneError;
-use backlot_schema::SchemaError;
+use backlot_sources::SourceError;
 
 /// Why a scene can't be compiled, or a frame can't be made.
 #[derive(Debug, thiserror::Error)]
@@ -13,12 +12,9 @@ pub enum PipelineError {
     /// The scene asks for something impossible.
     #[error(transparent)]
     Scene(#[from] SceneError),
-    /// A built-in set that doesn't exist.
-    #[error(transparent)]
-    Set(#[from] SchemaError),
-    /// A picture or video that can't be a background.
+    /// A picture, a video or a set that can't be shown.
     #[error("the background can't be used: {0}")]
-    Background(#[source] FilesError),
+    Background(#[source] SourceError),
     /// The matte can't be made.
     #[error(transparent)]
     Matte(#[from] MatteError),

@@ -18,12 +18,12 @@ mod program;
 mod show;
 mod stages;
 mod studio;
-mod view;
 
 pub use backlot_guard::{Cleared, Guard, ShieldReason, Transition, Verdict};
 pub use backlot_keys::{Keyer, Timings};
+pub use backlot_sources::Timing;
 pub use error::PipelineError;
-pub use inputs::{KeptKey, Maker};
+pub use inputs::{Kept, Maker};
 pub use job::{Job, JobEnd, JobReport};
 pub use plan::Step;
 pub use program::{CameraId, CameraSizes, Passage, Program};

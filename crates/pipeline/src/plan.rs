@@ -1,7 +1,7 @@
 //! What a studio does for a picture, step by step: for people who want to see where time goes.
 
 use backlot_effects::Chain;
-use backlot_media::{Rect, Size};
+use backlot_media::{Rect, Size, View};
 use std::time::Duration;
 
 /// One step, with what it has cost so far.
@@ -32,7 +32,7 @@ impl Step {
 
     /// The same for a part of what it reads, in another size.
     #[must_use]
-    pub fn of_view(mut self, view: &crate::view::View) -> Self {
+    pub fn of_view(mut self, view: &View) -> Self {
         let window = view.window;
         let [x, y, width, height] =
             [window.x, window.y, window.width, window.height].map(|v| v.round() as u32);

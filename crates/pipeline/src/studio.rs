@@ -1,11 +1,11 @@
 //! Compiled scenes at work: what cameras deliver goes in, finished pictures come out.
 
-use crate::inputs::{CameraNode, Inputs, KeptKey, KeyNode, Maker};
+use crate::inputs::{CameraNode, Inputs, Kept, KeyNode, Maker, Moving};
 use crate::leaving::Leaving;
 use crate::notice::Notice;
 use crate::plan::Step;
 use crate::show::{Cast, Inner, MakeFinder, Now, Show, Sources};
-use crate::{CameraId, Keyer, PipelineError, Program, Stages};
+use crate::{CameraId, Keyer, PipelineError, Program, Stages, Timing};
 use backlot_effects::Canvas;
 use backlot_files::Intake;
 use backlot_guard::{Cleared, ShieldReason, Verdict};
@@ -31,7 +31,9 @@ pub struct StudioOptions<'a> {
     /// The sizes of cameras' pictures; those of other cameras have the canvas' size.
     pub sizes: &'a [(CameraId, Size)],
     /// What [`Studio::take_over`] will hand on from the studio before: it isn't made anew.
-    pub kept: &'a [KeptKey],
+    pub kept: &'a [Kept],
+    /// What moving pictures do that aren't ready in time.
+    pub timing: Timing,
 }
 
 impl<'a> StudioOptions<'a> {
@@ -42,7 +44,16 @@ impl<'a> StudioOptions<'a> {
         matte: MatteSettings,
         intake: &'a Intake,
     ) -> Self {
-        Self { canvas, model, matte, intake, maker: None, sizes: &[], kept: &[] }
+        Self {
+            canvas,
+            model,
+            matte,
+            intake,
+            maker: None,
+            sizes: &[],
+            kept: &[],
+            timing: Timing::Exact,
+        }
     }
 }
 
@@ -97,7 +108,7 @@ impl Studio {
     /// # Errors
     /// [`PipelineError`], with the layer's, effect's or file's own sentence.
     pub fn new(program: &Program, options: StudioOptions<'_>) -> Result<Self, PipelineError> {
-        let StudioOptions { canvas, model, matte, intake, maker, sizes, kept } = options;
+        let StudioOptions { canvas, model, matte, intake, maker, sizes, kept, timing } = options;
         let mut make = |key: &Key, size: Size| {
             if let Some(keyer) = key.def().keyer(key.values(), canvas.level) {
                 return Ok(keyer);
@@ -109,7 +120,7 @@ impl Studio {
         let document = &program.document;
         let make_finder = &mut make;
         let maker = maker.cloned();
-        let cast = Cast { document, intake, make_finder, maker, sizes, kept };
+        let cast = Cast { document, intake, make_finder, maker, sizes, kept, timing };
         Self::compile(program, canvas, cast)
     }
 
@@ -127,7 +138,8 @@ impl Studio {
         let program = program.into();
         let (document, make_finder) = (&program.document, &mut make as &mut MakeFinder<'_>);
         let intake = &Intake::default();
-        let cast = Cast { document, intake, make_finder, maker: None, sizes: &[], kept: &[] };
+        let (maker, sizes, kept, timing) = (None, &[][..], &[][..], Timing::Exact);
+        let cast = Cast { document, intake, make_finder, maker, sizes, kept, timing };
         Self::compile(&program, canvas, cast)
     }
 
@@ -282,13 +294,14 @@ impl Studio {
     }
 
     /// What another studio of the same maker can go on with.
-    pub(crate) fn kept(&self) -> Vec<KeptKey> {
-        self.inputs.cameras.iter().flat_map(CameraNode::kept).collect()
+    pub(crate) fn kept(&self) -> Vec<Kept> {
+        let keys = self.inputs.cameras.iter().flat_map(CameraNode::kept).map(Kept::key);
+        keys.chain(self.inputs.moving.iter().filter_map(Moving::kept).map(Kept::moving)).collect()
     }
 
     /// Whether something that the studio before should have handed on is missing.
     pub(crate) fn is_incomplete(&self) -> bool {
-        self.keys().any(KeyNode::is_awaited)
+        self.keys().any(KeyNode::is_awaited) || self.inputs.moving.iter().any(Moving::is_awaited)
     }
 
     /// Finds what a scene's keys look for, where that isn't known yet.
@@ -326,8 +339,11 @@ impl Studio {
 
     /// Continues with what another studio knows of the same cameras. A camera in the same form goes on
     /// without a gap, its keys with their memory included; of one in another form it is remembered
-    /// who is there.
-    pub fn take_over(&mut self, before: Self) {
+    /// who is there. What moves plays on.
+    pub fn take_over(&mut self, mut before: Self) {
+        for own in &mut self.inputs.moving {
+            before.inputs.moving.iter_mut().for_each(|old| own.continue_with(old));
+        }
         for mut old in before.inputs.cameras {
             let node = self.inputs.cameras.iter_mut().find(|node| node.id() == old.id());
             match node {

@@ -2,9 +2,9 @@
 
 use crate::issue::Place;
 use crate::{
-    Background, Layer, LayerSource, Look, Replacement, Rgb, Scene, SceneError, ShortScene, SourceId,
+    Background, Layer, LayerSource, Look, Replacement, Scene, SceneError, ShortScene, SourceId,
+    SourceSpec,
 };
-use backlot_media::{FrameRate, Size};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -19,28 +19,6 @@ pub struct Document {
     pub shown: Option<String>,
     /// Scenes and sources that are there as well, where it has none of that name.
     pub ready: Option<&'static Self>,
-}
-
-/// A source that is declared once and used by any number of layers.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SourceSpec {
-    /// A camera of its own.
-    Camera {
-        /// A device, a name, `pipewire[:NAME]`, `presenter[:SETTINGS]` or a file.
-        device: String,
-        /// The size to ask it for, if not the best one.
-        size: Option<Size>,
-        /// The rate to ask it for, if not the best one.
-        rate: Option<FrameRate>,
-    },
-    /// A picture or a video.
-    File(PathBuf),
-    /// One colour.
-    Color(Rgb),
-    /// From the first colour at the top to the second at the bottom.
-    Gradient(Rgb, Rgb),
-    /// A built-in set, by name.
-    Set(String),
 }
 
 /// A camera that a scene names.
@@ -141,15 +119,6 @@ impl SceneForm {
     }
 }
 
-impl SourceSpec {
-    /// Calls a function with the file's name, if there is one, to change it.
-    pub fn each_file(&mut self, mut change: impl FnMut(&mut PathBuf)) {
-        if let Self::File(path) = self {
-            change(path);
-        }
-    }
-}
-
 /// How deep scenes may lie inside one another, checked when they are read and edited: a scene that
 /// shows another is two deep.
 pub const DEEPEST_SCENES: usize = 4;
@@ -193,14 +162,10 @@ impl Document {
     /// What a layer's picture is made from: `None` for the usual camera, another scene, and what isn't
     /// declared.
     pub fn source_of(&self, layer: &Layer) -> Option<SourceSpec> {
-        Some(match &layer.source {
-            LayerSource::Color(color) => SourceSpec::Color(color.clone()),
-            LayerSource::Gradient(top, bottom) => SourceSpec::Gradient(top.clone(), bottom.clone()),
-            LayerSource::File(path) => SourceSpec::File(path.clone()),
-            LayerSource::Set(name) => SourceSpec::Set(name.clone()),
-            LayerSource::Named(id) => return self.source(id).cloned(),
-            LayerSource::Camera | LayerSource::Scene(_) => return None,
-        })
+        match &layer.source {
+            LayerSource::Named(id) => self.source(id).cloned(),
+            source => source.spec(),
+        }
     }
 
     /// The scene that a layer shows, if it shows one.

@@ -25,12 +25,12 @@ pub use backlot_effects::Effect;
 pub use backlot_keys::Key;
 pub use backlot_schema::Rgb;
 pub use config::Config;
-pub use document::{CameraName, DEEPEST_SCENES, Document, NamedScene, SceneForm, SourceSpec};
+pub use document::{CameraName, DEEPEST_SCENES, Document, NamedScene, SceneForm};
 pub use error::SceneError;
 pub use exposure::Exposure;
 pub use layer::{
     Anchor, Blend, Border, Corners, Crop, Edge, Fit, Layer, LayerId, LayerSource, Length, Margin,
-    PROPERTIES as LAYER_PROPERTIES, Place, Play, Shadow, SourceId, Turn,
+    PROPERTIES as LAYER_PROPERTIES, Place, Play, Shadow, SourceId, SourceSpec, Turn,
 };
 pub use look::Look;
 pub use scene::{Replacement, Scene};

@@ -13,9 +13,12 @@ pub enum SourceError {
     /// A file, or a program that reads files.
     #[error("{0}")]
     Files(#[from] FilesError),
-    /// The presenter's settings.
-    #[error("{0}")]
-    Presenter(#[from] SchemaError),
+    /// The settings of the presenter or a set.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// The system refuses a thread.
+    #[error("no thread could be started: {0}")]
+    Thread(#[source] std::io::Error),
     /// A video device.
     #[error("{0}")]
     Device(#[from] backlot_v4l2::Error),

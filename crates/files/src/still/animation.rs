@@ -22,8 +22,8 @@ use std::time::Duration;
 /// Browsers show frames of at most the first duration for the second one, and so do we.
 const TOO_SHORT: (u32, u32) = (10, 100);
 
-/// Bytes for each pixel of the canvas: the canvas itself, the shown frame, and the piped frame.
-const CANVAS_BYTES: u64 = 4 + 4 + 3;
+/// Bytes for each pixel of the canvas: the canvas itself, and the shown frame.
+const CANVAS_BYTES: u64 = 4 + 4;
 
 /// A file that can be decoded.
 struct Animation {
@@ -58,7 +58,7 @@ impl Animation {
 /// What an animated WebP file contains.
 pub(crate) fn info(path: &Path, intake: &Intake) -> Result<VideoInfo, FilesError> {
     let reading = Reading { path, intake };
-    let Animation { size, delays, is_cut, .. } = Animation::open(reading)?;
+    let Animation { decoder, size, delays, is_cut } = Animation::open(reading)?;
     if is_cut {
         reading.note(CUT)?;
     }
@@ -86,7 +86,7 @@ pub(crate) fn info(path: &Path, intake: &Intake) -> Result<VideoInfo, FilesError
         format: None,
         matrix: crate::video::info::swscale_name(matrix),
         transform: None,
-        has_alpha: false,
+        has_alpha: decoder.has_alpha(),
         alpha_decoder: None,
         is_piped: true,
     })
@@ -97,7 +97,7 @@ pub(crate) fn info(path: &Path, intake: &Intake) -> Result<VideoInfo, FilesError
 pub(crate) struct Feeding(Arc<Mutex<Option<FilesError>>>);
 
 impl Feeding {
-    /// Pipes the frames as R, G, B at a steady rate from a separate thread, until all are piped
+    /// Pipes the frames as R, G, B (and A, where they have it) at a steady rate from a separate thread, until all are piped
     /// or the reader has gone.
     pub fn start(
         path: &Path,
@@ -129,26 +129,15 @@ fn pipe_frames(reading: Reading<'_>, rate: FrameRate, pipe: &mut Input) -> Resul
     let (mut shown, mut end) = (0, 0);
     let channels = if decoder.has_alpha() { 4 } else { 3 };
     let mut canvas = reading.zeros((size.pixels() * channels) as u64)?;
-    let mut rgb = reading.zeros(size.pixels() as u64 * 3)?;
     for delay in delays {
         decoder.read_frame(&mut canvas).map_err(|e| failure(reading, e))?;
-        flatten(&canvas, channels, &mut rgb);
         end += u64::from(delay) * 1_000_000;
         while rate.time_of(shown).nanos() < end {
-            if pipe.write_all(&rgb).is_err() {
+            if pipe.write_all(&canvas).is_err() {
                 return Ok(());
             }
             shown += 1;
         }
     }
     Ok(())
-}
-
-/// Transparent pixels become black, as in all other kinds.
-fn flatten(canvas: &[u8], channels: usize, rgb: &mut [u8]) {
-    for (to, from) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(canvas.chunks_exact(channels)) {
-        let alpha = from.get(3).map_or(255, |alpha| u16::from(*alpha));
-        *to =
-            [from[0], from[1], from[2]].map(|value| ((u16::from(value) * alpha + 127) / 255) as u8);
-    }
 }

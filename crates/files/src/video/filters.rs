@@ -14,6 +14,9 @@ pub(crate) const SCALER: &str = "flags=bicubic+accurate_rnd+full_chroma_int";
 /// mixes them with their neighbours.
 const OVER_BLACK: &str = "premultiply=inplace=1";
 
+/// Takes the black out again that shows through partly transparent pixels.
+const NOT_OVER_BLACK: &str = "unpremultiply=inplace=1";
+
 /// The unit of piped timestamps, in seconds.
 pub(super) const TICK: &str = "1/90000";
 const TICKS_A_SECOND: u64 = 90_000;
@@ -24,6 +27,11 @@ pub(super) const AHEAD: Duration = Duration::from_secs(100_000);
 
 /// If the rate is lower than the video's by less than this, no frames are dropped beforehand.
 const CLEARLY_LOWER: f64 = 0.9;
+
+/// The format of what is piped.
+pub(super) const fn piped(info: &VideoInfo, options: &VideoOptions) -> &'static str {
+    if info.has_alpha && options.keeps_alpha { "yuva420p" } else { "yuv420p" }
+}
 
 /// The chain for one video.
 ///
@@ -43,15 +51,21 @@ pub(super) fn chain(
     filters.extend(info.has_alpha.then(|| OVER_BLACK.to_owned()));
     let (from, to) = (info.matrix, swscale_name(matrix));
     let size = format!("scale={}:{SCALER}:in_color_matrix={from}", scaled(canvas, options.fit));
-    let shown = format!("out_color_matrix={to}:out_range=tv,format=yuv420p");
+    let keeps_alpha = info.has_alpha && options.keeps_alpha;
+    let between = if keeps_alpha { "yuva444p" } else { "yuv420p" };
+    let shown = format!("out_color_matrix={to}:out_range=tv,format={between}");
     match cube {
         Some(cube) => {
-            filters.push(format!("{size},format=gbrp16,{}", cube.filters()));
+            let colors = if keeps_alpha { "gbrap16" } else { "gbrp16" };
+            filters.push(format!("{size},format={colors},{}", cube.filters()));
             filters.push(format!("scale={SCALER}:{shown}"));
         }
         None => filters.push(format!("{size}:{shown}")),
     }
-    filters.extend(placed(canvas, options.fit));
+    if keeps_alpha {
+        filters.push(format!("{NOT_OVER_BLACK},scale={SCALER},format={}", piped(info, options)));
+    }
+    filters.extend(placed(canvas, options.fit, keeps_alpha));
     filters.join(",")
 }
 
@@ -105,7 +119,7 @@ fn scaled(canvas: Size, fit: Fit) -> String {
 }
 
 /// The shown part of the scaled picture, and its place. Lefts and tops are even.
-fn placed(canvas: Size, fit: Fit) -> Option<String> {
+fn placed(canvas: Size, fit: Fit, has_alpha: bool) -> Option<String> {
     let Size { width, height } = canvas;
     match fit {
         Fit::Stretch => None,
@@ -114,10 +128,12 @@ fn placed(canvas: Size, fit: Fit) -> Option<String> {
             Some(format!("crop={width}:{height}:{middle}:exact=1"))
         }
         Fit::Contain => {
-            let pad = format!("pad={width}:{height}:floor((ow-iw)/4)*2:floor((oh-ih)/4)*2");
+            let (a, behind) = if has_alpha { ("a", "black@0") } else { ("", "black") };
+            let middle = "floor((ow-iw)/4)*2:floor((oh-ih)/4)*2";
+            let pad = format!("pad={width}:{height}:{middle}:{behind}");
             // The filter rounds sides to even with halved chroma.
             let is_odd = (width | height) % 2 == 1;
-            Some(if is_odd { format!("format=yuv444p,{pad},format=yuv420p") } else { pad })
+            Some(if is_odd { format!("format=yuv{a}444p,{pad},format=yuv{a}420p") } else { pad })
         }
     }
 }

@@ -70,6 +70,11 @@ pub struct VideoInfo {
 }
 
 impl VideoInfo {
+    /// Whether something may be seen through its pictures.
+    pub const fn has_alpha(&self) -> bool {
+        self.has_alpha
+    }
+
     /// Runs `ffprobe` on a file, as one of a format if that is certain.
     pub(super) fn asked(
         path: &Path,

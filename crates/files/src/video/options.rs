@@ -19,6 +19,8 @@ pub struct VideoOptions {
     pub as_stored: bool,
     /// Matrix of the frames; `None` for the video's.
     pub matrix: Option<Matrix>,
+    /// Whether frames tell what may be seen through them; otherwise black is seen there.
+    pub keeps_alpha: bool,
     /// Where reading begins.
     pub start: Duration,
     /// How long to read, at most.

@@ -8,14 +8,14 @@ use super::retime::{Before, Retimer};
 use crate::color::Cube;
 use crate::fit::Placement;
 use crate::intake::tools::{Job, Pipes, Running, Tool};
-use crate::raw::read_frame;
+use crate::raw::{read_frame, read_plane};
 use crate::still::animation::Feeding;
 use crate::{Damage, FilesError, Intake, VideoInfo};
 use backlot_launch::{Limits, Output};
 use backlot_media::{
-    ColorSpace, Frame, FramePool, FrameRate, PixelFormat, Size, Source, StreamError, Timestamp,
+    ColorSpace, Frame, FrameRate, Shot, ShotPool, Size, Source, StreamError, Timestamp,
 };
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,14 +45,14 @@ pub struct VideoSource {
     as_stored: bool,
     start: Duration,
     next: u64,
-    pool: FramePool,
+    pool: ShotPool,
     child: Running,
     pipe: Option<NutReader<BufReader<Output>>>,
     retimer: Retimer,
     /// The current frame, and for how many more slots it shows.
-    shown: Option<(Frame, u64)>,
+    shown: Option<(Shot, u64)>,
     /// The frame decoded after it.
-    following: Option<Frame>,
+    following: Option<Shot>,
     feeding: Option<Feeding>,
     /// How many frames were decoded, as far as it matters.
     decoded: u32,
@@ -98,7 +98,8 @@ impl VideoSource {
         let rate = options.rate.unwrap_or(info.rate);
         let matrix = options.matrix.unwrap_or(info.color.matrix);
         check_pixels(path, Placement::new(info.size, size, options.fit).scaled)?;
-        let frame = size.pixels() as u64 * 3 / 2;
+        let has_alpha = options.keeps_alpha && info.has_alpha;
+        let frame = size.pixels() as u64 * if has_alpha { 5 } else { 3 } / 2;
         options.intake.budget.check(path, frame * POOLED as u64)?;
         let chain = filters::chain(&info, options, size, matrix, cube.as_deref());
         let job = decoding(path, &info, options, &chain);
@@ -125,7 +126,7 @@ impl VideoSource {
             as_stored: options.as_stored,
             start: options.start,
             next: 0,
-            pool: FramePool::new(PixelFormat::I420, size, POOLED),
+            pool: ShotPool::new(size, POOLED, has_alpha),
             child,
             pipe: pipe.map(NutReader::new),
             retimer,
@@ -155,6 +156,14 @@ impl VideoSource {
     /// # Errors
     /// When there is no frame, or the decoder hangs.
     pub fn next_video_frame(&mut self) -> Result<Option<Frame>, FilesError> {
+        Ok(self.next_shot()?.map(|shot| shot.picture))
+    }
+
+    /// [`VideoSource::next_video_frame`] with what may be seen through it, if that is asked for.
+    ///
+    /// # Errors
+    /// As [`VideoSource::next_video_frame`].
+    pub fn next_shot(&mut self) -> Result<Option<Shot>, FilesError> {
         if self.most.is_some_and(|most| self.next >= most) {
             (self.shown, self.following) = (None, None);
             if self.pipe.take().is_some() {
@@ -163,8 +172,8 @@ impl VideoSource {
             return Ok(None);
         }
         loop {
-            if let Some(frame) = self.show() {
-                return Ok(Some(self.tagged(frame)));
+            if let Some(shot) = self.show() {
+                return Ok(Some(self.tagged(shot)));
             }
             if self.pipe.is_none() {
                 return Ok(None);
@@ -174,22 +183,22 @@ impl VideoSource {
     }
 
     /// The current frame, if it is known to show once more.
-    fn show(&mut self) -> Option<Frame> {
-        let (frame, slots) = self.shown.as_mut()?;
+    fn show(&mut self) -> Option<Shot> {
+        let (shot, slots) = self.shown.as_mut()?;
         *slots = slots.checked_sub(1)?;
         if *slots > 0 {
             let mut copy = self.pool.take();
-            copy.copy_from(frame);
+            copy.copy_from(shot);
             return Some(copy);
         }
-        let (frame, _) = self.shown.take()?;
-        self.shown = self.following.take().map(|frame| (frame, 0));
-        Some(frame)
+        let (shot, _) = self.shown.take()?;
+        self.shown = self.following.take().map(|shot| (shot, 0));
+        Some(shot)
     }
 
     /// Reads one more frame; that, or the end, determines how long the previous one shows.
     fn read(&mut self) -> Result<(), FilesError> {
-        let Some((frame, time)) = self.decoded()? else {
+        let Some((shot, time)) = self.decoded()? else {
             self.pipe = None;
             return self.end();
         };
@@ -201,19 +210,20 @@ impl VideoSource {
         match (&mut self.shown, before) {
             (Some((_, slots)), Before::Shows(count)) => {
                 *slots = count;
-                self.following = Some(frame);
+                self.following = Some(shot);
             }
-            (shown, _) => *shown = Some((frame, 0)),
+            (shown, _) => *shown = Some((shot, 0)),
         }
         Ok(())
     }
 
     /// The next frame of the decoder, and its time in seconds.
-    fn decoded(&mut self) -> Result<Option<(Frame, f64)>, FilesError> {
+    fn decoded(&mut self) -> Result<Option<(Shot, f64)>, FilesError> {
         let Some(pipe) = &mut self.pipe else { return Ok(None) };
-        let mut frame = self.pool.take();
+        let mut shot = self.pool.take();
         let Some(mut next) = pipe.next_frame().map_err(FilesError::Pipe)? else { return Ok(None) };
-        if next.bytes != frame.packed_bytes() as u64 {
+        let of_alpha = if shot.alpha.is_some() { self.size.pixels() } else { 0 };
+        if next.bytes != (shot.picture.packed_bytes() + of_alpha) as u64 {
             let source = io::Error::new(io::ErrorKind::InvalidData, "a frame has another size");
             return Err(FilesError::Pipe(source));
         }
@@ -224,17 +234,18 @@ impl VideoSource {
         if self.decoded == BEGINNING {
             self.early = Some(self.child.log());
         }
-        let is_whole = read_frame(&mut next.data, &mut frame, self.size.rect());
-        Ok(is_whole.map_err(FilesError::Pipe)?.then_some((frame, time)))
+        let is_whole = read_shot(&mut next.data, &mut shot).map_err(FilesError::Pipe)?;
+        Ok(is_whole.then_some((shot, time)))
     }
 
-    fn tagged(&mut self, mut frame: Frame) -> Frame {
+    fn tagged(&mut self, mut shot: Shot) -> Shot {
+        let frame = &mut shot.picture;
         let since = Duration::from_nanos(self.rate.time_of(self.next).nanos());
         frame.color = self.color;
         frame.time = Timestamp::from_nanos((self.retimer.begin() + since).as_nanos() as u64);
         frame.sequence = self.next;
         self.next += 1;
-        frame
+        shot
     }
 
     /// Checks how the decoder ended, and for how long the last frame shows.
@@ -291,6 +302,15 @@ impl Source for VideoSource {
     }
 }
 
+/// Reads the planes Y, U, V, and alpha where there is one. Returns `false` if the stream ends before.
+fn read_shot(stream: &mut impl Read, shot: &mut Shot) -> io::Result<bool> {
+    let whole = shot.picture.size().rect();
+    if !read_frame(stream, &mut shot.picture, whole)? {
+        return Ok(false);
+    }
+    shot.alpha.as_mut().map_or(Ok(true), |alpha| read_plane(stream, &mut alpha.plane_mut(), whole))
+}
+
 fn check_pixels(path: &Path, size: Size) -> Result<(), FilesError> {
     if size.pixels() <= MAX_VIDEO_PIXELS {
         return Ok(());
@@ -318,7 +338,8 @@ fn decoding(path: &Path, info: &VideoInfo, options: &VideoOptions, filters: &str
     }
     if info.is_piped {
         let (size, rate) = (info.size.to_string(), info.rate.to_string());
-        job.args(["-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", &size]);
+        let pixels = if info.has_alpha { "rgba" } else { "rgb24" };
+        job.args(["-f", "rawvideo", "-pix_fmt", pixels, "-video_size", &size]);
         job.args(["-framerate", &rate, "-i", "pipe:0"]);
     } else {
         if let Some(decoder) = info.alpha_decoder {
@@ -327,7 +348,8 @@ fn decoding(path: &Path, info: &VideoInfo, options: &VideoOptions, filters: &str
         job.input(path);
     }
     job.args(["-map".to_owned(), format!("0:{}", info.stream)]);
-    job.args(["-an", "-sn", "-dn", "-vf", filters, "-pix_fmt", "yuv420p", "-c:v", "rawvideo"]);
+    let pixels = filters::piped(info, options);
+    job.args(["-an", "-sn", "-dn", "-vf", filters, "-pix_fmt", pixels, "-c:v", "rawvideo"]);
     // The timestamps of the file: what ffmpeg takes for its start depends on the streams read.
     job.args(["-copyts", "-enc_time_base", filters::TICK, "-avoid_negative_ts", "disabled"]);
     job.args(["-f", "nut", "-write_index", "0", "-flush_packets", "1", "pipe:1"]);

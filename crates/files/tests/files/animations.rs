@@ -90,6 +90,10 @@ fn what_is_transparent_is_black_in_every_kind_of_picture_at_every_size() {
             assert_near(rgb_at(&frame, x, y), [0; 3], 12, &what);
             assert_near(rgb_at(&frame, 3 * x, y), [40, 168, 90], 24, &what);
         }
+        let options = VideoOptions { keeps_alpha: true, ..VideoOptions::default() };
+        let mut source = VideoSource::open(&path, &options).unwrap();
+        let alpha = source.next_shot().unwrap().unwrap().alpha.unwrap();
+        assert_eq!([16, 48].map(|x| alpha.plane().row(24)[x]), [0, 255], "{}", path.display());
         let options = LoopOptions::new(Size { width: 90, height: 60 }, Matrix::Bt709);
         let mut background = LoopedVideo::open(&path, &options).unwrap();
         let frame = background.frame_at(Timestamp::default()).unwrap();

@@ -6,6 +6,7 @@ use backlot_files::{
     VideoOutOptions, VideoSource,
 };
 use backlot_media::{ColorSpace, FrameRate, Matrix, Matte, Size, Timestamp};
+use backlot_scene::Play;
 use std::process::Command;
 
 fn size(width: u32, height: u32) -> Size {
@@ -63,6 +64,40 @@ fn people_keep_their_transparency() {
 }
 
 #[test]
+fn transparency_is_read_back_where_it_is_asked_for() {
+    let folder = Folder::new();
+    let shape = size(64, 48);
+    let frame = flat(shape, [200, 100, 50], ColorSpace::BT601);
+    for ending in ["webm", "mov"] {
+        let path = folder.at(&format!("a.{ending}"));
+        let options = VideoOutOptions::new(shape, FrameRate::FPS_30, frame.color);
+        let mut sink = AlphaVideoSink::create(&path, &options).unwrap();
+        (0..3).for_each(|_| sink.write(&frame, &half(shape)).unwrap());
+        sink.complete().unwrap();
+        for shape in [shape, size(32, 24), size(160, 120)] {
+            let what = format!("{ending} {shape}");
+            let options =
+                VideoOptions { size: Some(shape), keeps_alpha: true, ..VideoOptions::default() };
+            let mut source = VideoSource::open(&path, &options).unwrap();
+            let shot = source.next_shot().unwrap().unwrap();
+            let alpha = shot.alpha.unwrap();
+            let (across, y) = (shape.width as usize, shape.height as usize / 2);
+            let (person, beside) = (across / 4, 3 * across / 4);
+            assert_near(rgb_at(&shot.picture, person, y), [200, 100, 50], 5, &what);
+            assert!(alpha.plane().row(y)[person] >= 253, "{what}");
+            assert!(alpha.plane().row(y)[beside] <= 2, "{what}");
+            // Where the edge is soft, the colours are the person's, not mixed with black.
+            let soft = alpha.plane().row(y).iter().position(|v| (100..200).contains(v));
+            if let Some(x) = soft {
+                assert_near(rgb_at(&shot.picture, x, y), [200, 100, 50], 40, &what);
+            }
+        }
+        let mut source = VideoSource::open(&path, &VideoOptions::default()).unwrap();
+        assert!(source.next_shot().unwrap().unwrap().alpha.is_none());
+    }
+}
+
+#[test]
 fn mattes_are_black_and_white_videos() {
     let folder = Folder::new();
     let path = folder.at("a.mp4");
@@ -107,5 +142,27 @@ fn a_background_video_runs_in_a_loop_at_its_own_rate() {
                 assert_eq!(luma(time), first[expected], "{ending} {memory} {time}");
             }
         }
+    }
+}
+
+#[test]
+fn a_video_plays_once_or_holds_its_last_picture() {
+    let folder = Folder::new();
+    let path = folder.at("a.mkv");
+    let words = "-f lavfi -i nullsrc=s=32x32:r=5:d=1,geq=lum=40+40*N:cb=128:cr=128 -c:v ffv1";
+    ffmpeg(words, &path);
+    for (play, memory) in
+        [(Play::Once, 0), (Play::Once, usize::MAX), (Play::Hold, 0), (Play::Hold, usize::MAX)]
+    {
+        let options = LoopOptions { play, memory, ..LoopOptions::new(size(32, 32), Matrix::Bt601) };
+        let mut video = LoopedVideo::open(&path, &options).unwrap();
+        let mut luma =
+            |number| video.shot(number).unwrap().map(|shot| shot.picture.plane(0).row(16)[16]);
+        let shown: Vec<_> = (0..5).map(|number| luma(number).unwrap()).collect();
+        assert!(shown.is_sorted() && shown[0] + 100 < shown[4], "{shown:?}");
+        let after = (play == Play::Hold).then_some(shown[4]);
+        assert_eq!([5, 6, 99].map(&mut luma), [after; 3], "{play} {memory}");
+        assert_eq!([0, 3, 4].map(luma), [0, 3, 4].map(|n| Some(shown[n])), "{play} {memory}");
+        assert!(video.is_over_at(5) && !video.is_over_at(4));
     }
 }

@@ -125,6 +125,31 @@ fn half_and_double_the_size_are_made_in_rhythm() {
 }
 
 #[test]
+fn means_of_blocks_have_the_bytes_that_weights_give() {
+    let whole = |side: u32| (size(side, 36 * side / 64), None);
+    let part = Window { x: 8.0, y: 4.0, width: 160.0, height: 80.0 };
+    for (factor, (from, window)) in
+        [(2, whole(320)), (4, whole(640)), (4, whole(648)), (2, (size(200, 96), Some(part)))]
+    {
+        let window = window.unwrap_or(Window::whole(from));
+        let to = size(window.width as u32 / factor, window.height as u32 / factor);
+        let source = noise(from);
+        for level in Level::available() {
+            let mut scaler = Scaler::placed((from, window), (to, to.rect()), level);
+            assert_eq!(scaler.luma.block, Some(factor as usize), "{from} to {to}");
+            let frames = [(), ()].map(|()| {
+                let mut target = Frame::new(PixelFormat::I420, to);
+                scaler.run(&source, &mut target);
+                (scaler.luma.block, scaler.chroma.block) = (None, None);
+                target
+            });
+            assert!(frames[0].bytes() == frames[1].bytes(), "{level} {from} to {to}");
+        }
+    }
+    assert_eq!(Scaler::new(size(640, 360), size(160, 91), Level::best()).luma.block, None);
+}
+
+#[test]
 fn windows_are_cut_out_and_rectangles_kept() {
     let window = Window { x: 10.3, y: 4.75, width: 77.7, height: 40.2 };
     for rect in [

@@ -1,7 +1,7 @@
 //! Brings a source's picture into the form in which a layer shows it.
 
-use crate::view::View;
 use backlot_kernels::{Level, Quarters, Scaler, flip_rows, turn};
+use backlot_media::View;
 use backlot_media::{Frame, PixelFormat, Plane, PlaneMut};
 use backlot_scene::Turn;
 

@@ -1,10 +1,10 @@
 //! The matte of one key of one camera, and the guard's judgement of it.
 
-use crate::view::View;
 use crate::{CameraId, Keyer, Timings};
 use backlot_guard::{Admission, Guard, MOST_AGE, Unjudged};
 use backlot_kernels::YuvMut;
 use backlot_matte::MatteError;
+use backlot_media::View;
 use backlot_media::{Frame, Matte, Plane, Size, Timestamp};
 use backlot_scene::Key;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ impl Maker {
 
 /// A key at work in a studio, which the next studio goes on with instead of making it anew.
 #[derive(Clone, Debug)]
-pub struct KeptKey {
+pub(crate) struct KeptKey {
     pub(crate) maker: Maker,
     pub(crate) camera: CameraId,
     pub(crate) native: Size,

@@ -3,15 +3,17 @@
 mod adapter;
 mod camera;
 mod fitter;
+mod kept;
 mod key;
-mod picture;
+mod moving;
 
 pub(crate) use adapter::Adapter;
 pub(crate) use camera::CameraNode;
 pub(crate) use fitter::Fitter;
+pub use kept::Kept;
 pub(crate) use key::KeyNode;
-pub use key::{KeptKey, Maker};
-pub(crate) use picture::{Found, Moving, Still};
+pub use key::Maker;
+pub(crate) use moving::{Moving, MovingId};
 
 /// The inputs at work.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! What the director is asked for, and what it asks for.
 
 use super::Effort;
-use crate::{CameraSizes, KeptKey, Passage, PipelineError, Program, Studio};
+use crate::{CameraSizes, Kept, Passage, PipelineError, Program, Studio};
 use backlot_effects::Canvas;
 use backlot_media::{CameraOpener, Wish};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ pub struct Rig {
     /// The sizes of cameras' pictures.
     pub sizes: CameraSizes,
     /// What the studio at work will hand on.
-    pub kept: Vec<KeptKey>,
+    pub kept: Vec<Kept>,
 }
 
 /// Builds the studio of a program. Several may be under way at a time.

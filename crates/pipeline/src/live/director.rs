@@ -11,7 +11,7 @@ use super::port::Port;
 use super::shared::Shared;
 use super::wings::{NextStudio, Wings};
 use super::{Effort, Governor};
-use crate::{CameraId, KeptKey, PipelineError, Program, Studio};
+use crate::{CameraId, Kept, PipelineError, Program, Studio};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_launch::Errand;
@@ -56,7 +56,7 @@ pub(crate) struct Director {
     /// The scene that viewers see, once there is one.
     program: Option<Program>,
     /// What the studio at work can hand on.
-    kept: Vec<KeptKey>,
+    kept: Vec<Kept>,
     plan: Effort,
     opening: Option<Opening>,
     /// The scene that viewers see, built again: after a fault, or for another plan.

@@ -44,7 +44,7 @@ pub use pacer::{Pace, PaceTally, Pacer, Step};
 pub use status::{CameraStatus, GuardStatus, LiveState, LiveStatus, OutputId, OutputStatus};
 pub use supervisor::{Order, Patience, Supervisor};
 
-use crate::{Maker, PipelineError, Program, Studio, StudioOptions};
+use crate::{Maker, PipelineError, Program, Studio, StudioOptions, Timing};
 use backlot_files::Intake;
 use backlot_guard::OutputOpener;
 use backlot_matte::MatteSettings;
@@ -86,7 +86,8 @@ pub fn studio_builder(model: Option<Model>, matte: MatteSettings, intake: Intake
     let maker = Maker::default();
     Arc::new(move |program, Rig { canvas, sizes, kept }| {
         let options = StudioOptions::new(*canvas, model.as_ref(), matte, &intake);
-        Studio::new(program, StudioOptions { maker: Some(&maker), sizes, kept, ..options })
+        let (maker, timing) = (Some(&maker), Timing::Live);
+        Studio::new(program, StudioOptions { maker, sizes, kept, timing, ..options })
     })
 }
 

@@ -5,19 +5,20 @@ use super::layout::{Placed, SourceFacts, placed};
 use super::outline::Outline;
 use super::shadow::Shadow;
 use super::{Now, Show};
-use crate::inputs::{CameraNode, Fitter, Found, Inputs, KeptKey, KeyNode, Maker, Still};
-use crate::view::View;
+use crate::inputs::{CameraNode, Fitter, Inputs, Kept, KeyNode, Maker, Moving, MovingId};
 use crate::{CameraId, Keyer, PipelineError, Stages};
 use backlot_effects::{Canvas, Chain, shield};
 use backlot_files::Intake;
 use backlot_guard::{Grant, Image};
 use backlot_kernels::{Blender, Mode, multiply_matte};
 use backlot_matte::Foreground;
-use backlot_media::{Frame, FramePool, Matte, PixelFormat, Size};
+use backlot_media::{Frame, FramePool, Matte, PixelFormat, Size, Timestamp, View};
 use backlot_scene::geometry::Area;
 use backlot_scene::{
-    Blend, DEEPEST_SCENES, Document, Key, Layer, LayerSource, Scene, SceneError, SourceSpec, Turn,
+    Blend, DEEPEST_SCENES, Document, Key, Layer, LayerSource, Play, Scene, SceneError, SourceSpec,
+    Turn,
 };
+use backlot_sources::{Booking, Material, SourceError, Timing, material};
 
 /// The number of frames that may be in use at once without allocating.
 const POOLED_FRAMES: usize = 4;
@@ -36,7 +37,9 @@ pub(crate) struct Cast<'a> {
     /// The sizes of cameras' pictures; the others' are the canvas'.
     pub sizes: &'a [(CameraId, Size)],
     /// What the studio before hands on.
-    pub kept: &'a [KeptKey],
+    pub kept: &'a [Kept],
+    /// What moving pictures do that aren't ready in time.
+    pub timing: Timing,
 }
 
 /// Where a layer's picture comes from, once names are resolved.
@@ -71,7 +74,8 @@ struct CameraSource {
 
 struct PictureSource {
     spec: SourceSpec,
-    found: Found,
+    play: Play,
+    material: Box<dyn Material>,
     views: Vec<View>,
     /// Its number among the moving pictures, if it is one and at work.
     moving: Option<usize>,
@@ -80,9 +84,7 @@ struct PictureSource {
 impl Cast<'_> {
     /// Who made a key that is handed on, if it is.
     fn kept_by(&self, form: (&CameraId, Size, View), key: &Key) -> Option<Maker> {
-        let own = self.maker.as_ref()?;
-        let is_kept = |kept: &&KeptKey| kept.maker.is(own) && kept.is_of(form, key);
-        self.kept.iter().find(is_kept).map(|kept| kept.maker.clone())
+        Kept::maker_of(self.kept, self.maker.as_ref()?, form, key)
     }
 
     /// Finds the sources of a scene, and places its layers. `outer` is what the scene that shows this
@@ -153,7 +155,8 @@ impl Cast<'_> {
             return Ok(Source::Scene(Box::new(gathered)));
         }
         let found = self.document.source_of(layer);
-        let number = found.map(|spec| sources.picture(spec, self.intake)).transpose()?.flatten();
+        let find = |spec| sources.picture(spec, layer.play, self.intake);
+        let number = found.map(find).transpose()?.flatten();
         number.map(Source::Picture).ok_or_else(|| PipelineError::NoSource(layer.source.to_string()))
     }
 }
@@ -180,13 +183,17 @@ impl Sources {
     fn picture(
         &mut self,
         spec: SourceSpec,
+        play: Play,
         intake: &Intake,
     ) -> Result<Option<usize>, PipelineError> {
-        if let Some(known) = self.pictures.iter().position(|picture| picture.spec == spec) {
+        let is_known = |known: &PictureSource| known.spec == spec && known.play == play;
+        if let Some(known) = self.pictures.iter().position(is_known) {
             return Ok(Some(known));
         }
-        let Some(found) = Found::new(&spec, intake)? else { return Ok(None) };
-        self.pictures.push(PictureSource { spec, found, views: Vec::new(), moving: None });
+        let found = material(&spec, intake).map_err(PipelineError::Background)?;
+        let Some(material) = found else { return Ok(None) };
+        let (views, moving) = (Vec::new(), None);
+        self.pictures.push(PictureSource { spec, play, material, views, moving });
         Ok(Some(self.pictures.len() - 1))
     }
 
@@ -196,8 +203,10 @@ impl Sources {
                 SourceFacts { size: self.cameras[*index].native, has_alpha: false }
             }
             Source::Picture(index) => {
-                let found = &self.pictures[*index].found;
-                SourceFacts { size: found.size(canvas), has_alpha: found.has_alpha() }
+                let PictureSource { material, play, .. } = &self.pictures[*index];
+                let may_end = material.moves() && *play == Play::Once;
+                let has_alpha = material.has_alpha() || may_end;
+                SourceFacts { size: material.size().unwrap_or(canvas), has_alpha }
             }
             Source::Scene(inner) => SourceFacts { size: inner.canvas.size, has_alpha: false },
         }
@@ -223,12 +232,28 @@ impl Sources {
             inputs.cameras.push(node);
         }
         for picture in &mut self.pictures {
-            if let (Found::Moving(movable), false) = (&picture.found, picture.views.is_empty()) {
+            if picture.material.moves() && !picture.views.is_empty() {
                 picture.moving = Some(inputs.moving.len());
-                inputs.moving.push(movable.open(&picture.views, &canvas, cast.intake)?);
+                inputs.moving.push(picture.open(cast, &canvas)?);
             }
         }
         Ok(inputs)
+    }
+}
+
+impl PictureSource {
+    /// Puts what moves to work for all who want it, unless the studio before hands it on.
+    fn open(&self, cast: &Cast<'_>, canvas: &Canvas) -> Result<Moving, PipelineError> {
+        let Self { spec, play, material, views, .. } = self;
+        let id = MovingId::new(spec, *play, views, canvas.color);
+        if let Some(view) = Kept::view_of(cast.kept, &id) {
+            return Ok(Moving::awaited(id, view));
+        }
+        let (play, timing) = (*play, cast.timing);
+        let Canvas { size, color, level, .. } = *canvas;
+        let booking = Booking { size, color, level, views, play, timing };
+        let player = material.start(&booking);
+        Ok(Moving::new(id, player.map_err(PipelineError::Background)?))
     }
 }
 
@@ -315,13 +340,10 @@ impl Gathered {
                     readier.camera((number, &inputs.cameras[number]), holes, is_last)
                 }
                 Source::Picture(number) => {
-                    let PictureSource { found, moving, .. } = &sources.pictures[number];
-                    match (found, moving) {
-                        (Found::Still(still), _) => readier.still(still),
-                        (Found::Moving(_), Some(at)) => {
-                            readier.run(Input::Moving(*at), inputs.moving[*at].view())
-                        }
-                        (Found::Moving(_), None) => continue,
+                    let picture = &sources.pictures[number];
+                    match picture.moving {
+                        Some(at) => readier.moving(at, inputs.moving[at].view(), picture),
+                        None => readier.still(&*picture.material)?,
                     }
                 }
                 Source::Scene(inner) => {
@@ -409,10 +431,19 @@ impl Readier<'_> {
         run
     }
 
+    fn moving(&self, number: usize, view: View, source: &PictureSource) -> LayerRun {
+        let mut run = self.run(Input::Moving(number), view);
+        let is_changed = !run.fitter.changes_nothing() || !run.chain.is_empty();
+        if source.material.has_alpha() && (is_changed || run.outline.mask().is_some()) {
+            run.own_cut = Some(Matte::new(run.canvas.size));
+        }
+        run
+    }
+
     /// What never changes is drawn now, in the layer's form.
-    fn still(&self, still: &Still) -> LayerRun {
+    fn still(&self, still: &dyn Material) -> Result<LayerRun, PipelineError> {
         let (view, turn) = (self.part(), (self.layer.turn, self.layer.mirror));
-        let (upright, cut) = still.draw(view, &self.canvas);
+        let (upright, cut) = self.drawn(still, view).map_err(PipelineError::Background)?;
         let mut fitter = Fitter::new(view, view, turn, self.canvas.level);
         let size = self.size();
         let mut frame = Frame::new(PixelFormat::I420, size);
@@ -431,7 +462,20 @@ impl Readier<'_> {
                 multiply_matte(self.canvas.level, cut.plane_mut(), mask.plane());
             }
         }
-        run
+        Ok(run)
+    }
+
+    fn drawn(
+        &self,
+        still: &dyn Material,
+        view: View,
+    ) -> Result<(Frame, Option<Matte>), SourceError> {
+        let Canvas { size, color, level, .. } = self.canvas;
+        let (views, play, timing) = (&[view], self.layer.play, Timing::Exact);
+        let booking = Booking { size, color, level, views, play, timing };
+        let (mut picture, mut alpha) = (Frame::new(PixelFormat::I420, view.size), None);
+        still.start(&booking)?.draw(Timestamp::default(), &mut picture, &mut alpha)?;
+        Ok((picture, alpha))
     }
 
     /// The size of the layer's picture.

@@ -6,13 +6,14 @@ use super::shadow::Shadow;
 use crate::inputs::{CameraNode, Fitter, Inputs};
 use crate::notice::Notice;
 use crate::plan::{Step, passes};
-use crate::view::View;
 use crate::{PipelineError, Stage};
 use backlot_effects::{Canvas, Chain, Layer as Changed};
 use backlot_guard::{Drawing, Grant, Image, Over, Unjudged, Veil};
 use backlot_kernels::{Blender, Level, multiply_matte, window, window_mut};
 use backlot_matte::Foreground;
-use backlot_media::{Frame, FramePool, Matte, PixelFormat, Plane, Rect, Size, Timestamp, Window};
+use backlot_media::{
+    Frame, FramePool, Matte, PixelFormat, Plane, Rect, Size, Timestamp, View, Window,
+};
 use backlot_scene::geometry::{Area, Placement};
 use backlot_scene::{Edge, LayerId};
 use std::time::Duration;
@@ -199,9 +200,13 @@ impl LayerRun {
             Input::Moving(index) => {
                 let moving = &mut inputs.moving[*index];
                 moving.advance(now.time)?;
-                match is_changed || is_fitted {
-                    true => Present::Own(fitted(&mut self.fitter, &self.pool, moving.image(), now)),
-                    false => Present::Inputs,
+                let is_own = is_changed || is_fitted || self.own_cut.is_some();
+                match moving.image() {
+                    None => Present::Nothing,
+                    Some(image) if is_own => {
+                        Present::Own(fitted(&mut self.fitter, &self.pool, image, now))
+                    }
+                    Some(_) => Present::Inputs,
                 }
             }
             Input::Still(image, _) => match is_changed {
@@ -407,7 +412,7 @@ impl LayerRun {
     pub fn image<'a>(&'a self, inputs: &'a Inputs) -> Option<&'a Image> {
         match (&self.present, &self.input) {
             (Present::Own(image), _) | (Present::Inputs, Input::Still(image, _)) => Some(image),
-            (Present::Inputs, Input::Moving(index)) => Some(inputs.moving[*index].image()),
+            (Present::Inputs, Input::Moving(index)) => inputs.moving[*index].image(),
             (Present::Card, _) => self.card.as_ref().map(|(_, image)| image),
             _ => None,
         }
@@ -451,6 +456,7 @@ fn given_cut<'a>(input: &'a Input, showing: Showing, inputs: &'a Inputs) -> Opti
     match (input, showing) {
         (Input::Camera(index), Showing::Cut(key)) => inputs.cameras[*index].key(key).admitted(),
         (Input::Still(_, alpha), _) => alpha.as_ref(),
+        (Input::Moving(index), _) => inputs.moving[*index].alpha(),
         _ => None,
     }
 }

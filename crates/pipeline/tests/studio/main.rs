@@ -12,4 +12,5 @@ mod room;
 mod scenes;
 mod shadows;
 mod truth;
+mod videos;
 mod wrap;

@@ -25,17 +25,6 @@ impl Default for CameraConfig {
     }
 }
 
-/// What a size takes.
-pub(super) const SIZE: Takes = Takes::Like(&["1280x720"]);
-
-/// A rate as a number, if it is one that people write like that.
-pub(super) fn rate(rate: FrameRate) -> Value {
-    let (text, fps) = (rate.to_string(), rate.fps());
-    let decimals = (0..=3).map(|digits| format!("{fps:.digits$}"));
-    let decimal = decimals.filter(|text| text.parse() == Ok(rate)).find_map(|t| t.parse().ok());
-    decimal.map_or(Value::Text(text), Value::Number)
-}
-
 pub(super) const SECTION: Section<CameraConfig> = Section {
     head: "[camera]",
     help: "Where the picture of you comes from.",
@@ -53,7 +42,7 @@ pub(super) const SECTION: Section<CameraConfig> = Section {
         },
         Property {
             name: "size",
-            takes: SIZE,
+            takes: Takes::SIZE,
             help: "The size to ask the camera for.",
             example: None,
             read: |camera, value| {
@@ -71,7 +60,7 @@ pub(super) const SECTION: Section<CameraConfig> = Section {
                 camera.rate = value.parsed()?;
                 Ok(())
             },
-            write: |camera| Some(rate(camera.rate)),
+            write: |camera| Some(Value::rate(camera.rate)),
         },
         Property {
             name: "controls",

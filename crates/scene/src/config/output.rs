@@ -1,6 +1,5 @@
 //! `[output]`, or several of `[[output]]`
 
-use super::camera::{SIZE, rate};
 use super::define::Section;
 use crate::form::{Property, Takes, Value};
 use backlot_media::{FrameRate, PixelFormat, Size};
@@ -84,7 +83,7 @@ pub(super) const SECTION: Section<OutputConfig> = Section {
         },
         Property {
             name: "size",
-            takes: SIZE,
+            takes: Takes::SIZE,
             help: "The size that viewers get. Without it: the camera's.",
             example: Some("\"1280x720\""),
             read: |output, value| {
@@ -102,7 +101,7 @@ pub(super) const SECTION: Section<OutputConfig> = Section {
                 output.rate = Some(value.parsed()?);
                 Ok(())
             },
-            write: |output| output.rate.map(rate),
+            write: |output| output.rate.map(Value::rate),
         },
         Property {
             name: "name",

@@ -30,7 +30,7 @@ pub fn json_schema() -> Json {
         "additionalProperties": false,
     });
     let mut source = of("source.desk");
-    let kinds = super::source::KINDS.iter().map(|kind| json!({ "required": [kind] }));
+    let kinds = crate::layer::KINDS.iter().map(|kind| json!({ "required": [kind] }));
     source["oneOf"] = kinds.collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -2,10 +2,10 @@
 
 use super::define::Section;
 use super::reader::{Node, Reader};
-use super::source::Declared;
 use super::{Config, Files, Name, OutputConfig, camera, matte, output, ready, run, scenes, source};
 use crate::form::shown;
 use crate::issue::Place;
+use crate::layer::Declared;
 use crate::{Background, Document, LayerSource, SourceId, SourceSpec};
 use backlot_schema::nearest;
 use std::collections::BTreeMap;
@@ -134,7 +134,7 @@ pub(super) fn sources(
         let mut declared = Declared::default();
         reader.section(&source::SECTION, &path, Some(table), &mut declared);
         // What a mistake took away need not be missed, too.
-        let given = source::KINDS.iter().filter(|kind| table.contains_key(**kind)).count();
+        let given = crate::layer::KINDS.iter().filter(|kind| table.contains_key(**kind)).count();
         let is_complete = given == declared.kinds();
         let spec = match declared.spec() {
             Ok(spec) => spec,

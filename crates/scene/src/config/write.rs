@@ -2,9 +2,9 @@
 
 use super::define::{LAYER, SCENE, Section};
 use super::scenes::WHOLE;
-use super::source::Declared;
 use super::{Config, camera, matte, output, run, source};
 use crate::form::{Key, differing};
+use crate::layer::Declared;
 use crate::{
     Document, Layer, LayerId, LayerSource, NamedScene, Replacement, Scene, SceneForm, ShortScene,
     SourceId, SourceSpec,

@@ -60,6 +60,9 @@ pub struct Field {
 }
 
 impl Takes {
+    /// A size of pictures.
+    pub const SIZE: Self = Self::Like(&["1280x720"]);
+
     /// A number from 0 to 1.
     pub const SHARE: Self = Self::Number { min: 0.0, max: 1.0, unit: None };
 

@@ -1,6 +1,7 @@
 //! Values as they are written.
 
 use super::refusal::{Refusal, Step};
+use backlot_media::FrameRate;
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
@@ -33,6 +34,14 @@ impl Value {
             Self::List(_) => "a list",
             Self::Table(_) => "a section",
         }
+    }
+
+    /// A rate as a number, if it is one that people write like that.
+    pub fn rate(rate: FrameRate) -> Self {
+        let (text, fps) = (rate.to_string(), rate.fps());
+        let decimals = (0..=3).map(|digits| format!("{fps:.digits$}"));
+        let decimal = decimals.filter(|text| text.parse() == Ok(rate)).find_map(|t| t.parse().ok());
+        decimal.map_or(Self::Text(text), Self::Number)
     }
 
     /// The text of anything that has a written form.

@@ -23,10 +23,11 @@ pub use key::Edge;
 pub use length::Length;
 pub use place::{Anchor, Margin, Place};
 pub use play::Play;
-pub use source::LayerSource;
+pub use source::{LayerSource, SourceSpec};
 pub use turn::Turn;
 
 pub(crate) use plain::EFFECT_LIST;
+pub(crate) use source::{DECLARED, Declared, KINDS};
 pub(crate) use words::words;
 
 use crate::form::Property;

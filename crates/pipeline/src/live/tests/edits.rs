@@ -1,6 +1,7 @@
 //! Edits of a scene that runs.
 
 use super::*;
+use backlot_media::Timestamp;
 use backlot_scene::Background;
 
 /// Who is found is the left half; how often a finder was made is counted by the builder.
@@ -45,6 +46,29 @@ fn what_stays_of_a_scene_is_not_made_anew() {
     other.scene.layers[1].key = Some("chroma:color=#0000ff".parse().unwrap());
     let other = Studio::new(&other, StudioOptions { kept: &kept, ..options }).unwrap();
     assert!(!other.is_incomplete());
+}
+
+#[test]
+fn what_moves_plays_on_in_the_next_studio() {
+    let canvas = super::super::director::canvas_of(Effort::default(), &WISH);
+    let intake = Intake::default();
+    let options = StudioOptions::new(canvas, None, MatteSettings::default(), &intake);
+    let set = |opacity: f32| {
+        let mut scene = hiding("aurora", 1.0);
+        scene.layers.truncate(1);
+        scene.layers[0].opacity = opacity;
+        Program::from(scene)
+    };
+    let first = Studio::new(&set(1.0), options).unwrap();
+    let kept = first.kept();
+    assert_eq!(kept.len(), 1);
+    let mut next = Studio::new(&set(0.5), StudioOptions { kept: &kept, ..options }).unwrap();
+    assert!(next.is_incomplete() && next.kept().is_empty());
+    // Without the other nothing of it shows.
+    next.draw(0, Timestamp::default(), 1).unwrap();
+    next.take_over(first);
+    assert!(!next.is_incomplete());
+    assert_eq!(next.kept().len(), 1);
 }
 
 #[test]

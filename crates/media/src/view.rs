@@ -1,6 +1,6 @@
 //! Which part of a source's picture is wanted, and at which size.
 
-use backlot_media::{MAX_SIDE, Size, Window};
+use crate::{MAX_SIDE, Size, Window};
 
 /// A part of a source's picture, and the size at which it is wanted.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,0 +1,48 @@
+//! What one studio hands on to the next.
+
+use super::key::{KeptKey, Maker};
+use super::moving::MovingId;
+use crate::CameraId;
+use backlot_media::{Size, View};
+use backlot_scene::Key;
+
+/// Something at work in a studio, which the next studio goes on with instead of making it anew.
+#[derive(Clone, Debug)]
+pub struct Kept(Part);
+
+#[derive(Clone, Debug)]
+enum Part {
+    Key(KeptKey),
+    Moving(MovingId, View),
+}
+
+impl Kept {
+    pub(crate) const fn key(key: KeptKey) -> Self {
+        Self(Part::Key(key))
+    }
+
+    pub(crate) fn moving((id, view): (MovingId, View)) -> Self {
+        Self(Part::Moving(id, view))
+    }
+
+    /// Who made a key of a camera of that size, for pictures of that form, if it is kept.
+    pub(crate) fn maker_of(
+        all: &[Self],
+        own: &Maker,
+        form: (&CameraId, Size, View),
+        key: &Key,
+    ) -> Option<Maker> {
+        all.iter().find_map(|kept| match &kept.0 {
+            Part::Key(kept) if kept.maker.is(own) && kept.is_of(form, key) => Some(own.clone()),
+            _ => None,
+        })
+    }
+
+    /// The form of a moving source's pictures, if it is kept.
+    pub(crate) fn view_of(all: &[Self], id: &MovingId) -> Option<View> {
+        all.iter().find_map(|kept| match &kept.0 {
+            Part::Moving(known, view) if known == id => Some(*view),
+            _ => None,
+        })
+    }
+}
