@@ -148,7 +148,7 @@ impl Studio {
         canvas: Canvas,
         mut cast: Cast<'_>,
     ) -> Result<Self, PipelineError> {
-        let mut sources = Sources::default();
+        let mut sources = Sources::new(cast.intake);
         let mut gathered = Vec::new();
         for (name, scene) in program.shows() {
             // While one scene gives way to another, no camera is seen as it is.
@@ -169,14 +169,18 @@ impl Studio {
             _ => None,
         };
         let ready = gathered.into_iter().map(|(name, show)| {
-            let show = show.ready(&sources, &mut inputs, may_take)?;
+            let show = show.ready(&mut sources, &mut inputs, may_take)?;
             Ok((name, show))
         });
         let shows = ready.collect::<Result<_, PipelineError>>()?;
         let leaving = leaving.map(|(show, passage)| {
-            Ok::<_, PipelineError>(Leaving::new(show.ready(&sources, &mut inputs, None)?, passage))
+            Ok::<_, PipelineError>(Leaving::new(
+                show.ready(&mut sources, &mut inputs, None)?,
+                passage,
+            ))
         });
         let leaving = leaving.transpose()?;
+        inputs.known = sources.known();
         Ok(Self {
             canvas,
             inputs,
@@ -296,7 +300,8 @@ impl Studio {
     /// What another studio of the same maker can go on with.
     pub(crate) fn kept(&self) -> Vec<Kept> {
         let keys = self.inputs.cameras.iter().flat_map(CameraNode::kept).map(Kept::key);
-        keys.chain(self.inputs.moving.iter().filter_map(Moving::kept).map(Kept::moving)).collect()
+        let moving = self.inputs.moving.iter().filter_map(Moving::kept).map(Kept::moving);
+        keys.chain(moving).chain(self.inputs.known.iter().cloned().map(Kept::known)).collect()
     }
 
     /// Whether something that the studio before should have handed on is missing.

@@ -16,7 +16,7 @@ mod wanted;
 pub use adapt::placed;
 pub use error::SourceError;
 pub use input::Input;
-pub use layers::{Booking, Material, Player, Timing, material};
+pub use layers::{Booking, Facts, Material, Player, Timing, material};
 pub use listing::{Item, Listing};
 pub use stills::{Album, Stills, read_still};
 pub use wanted::{Format, Wanted};

@@ -2,6 +2,7 @@
 
 use super::key::{KeptKey, Maker};
 use super::moving::MovingId;
+use super::picture::{KnownPicture, PictureId};
 use crate::CameraId;
 use backlot_media::{Size, View};
 use backlot_scene::Key;
@@ -14,6 +15,7 @@ pub struct Kept(Part);
 enum Part {
     Key(KeptKey),
     Moving(MovingId, View),
+    Picture(KnownPicture),
 }
 
 impl Kept {
@@ -25,6 +27,10 @@ impl Kept {
         Self(Part::Moving(id, view))
     }
 
+    pub(crate) const fn known(picture: KnownPicture) -> Self {
+        Self(Part::Picture(picture))
+    }
+
     /// Who made a key of a camera of that size, for pictures of that form, if it is kept.
     pub(crate) fn maker_of(
         all: &[Self],
@@ -34,6 +40,14 @@ impl Kept {
     ) -> Option<Maker> {
         all.iter().find_map(|kept| match &kept.0 {
             Part::Key(kept) if kept.maker.is(own) && kept.is_of(form, key) => Some(own.clone()),
+            _ => None,
+        })
+    }
+
+    /// What is known of a source, if it is kept.
+    pub(crate) fn picture<'a>(all: &'a [Self], id: &PictureId) -> Option<&'a KnownPicture> {
+        all.iter().find_map(|kept| match &kept.0 {
+            Part::Picture(known) if known.id == *id => Some(known),
             _ => None,
         })
     }

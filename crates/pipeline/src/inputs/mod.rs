@@ -6,6 +6,7 @@ mod fitter;
 mod kept;
 mod key;
 mod moving;
+mod picture;
 
 pub(crate) use adapter::Adapter;
 pub(crate) use camera::CameraNode;
@@ -14,6 +15,7 @@ pub use kept::Kept;
 pub(crate) use key::KeyNode;
 pub use key::Maker;
 pub(crate) use moving::{Moving, MovingId};
+pub(crate) use picture::{KnownPicture, PictureId, StillForm};
 
 /// The inputs at work.
 #[derive(Default)]
@@ -22,4 +24,6 @@ pub(crate) struct Inputs {
     pub cameras: Vec<CameraNode>,
     /// The moving pictures, by number.
     pub moving: Vec<Moving>,
+    /// What is known of all pictures, for the studio after this one.
+    pub known: Vec<KnownPicture>,
 }

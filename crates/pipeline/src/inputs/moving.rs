@@ -1,11 +1,11 @@
 //! A moving picture that doesn't come from a camera.
 
+use super::picture::PictureId;
 use crate::PipelineError;
 use backlot_guard::Image;
 use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Timestamp, View};
-use backlot_scene::{Play, SourceSpec};
+use backlot_scene::Play;
 use backlot_sources::Player;
-use std::time::SystemTime;
 
 /// A source that changes, and its present picture.
 pub(crate) struct Moving {
@@ -23,23 +23,10 @@ pub(crate) struct Moving {
 /// What tells moving sources apart.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MovingId {
-    pub(crate) spec: SourceSpec,
-    pub(crate) play: Play,
-    pub(crate) views: Vec<View>,
-    pub(crate) color: ColorSpace,
-    /// When its file was last changed.
-    pub(crate) changed: Option<SystemTime>,
-}
-
-impl MovingId {
-    /// A source as it is now, in the forms that are wanted.
-    pub(crate) fn new(spec: &SourceSpec, play: Play, views: &[View], color: ColorSpace) -> Self {
-        let changed = match spec {
-            SourceSpec::File(path) => path.metadata().and_then(|meta| meta.modified()).ok(),
-            _ => None,
-        };
-        Self { spec: spec.clone(), play, views: views.to_vec(), color, changed }
-    }
+    pub picture: PictureId,
+    pub play: Play,
+    pub views: Vec<View>,
+    pub color: ColorSpace,
 }
 
 impl Moving {

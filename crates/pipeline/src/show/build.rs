@@ -1,46 +1,27 @@
 //! From a scene to a show: what it needs is gathered, its inputs are opened, its layers made ready.
 
+use super::cast::Cast;
 use super::layer::{Input, LayerRun, Present, Showing};
 use super::layout::{Placed, SourceFacts, placed};
 use super::outline::Outline;
 use super::shadow::Shadow;
+use super::sources::{PictureSource, Sources};
 use super::{Now, Show};
-use crate::inputs::{CameraNode, Fitter, Inputs, Kept, KeyNode, Maker, Moving, MovingId};
-use crate::{CameraId, Keyer, PipelineError, Stages};
+use crate::inputs::{CameraNode, Fitter, Inputs};
+use crate::{CameraId, PipelineError, Stages};
 use backlot_effects::{Canvas, Chain, shield};
 use backlot_files::Intake;
 use backlot_guard::{Grant, Image};
 use backlot_kernels::{Blender, Mode, multiply_matte};
 use backlot_matte::Foreground;
-use backlot_media::{Frame, FramePool, Matte, PixelFormat, Size, Timestamp, View};
+use backlot_media::{Frame, FramePool, Matte, PixelFormat, Size, View};
 use backlot_scene::geometry::Area;
 use backlot_scene::{
-    Blend, DEEPEST_SCENES, Document, Key, Layer, LayerSource, Play, Scene, SceneError, SourceSpec,
-    Turn,
+    Blend, DEEPEST_SCENES, Document, Layer, LayerSource, Play, Scene, SceneError, Turn,
 };
-use backlot_sources::{Booking, Material, SourceError, Timing, material};
 
 /// The number of frames that may be in use at once without allocating.
 const POOLED_FRAMES: usize = 4;
-
-/// Makes the finder of a key for pictures of a size.
-pub(crate) type MakeFinder<'a> =
-    dyn FnMut(&Key, Size) -> Result<Box<dyn Keyer>, PipelineError> + 'a;
-
-/// What scenes are built with.
-pub(crate) struct Cast<'a> {
-    pub document: &'a Document,
-    pub intake: &'a Intake,
-    pub make_finder: &'a mut MakeFinder<'a>,
-    /// Who makes finders, if several may be of the same.
-    pub maker: Option<Maker>,
-    /// The sizes of cameras' pictures; the others' are the canvas'.
-    pub sizes: &'a [(CameraId, Size)],
-    /// What the studio before hands on.
-    pub kept: &'a [Kept],
-    /// What moving pictures do that aren't ready in time.
-    pub timing: Timing,
-}
 
 /// Where a layer's picture comes from, once names are resolved.
 enum Source {
@@ -58,35 +39,7 @@ pub(crate) struct Gathered {
     grants: Vec<Grant>,
 }
 
-/// The sources of all scenes, before they are at work.
-#[derive(Default)]
-pub(crate) struct Sources {
-    cameras: Vec<CameraSource>,
-    pictures: Vec<PictureSource>,
-}
-
-struct CameraSource {
-    id: CameraId,
-    native: Size,
-    views: Vec<View>,
-    keys: Vec<Key>,
-}
-
-struct PictureSource {
-    spec: SourceSpec,
-    play: Play,
-    material: Box<dyn Material>,
-    views: Vec<View>,
-    /// Its number among the moving pictures, if it is one and at work.
-    moving: Option<usize>,
-}
-
 impl Cast<'_> {
-    /// Who made a key that is handed on, if it is.
-    fn kept_by(&self, form: (&CameraId, Size, View), key: &Key) -> Option<Maker> {
-        Kept::maker_of(self.kept, self.maker.as_ref()?, form, key)
-    }
-
     /// Finds the sources of a scene, and places its layers. `outer` is what the scene that shows this
     /// one lets cameras show; a scene inside another can't show more.
     pub fn gather(
@@ -104,7 +57,7 @@ impl Cast<'_> {
         let mut facts = Vec::with_capacity(scene.layers.len());
         for layer in &scene.layers {
             let source = self.source(layer, canvas, sources, (granted, depth))?;
-            facts.push(sources.facts(&source, canvas.size));
+            facts.push(source.facts(sources, canvas.size));
             found.push(source);
         }
         let placed = placed(&scene.layers, &facts, canvas.size);
@@ -155,7 +108,7 @@ impl Cast<'_> {
             return Ok(Source::Scene(Box::new(gathered)));
         }
         let found = self.document.source_of(layer);
-        let find = |spec| sources.picture(spec, layer.play, self.intake);
+        let find = |spec| sources.picture(spec, layer.play, self);
         let number = found.map(find).transpose()?.flatten();
         number.map(Source::Picture).ok_or_else(|| PipelineError::NoSource(layer.source.to_string()))
     }
@@ -167,114 +120,6 @@ fn granted(document: &Document, scene: &Scene) -> Vec<(CameraId, Grant)> {
     let whole = scene.layers.iter().filter(|layer| layer.shows_whole());
     let cameras = whole.filter_map(|layer| document.camera_of(layer));
     cameras.map(|camera| (CameraId::of(camera), Grant::Whole)).collect()
-}
-
-impl Sources {
-    fn camera(&mut self, id: CameraId, native: Size) -> usize {
-        let known = self.cameras.iter().position(|camera| camera.id == id);
-        known.unwrap_or_else(|| {
-            let (views, keys) = (Vec::new(), Vec::new());
-            self.cameras.push(CameraSource { id, native, views, keys });
-            self.cameras.len() - 1
-        })
-    }
-
-    /// The number of a picture's source; `None` for a camera.
-    fn picture(
-        &mut self,
-        spec: SourceSpec,
-        play: Play,
-        intake: &Intake,
-    ) -> Result<Option<usize>, PipelineError> {
-        let is_known = |known: &PictureSource| known.spec == spec && known.play == play;
-        if let Some(known) = self.pictures.iter().position(is_known) {
-            return Ok(Some(known));
-        }
-        let found = material(&spec, intake).map_err(PipelineError::Background)?;
-        let Some(material) = found else { return Ok(None) };
-        let (views, moving) = (Vec::new(), None);
-        self.pictures.push(PictureSource { spec, play, material, views, moving });
-        Ok(Some(self.pictures.len() - 1))
-    }
-
-    fn facts(&self, source: &Source, canvas: Size) -> SourceFacts {
-        match source {
-            Source::Camera(index) => {
-                SourceFacts { size: self.cameras[*index].native, has_alpha: false }
-            }
-            Source::Picture(index) => {
-                let PictureSource { material, play, .. } = &self.pictures[*index];
-                let may_end = material.moves() && *play == Play::Once;
-                let has_alpha = material.has_alpha() || may_end;
-                SourceFacts { size: material.size().unwrap_or(canvas), has_alpha }
-            }
-            Source::Scene(inner) => SourceFacts { size: inner.canvas.size, has_alpha: false },
-        }
-    }
-
-    /// Opens everything: cameras' forms and keys, and what moves.
-    pub fn open(&mut self, cast: &mut Cast<'_>, canvas: Canvas) -> Result<Inputs, PipelineError> {
-        let mut inputs = Inputs::default();
-        for camera in &self.cameras {
-            let view = camera.view();
-            let mut node = CameraNode::new(camera.id.clone(), camera.native, view, canvas);
-            for key in &camera.keys {
-                let form = (&camera.id, camera.native, view);
-                let at_work = match cast.kept_by(form, key) {
-                    Some(maker) => KeyNode::awaited(key, view.size, maker),
-                    None => {
-                        let finder = (cast.make_finder)(key, view.size)?;
-                        KeyNode::new(key, finder, view.size, cast.maker.clone())
-                    }
-                };
-                node.add_key(key.clone(), at_work);
-            }
-            inputs.cameras.push(node);
-        }
-        for picture in &mut self.pictures {
-            if picture.material.moves() && !picture.views.is_empty() {
-                picture.moving = Some(inputs.moving.len());
-                inputs.moving.push(picture.open(cast, &canvas)?);
-            }
-        }
-        Ok(inputs)
-    }
-}
-
-impl PictureSource {
-    /// Puts what moves to work for all who want it, unless the studio before hands it on.
-    fn open(&self, cast: &Cast<'_>, canvas: &Canvas) -> Result<Moving, PipelineError> {
-        let Self { spec, play, material, views, .. } = self;
-        let id = MovingId::new(spec, *play, views, canvas.color);
-        if let Some(view) = Kept::view_of(cast.kept, &id) {
-            return Ok(Moving::awaited(id, view));
-        }
-        let (play, timing) = (*play, cast.timing);
-        let Canvas { size, color, level, .. } = *canvas;
-        let booking = Booking { size, color, level, views, play, timing };
-        let player = material.start(&booking);
-        Ok(Moving::new(id, player.map_err(PipelineError::Background)?))
-    }
-}
-
-impl CameraSource {
-    /// The form in which the camera's pictures are kept: the one that all layers want, if it is no
-    /// larger, or else as they are, so that no picture is scaled twice.
-    fn view(&self) -> View {
-        let whole = View::whole(self.native);
-        let (first, rest) = self.views.split_first().unwrap_or((&whole, &[]));
-        let Size { width, height } = first.size;
-        let is_one = rest.iter().all(|view| view == first);
-        let is_smaller = width <= self.native.width && height <= self.native.height;
-        if is_one && is_smaller { *first } else { whole }
-    }
-
-    fn want(&mut self, view: View, layer: &Layer) {
-        self.views.push(view);
-        if let Some(key) = layer.key.as_ref().filter(|key| !self.keys.contains(key)) {
-            self.keys.push(key.clone());
-        }
-    }
 }
 
 /// The size of what fills the target, before it is turned.
@@ -305,11 +150,11 @@ impl Gathered {
     /// Makes the layers ready. `may_take` names a camera whose picture nobody needs besides.
     pub fn ready(
         self,
-        sources: &Sources,
+        sources: &mut Sources,
         inputs: &mut Inputs,
         may_take: Option<usize>,
     ) -> Result<Show, PipelineError> {
-        let cameras = self.cameras();
+        let (cameras, intake) = (self.cameras(), sources.intake.clone());
         let Self { scene, canvas, sources: found, placed, grants } = self;
         let inner: Vec<Vec<usize>> = placed.iter().map(|at| found[at.index].cameras()).collect();
         let mut from: Vec<Option<Source>> = found.into_iter().map(Some).collect();
@@ -340,10 +185,10 @@ impl Gathered {
                     readier.camera((number, &inputs.cameras[number]), holes, is_last)
                 }
                 Source::Picture(number) => {
-                    let picture = &sources.pictures[number];
+                    let picture = &mut sources.pictures[number];
                     match picture.moving {
                         Some(at) => readier.moving(at, inputs.moving[at].view(), picture),
-                        None => readier.still(&*picture.material)?,
+                        None => readier.still(picture, &intake)?,
                     }
                 }
                 Source::Scene(inner) => {
@@ -364,6 +209,22 @@ impl Gathered {
 }
 
 impl Source {
+    /// What a layer needs to know to be placed.
+    fn facts(&self, sources: &Sources, canvas: Size) -> SourceFacts {
+        match self {
+            Self::Camera(index) => {
+                SourceFacts { size: sources.cameras[*index].native, has_alpha: false }
+            }
+            Self::Picture(index) => {
+                let PictureSource { facts, play, .. } = &sources.pictures[*index];
+                let may_end = facts.moves && *play == Play::Once;
+                let has_alpha = facts.has_alpha || may_end;
+                SourceFacts { size: facts.size.unwrap_or(canvas), has_alpha }
+            }
+            Self::Scene(inner) => SourceFacts { size: inner.canvas.size, has_alpha: false },
+        }
+    }
+
     /// The cameras that it is made from.
     fn cameras(&self) -> Vec<usize> {
         match self {
@@ -434,21 +295,25 @@ impl Readier<'_> {
     fn moving(&self, number: usize, view: View, source: &PictureSource) -> LayerRun {
         let mut run = self.run(Input::Moving(number), view);
         let is_changed = !run.fitter.changes_nothing() || !run.chain.is_empty();
-        if source.material.has_alpha() && (is_changed || run.outline.mask().is_some()) {
+        if source.facts.has_alpha && (is_changed || run.outline.mask().is_some()) {
             run.own_cut = Some(Matte::new(run.canvas.size));
         }
         run
     }
 
     /// What never changes is drawn now, in the layer's form.
-    fn still(&self, still: &dyn Material) -> Result<LayerRun, PipelineError> {
+    fn still(
+        &self,
+        source: &mut PictureSource,
+        intake: &Intake,
+    ) -> Result<LayerRun, PipelineError> {
         let (view, turn) = (self.part(), (self.layer.turn, self.layer.mirror));
-        let (upright, cut) = self.drawn(still, view).map_err(PipelineError::Background)?;
+        let shot = source.still(view, &self.canvas, intake)?;
         let mut fitter = Fitter::new(view, view, turn, self.canvas.level);
         let size = self.size();
         let mut frame = Frame::new(PixelFormat::I420, size);
-        fitter.run(&upright, &mut frame);
-        let cut = cut.map(|cut| {
+        fitter.run(&shot.picture, &mut frame);
+        let cut = shot.alpha.as_ref().map(|cut| {
             let mut fitted = Matte::new(size);
             fitter.run_plane(cut.plane(), fitted.plane_mut());
             fitted
@@ -463,19 +328,6 @@ impl Readier<'_> {
             }
         }
         Ok(run)
-    }
-
-    fn drawn(
-        &self,
-        still: &dyn Material,
-        view: View,
-    ) -> Result<(Frame, Option<Matte>), SourceError> {
-        let Canvas { size, color, level, .. } = self.canvas;
-        let (views, play, timing) = (&[view], self.layer.play, Timing::Exact);
-        let booking = Booking { size, color, level, views, play, timing };
-        let (mut picture, mut alpha) = (Frame::new(PixelFormat::I420, view.size), None);
-        still.start(&booking)?.draw(Timestamp::default(), &mut picture, &mut alpha)?;
-        Ok((picture, alpha))
     }
 
     /// The size of the layer's picture.

@@ -1,17 +1,20 @@
 //! A scene at work on a canvas: its layers, drawn from back to front.
 
 mod build;
+mod cast;
 mod ground;
 mod layer;
 mod layout;
 mod now;
 mod outline;
 mod shadow;
+mod sources;
 
-pub(crate) use build::{Cast, MakeFinder, Sources};
+pub(crate) use cast::{Cast, MakeFinder};
 pub(crate) use layer::Inner;
 use layer::{Input, LayerRun};
 pub(crate) use now::Now;
+pub(crate) use sources::Sources;
 
 use crate::inputs::Inputs;
 use crate::plan::{Step, passes};

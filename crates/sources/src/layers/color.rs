@@ -1,6 +1,6 @@
 //! Colours, and gradients of two.
 
-use super::{Booking, Fixed, Material, Player};
+use super::{Booking, Facts, Fixed, Material, Player};
 use crate::SourceError;
 use backlot_media::{ColorSpace, Frame, PixelFormat, Shot, Size, View};
 use backlot_scene::Rgb;
@@ -20,12 +20,8 @@ impl Gradient {
 }
 
 impl Material for Gradient {
-    fn size(&self) -> Option<Size> {
-        None
-    }
-
-    fn moves(&self) -> bool {
-        false
+    fn facts(&self) -> Facts {
+        Facts { size: None, has_alpha: false, moves: false }
     }
 
     fn start(&self, booking: &Booking<'_>) -> Result<Box<dyn Player>, SourceError> {

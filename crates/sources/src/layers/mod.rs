@@ -13,22 +13,25 @@ use backlot_scene::{Play, SourceSpec};
 
 /// What a layer shows: found, but not yet at work.
 pub trait Material: Send {
-    /// The size of its pictures; `None` if they are drawn at any size that is wanted.
-    fn size(&self) -> Option<Size>;
-
-    /// Whether something may be seen through its pictures.
-    fn has_alpha(&self) -> bool {
-        false
-    }
-
-    /// Whether its pictures change with time. Those of others are drawn once, for each layer.
-    fn moves(&self) -> bool;
+    /// What layers need to know of it.
+    fn facts(&self) -> Facts;
 
     /// Puts it to work.
     ///
     /// # Errors
     /// One sentence when it gives no picture.
     fn start(&self, booking: &Booking<'_>) -> Result<Box<dyn Player>, SourceError>;
+}
+
+/// What layers need to know of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The size of its pictures; `None` if they are drawn at any size that is wanted.
+    pub size: Option<Size>,
+    /// Whether something may be seen through its pictures.
+    pub has_alpha: bool,
+    /// Whether its pictures change with time. Those of others are drawn once, for each form.
+    pub moves: bool,
 }
 
 /// What is wanted of a source.

@@ -1,9 +1,9 @@
 //! Still pictures, of files.
 
-use super::{Booking, Fixed, Material, Player};
+use super::{Booking, Facts, Fixed, Material, Player};
 use crate::SourceError;
 use backlot_files::{FilesError, Intake, Picture, picture_in_view, read_picture};
-use backlot_media::{Shot, Size};
+use backlot_media::Shot;
 use std::path::Path;
 
 /// A picture, decoded.
@@ -16,16 +16,8 @@ impl Still {
 }
 
 impl Material for Still {
-    fn size(&self) -> Option<Size> {
-        Some(self.0.size())
-    }
-
-    fn has_alpha(&self) -> bool {
-        self.0.has_alpha()
-    }
-
-    fn moves(&self) -> bool {
-        false
+    fn facts(&self) -> Facts {
+        Facts { size: Some(self.0.size()), has_alpha: self.0.has_alpha(), moves: false }
     }
 
     fn start(&self, booking: &Booking<'_>) -> Result<Box<dyn Player>, SourceError> {

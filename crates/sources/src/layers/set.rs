@@ -1,9 +1,9 @@
 //! Built-in sets: drawn by the program, as functions of time.
 
-use super::{Booking, Material, Player};
+use super::{Booking, Facts, Material, Player};
 use crate::SourceError;
 use backlot_generators::{DrawnSet, build_set};
-use backlot_media::{Frame, Matte, Size, Timestamp, View};
+use backlot_media::{Frame, Matte, Timestamp, View};
 
 /// A set, by its name.
 pub(super) struct Set(String);
@@ -15,12 +15,8 @@ impl Set {
 }
 
 impl Material for Set {
-    fn size(&self) -> Option<Size> {
-        None
-    }
-
-    fn moves(&self) -> bool {
-        true
+    fn facts(&self) -> Facts {
+        Facts { size: None, has_alpha: false, moves: true }
     }
 
     fn start(&self, booking: &Booking<'_>) -> Result<Box<dyn Player>, SourceError> {

@@ -1,6 +1,6 @@
 //! Videos and animated pictures, decoded by a thread of their own.
 
-use super::{Booking, Material, Player, Timing};
+use super::{Booking, Facts, Material, Player, Timing};
 use crate::SourceError;
 use crate::ahead::Ahead;
 use backlot_files::{FilesError, Intake, LoopOptions, LoopedVideo, VideoInfo};
@@ -38,16 +38,8 @@ impl Video {
 }
 
 impl Material for Video {
-    fn size(&self) -> Option<Size> {
-        Some(self.info.size)
-    }
-
-    fn has_alpha(&self) -> bool {
-        self.info.has_alpha()
-    }
-
-    fn moves(&self) -> bool {
-        true
+    fn facts(&self) -> Facts {
+        Facts { size: Some(self.info.size), has_alpha: self.info.has_alpha(), moves: true }
     }
 
     fn start(&self, booking: &Booking<'_>) -> Result<Box<dyn Player>, SourceError> {

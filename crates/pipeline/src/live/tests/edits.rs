@@ -26,7 +26,7 @@ fn what_stays_of_a_scene_is_not_made_anew() {
     };
     let mut first = Studio::new(&keyed(1.0), options).unwrap();
     let kept = first.kept();
-    assert_eq!(kept.len(), 1);
+    assert_eq!(kept.len(), 2);
     let frame = |sequence| {
         let mut frame = Frame::new(PixelFormat::I420, SIZE);
         (frame.color, frame.sequence) = (canvas.color, sequence);
@@ -34,18 +34,53 @@ fn what_stays_of_a_scene_is_not_made_anew() {
     };
     first.process(frame(1)).unwrap();
     let mut next = Studio::new(&keyed(0.5), StudioOptions { kept: &kept, ..options }).unwrap();
-    assert!(next.is_incomplete() && next.kept().is_empty());
+    assert!(next.is_incomplete() && next.kept().len() == 1);
     // Without the other it shows nobody, and nothing of the room.
     let lonely = next.process(frame(2)).unwrap();
     assert_eq!(lonely.verdict, crate::Verdict::Shield(crate::ShieldReason::NoMatte));
     next.take_over(first);
     assert!(!next.is_incomplete());
-    assert_eq!(next.kept().len(), 1);
+    assert_eq!(next.kept().len(), 2);
     // Another colour is another key.
     let mut other = keyed(1.0);
     other.scene.layers[1].key = Some("chroma:color=#0000ff".parse().unwrap());
     let other = Studio::new(&other, StudioOptions { kept: &kept, ..options }).unwrap();
     assert!(!other.is_incomplete());
+}
+
+#[test]
+fn a_picture_is_read_once_for_all_edits_until_its_file_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grey.png");
+    let save = |luma| image::GrayImage::from_pixel(64, 36, image::Luma([luma])).save(&path);
+    save(40).unwrap();
+    let canvas = super::super::director::canvas_of(Effort::default(), &WISH);
+    let intake = Intake::default();
+    let options = StudioOptions::new(canvas, None, MatteSettings::default(), &intake);
+    let scene = |opacity: f32| {
+        let mut layer = layer(LayerSource::File(path.clone()));
+        layer.opacity = opacity;
+        Program::from(Scene { layers: vec![layer], effects: Vec::new() })
+    };
+    let luma = |studio: &mut Studio| {
+        let picture = studio.draw(0, Timestamp::default(), 1).unwrap().picture.into_frame();
+        picture.plane(0).row(0)[0]
+    };
+    let mut first = Studio::new(&scene(1.0), options).unwrap();
+    let (kept, before) = (first.kept(), luma(&mut first));
+    // What can't be read any more shows as it was, as long as its date is the same.
+    let date = path.metadata().unwrap().modified().unwrap();
+    std::fs::write(&path, "no picture").unwrap();
+    let file = std::fs::File::options().write(true).open(&path).unwrap();
+    file.set_modified(date).unwrap();
+    let mut next = Studio::new(&scene(0.999), StudioOptions { kept: &kept, ..options }).unwrap();
+    assert_eq!(luma(&mut next), before);
+    assert!(Studio::new(&scene(1.0), options).is_err());
+    save(200).unwrap();
+    let later = date + Duration::from_secs(1);
+    std::fs::File::options().write(true).open(&path).unwrap().set_modified(later).unwrap();
+    let mut other = Studio::new(&scene(1.0), StudioOptions { kept: &kept, ..options }).unwrap();
+    assert!(luma(&mut other) > before + 50);
 }
 
 #[test]
@@ -61,14 +96,14 @@ fn what_moves_plays_on_in_the_next_studio() {
     };
     let first = Studio::new(&set(1.0), options).unwrap();
     let kept = first.kept();
-    assert_eq!(kept.len(), 1);
+    assert_eq!(kept.len(), 2);
     let mut next = Studio::new(&set(0.5), StudioOptions { kept: &kept, ..options }).unwrap();
-    assert!(next.is_incomplete() && next.kept().is_empty());
+    assert!(next.is_incomplete());
     // Without the other nothing of it shows.
     next.draw(0, Timestamp::default(), 1).unwrap();
     next.take_over(first);
     assert!(!next.is_incomplete());
-    assert_eq!(next.kept().len(), 1);
+    assert_eq!(next.kept().len(), 2);
 }
 
 #[test]
