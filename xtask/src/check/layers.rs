@@ -25,6 +25,7 @@ const LAYERS: &[Layer] = &[
     layer("guard", &["media", "kernels"]),
     Layer { may_be_unsafe: true, ..layer("v4l2", &["media", "guard"]) },
     Layer { may_be_unsafe: true, ..layer("pipewire", &["media", "guard"]) },
+    layer("protocol", &[]),
     layer("schema", &[]),
     layer("effects", &["media", "kernels", "schema"]),
     layer("mjpeg", &["media"]),
