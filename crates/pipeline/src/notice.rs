@@ -17,6 +17,10 @@ pub(crate) enum Notice {
     Camera(Trouble),
     /// The scene can't be drawn.
     Scene,
+    /// The user takes a break.
+    Paused,
+    /// The user shows nothing.
+    Off,
 }
 
 impl Notice {
@@ -24,7 +28,8 @@ impl Notice {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Starting | Self::Late => "One moment",
-            Self::Camera(_) | Self::Scene => "No picture just now",
+            Self::Camera(_) | Self::Scene | Self::Off => "No picture just now",
+            Self::Paused => "Back soon",
         }
     }
 
@@ -39,6 +44,8 @@ impl Notice {
             Self::Starting => "The camera is starting.",
             Self::Late => "The picture is late.",
             Self::Scene => "The scene cannot be shown.",
+            Self::Paused => "The camera is closed for a break.",
+            Self::Off => "The camera is closed.",
             Self::Camera(Trouble::Absent) => "The camera is not connected.",
             Self::Camera(Trouble::Busy) => "The camera is in use by another program.",
             Self::Camera(Trouble::Denied) => "The camera cannot be opened.",
@@ -65,7 +72,9 @@ mod tests {
     #[test]
     fn notices_are_plain_and_name_nothing() {
         let of_camera = TROUBLES.map(Notice::Camera);
-        let all = [Notice::Starting, Notice::Late, Notice::Scene].into_iter().chain(of_camera);
+        let all = [Notice::Starting, Notice::Late, Notice::Scene, Notice::Paused, Notice::Off]
+            .into_iter()
+            .chain(of_camera);
         for notice in all {
             let (title, line) = (notice.title(), notice.line());
             let sentence = line.strip_suffix('.').unwrap_or_else(|| panic!("no sentence: {line}"));

@@ -14,6 +14,8 @@
 mod call;
 mod camera;
 mod cell;
+mod cover;
+mod curtain;
 mod demand;
 mod develop;
 mod director;
@@ -35,6 +37,8 @@ mod wings;
 mod worker;
 
 pub use call::{CameraFinder, Change, Rig, StudioBuilder};
+pub use cover::Cover;
+pub use curtain::Curtain;
 pub use develop::Developer;
 pub use governor::{Effort, Governor, Scale};
 pub use latency::{Latency, LatencyCounts, LatencySummary};
@@ -162,6 +166,11 @@ impl Live {
     pub fn set_close_after(&self, close_after: Duration) {
         self.shared.close_after.set(close_after);
         self.shared.ring();
+    }
+
+    /// What hides everything from all viewers, whatever hangs.
+    pub fn curtain(&self) -> Curtain {
+        Curtain::new(self.shared.clone())
     }
 
     /// Adds a virtual camera.

@@ -1,6 +1,7 @@
 //! A virtual camera's thread: keeps it open, and always gives viewers a picture.
 
 use super::cell::Shown;
+use super::cover::Cover;
 use super::outputs::{OutputSetup, OutputShared};
 use super::screen::Screen;
 use super::shared::Shared;
@@ -36,6 +37,8 @@ struct Open {
     screen: Screen,
     pacer: Pacer,
     viewers: Viewers,
+    /// What hid the pictures last time.
+    cover: Option<Cover>,
     /// The requested mode.
     asked: Wish,
 }
@@ -131,7 +134,8 @@ impl OutputThread {
                 tracing::info!(output = self.setup.opener.name(), ?mode, "virtual camera opened");
                 let (screen, pacer) = (Screen::new(mode), Pacer::new(Pace::of(mode.rate)));
                 let viewers = Viewers::Count(0);
-                self.open = Some(Open { outlet, screen, pacer, viewers, asked });
+                let cover = self.shared.cover.now();
+                self.open = Some(Open { outlet, screen, pacer, viewers, cover, asked });
                 self.before = None;
                 self.supervisor.opened(self.shared.now());
             }
@@ -153,6 +157,11 @@ impl OutputThread {
         let Some(open) = &mut self.open else {
             return self.supervisor.failed(now, Recovery::Reopen, "it is closed".to_owned());
         };
+        let cover = self.shared.cover.now();
+        if std::mem::replace(&mut open.cover, cover) != cover {
+            open.pacer.forget();
+            open.screen.forget();
+        }
         let shown = match open.pacer.step(now) {
             Step::Repeat => open.screen.repeat(&mut open.outlet),
             Step::Calm => open.screen.calm(&mut open.outlet, self.shared.notice(&self.own)),
@@ -172,6 +181,9 @@ impl OutputThread {
     pub(super) fn show(&mut self, shown: &Shown) {
         let Some(open) = &mut self.open else { return };
         let Some(picture) = shown.as_ref() else { return open.screen.forget() };
+        if self.shared.cover.now().is_some() {
+            return;
+        }
         if !open.viewers.may_watch() || !open.pacer.take(self.shared.now()) {
             return;
         }

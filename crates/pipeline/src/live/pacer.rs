@@ -103,6 +103,11 @@ impl Pacer {
         self.watched = watched;
     }
 
+    /// Nothing of what was shown is repeated: the next picture is due at once.
+    pub const fn forget(&mut self) {
+        (self.last, self.fresh) = (None, None);
+    }
+
     /// What to do now, without a fresh picture.
     pub fn step(&mut self, now: Timestamp) -> Step {
         let is_fresh = self.fresh.is_some_and(|at| now.since(at) < self.pace.calm_after);
@@ -173,6 +178,16 @@ mod tests {
         pacer.watch(true);
         assert_eq!(pacer.step(at(11)), Step::Calm);
         assert_eq!(pacer.step(at(12)), Step::Wait(at(111)));
+    }
+
+    #[test]
+    fn what_is_forgotten_gives_way_to_a_card_at_once() {
+        let mut pacer = watched();
+        assert!(pacer.take(at(10)));
+        assert!(matches!(pacer.step(at(11)), Step::Wait(_)));
+        pacer.forget();
+        assert_eq!(pacer.step(at(12)), Step::Calm);
+        assert_eq!(pacer.step(at(13)), Step::Wait(at(112)));
     }
 
     #[test]

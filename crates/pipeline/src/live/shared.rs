@@ -1,6 +1,7 @@
 //! The state that the threads of the running thing share.
 
 use super::cell::Cell;
+use super::cover::{Cover, Covered};
 use super::demand::Casting;
 use super::outputs::{OutputShared, Outputs};
 use super::port::{Port, Ports};
@@ -41,6 +42,8 @@ pub(crate) struct Shared {
     /// The message while a scene is being opened.
     pub opening: Cell<Option<String>>,
     pub outputs: Outputs,
+    /// What hides everything, if something does.
+    pub cover: Covered,
     pub team: Cell<Team>,
     stopping: AtomicBool,
 }
@@ -59,6 +62,7 @@ impl Shared {
             scene_fault: Cell::default(),
             opening: Cell::default(),
             outputs: Outputs::default(),
+            cover: Covered::default(),
             team: Cell::default(),
             stopping: AtomicBool::new(false),
         }
@@ -102,11 +106,14 @@ impl Shared {
 
     /// Whether anyone may be watching anything.
     pub fn is_watched(&self) -> bool {
-        self.outputs.all().iter().any(|output| output.is_watched())
+        self.cover.now().is_none() && self.outputs.all().iter().any(|output| output.is_watched())
     }
 
     /// Whether anyone may be watching a scene with that camera.
     pub fn is_wanted(&self, camera: &CameraId) -> bool {
+        if self.cover.now().is_some() {
+            return false;
+        }
         let (outputs, casting) = (self.outputs.all(), self.casting.lock().clone());
         let shown = |output: &OutputShared| {
             let mut shows = casting.iter().filter(|(_, cameras)| cameras.contains(camera));
@@ -117,6 +124,11 @@ impl Shared {
 
     /// What the viewers of an output should read while there is no picture.
     pub fn notice(&self, output: &OutputShared) -> Notice {
+        match self.cover.now() {
+            Some(Cover::Pause) => return Notice::Paused,
+            Some(Cover::Panic) => return Notice::Off,
+            None => {}
+        }
         if self.scene_fault.lock().is_some() {
             return Notice::Scene;
         }

@@ -1,6 +1,7 @@
 //! The whole running thing, with a fake camera and a fake virtual camera.
 
 mod cameras;
+mod cover;
 mod edits;
 mod hanging;
 mod steady;
