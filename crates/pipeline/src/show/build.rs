@@ -356,16 +356,14 @@ impl Readier<'_> {
         let is_alone = layer.border.is_none();
         let is_solid = layer.blend == Blend::Normal && layer.opacity >= 1.0;
         LayerRun {
-            id: layer.id.clone(),
+            layer: layer.clone(),
             input,
             showing: Showing::Whole,
             grant: self.grant,
             placement,
             seen: self.place.seen,
-            opacity: layer.opacity,
             blender: blender(layer.blend, &canvas),
             is_plain: is_full && is_alone && is_solid,
-            edge: layer.edge,
             fitter,
             pool: FramePool::new(PixelFormat::I420, size, POOLED_FRAMES),
             chain: Chain::new(&layer.effects, &canvas),

@@ -14,8 +14,8 @@ use backlot_matte::Foreground;
 use backlot_media::{
     Frame, FramePool, Matte, PixelFormat, Plane, Rect, Size, Timestamp, View, Window,
 };
+use backlot_scene::Layer;
 use backlot_scene::geometry::{Area, Placement};
-use backlot_scene::{Edge, LayerId};
 use std::time::Duration;
 
 /// Where a layer's pictures come from.
@@ -74,19 +74,18 @@ pub(crate) enum Present {
 
 /// A layer, ready to draw again and again.
 pub(crate) struct LayerRun {
-    pub id: LayerId,
+    /// As it is written.
+    pub layer: Layer,
     pub input: Input,
     pub showing: Showing,
     pub grant: Grant,
     pub placement: Placement,
     /// What of its picture lies on the canvas.
     pub seen: Area,
-    pub opacity: f32,
     /// For blend modes other than normal.
     pub blender: Option<Blender>,
     /// Whether it covers the canvas wherever it isn't cut out.
     pub is_plain: bool,
-    pub edge: Edge,
     pub canvas: Canvas,
     pub fitter: Fitter,
     pub pool: FramePool,
@@ -135,7 +134,7 @@ impl Veil for Hiding<'_> {
 impl LayerRun {
     /// What it does, step by step; `below` is what it is drawn over.
     pub fn explain(&self, inputs: &Inputs, (scene, below): (&str, &str), steps: &mut Vec<Step>) {
-        let name = format!("{scene}{}", self.id);
+        let name = format!("{scene}{}", self.layer.id);
         let [take, change, draw] = self.laps;
         let Area { width, height, .. } = self.placement.target;
         let (size, own) = (Size { width, height }, format!("{name} {width}x{height}"));
@@ -303,7 +302,7 @@ impl LayerRun {
         }
         if let (Some(foreground), Some(cut)) = (&mut self.foreground, cut) {
             let picture = window_mut(image.planes_mut(), part);
-            foreground.clean(picture, cropped(cut.plane(), part), self.edge.decontaminate);
+            foreground.clean(picture, cropped(cut.plane(), part), self.layer.edge.decontaminate);
         }
         if !self.chain.is_empty() {
             let time = now.time;
@@ -328,7 +327,7 @@ impl LayerRun {
             let part = part_of(self.seen, self.placement.target);
             let at = Rect { x: self.seen.x.unsigned_abs(), y: self.seen.y.unsigned_abs(), ..part };
             let (picture, cut) = (window_mut(image.planes_mut(), part), cropped(cut.plane(), part));
-            foreground.wrap(picture, cut, window(below.yuv(), at), self.edge.light_wrap);
+            foreground.wrap(picture, cut, window(below.yuv(), at), self.layer.edge.light_wrap);
         }
     }
 
@@ -353,7 +352,7 @@ impl LayerRun {
             part: part_of(self.seen, self.placement.target),
             at: (self.seen.x.unsigned_abs(), self.seen.y.unsigned_abs()),
             cut: self.cut(inputs),
-            opacity: self.opacity,
+            opacity: self.layer.opacity,
             blender: self.blender.as_ref(),
         }
     }
@@ -365,7 +364,7 @@ impl LayerRun {
         let seen = frame.common(Area::whole(canvas))?;
         let at = (seen.x.unsigned_abs(), seen.y.unsigned_abs());
         let part = part_of(seen, frame);
-        Some((border, Over { part, at, cut: None, opacity: self.opacity, blender: None }))
+        Some((border, Over { part, at, cut: None, opacity: self.layer.opacity, blender: None }))
     }
 
     /// Whether it never changes.
@@ -400,7 +399,7 @@ impl LayerRun {
 
     /// Whether light from below can fall on it.
     pub const fn takes_light(&self) -> bool {
-        self.foreground.is_some() && self.edge.light_wrap > 0.0
+        self.foreground.is_some() && self.layer.edge.light_wrap > 0.0
     }
 
     /// Whether there is something to draw.
