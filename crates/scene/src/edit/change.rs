@@ -1,7 +1,8 @@
 //! Whether a change is only of values, or of structure.
 
 use super::{Edit, EditError};
-use crate::{Document, Effect, Fit, Key, Layer, LayerId, LayerSource, Play, Scene, Turn};
+use crate::layer::STRUCTURE;
+use crate::{Document, Effect, Layer, Scene};
 
 /// How much a change changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,34 +18,12 @@ pub enum Change {
 }
 
 /// What of a layer can't change without something being made anew.
-#[derive(PartialEq)]
-struct Skeleton<'a> {
-    id: &'a LayerId,
-    source: &'a LayerSource,
-    fit: Fit,
-    turn: Turn,
-    play: Play,
-    key: Option<&'a Key>,
-    effects: Vec<&'a str>,
-    is_framed: [bool; 2],
+fn skeleton(layer: &Layer) -> impl PartialEq {
+    let written: Vec<_> = STRUCTURE.iter().map(|property| (property.write)(layer)).collect();
+    (written, names(&layer.effects), [layer.border.is_some(), layer.shadow.is_some()])
 }
 
-impl<'a> From<&'a Layer> for Skeleton<'a> {
-    fn from(layer: &'a Layer) -> Self {
-        Self {
-            id: &layer.id,
-            source: &layer.source,
-            fit: layer.fit,
-            turn: layer.turn,
-            play: layer.play,
-            key: layer.key.as_ref(),
-            effects: names(&layer.effects),
-            is_framed: [layer.border.is_some(), layer.shadow.is_some()],
-        }
-    }
-}
-
-fn names(effects: &[Effect]) -> Vec<&str> {
+fn names(effects: &[Effect]) -> Vec<&'static str> {
     effects.iter().map(|effect| effect.def().name).collect()
 }
 
@@ -55,7 +34,7 @@ impl Change {
             return Self::Nothing;
         }
         let same_effects = names(&before.effects) == names(&after.effects);
-        let [old, new] = [before, after].map(|scene| scene.layers.iter().map(Skeleton::from));
+        let [old, new] = [before, after].map(|scene| scene.layers.iter().map(skeleton));
         if same_effects && old.eq(new) { Self::Values } else { Self::Structure }
     }
 }

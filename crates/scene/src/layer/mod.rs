@@ -59,6 +59,11 @@ pub const PROPERTIES: &[Property<Layer>] = &[
     play::PLAY,
 ];
 
+/// The properties of which a change has something made anew. What a border, a shadow or an effect
+/// is like is a value; that there is one is not.
+pub(crate) const STRUCTURE: &[Property<Layer>] =
+    &[id::ID, source::SOURCE, fit::FIT, turn::TURN, key::KEY, play::PLAY];
+
 /// One element of a scene.
 ///
 /// What becomes of its source, in this order: crop, turn, mirror, fit into the box of its place;
