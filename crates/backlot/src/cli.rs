@@ -50,6 +50,8 @@ pub enum Command {
     Matte(MatteArgs),
     /// List the effects and their settings
     Effects(ListArgs),
+    /// List the keys, which cut you out, and their settings
+    Keys(ListArgs),
     /// List the built-in sets
     Sets(ListArgs),
     /// List the ready scenes
@@ -101,7 +103,9 @@ impl Command {
             Self::Run(args) => args.json,
             Self::Render(args) => args.work.run.json,
             Self::Matte(args) => args.work.run.json,
-            Self::Effects(args) | Self::Sets(args) | Self::Scenes(args) => args.json,
+            Self::Effects(args) | Self::Keys(args) | Self::Sets(args) | Self::Scenes(args) => {
+                args.json
+            }
             Self::Models(args) => args.json,
             Self::Devices(args) => args.json,
             Self::Doctor(args) => args.json,

@@ -1,9 +1,10 @@
-//! `backlot effects`, `backlot sets`, `backlot scenes`, `backlot models`: the lists.
+//! `backlot effects`, `backlot keys`, `backlot sets`, `backlot scenes`, `backlot models`: the lists.
 
 use backlot_effects::{EffectDef, Hiding};
+use backlot_keys::KeyDef;
 use backlot_networks::{BUILT_IN, BuiltIn, LICENCE};
 use backlot_scene::config::READY_SCENES;
-use backlot_schema::{Kind, Setting};
+use backlot_schema::{Definition, Kind, Setting};
 use backlot_terminal::{TerminalError, stdio};
 use clap::Args;
 use serde::Serialize;
@@ -29,18 +30,30 @@ pub struct ModelsArgs {
 
 /// Prints each effect on a line, with its settings below.
 pub fn effects(args: ListArgs) -> Result<(), TerminalError> {
+    defined(args, |effect: &EffectDef| {
+        let Hiding { setting, least } = effect.hiding?;
+        Some(format!("hides the room at {}={least} and above", setting.name()))
+    })
+}
+
+/// Prints each key on a line, with its settings below.
+pub fn keys(args: ListArgs) -> Result<(), TerminalError> {
+    defined(args, |_: &KeyDef| None)
+}
+
+/// Prints all of a kind with their settings, and what else there is to say of each.
+fn defined<D: Definition + Serialize>(
+    args: ListArgs,
+    remark: impl Fn(&D) -> Option<String>,
+) -> Result<(), TerminalError> {
     if args.json {
-        return stdio::print_json(&backlot_effects::all());
+        return stdio::print_json(&D::all());
     }
     let mut text = String::new();
-    for EffectDef { name, summary, settings, hiding, .. } in backlot_effects::all() {
-        text += &format!("{name:<10} {summary}\n");
-        for setting in *settings {
-            text += &format!("             {}\n", described(setting));
-        }
-        if let Some(Hiding { setting, least }) = hiding {
-            text +=
-                &format!("             hides the room at {}={least} and above\n", setting.name());
+    for def in D::all() {
+        text += &format!("{:<10} {}\n", def.name(), def.summary());
+        for line in def.settings().iter().map(described).chain(remark(def)) {
+            text += &format!("             {line}\n");
         }
     }
     stdio::print(text)

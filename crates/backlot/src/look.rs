@@ -57,9 +57,8 @@ pub struct LookArgs {
     pub scene: Option<String>,
     #[arg(short, long, value_name = "BACKGROUND", help = BACKGROUND_HELP, value_parser = typed::path_or_word(), add = completing::backgrounds())]
     pub background: Option<OsString>,
-    /// What cuts the person out: person (a network), chroma (a green or other screen, with settings) or
-    /// none [default: person]
-    #[arg(long, value_name = "KEY[:SETTINGS]")]
+    /// What cuts the person out: a key of 'backlot keys' [default: person]
+    #[arg(long, value_name = "KEY[:SETTINGS]", add = completing::keys())]
     pub key: Option<String>,
     /// Effect on the person; can be repeated, and effects apply in order
     #[arg(short, long = "effect", value_name = "NAME[:SETTINGS]", add = completing::effects())]

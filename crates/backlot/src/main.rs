@@ -80,6 +80,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Devices(args) => devices::run(args)?,
         Command::Snapshot(args) => snapshot::run(args)?,
         Command::Effects(args) => lists::effects(*args)?,
+        Command::Keys(args) => lists::keys(*args)?,
         Command::Sets(args) => lists::sets(*args)?,
         Command::Scenes(args) => lists::scenes(*args)?,
         Command::Models(args) => lists::models(*args)?,

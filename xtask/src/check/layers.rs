@@ -121,6 +121,7 @@ const LAYERS: &[Layer] = &[
             "schema",
             "scene",
             "effects",
+            "keys",
             "generators",
             "files",
             "sources",

@@ -6,8 +6,8 @@ mod values;
 mod words;
 
 pub use values::{
-    backgrounds, cameras, effects, formats, inputs, measured_scenes, memories, networks, outputs,
-    qualities, rates, results, scenes, ways_to_fit,
+    backgrounds, cameras, effects, formats, inputs, keys, measured_scenes, memories, networks,
+    outputs, qualities, rates, results, scenes, ways_to_fit,
 };
 
 use crate::cli::Cli;

@@ -1,8 +1,10 @@
 //! The values of options.
 
+use backlot_effects::EffectDef;
 use backlot_files::{Container, at_home};
+use backlot_keys::KeyDef;
 use backlot_networks::BUILT_IN;
-use backlot_schema::Kind;
+use backlot_schema::{Definition, Kind};
 use backlot_settings::SettingsFile;
 use clap_complete::engine::{
     ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
@@ -57,21 +59,27 @@ pub fn backgrounds() -> ArgValueCompleter {
 
 /// Effects; after their names, settings; after those, values.
 pub fn effects() -> ArgValueCompleter {
-    ArgValueCompleter::new(|typed: &OsStr| effect(typed.to_str().unwrap_or_default()))
+    ArgValueCompleter::new(defined::<EffectDef>)
 }
 
-fn effect(typed: &str) -> Candidates {
-    let effects = backlot_effects::all();
+/// Keys, in the same way.
+pub fn keys() -> ArgValueCompleter {
+    ArgValueCompleter::new(defined::<KeyDef>)
+}
+
+fn defined<D: Definition>(typed: &OsStr) -> Candidates {
+    let typed = typed.to_str().unwrap_or_default();
     let Some((name, tail)) = typed.split_once(':') else {
-        return beginning(OsStr::new(typed), effects.iter().map(|e| (e.name, e.summary)));
+        let all = D::all().iter().map(|def| (def.name(), def.summary()));
+        return beginning(OsStr::new(typed), all);
     };
-    let Some(effect) = effects.iter().find(|effect| effect.name == name) else {
+    let Some(def) = D::all().iter().find(|def| def.name() == name) else {
         return Vec::new();
     };
     let last = tail.rsplit(',').next().unwrap_or(tail);
     let before = &typed[..typed.len() - last.len()];
     let mut all = Vec::new();
-    for setting in effect.settings {
+    for setting in def.settings() {
         let option = format!("{before}{}=", setting.name);
         match setting.kind {
             _ if !last.contains('=') => all.push((option, setting.help)),
@@ -217,7 +225,13 @@ mod tests {
     }
 
     #[test]
-    fn effects_are_offered_with_their_settings() {
+    fn effects_and_keys_are_offered_with_their_settings() {
+        let effect = |typed: &str| defined::<EffectDef>(OsStr::new(typed));
+        let key = |typed: &str| defined::<KeyDef>(OsStr::new(typed));
+        assert_eq!(
+            (names(&key("c")), names(&key("chroma:sp"))),
+            (vec!["chroma"], vec!["chroma:spill="])
+        );
         assert_eq!(names(&effect("holo")), ["hologram"]);
         assert!(names(&effect("hologram:")).contains(&"hologram:ghost="));
         assert_eq!(names(&effect("hologram:ghost=1,gh")), ["hologram:ghost=1,ghost="]);

@@ -42,7 +42,7 @@ const COMMANDS: [(&[&str], &str); 17] = [
     (&["effect", "filter"], "an effect is an option: 'backlot run --effect NAME'"),
     (
         &["list", "ls"],
-        "'backlot scenes', 'backlot sets', 'backlot effects', 'backlot models' and 'backlot devices'",
+        "'backlot scenes', 'backlot sets', 'backlot effects', 'backlot keys', 'backlot models' and 'backlot devices'",
     ),
     (&["status", "info"], "'backlot run' shows its status; 'backlot run --json' prints it as JSON"),
     (&["camera", "cameras", "device", "controls"], "'backlot devices' lists cameras"),

@@ -7,7 +7,7 @@ fn json(desk: &Desk, args: &str) -> serde_json::Value {
 }
 
 #[test]
-fn effects_sets_and_models_are_listed() {
+fn effects_keys_sets_and_models_are_listed() {
     let desk = Desk::new();
     let effects = text(desk.ok("effects").stdout);
     for name in ["hologram", "blur", "mosaic", "colormap", "mirror"] {
@@ -17,6 +17,9 @@ fn effects_sets_and_models_are_listed() {
     let listed = json(&desk, "effects --json");
     assert!(listed[0]["hides"]["least"].is_number() && listed[1]["hides"].is_null(), "{listed}");
     assert!(listed[0]["settings"].is_array() && listed[0]["summary"].is_string(), "{listed}");
+    let keys = text(desk.ok("keys").stdout);
+    assert!(keys.starts_with("chroma ") && keys.contains("\n             tolerance="), "{keys}");
+    assert_eq!(json(&desk, "keys --json")[2]["name"], "person");
     assert_eq!(json(&desk, "sets --json").as_array().unwrap().len(), 3);
     assert_eq!(text(desk.ok("sets").stdout).lines().count(), 3);
     let models = json(&desk, "models --json");

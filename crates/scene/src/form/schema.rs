@@ -4,6 +4,7 @@ use super::property::Described;
 use super::takes::Takes;
 use super::value::Value;
 use backlot_effects::EffectDef;
+use backlot_keys::KeyDef;
 use backlot_schema::instance_schema;
 use serde_json::{Map, Value as Json, json};
 
@@ -56,6 +57,7 @@ impl Takes {
                 let two = json!({ "type": "array", "items": one, "minItems": 2, "maxItems": 2 });
                 json!({ "anyOf": [one, two] })
             }
+            Self::Key => instance_schema::<KeyDef>(),
             Self::Effects(most) => {
                 let one = instance_schema::<EffectDef>();
                 let list = json!({ "type": "array", "items": one, "maxItems": most });

@@ -38,6 +38,8 @@ pub enum Takes {
     Rate,
     /// One of what the other takes, or a list of two.
     Pair(&'static Takes),
+    /// A key.
+    Key,
     /// A list of effects, or one alone: at most so many.
     Effects(usize),
     /// One or the other.
@@ -72,10 +74,12 @@ impl Takes {
     /// Says which part of it is wrong, and what was expected there.
     pub fn check(&self, value: &Value) -> Result<(), Refusal> {
         let is_fine = match (self, value) {
-            (Self::Text | Self::Like(_), Value::Text(text)) if text.trim().is_empty() => {
+            (Self::Text | Self::Like(_) | Self::Key, Value::Text(text))
+                if text.trim().is_empty() =>
+            {
                 return Err(Refusal::must_be(self, &"empty"));
             }
-            (Self::Text | Self::Like(_) | Self::Rate, Value::Text(_))
+            (Self::Text | Self::Like(_) | Self::Key | Self::Rate, Value::Text(_))
             | (Self::Rate, Value::Number(_))
             | (Self::Switch, Value::Switch(_)) => true,
             (Self::Name(longest), Value::Text(text)) => return self.name(*longest, text),
@@ -185,6 +189,7 @@ fn table(fields: &[Field], entries: &[(String, Value)]) -> Result<(), Refusal> {
 impl fmt::Display for Takes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Key => f.write_str("a key like \"person\" or \"chroma:lime\""),
             Self::Text => f.write_str("text in quotes"),
             Self::Like(examples) => {
                 let examples: Vec<_> = examples.iter().map(|e| format!("\"{e}\"")).collect();

@@ -22,8 +22,8 @@ impl Default for Edge {
 /// `key`
 pub(super) const KEY: Property<Layer> = Property {
     name: "key",
-    takes: Takes::Text,
-    help: "What cuts the layer's camera out: person, chroma[:SETTINGS] (a green or other screen) or none. Without it the whole picture shows.",
+    takes: Takes::Key,
+    help: "What cuts the layer's camera out ('backlot keys'). Without it the whole picture shows.",
     example: Some("\"person\""),
     read: |layer, value| {
         layer.key = Some(value.parsed()?).filter(|key: &Key| key.def().cuts());
