@@ -41,4 +41,5 @@ pub const TARGETS: &[Target] = &[
     Target { name: "jpeg", run: targets::jpeg, seeds: seeds::pictures },
     Target { name: "raw", run: targets::raw, seeds: corpus::raw },
     Target { name: "nut", run: targets::nut, seeds: corpus::nut },
+    Target { name: "request", run: targets::request, seeds: corpus::requests },
 ];

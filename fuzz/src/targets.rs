@@ -6,6 +6,7 @@ use backlot_kernels::{Converter, Level};
 use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Size};
 use backlot_mjpeg::Decoder;
 use backlot_nn::{Model, Session};
+use backlot_protocol::{Line, read_request};
 use backlot_scene::config::{Config, SceneFile, State};
 use backlot_scene::{Background, Document, Effect, Fit};
 use backlot_settings::Bundle;
@@ -159,4 +160,26 @@ pub fn raw(bytes: &[u8]) {
 /// What ffmpeg pipes, which a hostile file may have bent.
 pub fn nut(bytes: &[u8]) {
     backlot_files::try_nut(bytes);
+}
+
+/// A line of the control socket: a request or a sentence, and what the program sends.
+pub fn request(bytes: &[u8]) {
+    match read_request(bytes) {
+        Ok(envelope) => {
+            let again = read_request(&envelope.line()).expect("what is written is a request");
+            assert_eq!(again.request.name(), envelope.request.name());
+            assert_eq!(again.save, envelope.save);
+        }
+        Err(refusal) => {
+            assert!(!refusal.sentence.contains(char::is_control), "{refusal:?}");
+            assert!(refusal.sentence.len() < 2000, "{refusal:?}");
+        }
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(Line::State { state }) => {
+            black_box(state.events_since(&backlot_protocol::State::default())).clear()
+        }
+        Ok(Line::Event { event }) => backlot_protocol::State::example().apply(&event),
+        _ => {}
+    }
 }

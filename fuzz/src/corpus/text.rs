@@ -1,5 +1,6 @@
 //! Settings, and arguments of the command line.
 
+use backlot_protocol::{Line, REQUESTS, State};
 use backlot_scene::config::commented_defaults;
 
 /// A file with every key, whose defaults are no comments.
@@ -106,4 +107,21 @@ pub fn archives() -> Vec<Vec<u8>> {
         archive.append_data(&mut header, name, bytes).expect("memory can be written to");
     }
     vec![archive.into_inner().expect("memory can be written to")]
+}
+
+const ENVELOPES: [&str; 4] = [
+    r#"{"id":[1,{"a":null}],"save":true,"request":"mirror","on":true}"#,
+    r#"{"request":"blurr","id":"\u00e4\u001b"}"#,
+    r#"{"request":"record","duration":1e-3,"file":"relative.mkv"}"#,
+    r#"{"reply":"a","error":"no"}"#,
+];
+
+/// What goes through the control socket, in both directions.
+pub fn requests() -> Vec<Vec<u8>> {
+    let state = State::example();
+    let events = state.events_since(&State::default());
+    let lines = events.into_iter().map(|event| Line::Event { event }.bytes());
+    let examples = REQUESTS.iter().map(|request| request.example).chain(ENVELOPES);
+    let first = Line::State { state: Box::new(state) }.bytes();
+    examples.map(|line| line.as_bytes().to_vec()).chain(lines).chain([first]).collect()
 }

@@ -26,6 +26,7 @@ const LAYERS: &[Layer] = &[
     Layer { may_be_unsafe: true, ..layer("v4l2", &["media", "guard"]) },
     Layer { may_be_unsafe: true, ..layer("pipewire", &["media", "guard"]) },
     layer("protocol", &[]),
+    layer("control", &["media", "protocol"]),
     layer("schema", &[]),
     layer("effects", &["media", "kernels", "schema"]),
     layer("mjpeg", &["media"]),

@@ -1,0 +1,7 @@
+//! The socket from outside: what clients get, and what attacks do not.
+
+mod attacks;
+mod clients;
+mod kit;
+mod order;
+mod others;
