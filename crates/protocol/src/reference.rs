@@ -60,7 +60,9 @@ Lines, fields and events that you don't know are to be passed over: they are new
 
 A request is an object with `request`, its name, and its fields. It may have an `id`, any JSON value, which the reply repeats, and
 `\"save\":true`. Requests are carried out one after the other, whoever they come from, and everybody gets the same events in the same
-order. An event that a request causes comes before its reply. A field that may be missing may be `null` too.
+order. An event that a request causes comes before its reply. What takes long (`doctor`, `snapshot`) may be answered after a later request:
+the `id` tells. Who asked and closes its sending end gets its replies, and then the connection is closed. A field that may be missing
+may be `null` too.
 "
     )
 }

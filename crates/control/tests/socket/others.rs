@@ -1,14 +1,18 @@
-//! Another user's program, as far as the test may be another user.
+//! Other processes: another user's program, as far as the test may be another user, and one that was
+//! killed.
 
 use crate::kit::Desk;
+use backlot_control::{Client, ClientError, ControlError, Inbox, Server};
 use std::fs::{self, Permissions};
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 const SOCKET: &str = "BACKLOT_TEST_SOCKET_OF_ANOTHER_USER";
+const KILLED: &str = "BACKLOT_TEST_SOCKET_OF_A_KILLED_PROGRAM";
 const NOBODY: u32 = 65_534;
 
 #[test]
@@ -48,4 +52,33 @@ fn another_users_program_is_refused() {
     let line = "it was sent {\"reply\":null,\"error\":\"this Backlot is another user's, and only that user's programs steer it\"}\n";
     assert!(text.contains(line), "{text}{}", String::from_utf8_lossy(&output.stderr));
     assert!(desk.greeted().answers(&desk));
+}
+
+#[test]
+fn what_a_killed_program_left_is_taken_over() {
+    if let Some(path) = std::env::var_os(KILLED) {
+        // This is the program that is killed.
+        let (inbox, _asked) = Inbox::new(1);
+        let _server = Server::open(path.as_ref(), inbox, Arc::new(|| ())).unwrap();
+        println!("\nit serves");
+        std::thread::park();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("backlot/control.sock");
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "others::what_a_killed_program_left_is_taken_over", "--nocapture"])
+        .env(KILLED, &path)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap() == "it serves"));
+    let open = || Server::open(&path, Inbox::new(1).0, Arc::new(|| ()));
+    let Err(ControlError::Running { pid }) = open() else { panic!("two serve") };
+    assert_eq!(pid, Some(child.id()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(path.exists());
+    assert!(matches!(Client::connect(&path), Err(ClientError::NotRunning)));
+    open().unwrap();
 }
