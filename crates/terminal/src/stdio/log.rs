@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use tracing::Level;
+use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::fmt;
+use tracing_subscriber::fmt::{self, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -14,7 +14,7 @@ const VARIABLE: &str = "BACKLOT_LOG";
 /// Starts the log; `verbose` counts `-v`.
 pub fn start_log(verbose: u8) {
     let (filter, complaint) = filter(verbose, std::env::var_os(VARIABLE));
-    let lines = fmt::layer().with_ansi(false).with_writer(|| Lines).log_internal_errors(false);
+    let lines = fmt::layer().with_ansi(false).with_writer(Lines).log_internal_errors(false);
     // Only a second call fails, which changes nothing.
     let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
     if let Some(complaint) = complaint {
@@ -54,9 +54,24 @@ fn filter(verbose: u8, variable: Option<OsString>) -> (Targets, Option<String>) 
 /// Forwards whole lines.
 struct Lines;
 
-impl Write for Lines {
+impl MakeWriter<'_> for Lines {
+    type Writer = Lined;
+
+    fn make_writer(&self) -> Lined {
+        Lined(Level::INFO)
+    }
+
+    fn make_writer_for(&self, about: &Metadata<'_>) -> Lined {
+        Lined(*about.level())
+    }
+}
+
+/// Forwards one line, which is of this level.
+struct Lined(Level);
+
+impl Write for Lined {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        super::say(super::Kind::Log, String::from_utf8_lossy(line));
+        super::say(super::Kind::Log(self.0), String::from_utf8_lossy(line));
         Ok(line.len())
     }
 

@@ -10,6 +10,7 @@
 //! to each of the two, and drops what it can't keep up with.
 
 mod escape;
+mod journal;
 mod lane;
 mod log;
 mod panics;

@@ -1,9 +1,10 @@
 //! The format of messages: a prefix distinguishes warnings and errors; with `--json`, each is a
-//! line of JSON.
+//! line of JSON; in the journal, each line has its level.
 
-use super::escape;
+use super::{escape, journal};
 use crate::text::Paint;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tracing::Level;
 
 /// Whether messages are lines of JSON.
 static JSON: AtomicBool = AtomicBool::new(false);
@@ -23,7 +24,7 @@ pub enum Kind {
     /// Information.
     Note,
     /// A line of the log.
-    Log,
+    Log(Level),
 }
 
 impl Kind {
@@ -32,16 +33,27 @@ impl Kind {
             Self::Error => "error",
             Self::Warning => "warning",
             Self::Note => "note",
-            Self::Log => "log",
+            Self::Log(_) => "log",
         }
     }
 
     /// The printed form of a message, without a line end.
     pub fn said(self, text: &str) -> String {
-        if JSON.load(Ordering::Relaxed) {
-            return self.as_json(text);
+        let said = match JSON.load(Ordering::Relaxed) {
+            true => self.as_json(text),
+            false => self.in_words(text, Paint::choose(true)),
+        };
+        if journal::is_stderr() { journal::levelled(&said, self.priority()) } else { said }
+    }
+
+    /// As syslog counts.
+    const fn priority(self) -> u8 {
+        match self {
+            Self::Error | Self::Log(Level::ERROR) => 3,
+            Self::Warning | Self::Log(Level::WARN) => 4,
+            Self::Note | Self::Log(Level::INFO) => 6,
+            Self::Log(_) => 7,
         }
-        self.in_words(text, Paint::choose(true))
     }
 
     fn as_json(self, text: &str) -> String {
@@ -57,7 +69,7 @@ impl Kind {
                 escape::line(&format!("{} {text}", paint.yellow("warning:"))).into_owned()
             }
             Self::Note => escape::lines(text).into_owned(),
-            Self::Log => escape::line(text).into_owned(),
+            Self::Log(_) => escape::line(text).into_owned(),
         }
     }
 }
@@ -72,7 +84,7 @@ mod tests {
         assert_eq!(said(Kind::Error, "it fails\n"), "error: it fails");
         assert_eq!(said(Kind::Warning, "a\nerror: b"), r"warning: a\nerror: b");
         assert_eq!(said(Kind::Note, "a\nb\x1b[2J\n"), "a\nb\\x1b[2J");
-        assert_eq!(said(Kind::Log, "a\nb\n"), r"a\nb");
+        assert_eq!(said(Kind::Log(Level::INFO), "a\nb\n"), r"a\nb");
     }
 
     #[test]
