@@ -27,6 +27,7 @@ const LAYERS: &[Layer] = &[
     Layer { may_be_unsafe: true, ..layer("pipewire", &["media", "guard"]) },
     layer("protocol", &[]),
     layer("control", &["media", "protocol"]),
+    layer("obs", &["media", "protocol", "control"]),
     layer("schema", &[]),
     layer("effects", &["media", "kernels", "schema"]),
     layer("mjpeg", &["media"]),
