@@ -11,6 +11,7 @@ use crate::lists::{ListArgs, ModelsArgs};
 use crate::run::RunArgs;
 use crate::scene::SceneArgs;
 use crate::snapshot::SnapshotArgs;
+use crate::steer::Steer;
 use crate::typed;
 use crate::validate::ValidateArgs;
 use clap::{ArgAction, Parser, Subcommand, ValueHint};
@@ -68,7 +69,7 @@ pub enum Command {
     Install(InstallArgs),
     /// Check the settings file, or write a first one
     Validate(ValidateArgs),
-    /// Hand a scene on with its pictures, take one in, or undo what was edited
+    /// Show another scene; hand scenes on with their pictures, take them in, or undo edits
     Scene(SceneArgs),
     /// Measure the pipeline, from camera picture to viewer's picture
     Bench(BenchArgs),
@@ -76,6 +77,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Make the demonstration video and picture, without a camera or a file
     Demo(DemoArgs),
+    #[command(flatten)]
+    Steer(Steer),
     /// Print the completions for a shell
     Completions {
         /// Which shell: bash, elvish, fish, powershell or zsh
@@ -112,6 +115,7 @@ impl Command {
             Self::Validate(args) => args.json,
             Self::Bench(args) => args.json,
             Self::Explain(args) => args.json,
+            Self::Steer(steer) => steer.answers_in_json(),
             Self::Snapshot(_)
             | Self::Scene(_)
             | Self::Install(_)

@@ -3,7 +3,7 @@
 use crate::completing;
 use crate::limits::IntakeArgs;
 use crate::look::SceneFileArgs;
-use crate::typed;
+use crate::{steer, typed};
 use anyhow::{Context, Result};
 use backlot_bench::{BenchScene, ExplainRequest};
 use backlot_sources::Format;
@@ -19,14 +19,18 @@ Examples:
   backlot explain calm                 a scene of your settings file
   backlot explain blur --size 1080p
   backlot explain calm --json
+  backlot explain --running            the scene that is shown now
 
 Each step has the part of its picture that is wanted ('cut': only where the matte is above zero), \
 the pixels that it makes for one that it reads, and the median of what it took."
 )]
 pub struct ExplainArgs {
     /// The scene: one of your settings file, or replace, blur or hologram, as in 'backlot bench'
-    #[arg(value_name = "SCENE", add = completing::measured_scenes())]
-    pub scene: String,
+    #[arg(value_name = "SCENE", required_unless_present = "running", add = completing::measured_scenes())]
+    pub scene: Option<String>,
+    /// Ask the running program about the scene that it shows
+    #[arg(long, conflicts_with_all = ["scene", "size", "model", "quality"])]
+    pub running: bool,
     #[command(flatten)]
     pub scene_file: SceneFileArgs,
     /// Size of the pictures: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k
@@ -47,15 +51,16 @@ pub struct ExplainArgs {
 
 /// Runs the command.
 pub fn run(args: &ExplainArgs) -> Result<()> {
-    let program = match args.scene_file.program(&args.scene) {
-        Err(error) => match BenchScene::of_name(&args.scene, None)? {
+    let Some(scene) = &args.scene else { return steer::explain(args.json) };
+    let program = match args.scene_file.program(scene) {
+        Err(error) => match BenchScene::of_name(scene, None)? {
             Some(scene) => scene.program,
             None => return Err(error),
         },
         Ok(program) => program,
     };
     let request = ExplainRequest {
-        name: args.scene.clone(),
+        name: scene.clone(),
         program,
         size: args.size.parse::<Format>().context("--size")?.of_a_camera(),
         model: args.model.clone(),

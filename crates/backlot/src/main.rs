@@ -19,6 +19,7 @@ mod run;
 mod scene;
 mod shell;
 mod snapshot;
+mod steer;
 mod times;
 mod typed;
 mod usage;
@@ -79,6 +80,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Scene(args) => return scene::run(args),
         Command::Devices(args) => devices::run(args)?,
         Command::Snapshot(args) => snapshot::run(args)?,
+        Command::Steer(args) => steer::run(args)?,
         Command::Effects(args) => lists::effects(*args)?,
         Command::Keys(args) => lists::keys(*args)?,
         Command::Sets(args) => lists::sets(*args)?,

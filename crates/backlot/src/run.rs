@@ -3,7 +3,7 @@
 use crate::completing;
 use crate::limits::IntakeArgs;
 use crate::look::LookArgs;
-use crate::{times, typed};
+use crate::{steer, times, typed};
 use anyhow::{Context, Result};
 use backlot_media::Size;
 use backlot_session::{RunRequest, StatusForm};
@@ -55,6 +55,10 @@ pub struct RunArgs {
     /// Settings file [default: backlot/settings.toml in your configuration folder]
     #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub settings: Option<PathBuf>,
+    /// Socket through which it is steered, or none [default: backlot/control.sock in your runtime
+    /// folder, or what BACKLOT_SOCKET names]
+    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
+    pub socket: Option<PathBuf>,
     /// Stop after this time: seconds, or 1:30
     #[arg(short = 't', long, value_name = "TIME")]
     pub duration: Option<String>,
@@ -89,6 +93,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         look: args.look.look()?,
         changed: args.look.in_words(),
         is_strict: args.intake.strict,
+        socket: steer::place(args.socket.as_deref()),
         memory: args.intake.memory,
     };
     Ok(backlot_session::run(&request, limit, StatusForm::choose(args.quiet, args.json))?)

@@ -1,6 +1,7 @@
-//! `backlot scene`: scenes are copied, handed on with their pictures, and reverted.
+//! `backlot scene`: scenes are shown, copied, handed on with their pictures, and reverted.
 
 use crate::completing;
+use crate::steer::{self, SceneChoice};
 use crate::typed;
 use anyhow::Result;
 use backlot_scene::config::SceneFile;
@@ -13,8 +14,11 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(
     next_line_help = true,
+    args_conflicts_with_subcommands = true,
     after_help = "\
 Examples:
+  backlot scene next                    on the running program
+  backlot scene calm --transition fade:300
   backlot scene show weather-map        a scene's text, to start your own from
   backlot scene export calm calm.tar    with its pictures, to hand on
   backlot scene import calm.tar
@@ -26,7 +30,9 @@ the same name there."
 pub struct SceneArgs {
     /// What to do
     #[command(subcommand)]
-    pub action: SceneAction,
+    pub action: Option<SceneAction>,
+    #[command(flatten)]
+    pub choice: SceneChoice,
     /// Settings file [default: the one that 'backlot run' reads]
     #[arg(long, global = true, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub settings: Option<PathBuf>,
@@ -67,7 +73,11 @@ pub enum SceneAction {
 /// Runs the command.
 pub fn run(args: &SceneArgs) -> Result<Outcome> {
     let (places, named) = (Places::new(), args.settings.as_deref());
-    match &args.action {
+    let Some(action) = &args.action else {
+        steer::show_scene(&args.choice)?;
+        return Ok(Outcome::Done);
+    };
+    match action {
         SceneAction::Show { name } => {
             let (config, _) = opened(named, &places)?;
             let file = SceneFile::of(&config.document, name);

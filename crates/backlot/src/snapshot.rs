@@ -4,7 +4,7 @@ use crate::completing;
 use crate::limits::IntakeArgs;
 use crate::look::{LookArgs, SceneFileArgs};
 use crate::matting::MattingArgs;
-use crate::typed;
+use crate::{steer, typed};
 use anyhow::{Context, Result};
 use backlot_jobs::SnapshotRequest;
 use backlot_sources::Format;
@@ -20,6 +20,7 @@ use std::path::PathBuf;
 Examples:
   backlot snapshot                             snapshot.png, on the default set
   backlot snapshot -o me.jpg --background beach.jpg
+  backlot snapshot --running                   what viewers see now
   backlot snapshot --raw                       the camera's own picture
   backlot snapshot --camera presenter --background aurora"
 )]
@@ -34,6 +35,9 @@ pub struct SnapshotArgs {
     /// Take the camera's own picture, which shows the room
     #[arg(long, conflicts_with_all = ["scene", "background", "effects", "background_effects", "whole_effects", "light_wrap", "fit", "decontaminate", "mirror", "model", "quality"])]
     pub raw: bool,
+    /// Take what viewers of the running program see
+    #[arg(long, conflicts_with_all = ["raw", "camera", "size", "scene", "background", "effects", "background_effects", "whole_effects", "light_wrap", "fit", "decontaminate", "mirror", "model", "quality"])]
+    pub running: bool,
     /// Size to ask the camera for: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k
     #[arg(long, value_name = "SIZE", default_value = "1280x720", add = completing::formats())]
     pub size: String,
@@ -55,6 +59,9 @@ pub struct SnapshotArgs {
 
 /// Runs the command.
 pub fn run(args: &SnapshotArgs) -> Result<()> {
+    if args.running {
+        return steer::snapshot(&args.output, args.force, args.quiet);
+    }
     let (program, is_transparent) = args.look.program(&args.scene_file)?;
     let request = SnapshotRequest {
         camera: args.camera.clone(),

@@ -38,7 +38,7 @@ pub struct Passage {
 }
 
 /// Scenes, and what the names in them mean.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Program {
     /// Sources and other scenes that the scenes name, directly or through others.
     pub document: Arc<Document>,
@@ -48,6 +48,8 @@ pub struct Program {
     pub others: Vec<(String, Scene)>,
     /// The scene that gives way to [`Program::scene`], and how.
     pub leaving: Option<(Scene, Passage)>,
+    /// Sources that were started anew, and how often: another number starts one from its beginning.
+    pub restarted: Vec<(SourceSpec, u32)>,
 }
 
 impl Program {
@@ -55,7 +57,7 @@ impl Program {
     pub fn new(scene: Scene, document: &Document) -> Self {
         let mut named = Document::default();
         gather(&scene, document, &mut named);
-        Self { document: Arc::new(named), scene, others: Vec::new(), leaving: None }
+        Self { document: Arc::new(named), scene, ..Self::default() }
     }
 
     /// Shows scenes of a document besides, by their names. Those that don't exist are left out.
@@ -140,7 +142,7 @@ impl Program {
 
 impl From<Scene> for Program {
     fn from(scene: Scene) -> Self {
-        Self { document: Arc::default(), scene, others: Vec::new(), leaving: None }
+        Self { scene, ..Self::default() }
     }
 }
 

@@ -120,7 +120,8 @@ impl Studio {
         let document = &program.document;
         let make_finder = &mut make;
         let maker = maker.cloned();
-        let cast = Cast { document, intake, make_finder, maker, sizes, kept, timing };
+        let restarted = &program.restarted;
+        let cast = Cast { document, intake, make_finder, maker, sizes, kept, timing, restarted };
         Self::compile(program, canvas, cast)
     }
 
@@ -139,7 +140,8 @@ impl Studio {
         let (document, make_finder) = (&program.document, &mut make as &mut MakeFinder<'_>);
         let intake = &Intake::default();
         let (maker, sizes, kept, timing) = (None, &[][..], &[][..], Timing::Exact);
-        let cast = Cast { document, intake, make_finder, maker, sizes, kept, timing };
+        let restarted = &program.restarted;
+        let cast = Cast { document, intake, make_finder, maker, sizes, kept, timing, restarted };
         Self::compile(&program, canvas, cast)
     }
 

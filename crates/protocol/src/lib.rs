@@ -19,7 +19,7 @@ mod words;
 pub use envelope::{Envelope, Refusal, read_request};
 pub use hundredths::Hundredths;
 pub use limits::{
-    BACKLOG_BYTES, MOST_CLIENTS, MOST_IN_FLIGHT, MOST_SECONDS, MOST_VALUES, REQUEST_BYTES, VERSION,
+    BACKLOG_BYTES, MOST_CLIENTS, MOST_IN_FLIGHT, MOST_VALUES, REQUEST_BYTES, VERSION,
 };
 pub use line::Line;
 pub use reference::reference;
@@ -28,6 +28,6 @@ pub use request::{
 };
 pub use state::{
     Activity, Camera, CameraCounts, CameraState, Event, Figures, Guard, History, Layer, Lowered,
-    Mode, Origin, Output, OutputCounts, OutputState, PARTS, PartDef, Recording, Scene, SceneEntry,
-    Scenes, StageTime, State,
+    Mode, Origin, Output, OutputCounts, OutputState, PARTS, PartDef, Scene, SceneEntry, Scenes,
+    StageTime, State,
 };

@@ -7,8 +7,6 @@ pub const VERSION: u32 = 1;
 pub const REQUEST_BYTES: usize = 64 * 1024;
 /// The most values that a request may consist of, all that lie in one another counted.
 pub const MOST_VALUES: usize = 4096;
-/// The longest time that a request may ask for, in seconds: a year.
-pub const MOST_SECONDS: f64 = 31_536_000.0;
 /// How many clients may be connected at once.
 pub const MOST_CLIENTS: usize = 256;
 /// How many requests of one client may be without an answer; the next ones wait.

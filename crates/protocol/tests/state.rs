@@ -2,8 +2,8 @@
 
 use backlot_protocol::{
     Activity, Camera, CameraCounts, CameraState, Event, Figures, Guard, History, Hundredths, Layer,
-    Line, Lowered, Mode, Origin, Output, OutputCounts, OutputState, PARTS, Recording, Scene,
-    SceneEntry, Scenes, StageTime, State,
+    Line, Lowered, Mode, Origin, Output, OutputCounts, OutputState, PARTS, Scene, SceneEntry,
+    Scenes, StageTime, State,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -119,21 +119,17 @@ fn state() -> impl Strategy<Value = State> {
         .prop_map(|(shielding, shielded, reason)| Guard { shielding, shielded, reason });
     let lowered =
         (any::<u32>(), text()).prop_map(|(network_every, size)| Lowered { network_every, size });
-    let recording =
-        (text(), figure(), any::<(u64, u64)>()).prop_map(|(file, seconds, (frames, dropped))| {
-            Recording { file, seconds, frames, dropped }
-        });
     let history =
         any::<(bool, bool)>().prop_map(|(can_undo, can_redo)| History { can_undo, can_redo });
     let mode = select(vec![Running, Paused, Panic, Off]);
     let activity = select(vec![Idle, Starting, Live, Waiting]);
     let look = (scenes(), scene(), mode, activity, maybe());
     let devices = (vec(output(), 0..3), vec(camera(), 0..3));
-    let rest = (guard, lowered, option::of(recording), history);
+    let rest = (guard, lowered, history);
     (look, devices, figures(), rest).prop_map(|(look, devices, figures, rest)| {
         let (scenes, scene, mode, activity, message) = look;
         let (outputs, cameras) = devices;
-        let (guard, lowered, recording, history) = rest;
+        let (guard, lowered, history) = rest;
         State {
             scenes,
             scene,
@@ -145,7 +141,6 @@ fn state() -> impl Strategy<Value = State> {
             figures,
             guard,
             lowered,
-            recording,
             history,
             ..State::example()
         }
@@ -189,7 +184,6 @@ fn each_part_has_an_event_of_its_name() {
     let events = State::example().events_since(&State {
         lowered: Lowered { network_every: 0, size: String::new() },
         guard: Guard { shielded: 1, ..Guard::default() },
-        recording: Some(Recording::default()),
         message: Some(String::new()),
         mode: Mode::Off,
         ..State::default()

@@ -1,13 +1,14 @@
 //! What the settings file and the command line together ask for.
 
+use crate::desk::Desk;
 use crate::error::Result;
 use crate::outputs::{Kind, Plan, plans};
 use crate::request::RunRequest;
 use backlot_media::Wish;
 use backlot_networks::MattingChoice;
 use backlot_pipeline::Program;
-use backlot_scene::Look;
 use backlot_scene::config::{Before, Choice, Chosen, Config, OutputConfig, Overrides};
+use backlot_scene::{Background, Look, Replacement, Scene, SourceSpec};
 use std::ffi::OsString;
 
 /// Settings, and the scene that runs.
@@ -31,6 +32,10 @@ pub struct Asked {
     pub note: Option<String>,
     /// The command line's changes to it.
     changed: Vec<String>,
+    /// Whether the original picture is shown instead of the scene.
+    pub is_off: bool,
+    /// Which sources were started anew, and how often.
+    restarted: Vec<(SourceSpec, u32)>,
 }
 
 impl Asked {
@@ -54,7 +59,30 @@ impl Asked {
         let quality = request.quality.clone().unwrap_or_else(|| config.matte.quality.clone());
         let matting = MattingChoice { model, quality: Some(quality) };
         let is_strict = request.is_strict;
-        Ok(Self { config, file, camera, outputs, matting, is_strict, chosen, note, changed })
+        let (is_off, restarted) = (false, Vec::new());
+        Ok(Self {
+            config,
+            file,
+            camera,
+            outputs,
+            matting,
+            is_strict,
+            chosen,
+            note,
+            changed,
+            is_off,
+            restarted,
+        })
+    }
+
+    /// What a desk asks for; `running` is the scene that runs.
+    ///
+    /// # Errors
+    /// As [`Asked::new`].
+    pub fn on(desk: &Desk, running: &Chosen) -> Result<Self> {
+        let before = Before::Running(running);
+        let asked = Self::new(desk.config.clone(), &desk.request, &desk.given, before)?;
+        Ok(Self { is_off: desk.is_off, restarted: desk.restarted.clone(), ..asked })
     }
 
     /// The scene's name, or a description if it has none; and what was changed of it.
@@ -73,8 +101,13 @@ impl Asked {
     /// The scene that runs, and what its names mean.
     pub fn program(&self) -> Program {
         let document = self.config.placed_document();
+        if self.is_off {
+            return Scene::replace(Background::Original, Replacement::default()).into();
+        }
         let own = self.outputs.iter().filter_map(|plan| plan.scene.as_deref());
-        Program::new(self.chosen.scene.clone(), &document).with_others(own, &document)
+        let program =
+            Program::new(self.chosen.scene.clone(), &document).with_others(own, &document);
+        Program { restarted: self.restarted.clone(), ..program }
     }
 
     /// Whether the camera or its controls differ.

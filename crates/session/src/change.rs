@@ -8,15 +8,24 @@ use backlot_scene::config::{Switch, SwitchKind};
 
 impl Asked {
     /// The parts of the show that differ from `before`.
-    pub fn change(&self, before: &Self, machine: &dyn Machine) -> Change {
+    ///
+    /// The scene of before gives way as the settings say, or as `transition` does.
+    pub fn change(
+        &self,
+        before: &Self,
+        machine: &dyn Machine,
+        transition: Option<Switch>,
+    ) -> Change {
         let program = self.program();
         let is_other_program = program != before.program();
         let memory = |asked: &Self| asked.config.run.memory;
         let is_other_studio = self.matting != before.matting || memory(self) != memory(before);
         // An edit of the scene that runs shows at once.
-        let is_other_scene = self.chosen.name != before.chosen.name;
+        let name = |asked: &Self| (asked.chosen.name.clone(), asked.is_off);
+        let is_other_scene = name(self) != name(before) && !self.is_off;
+        let switch = transition.unwrap_or(self.config.run.transition);
         Change {
-            passage: self.passage().filter(|_| is_other_scene),
+            passage: passage(switch).filter(|_| is_other_scene),
             program: is_other_program.then_some(program),
             build: is_other_studio.then(|| machine.builder(self)),
             wish: (self.wish() != before.wish()).then(|| self.wish()),
@@ -28,16 +37,15 @@ impl Asked {
         let (program, wish) = (Some(self.program()), Some(self.wish()));
         Change { program, build: Some(machine.builder(self)), wish, passage: None }
     }
+}
 
-    /// How one scene gives way to the next; `None` for at once.
-    fn passage(&self) -> Option<Passage> {
-        let Switch { kind, length } = self.config.run.transition;
-        let transition = match kind {
-            SwitchKind::Cut => return None,
-            SwitchKind::Fade => Transition::Fade,
-            SwitchKind::Slide => Transition::Slide,
-            SwitchKind::Wipe => Transition::Wipe,
-        };
-        Some(Passage { transition, length })
-    }
+/// How one scene gives way to the next; `None` for at once.
+fn passage(Switch { kind, length }: Switch) -> Option<Passage> {
+    let transition = match kind {
+        SwitchKind::Cut => return None,
+        SwitchKind::Fade => Transition::Fade,
+        SwitchKind::Slide => Transition::Slide,
+        SwitchKind::Wipe => Transition::Wipe,
+    };
+    Some(Passage { transition, length })
 }

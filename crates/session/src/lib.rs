@@ -3,20 +3,26 @@
 
 #![forbid(unsafe_code)]
 
-mod asked;
-mod change;
 #[macro_use]
 mod error;
+
+mod asked;
+mod capture;
+mod change;
+mod desk;
 mod machine;
 mod notes;
 mod outputs;
 mod report;
 mod request;
+mod requests;
 mod run;
 mod session;
 mod shields;
 mod slots;
+mod socket;
 mod start;
+mod tell;
 #[cfg(test)]
 mod tests;
 
@@ -24,3 +30,4 @@ pub use error::SessionError;
 pub use report::StatusForm;
 pub use request::RunRequest;
 pub use run::run;
+pub use socket::Place;

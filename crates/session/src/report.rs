@@ -40,8 +40,8 @@ pub struct Reporter {
 }
 
 /// The current figures that the pipeline does not know.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Moment<'a> {
+#[derive(Clone, Debug, Default)]
+pub struct Moment {
     /// Seconds since the start.
     pub seconds: f64,
     /// Finished pictures per second.
@@ -49,7 +49,7 @@ pub struct Moment<'a> {
     /// This process's use of the machine.
     pub usage: Usage,
     /// Names of the watching programs, as far as they are known.
-    pub watchers: &'a [String],
+    pub watchers: Vec<String>,
 }
 
 impl Reporter {
@@ -71,7 +71,7 @@ impl Reporter {
     }
 
     /// Prints the status.
-    pub fn tell(&mut self, status: &LiveStatus, moment: &Moment<'_>) {
+    pub fn tell(&mut self, status: &LiveStatus, moment: &Moment) {
         self.shields.look(&status.guard, moment.seconds);
         match self.form {
             StatusForm::Quiet => {}
@@ -87,6 +87,11 @@ impl Reporter {
         }
     }
 
+    /// Whether the guard holds pictures back.
+    pub const fn is_shielding(&self) -> bool {
+        self.shields.is_shown()
+    }
+
     /// Keeps the last status on the screen.
     pub fn end(&self) {
         stdio::leave_status();
@@ -94,7 +99,7 @@ impl Reporter {
 }
 
 /// The status as a line.
-fn line(status: &LiveStatus, moment: &Moment<'_>) -> String {
+fn line(status: &LiveStatus, moment: &Moment) -> String {
     let cpu = moment.usage.cpu_percent;
     let mut parts = vec![format!("{:<8}", status.state.name())];
     if status.state == LiveState::Live {
@@ -102,7 +107,7 @@ fn line(status: &LiveStatus, moment: &Moment<'_>) -> String {
         parts.push(format!("{:4.1} ms", status.latency.median_ms));
     }
     parts.push(format!("CPU {cpu:.1} %"));
-    parts.push(watching(&status.outputs, moment.watchers));
+    parts.push(watching(&status.outputs, &moment.watchers));
     if status.plan != backlot_pipeline::live::Effort::default() {
         parts.push(status.plan.to_string());
     }
@@ -113,9 +118,9 @@ fn line(status: &LiveStatus, moment: &Moment<'_>) -> String {
 }
 
 /// What is printed only when it changes.
-fn news(status: &LiveStatus, moment: &Moment<'_>) -> String {
+fn news(status: &LiveStatus, moment: &Moment) -> String {
     let mut text =
-        format!("{}: {}", status.state.name(), watching(&status.outputs, moment.watchers));
+        format!("{}: {}", status.state.name(), watching(&status.outputs, &moment.watchers));
     if status.plan != backlot_pipeline::live::Effort::default() {
         text = format!("{text}, {}", status.plan);
     }
@@ -143,7 +148,7 @@ fn watching(outputs: &[OutputStatus], names: &[String]) -> String {
     }
 }
 
-fn to_json(status: &LiveStatus, moment: &Moment<'_>) -> Value {
+fn to_json(status: &LiveStatus, moment: &Moment) -> Value {
     json!({
         "time": round(moment.seconds),
         "state": status.state.name(),

@@ -1,6 +1,7 @@
 //! What the command line asks for.
 
 use crate::error::Result;
+use crate::socket::Place;
 use backlot_media::{FrameRate, Size};
 use backlot_scene::config::{MemorySize, Overrides};
 use backlot_scene::{Background, Look};
@@ -32,6 +33,8 @@ pub struct RunRequest {
     pub changed: Vec<String>,
     /// Whether damaged files are refused.
     pub is_strict: bool,
+    /// Where it may be steered from.
+    pub socket: Place,
     /// Memory that decoding one file may use.
     pub memory: Option<MemorySize>,
 }

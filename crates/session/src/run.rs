@@ -5,6 +5,7 @@ use crate::machine::ThisMachine;
 use crate::report::{Reporter, StatusForm};
 use crate::request::RunRequest;
 use crate::session::Session;
+use crate::socket::Socket;
 use backlot_settings::StateFile;
 use backlot_terminal::{Outcome, interrupt, stdio};
 use std::time::Duration;
@@ -22,6 +23,8 @@ pub fn run(request: &RunRequest, limit: Option<Duration>, form: StatusForm) -> R
     // Before anything that could hang.
     let stop = interrupt::watch_for(LONGEST_END, backlot_files::abandon)?;
     let machine = ThisMachine::default();
+    let socket = Socket::open(&request.socket)?;
     let mut session = Session::open(request, &machine, StateFile::new(), Reporter::new(form))?;
+    socket.into_iter().for_each(|socket| session.serve(socket));
     session.run(stop, limit)
 }

@@ -1,21 +1,35 @@
-//! One run: opens the cameras, prints the status, follows the settings.
+//! One run: opens the cameras, prints the status, follows the settings, and does what it is asked for.
 
 use crate::asked::Asked;
+use crate::capture::Captures;
+use crate::desk::Desk;
 use crate::error::{Result, SessionError};
 use crate::machine::Machine;
 use crate::notes::Notes;
 use crate::outputs;
 use crate::report::{Moment, Reporter};
 use crate::request::RunRequest;
+use crate::requests::{Order, Requests};
 use crate::slots::Slots;
+use crate::socket::Socket;
 use crate::start::{self, Start};
+use crate::tell::{Facts, aside, explained, list};
+use backlot_control::{Answer, Server};
+use backlot_files::Overwrite;
+use backlot_host::Root;
+use backlot_host::doctor::Diagnosis;
+use backlot_host::inventory::Survey;
 use backlot_host::usage::Meter;
 use backlot_media::Viewers;
+use backlot_pipeline::PipelineError;
 use backlot_pipeline::live::{Changing, Live, LiveStatus};
-use backlot_scene::config::{Before, Config, Overrides};
-use backlot_settings::{SettingsFile, StateFile};
+use backlot_protocol::{Request, What};
+use backlot_scene::config::{Before, Config, Switch};
+use backlot_settings::{Places, SceneFolder, SettingsFile, StateFile};
 use backlot_sources::camera;
 use backlot_terminal::{Outcome, sentence};
+use serde_json::{Value, json};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -25,6 +39,12 @@ const TELL_EVERY: Duration = Duration::from_secs(1);
 /// How often the settings file and pending changes are checked.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
+/// How often pending changes are checked while one is under way.
+const LOOK_OFTEN: Duration = Duration::from_millis(4);
+
+/// How long a change may keep the next one waiting.
+const LONGEST_CHANGE: Duration = Duration::from_millis(1500);
+
 /// The most reports of damage, as a run may last for months.
 const MOST_DAMAGE: usize = 100;
 
@@ -33,14 +53,18 @@ const START_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The running program.
 pub struct Session<'a> {
-    request: &'a RunRequest,
     machine: &'a dyn Machine,
     /// The damage reported so far.
     damaged: Vec<String>,
-    given: Overrides,
+    /// What is asked for, with all changes of this run.
+    desk: Desk,
     asked: Asked,
     live: Live,
+    pub(crate) inbox: Requests,
+    /// The socket, where there is one.
+    server: Option<Server>,
     slots: Slots,
+    captures: Captures,
     reporter: Reporter,
     settings: SettingsFile,
     state: StateFile,
@@ -59,8 +83,12 @@ pub struct Session<'a> {
 
 /// Settings that apply once their scene is built.
 struct UnderWay {
+    desk: Desk,
     asked: Asked,
     changing: Changing,
+    /// Who asked for it, if somebody did.
+    order: Option<Order>,
+    began: Instant,
 }
 
 /// The figures at the last status.
@@ -68,6 +96,8 @@ struct Told {
     at: Instant,
     finished: u64,
     meter: Meter,
+    /// The figures of then.
+    moment: Moment,
 }
 
 impl<'a> Session<'a> {
@@ -88,22 +118,25 @@ impl<'a> Session<'a> {
             Some(name) => Before::Used(name, remembered.shows),
             None => Before::Nothing,
         };
-        let asked = Asked::new(config, request, &given, before)?;
+        let asked = Asked::new(config.clone(), request, &given, before)?;
         let seen = start::check(&asked, &given, machine, &remembered)?;
+        let desk = Desk::new(config, request.clone(), given);
         warning.iter().for_each(|warning| reporter.warn(warning));
         start::announce(&asked, settings.path(), &mut reporter);
         let Start { mut live, slots } = Start::new(&asked, machine)?;
         let first = live.first_scene();
         let start = Instant::now();
-        let told = Told { at: start, finished: 0, meter: Meter::new() };
+        let told = Told { at: start, finished: 0, meter: Meter::new(), moment: Moment::default() };
         let mut session = Self {
-            request,
             machine,
             damaged: Vec::new(),
-            given,
+            desk,
             asked,
+            inbox: Requests::new(live.curtain()),
+            server: None,
             live,
             slots,
+            captures: Captures::default(),
             reporter,
             settings,
             state,
@@ -120,14 +153,33 @@ impl<'a> Session<'a> {
         Ok(session)
     }
 
+    /// Does what is asked for through a socket from now on.
+    pub fn serve(&mut self, socket: Socket) {
+        let Socket { server, inbox, curtain } = socket;
+        // It is set only here.
+        let _ = curtain.set(self.live.curtain());
+        self.inbox.read(inbox);
+        self.server = Some(server);
+        let status = self.status();
+        self.publish(&status);
+    }
+
+    /// Waits for requests, at most for `time`, and does what is due.
+    #[cfg(test)]
+    pub(super) fn step(&mut self, time: Duration) {
+        self.wait(time);
+        self.look_at_first(Duration::ZERO).expect("the first scene");
+        self.look();
+    }
+
     /// Runs until the user or the time limit ends it.
     ///
     /// # Errors
     /// When the first scene can't be shown.
     pub fn run(&mut self, stop: &AtomicBool, limit: Option<Duration>) -> Result<Outcome> {
         let is_over = |start: Instant| limit.is_some_and(|limit| start.elapsed() >= limit);
-        while !stop.load(Ordering::Relaxed) && !is_over(self.start) {
-            std::thread::sleep(self.pause(limit));
+        while !stop.load(Ordering::Relaxed) && !is_over(self.start) && !self.inbox.has_quit() {
+            self.wait(self.pause(limit));
             self.look_at_first(Duration::ZERO)?;
             self.look();
             self.tell_damage();
@@ -151,24 +203,28 @@ impl<'a> Session<'a> {
     }
 
     fn pause(&self, limit: Option<Duration>) -> Duration {
-        let next = TELL_EVERY.saturating_sub(self.told.at.elapsed()).min(LOOK_EVERY);
+        let often = if self.under_way.is_some() { LOOK_OFTEN } else { LOOK_EVERY };
+        let next = TELL_EVERY.saturating_sub(self.told.at.elapsed()).min(often);
         limit.map_or(next, |limit| next.min(limit.saturating_sub(self.start.elapsed())))
     }
 
     fn tell(&mut self) {
         let (now, status) = (Instant::now(), self.status());
-        let Told { at, finished, meter } = &mut self.told;
+        let Told { at, finished, meter, .. } = &mut self.told;
         let fps = (status.finished - *finished) as f64 / (now - *at).as_secs_f64();
         (*at, *finished) = (now, status.finished);
         let seconds = (now - self.start).as_secs_f64();
-        let watchers = self.watchers.look(&status, &self.slots);
-        let moment = Moment { seconds, fps, usage: meter.look(), watchers };
-        self.reporter.tell(&status, &moment);
+        let watchers = self.watchers.look(&status, &self.slots).to_vec();
+        self.told.moment = Moment { seconds, fps, usage: meter.look(), watchers };
+        self.reporter.tell(&status, &self.told.moment);
+        self.publish(&status);
     }
 
     /// The status, with problems of the settings in its message.
     pub(super) fn status(&mut self) -> LiveStatus {
         let mut status = self.live.status();
+        self.captures.look(&self.live);
+        status.outputs.retain(|output| !self.captures.has(output.id));
         self.slots.look(&status, &self.live);
         let mut notes: Vec<_> = self.asked.note.iter().chain(&self.objections).cloned().collect();
         notes.extend(self.slots.notes(&status));
@@ -190,13 +246,158 @@ impl<'a> Session<'a> {
                 self.object(&error);
             }
         }
+        self.settle();
+        self.take_up();
+    }
+
+    /// Applies a change once it is over.
+    fn settle(&mut self) {
         let is_over = |under_way: &UnderWay| under_way.changing.look();
         let Some(changed) = self.under_way.as_ref().and_then(is_over) else { return };
-        let Some(UnderWay { asked, .. }) = self.under_way.take() else { return };
-        let applied = changed.map_err(SessionError::from).and_then(|()| self.apply(asked));
-        if let Err(error) = applied.map_err(SessionError::stays) {
-            self.object(&error);
+        let Some(UnderWay { desk, asked, order, .. }) = self.under_way.take() else { return };
+        let applied = changed.map_err(SessionError::from).and_then(|()| self.apply(desk, asked));
+        self.end(order, applied);
+    }
+
+    /// Says how a change ended, to whoever asked for it, and what is different now to all others.
+    fn end(&mut self, order: Option<Order>, result: Result<()>) {
+        if result.is_ok() {
+            let status = self.status();
+            self.publish(&status);
         }
+        match (order, result) {
+            (Some(order), Ok(())) => {
+                let result = if order.save { self.save() } else { Ok(()) };
+                order.answer.send(result.map(|()| Value::Null).map_err(|error| sentence(&error)));
+            }
+            (Some(order), Err(error)) => order.answer.error(sentence(&error)),
+            (None, Ok(())) => {}
+            (None, Err(error)) => self.object(&error.stays()),
+        }
+    }
+
+    /// Begins with the next change that was asked for, unless one is under way that may still take
+    /// its time.
+    fn take_up(&mut self) {
+        let is_free = |under_way: &UnderWay| under_way.began.elapsed() >= LONGEST_CHANGE;
+        while self.first.is_none() && self.under_way.as_ref().is_none_or(is_free) {
+            let Some(order) = self.inbox.next() else { return };
+            if let Some(UnderWay { order: Some(late), .. }) = self.under_way.take() {
+                late.answer.error(sentence(&PipelineError::Superseded));
+            }
+            self.begin(order);
+        }
+    }
+
+    fn begin(&mut self, mut order: Order) {
+        order.save |= matches!(order.request, Request::Save);
+        let mut desk = self.desk.clone();
+        let begun = desk.change(&order.request, &self.asked).and_then(|changed| {
+            let asked = Asked::on(&desk, &self.asked.chosen)?;
+            if matches!(order.request, Request::Camera { .. }) {
+                self.machine.check_camera(&asked)?;
+            }
+            Ok((asked, changed.transition))
+        });
+        match begun {
+            Ok((asked, transition)) => self.turn_to(desk, asked, transition, Some(order)),
+            Err(error) => order.answer.error(sentence(&error)),
+        }
+    }
+
+    /// Shows what a desk asks for; what can't be shown changes nothing.
+    fn turn_to(
+        &mut self,
+        desk: Desk,
+        asked: Asked,
+        transition: Option<Switch>,
+        order: Option<Order>,
+    ) {
+        // A pending change may still be shown, so everything has to be applied.
+        let is_settled = self.under_way.take().is_none() && self.first.is_none();
+        let change = match is_settled {
+            false => asked.everything(self.machine),
+            true => asked.change(&self.asked, self.machine, transition),
+        };
+        if change.is_empty() {
+            let applied = self.apply(desk, asked);
+            return self.end(order, applied);
+        }
+        let (changing, began) = (self.live.change(change), Instant::now());
+        self.under_way = Some(UnderWay { desk, asked, changing, order, began });
+    }
+
+    /// Waits for requests, at most for `time`.
+    fn wait(&mut self, time: Duration) {
+        let questions = self.inbox.wait(time);
+        if questions.is_empty() {
+            return;
+        }
+        let status = self.status();
+        let (pictures, others): (Vec<_>, Vec<_>) = questions
+            .into_iter()
+            .partition(|order| matches!(order.request, Request::Snapshot { .. }));
+        self.with_facts(&status, |session, facts| {
+            for Order { request, answer, .. } in others {
+                session.answer(&request, answer, facts);
+            }
+        });
+        for Order { request, answer, .. } in pictures {
+            if let Request::Snapshot { file, force } = request {
+                let always = force.unwrap_or_default();
+                let overwrite = if always { Overwrite::Always } else { Overwrite::Never };
+                self.captures.begin(&file, overwrite, &mut self.live, answer);
+            }
+        }
+    }
+
+    /// Answers a question. What takes its time gets a thread.
+    fn answer(&self, request: &Request, answer: Answer, facts: &Facts<'_>) {
+        match request {
+            Request::Ping => answer.ok("pong"),
+            Request::State => answer.ok(json!(facts.state())),
+            Request::List { what: What::Cameras, .. } => {
+                aside(answer, || json!(Survey::take().cameras))
+            }
+            Request::List { what, scene } => answer.send(list(*what, scene.as_deref(), facts)),
+            Request::Doctor => aside(answer, || json!(Diagnosis::of(&Root::new(None)))),
+            Request::Explain => {
+                let asked = self.live.explain();
+                aside(answer, move || explained(&asked));
+            }
+            other => answer.error(format!("'{}' can't be asked here", other.name())),
+        }
+    }
+
+    /// Tells clients what changed.
+    fn publish(&self, status: &LiveStatus) {
+        let Some(server) = &self.server else { return };
+        self.with_facts(status, |_, facts| server.publish(&Arc::new(facts.state())));
+    }
+
+    /// Calls a function with what is known now.
+    fn with_facts<T>(&self, status: &LiveStatus, use_it: impl FnOnce(&Self, &Facts<'_>) -> T) -> T {
+        let facts = Facts {
+            asked: &self.asked,
+            desk: &self.desk,
+            cover: self.inbox.curtain().now(),
+            status,
+            moment: &self.told.moment,
+            is_shielding: self.reporter.is_shielding(),
+        };
+        use_it(self, &facts)
+    }
+
+    /// Keeps the scenes that were edited in this run.
+    fn save(&mut self) -> Result<()> {
+        let folder = SceneFolder::beside(self.settings.path(), &Places::new());
+        let Some(folder) = folder else { refuse!("there is no folder for settings") };
+        for scene in self.desk.touched() {
+            if self.desk.config.document.own_scene(scene).is_some() {
+                folder.save(&self.desk.config.document, scene, self.desk.hand())?;
+            }
+        }
+        Ok(())
     }
 
     /// Waits at most this long for the first scene: without it there is nothing to run, unless
@@ -223,24 +424,16 @@ impl<'a> Session<'a> {
     /// Applies new settings where they differ. A new scene is built first, and if that fails,
     /// nothing changes.
     fn follow(&mut self, config: Config) -> Result<()> {
-        let running = Before::Running(&self.asked.chosen);
-        let asked = Asked::new(config, self.request, &self.given, running)?;
-        self.objections = asked.without_effect(&self.asked, &self.given, self.request);
-        // A pending change may still be shown, so everything has to be applied.
-        let is_settled = self.under_way.take().is_none() && self.first.is_none();
-        let change = match is_settled {
-            false => asked.everything(self.machine),
-            true => asked.change(&self.asked, self.machine),
-        };
-        if change.is_empty() {
-            return self.apply(asked);
-        }
-        self.under_way = Some(UnderWay { asked, changing: self.live.change(change) });
+        let desk = self.desk.following(config);
+        let asked = Asked::on(&desk, &self.asked.chosen)?;
+        self.objections = asked.without_effect(&self.asked, &desk.given, &desk.request);
+        self.turn_to(desk, asked, None, None);
         Ok(())
     }
 
     /// Applies settings whose scene is shown already.
-    fn apply(&mut self, asked: Asked) -> Result<()> {
+    fn apply(&mut self, desk: Desk, asked: Asked) -> Result<()> {
+        self.desk = desk;
         let before = std::mem::replace(&mut self.asked, asked);
         let (new, old) = (&self.asked, &before);
         if new.scene_in_words() != old.scene_in_words() || new.chosen.scene != old.chosen.scene {

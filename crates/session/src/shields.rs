@@ -23,6 +23,11 @@ pub enum Change {
 }
 
 impl Shields {
+    /// Whether shields are shown.
+    pub const fn is_shown(&self) -> bool {
+        self.present.is_some()
+    }
+
     /// Checks the guard's count, about once a second, and logs changes.
     pub fn look(&mut self, guard: &GuardStatus, seconds: f64) {
         let reason = || guard.reason.map(|reason| reason.to_string());

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -24,16 +25,25 @@ class Backlot:
         for name, value in (("--camera", camera), ("--output", output), ("--size", size)):
             command += [name, value] if value else []
         self.mark = f"LAB_MARK={len(_started)}.".encode()
+        # Names of sockets must be short; each program has its own.
+        self.socket = os.path.join(tempfile.mkdtemp(prefix="backlot."), "socket")
         self.process = subprocess.Popen(
             command + list(options),
             stdout=subprocess.PIPE,
             stderr=self.log,
             start_new_session=True,
-            env={**(environment or os.environ), "LAB_MARK": f"{len(_started)}."},
+            env={**(environment or os.environ), "LAB_MARK": f"{len(_started)}.", "BACKLOT_SOCKET": self.socket},
         )
         self.pid = self.process.pid
         _started.append(self)
         threading.Thread(target=self._read, daemon=True).start()
+
+    def ask(self, *words, seconds=20):
+        """Runs a command that steers the program, and gives its status and what it prints."""
+        command = [os.environ["BACKLOT"], *words]
+        environment = {**os.environ, "BACKLOT_SOCKET": self.socket}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
+        return done.returncode, (done.stdout + done.stderr).strip()
 
     def _read(self):
         for line in self.process.stdout:

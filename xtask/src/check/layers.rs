@@ -92,7 +92,8 @@ const LAYERS: &[Layer] = &[
         "session",
         &[
             "media", "guard", "kernels", "scene", "effects", "files", "sources", "networks",
-            "settings", "terminal", "host", "v4l2", "pipewire", "pipeline",
+            "settings", "terminal", "host", "v4l2", "pipewire", "pipeline", "keys", "generators",
+            "protocol", "control",
         ],
     ),
     layer(
@@ -134,6 +135,8 @@ const LAYERS: &[Layer] = &[
             "host",
             "v4l2",
             "pipeline",
+            "protocol",
+            "control",
             "jobs",
             "session",
             "bench",

@@ -32,7 +32,8 @@ impl Desk {
     pub fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_backlot"));
         command.current_dir(self.folder.path()).stdin(Stdio::null());
-        command.env("XDG_STATE_HOME", self.state.path());
+        // Runs of several tests at once don't steer one another.
+        command.env("XDG_STATE_HOME", self.state.path()).env("BACKLOT_SOCKET", "none");
         command
     }
 

@@ -27,6 +27,8 @@ pub(crate) struct MovingId {
     pub play: Play,
     pub views: Vec<View>,
     pub color: ColorSpace,
+    /// How often it was started anew.
+    pub start: u32,
 }
 
 impl Moving {

@@ -45,7 +45,9 @@ pub use latency::{Latency, LatencyCounts, LatencySummary};
 pub use mailbox::{Mailbox, Taken};
 pub use outputs::OutputSetup;
 pub use pacer::{Pace, PaceTally, Pacer, Step};
-pub use status::{CameraStatus, GuardStatus, LiveState, LiveStatus, OutputId, OutputStatus};
+pub use status::{
+    CameraStatus, Explanation, GuardStatus, LiveState, LiveStatus, OutputId, OutputStatus,
+};
 pub use supervisor::{Order, Patience, Supervisor};
 
 use crate::{Maker, PipelineError, Program, Studio, StudioOptions, Timing};
@@ -260,6 +262,15 @@ impl Live {
             stages: work.stages,
             panics: work.panics,
         }
+    }
+
+    /// Asks what is done for a picture. The answer comes as soon as the worker is free; none comes if it
+    /// hangs, or somebody else asks meanwhile.
+    pub fn explain(&self) -> Receiver<Explanation> {
+        let (sender, receiver) = sync_channel(1);
+        self.shared.explanation.set(Some(sender));
+        self.shared.bell.wake();
+        receiver
     }
 
     /// Forgets the latencies of pictures until now.

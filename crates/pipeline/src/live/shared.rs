@@ -5,6 +5,7 @@ use super::cover::{Cover, Covered};
 use super::demand::Casting;
 use super::outputs::{OutputShared, Outputs};
 use super::port::{Port, Ports};
+use super::status::Explanation;
 use super::team::Team;
 use super::{Effort, GuardStatus, Mailbox};
 use crate::notice::Notice;
@@ -12,6 +13,7 @@ use crate::{CameraId, CameraSizes, Stages};
 use backlot_media::{Clock, Timestamp, Wish};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 /// The worker's report after each picture.
@@ -42,6 +44,8 @@ pub(crate) struct Shared {
     /// The message while a scene is being opened.
     pub opening: Cell<Option<String>>,
     pub outputs: Outputs,
+    /// Who wants to know what is done for a picture.
+    pub explanation: Cell<Option<SyncSender<Explanation>>>,
     /// What hides everything, if something does.
     pub cover: Covered,
     pub team: Cell<Team>,
@@ -62,6 +66,7 @@ impl Shared {
             scene_fault: Cell::default(),
             opening: Cell::default(),
             outputs: Outputs::default(),
+            explanation: Cell::default(),
             cover: Covered::default(),
             team: Cell::default(),
             stopping: AtomicBool::new(false),

@@ -1,7 +1,7 @@
 //! The status of the running thing, as plain data.
 
 use super::{Effort, LatencySummary, PaceTally};
-use crate::Stages;
+use crate::{Stages, Step};
 use backlot_guard::ShieldReason;
 use backlot_media::{CameraMode, CameraTally, OutputMode, Trouble, Viewers};
 
@@ -97,6 +97,15 @@ pub struct GuardStatus {
     pub shielded: u64,
     /// Why the last of them was replaced.
     pub reason: Option<ShieldReason>,
+}
+
+/// What is done for a picture of the program's scene.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Explanation {
+    /// Step by step, each with what it has cost so far.
+    pub steps: Vec<Step>,
+    /// The number of pictures so far.
+    pub pictures: u64,
 }
 
 /// Everything.

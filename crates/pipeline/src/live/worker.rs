@@ -6,6 +6,7 @@ use super::demand::is_watched;
 use super::line::Line;
 use super::outputs::OutputShared;
 use super::shared::{Shared, WorkReport};
+use super::status::Explanation;
 use super::wings::{NextStudio, Wings};
 use super::{Governor, GuardStatus, Taken};
 use crate::{Finished, PipelineError, Stages, Studio};
@@ -31,6 +32,8 @@ pub(crate) struct Worker {
     /// When a scene that no camera times was last drawn.
     ticked: Timestamp,
     sequence: u64,
+    /// How many pictures were finished before this studio.
+    begun: u64,
     /// Whether the director knows that a scene has given way.
     has_left: bool,
     governor: Governor,
@@ -64,6 +67,7 @@ impl Worker {
             taken_in: Stages::default(),
             ticked: Timestamp::default(),
             sequence: 0,
+            begun: 0,
             has_left: false,
             told: Seldom::new(),
         }
@@ -74,7 +78,17 @@ impl Worker {
         while self.shared.bell.take(self.next_tick()) != Taken::Closed {
             self.change_stage();
             self.work();
+            self.explain();
         }
+    }
+
+    /// Tells who asked what is done for a picture.
+    fn explain(&self) {
+        let Some(asked) = self.shared.explanation.lock().take() else { return };
+        let pictures = self.report.finished - self.begun;
+        let steps = self.stage.as_ref().map_or_else(Vec::new, |stage| stage.studio.steps(0));
+        // Whoever gave up waiting misses nothing.
+        let _ = asked.try_send(Explanation { steps, pictures });
     }
 
     /// Switches to the studio in the wings, if there is one.
@@ -96,6 +110,7 @@ impl Worker {
             self.governor = governor;
         }
         self.report.plan = next.plan;
+        self.begun = self.report.finished;
         self.has_left = false;
         self.stage = Some(next);
     }

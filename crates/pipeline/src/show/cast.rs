@@ -4,7 +4,7 @@ use crate::inputs::{Kept, Maker};
 use crate::{CameraId, Keyer, PipelineError};
 use backlot_files::Intake;
 use backlot_media::{Size, View};
-use backlot_scene::{Document, Key};
+use backlot_scene::{Document, Key, SourceSpec};
 use backlot_sources::Timing;
 
 /// Makes the finder of a key for pictures of a size.
@@ -24,6 +24,8 @@ pub(crate) struct Cast<'a> {
     pub kept: &'a [Kept],
     /// What moving pictures do that aren't ready in time.
     pub timing: Timing,
+    /// Sources that were started anew, and how often.
+    pub restarted: &'a [(SourceSpec, u32)],
 }
 
 impl Cast<'_> {

@@ -126,7 +126,10 @@ impl PictureSource {
     /// Puts what moves to work for all who want it, unless the studio before hands it on.
     fn open(&mut self, cast: &Cast<'_>, canvas: &Canvas) -> Result<Moving, PipelineError> {
         let (views, play) = (self.views.clone(), self.play);
-        let id = MovingId { picture: self.id.clone(), play, views, color: canvas.color };
+        let started = cast.restarted.iter().find(|(spec, _)| *spec == self.id.spec);
+        let start = started.map_or(0, |(_, count)| *count);
+        let (picture, color) = (self.id.clone(), canvas.color);
+        let id = MovingId { picture, play, views, color, start };
         if let Some(view) = Kept::view_of(cast.kept, &id) {
             return Ok(Moving::awaited(id, view));
         }

@@ -1,6 +1,5 @@
 //! What fields of requests take.
 
-use crate::limits::MOST_SECONDS;
 use crate::words::{either, kind_of};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -21,8 +20,6 @@ pub enum FieldKind {
     Flag,
     /// A whole number, 0 or more.
     Count,
-    /// A number of seconds, above 0.
-    Seconds,
     /// Anything.
     Any,
     /// A table, as in the settings.
@@ -40,7 +37,6 @@ impl FieldKind {
             Self::Plain => "a text, a number, or true or false".to_owned(),
             Self::Flag => "true or false".to_owned(),
             Self::Count => "a whole number, 0 or more".to_owned(),
-            Self::Seconds => "a number of seconds, above 0".to_owned(),
             Self::Any => "any value".to_owned(),
             Self::Object => "an object".to_owned(),
             Self::Choice(names) => either(names),
@@ -66,9 +62,6 @@ impl FieldKind {
             (Self::File, Value::String(text)) => Path::new(text).is_absolute(),
             (Self::Count, Value::Number(number)) => {
                 number.as_u64().is_some_and(|number| usize::try_from(number).is_ok())
-            }
-            (Self::Seconds, Value::Number(number)) => {
-                number.as_f64().is_some_and(|seconds| seconds > 0.0 && seconds <= MOST_SECONDS)
             }
             (Self::Choice(names), Value::String(text)) => names.contains(&text.as_str()),
             _ => false,
@@ -119,10 +112,6 @@ impl Field for bool {
 
 impl Field for usize {
     const KIND: FieldKind = FieldKind::Count;
-}
-
-impl Field for f64 {
-    const KIND: FieldKind = FieldKind::Seconds;
 }
 
 impl Field for Value {

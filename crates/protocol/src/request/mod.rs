@@ -304,19 +304,6 @@ requests! {
     /// Keeps what was edited since the start beyond the run.
     Action Save "save" = r#"{"request":"save"}"#;
 
-    /// Begins to record what viewers see.
-    Action Record "record" {
-        /// The file; without one, a new one in the folder of videos.
-        file: Option<PathBuf>,
-        /// When it ends by itself, in seconds.
-        duration: Option<f64>,
-        /// The scene that is recorded, instead of the one that viewers see.
-        scene: Option<String>,
-    } = r#"{"request":"record","file":"/tmp/talk.mkv","duration":90}"# => "`file`: what is written";
-
-    /// Ends the recording.
-    Action StopRecording "stop-recording" = r#"{"request":"stop-recording"}"# => "`file`, `seconds`, `frames` and `dropped`";
-
     /// Ends the program.
     Action Quit "quit" = r#"{"request":"quit"}"#;
 
@@ -331,21 +318,18 @@ requests! {
         scene: Option<String>,
     } = r#"{"request":"list","what":"effects"}"# => "a list, of which each entry has a `name`";
 
-    /// Tells what a scene costs, step by step.
-    Question Explain "explain" {
-        /// The scene; without one, the scene that is shown.
-        scene: Option<String>,
-    } = r#"{"request":"explain","scene":"desk"}"# => "`text`: as `backlot explain` prints it";
+    /// Tells what the scene that is shown costs, step by step.
+    Question Explain "explain" = r#"{"request":"explain"}"# => "`pictures`: how many were made; `steps`: each with what it reads and writes, and its milliseconds for a picture";
 
     /// Looks for what would keep programs from finding the virtual camera.
     Question Doctor "doctor" = r#"{"request":"doctor"}"# => "as `backlot doctor --json` prints it";
 
     /// Writes a picture of what viewers see.
     Question Snapshot "snapshot" {
-        /// The file.
+        /// The file: png, jpg, webp, bmp or tif.
         file: PathBuf,
-        /// The scene, instead of the one that viewers see.
-        scene: Option<String>,
+        /// Whether a file of that name is replaced.
+        force: Option<bool>,
     } = r#"{"request":"snapshot","file":"/tmp/now.png"}"# => "`file`: what was written";
 
     /// Asks whether the program answers.

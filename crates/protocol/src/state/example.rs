@@ -44,7 +44,6 @@ impl State {
             figures: figures(),
             guard: Guard::default(),
             lowered: Lowered::default(),
-            recording: None,
             history: History { can_undo: true, can_redo: false },
         }
     }

@@ -5,7 +5,7 @@ mod parts;
 
 pub use parts::{
     Activity, Camera, CameraCounts, CameraState, Figures, Guard, History, Layer, Lowered, Mode,
-    Origin, Output, OutputCounts, OutputState, Recording, Scene, SceneEntry, Scenes, StageTime,
+    Origin, Output, OutputCounts, OutputState, Scene, SceneEntry, Scenes, StageTime,
 };
 use serde::{Deserialize, Serialize};
 
@@ -94,8 +94,6 @@ parts! {
     Guard guard "guard": Guard,
     /// What was lowered to keep up.
     Lowered lowered "lowered": Lowered,
-    /// The recording, while there is one.
-    Recording recording "recording": Option<Recording>,
     /// What can be taken back.
     History history "history": History,
 }

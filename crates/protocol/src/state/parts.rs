@@ -273,20 +273,6 @@ impl Default for Lowered {
     }
 }
 
-/// What is recorded.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Recording {
-    /// The file.
-    pub file: String,
-    /// Its length so far, in seconds.
-    pub seconds: Hundredths,
-    /// Its pictures so far.
-    pub frames: u64,
-    /// Pictures that were given up because writing is too slow.
-    pub dropped: u64,
-}
-
 /// What can be taken back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -210,7 +210,8 @@ impl Config {
         Ok(Chosen { name, scene, is_named: true })
     }
 
-    fn no_scene(&self, name: &str) -> SceneError {
+    /// That there is no scene of that name, and what else could be meant.
+    pub fn no_scene(&self, name: &str) -> SceneError {
         SchemaError::unknown("scene", name, self.document.scene_names(), "validate").into()
     }
 }

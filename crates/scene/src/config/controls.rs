@@ -22,6 +22,17 @@ pub enum ControlValue {
     Entry(String),
 }
 
+impl From<&str> for ControlValue {
+    /// As it is typed: `true`, `false`, a number, or an entry's name.
+    fn from(text: &str) -> Self {
+        match (text.parse(), text.parse()) {
+            (Ok(on), _) => Self::Switch(on),
+            (_, Ok(number)) => Self::Number(number),
+            _ => Self::Entry(text.to_owned()),
+        }
+    }
+}
+
 /// A table of controls.
 pub(super) fn read(value: &Value) -> Result<Controls, Refusal> {
     let Value::Table(entries) = value else { return Ok(Controls::new()) };

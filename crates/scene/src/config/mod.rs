@@ -15,6 +15,7 @@ mod files;
 mod matte;
 mod memory;
 mod output;
+mod plain;
 mod reader;
 mod ready;
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub use files::Files;
 pub use matte::MatteConfig;
 pub use memory::MemorySize;
 pub use output::OutputConfig;
+pub use plain::{layer_from_json, scene_from_json, source_from_json, value_from_json};
 pub use ready::{READY_SCENES, ReadyScene};
 pub use run::{RunConfig, ViewersRule};
 pub use scene_file::{SCENE_FILE_VERSION, SceneFile};

@@ -47,6 +47,16 @@ impl History {
         Ok(Some(edit))
     }
 
+    /// Whether there is an edit to undo.
+    pub fn can_undo(&self) -> bool {
+        !self.undo.is_empty()
+    }
+
+    /// Whether there is an edit to do again.
+    pub const fn can_redo(&self) -> bool {
+        !self.redo.is_empty()
+    }
+
     fn remember(&mut self, edit: Edit) {
         if self.undo.len() == MOST {
             self.undo.pop_front();

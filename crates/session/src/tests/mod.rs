@@ -5,3 +5,4 @@ mod devices;
 mod keys;
 mod scenes;
 mod several;
+mod steering;

@@ -1,0 +1,114 @@
+//! `backlot status`
+
+use super::place::path;
+use crate::typed;
+use anyhow::Result;
+use backlot_control::Client;
+use backlot_protocol::{Activity, CameraState, Mode, Output, OutputState, State};
+use backlot_terminal::stdio;
+use clap::{Args, ValueHint};
+use std::path::PathBuf;
+
+/// `backlot status`
+#[derive(Debug, Args)]
+#[command(
+    next_line_help = true,
+    after_help = "\
+Examples:
+  backlot status
+  backlot status --json | jq .figures"
+)]
+pub struct StatusArgs {
+    /// Print everything as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Socket of the running program [default: backlot/control.sock in your runtime folder]
+    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
+    pub socket: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// One sentence when nothing runs.
+pub fn run(args: &StatusArgs) -> Result<()> {
+    let client = Client::connect(&path(args.socket.as_deref())?)?;
+    if args.json {
+        return Ok(stdio::print_json(client.state())?);
+    }
+    Ok(stdio::print(text(client.state()))?)
+}
+
+/// The state for people.
+fn text(state: &State) -> String {
+    let mut lines = vec![("Scene", scene(state))];
+    for camera in &state.cameras {
+        let what = match (camera.state, &camera.mode, &camera.reason) {
+            (CameraState::Closed, ..) => "closed, as nobody watches".to_owned(),
+            (CameraState::Starting, ..) => "is starting".to_owned(),
+            (_, Some(mode), _) => mode.clone(),
+            (_, None, reason) => reason.clone().unwrap_or_else(|| "does not work".to_owned()),
+        };
+        lines.push(("Camera", format!("{}: {what}", camera.name)));
+    }
+    lines.extend(state.outputs.iter().map(|output| ("Output", self::output(output))));
+    if state.activity == Activity::Live {
+        let figures = &state.figures;
+        let (fps, age, cpu) =
+            (figures.fps.get(), figures.median_ms.get(), figures.cpu_percent.get());
+        let mut picture = format!("{fps:.1} a second, {age:.1} ms old, CPU {cpu:.1} %");
+        if state.lowered.network_every > 1 {
+            picture += &format!(", the network looks at every {}.", state.lowered.network_every);
+        }
+        lines.push(("Pictures", picture));
+    }
+    if state.guard.shielded > 0 {
+        let reason = state.guard.reason.as_deref().unwrap_or_default();
+        let now = if state.guard.shielding { "hides the picture" } else { "hid pictures" };
+        lines.push(("Guard", format!("{now}: {} so far, last as {reason}", state.guard.shielded)));
+    }
+    lines.extend(state.message.iter().map(|message| ("Note", message.clone())));
+    lines.iter().map(|(head, line)| format!("{head:<10}{line}\n")).collect()
+}
+
+fn scene(state: &State) -> String {
+    let title = &state.scene.title;
+    match state.mode {
+        Mode::Running => title.clone(),
+        Mode::Paused => format!("paused; then {title}"),
+        Mode::Panic => format!("panic: viewers see a card; then {title}"),
+        Mode::Off => format!("off: viewers see the room as it is; then {title}"),
+    }
+}
+
+fn output(output: &Output) -> String {
+    let name = &output.name;
+    let own = output.scene.as_ref().map(|scene| format!(", shows {scene}")).unwrap_or_default();
+    let state = match (output.state, &output.mode, &output.reason) {
+        (OutputState::Open, Some(mode), _) => mode.clone(),
+        (_, _, reason) => reason.clone().unwrap_or_else(|| "is awaited".to_owned()),
+    };
+    let watched = match (output.viewers, &output.programs[..]) {
+        (Some(0), _) => "nobody watches".to_owned(),
+        (_, [_, ..]) => format!("watched by {}", output.programs.join(", ")),
+        (Some(1), _) => "1 watches".to_owned(),
+        (Some(count), _) => format!("{count} watch"),
+        (None, _) => "perhaps watched".to_owned(),
+    };
+    format!("{name}: {state}{own}, {watched}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_read_what_is_shown_from_where_and_who_watches() {
+        let text = text(&State::example());
+        for part in ["Scene", "you before navy", "Integrated Camera: MJPEG", "watched by firefox"] {
+            assert!(text.contains(part), "{text}");
+        }
+        let off = State { mode: Mode::Off, ..State::example() };
+        assert!(super::text(&off).contains("off: viewers see the room"));
+    }
+}

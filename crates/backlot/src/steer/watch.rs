@@ -1,0 +1,130 @@
+//! `backlot watch`
+
+use super::place::path;
+use crate::typed;
+use anyhow::Result;
+use backlot_control::Client;
+use backlot_protocol::{Activity, Event, Mode, Output, State};
+use backlot_terminal::stdio;
+use clap::{Args, ValueEnum, ValueHint};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// `backlot watch`
+#[derive(Debug, Args)]
+#[command(
+    next_line_help = true,
+    after_help = "\
+Examples:
+  backlot watch                       a line for each change
+  backlot watch --json                each change as a line of JSON
+  backlot watch --format waybar       for a module \"custom/backlot\" of waybar"
+)]
+pub struct WatchArgs {
+    /// Print each change as a line of JSON
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// How to print changes
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Socket of the running program [default: backlot/control.sock in your runtime folder]
+    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
+    pub socket: Option<PathBuf>,
+}
+
+/// How changes are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A line for people
+    Text,
+    /// What waybar's custom modules take
+    Waybar,
+}
+
+/// Runs the command, until the program ends.
+///
+/// # Errors
+/// One sentence when nothing runs, or the connection breaks.
+pub fn run(args: &WatchArgs) -> Result<()> {
+    let mut client = Client::connect(&path(args.socket.as_deref())?)?;
+    if args.json {
+        stdio::print_line(format_args!("{}", json!({ "state": client.state() })))?;
+        for event in client.events() {
+            stdio::print_line(format_args!("{}", json!({ "event": event? })))?;
+        }
+        return Ok(());
+    }
+    let form = match args.format {
+        Format::Text => line,
+        Format::Waybar => waybar,
+    };
+    let mut last = form(client.state());
+    stdio::print_line(format_args!("{last}"))?;
+    while let Some(event) = client.event(None)? {
+        if event == (Event::Gone {}) {
+            break;
+        }
+        let now = form(client.state());
+        if now != last {
+            stdio::print_line(format_args!("{now}"))?;
+            last = now;
+        }
+    }
+    Ok(())
+}
+
+/// What people want to know, in a line.
+fn line(state: &State) -> String {
+    let title = &state.scene.title;
+    let shown = match state.mode {
+        Mode::Running => title.clone(),
+        Mode::Paused => "paused".to_owned(),
+        Mode::Panic => "panic".to_owned(),
+        Mode::Off => "off: the room as it is".to_owned(),
+    };
+    let who = watching(&state.outputs);
+    match &state.message {
+        Some(message) => format!("{shown}  {who}  {message}"),
+        None => format!("{shown}  {who}"),
+    }
+}
+
+fn watching(outputs: &[Output]) -> String {
+    let names: Vec<_> = outputs.iter().flat_map(|output| &output.programs).cloned().collect();
+    match outputs.iter().filter_map(|output| output.viewers).sum::<u32>() {
+        0 => "nobody watches".to_owned(),
+        _ if !names.is_empty() => format!("watched by {}", names.join(", ")),
+        1 => "1 watches".to_owned(),
+        count => format!("{count} watch"),
+    }
+}
+
+fn waybar(state: &State) -> String {
+    let class = match (state.mode, state.activity) {
+        (Mode::Paused, _) => "paused",
+        (Mode::Panic, _) => "panic",
+        (Mode::Off, _) => "off",
+        (Mode::Running, Activity::Live) => "live",
+        (Mode::Running, Activity::Waiting) => "waiting",
+        (Mode::Running, Activity::Idle | Activity::Starting) => "idle",
+    };
+    let name = state.scene.name.as_deref().unwrap_or(&state.scene.title);
+    let text = if state.mode == Mode::Running { name } else { class };
+    json!({ "text": text, "tooltip": line(state), "class": class }).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_gets_text_tooltip_and_class() {
+        let state = State::example();
+        let found: serde_json::Value = serde_json::from_str(&waybar(&state)).unwrap();
+        assert_eq!((&found["text"], &found["class"]), (&json!("desk"), &json!("live")));
+        assert!(found["tooltip"].as_str().unwrap().contains("watched by firefox"));
+        let state = State { mode: Mode::Panic, ..state };
+        let found: serde_json::Value = serde_json::from_str(&waybar(&state)).unwrap();
+        assert_eq!((&found["text"], &found["class"]), (&json!("panic"), &json!("panic")));
+    }
+}

@@ -1,0 +1,125 @@
+//! What is asked for while the program runs: each request becomes an edit of the scenes, or a change of
+//! what the command line asked for. Nothing here knows threads, sockets or devices.
+
+mod change;
+mod look;
+
+use crate::asked::Asked;
+use crate::error::{Result, SessionError};
+use crate::request::RunRequest;
+use backlot_scene::config::{Config, Overrides};
+use backlot_scene::edit::{Edit, History};
+use backlot_scene::{Document, Look, SceneForm, SourceSpec};
+use std::collections::BTreeSet;
+
+/// The settings with all changes of this run. A copy is changed; once that is shown, it takes the
+/// place of the one before.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    /// The settings file as it was read.
+    file: Config,
+    /// The settings, with the edits of this run.
+    pub config: Config,
+    /// What the command line asks for, with the changes of this run.
+    pub request: RunRequest,
+    /// The same, as it overrides the settings.
+    pub given: Overrides,
+    /// Whether the original picture is shown instead of the scene.
+    pub is_off: bool,
+    /// Which sources were started anew, and how often.
+    pub restarted: Vec<(SourceSpec, u32)>,
+    history: History,
+    /// The scenes that were edited.
+    touched: BTreeSet<String>,
+    /// What scenes were before their rooms were blurred.
+    unblurred: Vec<(String, SceneForm)>,
+}
+
+impl Desk {
+    /// What is asked for at the start.
+    pub fn new(config: Config, request: RunRequest, given: Overrides) -> Self {
+        Self {
+            file: config.clone(),
+            config,
+            request,
+            given,
+            is_off: false,
+            restarted: Vec::new(),
+            history: History::default(),
+            touched: BTreeSet::new(),
+            unblurred: Vec::new(),
+        }
+    }
+
+    /// The desk with a settings file that changed. What changed in the file counts more than what was
+    /// asked for before; everything else of this run stays.
+    pub fn following(&self, file: Config) -> Self {
+        let mut desk = Self { file: file.clone(), config: file, ..self.clone() };
+        let (before, now) = (&self.file, &desk.file);
+        if before.run.scene != now.run.scene {
+            desk.given.scene.clone_from(&self.request.scene);
+        }
+        let form = |config: &Config, name: &str| {
+            config.document.own_scene(name).map(|scene| scene.form.clone())
+        };
+        let (mut edited, mut kept) = (desk.config.document.clone(), BTreeSet::new());
+        for name in self.touched.iter().filter(|name| form(before, name) == form(now, name)) {
+            let replace = Edit::Replace { scene: name.clone(), form: form(&self.config, name) };
+            if edited.apply(&replace).is_ok() {
+                kept.insert(name.clone());
+            }
+        }
+        if kept != self.touched {
+            desk.history = History::default();
+        }
+        (desk.config.document, desk.touched) = (edited, kept);
+        desk
+    }
+
+    /// Whether there is something to undo, and to do again.
+    pub fn history(&self) -> (bool, bool) {
+        (self.history.can_undo(), self.history.can_redo())
+    }
+
+    /// The scenes and sources of the settings as they were read.
+    pub const fn hand(&self) -> &Document {
+        &self.file.document
+    }
+
+    /// The scenes that differ from those that are saved.
+    pub fn touched(&self) -> impl Iterator<Item = &str> {
+        self.touched.iter().map(String::as_str)
+    }
+
+    /// The name of the scene that a request is about.
+    fn scene_of(&self, named: Option<&String>, asked: &Asked) -> String {
+        named.unwrap_or(&asked.chosen.name).clone()
+    }
+
+    /// What runs becomes a scene of the settings, so that it can be edited: the built-in one, and one
+    /// that the command line changed.
+    fn settle(&mut self, asked: &Asked) -> Result<()> {
+        let name = asked.chosen.name.clone();
+        let is_written = self.config.document.scene(&name).is_some();
+        if !is_written || self.given.look != Look::default() {
+            let form = Some(SceneForm::Layers(asked.chosen.scene.clone()));
+            let edit = Edit::Replace { scene: name.clone(), form };
+            self.config.document.apply(&edit).map_err(|error| refused(&error))?;
+            self.given.look = Look::default();
+            self.request.changed.clear();
+        }
+        self.given.scene = Some(name);
+        Ok(())
+    }
+
+    fn edit(&mut self, edit: &Edit) -> Result<()> {
+        self.history.apply(&mut self.config.document, edit).map_err(|error| refused(&error))?;
+        self.touched.extend(edit.scene().map(str::to_owned));
+        Ok(())
+    }
+}
+
+/// An edit or a text that is refused.
+fn refused(why: &impl ToString) -> SessionError {
+    SessionError::Refused(why.to_string())
+}

@@ -1,0 +1,282 @@
+//! What is told about the running program: its state, and the answers to questions.
+
+use crate::asked::Asked;
+use crate::desk::Desk;
+use crate::report::Moment;
+use backlot_control::Answer;
+use backlot_media::{Rect, Viewers, threads};
+use backlot_pipeline::live::{
+    CameraStatus, Cover, Explanation, LiveState, LiveStatus, OutputStatus,
+};
+use backlot_pipeline::{Stage, Stages, Step};
+use backlot_protocol::{
+    Activity, Camera, CameraCounts, CameraState, Figures, Guard, History, Hundredths, Layer,
+    Lowered, Mode, Origin, Output, OutputCounts, OutputState, Scene, SceneEntry, Scenes, StageTime,
+    State, VERSION, What,
+};
+use backlot_scene::config::{READY_SCENES, SwitchKind};
+use backlot_scene::form::properties_schema;
+use backlot_scene::{LAYER_PROPERTIES, LayerId, LayerSource};
+use serde_json::{Value, json};
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+/// What the state is made from.
+pub(crate) struct Facts<'a> {
+    pub asked: &'a Asked,
+    pub desk: &'a Desk,
+    pub cover: Option<Cover>,
+    pub status: &'a LiveStatus,
+    pub moment: &'a Moment,
+    /// Whether the guard held pictures back lately.
+    pub is_shielding: bool,
+}
+
+impl Facts<'_> {
+    /// The state as clients know it.
+    pub fn state(&self) -> State {
+        let Self { asked, desk, cover, status, .. } = self;
+        let (can_undo, can_redo) = desk.history();
+        State {
+            version: VERSION,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            process: std::process::id(),
+            scenes: Scenes { list: scenes(desk), shown: name(asked) },
+            scene: scene(asked),
+            mode: match cover {
+                Some(Cover::Panic) => Mode::Panic,
+                Some(Cover::Pause) => Mode::Paused,
+                None if asked.is_off => Mode::Off,
+                None => Mode::Running,
+            },
+            activity: match status.state {
+                LiveState::Idle => Activity::Idle,
+                LiveState::Starting => Activity::Starting,
+                LiveState::Live => Activity::Live,
+                LiveState::Waiting => Activity::Waiting,
+            },
+            message: status.message.clone(),
+            outputs: status.outputs.iter().map(|output| self.output(output)).collect(),
+            cameras: self.cameras().map(camera).collect(),
+            figures: self.figures(),
+            guard: Guard {
+                shielding: self.is_shielding,
+                shielded: status.guard.shielded,
+                reason: status.guard.reason.map(|reason| reason.to_string()),
+            },
+            lowered: Lowered {
+                network_every: status.plan.network_every,
+                size: status.plan.scale.name().to_owned(),
+            },
+            history: History { can_undo, can_redo },
+        }
+    }
+
+    fn cameras(&self) -> impl Iterator<Item = &CameraStatus> {
+        std::iter::once(&self.status.camera).chain(&self.status.declared)
+    }
+
+    fn output(&self, output: &OutputStatus) -> Output {
+        let viewers = match output.viewers {
+            Viewers::Count(count) => Some(count),
+            Viewers::Unknown => None,
+        };
+        let is_watched = viewers != Some(0);
+        Output {
+            name: output.name.clone(),
+            scene: output.scene.clone(),
+            state: if output.mode.is_some() { OutputState::Open } else { OutputState::Waiting },
+            mode: output.mode.map(|m| format!("{} {} at {} fps", m.format, m.size, m.rate)),
+            viewers,
+            programs: if is_watched { self.moment.watchers.clone() } else { Vec::new() },
+            reason: output.reason.clone().or_else(|| output.refused.clone()),
+        }
+    }
+
+    fn figures(&self) -> Figures {
+        let (status, moment) = (self.status, self.moment);
+        Figures {
+            fps: moment.fps.into(),
+            median_ms: status.latency.median_ms.into(),
+            p99_ms: status.latency.p99_ms.into(),
+            finished: status.finished,
+            dropped: self.cameras().map(|camera| camera.dropped).sum(),
+            shown: status.guard.shown,
+            stages: stages(&status.stages, status.finished),
+            cpu_percent: moment.usage.cpu_percent.into(),
+            memory_mb: moment.usage.memory_mb.into(),
+            panics: status.panics,
+            outputs: status.outputs.iter().map(output_counts).collect(),
+            cameras: self.cameras().map(camera_counts).collect(),
+        }
+    }
+}
+
+fn name(asked: &Asked) -> Option<String> {
+    asked.chosen.is_named.then(|| asked.chosen.name.clone())
+}
+
+fn scenes(desk: &Desk) -> Vec<SceneEntry> {
+    let document = &desk.config.document;
+    let origin = |name: &str| match document.own_scene(name) {
+        None => Origin::Ready,
+        Some(_) if desk.touched().any(|touched| touched == name) => Origin::File,
+        Some(_) => Origin::Settings,
+    };
+    let entry = |name: &str| SceneEntry { name: name.to_owned(), origin: origin(name) };
+    document.scene_names().map(entry).collect()
+}
+
+fn scene(asked: &Asked) -> Scene {
+    let scene = &asked.chosen.scene;
+    let form = asked.config.document.scene(&asked.chosen.name).map(|scene| &scene.form);
+    let background = form.and_then(|form| form.short_parts()).map(|(b, _)| b.to_string());
+    let is_blurred = scene.layers.first().is_some_and(|layer| {
+        let mut effects = layer.effects.iter();
+        layer.source == LayerSource::Camera && effects.any(|effect| effect.def().name == "blur")
+    });
+    Scene {
+        name: name(asked),
+        title: asked.scene_in_words(),
+        layers: scene.layers.iter().map(layer).collect(),
+        effects: scene.effects.iter().map(ToString::to_string).collect(),
+        background,
+        blur: is_blurred,
+        mirror: scene.effects.iter().any(|effect| effect.def().name == "mirror"),
+    }
+}
+
+fn layer(layer: &backlot_scene::Layer) -> Layer {
+    Layer {
+        id: LayerId::to_string(&layer.id),
+        name: layer.name.clone(),
+        source: layer.source.to_string(),
+        visible: layer.visible,
+        key: layer.key.as_ref().map(ToString::to_string),
+        effects: layer.effects.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn camera(camera: &CameraStatus) -> Camera {
+    let state = match (camera.works, camera.mode, &camera.reason) {
+        (true, ..) => CameraState::Works,
+        (false, Some(_), _) => CameraState::Starting,
+        (false, None, Some(_)) => CameraState::Waiting,
+        (false, None, None) => CameraState::Closed,
+    };
+    Camera {
+        name: camera.name.clone(),
+        device: None,
+        state,
+        mode: camera.mode.map(|mode| mode.to_string()),
+        reason: camera.reason.clone(),
+        remark: camera.remark.clone(),
+    }
+}
+
+fn camera_counts(camera: &CameraStatus) -> CameraCounts {
+    CameraCounts {
+        name: camera.name.clone(),
+        damaged: camera.tally.damaged + camera.spoiled,
+        late: camera.tally.late,
+        lost: camera.tally.lost,
+        dropped: camera.dropped,
+        failures: camera.failures,
+    }
+}
+
+fn output_counts(output: &OutputStatus) -> OutputCounts {
+    let tally = &output.tally;
+    OutputCounts {
+        name: output.name.clone(),
+        written: tally.shown + tally.repeated + tally.calm,
+        fresh: tally.shown,
+        repeated: tally.repeated,
+        calm: tally.calm,
+        early: tally.early,
+        dropped: output.dropped,
+        failures: output.failures,
+    }
+}
+
+/// What each step takes, on average.
+fn stages(stages: &Stages, finished: u64) -> Vec<StageTime> {
+    let mean = |stage: Stage| stages.get(stage).as_secs_f64() * 1e3 / finished.max(1) as f64;
+    let time = |stage: Stage| StageTime { stage: stage.name().to_owned(), ms: mean(stage).into() };
+    Stage::ALL.into_iter().map(time).collect()
+}
+
+/// Has a thread find out an answer that takes its time.
+pub(crate) fn aside(answer: Answer, find: impl FnOnce() -> Value + Send + 'static) {
+    // Where no thread can be started, the answer says that there is none.
+    let _ = threads::start("answer", move || answer.ok(find()));
+}
+
+/// What is done for a picture, with milliseconds for one.
+pub(crate) fn explained(asked: &Receiver<Explanation>) -> Value {
+    let Ok(Explanation { steps, pictures }) = asked.recv_timeout(LONGEST_ANSWER) else {
+        return Value::Null;
+    };
+    let ms = |step: &Step| step.time.as_secs_f64() * 1e3 / pictures.max(1) as f64;
+    let step = |step: &Step| {
+        let Rect { x, y, width, height } = step.region;
+        json!({
+            "name": step.name,
+            "reads": step.reads,
+            "writes": step.writes,
+            "region": [x, y, width, height],
+            "scale": [step.scale.0, step.scale.1],
+            "only_in_matte": step.only_in_matte,
+            "ms": Hundredths::from(ms(step)),
+        })
+    };
+    json!({ "pictures": pictures, "steps": steps.iter().map(step).collect::<Vec<_>>() })
+}
+
+/// How long the worker may take to answer.
+const LONGEST_ANSWER: Duration = Duration::from_secs(3);
+
+/// A list.
+///
+/// # Errors
+/// When there is no such scene.
+pub(crate) fn list(what: What, of: Option<&str>, facts: &Facts<'_>) -> Result<Value, String> {
+    let named = |name: &str, summary: &str| json!({ "name": name, "summary": summary });
+    Ok(match what {
+        What::Scenes => {
+            let summary = |name: &str| {
+                let ready = READY_SCENES.iter().find(|ready| ready.name == name);
+                ready.map(|ready| ready.summary())
+            };
+            let entry = |entry: SceneEntry| {
+                let summary = summary(&entry.name);
+                json!({ "name": entry.name, "origin": entry.origin, "summary": summary })
+            };
+            scenes(facts.desk).into_iter().map(entry).collect()
+        }
+        What::Sets => {
+            backlot_generators::sets().iter().map(|set| named(set.name, set.summary)).collect()
+        }
+        What::Effects => json!(backlot_effects::all()),
+        What::Keys => json!(backlot_keys::all()),
+        What::Cameras => json!(facts.state().cameras),
+        What::Outputs => json!(facts.state().outputs),
+        What::Layers => match of {
+            None => json!(scene(facts.asked).layers),
+            Some(name) => {
+                let config = &facts.desk.config;
+                let found = config.document.scene(name);
+                let found = found.ok_or_else(|| config.no_scene(name).to_string())?;
+                let layers = found.form.scene().layers;
+                json!(layers.iter().map(layer).collect::<Vec<_>>())
+            }
+        },
+        What::Transitions => json!(SwitchKind::WORDS),
+        What::Properties => {
+            let plain = backlot_scene::Layer::new(LayerId::camera(), LayerSource::Camera);
+            let all: Vec<_> =
+                LAYER_PROPERTIES.iter().map(|known| known.described(&plain)).collect();
+            properties_schema(&all)
+        }
+    })
+}

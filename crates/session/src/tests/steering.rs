@@ -1,0 +1,233 @@
+//! Requests while the program runs.
+
+use super::desk::{Desk, settings, until};
+use crate::session::Session;
+use backlot_control::{Answer, Asked, Inbox};
+use backlot_protocol::{Envelope, Mode, Request, State, Step, What};
+use backlot_scene::{LayerSource, Rgb};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// The timeout of every answer, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A run that is asked for things.
+struct Asking<'a> {
+    session: Session<'a>,
+    inbox: Inbox,
+}
+
+impl<'a> Asking<'a> {
+    fn new(desk: &'a Desk) -> Self {
+        let mut session = desk.watched(&["/dev/one"]);
+        let (inbox, asked) = Inbox::new(16);
+        session.inbox.read(asked);
+        Self { session, inbox }
+    }
+
+    fn ask(&mut self, line: Value) -> Result<Value, String> {
+        self.ask_all(vec![line]).remove(0)
+    }
+
+    /// Asks for several things at once.
+    fn ask_all(&mut self, lines: Vec<Value>) -> Vec<Result<Value, String>> {
+        let results = lines.into_iter().map(|line| {
+            let envelope: Envelope = serde_json::from_value(line).unwrap();
+            let (answer, result) = Answer::pair();
+            self.inbox.ask(Asked { envelope, answer });
+            result
+        });
+        let results: Vec<_> = results.collect();
+        let start = Instant::now();
+        let answers = results.into_iter().map(|result| {
+            loop {
+                assert!(start.elapsed() < PATIENCE, "no answer");
+                self.session.step(Duration::from_millis(2));
+                if let Ok(answer) = result.try_recv() {
+                    return answer;
+                }
+            }
+        });
+        answers.collect()
+    }
+
+    fn state(&mut self) -> State {
+        let state = self.ask(json!({ "request": "state" })).unwrap();
+        serde_json::from_value(state).unwrap()
+    }
+}
+
+/// The scenes of the tests.
+const SCENES: &str =
+    "[scene.calm]\neffects = [\"hologram:ghost=0.5\"]\n[scene.red]\nbackground = \"red\"\n";
+
+#[test]
+fn each_edit_shows_and_can_be_taken_back() {
+    let desk = Desk::new(&settings(SCENES), &[]);
+    let mut asking = Asking::new(&desk);
+    let before = asking.state().scene;
+    let edits = [
+        json!({ "request": "background", "value": "green" }),
+        json!({ "request": "blur", "on": true }),
+        json!({ "request": "mirror", "on": true }),
+        json!({ "request": "add-effect", "effect": "invert" }),
+        json!({ "request": "set-effect", "effect": "hologram", "setting": "ghost", "value": 0.2 }),
+        json!({ "request": "remove-effect", "effect": "0" }),
+        json!({ "request": "key", "key": "chroma:color=lime" }),
+        json!({ "request": "hide-layer", "layer": "background" }),
+        json!({ "request": "toggle-layer", "layer": "background" }),
+        json!({ "request": "set-layer", "layer": "person", "property": "opacity", "value": 0.5 }),
+        json!({ "request": "place-layer", "layer": "person", "place": { "width": "40%" } }),
+        json!({ "request": "insert-layer", "at": 1, "layer": { "id": "logo", "source": "aurora" } }),
+        json!({ "request": "move-layer", "layer": "logo", "to": 0 }),
+        json!({ "request": "remove-layer", "layer": "logo" }),
+    ];
+    let mut states = vec![before];
+    for edit in &edits {
+        assert_eq!(asking.ask(edit.clone()), Ok(Value::Null), "{edit}");
+        let state = asking.state();
+        assert!(state.history.can_undo);
+        states.push(state.scene);
+    }
+    let is_of = |index: usize, part: &str| states[index].layers[1].effects.join(" ").contains(part);
+    assert!(states[1].background.as_deref() == Some("green") && states[2].blur && states[3].mirror);
+    assert!(is_of(4, "invert") && is_of(5, "ghost=0.2") && !is_of(6, "hologram"));
+    assert_eq!(states[7].layers[1].key.as_deref(), Some("chroma:color=lime"));
+    assert!(!states[8].layers[0].visible && states[9].layers[0].visible);
+    assert_eq!((states[12].layers.len(), &*states[13].layers[0].id), (3, "logo"));
+    for expected in states.iter().rev().skip(1) {
+        assert_eq!(asking.ask(json!({ "request": "undo" })), Ok(Value::Null));
+        assert_eq!(asking.state().scene.layers, expected.layers);
+    }
+    assert!(asking.ask(json!({ "request": "undo" })).unwrap_err().contains("nothing to undo"));
+    for expected in &states[1..] {
+        assert_eq!(asking.ask(json!({ "request": "redo" })), Ok(Value::Null));
+        assert_eq!(asking.state().scene.layers, expected.layers);
+    }
+}
+
+#[test]
+fn scenes_are_shown_by_name_and_in_turn_and_keep_what_was_changed() {
+    let desk = Desk::new(&settings(SCENES), &[]);
+    let mut asking = Asking::new(&desk);
+    let show = |step: Step| json!({ "request": "show-scene", "step": step.name() });
+    asking.ask(json!({ "request": "background", "value": "green" })).unwrap();
+    for (step, name) in [(Step::Next, "red"), (Step::Next, "calm"), (Step::Previous, "red")] {
+        asking.ask(show(step)).unwrap();
+        assert_eq!(asking.state().scenes.shown.as_deref(), Some(name));
+    }
+    let fade = json!({ "request": "show-scene", "scene": "calm", "transition": "fade:20" });
+    asking.ask(fade).unwrap();
+    assert_eq!(asking.state().scene.background.as_deref(), Some("green"));
+    let error = asking.ask(json!({ "request": "show-scene", "scene": "clam" })).unwrap_err();
+    assert!(error.contains("'clam'") && error.contains("'calm'"), "{error}");
+    // What the file says anew counts more than what was asked for before.
+    desk.write(&settings(SCENES).replace("navy", "blue"));
+    let is_blue = |lab: &super::desk::Lab| {
+        lab.scene().layers[0].source == LayerSource::Color("blue".parse::<Rgb>().unwrap())
+    };
+    until(&mut asking.session, "the file's background", |_| is_blue(&desk.lab));
+}
+
+#[test]
+fn what_cannot_be_is_refused_and_changes_nothing() {
+    let desk = Desk::new(&settings(SCENES), &[]);
+    let mut asking = Asking::new(&desk);
+    let (before, studios) = (asking.state().scene, desk.lab.studios());
+    for (request, why) in [
+        (json!({ "request": "background", "value": "/nowhere/at/all.png" }), "/nowhere/at/all.png"),
+        (json!({ "request": "background", "value": "transparent" }), "transparency"),
+        (
+            json!({ "request": "set-layer", "layer": "ghost", "property": "opacity", "value": 1 }),
+            "ghost",
+        ),
+        (
+            json!({ "request": "set-layer", "layer": "person", "property": "opacity", "value": 7 }),
+            "opacity",
+        ),
+        (json!({ "request": "add-effect", "effect": "holo" }), "hologram"),
+        (json!({ "request": "remove-effect", "effect": "blur" }), "no effect 'blur'"),
+        (json!({ "request": "camera", "device": "nowhere" }), "nowhere"),
+        (json!({ "request": "redo" }), "nothing to do again"),
+        (json!({ "request": "restart-layer", "layer": "person" }), "no beginning"),
+        (json!({ "request": "show-scene", "scene": "red", "output": "two" }), "'two'"),
+    ] {
+        let error = asking.ask(request.clone()).unwrap_err();
+        assert!(error.contains(why), "{request}: {error}");
+    }
+    assert_eq!((asking.state().scene, desk.lab.studios()), (before, studios));
+}
+
+#[test]
+fn changes_that_come_at_once_are_made_in_their_order() {
+    let desk = Desk::new(&settings(SCENES), &[]);
+    let mut asking = Asking::new(&desk);
+    let values = ["red", "/nowhere/at/all.png", "green", "blue"];
+    let lines = values.map(|value| json!({ "request": "background", "value": value }));
+    let answers = asking.ask_all(lines.to_vec());
+    let are_fine: Vec<_> = answers.iter().map(Result::is_ok).collect();
+    assert_eq!(are_fine, [true, false, true, true], "{answers:?}");
+    assert_eq!(asking.state().scene.background.as_deref(), Some("blue"));
+    asking.ask(json!({ "request": "undo" })).unwrap();
+    assert_eq!(asking.state().scene.background.as_deref(), Some("green"));
+}
+
+#[test]
+fn pause_panic_and_off_are_ended_by_resume() {
+    let desk = Desk::new(&settings(SCENES), &[]);
+    let mut asking = Asking::new(&desk);
+    for (name, mode) in [("pause", Mode::Paused), ("panic", Mode::Panic), ("off", Mode::Off)] {
+        asking.ask(json!({ "request": name })).unwrap();
+        assert_eq!(asking.state().mode, mode);
+        let shows_room = desk.lab.scene().shows_at_most() == backlot_scene::Exposure::Room;
+        assert_eq!(shows_room, mode == Mode::Off);
+        asking.ask(json!({ "request": "resume" })).unwrap();
+        assert_eq!(asking.state().mode, Mode::Running);
+    }
+    assert!(desk.lab.scene().shows_at_most() < backlot_scene::Exposure::Room);
+    assert!(!asking.session.inbox.has_quit());
+    asking.ask(json!({ "request": "quit" })).unwrap();
+    assert!(asking.session.inbox.has_quit());
+}
+
+#[test]
+fn what_is_saved_is_a_file_of_its_own() {
+    let desk = Desk::new(&settings(SCENES), &[]);
+    let mut asking = Asking::new(&desk);
+    asking.ask(json!({ "request": "background", "value": "green", "save": true })).unwrap();
+    let text = std::fs::read_to_string(desk.folder().join("scenes/calm.toml")).unwrap();
+    assert!(text.contains("green") && text.contains("ghost=0.5"), "{text}");
+    let hand = std::fs::read_to_string(desk.folder().join("settings.toml")).unwrap();
+    assert_eq!(hand, settings(SCENES));
+}
+
+#[test]
+fn a_picture_of_what_viewers_see_is_written_and_nobody_is_left_who_watches() {
+    let desk = Desk::new(&settings("[scene.red]\nbackground = \"red\"\n"), &[]);
+    let mut asking = Asking::new(&desk);
+    let file = desk.folder().join("now.png");
+    let answer = asking.ask(json!({ "request": "snapshot", "file": &file })).unwrap();
+    assert_eq!(answer["file"], json!(&file));
+    assert_eq!(std::fs::read(&file).unwrap()[1..4], *b"PNG");
+    assert_eq!(asking.state().outputs.len(), 1);
+    let again = asking.ask(json!({ "request": "snapshot", "file": &file })).unwrap_err();
+    assert!(again.contains("now.png"), "{again}");
+}
+
+#[test]
+fn every_list_is_there_and_questions_change_nothing() {
+    let desk = Desk::new(&settings(SCENES), &[]);
+    let mut asking = Asking::new(&desk);
+    let (before, studios) = (asking.state().scene, desk.lab.studios());
+    for what in What::ALL {
+        let list = asking.ask(json!({ "request": "list", "what": what.name() })).unwrap();
+        let is_filled = list.as_array().is_none_or(|list| !list.is_empty());
+        assert!(is_filled && !list.is_null() || *what == What::Cameras, "{what:?}: {list}");
+    }
+    let explained = asking.ask(json!({ "request": "explain" })).unwrap();
+    assert!(!explained["steps"].as_array().unwrap().is_empty(), "{explained}");
+    assert!(asking.ask(json!({ "request": "doctor" })).unwrap()["verdict"].is_string());
+    assert_eq!(asking.ask(json!({ "request": "ping" })), Ok("pong".into()));
+    assert_eq!((asking.state().scene, desk.lab.studios()), (before, studios));
+    assert_eq!(Request::Ping.name(), "ping");
+}
