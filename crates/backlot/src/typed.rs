@@ -38,9 +38,12 @@ mod tests {
         let mut line = vec!["backlot".to_owned(), command.get_name().to_owned(), given];
         let other =
             |id: &str| arg.get_id() != id && command.get_arguments().any(|a| a.get_id() == id);
-        if other("input") && !arg.is_positional() && command.get_name() != "bench" {
-            line.push("in.mp4".to_owned());
-        }
+        let needed =
+            command.get_positionals().filter(|a| a.is_required_set() && a.get_id() != arg.get_id());
+        line.extend(needed.map(|positional| {
+            let values = positional.get_possible_values();
+            values.first().map_or("in.mp4".to_owned(), |value| value.get_name().to_owned())
+        }));
         if other("output") && matches!(command.get_name(), "render" | "matte") {
             line.push("--output=out.mp4".to_owned());
         }

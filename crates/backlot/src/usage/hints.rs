@@ -4,8 +4,8 @@ use clap::Command;
 use std::path::Path;
 
 /// How scenes are shown and listed.
-pub const SCENES: &str = "'backlot run --scene NAME' shows a scene; 'run.scene' in the settings file changes it while \
-    'backlot run' runs, 'backlot scenes' lists them, and 'backlot scene --help' says what else can be done";
+const SCENES: &str = "'backlot scene NAME' shows a scene on the running program, 'backlot run --scene NAME' begins with it; \
+    'backlot scenes' lists them";
 
 /// Words that are not commands, and what to use instead.
 const COMMANDS: [(&[&str], &str); 17] = [
@@ -16,8 +16,8 @@ const COMMANDS: [(&[&str], &str); 17] = [
     ),
     (&["switch"], SCENES),
     (
-        &["off", "stop", "quit", "exit", "kill", "end"],
-        "Ctrl-C ends 'backlot run'; 'systemctl --user stop backlot' ends the service, and \
+        &["stop", "exit", "kill", "end"],
+        "'backlot quit' or Ctrl-C ends 'backlot run'; 'systemctl --user stop backlot' ends the service, and \
          'backlot install --uninstall' removes it",
     ),
     (
@@ -34,18 +34,14 @@ const COMMANDS: [(&[&str], &str); 17] = [
         "'--key chroma' cuts you out before a green screen, in 'backlot run' and 'backlot render'; \
          without one the person is found by a network",
     ),
+    (&["bg"], "'backlot background NAME' changes it; 'backlot sets' lists the built-in ones"),
+    (&["filter"], "'backlot effect add NAME' adds an effect; 'backlot effects' lists them"),
     (
-        &["background", "bg"],
-        "a background is an option: 'backlot run --background NAME'; 'backlot sets' lists the \
-         built-in ones",
-    ),
-    (&["effect", "filter"], "an effect is an option: 'backlot run --effect NAME'"),
-    (
-        &["list", "ls"],
+        &["ls"],
         "'backlot scenes', 'backlot sets', 'backlot effects', 'backlot keys', 'backlot models' and 'backlot devices'",
     ),
-    (&["status", "info"], "'backlot run' shows its status; 'backlot run --json' prints it as JSON"),
-    (&["camera", "cameras", "device", "controls"], "'backlot devices' lists cameras"),
+    (&["info"], "'backlot status' tells what the running program does"),
+    (&["cameras", "device", "controls"], "'backlot devices' lists cameras"),
     (
         &["config", "settings", "configure", "check"],
         "'backlot validate' checks the settings file; 'backlot validate --init' writes one",

@@ -80,9 +80,6 @@ fn hint(error: &clap::Error, typed: &[String]) -> Option<String> {
     };
     let cli = Cli::command();
     match error.kind() {
-        ErrorKind::InvalidSubcommand if typed.iter().skip(1).any(|word| word == "scene") => {
-            Some(hints::SCENES.to_owned())
-        }
         ErrorKind::InvalidSubcommand => {
             let word = value(ContextKind::InvalidSubcommand)?;
             hints::for_command(word, &nearest_commands(&cli, word))
@@ -121,12 +118,10 @@ mod tests {
     fn words_of_other_programs_get_what_to_type_instead() {
         for (line, tip) in [
             ("backlot preview", "'backlot snapshot'"),
-            ("backlot scene calm", "'backlot run --scene NAME'"),
-            ("backlot off", "Ctrl-C"),
+            ("backlot switch calm", "'backlot scene NAME'"),
             ("backlot stop", "Ctrl-C"),
             ("backlot start", "'backlot run'"),
             ("backlot record", "ffmpeg"),
-            ("backlot blur", "--background blur"),
             ("backlot aurora", "--background aurora"),
             ("backlot hologram", "--effect hologram"),
             ("backlot me.mp4", "'backlot render me.mp4 -o OUTPUT --background BACKGROUND'"),
