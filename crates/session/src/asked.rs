@@ -1,6 +1,5 @@
 //! What the settings file and the command line together ask for.
 
-use crate::desk::Desk;
 use crate::error::Result;
 use crate::outputs::{Kind, Plan, plans};
 use crate::request::RunRequest;
@@ -35,7 +34,7 @@ pub struct Asked {
     /// Whether the original picture is shown instead of the scene.
     pub is_off: bool,
     /// Which sources were started anew, and how often.
-    restarted: Vec<(SourceSpec, u32)>,
+    pub restarted: Vec<(SourceSpec, u32)>,
 }
 
 impl Asked {
@@ -73,16 +72,6 @@ impl Asked {
             is_off,
             restarted,
         })
-    }
-
-    /// What a desk asks for; `running` is the scene that runs.
-    ///
-    /// # Errors
-    /// As [`Asked::new`].
-    pub fn on(desk: &Desk, running: &Chosen) -> Result<Self> {
-        let before = Before::Running(running);
-        let asked = Self::new(desk.config.clone(), &desk.request, &desk.given, before)?;
-        Ok(Self { is_off: desk.is_off, restarted: desk.restarted.clone(), ..asked })
     }
 
     /// The scene's name, or a description if it has none; and what was changed of it.

@@ -53,7 +53,8 @@ impl Requests {
         self.changes.pop_front()
     }
 
-    /// Waits for requests, at most for `time`. Changes wait for their turn; questions are returned.
+    /// Waits for requests, at most for `time`. Changes wait for their turn; what is done at once, and
+    /// questions, are returned.
     pub fn wait(&mut self, time: Duration) -> Vec<Order> {
         let mut questions = Vec::new();
         let first = match self.inbox.recv_timeout(time) {
@@ -75,14 +76,16 @@ impl Requests {
     fn sort(&mut self, asked: Asked) -> Option<Order> {
         let Asked { envelope: Envelope { save, request, .. }, answer } = asked;
         match request {
-            Request::Pause => self.cover(Some(Cover::Pause), answer),
-            Request::Panic => self.cover(Some(Cover::Panic), answer),
-            Request::Quit => {
-                self.has_quit = true;
-                answer.ok(serde_json::Value::Null);
+            Request::Pause | Request::Panic | Request::Quit => {
+                match request {
+                    Request::Pause => self.curtain.set(Some(Cover::Pause)),
+                    Request::Panic => self.curtain.set(Some(Cover::Panic)),
+                    _ => self.has_quit = true,
+                }
+                return Some(Order { request, save, answer });
             }
-            Request::Resume if self.curtain.now().is_some() => {
-                self.cover(None, Answer::to_nobody());
+            Request::Resume => {
+                self.curtain.set(None);
                 self.changes.push_back(Order { request, save, answer });
             }
             request => {
@@ -95,10 +98,5 @@ impl Requests {
             }
         }
         None
-    }
-
-    fn cover(&self, cover: Option<Cover>, answer: Answer) {
-        self.curtain.set(cover);
-        answer.ok(serde_json::Value::Null);
     }
 }

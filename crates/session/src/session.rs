@@ -293,7 +293,7 @@ impl<'a> Session<'a> {
         order.save |= matches!(order.request, Request::Save);
         let mut desk = self.desk.clone();
         let begun = desk.change(&order.request, &self.asked).and_then(|changed| {
-            let asked = Asked::on(&desk, &self.asked.chosen)?;
+            let asked = desk.asked(&self.asked.chosen)?;
             if matches!(order.request, Request::Camera { .. }) {
                 self.machine.check_camera(&asked)?;
             }
@@ -334,6 +334,9 @@ impl<'a> Session<'a> {
             return;
         }
         let status = self.status();
+        if questions.iter().any(|order| matches!(order.request, Request::Pause | Request::Panic)) {
+            self.publish(&status);
+        }
         let (pictures, others): (Vec<_>, Vec<_>) = questions
             .into_iter()
             .partition(|order| matches!(order.request, Request::Snapshot { .. }));
@@ -355,6 +358,7 @@ impl<'a> Session<'a> {
     fn answer(&self, request: &Request, answer: Answer, facts: &Facts<'_>) {
         match request {
             Request::Ping => answer.ok("pong"),
+            Request::Pause | Request::Panic | Request::Quit => answer.ok(Value::Null),
             Request::State => answer.ok(json!(facts.state())),
             Request::List { what: What::Cameras, .. } => {
                 aside(answer, || json!(Survey::take().cameras))
@@ -425,7 +429,7 @@ impl<'a> Session<'a> {
     /// nothing changes.
     fn follow(&mut self, config: Config) -> Result<()> {
         let desk = self.desk.following(config);
-        let asked = Asked::on(&desk, &self.asked.chosen)?;
+        let asked = desk.asked(&self.asked.chosen)?;
         self.objections = asked.without_effect(&self.asked, &desk.given, &desk.request);
         self.turn_to(desk, asked, None, None);
         Ok(())

@@ -46,7 +46,7 @@ impl Socket {
             Ok(socket) => Ok(Some(socket)),
             Err(error @ ControlError::Running { .. }) => refuse!("{error}"),
             Err(error) => {
-                stdio::warn(&format!("{error}; this run can't be steered"));
+                stdio::warn(format!("{error}; this run can't be steered"));
                 Ok(None)
             }
         }

@@ -7,7 +7,7 @@ mod look;
 use crate::asked::Asked;
 use crate::error::{Result, SessionError};
 use crate::request::RunRequest;
-use backlot_scene::config::{Config, Overrides};
+use backlot_scene::config::{Before, Chosen, Config, Overrides};
 use backlot_scene::edit::{Edit, History};
 use backlot_scene::{Document, Look, SceneForm, SourceSpec};
 use std::collections::BTreeSet;
@@ -74,6 +74,18 @@ impl Desk {
         }
         (desk.config.document, desk.touched) = (edited, kept);
         desk
+    }
+
+    /// What it asks for; `running` is the scene that runs.
+    ///
+    /// # Errors
+    /// As [`Asked::new`].
+    pub fn asked(&self, running: &Chosen) -> Result<Asked> {
+        let before = Before::Running(running);
+        let mut asked = Asked::new(self.config.clone(), &self.request, &self.given, before)?;
+        asked.is_off = self.is_off;
+        asked.restarted.clone_from(&self.restarted);
+        Ok(asked)
     }
 
     /// Whether there is something to undo, and to do again.
