@@ -223,8 +223,8 @@ impl<'a> Session<'a> {
     /// The status, with problems of the settings in its message.
     pub(super) fn status(&mut self) -> LiveStatus {
         let mut status = self.live.status();
-        self.captures.look(&self.live);
         status.outputs.retain(|output| !self.captures.has(output.id));
+        self.captures.look(&self.live);
         self.slots.look(&status, &self.live);
         let mut notes: Vec<_> = self.asked.note.iter().chain(&self.objections).cloned().collect();
         notes.extend(self.slots.notes(&status));
