@@ -23,6 +23,7 @@ mod replacing;
 mod scene;
 mod scenes;
 mod snapshot;
+mod steering;
 mod stills;
 mod transparent;
 mod useful;
