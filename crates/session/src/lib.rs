@@ -10,6 +10,7 @@ mod asked;
 mod capture;
 mod change;
 mod desk;
+mod listeners;
 mod machine;
 mod notes;
 mod outputs;

@@ -4,6 +4,7 @@ use crate::asked::Asked;
 use crate::capture::Captures;
 use crate::desk::Desk;
 use crate::error::{Result, SessionError};
+use crate::listeners::Listeners;
 use crate::machine::Machine;
 use crate::notes::Notes;
 use crate::outputs;
@@ -14,7 +15,7 @@ use crate::slots::Slots;
 use crate::socket::Socket;
 use crate::start::{self, Start};
 use crate::tell::{Facts, aside, explained, list};
-use backlot_control::{Answer, Server};
+use backlot_control::Answer;
 use backlot_files::Overwrite;
 use backlot_host::Root;
 use backlot_host::doctor::Diagnosis;
@@ -61,8 +62,7 @@ pub struct Session<'a> {
     asked: Asked,
     live: Live,
     pub(crate) inbox: Requests,
-    /// The socket, where there is one.
-    server: Option<Server>,
+    listeners: Listeners,
     slots: Slots,
     captures: Captures,
     reporter: Reporter,
@@ -133,7 +133,7 @@ impl<'a> Session<'a> {
             desk,
             asked,
             inbox: Requests::new(live.curtain()),
-            server: None,
+            listeners: Listeners::default(),
             live,
             slots,
             captures: Captures::default(),
@@ -159,7 +159,7 @@ impl<'a> Session<'a> {
         // It is set only here.
         let _ = curtain.set(self.live.curtain());
         self.inbox.read(inbox);
-        self.server = Some(server);
+        self.listeners.add(server);
         let status = self.status();
         self.publish(&status);
     }
@@ -179,6 +179,7 @@ impl<'a> Session<'a> {
     pub fn run(&mut self, stop: &AtomicBool, limit: Option<Duration>) -> Result<Outcome> {
         let is_over = |start: Instant| limit.is_some_and(|limit| start.elapsed() >= limit);
         while !stop.load(Ordering::Relaxed) && !is_over(self.start) && !self.inbox.has_quit() {
+            self.listeners.beat();
             self.wait(self.pause(limit));
             self.look_at_first(Duration::ZERO)?;
             self.look();
@@ -375,8 +376,8 @@ impl<'a> Session<'a> {
 
     /// Tells clients what changed.
     fn publish(&self, status: &LiveStatus) {
-        let Some(server) = &self.server else { return };
-        self.with_facts(status, |_, facts| server.publish(&Arc::new(facts.state())));
+        let listeners = &self.listeners;
+        self.with_facts(status, |_, facts| listeners.publish(&Arc::new(facts.state())));
     }
 
     /// Calls a function with what is known now.

@@ -109,6 +109,7 @@ const LAYERS: &[Layer] = &[
             "generators",
             "protocol",
             "control",
+            "desktop",
         ],
     ),
     layer(
