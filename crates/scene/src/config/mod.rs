@@ -14,6 +14,7 @@ mod define;
 mod files;
 mod matte;
 mod memory;
+mod obs_websocket;
 mod output;
 mod plain;
 mod reader;
@@ -40,6 +41,7 @@ pub use define::{SectionDef, sections};
 pub use files::Files;
 pub use matte::MatteConfig;
 pub use memory::MemorySize;
+pub use obs_websocket::ObsWebsocketConfig;
 pub use output::OutputConfig;
 pub use plain::{layer_from_json, scene_from_json, source_from_json, value_from_json};
 pub use ready::{READY_SCENES, ReadyScene};
@@ -68,6 +70,8 @@ pub struct Config {
     pub run: RunConfig,
     /// How the person is cut out.
     pub matte: MatteConfig,
+    /// Who else may steer it.
+    pub obs_websocket: ObsWebsocketConfig,
     /// The scenes and the sources that they share, as they are written.
     pub document: Document,
     /// Where their files are.

@@ -71,6 +71,11 @@ memory = \"1.5GB\"
 model = \"general\"
 quality = \"fast\"
 
+[obs_websocket]
+enabled = true
+port = 4456
+password = \"a # b\"
+
 [source.desk]
 camera = \"/dev/video2\"
 size = \"640x480\"

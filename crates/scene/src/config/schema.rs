@@ -44,6 +44,7 @@ pub fn json_schema() -> Json {
             ]},
             "run": of("run"),
             "matte": of("matte"),
+            "obs_websocket": of("obs_websocket"),
             "source": {
                 "type": "object",
                 "propertyNames": { "pattern": "^[A-Za-z0-9-]{1,64}$" },

@@ -2,7 +2,10 @@
 
 use super::define::Section;
 use super::reader::{Node, Reader};
-use super::{Config, Files, Name, OutputConfig, camera, matte, output, ready, run, scenes, source};
+use super::{
+    Config, Files, Name, ObsWebsocketConfig, OutputConfig, camera, matte, obs_websocket, output,
+    ready, run, scenes, source,
+};
 use crate::form::shown;
 use crate::issue::Place;
 use crate::layer::Declared;
@@ -21,7 +24,11 @@ pub(super) type Names = Vec<(Place, Name)>;
 
 /// Everything.
 pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
-    reader.check_keys("", root, &["camera", "output", "run", "matte", "source", "scene"]);
+    reader.check_keys(
+        "",
+        root,
+        &["camera", "output", "run", "matte", "obs_websocket", "source", "scene"],
+    );
     let mut names = Vec::new();
     let camera = one(reader, root, "camera", &camera::SECTION);
     let outputs = outputs(reader, root);
@@ -29,6 +36,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
     if let (Some(node), true) = (given(root, "matte", "model"), matte.model != "auto") {
         names.push((reader.place(&node.span()), Name::Model(matte.model.clone())));
     }
+    let obs_websocket = obs_websocket(reader, root);
     let sources = sources(reader, root.get("source"), &mut names);
     let mut document = Document { sources, ready: Some(ready::document()), ..Document::default() };
     scenes::read(reader, root.get("scene"), &mut document, &mut names);
@@ -38,7 +46,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
     }
     names.extend(check_output_scenes(reader, root, &outputs, &document));
     names.sort_by_key(|(place, _)| *place);
-    Config { camera, outputs, run, matte, document, files: Files::default(), names }
+    Config { camera, outputs, run, matte, obs_websocket, document, files: Files::default(), names }
 }
 
 /// A section of which there is one.
@@ -52,6 +60,19 @@ fn one<T: Default>(
     let table = root.get(name).and_then(|node| reader.table(name, node));
     reader.section(section, name, table, &mut thing);
     thing
+}
+
+/// Whoever may steer it from outside must know a password.
+fn obs_websocket(reader: &mut Reader<'_>, root: &DeTable<'_>) -> ObsWebsocketConfig {
+    let obs = one(reader, root, "obs_websocket", &obs_websocket::SECTION);
+    let given = |key| given(root, "obs_websocket", key);
+    if let (true, None, Some(node)) = (obs.enabled, given("password"), given("enabled")) {
+        reader.note(
+            &node.span(),
+            "obs_websocket.enabled needs a password: write password = \"…\" below it",
+        );
+    }
+    obs
 }
 
 fn given<'d>(root: &'d DeTable<'d>, section: &str, key: &str) -> Option<Node<'d>> {

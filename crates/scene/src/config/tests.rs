@@ -168,6 +168,10 @@ fn every_line_of_the_commented_file_is_good_and_a_default_is_the_default() {
 fn every_mistake_gets_a_place_and_a_reason() {
     for (text, expected) in [
         ("[camera]\nsiez = 1", "2:1: camera has no 'siez': did you mean 'size'?"),
+        (
+            "[obs_websocket]\nenabled = true",
+            "2:11: obs_websocket.enabled needs a password: write password = \"…\" below it",
+        ),
         ("[matte]\nzzz = 1", "2:1: matte has no 'zzz': it has model, quality"),
         ("camra = 1", "1:1: settings have no 'camra': did you mean 'camera'?"),
         ("camera = 1", "1:10: camera must be a section, not a number"),
