@@ -2,8 +2,9 @@
 //! that it ends; by datagrams, as `sd_notify(3)` describes.
 
 use crate::news::{News, Woken};
+use crate::words::status;
 use backlot_media::threads;
-use backlot_protocol::{Activity, Mode, OutputState, State};
+use backlot_protocol::State;
 use std::ffi::OsString;
 use std::io;
 use std::os::linux::net::SocketAddrExt;
@@ -16,8 +17,6 @@ use std::time::{Duration, Instant};
 
 /// How long a message waits for room at the service manager.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// The longest status, in characters: it is one line of `systemctl status`.
-const STATUS_CHARS: usize = 200;
 
 /// Tells the service manager, if one has started the program, until it is dropped.
 #[derive(Debug)]
@@ -138,46 +137,6 @@ fn tell(shared: &Shared, manager: &Manager, watchdog: Option<Duration>) {
                 }
             }
             Woken::Over => return manager.tell("STOPPING=1"),
-        }
-    }
-}
-
-/// What the program does, in one line without figures.
-fn status(state: &State) -> String {
-    let status = match (state.mode, state.activity) {
-        (Mode::Panic, _) => "A card without any camera is shown".to_owned(),
-        (Mode::Paused, _) => "Paused: a still card is shown, and the camera is closed".to_owned(),
-        (_, Activity::Idle) => ready(state),
-        (_, Activity::Starting) => "Somebody watches: the camera opens".to_owned(),
-        (Mode::Off, Activity::Live) => format!("The camera as it is{}", watched(state)),
-        (Mode::Running, Activity::Live) => {
-            let title = state.scene.name.as_ref().unwrap_or(&state.scene.title);
-            format!("Live: {title}{}", watched(state))
-        }
-        (_, Activity::Waiting) => {
-            let message = state.message.as_deref().unwrap_or("something doesn't work");
-            format!("A calm picture is shown: {message}")
-        }
-    };
-    status.chars().map(|c| if c.is_control() { ' ' } else { c }).take(STATUS_CHARS).collect()
-}
-
-fn ready(state: &State) -> String {
-    let missing = state.outputs.iter().find(|output| output.state == OutputState::Waiting);
-    match missing.and_then(|output| Some((output, output.reason.as_ref()?))) {
-        Some((output, reason)) => format!("{} isn't there: {reason}", output.name),
-        None => "Ready: nobody watches, and the camera is closed".to_owned(),
-    }
-}
-
-fn watched(state: &State) -> String {
-    let mut programs: Vec<_> = state.outputs.iter().flat_map(|output| &output.programs).collect();
-    programs.sort();
-    programs.dedup();
-    match programs.as_slice() {
-        [] => String::new(),
-        [first, rest @ ..] => {
-            rest.iter().fold(format!(", watched by {first}"), |text, name| text + ", " + name)
         }
     }
 }

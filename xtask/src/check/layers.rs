@@ -64,7 +64,7 @@ const LAYERS: &[Layer] = &[
     layer("networks", &["files", "matte", "nn", "schema"]),
     layer("settings", &["media", "schema", "scene", "effects", "generators", "files", "networks"]),
     layer("terminal", &["media"]),
-    layer("desktop", &["media", "protocol"]),
+    layer("desktop", &["media", "protocol", "control"]),
     layer("host", &["media", "launch", "v4l2", "pipewire"]),
     layer(
         "jobs",

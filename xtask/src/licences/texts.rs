@@ -7,8 +7,8 @@ use std::{fs, io};
 /// How far down in a crate other people's sources may lie.
 const DEPTH: usize = 3;
 /// Beginnings of the names of files with licences.
-const BEGINNINGS: [&str; 6] =
-    ["LICENSE", "LICENCE", "COPYING", "NOTICE", "COPYRIGHT", "README.IJG"];
+const BEGINNINGS: [&str; 7] =
+    ["LICENSE", "LICENCE", "UNLICENSE", "COPYING", "NOTICE", "COPYRIGHT", "README.IJG"];
 /// The same texts in forms that are not plain.
 const UNREADABLE: [&str; 4] = [".RTF", ".HTML", ".RS", ".TOML"];
 

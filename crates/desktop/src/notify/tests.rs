@@ -1,5 +1,5 @@
 use super::*;
-use backlot_protocol::{Output, Scene};
+use backlot_protocol::{Activity, Scene};
 
 /// The end of a test's patience: reached only by one that fails.
 const LONG: Duration = Duration::from_secs(20);
@@ -114,28 +114,4 @@ fn without_a_service_manager_nothing_happens() {
         notify.publish(&live("calm"));
         notify.beat();
     }
-}
-
-#[test]
-fn the_status_says_what_viewers_get() {
-    let output = |programs: &[&str]| Output {
-        programs: programs.iter().map(|name| (*name).to_owned()).collect(),
-        state: OutputState::Open,
-        ..Output::default()
-    };
-    let mut state = State::clone(&live("calm"));
-    state.outputs = vec![output(&["zoom"]), output(&["firefox", "zoom"])];
-    assert_eq!(status(&state), "Live: calm, watched by firefox, zoom");
-    state.mode = Mode::Off;
-    assert_eq!(status(&state), "The camera as it is, watched by firefox, zoom");
-    state.mode = Mode::Running;
-    state.activity = Activity::Waiting;
-    state.message = Some("the camera was unplugged".to_owned());
-    assert_eq!(status(&state), "A calm picture is shown: the camera was unplugged");
-    state.mode = Mode::Paused;
-    assert!(status(&state).starts_with("Paused: "));
-    let reason = Some("the device is gone".to_owned());
-    let missing = Output { name: "Backlot".to_owned(), reason, ..Output::default() };
-    let idle = State { outputs: vec![missing], ..State::default() };
-    assert_eq!(status(&idle), "Backlot isn't there: the device is gone");
 }

@@ -88,9 +88,11 @@ Description=Backlot, a virtual camera
 After=pipewire.service wireplumber.service
 
 [Service]
-{copied}ExecStart={program} run --quiet
+{copied}Type=notify
+ExecStart={program} run --quiet
 Restart=on-failure
 RestartSec=5
+WatchdogSec=30
 LockPersonality=yes
 NoNewPrivileges=yes
 RestrictNamespaces=yes
@@ -169,6 +171,26 @@ mod tests {
         let (path, text) = service(Path::new("/c"), Path::new("/a b/50%$\"\\x"), false);
         assert_eq!(path, Path::new("/c/systemd/user/backlot.service"));
         assert!(text.contains("ExecStart=\"/a b/50%%$$\\\"\\\\x\" run"), "{text}");
+    }
+
+    #[test]
+    fn systemd_understands_the_service() {
+        let home = tempfile::tempdir().unwrap();
+        let (path, text) = service(home.path(), Path::new("/bin/sh"), true);
+        for line in ["Type=notify", "Restart=on-failure", "WatchdogSec=30"] {
+            assert!(text.lines().any(|l| l == line), "{line} is missing: {text}");
+        }
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        let mut command = std::process::Command::new("systemd-analyze");
+        command.args(["verify", "--user", "--man=no"]).arg(&path);
+        match command.env("XDG_RUNTIME_DIR", home.path()).output() {
+            Err(error) => println!("skipped: systemd-analyze can't be started: {error}"),
+            Ok(verified) => {
+                let said = String::from_utf8_lossy(&verified.stderr);
+                assert!(verified.status.success() && !said.contains("backlot"), "{said}");
+            }
+        }
     }
 
     #[test]
