@@ -41,7 +41,7 @@ impl Logind {
         let Some(session) = &self.session else { return false };
         let get = (SESSION, HINT);
         let hint = self.connection.call_method(Some(NAME), session, Some(PROPERTIES), "Get", &get);
-        let hint = hint.and_then(|reply| Ok(reply.body().deserialize::<OwnedValue>()?));
+        let hint = hint.and_then(|reply| reply.body().deserialize::<OwnedValue>());
         hint.is_ok_and(|value| bool::try_from(value).unwrap_or_default())
     }
 
@@ -89,7 +89,7 @@ impl Logind {
     fn find_session(&mut self) {
         let found =
             self.connection.call_method(Some(NAME), ROOT, Some(MANAGER), "GetSession", &"auto");
-        let found = found.and_then(|reply| Ok(reply.body().deserialize()?));
+        let found = found.and_then(|reply| reply.body().deserialize());
         self.session = found
             .inspect_err(|error| tracing::debug!(%error, "logind knows no session of the user"))
             .ok();
@@ -106,7 +106,7 @@ impl Logind {
                 "GetNameOwner",
                 &NAME,
             );
-            self.owner = asked.and_then(|reply| Ok(reply.body().deserialize()?)).ok();
+            self.owner = asked.and_then(|reply| reply.body().deserialize()).ok();
         }
         is_owner(&self.owner)
     }
