@@ -42,4 +42,5 @@ pub const TARGETS: &[Target] = &[
     Target { name: "raw", run: targets::raw, seeds: corpus::raw },
     Target { name: "nut", run: targets::nut, seeds: corpus::nut },
     Target { name: "request", run: targets::request, seeds: corpus::requests },
+    Target { name: "obs", run: targets::obs, seeds: corpus::obs },
 ];

@@ -6,6 +6,7 @@ use backlot_kernels::{Converter, Level};
 use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Size};
 use backlot_mjpeg::Decoder;
 use backlot_nn::{Model, Session};
+use backlot_obs::{Encoding, read_message};
 use backlot_protocol::{Line, read_request};
 use backlot_scene::config::{Config, SceneFile, State};
 use backlot_scene::{Background, Document, Effect, Fit};
@@ -181,5 +182,20 @@ pub fn request(bytes: &[u8]) {
         }
         Ok(Line::Event { event }) => backlot_protocol::State::example().apply(&event),
         _ => {}
+    }
+}
+
+/// A message of a client of obs-websocket, in either encoding, before and after it said who it is.
+pub fn obs(bytes: &[u8]) {
+    for encoding in [Encoding::Json, Encoding::MsgPack] {
+        for is_identified in [false, true] {
+            match read_message(encoding, bytes, is_identified) {
+                Ok(message) => drop(black_box(message)),
+                Err(close) => {
+                    assert!((4002..=4012).contains(&close.code), "{close:?}");
+                    assert!(close.reason.len() < 124, "{close:?}");
+                }
+            }
+        }
     }
 }

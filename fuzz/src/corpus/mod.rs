@@ -4,7 +4,7 @@ mod pictures;
 mod text;
 
 pub use pictures::{pictures, with_checksums};
-pub use text::{archives, requests, scenes, settings};
+pub use text::{archives, obs, requests, scenes, settings};
 
 /// The smallest network that runs, and one with another's mark.
 pub fn models() -> Vec<Vec<u8>> {

@@ -2,6 +2,7 @@
 
 use backlot_protocol::{Line, REQUESTS, State};
 use backlot_scene::config::commented_defaults;
+use serde_json::json;
 
 /// A file with every key, whose defaults are no comments.
 fn every_key() -> String {
@@ -124,4 +125,23 @@ pub fn requests() -> Vec<Vec<u8>> {
     let examples = REQUESTS.iter().map(|request| request.example).chain(ENVELOPES);
     let first = Line::State { state: Box::new(state) }.bytes();
     examples.map(|line| line.as_bytes().to_vec()).chain(lines).chain([first]).collect()
+}
+
+/// Messages of clients of obs-websocket, in both encodings.
+pub fn obs() -> Vec<Vec<u8>> {
+    let messages = [
+        json!({ "op": 1, "d": { "rpcVersion": 1, "authentication": "a", "eventSubscriptions": 33 } }),
+        json!({ "op": 3, "d": { "eventSubscriptions": 0 } }),
+        json!({ "op": 6, "d": {
+            "requestType": "SetCurrentProgramScene", "requestId": [null, 1.5, -7, true],
+            "requestData": { "sceneName": "ä" },
+        } }),
+        json!({ "op": 8, "d": { "requestId": "b", "haltOnFailure": true, "executionType": 1, "requests": [
+            { "requestType": "Sleep", "requestData": { "sleepFrames": 2 } }, 5,
+        ] } }),
+    ];
+    let both = messages.iter().flat_map(|message| {
+        [message.to_string().into_bytes(), rmp_serde::to_vec(message).unwrap_or_default()]
+    });
+    both.collect()
 }
