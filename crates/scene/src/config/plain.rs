@@ -102,7 +102,7 @@ mod tests {
             (json!({ "background": 5 }), "background"),
             (json!({ "layer": [{ "source": "camera", "opacity": 7 }] }), "opacity"),
             (json!({ "layer": null }), "null"),
-            (json!({ "a\u{7}b": 1 }), "unknown"),
+            (json!({ "a\u{7}b": 1 }), "has no"),
         ] {
             let error = scene_from_json(entries.as_object().unwrap()).unwrap_err();
             assert!(error.contains(part) && !error.contains(char::is_control), "{error}");
