@@ -25,6 +25,6 @@ pub fn run(request: &RunRequest, limit: Option<Duration>, form: StatusForm) -> R
     let machine = ThisMachine::default();
     let socket = Socket::open(&request.socket)?;
     let mut session = Session::open(request, &machine, StateFile::new(), Reporter::new(form))?;
-    socket.into_iter().for_each(|socket| session.serve(socket));
+    session.serve(socket);
     session.run(stop, limit)
 }

@@ -155,11 +155,12 @@ impl<'a> Session<'a> {
 
     /// Does what is asked for through a socket from now on.
     pub fn serve(&mut self, socket: Socket) {
-        let Socket { server, inbox, curtain } = socket;
+        let Socket { server, sender, inbox, curtain } = socket;
         // It is set only here.
         let _ = curtain.set(self.live.curtain());
         self.inbox.read(inbox);
-        self.listeners.add(server);
+        self.listeners.connect(sender, server);
+        self.listeners.follow(&self.asked.config);
         let status = self.status();
         self.publish(&status);
     }
@@ -232,6 +233,7 @@ impl<'a> Session<'a> {
         let cameras = std::iter::once(&status.camera).chain(&status.declared);
         notes.extend(cameras.filter_map(|camera| camera.remark.clone()));
         notes.extend(without_controls(&self.asked));
+        notes.extend(self.listeners.objection().map(str::to_owned));
         self.notes.set(notes, &mut self.reporter);
         status.message = self.notes.behind(status.message);
         status
@@ -448,7 +450,8 @@ impl<'a> Session<'a> {
         if new.config.run.close_after != old.config.run.close_after {
             self.live.set_close_after(new.config.run.close_after);
         }
-        let followed = self.follow_devices(old);
+        let followed = self.follow_devices(&before);
+        self.listeners.follow(&self.asked.config);
         let seen = std::mem::take(&mut self.seen);
         self.remember(seen);
         followed

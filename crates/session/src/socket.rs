@@ -4,16 +4,19 @@ use crate::error::Result;
 use backlot_control::{Asked, ControlError, Inbox, Server, default_path};
 use backlot_pipeline::live::{Cover, Curtain};
 use backlot_terminal::stdio;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, OnceLock};
 
 /// How many requests may wait in the inbox.
 const ROOM: usize = 64;
 
-/// The socket through which a run is steered, opened before anything else of it.
+/// What a run is steered through, opened before anything else of it.
 pub struct Socket {
-    pub(crate) server: Server,
+    /// The socket, where there is one.
+    pub(crate) server: Option<Server>,
+    /// Where requests are put in.
+    pub(crate) sender: Inbox,
     pub(crate) inbox: Receiver<Asked>,
     /// Set as soon as there is something to cover.
     pub(crate) curtain: Arc<OnceLock<Curtain>>,
@@ -32,36 +35,40 @@ pub enum Place {
 }
 
 impl Socket {
-    /// Opens it. Where there is no place for it, a warning says so, and the run can't be steered.
+    /// Opens it. Where there is no place for a socket, a warning says so, and commands can't steer the
+    /// run.
     ///
     /// # Errors
     /// When another program serves it: one runs already.
-    pub fn open(place: &Place) -> Result<Option<Self>> {
+    pub fn open(place: &Place) -> Result<Self> {
+        let mut socket = Self::nowhere();
         let opened = match place {
-            Place::Nowhere => return Ok(None),
-            Place::At(path) => Self::at(path.clone()),
-            Place::Usual => default_path().and_then(Self::at),
+            Place::Nowhere => return Ok(socket),
+            Place::At(path) => socket.serve(path),
+            Place::Usual => default_path().and_then(|path| socket.serve(&path)),
         };
         match opened {
-            Ok(socket) => Ok(Some(socket)),
+            Ok(()) => {}
             Err(error @ ControlError::Running { .. }) => refuse!("{error}"),
-            Err(error) => {
-                stdio::warn(format!("{error}; this run can't be steered"));
-                Ok(None)
-            }
+            Err(error) => stdio::warn(format!("{error}; commands can't steer this run")),
         }
+        Ok(socket)
     }
 
-    fn at(path: PathBuf) -> std::result::Result<Self, ControlError> {
+    /// Without a socket.
+    fn nowhere() -> Self {
         let (sender, inbox) = Inbox::new(ROOM);
-        let curtain = Arc::new(OnceLock::<Curtain>::new());
-        let later = curtain.clone();
+        Self { server: None, sender, inbox, curtain: Arc::default() }
+    }
+
+    fn serve(&mut self, path: &Path) -> std::result::Result<(), ControlError> {
+        let later = self.curtain.clone();
         let cover = move || {
             if let Some(curtain) = later.get() {
                 curtain.set(Some(Cover::Panic));
             }
         };
-        let server = Server::open(&path, sender, Arc::new(cover))?;
-        Ok(Self { server, inbox, curtain })
+        self.server = Some(Server::open(path, self.sender.clone(), Arc::new(cover))?);
+        Ok(())
     }
 }

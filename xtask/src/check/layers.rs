@@ -110,6 +110,7 @@ const LAYERS: &[Layer] = &[
             "protocol",
             "control",
             "desktop",
+            "obs",
         ],
     ),
     layer(

@@ -1,6 +1,6 @@
 //! Sections of the settings file: each is a list of properties of what it describes.
 
-use super::{camera, matte, obs_websocket, output, run, source};
+use super::{camera, desktop, matte, obs_websocket, output, run, source};
 use crate::form::{Described, Property};
 use crate::{LAYER_PROPERTIES, Layer, LayerId, LayerSource, SCENE_PROPERTIES, ShortScene};
 
@@ -63,6 +63,7 @@ pub fn sections() -> Vec<SectionDef> {
         output::SECTION.described(&Default::default()),
         run::SECTION.described(&Default::default()),
         matte::SECTION.described(&Default::default()),
+        desktop::SECTION.described(&Default::default()),
         obs_websocket::SECTION.described(&Default::default()),
         source::SECTION.described(&Default::default()),
         SCENE.described(&Default::default()),

@@ -11,6 +11,7 @@ mod choose;
 mod commented;
 mod controls;
 mod define;
+mod desktop;
 mod files;
 mod matte;
 mod memory;
@@ -38,6 +39,7 @@ pub use choose::{Before, Choice, Chosen, Overrides};
 pub use commented::commented_defaults;
 pub use controls::{ControlValue, Controls};
 pub use define::{SectionDef, sections};
+pub use desktop::DesktopConfig;
 pub use files::Files;
 pub use matte::MatteConfig;
 pub use memory::MemorySize;
@@ -70,6 +72,8 @@ pub struct Config {
     pub run: RunConfig,
     /// How the person is cut out.
     pub matte: MatteConfig,
+    /// What the desktop does.
+    pub desktop: DesktopConfig,
     /// Who else may steer it.
     pub obs_websocket: ObsWebsocketConfig,
     /// The scenes and the sources that they share, as they are written.

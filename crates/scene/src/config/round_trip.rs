@@ -71,6 +71,11 @@ memory = \"1.5GB\"
 model = \"general\"
 quality = \"fast\"
 
+[desktop]
+tray = false
+notifications = false
+pause_on_lock = false
+
 [obs_websocket]
 enabled = true
 port = 4456

@@ -44,6 +44,7 @@ pub fn json_schema() -> Json {
             ]},
             "run": of("run"),
             "matte": of("matte"),
+            "desktop": of("desktop"),
             "obs_websocket": of("obs_websocket"),
             "source": {
                 "type": "object",

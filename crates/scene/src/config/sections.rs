@@ -3,7 +3,7 @@
 use super::define::Section;
 use super::reader::{Node, Reader};
 use super::{
-    Config, Files, Name, ObsWebsocketConfig, OutputConfig, camera, matte, obs_websocket, output,
+    Config, Files, Name, ObsWebsocketConfig, OutputConfig, camera, desktop, matte, obs_websocket, output,
     ready, run, scenes, source,
 };
 use crate::form::shown;
@@ -27,7 +27,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
     reader.check_keys(
         "",
         root,
-        &["camera", "output", "run", "matte", "obs_websocket", "source", "scene"],
+        &["camera", "output", "run", "matte", "desktop", "obs_websocket", "source", "scene"],
     );
     let mut names = Vec::new();
     let camera = one(reader, root, "camera", &camera::SECTION);
@@ -36,6 +36,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
     if let (Some(node), true) = (given(root, "matte", "model"), matte.model != "auto") {
         names.push((reader.place(&node.span()), Name::Model(matte.model.clone())));
     }
+    let desktop = one(reader, root, "desktop", &desktop::SECTION);
     let obs_websocket = obs_websocket(reader, root);
     let sources = sources(reader, root.get("source"), &mut names);
     let mut document = Document { sources, ready: Some(ready::document()), ..Document::default() };
@@ -46,7 +47,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
     }
     names.extend(check_output_scenes(reader, root, &outputs, &document));
     names.sort_by_key(|(place, _)| *place);
-    Config { camera, outputs, run, matte, obs_websocket, document, files: Files::default(), names }
+    Config { camera, outputs, run, matte, desktop, obs_websocket, document, files: Files::default(), names }
 }
 
 /// A section of which there is one.

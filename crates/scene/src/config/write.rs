@@ -2,7 +2,7 @@
 
 use super::define::{LAYER, SCENE, Section};
 use super::scenes::WHOLE;
-use super::{Config, camera, matte, obs_websocket, output, run, source};
+use super::{Config, camera, desktop, matte, obs_websocket, output, run, source};
 use crate::form::{Key, differing};
 use crate::layer::Declared;
 use crate::{
@@ -25,6 +25,7 @@ impl Config {
         }
         section(&mut text, "[run]", &run::SECTION, &self.run);
         section(&mut text, "[matte]", &matte::SECTION, &self.matte);
+        section(&mut text, "[desktop]", &desktop::SECTION, &self.desktop);
         section(&mut text, "[obs_websocket]", &obs_websocket::SECTION, &self.obs_websocket);
         self.document.write(&mut text);
         text

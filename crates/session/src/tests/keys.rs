@@ -243,7 +243,13 @@ fn of_placed_layers() -> Vec<Case> {
 }
 
 /// Keys whose cases are where more than one scene and source run at once: `several.rs`.
-const ELSEWHERE: [&str; 9] = [
+const ELSEWHERE: [&str; 15] = [
+    "desktop.notifications",
+    "desktop.pause_on_lock",
+    "desktop.tray",
+    "obs_websocket.enabled",
+    "obs_websocket.password",
+    "obs_websocket.port",
     "output.scene",
     "run.transition",
     "source.camera",

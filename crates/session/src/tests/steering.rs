@@ -2,10 +2,12 @@
 
 use super::desk::{Desk, settings, until};
 use crate::session::Session;
+use crate::socket::{Place, Socket};
 use backlot_control::{Answer, Asked, Inbox};
 use backlot_protocol::{Envelope, Mode, Request, State, Step, What};
 use backlot_scene::{LayerSource, Rgb};
 use serde_json::{Value, json};
+use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 /// The timeout of every answer, however busy the machine is.
@@ -230,4 +232,29 @@ fn every_list_is_there_and_questions_change_nothing() {
     assert_eq!(asking.ask(json!({ "request": "ping" })), Ok("pong".into()));
     assert_eq!((asking.state().scene, desk.lab.studios()), (before, studios));
     assert_eq!(Request::Ping.name(), "ping");
+}
+
+#[test]
+fn programs_that_steer_obs_are_served_while_the_settings_say_so() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let on =
+        format!("[obs_websocket]\nenabled = true\nport = {port}\npassword = \"a long secret\"\n");
+    let desk = Desk::new(&settings(""), &[]);
+    let mut session = desk.watched(&["/dev/one"]);
+    session.serve(Socket::open(&Place::Nowhere).unwrap());
+    let connects = || TcpStream::connect(("127.0.0.1", port)).is_ok();
+    assert!(!connects());
+    desk.write(&settings(&on));
+    until(&mut session, "a server", |_| connects());
+    desk.write(&settings(&on.replace("long", "longer")));
+    until(&mut session, "a server with another password", |_| connects());
+    // Somebody else has the port: the message says so.
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let other = taken.local_addr().unwrap().port();
+    desk.write(&settings(&on.replace(&port.to_string(), &other.to_string())));
+    until(&mut session, "the reason", |status| {
+        status.message.as_ref().is_some_and(|said| said.contains(&other.to_string()))
+    });
+    desk.write(&settings(""));
+    until(&mut session, "no server", |status| !connects() && status.message.is_none());
 }
