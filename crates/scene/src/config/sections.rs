@@ -3,8 +3,8 @@
 use super::define::Section;
 use super::reader::{Node, Reader};
 use super::{
-    Config, Files, Name, ObsWebsocketConfig, OutputConfig, camera, desktop, matte, obs_websocket, output,
-    ready, run, scenes, source,
+    Config, Files, Name, ObsWebsocketConfig, OutputConfig, camera, desktop, matte, obs_websocket,
+    output, ready, run, scenes, source,
 };
 use crate::form::shown;
 use crate::issue::Place;
@@ -47,7 +47,17 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
     }
     names.extend(check_output_scenes(reader, root, &outputs, &document));
     names.sort_by_key(|(place, _)| *place);
-    Config { camera, outputs, run, matte, desktop, obs_websocket, document, files: Files::default(), names }
+    Config {
+        camera,
+        outputs,
+        run,
+        matte,
+        desktop,
+        obs_websocket,
+        document,
+        files: Files::default(),
+        names,
+    }
 }
 
 /// A section of which there is one.
