@@ -9,9 +9,8 @@ use backlot_media::{
 use backlot_pipeline::live::{Live, OutputId, OutputSetup};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 /// How many pictures of the scene are let pass: a camera that was just opened adapts.
@@ -22,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Captures under way, which end by themselves.
 #[derive(Default)]
-pub(crate) struct Captures(Vec<(OutputId, Arc<AtomicBool>)>);
+pub(crate) struct Captures(Vec<(OutputId, Weak<()>)>);
 
 impl Captures {
     /// Writes a picture of what viewers see, and answers then.
@@ -33,20 +32,21 @@ impl Captures {
             Ok(id) => id,
             Err(error) => return answer.error(error.to_string()),
         };
-        let is_over = Arc::new(AtomicBool::new(false));
-        self.0.push((id, is_over.clone()));
+        // Gone with the thread, however that ends, and if it can't be started.
+        let at_work = Arc::new(());
+        self.0.push((id, Arc::downgrade(&at_work)));
         let file = file.to_owned();
         // Where no thread can be started, the answer says that there is none.
         let _ = threads::start("capture", move || {
+            let _at_work = at_work;
             answer.send(written(&pictures, &file, overwrite).map(|file| json!({ "file": file })));
-            is_over.store(true, Ordering::Release);
         });
     }
 
     /// Removes the viewers that have seen enough.
     pub fn look(&mut self, live: &Live) {
-        self.0.retain(|(id, is_over)| {
-            let is_over = is_over.load(Ordering::Acquire);
+        self.0.retain(|(id, at_work)| {
+            let is_over = at_work.strong_count() == 0;
             if is_over {
                 live.remove_output(*id);
             }
