@@ -19,12 +19,11 @@ use backlot_control::Answer;
 use backlot_files::Overwrite;
 use backlot_host::Root;
 use backlot_host::doctor::Diagnosis;
-use backlot_host::inventory::Survey;
 use backlot_host::usage::Meter;
 use backlot_media::Viewers;
 use backlot_pipeline::PipelineError;
 use backlot_pipeline::live::{Changing, Live, LiveStatus};
-use backlot_protocol::{Request, What};
+use backlot_protocol::Request;
 use backlot_scene::config::{Before, Config, Switch};
 use backlot_settings::{Places, SceneFolder, SettingsFile, StateFile};
 use backlot_sources::camera;
@@ -295,12 +294,12 @@ impl<'a> Session<'a> {
     fn begin(&mut self, mut order: Order) {
         order.save |= matches!(order.request, Request::Save);
         let mut desk = self.desk.clone();
-        let begun = desk.change(&order.request, &self.asked).and_then(|changed| {
+        let begun = desk.change(&order.request, &self.asked).and_then(|transition| {
             let asked = desk.asked(&self.asked.chosen)?;
             if matches!(order.request, Request::Camera { .. }) {
                 self.machine.check_camera(&asked)?;
             }
-            Ok((asked, changed.transition))
+            Ok((asked, transition))
         });
         match begun {
             Ok((asked, transition)) => self.turn_to(desk, asked, transition, Some(order)),
@@ -343,11 +342,10 @@ impl<'a> Session<'a> {
         let (pictures, others): (Vec<_>, Vec<_>) = questions
             .into_iter()
             .partition(|order| matches!(order.request, Request::Snapshot { .. }));
-        self.with_facts(&status, |session, facts| {
-            for Order { request, answer, .. } in others {
-                session.answer(&request, answer, facts);
-            }
-        });
+        let facts = self.facts(&status);
+        for Order { request, answer, .. } in others {
+            self.answer(&request, answer, &facts);
+        }
         for Order { request, answer, .. } in pictures {
             if let Request::Snapshot { file, force } = request {
                 let always = force.unwrap_or_default();
@@ -363,10 +361,7 @@ impl<'a> Session<'a> {
             Request::Ping => answer.ok("pong"),
             Request::Pause | Request::Panic | Request::Quit => answer.ok(Value::Null),
             Request::State => answer.ok(json!(facts.state())),
-            Request::List { what: What::Cameras, .. } => {
-                aside(answer, || json!(Survey::take().cameras))
-            }
-            Request::List { what, scene } => answer.send(list(*what, scene.as_deref(), facts)),
+            Request::List { what, scene } => list(*what, scene.as_deref(), facts, answer),
             Request::Doctor => aside(answer, || json!(Diagnosis::of(&Root::new(None)))),
             Request::Explain => {
                 let asked = self.live.explain();
@@ -378,21 +373,19 @@ impl<'a> Session<'a> {
 
     /// Tells clients what changed.
     fn publish(&self, status: &LiveStatus) {
-        let listeners = &self.listeners;
-        self.with_facts(status, |_, facts| listeners.publish(&Arc::new(facts.state())));
+        self.listeners.publish(&Arc::new(self.facts(status).state()));
     }
 
-    /// Calls a function with what is known now.
-    fn with_facts<T>(&self, status: &LiveStatus, use_it: impl FnOnce(&Self, &Facts<'_>) -> T) -> T {
-        let facts = Facts {
+    /// What is known now.
+    fn facts<'s>(&'s self, status: &'s LiveStatus) -> Facts<'s> {
+        Facts {
             asked: &self.asked,
             desk: &self.desk,
             cover: self.inbox.curtain().now(),
             status,
             moment: &self.told.moment,
             is_shielding: self.reporter.is_shielding(),
-        };
-        use_it(self, &facts)
+        }
     }
 
     /// Keeps the scenes that were edited in this run.

@@ -4,6 +4,7 @@ use crate::asked::Asked;
 use crate::desk::Desk;
 use crate::report::Moment;
 use backlot_control::Answer;
+use backlot_host::inventory::Survey;
 use backlot_media::{Rect, Viewers, threads};
 use backlot_pipeline::live::{
     CameraStatus, Cover, Explanation, LiveState, LiveStatus, OutputStatus,
@@ -236,13 +237,10 @@ pub(crate) fn explained(asked: &Receiver<Explanation>) -> Value {
 /// How long the worker may take to answer.
 const LONGEST_ANSWER: Duration = Duration::from_secs(3);
 
-/// A list.
-///
-/// # Errors
-/// When there is no such scene.
-pub(crate) fn list(what: What, of: Option<&str>, facts: &Facts<'_>) -> Result<Value, String> {
+/// Answers with a list; what takes its time gets a thread.
+pub(crate) fn list(what: What, of: Option<&str>, facts: &Facts<'_>, answer: Answer) {
     let named = |name: &str, summary: &str| json!({ "name": name, "summary": summary });
-    Ok(match what {
+    let list = match what {
         What::Scenes => {
             let summary = |name: &str| {
                 let ready = READY_SCENES.iter().find(|ready| ready.name == name);
@@ -259,18 +257,9 @@ pub(crate) fn list(what: What, of: Option<&str>, facts: &Facts<'_>) -> Result<Va
         }
         What::Effects => json!(backlot_effects::all()),
         What::Keys => json!(backlot_keys::all()),
-        What::Cameras => json!(facts.state().cameras),
+        What::Cameras => return aside(answer, || json!(Survey::take().cameras)),
         What::Outputs => json!(facts.state().outputs),
-        What::Layers => match of {
-            None => json!(scene(facts.asked).layers),
-            Some(name) => {
-                let config = &facts.desk.config;
-                let found = config.document.scene(name);
-                let found = found.ok_or_else(|| config.no_scene(name).to_string())?;
-                let layers = found.form.scene().layers;
-                json!(layers.iter().map(layer).collect::<Vec<_>>())
-            }
-        },
+        What::Layers => return answer.send(layers(of, facts)),
         What::Transitions => json!(SwitchKind::WORDS),
         What::Properties => {
             let plain = backlot_scene::Layer::new(LayerId::camera(), LayerSource::Camera);
@@ -278,5 +267,15 @@ pub(crate) fn list(what: What, of: Option<&str>, facts: &Facts<'_>) -> Result<Va
                 LAYER_PROPERTIES.iter().map(|known| known.described(&plain)).collect();
             properties_schema(&all)
         }
-    })
+    };
+    answer.ok(list);
+}
+
+/// The layers of a scene, or of the one that runs.
+fn layers(of: Option<&str>, facts: &Facts<'_>) -> Result<Value, String> {
+    let Some(name) = of else { return Ok(json!(scene(facts.asked).layers)) };
+    let config = &facts.desk.config;
+    let found = config.document.scene(name).ok_or_else(|| config.no_scene(name).to_string())?;
+    let layers = found.form.scene().layers;
+    Ok(json!(layers.iter().map(layer).collect::<Vec<_>>()))
 }

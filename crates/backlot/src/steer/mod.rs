@@ -12,7 +12,7 @@ pub use watch::WatchArgs;
 
 use anyhow::Result;
 use backlot_control::Client;
-use backlot_protocol::{Request, RequestDef};
+use backlot_protocol::{Mode, Request, RequestDef, State};
 use backlot_terminal::stdio;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -89,26 +89,24 @@ fn ask(request: Request, args: &SteerArgs) -> Result<()> {
     if quits {
         return Ok(());
     }
-    let state = client.ask(Request::State, false)?;
-    Ok(stdio::print_line(format_args!("{}", summary(&state)))?)
+    // What is different now was told before the answer.
+    Ok(stdio::print_line(format_args!("{}", summary(client.state())))?)
 }
 
 /// What is shown now, in a line.
-fn summary(state: &Value) -> String {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    match state["mode"].as_str() {
-        Some("paused") => "Paused    the camera is closed: 'backlot resume' goes on".to_owned(),
-        Some("panic") => "Panic     viewers see a card: 'backlot resume' goes on".to_owned(),
-        Some("off") => {
+fn summary(state: &State) -> String {
+    match state.mode {
+        Mode::Paused => "Paused    the camera is closed: 'backlot resume' goes on".to_owned(),
+        Mode::Panic => "Panic     viewers see a card: 'backlot resume' goes on".to_owned(),
+        Mode::Off => {
             "Off       viewers see the room as it is: 'backlot resume' hides it".to_owned()
         }
-        _ => {
-            let title = text(&state["scene"]["title"]);
-            let undo = match state["history"]["can_undo"].as_bool() {
-                Some(true) => ", changed: 'backlot undo' takes it back",
-                _ => "",
+        Mode::Running => {
+            let undo = match state.history.can_undo {
+                true => ", changed: 'backlot undo' takes it back",
+                false => "",
             };
-            format!("Scene     {title}{undo}")
+            format!("Scene     {}{undo}", state.scene.title)
         }
     }
 }

@@ -12,39 +12,27 @@ use backlot_scene::form::Value;
 use backlot_scene::{LayerId, LayerSource};
 use serde_json::{Map, Value as Json};
 
-/// How a change shows, beside the desk that it leaves.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Changed {
-    /// How the scene of before gives way, if not as the settings say.
-    pub transition: Option<Switch>,
-}
-
 impl Desk {
-    /// Does what a request asks for. The desk may be left half changed where that fails.
+    /// Does what a request asks for; returns how the scene of before gives way, if not as the settings
+    /// say. The desk may be left half changed where that fails.
     ///
     /// # Errors
     /// One sentence about what can't be done.
-    pub fn change(&mut self, request: &Request, asked: &Asked) -> Result<Changed> {
-        let mut changed = Changed::default();
+    pub fn change(&mut self, request: &Request, asked: &Asked) -> Result<Option<Switch>> {
         match request {
             Request::ShowScene { scene, step, output, transition } => {
                 let parse = |text: &String| text.parse::<Switch>().map_err(|error| refused(&error));
-                changed.transition = transition.as_ref().map(parse).transpose()?;
+                let transition = transition.as_ref().map(parse).transpose()?;
                 self.show(scene.as_deref(), *step, output.as_deref(), asked)?;
+                return Ok(transition);
             }
             Request::Undo => {
-                let done = self.history.undo(&mut self.config.document);
-                let Some(edit) = done.map_err(|error| refused(&error))? else {
-                    refuse!("there is nothing to undo");
-                };
-                self.touched.extend(edit.scene().map(str::to_owned));
+                let undone = self.history.undo(&mut self.config.document);
+                self.note(undone, "there is nothing to undo")?;
             }
             Request::Redo => {
-                let done = self.history.redo(&mut self.config.document);
-                let Some(edit) = done.map_err(|error| refused(&error))? else {
-                    refuse!("there is nothing to do again");
-                };
-                self.touched.extend(edit.scene().map(str::to_owned));
+                let redone = self.history.redo(&mut self.config.document);
+                self.note(redone, "there is nothing to do again")?;
             }
             Request::Save => {}
             Request::Off => self.is_off = true,
@@ -69,7 +57,7 @@ impl Desk {
                 self.change_scene(request, asked)?;
             }
         }
-        Ok(changed)
+        Ok(None)
     }
 
     fn show(

@@ -8,7 +8,7 @@ use crate::asked::Asked;
 use crate::error::{Result, SessionError};
 use crate::request::RunRequest;
 use backlot_scene::config::{Before, Chosen, Config, Overrides};
-use backlot_scene::edit::{Edit, History};
+use backlot_scene::edit::{Edit, EditError, History};
 use backlot_scene::{Document, Look, SceneForm, SourceSpec};
 use std::collections::BTreeSet;
 
@@ -126,6 +126,13 @@ impl Desk {
 
     fn edit(&mut self, edit: &Edit) -> Result<()> {
         self.history.apply(&mut self.config.document, edit).map_err(|error| refused(&error))?;
+        self.touched.extend(edit.scene().map(str::to_owned));
+        Ok(())
+    }
+
+    /// Notes what was undone or done again.
+    fn note(&mut self, done: Result<Option<Edit>, EditError>, nothing: &str) -> Result<()> {
+        let Some(edit) = done.map_err(|error| refused(&error))? else { refuse!("{nothing}") };
         self.touched.extend(edit.scene().map(str::to_owned));
         Ok(())
     }
