@@ -1,11 +1,13 @@
 //! Figures with two digits behind the point.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// A figure in hundredths: equal after it was written and read again, and to its neighbour that
 /// differs by less than anyone would see.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+#[schemars(with = "f64", inline)]
 pub struct Hundredths(i64);
 
 impl Hundredths {

@@ -21,6 +21,7 @@ const fn layer(name: &'static str, uses: &'static [&'static str]) -> Layer {
 const LAYERS: &[Layer] = &[
     layer("media", &[]),
     layer("launch", &["media"]),
+    layer("terminal", &["media"]),
     Layer { may_be_unsafe: true, ..layer("kernels", &["media"]) },
     layer("guard", &["media", "kernels"]),
     Layer { may_be_unsafe: true, ..layer("v4l2", &["media", "guard"]) },
@@ -61,9 +62,12 @@ const LAYERS: &[Layer] = &[
             "sources",
         ],
     ),
+    layer(
+        "panel",
+        &["media", "guard", "kernels", "mjpeg", "files", "protocol", "control", "terminal"],
+    ),
     layer("networks", &["files", "matte", "nn", "schema"]),
     layer("settings", &["media", "schema", "scene", "effects", "generators", "files", "networks"]),
-    layer("terminal", &["media"]),
     layer("desktop", &["media", "protocol", "control"]),
     layer("host", &["media", "launch", "v4l2", "pipewire"]),
     layer(
@@ -111,6 +115,7 @@ const LAYERS: &[Layer] = &[
             "control",
             "desktop",
             "obs",
+            "panel",
         ],
     ),
     layer(
@@ -154,6 +159,7 @@ const LAYERS: &[Layer] = &[
             "pipeline",
             "protocol",
             "control",
+            "panel",
             "jobs",
             "session",
             "bench",

@@ -2,7 +2,7 @@
 
 use crate::words::{either, kind_of};
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -40,6 +40,22 @@ impl FieldKind {
             Self::Any => "any value".to_owned(),
             Self::Object => "an object".to_owned(),
             Self::Choice(names) => either(names),
+        }
+    }
+
+    /// What it takes, as JSON Schema.
+    pub fn schema(self) -> Value {
+        // As `char::is_control` says.
+        const LINE: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
+        match self {
+            Self::Text => json!({ "type": "string", "pattern": LINE }),
+            Self::File => json!({ "type": "string", "pattern": "^/" }),
+            Self::Plain => json!({ "type": ["string", "number", "boolean"], "pattern": LINE }),
+            Self::Flag => json!({ "type": "boolean" }),
+            Self::Count => json!({ "type": "integer", "minimum": 0 }),
+            Self::Any => json!({}),
+            Self::Object => json!({ "type": "object", "additionalProperties": true }),
+            Self::Choice(names) => json!({ "type": "string", "enum": names }),
         }
     }
 

@@ -7,6 +7,7 @@ pub use parts::{
     Activity, Camera, CameraCounts, CameraState, Figures, Guard, History, Layer, Lowered, Mode,
     Origin, Output, OutputCounts, OutputState, Scene, SceneEntry, Scenes, StageTime,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A part of the state, for documentation.
@@ -25,7 +26,7 @@ macro_rules! parts {
         ///
         /// The first three fields are the same as long as the program runs; each other one has an
         /// [`Event`].
-        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(default)]
         pub struct State {
             /// The version of the protocol, [`VERSION`](crate::VERSION).
@@ -38,7 +39,7 @@ macro_rules! parts {
         }
 
         /// What happened: a part of the state has a new value, or the program ends.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[non_exhaustive]
         pub enum Event {
             $($(#[doc = $help])+ #[serde(rename = $name)] $variant($type),)+

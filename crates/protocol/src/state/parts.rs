@@ -1,10 +1,11 @@
 //! The parts of the state.
 
 use crate::hundredths::Hundredths;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The scenes that can be shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Scenes {
     /// All of them, in the order in which `next` and `previous` go.
@@ -14,7 +15,7 @@ pub struct Scenes {
 }
 
 /// A scene that can be shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SceneEntry {
     /// Its name.
     pub name: String,
@@ -23,7 +24,7 @@ pub struct SceneEntry {
 }
 
 /// Where a scene is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// In the settings file, by hand.
@@ -35,7 +36,7 @@ pub enum Origin {
 }
 
 /// The scene that runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Scene {
     /// Its name; none for a look that has no name.
@@ -55,7 +56,7 @@ pub struct Scene {
 }
 
 /// A layer of the scene that runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Layer {
     /// What edits call it by.
@@ -73,7 +74,7 @@ pub struct Layer {
 }
 
 /// What was asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// The scene.
@@ -88,7 +89,7 @@ pub enum Mode {
 }
 
 /// What viewers get at the moment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activity {
     /// Nobody watches; the camera is closed.
@@ -103,7 +104,7 @@ pub enum Activity {
 }
 
 /// A virtual camera.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Output {
     /// Its name.
@@ -123,7 +124,7 @@ pub struct Output {
 }
 
 /// Whether a virtual camera is there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutputState {
     /// It can't be opened, and is tried again.
@@ -134,7 +135,7 @@ pub enum OutputState {
 }
 
 /// A camera.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Camera {
     /// Its name.
@@ -152,7 +153,7 @@ pub struct Camera {
 }
 
 /// Whether a camera works.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CameraState {
     /// Nobody watches what it shows.
@@ -167,7 +168,7 @@ pub enum CameraState {
 }
 
 /// What is counted since the start, and measured over the last seconds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Figures {
     /// Finished pictures a second.
@@ -197,7 +198,7 @@ pub struct Figures {
 }
 
 /// A step of the work on a picture.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StageTime {
     /// Which step.
     pub stage: String,
@@ -206,7 +207,7 @@ pub struct StageTime {
 }
 
 /// What a virtual camera showed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct OutputCounts {
     /// The virtual camera's name.
@@ -228,7 +229,7 @@ pub struct OutputCounts {
 }
 
 /// What went wrong with a camera.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct CameraCounts {
     /// The camera's name.
@@ -246,7 +247,7 @@ pub struct CameraCounts {
 }
 
 /// What the privacy guard held back.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Guard {
     /// Whether viewers see the shield at the moment.
@@ -258,7 +259,7 @@ pub struct Guard {
 }
 
 /// What was lowered to keep up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Lowered {
     /// The network looks at each picture (1), at every second one (2), and so on.
@@ -274,7 +275,7 @@ impl Default for Lowered {
 }
 
 /// What can be taken back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct History {
     /// Whether `undo` has something to take back.

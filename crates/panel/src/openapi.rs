@@ -1,0 +1,208 @@
+//! What the panel's HTTP interface takes and answers, as OpenAPI 3.1: made from the table of requests and
+//! the types of the protocol.
+
+use backlot_protocol::{FieldDef, Line, REQUESTS, RequestDef, RequestKind, State, VERSION};
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+/// Where schemas stand in the document.
+const SCHEMAS: &str = "/components/schemas";
+
+/// The cookie's name.
+const COOKIE: &str = "backlot-panel";
+
+/// The document, as `/api/v1/openapi.json` answers it.
+pub fn openapi() -> Value {
+    let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
+        settings.definitions_path = SCHEMAS.into();
+        settings.meta_schema = None;
+    });
+    let mut generator = settings.into_generator();
+    generator.subschema_for::<State>();
+    generator.subschema_for::<Line>();
+    let mut schemas = generator.take_definitions(true);
+    schemas.values_mut().for_each(without_defaults);
+    schemas.insert("Refusal".to_owned(), refusal());
+    let mut paths = fixed_paths();
+    for request in REQUESTS {
+        schemas.insert(body_name(request), body(request));
+        paths.entry(format!("/api/v1/{}", request.name)).or_insert_with(|| json!({}))["post"] =
+            operation(request);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Backlot's control panel",
+            "version": VERSION.to_string(),
+            "description": ABOUT,
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "security": [{ "cookie": [] }],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "cookie": { "type": "apiKey", "in": "cookie", "name": COOKIE },
+            },
+            "schemas": schemas,
+        },
+    })
+}
+
+/// The document as text, as it is kept in `panel/openapi.json`.
+pub fn openapi_text() -> String {
+    // Texts, numbers and lists of them can't fail to be written.
+    serde_json::to_string_pretty(&openapi()).unwrap_or_default() + "\n"
+}
+
+const ABOUT: &str = "The requests of the control protocol (docs/control.md) over HTTP, with pictures in and out. `backlot panel --print` prints an \
+address with a code, which is exchanged for the cookie. What changes something needs the page's own Origin.";
+
+/// Values that stand in for what older programs don't send are no matter of whoever reads.
+fn without_defaults(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            let is_schema = fields.contains_key("type")
+                || fields.contains_key("$ref")
+                || fields.contains_key("anyOf");
+            if is_schema {
+                fields.remove("default");
+            }
+            fields.values_mut().for_each(without_defaults);
+        }
+        Value::Array(values) => values.iter_mut().for_each(without_defaults),
+        _ => {}
+    }
+}
+
+fn of(name: &str) -> Value {
+    json!({ "$ref": format!("#{SCHEMAS}/{name}") })
+}
+
+/// `show-scene` is `ShowSceneRequest`.
+fn body_name(request: &RequestDef) -> String {
+    let word = |word: &str| {
+        let (first, rest) = word.split_at(1.min(word.len()));
+        first.to_uppercase() + rest
+    };
+    request.name.split('-').map(word).collect::<String>() + "Request"
+}
+
+fn refusal() -> Value {
+    json!({
+        "type": "object",
+        "description": "Why nothing was done, in one sentence.",
+        "properties": { "error": { "type": "string" } },
+        "required": ["error"],
+    })
+}
+
+fn body(request: &RequestDef) -> Value {
+    let mut properties: Map<String, Value> =
+        request.fields.iter().map(|field| (field.name.to_owned(), described(field))).collect();
+    if request.kind == RequestKind::Setting {
+        let about = "Whether the change is kept beyond the run.";
+        properties.insert("save".to_owned(), json!({ "type": "boolean", "description": about }));
+    }
+    let required = request.fields.iter().filter(|field| !field.is_optional);
+    let required: Vec<&str> = required.map(|field| field.name).collect();
+    let mut schema = json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    });
+    if let Some(example) = example(request) {
+        schema["examples"] = json!([example]);
+    }
+    schema
+}
+
+fn described(field: &FieldDef) -> Value {
+    let mut schema = field.kind.schema();
+    if field.is_optional
+        && let Some(kind) = schema.get_mut("type")
+    {
+        match kind {
+            Value::Array(kinds) => kinds.push(json!("null")),
+            kind => *kind = json!([*kind, "null"]),
+        }
+        if let Some(Value::Array(names)) = schema.get_mut("enum") {
+            names.push(Value::Null);
+        }
+    }
+    schema["description"] = json!(field.help);
+    schema
+}
+
+/// The example of the table, without what the address says.
+fn example(request: &RequestDef) -> Option<Value> {
+    let mut example: Map<String, Value> = serde_json::from_str(request.example).ok()?;
+    example.remove("request");
+    Some(Value::Object(example))
+}
+
+fn operation(request: &RequestDef) -> Value {
+    let answer = match request.name {
+        "state" => of("State"),
+        _ => json!({ "description": request.answer.unwrap_or("Nothing (null): it was done.") }),
+    };
+    json!({
+        "operationId": request.name,
+        "summary": request.help,
+        "requestBody": {
+            "required": !request.fields.iter().all(|field| field.is_optional),
+            "content": { "application/json": { "schema": of(&body_name(request)) } },
+        },
+        "responses": responses("What it returns.", &json!({
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": { "ok": answer },
+                    "required": ["ok"],
+                },
+            },
+        })),
+    })
+}
+
+/// What every route may answer.
+fn responses(about: &str, content: &Value) -> Value {
+    let refused = |about: &str| json!({ "description": about, "content": { "application/json": { "schema": of("Refusal") } } });
+    json!({
+        "200": { "description": about, "content": content },
+        "4XX": refused("It was refused, and nothing changed."),
+        "5XX": refused("Backlot can't answer at the moment."),
+    })
+}
+
+/// What is there beside the requests.
+fn fixed_paths() -> Map<String, Value> {
+    let json_of = |schema: Value| json!({ "application/json": { "schema": schema } });
+    let get = |id: &str, about: &str, content: Value| {
+        json!({ "get": {
+            "operationId": id, "summary": about, "responses": responses("What is asked for.", &content),
+        } })
+    };
+    let state = get("get-state", "Tells the whole state.", json_of(of("State")));
+    let document = get("openapi", "This document.", json_of(json!({ "type": "object" })));
+    Map::from_iter([
+        ("/api/v1/state".to_owned(), state),
+        ("/api/v1/openapi.json".to_owned(), document),
+        ("/api/v1/events".to_owned(), events()),
+    ])
+}
+
+fn events() -> Value {
+    let refused = responses("", &json!({}));
+    json!({ "get": {
+        "operationId": "events",
+        "summary": "The control protocol over a WebSocket: each text message is one line of it (docs/control.md), the whole state first.",
+        "responses": {
+            "101": {
+                "description": "The connection is a WebSocket now: it sends lines and takes requests.",
+                "content": { "application/json": { "schema": of("Line") } },
+            },
+            "4XX": refused["4XX"],
+        },
+    } })
+}
