@@ -21,6 +21,7 @@ Examples:
   backlot snapshot                             snapshot.png, on the default set
   backlot snapshot -o me.jpg --background beach.jpg
   backlot snapshot --running                   what viewers see now
+  backlot snapshot --running --scene desk      what they would see of another scene
   backlot snapshot --raw                       the camera's own picture
   backlot snapshot --camera presenter --background aurora"
 )]
@@ -35,8 +36,8 @@ pub struct SnapshotArgs {
     /// Take the camera's own picture, which shows the room
     #[arg(long, conflicts_with_all = ["scene", "background", "effects", "background_effects", "whole_effects", "light_wrap", "fit", "decontaminate", "mirror", "model", "quality"])]
     pub raw: bool,
-    /// Take what viewers of the running program see
-    #[arg(long, conflicts_with_all = ["raw", "camera", "size", "scene", "background", "effects", "background_effects", "whole_effects", "light_wrap", "fit", "decontaminate", "mirror", "model", "quality"])]
+    /// Take what viewers of the running program see, or would see of --scene
+    #[arg(long, conflicts_with_all = ["raw", "camera", "size", "background", "effects", "background_effects", "whole_effects", "light_wrap", "fit", "decontaminate", "mirror", "model", "quality"])]
     pub running: bool,
     /// Size to ask the camera for: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k
     #[arg(long, value_name = "SIZE", default_value = "1280x720", add = completing::formats())]
@@ -60,7 +61,8 @@ pub struct SnapshotArgs {
 /// Runs the command.
 pub fn run(args: &SnapshotArgs) -> Result<()> {
     if args.running {
-        return steer::snapshot(&args.output, args.force, args.quiet);
+        let scene = args.look.scene.as_deref();
+        return steer::snapshot(&args.output, args.force, scene, args.quiet);
     }
     let (program, is_transparent) = args.look.program(&args.scene_file)?;
     let request = SnapshotRequest {

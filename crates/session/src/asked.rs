@@ -35,6 +35,8 @@ pub struct Asked {
     pub is_off: bool,
     /// Which sources were started anew, and how often.
     pub restarted: Vec<(SourceSpec, u32)>,
+    /// The scenes that views show.
+    pub viewed: Vec<String>,
 }
 
 impl Asked {
@@ -58,7 +60,7 @@ impl Asked {
         let quality = request.quality.clone().unwrap_or_else(|| config.matte.quality.clone());
         let matting = MattingChoice { model, quality: Some(quality) };
         let is_strict = request.is_strict;
-        let (is_off, restarted) = (false, Vec::new());
+        let (is_off, restarted, viewed) = (false, Vec::new(), Vec::new());
         Ok(Self {
             config,
             file,
@@ -71,6 +73,7 @@ impl Asked {
             changed,
             is_off,
             restarted,
+            viewed,
         })
     }
 
@@ -90,12 +93,13 @@ impl Asked {
     /// The scene that runs, and what its names mean.
     pub fn program(&self) -> Program {
         let document = self.config.placed_document();
-        if self.is_off {
-            return Scene::replace(Background::Original, Replacement::default()).into();
-        }
+        let scene = match self.is_off {
+            true => Scene::replace(Background::Original, Replacement::default()),
+            false => self.chosen.scene.clone(),
+        };
         let own = self.outputs.iter().filter_map(|plan| plan.scene.as_deref());
-        let program =
-            Program::new(self.chosen.scene.clone(), &document).with_others(own, &document);
+        let shown = own.chain(self.viewed.iter().map(String::as_str));
+        let program = Program::new(scene, &document).with_others(shown, &document);
         Program { restarted: self.restarted.clone(), ..program }
     }
 

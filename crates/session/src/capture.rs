@@ -1,122 +1,71 @@
-//! Pictures of what viewers see, for whoever asks: a viewer of its own, behind the guard like all.
+//! Pictures of what viewers see, for whoever asks.
 
 use backlot_control::Answer;
 use backlot_files::{Content, Overwrite, Permit, write_picture};
-use backlot_guard::{Cleared, OutputOpener, VirtualCamera};
-use backlot_media::{
-    ColorSpace, Frame, OutputMode, PixelFormat, StreamError, Viewers, Waker, Wish, threads,
-};
-use backlot_pipeline::live::{Live, OutputId, OutputSetup};
+use backlot_guard::Cleared;
+use backlot_media::threads;
+use backlot_pipeline::live::{Backlog, Seen, View, ViewWish, Viewing};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How many pictures of the scene are let pass: a camera that was just opened adapts.
 const SETTLING: u32 = 3;
 
-/// How long a picture is waited for.
+/// How long a picture is waited for; a scene that isn't shown yet has to be built first.
 const PATIENCE: Duration = Duration::from_secs(4);
+const PATIENCE_FOR_A_SCENE: Duration = Duration::from_secs(15);
 
-/// Captures under way, which end by themselves.
-#[derive(Default)]
-pub(crate) struct Captures(Vec<(OutputId, Weak<()>)>);
-
-impl Captures {
-    /// Writes a picture of what viewers see, and answers then.
-    pub fn begin(&mut self, file: &Path, overwrite: Overwrite, live: &mut Live, answer: Answer) {
-        let (sender, pictures) = sync_channel(1);
-        let opener = Box::new(Opener(sender));
-        let id = match live.add_output(OutputSetup::new(opener)) {
-            Ok(id) => id,
-            Err(error) => return answer.error(error.to_string()),
-        };
-        // Gone with the thread, however that ends, and if it can't be started.
-        let at_work = Arc::new(());
-        self.0.push((id, Arc::downgrade(&at_work)));
-        let file = file.to_owned();
-        // Where no thread can be started, the answer says that there is none.
-        let _ = threads::start("capture", move || {
-            let _at_work = at_work;
-            answer.send(written(&pictures, &file, overwrite).map(|file| json!({ "file": file })));
-        });
-    }
-
-    /// Removes the viewers that have seen enough.
-    pub fn look(&mut self, live: &Live) {
-        self.0.retain(|(id, at_work)| {
-            let is_over = at_work.strong_count() == 0;
-            if is_over {
-                live.remove_output(*id);
-            }
-            !is_over
-        });
-    }
-
-    /// Whether an output is one of these.
-    pub fn has(&self, id: OutputId) -> bool {
-        self.0.iter().any(|(known, _)| *known == id)
-    }
+/// Writes a picture of what viewers see, or would see of another scene, and answers then.
+pub(crate) fn begin(
+    file: PathBuf,
+    overwrite: Overwrite,
+    scene: Option<String>,
+    viewing: &Viewing,
+    answer: Answer,
+) {
+    let patience = if scene.is_some() { PATIENCE_FOR_A_SCENE } else { PATIENCE };
+    let wish =
+        ViewWish { name: "snapshot", scene, size: None, rate: None, backlog: Backlog::Latest };
+    let view = match viewing.open(wish) {
+        Ok(view) => view,
+        Err(error) => return answer.error(error.to_string()),
+    };
+    // Where no thread can be started, the answer says that there is none.
+    let _ = threads::start("capture", move || {
+        answer.send(written(&view, patience, &file, overwrite).map(|()| json!({ "file": file })));
+    });
 }
 
 fn written(
-    pictures: &Receiver<Frame>,
+    view: &View,
+    patience: Duration,
     file: &Path,
     overwrite: Overwrite,
-) -> Result<PathBuf, String> {
-    let picture = pictures.recv_timeout(PATIENCE).map_err(|error| match error {
-        RecvTimeoutError::Timeout => "there is no picture: does the camera work?",
-        RecvTimeoutError::Disconnected => "the picture can't be taken: try again",
-    })?;
+) -> Result<(), String> {
     let permit = Permit::from(overwrite);
-    write_picture(file, Content::Frame(&picture), &permit).map_err(|error| error.to_string())?;
-    Ok(file.to_owned())
+    permit.check(file).map_err(|error| error.to_string())?;
+    let picture = settled(view, patience)?;
+    write_picture(file, Content::Frame(&picture), &permit).map_err(|error| error.to_string())
 }
 
-struct Opener(SyncSender<Frame>);
-
-impl OutputOpener for Opener {
-    fn name(&self) -> String {
-        "snapshot".to_owned()
-    }
-
-    fn open(&mut self, wish: &Wish, changed: Waker) -> Result<Box<dyn VirtualCamera>, StreamError> {
-        let mode = OutputMode {
-            size: wish.size.rounded_to_even(),
-            rate: wish.rate,
-            format: PixelFormat::I420,
-            color: ColorSpace::BT709,
-        };
-        changed();
-        Ok(Box::new(Viewer { mode, to: self.0.clone(), seen: 0 }))
-    }
-}
-
-/// A viewer that hands one picture on.
-struct Viewer {
-    mode: OutputMode,
-    to: SyncSender<Frame>,
-    seen: u32,
-}
-
-impl VirtualCamera for Viewer {
-    fn mode(&self) -> OutputMode {
-        self.mode
-    }
-
-    fn put(&mut self, picture: &Cleared) -> Result<(), StreamError> {
-        // Cards have no number.
-        self.seen += u32::from(picture.sequence > 0);
-        if self.seen == SETTLING {
-            let memory = Frame::new(self.mode.format, self.mode.size);
-            // Nobody waits for a second one.
-            let _ = self.to.try_send(picture.copied(memory).into_frame());
+/// A picture of the scene from a camera that has adapted.
+fn settled(view: &View, patience: Duration) -> Result<Cleared, String> {
+    let (start, mut seen) = (Instant::now(), 0);
+    loop {
+        match view.take(patience.saturating_sub(start.elapsed())) {
+            // Cards have no number.
+            Seen::Picture { picture, .. } if picture.sequence > 0 => {
+                seen += 1;
+                if seen >= SETTLING {
+                    return Ok(picture);
+                }
+            }
+            Seen::Picture { .. } if start.elapsed() < patience => {}
+            Seen::Over => return Err("the program ends".to_owned()),
+            Seen::Picture { .. } | Seen::Nothing => {
+                return Err("there is no picture: does the camera work?".to_owned());
+            }
         }
-        Ok(())
-    }
-
-    fn viewers(&self) -> Viewers {
-        Viewers::Count(u32::from(self.seen < SETTLING))
     }
 }

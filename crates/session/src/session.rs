@@ -1,7 +1,7 @@
 //! One run: opens the cameras, prints the status, follows the settings, and does what it is asked for.
 
 use crate::asked::Asked;
-use crate::capture::Captures;
+use crate::capture;
 use crate::desk::Desk;
 use crate::error::{Result, SessionError};
 use crate::listeners::Listeners;
@@ -63,7 +63,6 @@ pub struct Session<'a> {
     pub(crate) inbox: Requests,
     listeners: Listeners,
     slots: Slots,
-    captures: Captures,
     reporter: Reporter,
     settings: SettingsFile,
     state: StateFile,
@@ -72,6 +71,8 @@ pub struct Session<'a> {
     /// Why the last settings can't be applied, until they change again.
     objections: Vec<String>,
     under_way: Option<UnderWay>,
+    /// Scenes that views want and that can't be shown.
+    unviewable: Vec<String>,
     /// The scene of the start, while it is being opened.
     first: Option<Changing>,
     /// Names from the command line that were found, until they are saved.
@@ -135,7 +136,6 @@ impl<'a> Session<'a> {
             listeners: Listeners::default(),
             live,
             slots,
-            captures: Captures::default(),
             reporter,
             settings,
             state,
@@ -143,6 +143,7 @@ impl<'a> Session<'a> {
             notes: Notes::default(),
             objections: Vec::new(),
             under_way: None,
+            unviewable: Vec::new(),
             first,
             seen,
             start,
@@ -224,8 +225,6 @@ impl<'a> Session<'a> {
     /// The status, with problems of the settings in its message.
     pub(super) fn status(&mut self) -> LiveStatus {
         let mut status = self.live.status();
-        status.outputs.retain(|output| !self.captures.has(output.id));
-        self.captures.look(&self.live);
         self.slots.look(&status, &self.live);
         let mut notes: Vec<_> = self.asked.note.iter().chain(&self.objections).cloned().collect();
         notes.extend(self.slots.notes(&status));
@@ -249,7 +248,24 @@ impl<'a> Session<'a> {
             }
         }
         self.settle();
+        self.follow_views();
         self.take_up();
+    }
+
+    /// Prepares the scenes that views want to show. One that can't be shown is left out from then on.
+    fn follow_views(&mut self) {
+        let mut viewed = self.live.viewed_scenes();
+        self.unviewable.retain(|scene| viewed.contains(scene));
+        viewed.retain(|scene| !self.unviewable.contains(scene) && self.desk.has_scene(scene));
+        if viewed == self.desk.viewed || self.under_way.is_some() || self.first.is_some() {
+            return;
+        }
+        let mut desk = self.desk.clone();
+        desk.viewed = viewed;
+        match desk.asked(&self.asked.chosen) {
+            Ok(asked) => self.turn_to(desk, asked, None, None),
+            Err(error) => self.object(&error),
+        }
     }
 
     /// Applies a change once it is over.
@@ -257,6 +273,10 @@ impl<'a> Session<'a> {
         let is_over = |under_way: &UnderWay| under_way.changing.look();
         let Some(changed) = self.under_way.as_ref().and_then(is_over) else { return };
         let Some(UnderWay { desk, asked, order, .. }) = self.under_way.take() else { return };
+        if changed.is_err() && order.is_none() {
+            let new = desk.viewed.iter().filter(|scene| !self.desk.viewed.contains(scene));
+            self.unviewable.extend(new.cloned());
+        }
         let applied = changed.map_err(SessionError::from).and_then(|()| self.apply(desk, asked));
         self.end(order, applied);
     }
@@ -347,11 +367,23 @@ impl<'a> Session<'a> {
             self.answer(&request, answer, &facts);
         }
         for Order { request, answer, .. } in pictures {
-            if let Request::Snapshot { file, force } = request {
-                let always = force.unwrap_or_default();
-                let overwrite = if always { Overwrite::Always } else { Overwrite::Never };
-                self.captures.begin(&file, overwrite, &mut self.live, answer);
-            }
+            self.look_on(request, answer);
+        }
+    }
+
+    /// Opens a view of what viewers see.
+    fn look_on(&self, request: Request, answer: Answer) {
+        let scene = match &request {
+            Request::Snapshot { scene, .. } => scene,
+            _ => &None,
+        };
+        if let Some(name) = scene.as_ref().filter(|name| !self.desk.has_scene(name)) {
+            return answer.error(self.desk.config.no_scene(name).to_string());
+        }
+        if let Request::Snapshot { file, force, scene } = request {
+            let always = force.unwrap_or_default();
+            let overwrite = if always { Overwrite::Always } else { Overwrite::Never };
+            capture::begin(file, overwrite, scene, &self.live.viewing(), answer);
         }
     }
 

@@ -44,10 +44,11 @@ pub fn show_scene(choice: &SceneChoice) -> Result<()> {
 ///
 /// # Errors
 /// As [`run`].
-pub fn snapshot(file: &Path, force: bool, quiet: bool) -> Result<()> {
+pub fn snapshot(file: &Path, force: bool, scene: Option<&str>, quiet: bool) -> Result<()> {
     let mut client = Client::connect(&place::path(None)?)?;
     let (file, force) = (std::path::absolute(file)?, Some(force));
-    client.ask(Request::Snapshot { file: file.clone(), force }, false)?;
+    let scene = scene.map(str::to_owned);
+    client.ask(Request::Snapshot { file: file.clone(), force, scene }, false)?;
     match quiet {
         true => Ok(()),
         false => Ok(stdio::print_line(format_args!("wrote {}", file.display()))?),

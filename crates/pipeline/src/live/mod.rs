@@ -33,6 +33,7 @@ mod shared;
 mod status;
 mod supervisor;
 mod team;
+mod view;
 mod wings;
 mod worker;
 
@@ -49,6 +50,7 @@ pub use status::{
     CameraStatus, Explanation, GuardStatus, LiveState, LiveStatus, OutputId, OutputStatus,
 };
 pub use supervisor::{Order, Patience, Supervisor};
+pub use view::{Backlog, Seen, View, ViewWish, Viewing};
 
 use crate::{Maker, PipelineError, Program, Studio, StudioOptions, Timing};
 use backlot_files::Intake;
@@ -59,7 +61,6 @@ use backlot_nn::Model;
 use call::Call;
 use camera::CameraThread;
 use director::Director;
-use output::OutputThread;
 use shared::Shared;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
@@ -141,7 +142,7 @@ impl Live {
         name: &'static str,
         run: impl FnOnce() + Send + 'static,
     ) -> Result<(), PipelineError> {
-        self.shared.team.lock().start(name, run).map_err(PipelineError::Thread)
+        self.shared.start_thread(name, run)
     }
 
     /// The result of the first scene. Returned once.
@@ -175,19 +176,27 @@ impl Live {
         Curtain::new(self.shared.clone())
     }
 
+    /// Opens views of what viewers see.
+    pub fn viewing(&self) -> Viewing {
+        Viewing::new(self.shared.clone())
+    }
+
+    /// The scenes that views want to show, each once.
+    pub fn viewed_scenes(&self) -> Vec<String> {
+        let outputs = self.shared.outputs.all();
+        let views = outputs.iter().filter(|output| output.is_view);
+        let mut scenes: Vec<_> = views.filter_map(|view| view.scene()).collect();
+        scenes.sort_unstable();
+        scenes.dedup();
+        scenes
+    }
+
     /// Adds a virtual camera.
     ///
     /// # Errors
     /// Returns an error if its thread can't start.
     pub fn add_output(&mut self, setup: OutputSetup) -> Result<OutputId, PipelineError> {
-        self.shared.team.lock().forget_the_ended();
-        let own = self.shared.outputs.add(setup.opener.name(), setup.scene.clone());
-        let id = own.id;
-        let output = OutputThread::new(self.shared.clone(), own, setup);
-        self.start_thread("output", move || output.run()).inspect_err(|_| {
-            let _ = self.shared.outputs.remove(id);
-        })?;
-        Ok(id)
+        output::add(&self.shared, setup, false)
     }
 
     /// Opens a virtual camera in another way, as soon as nobody watches it. If that fails, it opens
@@ -230,8 +239,10 @@ impl Live {
         let wanted: Vec<_> = wanted.filter(|(port, _)| self.shared.is_wanted(&port.id)).collect();
         let fault = self.shared.scene_fault.lock().clone();
         let opening = self.shared.opening.lock().clone();
-        let outputs: Vec<_> =
-            self.shared.outputs.all().iter().map(|output| output.status()).collect();
+        let all = self.shared.outputs.all();
+        let (views, outputs): (Vec<_>, Vec<_>) = all.iter().partition(|output| output.is_view);
+        let views = views.iter().map(|view| view.status().name).collect();
+        let outputs: Vec<_> = outputs.iter().map(|output| output.status()).collect();
         let works = wanted.is_empty() || wanted.iter().any(|(_, camera)| camera.works);
         let fails = wanted.iter().any(|(_, camera)| camera.reason.is_some());
         let reason = cameras.iter().find_map(|camera| camera.reason.clone());
@@ -257,6 +268,7 @@ impl Live {
             camera: cameras.pop().unwrap_or_default(),
             declared,
             outputs,
+            views,
             guard: work.guard,
             plan: work.plan,
             stages: work.stages,
@@ -281,7 +293,8 @@ impl Live {
     fn latency(&self) -> LatencySummary {
         let (now, mut counts) = (self.shared.now(), LatencyCounts::default());
         let outputs = self.shared.outputs.all();
-        outputs.iter().for_each(|output| counts.merge(&output.latency.counts(now)));
+        let outputs = outputs.iter().filter(|output| !output.is_view);
+        outputs.for_each(|output| counts.merge(&output.latency.counts(now)));
         counts.summary()
     }
 }

@@ -5,7 +5,8 @@ use super::cover::Cover;
 use super::outputs::{OutputSetup, OutputShared};
 use super::screen::Screen;
 use super::shared::Shared;
-use super::{Order, Pace, PaceTally, Pacer, Patience, Step, Supervisor, Taken};
+use super::{Order, OutputId, Pace, PaceTally, Pacer, Patience, Step, Supervisor, Taken};
+use crate::PipelineError;
 use backlot_guard::{Cleared, Outlet};
 use backlot_media::{Recovery, Seldom, StreamError, Timestamp, Viewers, Waker, Wish};
 use std::sync::Arc;
@@ -41,6 +42,22 @@ struct Open {
     cover: Option<Cover>,
     /// The requested mode.
     asked: Wish,
+}
+
+/// Starts the thread of another virtual camera, or of a view of the program's own.
+pub(crate) fn add(
+    shared: &Arc<Shared>,
+    setup: OutputSetup,
+    is_view: bool,
+) -> Result<OutputId, PipelineError> {
+    shared.team.lock().forget_the_ended();
+    let own = shared.outputs.add(setup.opener.name(), setup.scene.clone(), is_view);
+    let id = own.id;
+    let output = OutputThread::new(shared.clone(), own, setup);
+    shared.start_thread("output", move || output.run()).inspect_err(|_| {
+        let _ = shared.outputs.remove(id);
+    })?;
+    Ok(id)
 }
 
 impl OutputThread {

@@ -51,6 +51,8 @@ pub(crate) struct OutputShared {
     pub report: Cell<OutputStatus>,
     /// Its own scene, if it has one.
     scene: Cell<Option<String>>,
+    /// Whether it is a view of the program's own.
+    pub is_view: bool,
     watched: AtomicBool,
     /// Its setup from now on.
     pub next: Cell<Option<OutputSetup>>,
@@ -59,7 +61,7 @@ pub(crate) struct OutputShared {
 }
 
 impl OutputShared {
-    fn new(id: OutputId, name: String, scene: Option<String>) -> Self {
+    fn new(id: OutputId, name: String, scene: Option<String>, is_view: bool) -> Self {
         let report = OutputStatus {
             id,
             name,
@@ -80,6 +82,7 @@ impl OutputShared {
             latency: Latency::default(),
             report: Cell::new(report),
             scene: Cell::new(scene),
+            is_view,
             watched: AtomicBool::new(false),
             next: Cell::default(),
             changed: AtomicBool::new(false),
@@ -95,6 +98,11 @@ impl OutputShared {
     /// Reports whether anyone may be watching it, and returns whether that is news.
     pub fn watch(&self, watched: bool) -> bool {
         self.watched.swap(watched, Ordering::AcqRel) != watched
+    }
+
+    /// Its own scene, if it has one.
+    pub fn scene(&self) -> Option<String> {
+        self.scene.lock().clone()
     }
 
     /// Whether it shows the scene of a name.
@@ -141,7 +149,7 @@ impl OutputShared {
 
     pub fn status(&self) -> OutputStatus {
         OutputStatus {
-            scene: self.scene.lock().clone(),
+            scene: self.scene(),
             dropped: self.inbox.dropped(),
             ..self.report.lock().clone()
         }
@@ -159,9 +167,9 @@ impl Outputs {
     }
 
     /// Adds one.
-    pub fn add(&self, name: String, scene: Option<String>) -> Arc<OutputShared> {
+    pub fn add(&self, name: String, scene: Option<String>, is_view: bool) -> Arc<OutputShared> {
         let mut inside = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let output = Arc::new(OutputShared::new(OutputId(inside.0), name, scene));
+        let output = Arc::new(OutputShared::new(OutputId(inside.0), name, scene, is_view));
         inside.0 += 1;
         inside.1 = Arc::new(inside.1.iter().chain([&output]).cloned().collect());
         output

@@ -9,7 +9,7 @@ use super::status::Explanation;
 use super::team::Team;
 use super::{Effort, GuardStatus, Mailbox};
 use crate::notice::Notice;
-use crate::{CameraId, CameraSizes, Stages};
+use crate::{CameraId, CameraSizes, PipelineError, Stages};
 use backlot_media::{Clock, Timestamp, Wish};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -86,6 +86,15 @@ impl Shared {
         self.wish.set(wish);
         self.ports.usual().ask(wish);
         self.outputs.all().iter().for_each(|output| output.change());
+    }
+
+    /// Starts a thread of the running thing.
+    pub fn start_thread(
+        &self,
+        name: &'static str,
+        run: impl FnOnce() + Send + 'static,
+    ) -> Result<(), PipelineError> {
+        self.team.lock().start(name, run).map_err(PipelineError::Thread)
     }
 
     /// Makes every thread end.

@@ -125,6 +125,8 @@ pub struct LiveStatus {
     pub declared: Vec<CameraStatus>,
     /// The virtual cameras.
     pub outputs: Vec<OutputStatus>,
+    /// Who looks from inside the program.
+    pub views: Vec<String>,
     /// The guard's counts.
     pub guard: GuardStatus,
     /// How the work is reduced.

@@ -330,6 +330,8 @@ requests! {
         file: PathBuf,
         /// Whether a file of that name is replaced.
         force: Option<bool>,
+        /// The scene; without one, what all virtual cameras show.
+        scene: Option<String>,
     } = r#"{"request":"snapshot","file":"/tmp/now.png"}"# => "`file`: what was written";
 
     /// Asks whether the program answers.

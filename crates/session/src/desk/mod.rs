@@ -28,6 +28,8 @@ pub(crate) struct Desk {
     pub is_off: bool,
     /// Which sources were started anew, and how often.
     pub restarted: Vec<(SourceSpec, u32)>,
+    /// The scenes that views show.
+    pub viewed: Vec<String>,
     history: History,
     /// The scenes that were edited.
     touched: BTreeSet<String>,
@@ -45,6 +47,7 @@ impl Desk {
             given,
             is_off: false,
             restarted: Vec::new(),
+            viewed: Vec::new(),
             history: History::default(),
             touched: BTreeSet::new(),
             unblurred: Vec::new(),
@@ -85,7 +88,13 @@ impl Desk {
         let mut asked = Asked::new(self.config.clone(), &self.request, &self.given, before)?;
         asked.is_off = self.is_off;
         asked.restarted.clone_from(&self.restarted);
+        asked.viewed.clone_from(&self.viewed);
         Ok(asked)
+    }
+
+    /// Whether there is a scene of that name.
+    pub fn has_scene(&self, name: &str) -> bool {
+        self.config.document.scene(name).is_some()
     }
 
     /// Whether there is something to undo, and to do again.

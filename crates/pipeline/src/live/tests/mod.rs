@@ -5,6 +5,7 @@ mod cover;
 mod edits;
 mod hanging;
 mod steady;
+mod views;
 
 use super::*;
 use crate::{Keyer, Timings};

@@ -5,6 +5,7 @@ use super::super::director::canvas_of;
 use super::super::parcel::COLOR;
 use super::super::parcel::{Packer, Parcel};
 use super::super::wings::NextStudio;
+use super::output::OutputThread;
 use super::*;
 use allocation_counter::measure;
 
@@ -13,7 +14,7 @@ const WARM_UP: usize = 20;
 
 fn shared() -> Arc<Shared> {
     let shared = Shared::new(Arc::new(MonotonicClock), WISH, Duration::from_secs(1));
-    shared.outputs.add("fake output".to_owned(), None);
+    shared.outputs.add("fake output".to_owned(), None, false);
     Arc::new(shared)
 }
 
