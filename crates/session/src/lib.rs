@@ -14,6 +14,7 @@ mod listeners;
 mod machine;
 mod notes;
 mod outputs;
+mod pause_card;
 mod report;
 mod request;
 mod requests;

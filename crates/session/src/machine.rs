@@ -24,6 +24,12 @@ pub trait Machine {
     /// Creates openers of the cameras that scenes declare.
     fn finder(&self, asked: &Asked) -> CameraFinder;
 
+    /// How files are read.
+    fn intake(&self, asked: &Asked) -> Intake {
+        let budget = Budget::new(asked.config.run.memory.0);
+        Intake { budget, strict: asked.is_strict, ..Intake::default() }
+    }
+
     /// Checks that a named camera exists.
     ///
     /// # Errors
@@ -57,15 +63,12 @@ pub struct ThisMachine {
     report: Report,
 }
 
-impl ThisMachine {
-    /// How files are read.
+impl Machine for ThisMachine {
     fn intake(&self, asked: &Asked) -> Intake {
         let (budget, report) = (Budget::new(asked.config.run.memory.0), self.report.clone());
         Intake { budget, strict: asked.is_strict, report, ..Intake::default() }
     }
-}
 
-impl Machine for ThisMachine {
     fn camera(&self, asked: &Asked) -> Result<Box<dyn CameraOpener>> {
         let controls = &asked.config.camera.controls;
         Ok(Box::new(Awaited::new(&asked.camera, controls, saved_controls, &self.intake(asked))?))

@@ -8,6 +8,7 @@ use crate::listeners::Listeners;
 use crate::machine::Machine;
 use crate::notes::Notes;
 use crate::outputs;
+use crate::pause_card;
 use crate::report::{Moment, Reporter};
 use crate::request::RunRequest;
 use crate::requests::{Order, Requests};
@@ -63,6 +64,7 @@ pub struct Session<'a> {
     pub(crate) inbox: Requests,
     listeners: Listeners,
     slots: Slots,
+    pause_card: pause_card::Chosen,
     reporter: Reporter,
     settings: SettingsFile,
     state: StateFile,
@@ -136,6 +138,7 @@ impl<'a> Session<'a> {
             listeners: Listeners::default(),
             live,
             slots,
+            pause_card: pause_card::Chosen::default(),
             reporter,
             settings,
             state,
@@ -149,6 +152,7 @@ impl<'a> Session<'a> {
             start,
             told,
         };
+        session.pause_card.follow(&session.asked, machine, &session.live);
         session.look_at_first(START_PATIENCE)?;
         Ok(session)
     }
@@ -225,6 +229,7 @@ impl<'a> Session<'a> {
     /// The status, with problems of the settings in its message.
     pub(super) fn status(&mut self) -> LiveStatus {
         let mut status = self.live.status();
+        self.pause_card.look(&self.live);
         self.slots.look(&status, &self.live);
         let mut notes: Vec<_> = self.asked.note.iter().chain(&self.objections).cloned().collect();
         notes.extend(self.slots.notes(&status));
@@ -232,6 +237,7 @@ impl<'a> Session<'a> {
         notes.extend(cameras.filter_map(|camera| camera.remark.clone()));
         notes.extend(without_controls(&self.asked));
         notes.extend(self.listeners.objection().map(str::to_owned));
+        notes.extend(self.pause_card.objection().map(str::to_owned));
         self.notes.set(notes, &mut self.reporter);
         status.message = self.notes.behind(status.message);
         status
@@ -475,6 +481,7 @@ impl<'a> Session<'a> {
         if new.config.run.close_after != old.config.run.close_after {
             self.live.set_close_after(new.config.run.close_after);
         }
+        self.pause_card.follow(&self.asked, self.machine, &self.live);
         let followed = self.follow_devices(&before);
         self.listeners.follow(&self.asked.config);
         let seen = std::mem::take(&mut self.seen);

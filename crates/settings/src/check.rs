@@ -27,7 +27,7 @@ pub fn unknown_names(names: &[(Place, Name)], document: &Document) -> Vec<Issue>
             Name::Model(name) => unknown_model(name)?,
             Name::Scene { name, .. } if document.scene(name).is_some() => return None,
             Name::Scene { said, .. } => said.clone(),
-            Name::File(_) => return None,
+            Name::File(_) | Name::Picture(_) => return None,
         };
         Some(Issue::new(*place, message))
     });
@@ -42,6 +42,7 @@ pub fn unreadable(config: &Config, damaged: &mut Vec<Issue>) -> Vec<Issue> {
         let intake = Intake::default();
         let opened = match name {
             Name::File(path) => open_file(path, &intake),
+            Name::Picture(path) => open_picture(path, &intake),
             Name::Model(model) if is_file_name(model) => exists(Path::new(model)).and_then(|()| {
                 load(model, Purpose::Live)?;
                 Ok(())
@@ -63,6 +64,12 @@ fn exists(path: &Path) -> Result<(), Box<dyn Error>> {
         Err(error) => format!("can't be read: {error}"),
     };
     Err(format!("the file '{}' {what}", path.display()).into())
+}
+
+fn open_picture(path: &Path, intake: &Intake) -> Result<(), Box<dyn Error>> {
+    exists(path)?;
+    read_picture(path, intake)?;
+    Ok(())
 }
 
 /// Opens a background as a scene would, to its first picture.

@@ -27,6 +27,7 @@ mod output;
 mod outputs;
 mod pacer;
 mod parcel;
+mod pause_card;
 mod port;
 mod screen;
 mod shared;
@@ -46,6 +47,7 @@ pub use latency::{Latency, LatencyCounts, LatencySummary};
 pub use mailbox::{Mailbox, Taken};
 pub use outputs::OutputSetup;
 pub use pacer::{Pace, PaceTally, Pacer, Step};
+pub use pause_card::PauseCard;
 pub use status::{
     CameraStatus, Explanation, GuardStatus, LiveState, LiveStatus, OutputId, OutputStatus,
 };
@@ -169,6 +171,11 @@ impl Live {
     pub fn set_close_after(&self, close_after: Duration) {
         self.shared.close_after.set(close_after);
         self.shared.ring();
+    }
+
+    /// Shows viewers this card during breaks from now on.
+    pub fn set_pause_card(&self, card: PauseCard) {
+        self.shared.pause_card.set(card);
     }
 
     /// What hides everything from all viewers, whatever hangs.

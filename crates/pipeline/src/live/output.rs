@@ -7,6 +7,7 @@ use super::screen::Screen;
 use super::shared::Shared;
 use super::{Order, OutputId, Pace, PaceTally, Pacer, Patience, Step, Supervisor, Taken};
 use crate::PipelineError;
+use crate::notice::Notice;
 use backlot_guard::{Cleared, Outlet};
 use backlot_media::{Recovery, Seldom, StreamError, Timestamp, Viewers, Waker, Wish};
 use std::sync::Arc;
@@ -181,7 +182,13 @@ impl OutputThread {
         }
         let shown = match open.pacer.step(now) {
             Step::Repeat => open.screen.repeat(&mut open.outlet),
-            Step::Calm => open.screen.calm(&mut open.outlet, self.shared.notice(&self.own)),
+            Step::Calm => match self.shared.notice(&self.own) {
+                Notice::Paused => {
+                    let card = self.shared.pause_card.lock().clone();
+                    open.screen.pause(&mut open.outlet, &card)
+                }
+                notice => open.screen.calm(&mut open.outlet, notice),
+            },
             Step::Wait(until) => return self.wait(until.since(now)),
         };
         self.settle(shown);

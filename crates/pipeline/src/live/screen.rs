@@ -1,5 +1,6 @@
 //! Converts pictures to the form that a virtual camera takes, and keeps the last one.
 
+use super::pause_card::PauseCard;
 use crate::notice::Notice;
 use backlot_generators::Card;
 use backlot_guard::{Cleared, Outlet, Script};
@@ -20,6 +21,7 @@ pub(crate) struct Screen {
     steps: Option<Steps>,
     last: Option<Cleared>,
     calm: Option<(Notice, Cleared)>,
+    pause: Option<(PauseCard, Cleared)>,
 }
 
 /// How to convert pictures of one size and colour space to the mode's form.
@@ -39,6 +41,7 @@ impl Screen {
             steps: None,
             last: None,
             calm: None,
+            pause: None,
         }
     }
 
@@ -65,14 +68,28 @@ impl Screen {
     pub fn calm(&mut self, outlet: &mut Outlet, notice: Notice) -> Result<(), StreamError> {
         self.last = None;
         if self.calm.as_ref().is_none_or(|(drawn, _)| *drawn != notice) {
-            self.calm = Some((notice, self.draw(notice)));
+            self.calm = Some((notice, self.draw(notice.title(), notice.line())));
         }
         self.calm.as_ref().map_or(Ok(()), |(_, card)| outlet.show(card))
     }
 
-    fn draw(&mut self, notice: Notice) -> Cleared {
+    /// Shows the card of a break, and forgets the last fresh picture.
+    pub fn pause(&mut self, outlet: &mut Outlet, card: &PauseCard) -> Result<(), StreamError> {
+        self.last = None;
+        if self.pause.as_ref().is_none_or(|(drawn, _)| !drawn.is(card)) {
+            let made = match card {
+                PauseCard::BuiltIn => self.draw(Notice::Paused.title(), Notice::Paused.line()),
+                PauseCard::Text(text) => self.draw(text, Notice::Paused.line()),
+                PauseCard::Picture(picture) => self.fit(picture),
+            };
+            self.pause = Some((card.clone(), made));
+        }
+        self.pause.as_ref().map_or(Ok(()), |(_, card)| outlet.show(card))
+    }
+
+    fn draw(&mut self, title: &str, line: &str) -> Cleared {
         let mode = OutputMode { format: PixelFormat::I420, ..self.mode };
-        let script = Script { title: notice.title(), line: notice.line(), count: 0 };
+        let script = Script { title, line, count: 0 };
         self.fit(&Cleared::drawn(&mode, &script, draw_card))
     }
 
@@ -109,5 +126,58 @@ impl Steps {
         let (from, to) = ((PixelFormat::I420, color), (mode.format, mode.color));
         let convert = (from != to).then(|| Converter::new(from, to, mode.size, level));
         Self { from: (size, color), scale, convert }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use backlot_guard::VirtualCamera;
+    use backlot_media::{FrameRate, Viewers};
+    use std::sync::{Arc, Mutex};
+
+    /// Keeps the last picture.
+    struct Mirror(OutputMode, Arc<Mutex<Vec<u8>>>);
+
+    impl VirtualCamera for Mirror {
+        fn mode(&self) -> OutputMode {
+            self.0
+        }
+
+        fn put(&mut self, picture: &Cleared) -> Result<(), StreamError> {
+            *self.1.lock().unwrap() = picture.bytes().to_vec();
+            Ok(())
+        }
+
+        fn viewers(&self) -> Viewers {
+            Viewers::Count(1)
+        }
+    }
+
+    #[test]
+    fn a_break_has_the_card_that_was_chosen_and_other_troubles_have_ours() {
+        let (size, color) = (Size::new(320, 180).unwrap(), ColorSpace::BT709);
+        let mode = OutputMode { size, rate: FrameRate::FPS_30, format: PixelFormat::I420, color };
+        let last = Arc::new(Mutex::new(Vec::new()));
+        let mut outlet = Outlet::new(Box::new(Mirror(mode, last.clone())));
+        let mut screen = Screen::new(mode);
+        let text = |text: &str| PauseCard::Text(text.into());
+        let mut white = Frame::new(PixelFormat::I420, Size::new(160, 120).unwrap());
+        white.blacken();
+        white.plane_mut(0).fill(235);
+        let cards = [PauseCard::BuiltIn, text("Tea"), text("Cake"), PauseCard::picture(white)];
+        let shown = cards.map(|card| {
+            screen.pause(&mut outlet, &card).unwrap();
+            last.lock().unwrap().clone()
+        });
+        for (one, bytes) in shown.iter().enumerate() {
+            assert!(!shown[..one].contains(bytes), "card {one} looks like one before");
+        }
+        // All of a picture of another shape is there.
+        assert_eq!([shown[3][320 * 90], shown[3][320 * 90 + 160]], [16, 235]);
+        screen.calm(&mut outlet, Notice::Paused).unwrap();
+        assert_eq!(*last.lock().unwrap(), shown[0]);
+        screen.calm(&mut outlet, Notice::Off).unwrap();
+        assert!(!shown.contains(&last.lock().unwrap()));
     }
 }

@@ -4,6 +4,7 @@ use super::cell::Cell;
 use super::cover::{Cover, Covered};
 use super::demand::Casting;
 use super::outputs::{OutputShared, Outputs};
+use super::pause_card::PauseCard;
 use super::port::{Port, Ports};
 use super::status::Explanation;
 use super::team::Team;
@@ -48,6 +49,8 @@ pub(crate) struct Shared {
     pub explanation: Cell<Option<SyncSender<Explanation>>>,
     /// What hides everything, if something does.
     pub cover: Covered,
+    /// What viewers see during a break.
+    pub pause_card: Cell<PauseCard>,
     pub team: Cell<Team>,
     stopping: AtomicBool,
 }
@@ -68,6 +71,7 @@ impl Shared {
             outputs: Outputs::default(),
             explanation: Cell::default(),
             cover: Covered::default(),
+            pause_card: Cell::default(),
             team: Cell::default(),
             stopping: AtomicBool::new(false),
         }

@@ -56,7 +56,7 @@ impl Config {
         self.files = Files { folder: folder.to_owned(), home: home.map(Path::to_owned) };
         for (_, name) in &mut self.names {
             match name {
-                Name::File(path) => *path = self.files.placed(path),
+                Name::File(path) | Name::Picture(path) => *path = self.files.placed(path),
                 Name::Model(model) => *model = self.files.placed_model(model),
                 _ => {}
             }

@@ -17,6 +17,7 @@ mod matte;
 mod memory;
 mod obs_websocket;
 mod output;
+mod pause_card;
 mod plain;
 mod reader;
 mod ready;
@@ -45,6 +46,7 @@ pub use matte::MatteConfig;
 pub use memory::MemorySize;
 pub use obs_websocket::ObsWebsocketConfig;
 pub use output::OutputConfig;
+pub use pause_card::PauseCard;
 pub use plain::{layer_from_json, scene_from_json, source_from_json, value_from_json};
 pub use ready::{READY_SCENES, ReadyScene};
 pub use run::{RunConfig, ViewersRule};
@@ -102,6 +104,8 @@ pub enum Name {
     Source(SourceId),
     /// A picture or video.
     File(PathBuf),
+    /// A picture.
+    Picture(PathBuf),
     /// A network that is not `auto`.
     Model(String),
     /// A scene that the text doesn't have; a file of its own may.

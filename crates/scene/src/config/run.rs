@@ -2,6 +2,7 @@
 
 use super::define::Section;
 use super::memory::MemorySize;
+use super::pause_card::PauseCard;
 use super::switch::Switch;
 use crate::form::{Property, Takes, Value};
 use crate::words;
@@ -18,6 +19,8 @@ pub struct RunConfig {
     pub transition: Switch,
     /// How to notice viewers where the device can't report them.
     pub viewers: ViewersRule,
+    /// What viewers see during a break, if not the built-in card.
+    pub pause_card: Option<PauseCard>,
     /// What reading one picture may take.
     pub memory: MemorySize,
 }
@@ -27,7 +30,7 @@ impl Default for RunConfig {
         let memory = MemorySize::megabytes(600);
         let viewers = ViewersRule::Auto;
         let (close_after, transition) = (Duration::from_secs(1), Switch::default());
-        Self { scene: None, close_after, transition, viewers, memory }
+        Self { scene: None, close_after, transition, viewers, pause_card: None, memory }
     }
 }
 
@@ -94,6 +97,17 @@ pub(super) const SECTION: Section<RunConfig> = Section {
                 Ok(())
             },
             write: |run| Some(Value::text(&run.viewers)),
+        },
+        Property {
+            name: "pause_card",
+            takes: Takes::Like(&["Back in five minutes", "~/break.png"]),
+            help: "What viewers see while 'backlot pause' lasts: a few words, or a picture's file. Without it: a card that says that you are back soon.",
+            example: Some("\"Back in five minutes\""),
+            read: |run, value| {
+                run.pause_card = Some(value.parsed()?);
+                Ok(())
+            },
+            write: |run| run.pause_card.as_ref().map(Value::text),
         },
         Property {
             name: "memory",

@@ -3,8 +3,8 @@
 use super::define::Section;
 use super::reader::{Node, Reader};
 use super::{
-    Config, Files, Name, ObsWebsocketConfig, OutputConfig, camera, desktop, matte, obs_websocket,
-    output, ready, run, scenes, source,
+    Config, Files, Name, ObsWebsocketConfig, OutputConfig, PauseCard, camera, desktop, matte,
+    obs_websocket, output, ready, run, scenes, source,
 };
 use crate::form::shown;
 use crate::issue::Place;
@@ -44,6 +44,11 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
     let run = one(reader, root, "run", &run::SECTION);
     if let (Some(node), Some(name)) = (given(root, "run", "scene"), &run.scene) {
         names.extend(check_scene(reader, &document, "run.scene", name, node));
+    }
+    if let (Some(node), Some(PauseCard::Picture(path))) =
+        (given(root, "run", "pause_card"), &run.pause_card)
+    {
+        names.push((reader.place(&node.span()), Name::Picture(path.clone())));
     }
     names.extend(check_output_scenes(reader, root, &outputs, &document));
     names.sort_by_key(|(place, _)| *place);

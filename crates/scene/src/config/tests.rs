@@ -491,18 +491,21 @@ fn more_than_a_mebibyte_is_not_read() {
 
 #[test]
 fn files_are_relative_to_the_settings() {
-    let text = "[matte]\nmodel = \"m.tflite\"\n[scene.a]\nbackground = \"a.jpg\"\n[[scene.b.layer]]\nsource = \"~/b.png\"\n[[scene.b.layer]]\nsource = \"/c.png\"";
+    let text = "[matte]\nmodel = \"m.tflite\"\n[run]\npause_card = \"~/p.png\"\n[scene.a]\nbackground = \"a.jpg\"\n[[scene.b.layer]]\nsource = \"~/b.png\"\n[[scene.b.layer]]\nsource = \"/c.png\"";
     let config = parse(text).with_files_from(Path::new("/etc/b"), Some(Path::new("/users/me")));
     let files: Vec<_> = config
         .names
         .iter()
         .map(|(_, name)| match name {
-            Name::File(path) => path.display().to_string(),
+            Name::File(path) | Name::Picture(path) => path.display().to_string(),
             Name::Model(model) => model.clone(),
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(files, ["/etc/b/m.tflite", "/etc/b/a.jpg", "/users/me/b.png", "/c.png"]);
+    assert_eq!(
+        files,
+        ["/etc/b/m.tflite", "/users/me/p.png", "/etc/b/a.jpg", "/users/me/b.png", "/c.png"]
+    );
     assert_eq!(config.matte.model, files[0]);
     let source = |document: &Document| document.scenes[0].form.scene().layers[0].source.clone();
     assert_eq!(source(&config.placed_document()), LayerSource::File("/etc/b/a.jpg".into()));

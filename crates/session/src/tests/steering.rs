@@ -193,6 +193,32 @@ fn pause_panic_and_off_are_ended_by_resume() {
 }
 
 #[test]
+fn a_break_shows_the_card_of_the_settings_and_panic_our_own() {
+    let card = |value: &str| settings(&format!("[run]\npause_card = \"{value}\"\n"));
+    let desk = Desk::new(&card("white.ppm"), &[]);
+    std::fs::write(desk.folder().join("white.ppm"), b"P6 1 1 255\n\xff\xff\xff").unwrap();
+    let mut asking = Asking::new(&desk);
+    let output = desk.lab.output("/dev/one");
+    let middle = || output.shown(0).last().unwrap().middle;
+    asking.ask(json!({ "request": "pause" })).unwrap();
+    until(&mut asking.session, "the user's picture", |status| {
+        status.message.is_none() && middle() > 233
+    });
+    asking.ask(json!({ "request": "panic" })).unwrap();
+    until(&mut asking.session, "our own card", |_| middle() < 230);
+    asking.ask(json!({ "request": "pause" })).unwrap();
+    until(&mut asking.session, "the user's picture again", |_| middle() > 233);
+    // What can't be read is said, and our own card shown.
+    desk.write(&card("gone.png"));
+    until(&mut asking.session, "what is wrong", |status| {
+        let said = status.message.clone().unwrap_or_default();
+        said.contains("run.pause_card") && said.contains("gone.png") && middle() < 230
+    });
+    desk.write(&card("Back in five minutes"));
+    until(&mut asking.session, "no complaint", |status| status.message.is_none());
+}
+
+#[test]
 fn what_is_saved_is_a_file_of_its_own() {
     let desk = Desk::new(&settings(SCENES), &[]);
     let mut asking = Asking::new(&desk);
