@@ -1,8 +1,28 @@
-//! The control panel: a web page for the user's own browser, and what it talks to, which is the control
-//! protocol over HTTP.
+//! The control panel's server: a web page for the user's own browser, and what it talks to, which is the
+//! control protocol over HTTP.
+//!
+//! A [`Panel`] is one thread with a runtime of its own, outside the way of pictures. It hands requests to the
+//! same inbox as the control socket, and is told the same states.
 
 #![forbid(unsafe_code)]
 
+mod answers;
+mod body;
+mod codes;
+mod desk;
+mod error;
+mod gate;
+mod listen;
 mod openapi;
+mod options;
+mod owner;
+mod pass;
+mod routes;
+mod secret;
+mod server;
+mod sockets;
 
+pub use error::PanelError;
 pub use openapi::{openapi, openapi_text};
+pub use options::{PanelOptions, pass_beside};
+pub use server::Panel;

@@ -1,15 +1,13 @@
 //! What the panel's HTTP interface takes and answers, as OpenAPI 3.1: made from the table of requests and
 //! the types of the protocol.
 
+use crate::gate::NAME;
 use backlot_protocol::{FieldDef, Line, REQUESTS, RequestDef, RequestKind, State, VERSION};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 /// Where schemas stand in the document.
 const SCHEMAS: &str = "/components/schemas";
-
-/// The cookie's name.
-const COOKIE: &str = "backlot-panel";
 
 /// The document, as `/api/v1/openapi.json` answers it.
 pub fn openapi() -> Value {
@@ -41,7 +39,7 @@ pub fn openapi() -> Value {
         "paths": paths,
         "components": {
             "securitySchemes": {
-                "cookie": { "type": "apiKey", "in": "cookie", "name": COOKIE },
+                "cookie": { "type": "apiKey", "in": "cookie", "name": NAME },
             },
             "schemas": schemas,
         },

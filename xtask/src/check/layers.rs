@@ -168,6 +168,11 @@ const LAYERS: &[Layer] = &[
     layer("xtask", &[]),
 ];
 
+/// Crates that bring an async runtime, or need one.
+const RUNTIMES: [&str; 7] = ["axum", "hyper", "hyper-util", "tokio", "tower", "async-std", "smol"];
+/// Who may have one, on a thread of its own and outside the way of pictures.
+const MAY_WAIT: [&str; 1] = ["panel"];
+
 /// What is allowed to a crate, by its folder's name.
 pub(super) fn layer_of(member: &str) -> Option<&'static Layer> {
     LAYERS.iter().find(|layer| layer.name == member)
@@ -223,6 +228,17 @@ fn check_manifest(manifest: &File, layer: &Layer) -> Vec<Finding> {
             findings.push(Finding::new(&manifest.path, number, text));
         }
     }
+    for (number, section, line) in sections(&manifest.text) {
+        let name = named(section, line).unwrap_or_default();
+        if RUNTIMES.contains(&name) && !MAY_WAIT.contains(&layer.name) {
+            let text = format!(
+                "{} must not depend on {name}: an async runtime lives in {} alone",
+                layer.name,
+                MAY_WAIT.join(", ")
+            );
+            findings.push(Finding::new(&manifest.path, number, text));
+        }
+    }
     if !has_lints {
         let text = "the workspace's lints are not on: write [lints] workspace = true";
         findings.push(Finding::new(&manifest.path, 1, text));
@@ -249,18 +265,22 @@ fn sections(manifest: &str) -> impl Iterator<Item = (usize, &str, &str)> {
 
 /// The crate of ours that a line of a manifest makes a dependency. Tests may use any.
 fn dependency<'a>(section: &'a str, line: &'a str) -> Option<&'a str> {
+    match named(section, line)? {
+        name @ ("backlot" | "xtask") => Some(name),
+        name => name.strip_prefix("backlot-"),
+    }
+}
+
+/// The crate that a line of a manifest makes a dependency, ours or not.
+fn named<'a>(section: &'a str, line: &'a str) -> Option<&'a str> {
     let kind = section.rsplit('.').find(|part| part.ends_with("dependencies"))?;
     if kind == "dev-dependencies" {
         return None;
     }
-    let name = match section.rsplit_once('.') {
+    match section.rsplit_once('.') {
         // [dependencies.backlot-media]
-        Some((_, name)) if line.starts_with('[') && name != kind => name,
-        _ => renamed(line).or_else(|| line.split(['.', '=', ' ']).next())?,
-    };
-    match name {
-        "backlot" | "xtask" => Some(name),
-        _ => name.strip_prefix("backlot-"),
+        Some((_, name)) if line.starts_with('[') && name != kind => Some(name),
+        _ => renamed(line).or_else(|| line.split(['.', '=', ' ']).next()),
     }
 }
 
@@ -308,6 +328,15 @@ mod tests {
         assert_eq!(manifest("scene", "[dependencies]\nbacklot = \"0\"\n").len(), 1);
         let test = "[dev-dependencies]\nbacklot-generators.workspace = true\n";
         assert_eq!(manifest("matte", test), [""; 0], "tests may use any crate");
+    }
+
+    #[test]
+    fn a_runtime_stays_in_its_place() {
+        let tokio = "[dependencies]\ntokio.workspace = true\n";
+        let found = manifest("session", tokio);
+        let text = "session must not depend on tokio: an async runtime lives in panel alone";
+        assert_eq!(found, [format!("crates/session/Cargo.toml:4: {text}")]);
+        assert_eq!(manifest("panel", tokio), [""; 0]);
     }
 
     #[test]

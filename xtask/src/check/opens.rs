@@ -8,12 +8,13 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::str::FromStr;
 
 /// What may open files, and why.
-const MAY_OPEN: [(&str, &str); 8] = [
+const MAY_OPEN: [(&str, &str); 9] = [
     ("crates/files/src/intake/open.rs", "the one place for what users name"),
     ("crates/host/src/", "files of the system, and its own"),
     ("crates/v4l2/src/", "devices and what the kernel tells of them"),
     ("crates/launch/src/ward.rs", "/proc"),
     ("crates/obs/src/requests/picture.rs", "what was written into a folder of its own"),
+    ("crates/panel/src/owner.rs", "/proc"),
     ("crates/bench/src/machine.rs", "/proc and /sys"),
     ("crates/terminal/src/interrupt.rs", "/proc"),
     ("xtask/", "the project's own files"),

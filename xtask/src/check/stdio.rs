@@ -54,7 +54,9 @@ impl Scan<'_> {
         // A child process takes no arguments.
         let starts = match text {
             "spawn" | "spawn_scoped" => {
-                (arguments == Some(true) && !is_defined) || is_of("thread", before)
+                // A task is no thread.
+                let is_thread = arguments == Some(true) && !is_of("tokio", before);
+                (is_thread && !is_defined) || is_of("thread", before)
             }
             "Builder" => is_of("thread", before),
             _ => false,
@@ -122,7 +124,7 @@ mod tests {
         ] {
             assert_eq!(lines_of(CODE, &format!("fn a() {{ {bare} }}")), [1], "{bare}");
         }
-        let fine = "fn spawn(a: u8) {}\nfn a() { command.spawn()?; image::Builder::new() }";
+        let fine = "fn spawn(a: u8) {}\nfn a() { command.spawn()?; tokio::spawn(b); image::Builder::new() }";
         assert_eq!(lines_of(CODE, fine), [0; 0]);
         assert_eq!(lines_of(MAY_START, "fn a() { Builder::new().spawn(a) }"), [0; 0]);
     }

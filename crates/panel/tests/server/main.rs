@@ -1,0 +1,8 @@
+//! The panel, as browsers and attackers meet it.
+
+mod attacks;
+mod entry;
+mod events;
+mod kit;
+mod requests;
+mod users;
