@@ -25,12 +25,14 @@ pub trait Keyer: Send {
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError>;
 
     /// Makes the matte of a frame from the last result, without looking for the person again, with
-    /// the frame's sequence number and the matte's age.
+    /// the frame's sequence number and the matte's age. A keyer that remembers nothing finds anew.
     ///
     /// # Errors
     /// Returns an error if there is nothing to carry, or the frame shows another scene: find the
     /// person then.
-    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError>;
+    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        self.find(frame, matte)
+    }
 
     /// Takes what the key's surroundings cast on the cut out of a picture of the same stream, of
     /// any size, by the matte of that size: the spill of a screen. It must be cheap, and does
@@ -39,14 +41,16 @@ pub trait Keyer: Send {
         let _ = (picture, matte);
     }
 
-    /// Forgets all earlier frames.
-    fn reset(&mut self);
+    /// Forgets all earlier frames, if it remembers any.
+    fn reset(&mut self) {}
 
     /// Its memory of who is there, which another keyer of the same camera can continue with.
     fn presence(&mut self) -> Option<&mut Presence> {
         None
     }
 
-    /// The cost of the last matte.
-    fn timings(&self) -> Timings;
+    /// The cost of the last matte, where it is measured.
+    fn timings(&self) -> Timings {
+        Timings::default()
+    }
 }

@@ -2,7 +2,7 @@
 
 use backlot_matte::MatteError;
 use backlot_media::{Frame, Matte, PixelFormat};
-use backlot_pipeline::{Keyer, Timings};
+use backlot_pipeline::Keyer;
 use backlot_testkit::is_somebody;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -111,15 +111,5 @@ impl Keyer for FaultyFinder {
             Conduct::Fails | Conduct::HalfDone => Err(MatteError::WrongFormat(PixelFormat::I420)),
             _ => Ok(()),
         }
-    }
-
-    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
-        self.find(frame, matte)
-    }
-
-    fn reset(&mut self) {}
-
-    fn timings(&self) -> Timings {
-        Timings::default()
     }
 }

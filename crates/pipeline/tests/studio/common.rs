@@ -4,7 +4,7 @@ use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_matte::MatteError;
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Size};
-use backlot_pipeline::{Keyer, Studio, Timings};
+use backlot_pipeline::{Keyer, Studio};
 use backlot_scene::{Background, Edge, Replacement, Scene};
 
 pub const WIDTH: usize = 96;
@@ -67,16 +67,6 @@ impl Keyer for Scripted {
             Behaviour::Fails => Err(MatteError::WrongFormat(PixelFormat::I420)),
             _ => Ok(()),
         }
-    }
-
-    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
-        self.find(frame, matte)
-    }
-
-    fn reset(&mut self) {}
-
-    fn timings(&self) -> Timings {
-        Timings::default()
     }
 }
 

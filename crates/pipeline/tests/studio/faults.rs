@@ -5,7 +5,7 @@ use crate::common::{
 };
 use backlot_matte::MatteError;
 use backlot_media::{Frame, Matte};
-use backlot_pipeline::{Keyer, ShieldReason, Studio, Timings, Verdict};
+use backlot_pipeline::{Keyer, ShieldReason, Studio, Verdict};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -73,12 +73,6 @@ impl Keyer for Counting {
             7 => Err(MatteError::NothingToCarry { frame: 7 }),
             _ => self.1.find(frame, matte),
         }
-    }
-
-    fn reset(&mut self) {}
-
-    fn timings(&self) -> Timings {
-        Timings::default()
     }
 }
 

@@ -3,7 +3,7 @@
 use backlot_generators::Presenter;
 use backlot_matte::MatteError;
 use backlot_media::{Frame, Matte, PixelFormat};
-use backlot_pipeline::{Keyer, Timings};
+use backlot_pipeline::Keyer;
 
 /// Finds the presenter where they are drawn.
 pub struct Truth(pub Presenter);
@@ -20,15 +20,5 @@ impl Keyer for Truth {
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
         matte.copy_from(&drawn(&mut self.0, frame.sequence).1);
         Ok(())
-    }
-
-    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
-        self.find(frame, matte)
-    }
-
-    fn reset(&mut self) {}
-
-    fn timings(&self) -> Timings {
-        Timings::default()
     }
 }

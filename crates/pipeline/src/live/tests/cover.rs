@@ -33,16 +33,6 @@ impl Keyer for Hanging {
         matte.plane_mut().fill(0);
         Ok(())
     }
-
-    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
-        self.find(frame, matte)
-    }
-
-    fn reset(&mut self) {}
-
-    fn timings(&self) -> Timings {
-        Timings::default()
-    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod steady;
 mod views;
 
 use super::*;
-use crate::{Keyer, Timings};
+use crate::Keyer;
 use backlot_effects::Canvas;
 use backlot_guard::{Cleared, VirtualCamera};
 use backlot_matte::MatteError;
@@ -156,16 +156,6 @@ fn breaking(canvas: Canvas) -> Result<Studio, PipelineError> {
     impl Keyer for Panicking {
         fn find(&mut self, _: &Frame, _: &mut Matte) -> Result<(), MatteError> {
             panic!("as the test wants it")
-        }
-
-        fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
-            self.find(frame, matte)
-        }
-
-        fn reset(&mut self) {}
-
-        fn timings(&self) -> Timings {
-            Timings::default()
         }
     }
 

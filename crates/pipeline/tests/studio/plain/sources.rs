@@ -5,7 +5,7 @@ use super::random::Random;
 use backlot_effects::Canvas;
 use backlot_matte::MatteError;
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Size};
-use backlot_pipeline::{Keyer, Timings};
+use backlot_pipeline::Keyer;
 use image::RgbaImage;
 use std::path::{Path, PathBuf};
 
@@ -163,15 +163,5 @@ impl Keyer for Brightness {
         }
         matte.set_sequence(frame.sequence);
         Ok(())
-    }
-
-    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
-        self.find(frame, matte)
-    }
-
-    fn reset(&mut self) {}
-
-    fn timings(&self) -> Timings {
-        Timings::default()
     }
 }
