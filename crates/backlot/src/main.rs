@@ -19,6 +19,7 @@ mod run;
 mod scene;
 mod shell;
 mod snapshot;
+mod socket;
 mod steer;
 mod times;
 mod typed;

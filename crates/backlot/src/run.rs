@@ -3,7 +3,7 @@
 use crate::completing;
 use crate::limits::IntakeArgs;
 use crate::look::LookArgs;
-use crate::{steer, times, typed};
+use crate::{socket, times, typed};
 use anyhow::{Context, Result};
 use backlot_media::Size;
 use backlot_session::{RunRequest, StatusForm};
@@ -93,7 +93,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         look: args.look.look()?,
         changed: args.look.in_words(),
         is_strict: args.intake.strict,
-        socket: steer::place(args.socket.as_deref()),
+        socket: socket::place(args.socket.as_deref()),
         memory: args.intake.memory,
     };
     Ok(backlot_session::run(&request, limit, StatusForm::choose(args.quiet, args.json))?)

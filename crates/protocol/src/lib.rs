@@ -31,3 +31,4 @@ pub use state::{
     Mode, Origin, Output, OutputCounts, OutputState, PARTS, PartDef, Scene, SceneEntry, Scenes,
     StageTime, State,
 };
+pub use words::who_watches;

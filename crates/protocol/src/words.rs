@@ -35,6 +35,25 @@ fn is_hidden(c: char) -> bool {
     )
 }
 
+/// Who watches, in words: how many watch each virtual camera, where that can be known, and the programs
+/// that do.
+pub fn who_watches(viewers: impl IntoIterator<Item = Option<u32>>, programs: &[String]) -> String {
+    if !programs.is_empty() {
+        return format!("watched by {}", programs.join(", "));
+    }
+    let (mut sum, mut is_unknown) = (0_u32, false);
+    for count in viewers {
+        sum = sum.saturating_add(count.unwrap_or_default());
+        is_unknown |= count.is_none();
+    }
+    match (sum, is_unknown) {
+        (0, true) => "perhaps watched".to_owned(),
+        (0, false) => "nobody watches".to_owned(),
+        (1, _) => "1 watches".to_owned(),
+        (count, _) => format!("{count} watch"),
+    }
+}
+
 /// What a value is, in words.
 pub fn kind_of(value: &Value) -> String {
     match value {
@@ -89,5 +108,20 @@ mod tests {
         assert_eq!(nearest("Blru", known), Some("blur"));
         assert_eq!(nearest("explode", known), None);
         assert_eq!(either(&["a", "b", "c"]), "'a', 'b' or 'c'");
+    }
+
+    #[test]
+    fn who_watches_is_named_counted_or_guessed() {
+        let programs = ["firefox".to_owned(), "zoom".to_owned()];
+        assert_eq!(who_watches([Some(2)], &programs), "watched by firefox, zoom");
+        for (viewers, said) in [
+            (&[][..], "nobody watches"),
+            (&[Some(0), Some(0)], "nobody watches"),
+            (&[Some(0), None], "perhaps watched"),
+            (&[Some(1), None], "1 watches"),
+            (&[Some(1), Some(2)], "3 watch"),
+        ] {
+            assert_eq!(who_watches(viewers.iter().copied(), &[]), said);
+        }
     }
 }

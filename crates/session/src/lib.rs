@@ -27,6 +27,7 @@ mod start;
 mod tell;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use error::SessionError;
 pub use report::StatusForm;

@@ -1,9 +1,10 @@
 //! The output of the running program: four lines at the start, then a status line.
 
 use crate::shields::Shields;
+use crate::words;
 use backlot_host::usage::Usage;
-use backlot_media::Viewers;
 use backlot_pipeline::live::{CameraStatus, LiveState, LiveStatus, OutputStatus};
+use backlot_protocol::who_watches;
 use backlot_terminal::stdio;
 use serde_json::{Value, json};
 
@@ -132,20 +133,7 @@ fn news(status: &LiveStatus, moment: &Moment) -> String {
 
 /// Who watches, in words.
 fn watching(outputs: &[OutputStatus], names: &[String]) -> String {
-    if !names.is_empty() {
-        return format!("watched by {}", names.join(", "));
-    }
-    let sum = outputs.iter().map(|o| match o.viewers {
-        Viewers::Count(count) => count,
-        Viewers::Unknown => 0,
-    });
-    let unknown = outputs.iter().any(|o| o.mode.is_some() && o.viewers == Viewers::Unknown);
-    match (sum.sum::<u32>(), unknown) {
-        (0, true) => "perhaps watched".to_owned(),
-        (0, false) => "nobody watches".to_owned(),
-        (1, _) => "1 watches".to_owned(),
-        (n, _) => format!("{n} watch"),
-    }
+    who_watches(outputs.iter().map(words::viewers), names)
 }
 
 fn to_json(status: &LiveStatus, moment: &Moment) -> Value {
@@ -176,16 +164,10 @@ fn to_json(status: &LiveStatus, moment: &Moment) -> Value {
 }
 
 fn camera_json(camera: &CameraStatus) -> Value {
-    let state = match (camera.works, camera.mode, &camera.reason) {
-        (true, ..) => "works",
-        (false, Some(_), _) => "starting",
-        (false, None, Some(_)) => "waiting",
-        (false, None, None) => "closed",
-    };
     json!({
         "name": camera.name,
         "mode": camera.mode.map(|mode| mode.to_string()),
-        "state": state,
+        "state": words::camera_state(camera),
         "reason": camera.reason,
         "remark": camera.remark,
         "damaged": camera.tally.damaged + camera.spoiled,
@@ -197,18 +179,13 @@ fn camera_json(camera: &CameraStatus) -> Value {
 }
 
 fn output_json(output: &OutputStatus) -> Value {
-    let mode = output.mode.map(|m| format!("{} {} at {} fps", m.format, m.size, m.rate));
-    let viewers = match output.viewers {
-        Viewers::Count(count) => Some(count),
-        Viewers::Unknown => None,
-    };
     json!({
         "name": output.name,
         "scene": output.scene,
-        "state": if output.mode.is_some() { "open" } else { "waiting" },
-        "mode": mode,
-        "viewers": viewers,
-        "written": output.tally.shown + output.tally.repeated + output.tally.calm,
+        "state": words::output_state(output),
+        "mode": words::output_mode(output),
+        "viewers": words::viewers(output),
+        "written": words::written(output),
         "fresh": output.tally.shown,
         "repeated": output.tally.repeated,
         "calm": output.tally.calm,

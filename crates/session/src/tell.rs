@@ -3,17 +3,17 @@
 use crate::asked::Asked;
 use crate::desk::Desk;
 use crate::report::Moment;
+use crate::words;
 use backlot_control::Answer;
 use backlot_host::inventory::Survey;
-use backlot_media::{Rect, Viewers, threads};
+use backlot_media::{Rect, threads};
 use backlot_pipeline::live::{
     CameraStatus, Cover, Explanation, LiveState, LiveStatus, OutputStatus,
 };
 use backlot_pipeline::{Stage, Stages, Step};
 use backlot_protocol::{
-    Activity, Camera, CameraCounts, CameraState, Figures, Guard, History, Hundredths, Layer,
-    Lowered, Mode, Origin, Output, OutputCounts, OutputState, Scene, SceneEntry, Scenes, StageTime,
-    State, VERSION, What,
+    Activity, Camera, CameraCounts, Figures, Guard, History, Hundredths, Layer, Lowered, Mode,
+    Origin, Output, OutputCounts, Scene, SceneEntry, Scenes, StageTime, State, VERSION, What,
 };
 use backlot_scene::config::{READY_SCENES, SwitchKind};
 use backlot_scene::form::properties_schema;
@@ -78,16 +78,13 @@ impl Facts<'_> {
     }
 
     fn output(&self, output: &OutputStatus) -> Output {
-        let viewers = match output.viewers {
-            Viewers::Count(count) => Some(count),
-            Viewers::Unknown => None,
-        };
+        let viewers = words::viewers(output);
         let is_watched = viewers != Some(0);
         Output {
             name: output.name.clone(),
             scene: output.scene.clone(),
-            state: if output.mode.is_some() { OutputState::Open } else { OutputState::Waiting },
-            mode: output.mode.map(|m| format!("{} {} at {} fps", m.format, m.size, m.rate)),
+            state: words::output_state(output),
+            mode: words::output_mode(output),
             viewers,
             programs: if is_watched { self.moment.watchers.clone() } else { Vec::new() },
             reason: output.reason.clone().or_else(|| output.refused.clone()),
@@ -159,16 +156,10 @@ fn layer(layer: &backlot_scene::Layer) -> Layer {
 }
 
 fn camera(camera: &CameraStatus) -> Camera {
-    let state = match (camera.works, camera.mode, &camera.reason) {
-        (true, ..) => CameraState::Works,
-        (false, Some(_), _) => CameraState::Starting,
-        (false, None, Some(_)) => CameraState::Waiting,
-        (false, None, None) => CameraState::Closed,
-    };
     Camera {
         name: camera.name.clone(),
         device: None,
-        state,
+        state: words::camera_state(camera),
         mode: camera.mode.map(|mode| mode.to_string()),
         reason: camera.reason.clone(),
         remark: camera.remark.clone(),
@@ -190,7 +181,7 @@ fn output_counts(output: &OutputStatus) -> OutputCounts {
     let tally = &output.tally;
     OutputCounts {
         name: output.name.clone(),
-        written: tally.shown + tally.repeated + tally.calm,
+        written: words::written(output),
         fresh: tally.shown,
         repeated: tally.repeated,
         calm: tally.calm,

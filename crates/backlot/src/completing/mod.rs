@@ -2,9 +2,15 @@
 //! devices are up to date.
 
 mod bash;
+mod line;
+mod steering;
 mod values;
 mod words;
 
+pub use steering::{
+    controls, effect_settings, layers, lists, places, present_effects, properties, running_outputs,
+    shown_scenes, sources, transitions,
+};
 pub use values::{
     backgrounds, cameras, effects, formats, inputs, keys, measured_scenes, memories, networks,
     outputs, qualities, rates, results, scenes, ways_to_fit,

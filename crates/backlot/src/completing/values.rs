@@ -1,24 +1,25 @@
 //! The values of options.
 
+use super::line::file_of;
 use backlot_effects::EffectDef;
-use backlot_files::{Container, at_home};
+use backlot_files::Container;
 use backlot_keys::KeyDef;
 use backlot_networks::BUILT_IN;
+use backlot_scene::Config;
 use backlot_schema::{Definition, Kind};
 use backlot_settings::SettingsFile;
 use clap_complete::engine::{
     ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
 };
 use std::ffi::OsStr;
-use std::path::PathBuf;
 
 /// A few of the many colours.
 const COLOURS: [&str; 6] = ["black", "white", "gray", "navy", "teal", "green"];
 
-type Candidates = Vec<CompletionCandidate>;
+pub(super) type Candidates = Vec<CompletionCandidate>;
 
 /// The values that start with the typed text.
-fn beginning<'v>(
+pub(super) fn beginning<'v>(
     typed: &OsStr,
     values: impl IntoIterator<Item = (&'v str, &'v str)>,
 ) -> Candidates {
@@ -77,7 +78,12 @@ fn defined<D: Definition>(typed: &OsStr) -> Candidates {
         return Vec::new();
     };
     let last = tail.rsplit(',').next().unwrap_or(tail);
-    let before = &typed[..typed.len() - last.len()];
+    settings_of(def, &typed[..typed.len() - last.len()], OsStr::new(typed))
+}
+
+/// The settings of an effect or a key behind what is typed before them, and their values.
+pub(super) fn settings_of<D: Definition>(def: &D, before: &str, typed: &OsStr) -> Candidates {
+    let last = typed.to_str().and_then(|typed| typed.strip_prefix(before)).unwrap_or_default();
     let mut all = Vec::new();
     for setting in def.settings() {
         let option = format!("{before}{}=", setting.name);
@@ -93,7 +99,7 @@ fn defined<D: Definition>(typed: &OsStr) -> Candidates {
             Kind::Number { .. } | Kind::Whole { .. } => {}
         }
     }
-    beginning(OsStr::new(typed), all.iter().map(|(value, help)| (value.as_str(), *help)))
+    beginning(typed, all.iter().map(|(value, help)| (value.as_str(), *help)))
 }
 
 /// The scenes of the settings file that the line names, or of the default one.
@@ -108,23 +114,15 @@ pub fn measured_scenes() -> ArgValueCompleter {
 
 fn scenes_and(others: &'static [&str]) -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| {
-        let config = SettingsFile::open(settings_file().as_deref()).map(|(_, config)| config);
+        let config = config();
         let names = config.iter().flat_map(|config| config.document.scene_names());
         beginning(typed, names.chain(others.iter().copied()).map(|name| (name, "")))
     })
 }
 
-/// The settings file that the line names.
-fn settings_file() -> Option<PathBuf> {
-    let line = std::env::var("BACKLOT_LINE").unwrap_or_default();
-    let typed = super::words::Typed::read(&line, "").words;
-    let all = std::env::args().collect::<Vec<_>>();
-    let words = if line.is_empty() { all } else { typed };
-    let at = words.iter().position(|word| word.starts_with("--settings"))?;
-    match words[at].strip_prefix("--settings=") {
-        Some(path) => Some(at_home(path.as_ref())),
-        None => words.get(at + 1).map(|path| at_home(path.as_ref())),
-    }
+/// The settings of the file that the line names, or of the usual one.
+pub(super) fn config() -> Option<Config> {
+    SettingsFile::open(file_of("--settings").as_deref()).ok().map(|(_, config)| config)
 }
 
 /// Networks.

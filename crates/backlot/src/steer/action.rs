@@ -60,9 +60,10 @@ pub enum Steer {
     /// Change what cuts you out: person, none, or chroma
     Key {
         /// The key, with or without settings: chroma:color=green
+        #[arg(add = completing::keys())]
         key: String,
         /// The layer's id [default: the layer that shows you]
-        #[arg(long)]
+        #[arg(long, add = completing::layers())]
         layer: Option<String>,
         #[command(flatten)]
         steer: SteerArgs,
@@ -70,6 +71,7 @@ pub enum Steer {
     /// Show, hide, place or change a layer of the scene
     Layer {
         /// The layer's id; 'backlot list layers' tells them
+        #[arg(add = completing::layers())]
         id: String,
         /// What to do
         #[command(subcommand)]
@@ -78,6 +80,7 @@ pub enum Steer {
     /// Declare a source for layers, or take one away
     Source {
         /// The source's name
+        #[arg(add = completing::sources())]
         name: String,
         /// What it is, as JSON: {"color":"navy"}; without it, the source is taken away
         spec: Option<String>,
@@ -95,7 +98,7 @@ pub enum Steer {
     /// Set one of the camera's own controls
     Control {
         /// As brightness=140
-        #[arg(value_name = "NAME=VALUE")]
+        #[arg(value_name = "NAME=VALUE", add = completing::controls())]
         control: String,
         #[command(flatten)]
         steer: SteerArgs,
@@ -119,6 +122,7 @@ pub enum Steer {
     /// List what the running program knows, as JSON
     List {
         /// What: scenes, sets, effects, keys, cameras, outputs, layers, transitions or properties
+        #[arg(add = completing::lists())]
         what: String,
         /// The scene whose layers are listed [default: the one that is shown]
         #[arg(long, add = completing::scenes())]
@@ -141,13 +145,13 @@ pub enum Steer {
 #[derive(Debug, Args)]
 pub struct SceneChoice {
     /// The scene to show on the running program, or 'next' or 'previous'
-    #[arg(add = completing::scenes())]
+    #[arg(add = completing::shown_scenes())]
     pub scene: Option<String>,
     /// The virtual camera that is to show it [default: all]
-    #[arg(long, value_name = "OUTPUT", requires = "scene", add = completing::outputs())]
+    #[arg(long, value_name = "OUTPUT", requires = "scene", add = completing::running_outputs())]
     pub output: Option<String>,
     /// How it takes over: cut, or fade, slide or wipe, perhaps with milliseconds, as in fade:300
-    #[arg(long, value_name = "TRANSITION", requires = "scene")]
+    #[arg(long, value_name = "TRANSITION", requires = "scene", add = completing::transitions())]
     pub transition: Option<String>,
     /// What it is to be from now on, as JSON: {"background":"navy"}; 'none' takes it away
     #[arg(long, value_name = "FORM", requires = "scene", conflicts_with_all = ["output", "transition"])]
@@ -182,7 +186,7 @@ pub enum EffectAction {
     /// Take one away
     Remove {
         /// The effect's name, or its number, counted from 0
-        #[arg(add = completing::effects())]
+        #[arg(add = completing::present_effects())]
         effect: String,
         #[command(flatten)]
         on: EffectOn,
@@ -190,10 +194,10 @@ pub enum EffectAction {
     /// Change a setting of one
     Set {
         /// The effect's name, or its number, counted from 0
-        #[arg(add = completing::effects())]
+        #[arg(add = completing::present_effects())]
         effect: String,
         /// As ghost=0.2
-        #[arg(value_name = "SETTING=VALUE")]
+        #[arg(value_name = "SETTING=VALUE", add = completing::effect_settings())]
         setting: String,
         #[command(flatten)]
         on: EffectOn,
@@ -204,7 +208,7 @@ pub enum EffectAction {
 #[derive(Debug, Args)]
 pub struct EffectOn {
     /// The layer's id [default: the layer that shows you]
-    #[arg(long)]
+    #[arg(long, add = completing::layers())]
     pub layer: Option<String>,
     #[command(flatten)]
     pub steer: SteerArgs,
@@ -233,7 +237,7 @@ pub enum LayerAction {
     /// Place it elsewhere
     Place {
         /// As anchor=bottom-right, width=40%, margin=2%
-        #[arg(value_name = "NAME=VALUE", required = true)]
+        #[arg(value_name = "NAME=VALUE", required = true, add = completing::places())]
         place: Vec<String>,
         #[command(flatten)]
         of: LayerOf,
@@ -241,7 +245,7 @@ pub enum LayerAction {
     /// Change a property
     Set {
         /// As opacity=0.5; a property without a value gets its default
-        #[arg(value_name = "PROPERTY[=VALUE]")]
+        #[arg(value_name = "PROPERTY[=VALUE]", add = completing::properties())]
         property: String,
         #[command(flatten)]
         of: LayerOf,
@@ -292,115 +296,152 @@ impl SceneChoice {
 
 impl Steer {
     /// Whether the output is JSON, so that messages are JSON too.
-    pub fn answers_in_json(&self) -> bool {
-        match self {
-            Self::Status(args) => args.json,
-            Self::Watch(args) => args.json,
-            action => action.request().is_ok_and(|(_, args)| args.json),
+    pub const fn answers_in_json(&self) -> bool {
+        match (self, self.args()) {
+            (Self::Status(args), _) => args.json,
+            (Self::Watch(args), _) => args.json,
+            (_, args) => matches!(args, Some(args) if args.json),
         }
     }
 
-    /// The request for it, and what goes with it.
+    /// What goes with its request, if it is a single one.
+    pub const fn args(&self) -> Option<&SteerArgs> {
+        Some(match self {
+            Self::Status(_) | Self::Watch(_) => return None,
+            Self::Effect { action } => action.args(),
+            Self::Layer { action, .. } => &action.of().steer,
+            Self::Background { steer, .. }
+            | Self::Blur { steer, .. }
+            | Self::Mirror { steer, .. }
+            | Self::Key { steer, .. }
+            | Self::Source { steer, .. }
+            | Self::Camera { steer, .. }
+            | Self::Control { steer, .. }
+            | Self::Undo(steer)
+            | Self::Redo(steer)
+            | Self::Pause(steer)
+            | Self::Panic(steer)
+            | Self::Off(steer)
+            | Self::Resume(steer)
+            | Self::Save(steer)
+            | Self::List { steer, .. }
+            | Self::Ask { steer, .. }
+            | Self::Quit(steer) => steer,
+        })
+    }
+
+    /// The request for it.
     ///
     /// # Errors
     /// When an argument can't be read.
-    pub fn request(&self) -> Result<(Request, &SteerArgs)> {
+    pub fn request(&self) -> Result<Request> {
         Ok(match self {
             Self::Status(_) | Self::Watch(_) => bail!("this is no single request"),
-            Self::Background { value, steer } => {
-                (Request::Background { value: background(value)? }, steer)
-            }
-            Self::Blur { to, steer } => (Request::Blur { on: *to == Switch::On }, steer),
-            Self::Mirror { to, steer } => (Request::Mirror { on: *to == Switch::On }, steer),
+            Self::Background { value, .. } => Request::Background { value: background(value)? },
+            Self::Blur { to, .. } => Request::Blur { on: *to == Switch::On },
+            Self::Mirror { to, .. } => Request::Mirror { on: *to == Switch::On },
             Self::Effect { action } => action.request()?,
-            Self::Key { key, layer, steer } => {
-                (Request::Key { key: key.clone(), layer: layer.clone() }, steer)
-            }
+            Self::Key { key, layer, .. } => Request::Key { key: key.clone(), layer: layer.clone() },
             Self::Layer { id, action } => action.request(id)?,
-            Self::Source { name, spec, steer } => {
+            Self::Source { name, spec, .. } => {
                 let spec = spec.as_deref().map(object).transpose()?;
-                (Request::DeclareSource { source: name.clone(), spec }, steer)
+                Request::DeclareSource { source: name.clone(), spec }
             }
-            Self::Camera { device, steer } => (Request::Camera { device: camera(device)? }, steer),
-            Self::Control { control, steer } => {
+            Self::Camera { device, .. } => Request::Camera { device: camera(device)? },
+            Self::Control { control, .. } => {
                 let (name, value) = pair(control)?;
-                (Request::Control { name, value: Plain(value) }, steer)
+                Request::Control { name, value: Plain(value) }
             }
-            Self::Undo(steer) => (Request::Undo, steer),
-            Self::Redo(steer) => (Request::Redo, steer),
-            Self::Pause(steer) => (Request::Pause, steer),
-            Self::Panic(steer) => (Request::Panic, steer),
-            Self::Off(steer) => (Request::Off, steer),
-            Self::Resume(steer) => (Request::Resume, steer),
-            Self::Save(steer) => (Request::Save, steer),
-            Self::Quit(steer) => (Request::Quit, steer),
-            Self::List { what, scene, steer } => {
-                (Request::List { what: listed(what)?, scene: scene.clone() }, steer)
+            Self::Undo(_) => Request::Undo,
+            Self::Redo(_) => Request::Redo,
+            Self::Pause(_) => Request::Pause,
+            Self::Panic(_) => Request::Panic,
+            Self::Off(_) => Request::Off,
+            Self::Resume(_) => Request::Resume,
+            Self::Save(_) => Request::Save,
+            Self::Quit(_) => Request::Quit,
+            Self::List { what, scene, .. } => {
+                Request::List { what: listed(what)?, scene: scene.clone() }
             }
-            Self::Ask { request, steer } => {
-                let envelope = backlot_protocol::read_request(request.as_bytes())?;
-                (envelope.request, steer)
+            Self::Ask { request, .. } => {
+                backlot_protocol::read_request(request.as_bytes())?.request
             }
         })
     }
 }
 
 impl EffectAction {
-    fn request(&self) -> Result<(Request, &SteerArgs)> {
+    const fn args(&self) -> &SteerArgs {
+        match self {
+            Self::Add { on, .. } | Self::Remove { on, .. } | Self::Set { on, .. } => &on.steer,
+        }
+    }
+
+    fn request(&self) -> Result<Request> {
         Ok(match self {
-            Self::Add { effect, at, on: EffectOn { layer, steer } } => {
-                let (effect, layer) = (effect.clone(), layer.clone());
-                (Request::AddEffect { effect, layer, at: *at }, steer)
+            Self::Add { effect, at, on } => {
+                let (effect, layer) = (effect.clone(), on.layer.clone());
+                Request::AddEffect { effect, layer, at: *at }
             }
-            Self::Remove { effect, on: EffectOn { layer, steer } } => {
-                let (effect, layer) = (Plain(effect.clone()), layer.clone());
-                (Request::RemoveEffect { effect, layer }, steer)
+            Self::Remove { effect, on } => {
+                Request::RemoveEffect { effect: Plain(effect.clone()), layer: on.layer.clone() }
             }
-            Self::Set { effect, setting, on: EffectOn { layer, steer } } => {
+            Self::Set { effect, setting, on } => {
                 let (setting, value) = pair(setting)?;
                 let (effect, value) = (Plain(effect.clone()), Plain(value));
-                (Request::SetEffect { effect, setting, value, layer: layer.clone() }, steer)
+                Request::SetEffect { effect, setting, value, layer: on.layer.clone() }
             }
         })
     }
 }
 
 impl LayerAction {
-    fn request(&self, id: &str) -> Result<(Request, &SteerArgs)> {
-        let layer = id.to_owned();
-        let scene = |of: &LayerOf| of.scene.clone();
+    const fn of(&self) -> &LayerOf {
+        match self {
+            Self::Show(of)
+            | Self::Hide(of)
+            | Self::Toggle(of)
+            | Self::Restart(of)
+            | Self::Remove(of)
+            | Self::Move { of, .. }
+            | Self::Place { of, .. }
+            | Self::Set { of, .. }
+            | Self::Insert { of, .. } => of,
+        }
+    }
+
+    fn request(&self, id: &str) -> Result<Request> {
+        let (layer, scene) = (id.to_owned(), self.of().scene.clone());
         Ok(match self {
-            Self::Show(of) => (Request::ShowLayer { layer, scene: scene(of) }, &of.steer),
-            Self::Hide(of) => (Request::HideLayer { layer, scene: scene(of) }, &of.steer),
-            Self::Toggle(of) => (Request::ToggleLayer { layer, scene: scene(of) }, &of.steer),
-            Self::Restart(of) => (Request::RestartLayer { layer, scene: scene(of) }, &of.steer),
-            Self::Remove(of) => (Request::RemoveLayer { scene: scene(of), layer }, &of.steer),
-            Self::Move { to, of } => {
-                (Request::MoveLayer { scene: scene(of), layer, to: *to }, &of.steer)
-            }
-            Self::Place { place, of } => {
+            Self::Show(_) => Request::ShowLayer { layer, scene },
+            Self::Hide(_) => Request::HideLayer { layer, scene },
+            Self::Toggle(_) => Request::ToggleLayer { layer, scene },
+            Self::Restart(_) => Request::RestartLayer { layer, scene },
+            Self::Remove(_) => Request::RemoveLayer { scene, layer },
+            Self::Move { to, .. } => Request::MoveLayer { scene, layer, to: *to },
+            Self::Place { place, .. } => {
                 let pairs = place.iter().map(|text| {
                     let (name, value) = pair(text)?;
                     Ok((name, plain(&value)))
                 });
                 let place = pairs.collect::<Result<Map<_, _>>>()?;
-                (Request::PlaceLayer { layer, scene: scene(of), place }, &of.steer)
+                Request::PlaceLayer { layer, scene, place }
             }
-            Self::Set { property, of } => {
+            Self::Set { property, .. } => {
                 let (property, value) = match property.split_once('=') {
                     Some((name, value)) => (name.to_owned(), property_value(name, value)?),
                     None => (property.clone(), Value::Null),
                 };
-                (Request::SetLayer { layer, scene: scene(of), property, value }, &of.steer)
+                Request::SetLayer { layer, scene, property, value }
             }
-            Self::Insert { layer: given, at, of } => {
+            Self::Insert { layer: given, at, .. } => {
                 let mut layer = object(given)?;
                 layer.insert("id".to_owned(), id.into());
                 if let Some(Value::String(source)) = layer.get("source") {
                     let source = file(source)?;
                     layer.insert("source".to_owned(), source.into());
                 }
-                (Request::InsertLayer { scene: scene(of), at: *at, layer }, &of.steer)
+                Request::InsertLayer { scene, at: *at, layer }
             }
         })
     }
@@ -474,7 +515,7 @@ mod tests {
     fn asked(line: &[&str]) -> Request {
         let words = ["backlot"].iter().chain(line).copied();
         match Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{error}")).command {
-            Command::Steer(steer) => steer.request().unwrap().0,
+            Command::Steer(steer) => steer.request().unwrap(),
             Command::Scene(scene) => scene.choice.request().unwrap(),
             _ => panic!("{line:?} asks for nothing"),
         }

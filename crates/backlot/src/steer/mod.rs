@@ -1,15 +1,14 @@
 //! Commands that steer the running program: each is one request through its socket.
 
 mod action;
-mod place;
 mod status;
 mod watch;
 
 pub use action::{SceneChoice, Steer, SteerArgs};
-pub use place::place;
 pub use status::StatusArgs;
 pub use watch::WatchArgs;
 
+use crate::socket;
 use anyhow::Result;
 use backlot_control::Client;
 use backlot_protocol::{Mode, Request, RequestDef, State};
@@ -26,8 +25,8 @@ pub fn run(command: &Steer) -> Result<()> {
         Steer::Status(args) => status::run(args),
         Steer::Watch(args) => watch::run(args),
         action => {
-            let (request, args) = action.request()?;
-            ask(request, args)
+            let plain = SteerArgs::default();
+            ask(action.request()?, action.args().unwrap_or(&plain))
         }
     }
 }
@@ -45,7 +44,7 @@ pub fn show_scene(choice: &SceneChoice) -> Result<()> {
 /// # Errors
 /// As [`run`].
 pub fn snapshot(file: &Path, force: bool, scene: Option<&str>, quiet: bool) -> Result<()> {
-    let mut client = Client::connect(&place::path(None)?)?;
+    let mut client = Client::connect(&socket::path(None)?)?;
     let (file, force) = (std::path::absolute(file)?, Some(force));
     let scene = scene.map(str::to_owned);
     client.ask(Request::Snapshot { file: file.clone(), force, scene }, false)?;
@@ -60,7 +59,7 @@ pub fn snapshot(file: &Path, force: bool, scene: Option<&str>, quiet: bool) -> R
 /// # Errors
 /// As [`run`].
 pub fn explain(is_json: bool) -> Result<()> {
-    let mut client = Client::connect(&place::path(None)?)?;
+    let mut client = Client::connect(&socket::path(None)?)?;
     let answer = client.ask(Request::Explain, false)?;
     if is_json {
         return Ok(stdio::print_json(&answer)?);
@@ -77,7 +76,7 @@ pub fn explain(is_json: bool) -> Result<()> {
 
 /// Asks for something, and tells what became of it.
 fn ask(request: Request, args: &SteerArgs) -> Result<()> {
-    let mut client = Client::connect(&place::path(args.socket.as_deref())?)?;
+    let mut client = Client::connect(&socket::path(args.socket.as_deref())?)?;
     let is_edit = RequestDef::named(request.name()).is_some_and(RequestDef::is_edit);
     let quits = matches!(request, Request::Quit);
     let answer = client.ask(request, args.save)?;

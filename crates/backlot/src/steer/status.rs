@@ -1,10 +1,10 @@
 //! `backlot status`
 
-use super::place::path;
+use crate::socket::path;
 use crate::typed;
 use anyhow::Result;
 use backlot_control::Client;
-use backlot_protocol::{Activity, CameraState, Mode, Output, OutputState, State};
+use backlot_protocol::{Activity, CameraState, Mode, Output, OutputState, State, who_watches};
 use backlot_terminal::stdio;
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
@@ -88,13 +88,7 @@ fn output(output: &Output) -> String {
         (OutputState::Open, Some(mode), _) => mode.clone(),
         (_, _, reason) => reason.clone().unwrap_or_else(|| "is awaited".to_owned()),
     };
-    let watched = match (output.viewers, &output.programs[..]) {
-        (Some(0), _) => "nobody watches".to_owned(),
-        (_, [_, ..]) => format!("watched by {}", output.programs.join(", ")),
-        (Some(1), _) => "1 watches".to_owned(),
-        (Some(count), _) => format!("{count} watch"),
-        (None, _) => "perhaps watched".to_owned(),
-    };
+    let watched = who_watches([output.viewers], &output.programs);
     format!("{name}: {state}{own}, {watched}")
 }
 

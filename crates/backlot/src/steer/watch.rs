@@ -1,10 +1,10 @@
 //! `backlot watch`
 
-use super::place::path;
+use crate::socket::path;
 use crate::typed;
 use anyhow::Result;
 use backlot_control::Client;
-use backlot_protocol::{Activity, Event, Mode, Output, State};
+use backlot_protocol::{Activity, Event, Mode, Output, State, who_watches};
 use backlot_terminal::stdio;
 use clap::{Args, ValueEnum, ValueHint};
 use serde_json::json;
@@ -91,12 +91,7 @@ fn line(state: &State) -> String {
 
 fn watching(outputs: &[Output]) -> String {
     let names: Vec<_> = outputs.iter().flat_map(|output| &output.programs).cloned().collect();
-    match outputs.iter().filter_map(|output| output.viewers).sum::<u32>() {
-        0 => "nobody watches".to_owned(),
-        _ if !names.is_empty() => format!("watched by {}", names.join(", ")),
-        1 => "1 watches".to_owned(),
-        count => format!("{count} watch"),
-    }
+    who_watches(outputs.iter().map(|output| output.viewers), &names)
 }
 
 fn waybar(state: &State) -> String {

@@ -54,6 +54,21 @@ impl Run {
         String::from_utf8(ended.stdout).unwrap()
     }
 
+    /// Waits until a shell offers a word, as a busy program may answer too late for it.
+    fn is_offered(&self, line: &str, word: &str) {
+        let start = Instant::now();
+        loop {
+            let mut program = steered(&self.desk);
+            program.env("BACKLOT_COMPLETE", "fish").args(["--", "backlot"]).args(line.split(' '));
+            let offered = String::from_utf8(ended(program.output()).stdout).unwrap();
+            let mut words = offered.lines().filter_map(|line| line.split('\t').next());
+            if words.any(|offered| offered == word) {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "{line}: not {word}, but {offered}");
+        }
+    }
+
     fn refused(&self, line: &str) -> String {
         let ended = self.ask(line);
         assert_eq!(
@@ -92,6 +107,17 @@ fn a_run_is_steered_to_its_end() {
     run.said("effect set hologram ghost=0.2");
     let layers = run.said("list layers");
     assert!(layers.contains("\"source\": \"green\"") && layers.contains("ghost=0.2"), "{layers}");
+    for (line, word) in [
+        ("scene r", "red"),
+        ("scene ne", "next"),
+        ("layer ", "person"),
+        ("effect remove ", "hologram"),
+        ("effect set hologram gh", "ghost="),
+        ("effect add hologram --layer b", "background"),
+        ("list la", "layers"),
+    ] {
+        run.is_offered(line, word);
+    }
     run.said("undo");
     assert!(run.said("panic").contains("'backlot resume'"));
     assert!(run.said("status").contains("panic"));

@@ -265,6 +265,11 @@ fn programs_that_steer_obs_are_served_while_the_settings_say_so() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let on =
         format!("[obs_websocket]\nenabled = true\nport = {port}\npassword = \"a long secret\"\n");
+    // The desktop of who runs this sees nothing of it.
+    let settings = |extra: &str| {
+        let off = "tray = false\nnotifications = false\npause_on_lock = false";
+        settings(&format!("[desktop]\n{off}\n{extra}"))
+    };
     let desk = Desk::new(&settings(""), &[]);
     let mut session = desk.watched(&["/dev/one"]);
     session.serve(Socket::open(&Place::Nowhere).unwrap());
