@@ -130,7 +130,7 @@ impl ksni::Tray for Item {
             menu.extend([self.scenes(), MenuItem::Separator]);
         }
         menu.push(match mode {
-            Mode::Running => item("Pause", Request::Pause),
+            Mode::Running | Mode::Away => item("Pause", Request::Pause),
             _ => item("Resume", Request::Resume),
         });
         if mode != Mode::Panic {

@@ -13,6 +13,9 @@ pub(crate) fn status(state: &State) -> String {
         (_, Activity::Idle) => ready(state),
         (_, Activity::Starting) => "Somebody watches: the camera opens".to_owned(),
         (Mode::Off, Activity::Live) => format!("The camera as it is{}", watched(state)),
+        (Mode::Away, Activity::Live) => {
+            format!("Away: nobody is in the picture{}", watched(state))
+        }
         (Mode::Running, Activity::Live) => {
             let title = state.scene.name.as_ref().unwrap_or(&state.scene.title);
             format!("Live: {title}{}", watched(state))
@@ -68,6 +71,8 @@ mod tests {
         assert_eq!(status(&state), "Live: calm, watched by firefox, zoom");
         state.mode = Mode::Off;
         assert_eq!(status(&state), "The camera as it is, watched by firefox, zoom");
+        state.mode = Mode::Away;
+        assert!(status(&state).starts_with("Away: nobody is in the picture, watched by"));
         state.mode = Mode::Running;
         state.activity = Activity::Waiting;
         state.message = Some("the camera was unplugged".to_owned());

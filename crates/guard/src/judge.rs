@@ -109,13 +109,23 @@ pub struct Guard {
     shown: u64,
     shielded: u64,
     last: Option<ShieldReason>,
+    /// How much of the last picture its matte covered, if it may be used.
+    coverage: Option<f64>,
 }
 
 impl Guard {
     /// `needs_matte`: whether the scene cuts a person out or hides a room around them.
     pub const fn new(needs_matte: bool) -> Self {
         let plausibility = Plausibility::new();
-        Self { needs_matte, has_screen: false, plausibility, shown: 0, shielded: 0, last: None }
+        Self {
+            needs_matte,
+            has_screen: false,
+            plausibility,
+            shown: 0,
+            shielded: 0,
+            last: None,
+            coverage: None,
+        }
     }
 
     /// For mattes of a key by colours, which need a screen behind what is cut out.
@@ -150,6 +160,7 @@ impl Guard {
     }
 
     fn decide(&mut self, frame: &Frame, matte: Option<&Matte>) -> Verdict {
+        self.coverage = None;
         let Some(matte) = matte else {
             let missing = self.needs_matte;
             return if missing { Verdict::Shield(ShieldReason::NoMatte) } else { Verdict::Show };
@@ -161,12 +172,17 @@ impl Guard {
             return Verdict::Shield(ShieldReason::TooOld);
         }
         if self.has_screen {
-            let is_there = ScreenLook::of(matte.plane()).shows_a_screen();
-            return if is_there { Verdict::Show } else { Verdict::Shield(ShieldReason::NoScreen) };
+            let look = ScreenLook::of(matte.plane());
+            if !look.shows_a_screen() {
+                return Verdict::Shield(ShieldReason::NoScreen);
+            }
+            self.coverage = Some(look.coverage);
+            return Verdict::Show;
         }
         if !self.plausibility.holds(matte.plane(), frame.time) {
             return Verdict::Shield(ShieldReason::Implausible);
         }
+        self.coverage = Some(self.plausibility.coverage());
         Verdict::Show
     }
 
@@ -188,6 +204,12 @@ impl Guard {
     /// The number of frames in whose place viewers saw the shield.
     pub const fn shielded(&self) -> u64 {
         self.shielded
+    }
+
+    /// The share of the last frame that its matte covers, `0.0..=1.0`; nothing where the matte may not
+    /// be used.
+    pub const fn coverage(&self) -> Option<f64> {
+        self.coverage
     }
 
     /// Why the last shielded frame was shielded.
@@ -251,7 +273,9 @@ mod tests {
         let all = matte(1, 64);
         assert_eq!(judged(&mut guard, 1, Some(&all)), shield(ShieldReason::Implausible));
         assert_eq!((guard.shown(), guard.shielded()), (0, 3));
+        assert_eq!(guard.coverage(), None);
         assert_eq!(judged(&mut guard, 1, Some(&matte(1, 0))), Verdict::Show);
+        assert_eq!(guard.coverage(), Some(0.0));
         assert_eq!(judged(&mut guard, 2, Some(&carried(2, 400))), Verdict::Show);
         assert_eq!((guard.shown(), guard.shielded()), (2, 3));
         assert_eq!(guard.last_reason(), Some(ShieldReason::Implausible));

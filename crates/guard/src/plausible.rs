@@ -39,11 +39,13 @@ const MEMORY: Duration = Duration::from_millis(500);
 pub(crate) struct Plausibility {
     /// When a plausible person was last near, if ever.
     near: Option<Timestamp>,
+    /// The share of the picture that the last person covered.
+    coverage: f64,
 }
 
 impl Plausibility {
     pub const fn new() -> Self {
-        Self { near: None }
+        Self { near: None, coverage: 0.0 }
     }
 
     /// Whether the matte of a frame taken at that time may show a person.
@@ -51,11 +53,17 @@ impl Plausibility {
         let look = Look::of(matte);
         let was_near = self.near.is_some_and(|near| time.since(near) <= MEMORY);
         let most = if was_near { 1.0 } else { MOST_AT_ONCE };
+        self.coverage = look.coverage;
         let holds = has_the_shape_of_a_person(&look) && look.coverage <= most;
         if holds && look.coverage >= NEAR {
             self.near = Some(time);
         }
         holds
+    }
+
+    /// The share of the picture that the last matte covered.
+    pub const fn coverage(&self) -> f64 {
+        self.coverage
     }
 }
 

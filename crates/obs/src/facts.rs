@@ -31,7 +31,7 @@ pub(crate) fn scene_list(state: &State) -> Value {
 
 /// Whether viewers get a moving picture.
 pub(crate) const fn is_active(state: &State) -> bool {
-    matches!(state.mode, Mode::Running | Mode::Off)
+    matches!(state.mode, Mode::Running | Mode::Off | Mode::Away)
 }
 
 /// A number that a layer of a scene always has, whatever else changes.

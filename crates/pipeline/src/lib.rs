@@ -26,6 +26,6 @@ pub use error::PipelineError;
 pub use inputs::{Kept, Maker};
 pub use job::{Job, JobEnd, JobReport};
 pub use plan::Step;
-pub use program::{CameraId, CameraSizes, Passage, Program};
+pub use program::{CameraId, CameraSizes, PRESENCE, Passage, Program};
 pub use stages::{Stage, Stages};
 pub use studio::{CutOut, Finished, GuardCounts, Studio, StudioOptions};

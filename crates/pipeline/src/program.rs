@@ -2,7 +2,9 @@
 
 use backlot_guard::Transition;
 use backlot_media::Size;
-use backlot_scene::{CameraName, Document, LayerSource, Scene, SourceId, SourceSpec};
+use backlot_scene::{
+    CameraName, Document, Layer, LayerId, LayerSource, Scene, SourceId, SourceSpec,
+};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -137,6 +139,24 @@ impl Program {
     /// other settings.
     pub fn barely_hidden(&self) -> Option<String> {
         self.shows().find_map(|(_, scene)| scene.barely_hidden())
+    }
+}
+
+/// The name of a scene that viewers never see: the usual camera's picture, only cut out. While it is
+/// watched it is drawn a few times a second, so that it stays known whether somebody is there.
+pub const PRESENCE: &str = "\u{1}presence";
+
+impl Program {
+    /// Has the usual camera looked at besides, as `look` cuts it out, under the name [`PRESENCE`].
+    #[must_use]
+    pub fn with_presence(mut self, look: &Scene) -> Self {
+        let is_cut = |layer: &&Layer| layer.source == LayerSource::Camera && layer.key.is_some();
+        let plain = || Layer::new(LayerId::camera(), LayerSource::Camera);
+        let found = look.layers.iter().find(is_cut).cloned();
+        let found = found.unwrap_or_else(|| Layer { key: Some(backlot_keys::person()), ..plain() });
+        let layer = Layer { visible: true, effects: Vec::new(), shadow: None, ..found };
+        self.others.push((PRESENCE.to_owned(), Scene { layers: vec![layer], effects: Vec::new() }));
+        self
     }
 }
 

@@ -332,6 +332,12 @@ impl Studio {
         self.inputs.cameras.iter().flat_map(|camera| camera.keys())
     }
 
+    /// Whether somebody is in the usual camera's picture, if a key looked at that one and knows.
+    pub fn sees_somebody(&self) -> Option<bool> {
+        let usual = self.inputs.cameras.iter().filter(|camera| *camera.id() == CameraId::Usual);
+        usual.flat_map(CameraNode::keys).filter_map(KeyNode::sees_somebody).max()
+    }
+
     /// From the next frame on, looks for the person in every `n`-th frame only (0 counts as 1),
     /// and carries the matte along with what moves in between.
     pub fn set_network_every(&mut self, n: u32) {

@@ -6,8 +6,8 @@ use crate::request::RunRequest;
 use backlot_media::Wish;
 use backlot_networks::MattingChoice;
 use backlot_pipeline::Program;
-use backlot_scene::config::{Before, Choice, Chosen, Config, OutputConfig, Overrides};
-use backlot_scene::{Background, Look, Replacement, Scene, SourceSpec};
+use backlot_scene::config::{Away, Before, Choice, Chosen, Config, OutputConfig, Overrides};
+use backlot_scene::{Background, Exposure, Look, Replacement, Scene, SourceSpec};
 use std::ffi::OsString;
 
 /// Settings, and the scene that runs.
@@ -33,6 +33,8 @@ pub struct Asked {
     changed: Vec<String>,
     /// Whether the original picture is shown instead of the scene.
     pub is_off: bool,
+    /// Whether nobody is in the picture, so that another scene is shown instead.
+    pub is_away: bool,
     /// Which sources were started anew, and how often.
     pub restarted: Vec<(SourceSpec, u32)>,
     /// The scenes that views show.
@@ -60,7 +62,7 @@ impl Asked {
         let quality = request.quality.clone().unwrap_or_else(|| config.matte.quality.clone());
         let matting = MattingChoice { model, quality: Some(quality) };
         let is_strict = request.is_strict;
-        let (is_off, restarted, viewed) = (false, Vec::new(), Vec::new());
+        let (is_off, is_away, restarted, viewed) = (false, false, Vec::new(), Vec::new());
         Ok(Self {
             config,
             file,
@@ -72,6 +74,7 @@ impl Asked {
             note,
             changed,
             is_off,
+            is_away,
             restarted,
             viewed,
         })
@@ -93,14 +96,32 @@ impl Asked {
     /// The scene that runs, and what its names mean.
     pub fn program(&self) -> Program {
         let document = self.config.placed_document();
+        let away = self.away().and_then(|away| document.scene(&away.scene));
+        let away = away.filter(|_| self.is_away).map(|found| found.form.scene());
+        let is_away = away.is_some();
         let scene = match self.is_off {
             true => Scene::replace(Background::Original, Replacement::default()),
-            false => self.chosen.scene.clone(),
+            false => away.unwrap_or_else(|| self.chosen.scene.clone()),
         };
         let own = self.outputs.iter().filter_map(|plan| plan.scene.as_deref());
         let shown = own.chain(self.viewed.iter().map(String::as_str));
         let program = Program::new(scene, &document).with_others(shown, &document);
+        let program = if is_away { program.with_presence(&self.chosen.scene) } else { program };
         Program { restarted: self.restarted.clone(), ..program }
+    }
+
+    /// What to show while nobody is in the picture, if something else than the look: not while the
+    /// room is shown on purpose, and never a scene that shows the room.
+    pub fn away(&self) -> Option<&Away> {
+        self.config.run.away.as_ref().filter(|_| !self.is_off && self.open_away().is_none())
+    }
+
+    /// The sentence about a scene for while nobody is there that shows the room.
+    pub fn open_away(&self) -> Option<String> {
+        let (away, document) = (self.config.run.away.as_ref()?, &self.config.document);
+        let scene = document.scene(&away.scene)?.form.scene();
+        let is_open = document.shows_at_most(&scene) == Exposure::Room;
+        is_open.then(|| format!("'run.away' has no effect: scene '{}' shows the room", away.scene))
     }
 
     /// Whether the camera or its controls differ.

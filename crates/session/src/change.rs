@@ -21,7 +21,7 @@ impl Asked {
         let memory = |asked: &Self| asked.config.run.memory;
         let is_other_studio = self.matting != before.matting || memory(self) != memory(before);
         // An edit of the scene that runs shows at once.
-        let name = |asked: &Self| (asked.chosen.name.clone(), asked.is_off);
+        let name = |asked: &Self| (asked.chosen.name.clone(), asked.is_off, asked.is_away);
         let is_other_scene = name(self) != name(before) && !self.is_off;
         let switch = transition.unwrap_or(self.config.run.transition);
         Change {

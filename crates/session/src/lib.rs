@@ -7,6 +7,7 @@
 mod error;
 
 mod asked;
+mod away;
 mod capture;
 mod change;
 mod desk;

@@ -1,6 +1,7 @@
 //! One run: opens the cameras, prints the status, follows the settings, and does what it is asked for.
 
 use crate::asked::Asked;
+use crate::away::Away;
 use crate::capture;
 use crate::desk::Desk;
 use crate::error::{Result, SessionError};
@@ -65,6 +66,7 @@ pub struct Session<'a> {
     listeners: Listeners,
     slots: Slots,
     pause_card: pause_card::Chosen,
+    away: Away,
     reporter: Reporter,
     settings: SettingsFile,
     state: StateFile,
@@ -139,6 +141,7 @@ impl<'a> Session<'a> {
             live,
             slots,
             pause_card: pause_card::Chosen::default(),
+            away: Away::default(),
             reporter,
             settings,
             state,
@@ -175,6 +178,12 @@ impl<'a> Session<'a> {
         self.wait(time);
         self.look_at_first(Duration::ZERO).expect("the first scene");
         self.look();
+    }
+
+    /// Whether the scene for while nobody is in the picture is shown.
+    #[cfg(test)]
+    pub(super) const fn is_away(&self) -> bool {
+        self.asked.is_away
     }
 
     /// Runs until the user or the time limit ends it.
@@ -238,6 +247,7 @@ impl<'a> Session<'a> {
         notes.extend(without_controls(&self.asked));
         notes.extend(self.listeners.objection().map(str::to_owned));
         notes.extend(self.pause_card.objection().map(str::to_owned));
+        notes.extend(self.asked.open_away());
         self.notes.set(notes, &mut self.reporter);
         status.message = self.notes.behind(status.message);
         status
@@ -255,6 +265,7 @@ impl<'a> Session<'a> {
         }
         self.settle();
         self.follow_views();
+        self.follow_presence();
         self.take_up();
     }
 
@@ -268,6 +279,30 @@ impl<'a> Session<'a> {
         }
         let mut desk = self.desk.clone();
         desk.viewed = viewed;
+        match desk.asked(&self.asked.chosen) {
+            Ok(asked) => self.turn_to(desk, asked, None, None),
+            Err(error) => self.object(&error),
+        }
+    }
+
+    /// Shows another scene while nobody is in the picture.
+    fn follow_presence(&mut self) {
+        if self.asked.config.run.away.is_none() && !self.asked.is_away {
+            return;
+        }
+        let (now, status) = (Instant::now(), self.live.status());
+        let is_covered = self.inbox.curtain().now().is_some();
+        let is_away = !is_covered && self.away.look(&self.asked, &status, now);
+        if let Err(error) = self.away.look_out(is_away, &self.live.viewing()) {
+            self.object(&error.into());
+        }
+        let is_busy = self.under_way.is_some() || self.first.is_some();
+        if is_away == self.asked.is_away || is_busy || !self.away.may_turn(now) {
+            return;
+        }
+        tracing::info!(is_away, "whether somebody is in the picture changed");
+        let mut desk = self.desk.clone();
+        desk.is_away = is_away;
         match desk.asked(&self.asked.chosen) {
             Ok(asked) => self.turn_to(desk, asked, None, None),
             Err(error) => self.object(&error),
@@ -480,6 +515,9 @@ impl<'a> Session<'a> {
         }
         if new.config.run.close_after != old.config.run.close_after {
             self.live.set_close_after(new.config.run.close_after);
+        }
+        if new.is_away != old.is_away {
+            self.away.has_turned();
         }
         self.pause_card.follow(&self.asked, self.machine, &self.live);
         let followed = self.follow_devices(&before);

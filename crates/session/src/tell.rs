@@ -48,6 +48,7 @@ impl Facts<'_> {
                 Some(Cover::Panic) => Mode::Panic,
                 Some(Cover::Pause) => Mode::Paused,
                 None if asked.is_off => Mode::Off,
+                None if asked.is_away => Mode::Away,
                 None => Mode::Running,
             },
             activity: match status.state {

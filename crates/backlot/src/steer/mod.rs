@@ -101,7 +101,7 @@ fn summary(state: &State) -> String {
         Mode::Off => {
             "Off       viewers see the room as it is: 'backlot resume' hides it".to_owned()
         }
-        Mode::Running => {
+        Mode::Running | Mode::Away => {
             let undo = match state.history.can_undo {
                 true => ", changed: 'backlot undo' takes it back",
                 false => "",

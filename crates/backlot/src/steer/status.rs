@@ -77,6 +77,7 @@ fn scene(state: &State) -> String {
         Mode::Running => title.clone(),
         Mode::Paused => format!("paused; then {title}"),
         Mode::Panic => format!("panic: viewers see a card; then {title}"),
+        Mode::Away => format!("away, as nobody is in the picture; then {title}"),
         Mode::Off => format!("off: viewers see the room as it is; then {title}"),
     }
 }

@@ -80,6 +80,7 @@ fn line(state: &State) -> String {
         Mode::Running => title.clone(),
         Mode::Paused => "paused".to_owned(),
         Mode::Panic => "panic".to_owned(),
+        Mode::Away => "away".to_owned(),
         Mode::Off => "off: the room as it is".to_owned(),
     };
     let who = watching(&state.outputs);
@@ -99,6 +100,7 @@ fn waybar(state: &State) -> String {
         (Mode::Paused, _) => "paused",
         (Mode::Panic, _) => "panic",
         (Mode::Off, _) => "off",
+        (Mode::Away, _) => "away",
         (Mode::Running, Activity::Live) => "live",
         (Mode::Running, Activity::Waiting) => "waiting",
         (Mode::Running, Activity::Idle | Activity::Starting) => "idle",

@@ -97,7 +97,7 @@ impl Watch {
     /// What is to be told now, in this state.
     pub fn look(&mut self, state: &State, now: Instant) -> Option<Notice> {
         let is_watched = state.outputs.iter().any(|output| output.viewers != Some(0));
-        let is_shown = is_watched && matches!(state.mode, Mode::Running | Mode::Off);
+        let is_shown = is_watched && matches!(state.mode, Mode::Running | Mode::Off | Mode::Away);
         let is_gone = is_shown && state.activity == Activity::Waiting;
         let ended = self.gone.follow(is_gone, now);
         self.shielding.follow(is_shown && state.guard.shielding, now);

@@ -40,8 +40,8 @@ impl Look {
             (Mode::Panic, _) => Self::Panic,
             (_, Activity::Waiting) => Self::Trouble,
             (Mode::Off, _) => Self::Off,
-            (Mode::Running, Activity::Idle) => Self::Idle,
-            (Mode::Running, _) => Self::Live,
+            (Mode::Running | Mode::Away, Activity::Idle) => Self::Idle,
+            (Mode::Running | Mode::Away, _) => Self::Live,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The matte of one key of one camera, and the guard's judgement of it.
 
+use super::somebody::Somebody;
 use crate::{CameraId, Keyer, Timings};
 use backlot_guard::{Admission, Guard, MOST_AGE, Unjudged};
 use backlot_kernels::YuvMut;
@@ -45,16 +46,6 @@ impl Keyer for Awaited {
     fn find(&mut self, _: &Frame, _: &mut Matte) -> Result<(), MatteError> {
         Err(MatteError::NotYet)
     }
-
-    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
-        self.find(frame, matte)
-    }
-
-    fn reset(&mut self) {}
-
-    fn timings(&self) -> Timings {
-        Timings::default()
-    }
 }
 
 /// A key at work on a camera's pictures: any number of layers and scenes share it.
@@ -76,6 +67,7 @@ pub(crate) struct KeyNode {
     last_work: Option<Timestamp>,
     time: Duration,
     age: Option<Duration>,
+    somebody: Somebody,
 }
 
 /// The longest time between two pictures of which a matte knows that they belong together.
@@ -98,6 +90,7 @@ impl KeyNode {
             last_work: None,
             time: Duration::ZERO,
             age: None,
+            somebody: Somebody::default(),
         }
     }
 
@@ -130,12 +123,15 @@ impl KeyNode {
         }
         let start = Instant::now();
         self.forget_after_pause(picture);
-        let (found, timings) = match self.carry(picture, every) {
-            Some(timings) => (true, timings),
-            None => self.look(picture),
-        };
+        let carried = self.carry(picture, every);
+        let has_looked = carried.is_none();
+        let (found, timings) =
+            carried.map_or_else(|| self.look(picture), |timings| (true, timings));
         self.age = found.then(|| self.matte.age());
         self.admission = Some(self.guard.judge(picture, found.then_some(&self.matte)));
+        if has_looked {
+            self.somebody.note(self.guard.coverage());
+        }
         self.time += start.elapsed();
         Some(timings)
     }
@@ -147,6 +143,7 @@ impl KeyNode {
             self.finder.reset();
             self.guard.reset();
             self.last_look = None;
+            self.somebody = Somebody::default();
         }
         self.last_work = Some(now);
     }
@@ -203,6 +200,11 @@ impl KeyNode {
         &self.matte
     }
 
+    /// Whether somebody is in the picture, if it was looked at and that is known.
+    pub fn sees_somebody(&self) -> Option<bool> {
+        self.is_done.then(|| self.somebody.is_there()).flatten()
+    }
+
     /// The age of the last matte: the time since the picture that the network looked at.
     pub const fn age(&self) -> Option<Duration> {
         self.age
@@ -250,5 +252,6 @@ impl KeyNode {
         self.finder.reset();
         (self.last_look, self.last_work, self.age, self.admission) = (None, None, None, None);
         self.guard.reset();
+        self.somebody = Somebody::default();
     }
 }

@@ -7,6 +7,7 @@ mod kept;
 mod key;
 mod moving;
 mod picture;
+mod somebody;
 
 pub(crate) use adapter::Adapter;
 pub(crate) use camera::CameraNode;

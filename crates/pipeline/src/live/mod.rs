@@ -280,6 +280,7 @@ impl Live {
             plan: work.plan,
             stages: work.stages,
             panics: work.panics,
+            somebody: work.somebody,
         }
     }
 

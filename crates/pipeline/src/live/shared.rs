@@ -25,6 +25,8 @@ pub(crate) struct WorkReport {
     pub plan: Effort,
     pub stages: Stages,
     pub panics: u64,
+    /// Whether somebody is in the usual camera's picture, if that is known.
+    pub somebody: Option<bool>,
 }
 
 /// All shared state.

@@ -135,4 +135,7 @@ pub struct LiveStatus {
     pub stages: Stages,
     /// How often making a picture failed by our own fault.
     pub panics: u64,
+    /// Whether somebody is in the usual camera's picture; nothing where that isn't known, as what is
+    /// shown doesn't cut anybody out of it.
+    pub somebody: Option<bool>,
 }

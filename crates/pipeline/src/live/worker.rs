@@ -9,7 +9,7 @@ use super::shared::{Shared, WorkReport};
 use super::status::Explanation;
 use super::wings::{NextStudio, Wings};
 use super::{Governor, GuardStatus, Taken};
-use crate::{Finished, PipelineError, Stages, Studio};
+use crate::{Finished, PRESENCE, PipelineError, Stages, Studio};
 use backlot_guard::Cleared;
 use backlot_media::{Seldom, Timestamp};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,6 +31,8 @@ pub(crate) struct Worker {
     taken_in: Stages,
     /// When a scene that no camera times was last drawn.
     ticked: Timestamp,
+    /// When it was last looked who is there, while nothing on show needs that.
+    looked: Timestamp,
     sequence: u64,
     /// How many pictures were finished before this studio.
     begun: u64,
@@ -66,6 +68,7 @@ impl Worker {
             earlier: Default::default(),
             taken_in: Stages::default(),
             ticked: Timestamp::default(),
+            looked: Timestamp::default(),
             sequence: 0,
             begun: 0,
             has_left: false,
@@ -109,7 +112,7 @@ impl Worker {
         if let Some(governor) = next.governor.take() {
             self.governor = governor;
         }
-        self.report.plan = next.plan;
+        (self.report.plan, self.report.somebody) = (next.plan, None);
         self.begun = self.report.finished;
         self.has_left = false;
         self.stage = Some(next);
@@ -169,12 +172,15 @@ impl Worker {
         let (mut is_drawn, mut is_tick) = (false, false);
         for show in 0..shows {
             let time = match self.cue(show, now) {
-                _ if !self.is_wanted(show, &outputs) => None,
+                _ if !self.is_wanted(show, &outputs) || self.has_looked(show, now) => None,
                 Cue::Camera(at) => self.lines[at].fresh(),
                 Cue::Clock => is_due.then_some(now),
                 Cue::Never => None,
             };
             if let Some(time) = time {
+                if self.is_presence(show) {
+                    self.looked = now;
+                }
                 is_tick |= self.cue(show, now) == Cue::Clock;
                 is_drawn |= self.show(show, time, &outputs);
             }
@@ -188,6 +194,17 @@ impl Worker {
             self.report.finished += 1;
             self.tell(start.elapsed());
         }
+    }
+
+    /// Whether it is the scene that nobody sees.
+    fn is_presence(&self, show: usize) -> bool {
+        let name = self.stage.as_ref().and_then(|stage| stage.studio.shows().nth(show).flatten());
+        name == Some(PRESENCE)
+    }
+
+    /// Whether a scene is the one that nobody sees, and was drawn just now.
+    fn has_looked(&self, show: usize, now: Timestamp) -> bool {
+        now.since(self.looked) < LOOK_EVERY && self.is_presence(show)
     }
 
     /// What a scene waits for.
@@ -303,11 +320,15 @@ impl Worker {
         if stage.studio.has_left() && !std::mem::replace(&mut self.has_left, true) {
             let _ = self.calls.send(Call::Renew);
         }
+        self.report.somebody = stage.studio.sees_somebody().or(self.report.somebody);
         (self.report.guard, self.report.stages) = self.sums(&stage.studio);
         self.report.stages.merge(&self.taken_in);
         self.shared.work.set(self.report);
     }
 }
+
+/// How often it is looked who is there, while nothing on show needs that.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// The shortest wait of a thread that has to look again.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);

@@ -86,6 +86,8 @@ pub enum Mode {
     Panic,
     /// The camera's picture as it is.
     Off,
+    /// The scene for while nobody is in the picture, by `[run] away`.
+    Away,
 }
 
 /// What viewers get at the moment.

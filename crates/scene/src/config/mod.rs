@@ -4,6 +4,7 @@
 //! listed with their places in [`Config::names`], so that it can check them and say where they
 //! stand.
 
+mod away;
 #[cfg(test)]
 mod bad_input;
 mod camera;
@@ -35,6 +36,7 @@ mod switch;
 mod tests;
 mod write;
 
+pub use away::Away;
 pub use camera::CameraConfig;
 pub use choose::{Before, Choice, Chosen, Overrides};
 pub use commented::commented_defaults;

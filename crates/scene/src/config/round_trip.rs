@@ -65,6 +65,7 @@ name = \"Studio\"
 scene = \"two of me\"
 close_after = 2.5
 viewers = \"scan\"
+away = \"two of me:30\"
 pause_card = \"Back at 3.30\"
 memory = \"1.5GB\"
 

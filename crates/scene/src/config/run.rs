@@ -1,5 +1,6 @@
 //! `[run]`
 
+use super::away::Away;
 use super::define::Section;
 use super::memory::MemorySize;
 use super::pause_card::PauseCard;
@@ -19,6 +20,8 @@ pub struct RunConfig {
     pub transition: Switch,
     /// How to notice viewers where the device can't report them.
     pub viewers: ViewersRule,
+    /// What is shown while nobody is in the picture. The scene exists.
+    pub away: Option<Away>,
     /// What viewers see during a break, if not the built-in card.
     pub pause_card: Option<PauseCard>,
     /// What reading one picture may take.
@@ -30,7 +33,7 @@ impl Default for RunConfig {
         let memory = MemorySize::megabytes(600);
         let viewers = ViewersRule::Auto;
         let (close_after, transition) = (Duration::from_secs(1), Switch::default());
-        Self { scene: None, close_after, transition, viewers, pause_card: None, memory }
+        Self { scene: None, close_after, transition, viewers, away: None, pause_card: None, memory }
     }
 }
 
@@ -97,6 +100,18 @@ pub(super) const SECTION: Section<RunConfig> = Section {
                 Ok(())
             },
             write: |run| Some(Value::text(&run.viewers)),
+        },
+        Property {
+            name: "away",
+            takes: Takes::Like(&["be-right-back:30"]),
+            help: "Another scene for while nobody is in the picture, and after how many seconds: SCENE:SECONDS. Your look is back as \
+                   soon as somebody is. It needs a look that cuts you out of the camera's picture, and a scene that shows no room.",
+            example: Some("\"be-right-back:30\""),
+            read: |run, value| {
+                run.away = Some(value.parsed()?);
+                Ok(())
+            },
+            write: |run| run.away.as_ref().map(Value::text),
         },
         Property {
             name: "pause_card",

@@ -45,6 +45,9 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
     if let (Some(node), Some(name)) = (given(root, "run", "scene"), &run.scene) {
         names.extend(check_scene(reader, &document, "run.scene", name, node));
     }
+    if let (Some(node), Some(away)) = (given(root, "run", "away"), &run.away) {
+        names.extend(check_scene(reader, &document, "run.away", &away.scene, node));
+    }
     if let (Some(node), Some(PauseCard::Picture(path))) =
         (given(root, "run", "pause_card"), &run.pause_card)
     {

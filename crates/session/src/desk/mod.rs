@@ -26,6 +26,8 @@ pub(crate) struct Desk {
     pub given: Overrides,
     /// Whether the original picture is shown instead of the scene.
     pub is_off: bool,
+    /// Whether nobody is in the picture.
+    pub is_away: bool,
     /// Which sources were started anew, and how often.
     pub restarted: Vec<(SourceSpec, u32)>,
     /// The scenes that views show.
@@ -46,6 +48,7 @@ impl Desk {
             request,
             given,
             is_off: false,
+            is_away: false,
             restarted: Vec::new(),
             viewed: Vec::new(),
             history: History::default(),
@@ -86,7 +89,7 @@ impl Desk {
     pub fn asked(&self, running: &Chosen) -> Result<Asked> {
         let before = Before::Running(running);
         let mut asked = Asked::new(self.config.clone(), &self.request, &self.given, before)?;
-        asked.is_off = self.is_off;
+        (asked.is_off, asked.is_away) = (self.is_off, self.is_away);
         asked.restarted.clone_from(&self.restarted);
         asked.viewed.clone_from(&self.viewed);
         Ok(asked)

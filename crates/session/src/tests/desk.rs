@@ -11,12 +11,15 @@ use backlot_matte::MatteError;
 use backlot_media::{Camera, CameraOpener, Encoding, Frame, Matte, PixelFormat, StreamError, Wish};
 use backlot_networks::MattingChoice;
 use backlot_pipeline::live::{CameraFinder, LiveState, LiveStatus, Rig, StudioBuilder};
-use backlot_pipeline::{Keyer, Program, Studio, Timings};
+use backlot_pipeline::{Keyer, Program, Studio};
 use backlot_scene::Scene;
 use backlot_scene::config::{Controls, MemorySize};
 use backlot_settings::StateFile;
-use backlot_testkit::{CameraFault, OutputHandle, RecordingOutput, RoomCamera, RoomHandle};
+use backlot_testkit::{
+    CameraFault, OutputHandle, RecordingOutput, RoomCamera, RoomHandle, is_somebody,
+};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -39,6 +42,8 @@ struct Things {
     scenes: Vec<Scene>,
     programs: Vec<Program>,
     wishes: BTreeMap<String, Wish>,
+    /// Whether somebody is in the cameras' pictures.
+    somebody: Arc<AtomicBool>,
 }
 
 impl Lab {
@@ -101,6 +106,11 @@ impl Lab {
         self.with(|things| things.wishes.get(name).copied())
     }
 
+    /// Has somebody come into the cameras' pictures, or leave them.
+    pub fn set_somebody(&self, is_there: bool) {
+        self.with(|things| things.somebody.store(is_there, Ordering::Relaxed));
+    }
+
     /// How many studios were built.
     pub fn studios(&self) -> usize {
         self.with(|things| things.scenes.len())
@@ -152,7 +162,8 @@ impl Machine for Lab {
         });
         let lab = self.clone();
         Arc::new(move |program: &Program, rig: &Rig| {
-            let studio = Studio::with_finder(program, rig.canvas, Some(Box::new(Blind)))?;
+            let finder = Finder(lab.with(|things| things.somebody.clone()));
+            let studio = Studio::with_finder(program, rig.canvas, Some(Box::new(finder)))?;
             lab.with(|things| {
                 things.scenes.push(program.scene.clone());
                 things.programs.push(program.clone());
@@ -180,23 +191,20 @@ impl CameraOpener for Named {
     }
 }
 
-/// Finds nobody: viewers see the shield, and never the room.
-struct Blind;
+/// Finds nobody, or the camera's person where the test says so.
+struct Finder(Arc<AtomicBool>);
 
-impl Keyer for Blind {
+impl Keyer for Finder {
     fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        let (size, is_there) = (matte.size(), self.0.load(Ordering::Relaxed));
+        let (width, height) = (size.width as usize, size.height as usize);
+        for (y, row) in matte.plane_mut().rows_mut().enumerate() {
+            for (x, value) in row.iter_mut().enumerate() {
+                *value = 255 * u8::from(is_there && is_somebody(x, y, width, height));
+            }
+        }
         matte.set_sequence(frame.sequence);
         Ok(())
-    }
-
-    fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
-        self.find(frame, matte)
-    }
-
-    fn reset(&mut self) {}
-
-    fn timings(&self) -> Timings {
-        Timings::default()
     }
 }
 

@@ -243,7 +243,7 @@ fn of_placed_layers() -> Vec<Case> {
 }
 
 /// Keys whose cases are where more than one scene and source run at once: `several.rs`.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 17] = [
     "desktop.notifications",
     "desktop.pause_on_lock",
     "desktop.tray",
@@ -252,6 +252,8 @@ const ELSEWHERE: [&str; 15] = [
     "obs_websocket.port",
     "output.scene",
     "run.transition",
+    "run.away",
+    "run.pause_card",
     "source.camera",
     "source.size",
     "source.fps",

@@ -1,5 +1,6 @@
 //! Runs on a simulated machine: each test edits settings and checks the result.
 
+mod away;
 mod desk;
 mod devices;
 mod keys;
