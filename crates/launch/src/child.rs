@@ -4,9 +4,13 @@ use crate::Ending;
 use crate::end;
 use crate::pipes::{Input, Output, Waiting};
 use crate::ward::Ward;
+use rustix::process::{Pid, setpriority_process};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
+
+/// How much others come first: 0 is not at all, 19 always.
+const NICENESS: i32 = 10;
 
 /// A child process. Dropping this kills it, with everything that it started.
 pub struct Child {
@@ -28,6 +32,13 @@ impl Child {
     /// Its process number.
     pub fn id(&self) -> u32 {
         self.ward.pid()
+    }
+
+    /// Makes it work only when there is nothing more urgent to do. Call it before it has begun.
+    pub fn yield_to_others(&self) {
+        let pid = i32::try_from(self.id()).ok().and_then(Pid::from_raw);
+        // It is as good without.
+        let _ = setpriority_process(pid, NICENESS);
     }
 
     /// Takes the pipe that it reads from, once. Dropping the pipe ends the child's input.

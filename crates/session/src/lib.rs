@@ -16,6 +16,8 @@ mod machine;
 mod notes;
 mod outputs;
 mod pause_card;
+mod piped;
+mod recording;
 mod report;
 mod request;
 mod requests;

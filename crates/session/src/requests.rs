@@ -88,6 +88,9 @@ impl Requests {
                 self.curtain.set(None);
                 self.changes.push_back(Order { request, save, answer });
             }
+            Request::Record { .. } | Request::StopRecording => {
+                return Some(Order { request, save, answer });
+            }
             request => {
                 let is_edit = RequestDef::named(request.name()).is_some_and(RequestDef::is_edit);
                 let order = Order { request, save, answer };

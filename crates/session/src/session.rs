@@ -10,6 +10,8 @@ use crate::machine::Machine;
 use crate::notes::Notes;
 use crate::outputs;
 use crate::pause_card;
+use crate::piped;
+use crate::recording::{self, RecordWish, Recordings};
 use crate::report::{Moment, Reporter};
 use crate::request::RunRequest;
 use crate::requests::{Order, Requests};
@@ -64,6 +66,7 @@ pub struct Session<'a> {
     live: Live,
     pub(crate) inbox: Requests,
     listeners: Listeners,
+    recordings: Recordings,
     slots: Slots,
     pause_card: pause_card::Chosen,
     away: Away,
@@ -138,6 +141,7 @@ impl<'a> Session<'a> {
             asked,
             inbox: Requests::new(live.curtain()),
             listeners: Listeners::default(),
+            recordings: Recordings::default(),
             live,
             slots,
             pause_card: pause_card::Chosen::default(),
@@ -202,6 +206,7 @@ impl<'a> Session<'a> {
                 self.tell();
             }
         }
+        self.recordings.finish();
         self.tell_damage();
         self.reporter.end();
         Ok(if stop.load(Ordering::Relaxed) { Outcome::Interrupted } else { Outcome::Done })
@@ -263,6 +268,7 @@ impl<'a> Session<'a> {
                 self.object(&error);
             }
         }
+        self.recordings.look();
         self.settle();
         self.follow_views();
         self.follow_presence();
@@ -400,31 +406,47 @@ impl<'a> Session<'a> {
         if questions.iter().any(|order| matches!(order.request, Request::Pause | Request::Panic)) {
             self.publish(&status);
         }
-        let (pictures, others): (Vec<_>, Vec<_>) = questions
-            .into_iter()
-            .partition(|order| matches!(order.request, Request::Snapshot { .. }));
+        let looks_on = |order: &Order| looks_on(&order.request);
+        let (looks, others): (Vec<_>, Vec<_>) = questions.into_iter().partition(looks_on);
         let facts = self.facts(&status);
         for Order { request, answer, .. } in others {
             self.answer(&request, answer, &facts);
         }
-        for Order { request, answer, .. } in pictures {
+        for Order { request, answer, .. } in looks {
             self.look_on(request, answer);
         }
     }
 
     /// Opens a view of what viewers see.
-    fn look_on(&self, request: Request, answer: Answer) {
+    fn look_on(&mut self, request: Request, answer: Answer) {
         let scene = match &request {
-            Request::Snapshot { scene, .. } => scene,
+            Request::Snapshot { scene, .. }
+            | Request::Preview { scene, .. }
+            | Request::Record { scene, .. } => scene,
             _ => &None,
         };
         if let Some(name) = scene.as_ref().filter(|name| !self.desk.has_scene(name)) {
             return answer.error(self.desk.config.no_scene(name).to_string());
         }
-        if let Request::Snapshot { file, force, scene } = request {
-            let always = force.unwrap_or_default();
-            let overwrite = if always { Overwrite::Always } else { Overwrite::Never };
-            capture::begin(file, overwrite, scene, &self.live.viewing(), answer);
+        let viewing = self.live.viewing();
+        match request {
+            Request::Snapshot { file, force, scene } => {
+                capture::begin(file, overwriting(force), scene, &viewing, answer);
+            }
+            Request::Preview { pipe, scene } => piped::begin(&pipe, scene, &viewing, answer),
+            Request::Record { file, force, scene, duration } => {
+                let file = file.map_or_else(|| recording::new_name(&Places::new()), Ok);
+                let overwrite = overwriting(force);
+                let duration = duration.map(|seconds| Duration::from_secs(seconds as u64));
+                match file.and_then(|file| recording::check(&file, overwrite).map(|()| file)) {
+                    Ok(file) => {
+                        let wish = RecordWish { file, overwrite, scene, duration };
+                        self.recordings.begin(wish, &viewing, answer);
+                    }
+                    Err(why) => answer.error(why),
+                }
+            }
+            _ => self.recordings.stop(answer),
         }
     }
 
@@ -454,6 +476,7 @@ impl<'a> Session<'a> {
         Facts {
             asked: &self.asked,
             desk: &self.desk,
+            recordings: &self.recordings,
             cover: self.inbox.curtain().now(),
             status,
             moment: &self.told.moment,
@@ -558,6 +581,21 @@ impl<'a> Session<'a> {
             self.reporter.warn(&sentence(&error));
         }
     }
+}
+
+/// Whether a request is to be answered with a look at what viewers see.
+const fn looks_on(request: &Request) -> bool {
+    matches!(
+        request,
+        Request::Snapshot { .. }
+            | Request::Preview { .. }
+            | Request::Record { .. }
+            | Request::StopRecording
+    )
+}
+
+fn overwriting(force: Option<bool>) -> Overwrite {
+    if force.unwrap_or_default() { Overwrite::Always } else { Overwrite::Never }
 }
 
 fn without_controls(asked: &Asked) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use crate::asked::Asked;
 use crate::desk::Desk;
+use crate::recording::Recordings;
 use crate::report::Moment;
 use crate::words;
 use backlot_control::Answer;
@@ -26,6 +27,7 @@ use std::time::Duration;
 pub(crate) struct Facts<'a> {
     pub asked: &'a Asked,
     pub desk: &'a Desk,
+    pub recordings: &'a Recordings,
     pub cover: Option<Cover>,
     pub status: &'a LiveStatus,
     pub moment: &'a Moment,
@@ -70,6 +72,9 @@ impl Facts<'_> {
                 network_every: status.plan.network_every,
                 size: status.plan.scale.name().to_owned(),
             },
+            views: status.views.clone(),
+            recording: self.recordings.current(),
+            recordings: self.recordings.ended(),
             history: History { can_undo, can_redo },
         }
     }

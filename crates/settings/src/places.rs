@@ -64,15 +64,53 @@ impl Places {
         self.config_home.as_ref().map(|folder| folder.join(FOLDER).join(FILE))
     }
 
+    /// The user's folder of videos, as the desktop knows it.
+    pub fn videos(&self) -> Option<PathBuf> {
+        let home = self.home.as_ref()?;
+        let folders = self.config_home.as_ref().map(|folder| folder.join("user-dirs.dirs"));
+        // A file that can't be read says nothing, like one that isn't there.
+        let text = folders.and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+        Some(named_folder(&text, "XDG_VIDEOS_DIR", home).unwrap_or_else(|| home.join("Videos")))
+    }
+
     /// Path of the state file.
     pub fn state(&self) -> Option<PathBuf> {
         self.state_home.as_ref().map(|folder| folder.join(FOLDER).join("state.toml"))
     }
 }
 
+/// A folder that xdg-user-dirs wrote, as `NAME="$HOME/FOLDER"` or `NAME="/FOLDER"`.
+fn named_folder(text: &str, name: &str, home: &Path) -> Option<PathBuf> {
+    let value = text.lines().find_map(|line| line.trim().strip_prefix(name)?.strip_prefix('='))?;
+    let value = value.trim().strip_prefix('"')?.strip_suffix('"')?;
+    let folder = match value.strip_prefix("$HOME/") {
+        Some(rest) => home.join(rest.trim_end_matches('/')),
+        None => PathBuf::from(value),
+    };
+    folder.is_absolute().then_some(folder)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn videos_lie_where_the_desktop_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().to_str().unwrap();
+        let places = of(&[("HOME", home)]);
+        assert_eq!(places.videos(), Some(folder.path().join("Videos")));
+        std::fs::create_dir(folder.path().join(".config")).unwrap();
+        let write = |text: &str| {
+            std::fs::write(folder.path().join(".config/user-dirs.dirs"), text).unwrap();
+        };
+        write("# folders\nXDG_MUSIC_DIR=\"$HOME/M\"\nXDG_VIDEOS_DIR=\"$HOME/My films/\"\n");
+        assert_eq!(places.videos(), Some(folder.path().join("My films")));
+        write("XDG_VIDEOS_DIR=\"/films\"");
+        assert_eq!(places.videos(), Some("/films".into()));
+        write("XDG_VIDEOS_DIR=\"films\"");
+        assert_eq!(places.videos(), Some(folder.path().join("Videos")));
+    }
 
     fn of(variables: &[(&str, &str)]) -> Places {
         Places::of(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| v.into()))

@@ -1,6 +1,6 @@
 //! From a command to its request.
 
-use super::{StatusArgs, WatchArgs};
+use super::{PreviewArgs, RecordArgs, StatusArgs, WatchArgs};
 use crate::{completing, typed};
 use anyhow::{Context, Result, bail};
 use backlot_files::at_home;
@@ -117,6 +117,10 @@ pub enum Steer {
     Resume(SteerArgs),
     /// Keep what was changed beyond this run
     Save(SteerArgs),
+    /// Record what viewers see: every picture, into a video
+    Record(RecordArgs),
+    /// Show what viewers see in a window, or pass it on as a video
+    Preview(PreviewArgs),
     /// Print what changes, until the program ends
     Watch(WatchArgs),
     /// List what the running program knows, as JSON
@@ -300,6 +304,7 @@ impl Steer {
         match (self, self.args()) {
             (Self::Status(args), _) => args.json,
             (Self::Watch(args), _) => args.json,
+            (Self::Record(args), _) => args.json,
             (_, args) => matches!(args, Some(args) if args.json),
         }
     }
@@ -307,7 +312,7 @@ impl Steer {
     /// What goes with its request, if it is a single one.
     pub const fn args(&self) -> Option<&SteerArgs> {
         Some(match self {
-            Self::Status(_) | Self::Watch(_) => return None,
+            Self::Status(_) | Self::Watch(_) | Self::Record(_) | Self::Preview(_) => return None,
             Self::Effect { action } => action.args(),
             Self::Layer { action, .. } => &action.of().steer,
             Self::Background { steer, .. }
@@ -336,7 +341,9 @@ impl Steer {
     /// When an argument can't be read.
     pub fn request(&self) -> Result<Request> {
         Ok(match self {
-            Self::Status(_) | Self::Watch(_) => bail!("this is no single request"),
+            Self::Status(_) | Self::Watch(_) | Self::Record(_) | Self::Preview(_) => {
+                bail!("this is no single request")
+            }
             Self::Background { value, .. } => Request::Background { value: background(value)? },
             Self::Blur { to, .. } => Request::Blur { on: *to == Switch::On },
             Self::Mirror { to, .. } => Request::Mirror { on: *to == Switch::On },
@@ -515,6 +522,7 @@ mod tests {
     fn asked(line: &[&str]) -> Request {
         let words = ["backlot"].iter().chain(line).copied();
         match Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{error}")).command {
+            Command::Steer(Steer::Record(args)) => args.request().unwrap(),
             Command::Steer(steer) => steer.request().unwrap(),
             Command::Scene(scene) => scene.choice.request().unwrap(),
             _ => panic!("{line:?} asks for nothing"),
@@ -552,13 +560,15 @@ mod tests {
             &["off"],
             &["resume"],
             &["save"],
+            &["record", "talk.mkv"],
+            &["record", "stop"],
             &["quit"],
             &["list", "scenes"],
             &["ask", "{\"request\":\"ping\"}"],
         ];
         let known: BTreeSet<_> = lines.iter().map(|line| asked(line).name()).collect();
-        // Commands of their own: 'status', 'explain --running', 'doctor' and 'snapshot --running'.
-        let others = ["state", "explain", "doctor", "snapshot"];
+        // Commands of their own: 'status', 'explain --running', 'doctor', 'snapshot --running' and 'preview'.
+        let others = ["state", "explain", "doctor", "snapshot", "preview"];
         let all: BTreeSet<_> = REQUESTS.iter().map(|request| request.name).collect();
         let missing: Vec<_> =
             all.difference(&known).filter(|name| !others.contains(name)).collect();

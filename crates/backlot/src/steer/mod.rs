@@ -1,10 +1,14 @@
 //! Commands that steer the running program: each is one request through its socket.
 
 mod action;
+mod preview;
+mod record;
 mod status;
 mod watch;
 
 pub use action::{SceneChoice, Steer, SteerArgs};
+pub use preview::PreviewArgs;
+pub use record::RecordArgs;
 pub use status::StatusArgs;
 pub use watch::WatchArgs;
 
@@ -24,6 +28,8 @@ pub fn run(command: &Steer) -> Result<()> {
     match command {
         Steer::Status(args) => status::run(args),
         Steer::Watch(args) => watch::run(args),
+        Steer::Record(args) => record::run(args),
+        Steer::Preview(args) => preview::run(args),
         action => {
             let plain = SteerArgs::default();
             ask(action.request()?, action.args().unwrap_or(&plain))

@@ -10,9 +10,8 @@ const SCENES: &str = "'backlot scene NAME' shows a scene on the running program,
 /// Words that are not commands, and what to use instead.
 const COMMANDS: [(&[&str], &str); 17] = [
     (
-        &["preview", "show", "view", "gui", "panel", "window"],
-        "there is no window yet: 'backlot run' shows you to any program that uses cameras, and \
-         'backlot snapshot' takes one picture",
+        &["show", "view", "gui", "window"],
+        "'backlot preview' shows what viewers see of the running program; 'backlot run' starts it",
     ),
     (&["switch"], SCENES),
     (
@@ -24,11 +23,7 @@ const COMMANDS: [(&[&str], &str); 17] = [
         &["start", "on", "live", "stream", "camera-on"],
         "'backlot run' starts the camera; 'backlot install' makes it start by itself",
     ),
-    (
-        &["record", "recording", "rec"],
-        "recording is not supported yet: ffmpeg or OBS records the virtual camera, for example \
-         'ffmpeg -f v4l2 -i /dev/video10 me.mkv'; 'backlot render' changes a recording",
-    ),
+    (&["recording", "rec"], "'backlot record' records what viewers see"),
     (
         &["chroma", "chromakey", "chroma-key", "greenscreen", "green-screen"],
         "'--key chroma' cuts you out before a green screen, in 'backlot run' and 'backlot render'; \

@@ -1,6 +1,7 @@
 //! A running program, steered by commands.
 
 use crate::common::{Desk, Ended, ended};
+use std::io::Read;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -133,6 +134,110 @@ fn a_run_is_steered_to_its_end() {
     run.said("quit");
     assert_eq!(run.child.wait().unwrap().code(), Some(0));
     assert!(run.refused("status").contains("isn't running"));
+}
+
+/// The number of pictures in a video, the seconds that it lasts, and the colour in its corner.
+fn looked_at(run: &Run, name: &str) -> (usize, f64, [u8; 3]) {
+    let file = run.desk.path(name);
+    let mut probe = Command::new("ffprobe");
+    probe.args(["-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time"]);
+    let found = probe.args(["-of", "csv=p=0"]).arg(&file).output().unwrap();
+    let times = String::from_utf8(found.stdout).unwrap();
+    let times: Vec<f64> =
+        times.lines().map(|line| line.trim_end_matches(',').parse().unwrap()).collect();
+    assert!(times.windows(2).all(|pair| pair[0] < pair[1]), "{times:?}");
+    let mut decode = Command::new("ffmpeg");
+    decode.args(["-v", "error", "-i"]).arg(&file);
+    decode.args([
+        "-fps_mode",
+        "passthrough",
+        "-vf",
+        "crop=8:8:0:0,scale=1:1",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-",
+    ]);
+    let pixels = decode.output().unwrap().stdout;
+    assert_eq!(pixels.len(), 3 * times.len());
+    (times.len(), times[times.len() - 1], [pixels[0], pixels[1], pixels[2]])
+}
+
+#[test]
+fn what_viewers_see_is_recorded_by_name_scene_and_time() {
+    let run = Run::start();
+    let said = run.said("record talk.mp4 --duration 1");
+    assert!(said.contains("Recording ") && said.contains("talk.mp4"), "{said}");
+    let (pictures, seconds, [red, green, blue]) = looked_at(&run, "talk.mp4");
+    assert!(pictures > 5 && (0.5..1.0).contains(&seconds), "{pictures} {seconds}");
+    assert!(blue > 90 && red < 40 && green < 40, "{red} {green} {blue}");
+    assert!(run.refused("record talk.mp4").contains("exists"));
+    assert!(run.refused("record talk.avi").contains("mkv, mp4"));
+    assert!(run.refused("record talk.mkv --scene nowhere").contains("no scene 'nowhere'"));
+    assert!(run.refused("record stop").contains("nothing is being recorded"));
+    let status: serde_json::Value = serde_json::from_str(&run.said("status --json")).unwrap();
+    let told = &status["recordings"][0];
+    assert_eq!((told["pictures"].as_u64(), &told["problem"]), (Some(pictures as u64), &().into()));
+    // Another scene than the call's, ended from elsewhere.
+    let mut other = steered(&run.desk);
+    let mut other = other.args(["record", "red.mkv", "--scene", "red", "--json"]).spawn().unwrap();
+    let start = Instant::now();
+    let under_way = || {
+        let status: serde_json::Value = serde_json::from_str(&run.said("status --json")).unwrap();
+        assert!(start.elapsed() < PATIENCE, "it is never under way: {status}");
+        status["recording"]["pictures"].as_u64()
+    };
+    while under_way().is_none_or(|pictures| pictures < 5) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(run.refused("record twice.mkv").contains("red.mkv' is being recorded"));
+    assert!(run.said("record stop").contains("red.mkv"));
+    assert_eq!(other.wait().unwrap().code(), Some(0));
+    let (_, _, [red, green, blue]) = looked_at(&run, "red.mkv");
+    assert!(red > 200 && green < 40 && blue < 40, "{red} {green} {blue}");
+}
+
+#[test]
+fn a_recording_is_completed_when_the_program_ends() {
+    let mut run = Run::start();
+    let mut record = steered(&run.desk).args(["record", "talk.mkv"]).spawn().unwrap();
+    let start = Instant::now();
+    while !run.said("status --json").contains("talk.mkv") {
+        assert!(start.elapsed() < PATIENCE, "it never begins");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    run.said("quit");
+    assert_eq!(run.child.wait().unwrap().code(), Some(0));
+    record.wait().unwrap();
+    assert!(looked_at(&run, "talk.mkv").0 > 0);
+}
+
+#[test]
+fn a_preview_is_a_video_for_whoever_reads() {
+    let run = Run::start();
+    let mut preview = steered(&run.desk).args(["preview", "--scene", "red"]).spawn().unwrap();
+    let mut video = preview.stdout.take().unwrap();
+    let mut bytes = vec![0; 4 * (320 * 180 * 3 / 2)];
+    video.read_exact(&mut bytes).unwrap();
+    assert!(bytes.starts_with(b"YUV4MPEG2 W320 H180 F30:1"), "{:?}", &bytes[..40]);
+    assert!(run.said("status --json").contains("\"preview\""));
+    drop(video);
+    assert_eq!(preview.wait().unwrap().code(), Some(0));
+    let start = Instant::now();
+    while run.said("status --json").contains("\"preview\"") {
+        assert!(start.elapsed() < PATIENCE, "it looks for ever");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let names: Vec<_> = std::fs::read_dir(run.desk.path(".")).unwrap().flatten().collect();
+    let is_left = names.iter().any(|name| name.file_name().to_string_lossy().contains("preview"));
+    assert!(!is_left, "{names:?}");
+    let file = format!(
+        "{{\"request\":\"preview\",\"pipe\":\"{}\"}}",
+        run.desk.path("settings.toml").display()
+    );
+    let ended = ended(steered(&run.desk).args(["ask", &file]).output());
+    assert!(ended.stderr.contains("is no named pipe"), "{}", ended.stderr);
 }
 
 #[test]

@@ -171,6 +171,11 @@ impl Running {
         self.child.input()
     }
 
+    /// Makes it give way to whatever else there is to do.
+    pub fn yield_to_others(&self) {
+        self.child.yield_to_others();
+    }
+
     pub fn stdout(&mut self) -> Option<Output> {
         self.child.output()
     }

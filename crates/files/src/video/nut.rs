@@ -7,11 +7,11 @@
 
 use std::io::{self, Read};
 
-const FILE_ID: &[u8; 25] = b"nut/multimedia container\0";
+pub(crate) const FILE_ID: &[u8; 25] = b"nut/multimedia container\0";
 
-const MAIN: u64 = 0x4e4d_7a56_1f5f_04ad;
-const STREAM: u64 = 0x4e53_1140_5bf2_f9db;
-const SYNCPOINT: u64 = 0x4e4b_e4ad_eeca_4569;
+pub(crate) const MAIN: u64 = 0x4e4d_7a56_1f5f_04ad;
+pub(crate) const STREAM: u64 = 0x4e53_1140_5bf2_f9db;
+pub(crate) const SYNCPOINT: u64 = 0x4e4b_e4ad_eeca_4569;
 
 /// The first byte of everything but frames.
 const START: u8 = b'N';
@@ -25,7 +25,7 @@ const ELIDED_BYTES: u64 = 4096;
 const MAX_LIST: u64 = 256;
 
 /// Flags of a frame's header.
-mod flag {
+pub(crate) mod flag {
     pub const CODED_PTS: u64 = 8;
     pub const STREAM_ID: u64 = 16;
     pub const SIZE_MSB: u64 = 32;

@@ -81,6 +81,22 @@ impl Container {
         }
     }
 
+    /// Options for a file that is recorded: it can be played up to its last half second, whenever
+    /// that is.
+    pub(crate) const fn live_muxing(self) -> &'static [&'static str] {
+        match self {
+            Self::Mkv => &["-flush_packets", "1", "-cluster_time_limit", "500"],
+            _ => &[
+                "-movflags",
+                "+empty_moov+default_base_moof",
+                "-frag_duration",
+                "500000",
+                "-flush_packets",
+                "1",
+            ],
+        }
+    }
+
     /// The codec for sound that can't be copied.
     pub(crate) const fn sound_codec(self) -> &'static [&'static str] {
         match self {
@@ -117,6 +133,15 @@ pub(crate) fn h264(encoders: &str, quality: VideoQuality) -> Option<Vec<&'static
         return Some(common(vec!["-c:v", "libopenh264", "-b:v", rate]));
     }
     None
+}
+
+/// The same for pictures that come one by one: each is encoded at once.
+pub(crate) fn live_h264(encoders: &str, quality: VideoQuality) -> Option<Vec<&'static str>> {
+    let mut args = h264(encoders, quality)?;
+    if args.contains(&"libx264") {
+        args.extend(["-tune", "zerolatency"]);
+    }
+    Some(args)
 }
 
 /// VP9; `alpha` with a plane of transparency.

@@ -188,7 +188,8 @@ fn encoding(spec: &Spec, output: &Path, is_stage: bool) -> Job {
     job
 }
 
-fn failure(target: &Path, ending: &Ending) -> FilesError {
+/// Why an encoder ended without success.
+pub(super) fn failure(target: &Path, ending: &Ending) -> FilesError {
     if ending.disk_full() {
         return FilesError::DiskFull(target.to_owned());
     }

@@ -131,10 +131,7 @@ fn opaque_codec(
     container: Container,
     options: &VideoOutOptions,
 ) -> Result<Vec<&'static str>, FilesError> {
-    let missing = |name: &str| FilesError::Encode {
-        path: path.to_owned(),
-        why: format!("the installed ffmpeg has no {name} encoder: install a complete one"),
-    };
+    let missing = |name| no_encoder(path, name);
     let encoders = options.tools.list("-encoders")?;
     match container {
         Container::Gif => Ok(Vec::new()),
@@ -145,6 +142,14 @@ fn opaque_codec(
         Container::Mp4 | Container::Mkv | Container::Mov => {
             container::h264(&encoders, options.quality).ok_or_else(|| missing("H.264"))
         }
+    }
+}
+
+/// The error when ffmpeg lacks an encoder.
+pub(super) fn no_encoder(path: &Path, name: &str) -> FilesError {
+    FilesError::Encode {
+        path: path.to_owned(),
+        why: format!("the installed ffmpeg has no {name} encoder: install a complete one"),
     }
 }
 

@@ -54,6 +54,14 @@ impl<W: Write> Y4mSink<W> {
         write(&mut self.stream).map_err(FilesError::Pipe)
     }
 
+    /// Hands on what was written so far.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn flush(&mut self) -> Result<(), FilesError> {
+        self.stream.flush().map_err(FilesError::Pipe)
+    }
+
     /// Flushes the stream.
     ///
     /// # Errors

@@ -301,6 +301,21 @@ requests! {
     /// Ends `pause`, `panic` and `off`.
     Action Resume "resume" = r#"{"request":"resume"}"#;
 
+    /// Records what viewers see, each picture, until `stop-recording` or until its time is over.
+    Action Record "record" {
+        /// The file: mkv or mp4; without one, a new one among your videos.
+        file: Option<PathBuf>,
+        /// Whether a file of that name is replaced.
+        force: Option<bool>,
+        /// The scene; without one, what all virtual cameras show.
+        scene: Option<String>,
+        /// After how many seconds it ends by itself.
+        duration: Option<usize>,
+    } = r#"{"request":"record","file":"/tmp/talk.mkv","duration":60}"# => "`file`: what is recorded into";
+
+    /// Ends the recording, and completes its file.
+    Action StopRecording "stop-recording" = r#"{"request":"stop-recording"}"# => "the recording, as in `recordings`";
+
     /// Keeps what was edited since the start beyond the run.
     Action Save "save" = r#"{"request":"save"}"#;
 
@@ -333,6 +348,14 @@ requests! {
         /// The scene; without one, what all virtual cameras show.
         scene: Option<String>,
     } = r#"{"request":"snapshot","file":"/tmp/now.png"}"# => "`file`: what was written";
+
+    /// Writes what viewers see into a named pipe, as a Y4M video, until its reader closes it.
+    Question Preview "preview" {
+        /// The pipe, which its reader has open.
+        pipe: PathBuf,
+        /// The scene; without one, what all virtual cameras show.
+        scene: Option<String>,
+    } = r#"{"request":"preview","pipe":"/tmp/preview.y4m"}"#;
 
     /// Asks whether the program answers.
     Question Ping "ping" = r#"{"request":"ping"}"# => "`pong`";

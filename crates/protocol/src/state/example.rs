@@ -2,7 +2,7 @@
 
 use super::parts::{
     Activity, Camera, CameraCounts, CameraState, Figures, Guard, History, Layer, Lowered, Mode,
-    Origin, Output, OutputCounts, OutputState, SceneEntry, Scenes, StageTime,
+    Origin, Output, OutputCounts, OutputState, Recording, SceneEntry, Scenes, StageTime,
 };
 use super::{Scene, State};
 use crate::limits::VERSION;
@@ -44,6 +44,14 @@ impl State {
             figures: figures(),
             guard: Guard::default(),
             lowered: Lowered::default(),
+            views: vec!["recording".to_owned()],
+            recording: Some(Recording {
+                file: "/home/me/Videos/Backlot 2026-11-29 14.05.07.mkv".to_owned(),
+                seconds: 61.5.into(),
+                pictures: 1845,
+                ..Recording::default()
+            }),
+            recordings: Vec::new(),
             history: History { can_undo: true, can_redo: false },
         }
     }

@@ -5,7 +5,7 @@ mod parts;
 
 pub use parts::{
     Activity, Camera, CameraCounts, CameraState, Figures, Guard, History, Layer, Lowered, Mode,
-    Origin, Output, OutputCounts, OutputState, Scene, SceneEntry, Scenes, StageTime,
+    Origin, Output, OutputCounts, OutputState, Recording, Scene, SceneEntry, Scenes, StageTime,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -95,6 +95,12 @@ parts! {
     Guard guard "guard": Guard,
     /// What was lowered to keep up.
     Lowered lowered "lowered": Lowered,
+    /// Who looks from inside the program, as `recording`: each opens the camera as viewers do.
+    Views views "views": Vec<String>,
+    /// The recording under way.
+    Recording recording "recording": Option<Recording>,
+    /// The recordings that ended in this run, the latest first.
+    Recordings recordings "recordings": Vec<Recording>,
     /// What can be taken back.
     History history "history": History,
 }

@@ -276,6 +276,24 @@ impl Default for Lowered {
     }
 }
 
+/// A recording.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Recording {
+    /// Its file.
+    pub file: String,
+    /// The scene that it shows, if not that of all virtual cameras.
+    pub scene: Option<String>,
+    /// How long it is, in seconds.
+    pub seconds: Hundredths,
+    /// Its pictures.
+    pub pictures: u64,
+    /// Pictures that were left out because the encoder was too slow.
+    pub dropped: u64,
+    /// Why it ended too early, in one sentence.
+    pub problem: Option<String>,
+}
+
 /// What can be taken back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
