@@ -61,7 +61,7 @@ pub struct SnapshotArgs {
 /// Runs the command.
 pub fn run(args: &SnapshotArgs) -> Result<()> {
     if args.running {
-        let scene = args.look.scene.as_deref();
+        let scene = args.look.scene.clone();
         return steer::snapshot(&args.output, args.force, scene, args.quiet);
     }
     let (program, is_transparent) = args.look.program(&args.scene_file)?;

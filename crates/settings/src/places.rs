@@ -1,10 +1,14 @@
 //! The folders of the XDG base directory specification.
 
+use backlot_files::read_file;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 const FOLDER: &str = "backlot";
 const FILE: &str = "settings.toml";
+
+/// The most bytes of the file in which a desktop names its folders.
+const USER_DIRS_BYTES: u64 = 1 << 16;
 
 /// The folders of an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +73,8 @@ impl Places {
         let home = self.home.as_ref()?;
         let folders = self.config_home.as_ref().map(|folder| folder.join("user-dirs.dirs"));
         // A file that can't be read says nothing, like one that isn't there.
-        let text = folders.and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+        let bytes = folders.and_then(|path| read_file(&path, USER_DIRS_BYTES).ok());
+        let text = String::from_utf8(bytes.unwrap_or_default()).unwrap_or_default();
         Some(named_folder(&text, "XDG_VIDEOS_DIR", home).unwrap_or_else(|| home.join("Videos")))
     }
 

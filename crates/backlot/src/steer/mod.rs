@@ -1,24 +1,17 @@
-//! Commands that steer the running program: each is one request through its socket.
+//! Commands that steer the running program: each is one request through its socket, or a few.
 
 mod action;
-mod preview;
-mod record;
-mod status;
-mod watch;
+mod args;
 
 pub use action::{SceneChoice, Steer, SteerArgs};
-pub use preview::PreviewArgs;
-pub use record::RecordArgs;
-pub use status::StatusArgs;
-pub use watch::WatchArgs;
+pub use args::{PreviewArgs, RecordArgs, StatusArgs, WatchArgs};
 
-use crate::socket;
+use crate::socket::path;
 use anyhow::Result;
-use backlot_control::Client;
-use backlot_protocol::{Mode, Request, RequestDef, State};
-use backlot_terminal::stdio;
-use serde_json::{Value, json};
-use std::path::Path;
+use args::Format;
+use backlot_protocol::Request;
+use backlot_remote::{Ask, WatchForm};
+use std::path::{Path, absolute};
 
 /// Runs a command.
 ///
@@ -26,10 +19,15 @@ use std::path::Path;
 /// One sentence when nothing runs, or it refuses.
 pub fn run(command: &Steer) -> Result<()> {
     match command {
-        Steer::Status(args) => status::run(args),
-        Steer::Watch(args) => watch::run(args),
-        Steer::Record(args) => record::run(args),
-        Steer::Preview(args) => preview::run(args),
+        Steer::Status(args) => {
+            Ok(backlot_remote::status(&path(args.socket.as_deref())?, args.json)?)
+        }
+        Steer::Watch(args) => watch(args),
+        Steer::Record(args) => record(args),
+        Steer::Preview(args) => {
+            let socket = path(args.socket.as_deref())?;
+            Ok(backlot_remote::preview(&socket, args.scene.clone())?)
+        }
         action => {
             let plain = SteerArgs::default();
             ask(action.request()?, action.args().unwrap_or(&plain))
@@ -49,15 +47,8 @@ pub fn show_scene(choice: &SceneChoice) -> Result<()> {
 ///
 /// # Errors
 /// As [`run`].
-pub fn snapshot(file: &Path, force: bool, scene: Option<&str>, quiet: bool) -> Result<()> {
-    let mut client = Client::connect(&socket::path(None)?)?;
-    let (file, force) = (std::path::absolute(file)?, Some(force));
-    let scene = scene.map(str::to_owned);
-    client.ask(Request::Snapshot { file: file.clone(), force, scene }, false)?;
-    match quiet {
-        true => Ok(()),
-        false => Ok(stdio::print_line(format_args!("wrote {}", file.display()))?),
-    }
+pub fn snapshot(file: &Path, force: bool, scene: Option<String>, quiet: bool) -> Result<()> {
+    Ok(backlot_remote::snapshot(&path(None)?, absolute(file)?, force, scene, quiet)?)
 }
 
 /// Prints what the scene that is shown costs.
@@ -65,54 +56,27 @@ pub fn snapshot(file: &Path, force: bool, scene: Option<&str>, quiet: bool) -> R
 /// # Errors
 /// As [`run`].
 pub fn explain(is_json: bool) -> Result<()> {
-    let mut client = Client::connect(&socket::path(None)?)?;
-    let answer = client.ask(Request::Explain, false)?;
-    if is_json {
-        return Ok(stdio::print_json(&answer)?);
-    }
-    let steps = answer["steps"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let ms = |step: &Value| step["ms"].as_f64().unwrap_or_default();
-    let line = |name: &str, ms: f64| format!("{name:<60} {ms:>7.2}\n");
-    let lines = steps.iter().map(|step| line(step["name"].as_str().unwrap_or_default(), ms(step)));
-    let (text, sum) = (lines.collect::<String>(), steps.iter().map(ms).sum());
-    let pictures = answer["pictures"].as_u64().unwrap_or_default();
-    let head = format!("means of {pictures} pictures, in ms\n\n");
-    Ok(stdio::print(format!("{head}{text}{}", line("sum", sum)))?)
+    Ok(backlot_remote::explain(&path(None)?, is_json)?)
 }
 
-/// Asks for something, and tells what became of it.
 fn ask(request: Request, args: &SteerArgs) -> Result<()> {
-    let mut client = Client::connect(&socket::path(args.socket.as_deref())?)?;
-    let is_edit = RequestDef::named(request.name()).is_some_and(RequestDef::is_edit);
-    let quits = matches!(request, Request::Quit);
-    let answer = client.ask(request, args.save)?;
-    if args.json {
-        return Ok(stdio::print_json(&json!({ "ok": answer }))?);
-    }
-    if !is_edit {
-        return Ok(stdio::print_json(&answer)?);
-    }
-    if quits {
-        return Ok(());
-    }
-    // What is different now was told before the answer.
-    Ok(stdio::print_line(format_args!("{}", summary(client.state())))?)
+    let asked = Ask { request, save: args.save, is_json: args.json };
+    Ok(backlot_remote::ask(&path(args.socket.as_deref())?, asked)?)
 }
 
-/// What is shown now, in a line.
-fn summary(state: &State) -> String {
-    match state.mode {
-        Mode::Paused => "Paused    the camera is closed: 'backlot resume' goes on".to_owned(),
-        Mode::Panic => "Panic     viewers see a card: 'backlot resume' goes on".to_owned(),
-        Mode::Off => {
-            "Off       viewers see the room as it is: 'backlot resume' hides it".to_owned()
-        }
-        Mode::Running | Mode::Away => {
-            let undo = match state.history.can_undo {
-                true => ", changed: 'backlot undo' takes it back",
-                false => "",
-            };
-            format!("Scene     {}{undo}", state.scene.title)
-        }
-    }
+fn watch(args: &WatchArgs) -> Result<()> {
+    let form = match args.format {
+        _ if args.json => WatchForm::Json,
+        Format::Text => WatchForm::Text,
+        Format::Waybar => WatchForm::Waybar,
+    };
+    Ok(backlot_remote::watch(&path(args.socket.as_deref())?, form)?)
+}
+
+fn record(args: &RecordArgs) -> Result<()> {
+    let (request, socket) = (args.request()?, path(args.socket.as_deref())?);
+    Ok(match request {
+        Request::StopRecording => backlot_remote::stop_recording(&socket, args.json)?,
+        request => backlot_remote::record(&socket, request, args.json)?,
+    })
 }

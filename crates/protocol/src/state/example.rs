@@ -46,7 +46,7 @@ impl State {
             lowered: Lowered::default(),
             views: vec!["recording".to_owned()],
             recording: Some(Recording {
-                file: "/home/me/Videos/Backlot 2026-11-29 14.05.07.mkv".to_owned(),
+                file: "/videos/Backlot 2026-11-29 14.05.07.mkv".to_owned(),
                 seconds: 61.5.into(),
                 pictures: 1845,
                 ..Recording::default()

@@ -1,39 +1,18 @@
-//! `backlot status`
+//! What the running program does, for people.
 
-use crate::socket::path;
-use crate::typed;
-use anyhow::Result;
+use crate::error::Result;
 use backlot_control::Client;
 use backlot_protocol::{Activity, CameraState, Mode, Output, OutputState, State, who_watches};
 use backlot_terminal::stdio;
-use clap::{Args, ValueHint};
-use std::path::PathBuf;
+use std::path::Path;
 
-/// `backlot status`
-#[derive(Debug, Args)]
-#[command(
-    next_line_help = true,
-    after_help = "\
-Examples:
-  backlot status
-  backlot status --json | jq .figures"
-)]
-pub struct StatusArgs {
-    /// Print everything as JSON
-    #[arg(long)]
-    pub json: bool,
-    /// Socket of the running program [default: backlot/control.sock in your runtime folder]
-    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
-    pub socket: Option<PathBuf>,
-}
-
-/// Runs the command.
+/// Prints what the program behind a socket does, and who watches; as JSON everything.
 ///
 /// # Errors
 /// One sentence when nothing runs.
-pub fn run(args: &StatusArgs) -> Result<()> {
-    let client = Client::connect(&path(args.socket.as_deref())?)?;
-    if args.json {
+pub fn status(socket: &Path, is_json: bool) -> Result<()> {
+    let client = Client::connect(socket)?;
+    if is_json {
         return Ok(stdio::print_json(client.state())?);
     }
     Ok(stdio::print(text(client.state()))?)

@@ -1,62 +1,39 @@
-//! `backlot watch`
+//! What changes, line by line.
 
-use crate::socket::path;
-use crate::typed;
-use anyhow::Result;
+use crate::error::Result;
 use backlot_control::Client;
 use backlot_protocol::{Activity, Event, Mode, Output, State, who_watches};
 use backlot_terminal::stdio;
-use clap::{Args, ValueEnum, ValueHint};
 use serde_json::json;
-use std::path::PathBuf;
-
-/// `backlot watch`
-#[derive(Debug, Args)]
-#[command(
-    next_line_help = true,
-    after_help = "\
-Examples:
-  backlot watch                       a line for each change
-  backlot watch --json                each change as a line of JSON
-  backlot watch --format waybar       for a module \"custom/backlot\" of waybar"
-)]
-pub struct WatchArgs {
-    /// Print each change as a line of JSON
-    #[arg(long, conflicts_with = "format")]
-    pub json: bool,
-    /// How to print changes
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
-    /// Socket of the running program [default: backlot/control.sock in your runtime folder]
-    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
-    pub socket: Option<PathBuf>,
-}
+use std::path::Path;
 
 /// How changes are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A line for people
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WatchForm {
+    /// A line for people.
     Text,
-    /// What waybar's custom modules take
+    /// Each event, as a line of JSON.
+    Json,
+    /// What waybar's custom modules take.
     Waybar,
 }
 
-/// Runs the command, until the program ends.
+/// Prints what changes in the program behind a socket, until it ends.
 ///
 /// # Errors
 /// One sentence when nothing runs, or the connection breaks.
-pub fn run(args: &WatchArgs) -> Result<()> {
-    let mut client = Client::connect(&path(args.socket.as_deref())?)?;
-    if args.json {
-        stdio::print_line(format_args!("{}", json!({ "state": client.state() })))?;
-        for event in client.events() {
-            stdio::print_line(format_args!("{}", json!({ "event": event? })))?;
+pub fn watch(socket: &Path, form: WatchForm) -> Result<()> {
+    let mut client = Client::connect(socket)?;
+    let form = match form {
+        WatchForm::Text => line,
+        WatchForm::Waybar => waybar,
+        WatchForm::Json => {
+            stdio::print_line(format_args!("{}", json!({ "state": client.state() })))?;
+            for event in client.events() {
+                stdio::print_line(format_args!("{}", json!({ "event": event? })))?;
+            }
+            return Ok(());
         }
-        return Ok(());
-    }
-    let form = match args.format {
-        Format::Text => line,
-        Format::Waybar => waybar,
     };
     let mut last = form(client.state());
     stdio::print_line(format_args!("{last}"))?;
