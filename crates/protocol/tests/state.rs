@@ -29,18 +29,23 @@ fn scenes() -> impl Strategy<Value = Scenes> {
 }
 
 fn scene() -> impl Strategy<Value = Scene> {
-    let layer = (text(), maybe(), text(), any::<bool>(), maybe(), vec(text(), 0..2)).prop_map(
-        |(id, name, source, visible, key, effects)| Layer {
-            id,
-            name,
-            source,
-            visible,
-            key,
-            effects,
-        },
-    );
-    (maybe(), text(), vec(layer, 0..3), vec(text(), 0..2), maybe(), any::<(bool, bool)>()).prop_map(
-        |(name, title, layers, effects, background, (blur, mirror))| Scene {
+    let form = vec((text(), text()), 0..2)
+        .prop_map(|entries| entries.into_iter().map(|(name, text)| (name, text.into())).collect());
+    let area = option::of([figure(), figure(), figure(), figure()]);
+    let layer = (text(), maybe(), text(), any::<bool>(), maybe(), vec(text(), 0..2), form, area);
+    let layer = layer.prop_map(|(id, name, source, visible, key, effects, form, area)| Layer {
+        id,
+        name,
+        source,
+        visible,
+        key,
+        effects,
+        form,
+        area,
+    });
+    let switches = any::<(bool, bool, bool)>();
+    (maybe(), text(), vec(layer, 0..3), vec(text(), 0..2), maybe(), switches).prop_map(
+        |(name, title, layers, effects, background, (blur, mirror, changed))| Scene {
             name,
             title,
             layers,
@@ -48,6 +53,7 @@ fn scene() -> impl Strategy<Value = Scene> {
             background,
             blur,
             mirror,
+            changed,
         },
     )
 }

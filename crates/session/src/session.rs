@@ -330,15 +330,16 @@ impl<'a> Session<'a> {
 
     /// Says how a change ended, to whoever asked for it, and what is different now to all others.
     fn end(&mut self, order: Option<Order>, result: Result<()>) {
+        let saved = match (&order, &result) {
+            (Some(Order { save: true, .. }), Ok(())) => self.save(),
+            _ => Ok(()),
+        };
         if result.is_ok() {
             let status = self.status();
             self.publish(&status);
         }
-        match (order, result) {
-            (Some(order), Ok(())) => {
-                let result = if order.save { self.save() } else { Ok(()) };
-                order.answer.send(result.map(|()| Value::Null).map_err(|error| sentence(&error)));
-            }
+        match (order, result.and(saved)) {
+            (Some(order), Ok(())) => order.answer.ok(Value::Null),
             (Some(order), Err(error)) => order.answer.error(sentence(&error)),
             (None, Ok(())) => {}
             (None, Err(error)) => self.object(&error.stays()),
@@ -493,6 +494,7 @@ impl<'a> Session<'a> {
                 folder.save(&self.desk.config.document, scene, self.desk.hand())?;
             }
         }
+        self.desk.keep();
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use crate::report::Moment;
 use crate::words;
 use backlot_control::Answer;
 use backlot_host::inventory::Survey;
-use backlot_media::{Rect, threads};
+use backlot_media::{Rect, Size, threads};
 use backlot_pipeline::live::{
     CameraStatus, Cover, Explanation, LiveState, LiveStatus, OutputStatus,
 };
@@ -16,9 +16,10 @@ use backlot_protocol::{
     Activity, Camera, CameraCounts, Figures, Guard, History, Hundredths, Layer, Lowered, Mode,
     Origin, Output, OutputCounts, Scene, SceneEntry, Scenes, StageTime, State, VERSION, What,
 };
-use backlot_scene::config::{READY_SCENES, SwitchKind};
+use backlot_scene::config::{READY_SCENES, SwitchKind, layer_to_json};
 use backlot_scene::form::properties_schema;
-use backlot_scene::{LAYER_PROPERTIES, LayerId, LayerSource};
+use backlot_scene::geometry::Area;
+use backlot_scene::{LAYER_PROPERTIES, LayerId, LayerSource, SourceSpec};
 use serde_json::{Value, json};
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
@@ -45,7 +46,7 @@ impl Facts<'_> {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             process: std::process::id(),
             scenes: Scenes { list: scenes(desk), shown: name(asked) },
-            scene: scene(asked),
+            scene: self.scene(),
             mode: match cover {
                 Some(Cover::Panic) => Mode::Panic,
                 Some(Cover::Pause) => Mode::Paused,
@@ -77,6 +78,11 @@ impl Facts<'_> {
             recordings: self.recordings.ended(),
             history: History { can_undo, can_redo },
         }
+    }
+
+    fn scene(&self) -> Scene {
+        let camera = self.status.camera.mode.map_or(self.asked.wish().size, |mode| mode.size);
+        scene(self.asked, self.desk, camera)
     }
 
     fn cameras(&self) -> impl Iterator<Item = &CameraStatus> {
@@ -131,8 +137,9 @@ fn scenes(desk: &Desk) -> Vec<SceneEntry> {
     document.scene_names().map(entry).collect()
 }
 
-fn scene(asked: &Asked) -> Scene {
+fn scene(asked: &Asked, desk: &Desk, camera: Size) -> Scene {
     let scene = &asked.chosen.scene;
+    let layer = |layer| layer_of(layer, asked, camera);
     let form = asked.config.document.scene(&asked.chosen.name).map(|scene| &scene.form);
     let background = form.and_then(|form| form.short_parts()).map(|(b, _)| b.to_string());
     let is_blurred = scene.layers.first().is_some_and(|layer| {
@@ -143,6 +150,7 @@ fn scene(asked: &Asked) -> Scene {
         name: name(asked),
         title: asked.scene_in_words(),
         layers: scene.layers.iter().map(layer).collect(),
+        changed: desk.is_changed(&asked.chosen.name),
         effects: scene.effects.iter().map(ToString::to_string).collect(),
         background,
         blur: is_blurred,
@@ -150,7 +158,33 @@ fn scene(asked: &Asked) -> Scene {
     }
 }
 
-fn layer(layer: &backlot_scene::Layer) -> Layer {
+/// A layer, in a picture as the settings ask for; `camera` is the size of the camera's pictures.
+fn layer_of(layer: &backlot_scene::Layer, asked: &Asked, camera: Size) -> Layer {
+    let canvas = asked.wish().size;
+    let place = &layer.place;
+    // With both sizes or none, the source's shape doesn't matter.
+    let needs_source = place.width.is_some() != place.height.is_some();
+    let source = match &layer.source {
+        _ if !needs_source => Some(canvas),
+        LayerSource::Camera => Some(camera),
+        LayerSource::File(_) => None,
+        LayerSource::Named(_) => match asked.config.document.source_of(layer) {
+            Some(SourceSpec::Camera { size, .. }) => size,
+            Some(SourceSpec::File(_)) | None => None,
+            Some(_) => Some(canvas),
+        },
+        _ => Some(canvas),
+    };
+    let share = |pixels: f64, whole: u32| Hundredths::from(100.0 * pixels / f64::from(whole));
+    let area = source.map(|source| {
+        let Area { x, y, width, height } = layer.placement(source, canvas).frame;
+        [
+            share(f64::from(x), canvas.width),
+            share(f64::from(y), canvas.height),
+            share(f64::from(width), canvas.width),
+            share(f64::from(height), canvas.height),
+        ]
+    });
     Layer {
         id: LayerId::to_string(&layer.id),
         name: layer.name.clone(),
@@ -158,6 +192,8 @@ fn layer(layer: &backlot_scene::Layer) -> Layer {
         visible: layer.visible,
         key: layer.key.as_ref().map(ToString::to_string),
         effects: layer.effects.iter().map(ToString::to_string).collect(),
+        form: layer_to_json(layer),
+        area,
     }
 }
 
@@ -270,9 +306,11 @@ pub(crate) fn list(what: What, of: Option<&str>, facts: &Facts<'_>, answer: Answ
 
 /// The layers of a scene, or of the one that runs.
 fn layers(of: Option<&str>, facts: &Facts<'_>) -> Result<Value, String> {
-    let Some(name) = of else { return Ok(json!(scene(facts.asked).layers)) };
+    let Some(name) = of else { return Ok(json!(facts.scene().layers)) };
     let config = &facts.desk.config;
     let found = config.document.scene(name).ok_or_else(|| config.no_scene(name).to_string())?;
     let layers = found.form.scene().layers;
-    Ok(json!(layers.iter().map(layer).collect::<Vec<_>>()))
+    let size = facts.asked.wish().size;
+    let layers = layers.iter().map(|layer| layer_of(layer, facts.asked, size));
+    Ok(json!(layers.collect::<Vec<_>>()))
 }

@@ -160,6 +160,12 @@ pub struct SceneChoice {
     /// What it is to be from now on, as JSON: {"background":"navy"}; 'none' takes it away
     #[arg(long, value_name = "FORM", requires = "scene", conflicts_with_all = ["output", "transition"])]
     pub replace: Option<String>,
+    /// Make a copy of it, by this name
+    #[arg(long, value_name = "NAME", requires = "scene", conflicts_with_all = ["output", "transition", "replace"])]
+    pub copy: Option<String>,
+    /// Give it this name
+    #[arg(long, value_name = "NAME", requires = "scene", conflicts_with_all = ["output", "transition", "replace", "copy"])]
+    pub rename: Option<String>,
     #[command(flatten)]
     pub steer: SteerArgs,
 }
@@ -195,6 +201,16 @@ pub enum EffectAction {
         #[command(flatten)]
         on: EffectOn,
     },
+    /// Bring one before or behind others
+    Move {
+        /// The effect's name, or its number, counted from 0
+        #[arg(add = completing::effects())]
+        effect: String,
+        /// How many effects are to come before it
+        to: usize,
+        #[command(flatten)]
+        on: EffectOn,
+    },
     /// Change a setting of one
     Set {
         /// The effect's name, or its number, counted from 0
@@ -211,7 +227,7 @@ pub enum EffectAction {
 /// Where an effect is.
 #[derive(Debug, Args)]
 pub struct EffectOn {
-    /// The layer's id [default: the layer that shows you]
+    /// The layer's id, or '*' for the finished picture [default: the layer that shows you]
     #[arg(long, add = completing::layers())]
     pub layer: Option<String>,
     #[command(flatten)]
@@ -290,6 +306,12 @@ impl SceneChoice {
         if let Some(form) = &self.replace {
             let form = (form != "none").then(|| object(form)).transpose()?;
             return Ok(Request::ReplaceScene { scene, form });
+        }
+        if let Some(to) = &self.copy {
+            return Ok(Request::CopyScene { scene: Some(scene), to: to.clone() });
+        }
+        if let Some(to) = &self.rename {
+            return Ok(Request::RenameScene { scene, to: to.clone() });
         }
         let (output, transition) = (self.output.clone(), self.transition.clone());
         let step = Step::ALL.iter().copied().find(|step| step.name() == scene);
@@ -380,7 +402,10 @@ impl Steer {
 impl EffectAction {
     const fn args(&self) -> &SteerArgs {
         match self {
-            Self::Add { on, .. } | Self::Remove { on, .. } | Self::Set { on, .. } => &on.steer,
+            Self::Add { on, .. }
+            | Self::Remove { on, .. }
+            | Self::Move { on, .. }
+            | Self::Set { on, .. } => &on.steer,
         }
     }
 
@@ -392,6 +417,10 @@ impl EffectAction {
             }
             Self::Remove { effect, on } => {
                 Request::RemoveEffect { effect: Plain(effect.clone()), layer: on.layer.clone() }
+            }
+            Self::Move { effect, to, on } => {
+                let (effect, layer) = (Plain(effect.clone()), on.layer.clone());
+                Request::MoveEffect { effect, to: *to, layer }
             }
             Self::Set { effect, setting, on } => {
                 let (setting, value) = pair(setting)?;

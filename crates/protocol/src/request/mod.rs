@@ -137,7 +137,7 @@ requests! {
     Setting AddEffect "add-effect" {
         /// The effect as in the settings, with or without values of its settings.
         effect: String,
-        /// The layer's id; without one, the layer that shows you.
+        /// The layer's id, or `*` for the finished picture; without one, the layer that shows you.
         layer: Option<String>,
         /// How many effects are to come before it; without a number, all of them.
         at: Option<usize>,
@@ -147,7 +147,7 @@ requests! {
     Setting RemoveEffect "remove-effect" {
         /// The effect's name, or its number, counted from 0.
         effect: Plain,
-        /// The layer's id; without one, the layer that shows you.
+        /// The layer's id, or `*` for the finished picture; without one, the layer that shows you.
         layer: Option<String>,
     } = r#"{"request":"remove-effect","effect":"hologram"}"#;
 
@@ -159,9 +159,19 @@ requests! {
         setting: String,
         /// Its new value.
         value: Plain,
-        /// The layer's id; without one, the layer that shows you.
+        /// The layer's id, or `*` for the finished picture; without one, the layer that shows you.
         layer: Option<String>,
     } = r#"{"request":"set-effect","effect":"hologram","setting":"ghost","value":0.2}"#;
+
+    /// Brings an effect before or behind others.
+    Setting MoveEffect "move-effect" {
+        /// The effect's name, or its number, counted from 0.
+        effect: Plain,
+        /// How many effects are to come before it.
+        to: usize,
+        /// The layer's id, or `*` for the finished picture; without one, the layer that shows you.
+        layer: Option<String>,
+    } = r#"{"request":"move-effect","effect":"hologram","to":0}"#;
 
     /// Changes what cuts a layer out.
     Setting Key "key" {
@@ -260,6 +270,22 @@ requests! {
         /// What it is to be, as `[scene.NAME]` in the settings; without one, it is taken away.
         form: Option<Map<String, Value>>,
     } = r#"{"request":"replace-scene","scene":"calm","form":{"background":"navy"}}"#;
+
+    /// Makes a copy of a scene, and shows it where what runs was copied.
+    Setting CopyScene "copy-scene" {
+        /// The scene; without one, what runs.
+        scene: Option<String>,
+        /// The copy's name.
+        to: String,
+    } = r#"{"request":"copy-scene","scene":"desk","to":"desk 2"}"#;
+
+    /// Gives a scene another name.
+    Setting RenameScene "rename-scene" {
+        /// The scene.
+        scene: String,
+        /// Its new name.
+        to: String,
+    } = r#"{"request":"rename-scene","scene":"desk","to":"home"}"#;
 
     /// Declares a source anew.
     Setting DeclareSource "declare-source" {

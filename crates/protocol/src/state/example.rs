@@ -6,6 +6,7 @@ use super::parts::{
 };
 use super::{Scene, State};
 use crate::limits::VERSION;
+use serde_json::{Map, Value, json};
 
 impl State {
     /// A state as it might be, for documentation and tests.
@@ -66,6 +67,8 @@ fn scene() -> Scene {
                 id: "background".to_owned(),
                 source: "navy".to_owned(),
                 visible: true,
+                form: form(json!({ "id": "background", "source": "navy" })),
+                area: Some([0.0, 0.0, 100.0, 100.0].map(Into::into)),
                 ..Layer::default()
             },
             Layer {
@@ -75,11 +78,23 @@ fn scene() -> Scene {
                 visible: true,
                 key: Some("person".to_owned()),
                 effects: vec!["hologram:ghost=0.5".to_owned()],
+                form: form(json!({
+                    "id": "me",
+                    "name": "Me",
+                    "place": { "anchor": "bottom-right", "width": "40%" },
+                    "key": "person",
+                    "effects": ["hologram:ghost=0.5"],
+                })),
+                area: Some([60.0, 60.0, 40.0, 40.0].map(Into::into)),
             },
         ],
         background: Some("navy".to_owned()),
         ..Scene::default()
     }
+}
+
+fn form(value: Value) -> Map<String, Value> {
+    value.as_object().cloned().unwrap_or_default()
 }
 
 fn figures() -> Figures {

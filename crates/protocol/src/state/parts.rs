@@ -3,6 +3,7 @@
 use crate::hundredths::Hundredths;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// The scenes that can be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -53,6 +54,8 @@ pub struct Scene {
     pub blur: bool,
     /// Whether left and right are swapped.
     pub mirror: bool,
+    /// Whether it differs from what is saved.
+    pub changed: bool,
 }
 
 /// A layer of the scene that runs.
@@ -71,6 +74,11 @@ pub struct Layer {
     pub key: Option<String>,
     /// Its effects, as they were written.
     pub effects: Vec<String>,
+    /// All of it as in the settings, without defaults: what `insert-layer` takes.
+    pub form: Map<String, Value>,
+    /// Where it lies: left, top, width and height in per cent of the picture; none where that takes its source's
+    /// size, which isn't known.
+    pub area: Option<[Hundredths; 4]>,
 }
 
 /// What was asked for.

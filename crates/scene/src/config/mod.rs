@@ -49,7 +49,9 @@ pub use memory::MemorySize;
 pub use obs_websocket::ObsWebsocketConfig;
 pub use output::OutputConfig;
 pub use pause_card::PauseCard;
-pub use plain::{layer_from_json, scene_from_json, source_from_json, value_from_json};
+pub use plain::{
+    layer_from_json, layer_to_json, scene_from_json, source_from_json, value_from_json,
+};
 pub use ready::{READY_SCENES, ReadyScene};
 pub use run::{RunConfig, ViewersRule};
 pub use scene_file::{SCENE_FILE_VERSION, SceneFile};

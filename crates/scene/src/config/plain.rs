@@ -2,6 +2,7 @@
 
 use super::scene_file::SceneFile;
 use crate::form::{Key, Value};
+use crate::layer::PROPERTIES;
 use crate::{Layer, SceneForm, SourceSpec};
 use serde_json::{Map, Value as Json};
 
@@ -25,6 +26,32 @@ pub fn layer_from_json(entries: &Entries) -> Result<Layer, String> {
     let layers = Json::Array(vec![Json::Object(entries.clone())]);
     let file = read(&entry("layer", &layers)?)?;
     file.form.layers().first().cloned().ok_or_else(|| "there is no layer".to_owned())
+}
+
+/// A layer as `[[scene.NAME.layer]]` has it, without defaults: what [`layer_from_json`] takes.
+pub fn layer_to_json(layer: &Layer) -> Entries {
+    let written = PROPERTIES.iter().filter_map(|property| {
+        let value = (property.write)(layer)?;
+        Some((property.name.to_owned(), json(&value)))
+    });
+    written.collect()
+}
+
+fn json(value: &Value) -> Json {
+    match value {
+        Value::Text(text) => text.as_str().into(),
+        // Whole numbers without a point, as they are written.
+        Value::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+            (*number as i64).into()
+        }
+        Value::Number(number) => (*number).into(),
+        Value::Switch(on) => (*on).into(),
+        Value::Date => Json::Null,
+        Value::List(items) => items.iter().map(json).collect(),
+        Value::Table(entries) => {
+            entries.iter().map(|(name, value)| (name.clone(), json(value))).collect()
+        }
+    }
 }
 
 /// A source, as `[source.NAME]` would have it.
@@ -92,6 +119,7 @@ mod tests {
         let layer = layer_from_json(&entries(layer)).unwrap();
         assert_eq!((layer.id.as_str(), layer.opacity), ("logo", 0.5));
         assert_eq!(layer.source, LayerSource::Set("aurora".to_owned()));
+        assert_eq!(layer_from_json(&layer_to_json(&layer)), Ok(layer));
         let source = source_from_json(&entries(json!({ "color": "navy" }))).unwrap();
         assert!(matches!(source, SourceSpec::Color(color) if color.to_string() == "navy"));
     }

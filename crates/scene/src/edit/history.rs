@@ -1,17 +1,24 @@
 //! What was done, to be undone.
 
-use super::{Edit, EditError};
+use super::{Edit, EditError, Target};
 use crate::Document;
+use crate::form::Value;
 use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
 /// The most edits that can be undone.
 const MOST: usize = 256;
+
+/// How soon a value is set again where that is one edit with the one before.
+const TOGETHER: Duration = Duration::from_secs(1);
 
 /// The edits of a session.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
     undo: VecDeque<Edit>,
     redo: Vec<Edit>,
+    /// What was set last, and when, as long as that is the last edit.
+    set: Option<(String, Target, Instant)>,
 }
 
 impl History {
@@ -23,6 +30,41 @@ impl History {
         let inverse = document.apply(edit)?;
         self.redo.clear();
         self.remember(inverse);
+        self.set = None;
+        Ok(())
+    }
+
+    /// As [`History::apply`], at a time: a value that is set again soon after is one edit with the one
+    /// before, so that a slider's way is undone at once.
+    ///
+    /// # Errors
+    /// As [`History::apply`].
+    pub fn apply_at(
+        &mut self,
+        document: &mut Document,
+        edit: &Edit,
+        now: Instant,
+    ) -> Result<(), EditError> {
+        let set = match edit {
+            // What sliders and hands on the picture change: no switches, no lists.
+            Edit::Set {
+                scene,
+                target,
+                value: Some(Value::Number(_) | Value::Text(_) | Value::Table(_)),
+            } => Some((scene.clone(), target.clone(), now)),
+            _ => None,
+        };
+        let continues = |(scene, target, then): &(String, Target, Instant)| {
+            let is_same = set.as_ref().is_some_and(|(s, t, _)| (s, t) == (scene, target));
+            is_same && now.saturating_duration_since(*then) < TOGETHER
+        };
+        if self.set.as_ref().is_some_and(continues) && self.can_undo() {
+            document.apply(edit)?;
+            self.redo.clear();
+        } else {
+            self.apply(document, edit)?;
+        }
+        self.set = set;
         Ok(())
     }
 
@@ -31,6 +73,7 @@ impl History {
     /// # Errors
     /// When something else changed the document in between.
     pub fn undo(&mut self, document: &mut Document) -> Result<Option<Edit>, EditError> {
+        self.set = None;
         let Some(edit) = self.undo.pop_back() else { return Ok(None) };
         self.redo.push(document.apply(&edit)?);
         Ok(Some(edit))
@@ -41,6 +84,7 @@ impl History {
     /// # Errors
     /// When something else changed the document in between.
     pub fn redo(&mut self, document: &mut Document) -> Result<Option<Edit>, EditError> {
+        self.set = None;
         let Some(edit) = self.redo.pop() else { return Ok(None) };
         let inverse = document.apply(&edit)?;
         self.remember(inverse);

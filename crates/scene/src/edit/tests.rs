@@ -3,6 +3,7 @@
 use super::*;
 use crate::{Blend, Config, Document, LayerSource, Length};
 use proptest::prelude::*;
+use std::time::{Duration, Instant};
 
 const TEXT: &str = r##"
 [source.desk]
@@ -386,4 +387,37 @@ proptest! {
         while history.redo(&mut document).unwrap().is_some() {}
         prop_assert_eq!(document, done);
     }
+}
+
+#[test]
+fn a_value_that_is_set_again_at_once_is_one_step() {
+    let (mut document, mut history) = (document(), History::default());
+    let before = document.clone();
+    let target = |layer: usize| Target::Property {
+        layer: document.scenes[0].form.scene().layers[layer].id.clone(),
+        property: "opacity".to_owned(),
+    };
+    let scene = document.scenes[0].name.clone();
+    let set = |target: &Target, value: f64| Edit::Set {
+        scene: scene.clone(),
+        target: target.clone(),
+        value: Some(Value::Number(value)),
+    };
+    let (back, front) = (target(0), target(1));
+    let start = Instant::now();
+    let mut apply = |document: &mut Document, edit: &Edit, ms: u64| {
+        history.apply_at(document, edit, start + Duration::from_millis(ms)).unwrap();
+    };
+    apply(&mut document, &set(&back, 0.5), 0);
+    apply(&mut document, &set(&back, 0.4), 900);
+    let first = document.clone();
+    apply(&mut document, &set(&front, 0.5), 1000);
+    apply(&mut document, &set(&back, 0.3), 1100);
+    apply(&mut document, &set(&back, 0.2), 5000);
+    for _ in 0..3 {
+        assert!(history.undo(&mut document).unwrap().is_some());
+    }
+    assert_eq!(document, first);
+    assert!(history.undo(&mut document).unwrap().is_some());
+    assert_eq!((document, history.can_undo()), (before, false));
 }

@@ -46,6 +46,13 @@ impl Desk {
                 let form = form.map_err(|error| refused(&error))?;
                 self.edit(&Edit::Replace { scene: scene.clone(), form })?;
             }
+            Request::CopyScene { scene: Some(scene), to } => self.copy_scene(scene, to)?,
+            Request::CopyScene { scene: None, to } => {
+                self.settle(asked)?;
+                self.copy_scene(&asked.chosen.name, to)?;
+                self.given.scene = Some(to.clone());
+            }
+            Request::RenameScene { scene, to } => self.rename_scene(scene, to)?,
             Request::DeclareSource { source, spec } => {
                 let spec = spec.as_ref().map(source_from_json).transpose();
                 let spec = spec.map_err(|error| refused(&error))?;
@@ -119,6 +126,33 @@ impl Desk {
         Ok(())
     }
 
+    fn copy_scene(&mut self, scene: &str, to: &str) -> Result<()> {
+        let Some(found) = self.config.document.scene(scene) else {
+            return Err(self.config.no_scene(scene).into());
+        };
+        let form = Some(found.form.clone());
+        if self.config.document.scene(to).is_some() {
+            refuse!("there is a scene '{to}' already: choose another name");
+        }
+        if to.trim().is_empty() || Step::ALL.iter().any(|step| step.name() == to) {
+            refuse!("'{to}' can't be a scene's name: choose another one");
+        }
+        self.edit(&Edit::Replace { scene: to.to_owned(), form })
+    }
+
+    /// Two edits: what undoes them are two, too.
+    fn rename_scene(&mut self, scene: &str, to: &str) -> Result<()> {
+        if self.config.document.own_scene(scene).is_none() && self.has_scene(scene) {
+            refuse!("the scene '{scene}' is a ready one: copy it");
+        }
+        self.copy_scene(scene, to)?;
+        let shown = &mut self.given.scene;
+        if shown.as_deref() == Some(scene) {
+            *shown = Some(to.to_owned());
+        }
+        self.edit(&Edit::Replace { scene: scene.to_owned(), form: None })
+    }
+
     fn show_camera(&mut self, device: &str) {
         self.request.camera = Some(device.into());
         self.given.camera = Some(device.to_owned());
@@ -138,6 +172,9 @@ impl Desk {
             }
             Request::SetEffect { effect, setting, value, layer } => {
                 self.set_effect(&effect.0, (setting, &value.0), layer.as_deref(), asked)
+            }
+            Request::MoveEffect { effect, to, layer } => {
+                self.move_effect(&effect.0, *to, layer.as_deref(), asked)
             }
             Request::Key { key, layer } => {
                 let layer = self.person(layer.as_deref(), asked)?;

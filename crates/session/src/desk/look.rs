@@ -108,7 +108,7 @@ impl Desk {
             refuse!("there are {} effects: write a number up to that, not {at}", effects.len());
         }
         effects.insert(at, effect);
-        self.set(&asked.chosen.name, &layer, "effects", Some(Value::texts(&effects)))
+        self.set_effects(layer, &effects, asked)
     }
 
     pub(super) fn remove_effect(
@@ -118,8 +118,24 @@ impl Desk {
         asked: &Asked,
     ) -> Result<()> {
         let (layer, mut effects) = self.effects(layer, asked)?;
-        effects.remove(which(&effects, effect, &layer)?);
-        self.set(&asked.chosen.name, &layer, "effects", Some(Value::texts(&effects)))
+        effects.remove(which(&effects, effect, layer.as_ref())?);
+        self.set_effects(layer, &effects, asked)
+    }
+
+    pub(super) fn move_effect(
+        &mut self,
+        effect: &str,
+        to: usize,
+        layer: Option<&str>,
+        asked: &Asked,
+    ) -> Result<()> {
+        let (layer, mut effects) = self.effects(layer, asked)?;
+        let moved = effects.remove(which(&effects, effect, layer.as_ref())?);
+        if to > effects.len() {
+            refuse!("there are {} others: write a number up to that, not {to}", effects.len());
+        }
+        effects.insert(to, moved);
+        self.set_effects(layer, &effects, asked)
     }
 
     pub(super) fn set_effect(
@@ -130,35 +146,58 @@ impl Desk {
         asked: &Asked,
     ) -> Result<()> {
         let (layer, effects) = self.effects(layer, asked)?;
-        let index = which(&effects, effect, &layer)?;
-        let (layer, setting) = (Some(layer), setting.to_owned());
-        let target = Target::Effect { layer, index, setting };
+        let index = which(&effects, effect, layer.as_ref())?;
+        let target = Target::Effect { layer, index, setting: setting.to_owned() };
         let (scene, value) = (asked.chosen.name.clone(), Some(Value::Text(value.to_owned())));
         self.edit(&Edit::Set { scene, target, value })
     }
 
-    fn effects(&self, layer: Option<&str>, asked: &Asked) -> Result<(LayerId, Vec<Effect>)> {
-        let (scene, layer) = (&asked.chosen.name, self.person(layer, asked)?);
+    /// The effects of a layer, or of the finished picture, which is no layer.
+    fn effects(
+        &self,
+        layer: Option<&str>,
+        asked: &Asked,
+    ) -> Result<(Option<LayerId>, Vec<Effect>)> {
+        let scene = &asked.chosen.name;
+        if layer == Some(WHOLE) {
+            return Ok((None, self.form(scene)?.scene().effects));
+        }
+        let layer = self.person(layer, asked)?;
         match self.layers(scene)?.into_iter().find(|known| known.id == layer) {
-            Some(found) => Ok((layer, found.effects)),
+            Some(found) => Ok((Some(layer), found.effects)),
             None => refuse!("the scene '{scene}' has no layer '{layer}'"),
+        }
+    }
+
+    fn set_effects(
+        &mut self,
+        layer: Option<LayerId>,
+        effects: &[Effect],
+        asked: &Asked,
+    ) -> Result<()> {
+        let (scene, value) = (asked.chosen.name.clone(), Some(Value::texts(effects)));
+        match layer {
+            Some(layer) => self.set(&scene, &layer, "effects", value),
+            None => self.edit(&Edit::Set { scene, target: Target::WholeEffects, value }),
         }
     }
 }
 
+/// What stands for the finished picture where a layer is named.
+const WHOLE: &str = "*";
+
 /// The number of an effect, by its name or number.
-fn which(effects: &[Effect], wanted: &str, layer: &LayerId) -> Result<usize> {
+fn which(effects: &[Effect], wanted: &str, layer: Option<&LayerId>) -> Result<usize> {
     let by_name = || effects.iter().position(|effect| effect.def().name == wanted);
     let by_number = wanted.parse::<usize>().ok().filter(|at| *at < effects.len());
     if let Some(at) = by_number.or_else(by_name) {
         return Ok(at);
     }
+    let of = layer.map_or("the finished picture".to_owned(), |id| format!("the layer '{id}'"));
     let names: Vec<_> = effects.iter().map(|effect| effect.def().name).collect();
     match names.is_empty() {
-        true => refuse!("the layer '{layer}' has no effects"),
-        false => {
-            refuse!("the layer '{layer}' has no effect '{wanted}': it has {}", names.join(", "))
-        }
+        true => refuse!("{of} has no effects"),
+        false => refuse!("{of} has no effect '{wanted}': it has {}", names.join(", ")),
     }
 }
 

@@ -11,6 +11,7 @@ use backlot_scene::config::{Before, Chosen, Config, Overrides};
 use backlot_scene::edit::{Edit, EditError, History};
 use backlot_scene::{Document, Look, SceneForm, SourceSpec};
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 /// The settings with all changes of this run. A copy is changed; once that is shown, it takes the
 /// place of the one before.
@@ -35,6 +36,8 @@ pub(crate) struct Desk {
     history: History,
     /// The scenes that were edited.
     touched: BTreeSet<String>,
+    /// The scenes as they were kept last, if they were since the file was read.
+    kept: Option<Document>,
     /// What scenes were before their rooms were blurred.
     unblurred: Vec<(String, SceneForm)>,
 }
@@ -53,6 +56,7 @@ impl Desk {
             viewed: Vec::new(),
             history: History::default(),
             touched: BTreeSet::new(),
+            kept: None,
             unblurred: Vec::new(),
         }
     }
@@ -60,7 +64,7 @@ impl Desk {
     /// The desk with a settings file that changed. What changed in the file counts more than what was
     /// asked for before; everything else of this run stays.
     pub fn following(&self, file: Config) -> Self {
-        let mut desk = Self { file: file.clone(), config: file, ..self.clone() };
+        let mut desk = Self { file: file.clone(), config: file, kept: None, ..self.clone() };
         let (before, now) = (&self.file, &desk.file);
         if before.run.scene != now.run.scene {
             desk.given.scene.clone_from(&self.request.scene);
@@ -115,6 +119,17 @@ impl Desk {
         self.touched.iter().map(String::as_str)
     }
 
+    /// Whether a scene differs from what is kept.
+    pub fn is_changed(&self, name: &str) -> bool {
+        let form = |document: &Document| document.scene(name).map(|scene| scene.form.clone());
+        form(self.kept.as_ref().unwrap_or(&self.file.document)) != form(&self.config.document)
+    }
+
+    /// All scenes are kept as they are now.
+    pub fn keep(&mut self) {
+        self.kept = Some(self.config.document.clone());
+    }
+
     /// The name of the scene that a request is about.
     fn scene_of(&self, named: Option<&String>, asked: &Asked) -> String {
         named.unwrap_or(&asked.chosen.name).clone()
@@ -137,7 +152,8 @@ impl Desk {
     }
 
     fn edit(&mut self, edit: &Edit) -> Result<()> {
-        self.history.apply(&mut self.config.document, edit).map_err(|error| refused(&error))?;
+        let done = self.history.apply_at(&mut self.config.document, edit, Instant::now());
+        done.map_err(|error| refused(&error))?;
         self.touched.extend(edit.scene().map(str::to_owned));
         Ok(())
     }

@@ -83,6 +83,8 @@ fn each_edit_shows_and_can_be_taken_back() {
         json!({ "request": "insert-layer", "at": 1, "layer": { "id": "logo", "source": "aurora" } }),
         json!({ "request": "move-layer", "layer": "logo", "to": 0 }),
         json!({ "request": "remove-layer", "layer": "logo" }),
+        json!({ "request": "add-effect", "effect": "invert", "layer": "*" }),
+        json!({ "request": "move-effect", "effect": "invert", "to": 0, "layer": "*" }),
     ];
     let mut states = vec![before];
     for edit in &edits {
@@ -97,6 +99,12 @@ fn each_edit_shows_and_can_be_taken_back() {
     assert_eq!(states[7].layers[1].key.as_deref(), Some("chroma:color=lime"));
     assert!(!states[8].layers[0].visible && states[9].layers[0].visible);
     assert_eq!((states[12].layers.len(), &*states[13].layers[0].id), (3, "logo"));
+    assert_eq!(
+        (&*states[15].effects.join(" "), &*states[16].effects.join(" ")),
+        ("mirror invert", "invert mirror")
+    );
+    assert_eq!(states[10].layers[1].form["opacity"], json!(0.5));
+    assert_eq!(states[11].layers[1].area.map(|area| area[2].get()), Some(40.0));
     for expected in states.iter().rev().skip(1) {
         assert_eq!(asking.ask(json!({ "request": "undo" })), Ok(Value::Null));
         assert_eq!(asking.state().scene.layers, expected.layers);
@@ -129,6 +137,38 @@ fn scenes_are_shown_by_name_and_in_turn_and_keep_what_was_changed() {
         lab.scene().layers[0].source == LayerSource::Color("blue".parse::<Rgb>().unwrap())
     };
     until(&mut asking.session, "the file's background", |_| is_blue(&desk.lab));
+}
+
+#[test]
+fn scenes_are_copied_and_named_anew() {
+    let desk = Desk::new(&settings(SCENES), &[]);
+    let mut asking = Asking::new(&desk);
+    let copy = |to: &str| json!({ "request": "copy-scene", "scene": "red", "to": to });
+    let rename = |scene: &str| json!({ "request": "rename-scene", "scene": scene, "to": "fire" });
+    assert_eq!(asking.ask(copy("red 2")), Ok(Value::Null));
+    for (request, why) in [
+        (copy("calm"), "already"),
+        (copy(" "), "choose another"),
+        (copy("next"), "choose another"),
+        (rename("hologram"), "ready"),
+        (rename("rde"), "'red'"),
+    ] {
+        let error = asking.ask(request).unwrap_err();
+        assert!(error.contains(why), "{error}");
+    }
+    asking.ask(rename("red 2")).unwrap();
+    assert!(!asking.state().scene.changed);
+    asking.ask(json!({ "request": "background", "value": "green" })).unwrap();
+    assert!(asking.state().scene.changed);
+    asking.ask(json!({ "request": "copy-scene", "to": "mine" })).unwrap();
+    let state = asking.state();
+    let names: Vec<_> = state.scenes.list.iter().map(|scene| scene.name.as_str()).collect();
+    assert!(names.starts_with(&["calm", "red", "fire", "mine"]), "{names:?}");
+    assert_eq!(state.scene.name.as_deref(), Some("mine"));
+    assert_eq!(state.scene.background.as_deref(), Some("green"));
+    assert!(state.scene.changed);
+    asking.ask(json!({ "request": "save" })).unwrap();
+    assert!(!asking.state().scene.changed);
 }
 
 #[test]
