@@ -5,9 +5,9 @@ use std::process::Command;
 use std::{fs, io};
 
 /// Folders that hold nothing that was written by hand.
-const SKIPPED: [&str; 2] = [".git", "target"];
+const SKIPPED: [&str; 3] = [".git", "target", "node_modules"];
 /// The same, in the project's root only.
-const SKIPPED_IN_ROOT: [&str; 2] = ["models", "out"];
+const SKIPPED_IN_ROOT: [&str; 3] = ["models", "out", "panel/dist"];
 /// Larger files are data.
 const LARGEST: u64 = 1 << 20;
 
