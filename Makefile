@@ -9,7 +9,7 @@ SECONDS ?= 300
 # Where rustup puts cargo, for shells that were not told yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help setup setup-tests build demo install uninstall test test-devices soak fuzz check deny bench clean
+.PHONY: help setup setup-tests panel build demo install uninstall test test-devices soak fuzz check deny bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,7 +20,10 @@ setup: ## Bring what is missing: system packages, the networks
 setup-tests: # What the tests talk to, besides
 	@scripts/setup.sh --tests $(if $(MODELS),--models '$(MODELS)')
 
-build: setup ## Build the program: target/release/backlot
+panel: setup ## Build the control panel's page: panel/dist
+	@scripts/panel.sh
+
+build: panel ## Build the program: target/release/backlot
 	cargo build --release --locked -p backlot
 
 demo: build ## Show what it does, without a camera: out/demo.mp4, out/demo.png
@@ -34,8 +37,9 @@ install: $(if $(and $(SUDO_USER),$(wildcard target/release/backlot)),,build) ## 
 uninstall: ## Take that back
 	@scripts/install.sh --uninstall
 
-test: setup-tests ## Run every test that needs no special hardware
+test: setup-tests panel ## Run every test that needs no special hardware
 	cargo test --workspace --locked
+	@scripts/panel.sh --test
 
 test-devices: setup ## Run the tests that need devices, in a kernel of their own (Debian 12, as root)
 	@tests/devices/run.sh --suite $(SUITE)
@@ -61,3 +65,4 @@ bench: build ## Measure the chain on this machine
 
 clean: ## Remove what was built
 	cargo clean
+	rm -rf panel/dist panel/node_modules

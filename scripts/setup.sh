@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Brings what Backlot needs to be built and run, and only what is missing:
-#   system packages  a C compiler, cmake and nasm (libjpeg-turbo), ffmpeg, npm (for the networks),
-#                    PipeWire's headers and libclang (for its bindings)
+#   system packages  a C compiler, cmake and nasm (libjpeg-turbo), ffmpeg, npm (for the networks
+#                    and the control panel's page), PipeWire's headers and libclang (for its bindings)
 #   networks         MediaPipe's selfie segmentation, into models/, checked by SHA-256
 # usage: scripts/setup.sh [--tests] [--models FOLDER]
-#   --tests          also what the tests talk to: a PipeWire session, D-Bus, GStreamer; and on Debian
+#   --tests          also what the tests talk to: a PipeWire session, D-Bus, GStreamer, Chromium; and on Debian
 #                    what tries to read and recognise what is hidden: tesseract, OpenCV
 #   --models FOLDER  take the networks from FOLDER instead of npm
 # A second run finds everything there, changes nothing and needs no network.
@@ -67,6 +67,8 @@ networks_there() {
     done
 }
 
+page_there() { [ -f panel/dist/index.html ]; }
+
 has_library() { pkg-config --exists "$1" 2>/dev/null; }
 
 # Where the bindings' generator looks for it, or what the user told it.
@@ -88,6 +90,8 @@ has_opencv() {
     /usr/bin/python3 -c 'import cv2, PIL' 2>/dev/null && [ -d /usr/share/opencv4/haarcascades ]
 }
 
+has_chromium() { has chromium || has chromium-browser || has google-chrome; }
+
 missing_test_tools() {
     has pipewire || echo pipewire
     { has pw-dump && has pw-cli; } || echo pw-dump
@@ -96,6 +100,7 @@ missing_test_tools() {
     { has gst-launch-1.0 && has gst-inspect-1.0; } || echo gst-launch
     has_gstreamer pipewiresrc || echo gst-pipewire
     has_gstreamer videotestsrc || echo gst-base
+    has_chromium || echo chromium
     has apt-get || return 0
     has tesseract || echo tesseract
     has_opencv || echo opencv
@@ -110,7 +115,7 @@ missing_tools() {
     has cmake || echo cmake
     has nasm || echo nasm
     { has ffmpeg && has ffprobe; } || echo ffmpeg
-    { has npm || networks_there || [ -n "$models_from" ]; } || echo npm
+    { has npm || { page_there && { networks_there || [ -n "$models_from" ]; }; }; } || echo npm
 }
 
 # The package of a tool, by package manager.

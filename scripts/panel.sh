@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Builds the control panel's page: panel/dist, which the program's build takes in. Does nothing where it is built
+# already. Without Node 18.20 or later it says so, and the program shows a page that says how to get the panel.
+# usage: scripts/panel.sh [--test] [--program FILE]
+#   --test          also checks its types, and tests it in Chromium, before a stand-in of the program
+#   --program FILE  tests it before the program itself, with the presenter as the camera
+set -euo pipefail
+
+say() { printf 'panel: %s\n' "$*"; }
+die() {
+    printf 'panel: %s\n' "$*" >&2
+    exit 1
+}
+
+for_tests='' program=''
+while [ $# -gt 0 ]; do
+    case $1 in
+    --test) for_tests=yes ;;
+    --program)
+        [ $# -ge 2 ] || die '--program wants a file'
+        program=$2
+        shift
+        ;;
+    *) die "unknown option '$1': usage: scripts/panel.sh [--test] [--program FILE]" ;;
+    esac
+    shift
+done
+case $program in '' | /*) ;; *) program=$PWD/$program ;; esac
+cd "$(dirname "$0")/../panel"
+
+has_node() {
+    command -v npm >/dev/null 2>&1 &&
+        node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 18 || (a == 18 && b >= 20) ? 0 : 1)' 2>/dev/null
+}
+
+if ! has_node; then
+    text='the page needs Node 18.20 or later with npm, which is missing here'
+    [ -z "$for_tests$program" ] || die "$text"
+    say "$text: the program is built without it"
+    exit 0
+fi
+
+# What npm wrote last says which lock it followed.
+if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+    say 'fetching what builds the page with npm'
+    npm ci --no-audit --no-fund --loglevel=error || die "npm could not fetch what builds the page: see above"
+    touch node_modules/.package-lock.json
+fi
+
+newer=$(find . -path ./node_modules -prune -o -path ./dist -prune -o -path ./tests -prune -o -path ./mock -prune \
+    -o -path ./src/protocol/generated.ts -o -type f -newer dist/index.html -print -quit 2>/dev/null || echo all)
+if [ ! -f dist/index.html ] || [ -n "$newer" ]; then
+    npm run --silent build
+fi
+
+if [ -n "$for_tests" ]; then
+    npm run --silent check
+    npm run --silent test
+fi
+
+# In folders of its own, so that it meets no settings and no other running program.
+test_program() {
+    local work pid address
+    work=$(mktemp -d)
+    mkdir -m 700 "$work/run"
+    export XDG_RUNTIME_DIR=$work/run XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state XDG_DATA_HOME=$work/data
+    "$program" run --camera presenter --output none --quiet >"$work/log" 2>&1 &
+    pid=$!
+    # shellcheck disable=SC2064 # the process and the folder of now are meant
+    trap "kill $pid 2>/dev/null || true; wait $pid 2>/dev/null || true; rm -rf '$work'" EXIT
+    for _ in $(seq 100); do
+        address=$("$program" panel --print 2>/dev/null) && break
+        sleep 0.1
+    done
+    [ -n "${address:-}" ] || die "the program serves no panel: $(cat "$work/log")"
+    BACKLOT_PANEL_URL=$address npm run --silent test
+}
+
+[ -z "$program" ] || test_program
