@@ -8,6 +8,7 @@ use crate::explain::ExplainArgs;
 use crate::install::InstallArgs;
 use crate::jobs::{MatteArgs, RenderArgs};
 use crate::lists::{ListArgs, ModelsArgs};
+use crate::panel::PanelArgs;
 use crate::run::RunArgs;
 use crate::scene::SceneArgs;
 use crate::snapshot::SnapshotArgs;
@@ -23,6 +24,7 @@ use std::path::PathBuf;
 #[command(name = "backlot", version, max_term_width = 80, propagate_version = true)]
 #[command(after_help = "\
 Examples:
+  backlot                  start it, and open the control panel
   backlot run
   backlot run --background beach.jpg --effect hologram
   backlot render me.mp4 -o beach.mp4 --background beach.jpg
@@ -32,9 +34,9 @@ Examples:
 
 'backlot COMMAND --help' explains a command and its options.")]
 pub struct Cli {
-    /// What to do.
+    /// What to do; without a command, the control panel opens, and Backlot starts if it has to
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
     /// Print a log to standard error; -vv prints more (BACKLOT_LOG=LEVEL does the same)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
@@ -45,6 +47,8 @@ pub struct Cli {
 pub enum Command {
     /// Run the virtual camera: you on another set, live
     Run(RunArgs),
+    /// Open the control panel in your browser
+    Panel(PanelArgs),
     /// Put the person of a video or picture on another set
     Render(RenderArgs),
     /// Cut the person out: mattes, or the person with a transparent background
@@ -118,6 +122,7 @@ impl Command {
             Self::Steer(steer) => steer.answers_in_json(),
             Self::Snapshot(_)
             | Self::Scene(_)
+            | Self::Panel(_)
             | Self::Install(_)
             | Self::Demo(_)
             | Self::Completions { .. }

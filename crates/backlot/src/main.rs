@@ -15,6 +15,7 @@ mod limits;
 mod lists;
 mod look;
 mod matting;
+mod panel;
 mod run;
 mod scene;
 mod shell;
@@ -43,11 +44,14 @@ fn main() -> ExitCode {
     }
     let code = match Cli::try_parse() {
         Ok(cli) => {
-            if cli.command.answers_in_json() {
+            if cli.command.as_ref().is_some_and(Command::answers_in_json) {
                 stdio::speak_json();
             }
             stdio::start_log(cli.verbose);
-            ended(run(&cli.command))
+            ended(match &cli.command {
+                Some(command) => run(command),
+                None => panel::open().map(|()| Outcome::Done),
+            })
         }
         Err(usage) => usage::explain(usage, std::env::args_os()),
     };
@@ -82,6 +86,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Devices(args) => devices::run(args)?,
         Command::Snapshot(args) => snapshot::run(args)?,
         Command::Steer(args) => steer::run(args)?,
+        Command::Panel(args) => panel::run(args)?,
         Command::Effects(args) => lists::effects(*args)?,
         Command::Keys(args) => lists::keys(*args)?,
         Command::Sets(args) => lists::sets(*args)?,

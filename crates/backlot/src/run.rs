@@ -59,6 +59,12 @@ pub struct RunArgs {
     /// folder, or what BACKLOT_SOCKET names]
     #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub socket: Option<PathBuf>,
+    /// Serve no control panel
+    #[arg(long)]
+    pub no_panel: bool,
+    /// Port of the control panel; SSH may forward it [default: that of before, or any that is free]
+    #[arg(long, value_name = "PORT", conflicts_with = "no_panel", value_parser = clap::value_parser!(u16).range(1..))]
+    pub panel_port: Option<u16>,
     /// Stop after this time: seconds, or 1:30
     #[arg(short = 't', long, value_name = "TIME")]
     pub duration: Option<String>,
@@ -94,6 +100,8 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         changed: args.look.in_words(),
         is_strict: args.intake.strict,
         socket: socket::place(args.socket.as_deref()),
+        no_panel: args.no_panel,
+        panel_port: args.panel_port,
         memory: args.intake.memory,
     };
     Ok(backlot_session::run(&request, limit, StatusForm::choose(args.quiet, args.json))?)

@@ -21,6 +21,7 @@
 #![forbid(unsafe_code)]
 
 mod child;
+mod detached;
 mod end;
 mod ending;
 mod errand;
@@ -34,6 +35,7 @@ mod wards;
 mod way;
 
 pub use child::Child;
+pub use detached::Detached;
 pub use end::end_all;
 pub use ending::{Ending, Overdue};
 pub use errand::Errand;

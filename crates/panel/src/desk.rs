@@ -2,11 +2,14 @@
 
 use crate::codes::Codes;
 use crate::pass::Pass;
+use crate::projector::Projectors;
+use crate::uploads::Uploads;
+use crate::views::Views;
 use backlot_control::{Answer, Asked, Inbox, Panic};
 use backlot_protocol::{Envelope, Request, State};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 /// What all connections share. Clones of it are the same.
 #[derive(Clone)]
@@ -22,6 +25,14 @@ pub(crate) struct Inside {
     pub inbox: Inbox,
     /// What a `panic` does at once.
     pub panic: Panic,
+    /// Where pictures come from.
+    pub views: Arc<dyn Views>,
+    /// The previews that pages look at.
+    pub projectors: Projectors,
+    /// The pictures that pages handed in.
+    pub uploads: Uploads,
+    /// Whose turn it is to hand one in.
+    pub uploading: Semaphore,
     /// The state that was published last.
     pub state: watch::Receiver<Option<Arc<State>>>,
     /// How long a program may take to send a request.

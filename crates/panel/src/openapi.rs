@@ -187,6 +187,9 @@ fn fixed_paths() -> Map<String, Value> {
         ("/api/v1/state".to_owned(), state),
         ("/api/v1/openapi.json".to_owned(), document),
         ("/api/v1/events".to_owned(), events()),
+        ("/api/v1/preview".to_owned(), preview()),
+        ("/api/v1/uploads".to_owned(), uploads()),
+        ("/api/v1/uploads/{name}".to_owned(), upload()),
     ])
 }
 
@@ -200,6 +203,86 @@ fn events() -> Value {
                 "description": "The connection is a WebSocket now: it sends lines and takes requests.",
                 "content": { "application/json": { "schema": of("Line") } },
             },
+            "4XX": refused["4XX"],
+        },
+    } })
+}
+
+/// A picture that was handed in, as it is told.
+fn kept() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "name": { "type": "string", "description": "What it is called here." },
+            "background": { "type": "string", "description": "What `background` takes." },
+        },
+        "required": ["name", "background"],
+    })
+}
+
+fn ok_of(schema: &Value) -> Value {
+    json!({ "application/json": {
+        "schema": { "type": "object", "properties": { "ok": schema }, "required": ["ok"] },
+    } })
+}
+
+fn uploads() -> Value {
+    let all = ok_of(&json!({ "type": "array", "items": kept() }));
+    json!({
+        "get": {
+            "operationId": "list-uploads",
+            "summary": "Lists the pictures that were handed in.",
+            "responses": responses("All of them.", &all),
+        },
+        "post": {
+            "operationId": "upload",
+            "summary": "Hands a picture in, which is decoded, made anew, and kept under another name.",
+            "parameters": [{
+                "name": "name", "in": "query", "description": "What it was called.", "schema": { "type": "string" },
+            }],
+            "requestBody": { "required": true, "content": { "application/octet-stream": {} } },
+            "responses": responses("Where it is.", &ok_of(&kept())),
+        },
+    })
+}
+
+fn upload() -> Value {
+    let name =
+        json!([{ "name": "name", "in": "path", "required": true, "schema": { "type": "string" } }]);
+    let picture = json!({ "image/jpeg": {}, "image/png": {} });
+    json!({
+        "parameters": name,
+        "get": {
+            "operationId": "get-upload",
+            "summary": "Shows a picture that was handed in.",
+            "responses": responses("The picture.", &picture),
+        },
+        "delete": {
+            "operationId": "remove-upload",
+            "summary": "Removes a picture that was handed in.",
+            "responses": responses("It is gone.", &ok_of(&json!({ "type": "null" }))),
+        },
+    })
+}
+
+fn preview() -> Value {
+    let refused = responses("", &json!({}));
+    let parameter = |name: &str, about: &str, schema: Value| json!({ "name": name, "in": "query", "description": about, "schema": schema });
+    json!({ "get": {
+        "operationId": "preview",
+        "summary": "What viewers see, over a WebSocket. A binary message is a picture: 8 bytes for the microseconds of the monotonic clock \
+                    at which it was finished and 4 for its number, both little-endian, then JPEG. The next one comes once the page has \
+                    sent that number as a text message. `{\"ping\":N}` is answered with `{\"pong\":N,\"now\":MICROSECONDS}`, and \
+                    `{\"note\":SENTENCE}` says why there is no picture.",
+        "parameters": [
+            parameter("view", "What of it; `camera` is the room as it is, and marked.", json!({ "type": "string", "enum": ["viewers", "matte", "camera"] })),
+            parameter("scene", "Another scene than that of all virtual cameras.", json!({ "type": "string" })),
+            parameter("width", "How wide the picture is to be.", json!({ "type": "integer", "minimum": 64, "maximum": 1920 })),
+            parameter("fps", "The most pictures a second.", json!({ "type": "integer", "minimum": 1, "maximum": 30 })),
+            parameter("look", "Opens the camera, whatever the settings say.", json!({ "type": "string", "enum": ["now"] })),
+        ],
+        "responses": {
+            "101": { "description": "The connection is a WebSocket now.", "content": { "image/jpeg": {} } },
             "4XX": refused["4XX"],
         },
     } })

@@ -13,14 +13,16 @@ pub struct PanelOptions {
     pub port: u16,
     /// Where its address and its secret are kept, in a folder that is its user's alone.
     pub pass: PathBuf,
+    /// Where pictures are kept that pages hand in.
+    pub uploads: PathBuf,
     /// How long a program may take to send a request, and the next one over the same connection.
     pub patience: Duration,
 }
 
 impl PanelOptions {
     /// Any port, and everything else as usual.
-    pub fn new(pass: PathBuf) -> Self {
-        Self { port: 0, pass, patience: PATIENCE }
+    pub fn new(pass: PathBuf, uploads: PathBuf) -> Self {
+        Self { port: 0, pass, uploads, patience: PATIENCE }
     }
 }
 

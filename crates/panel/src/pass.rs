@@ -88,6 +88,17 @@ impl Pass {
     }
 }
 
+/// Forgets the address and the secret that were kept: the next panel is at another place.
+///
+/// # Errors
+/// When the file can't be removed.
+pub fn forget(path: &Path) -> Result<(), PanelError> {
+    match rustix::fs::unlink(path) {
+        Ok(()) | Err(Errno::NOENT) => Ok(()),
+        Err(error) => Err(PanelError::Pass { path: path.to_owned(), source: error.into() }),
+    }
+}
+
 /// Creates a file that nobody else can have opened.
 fn create(path: &Path) -> io::Result<OwnedFd> {
     let (flags, mode) = (OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL, Mode::RUSR | Mode::WUSR);

@@ -6,7 +6,10 @@ use crate::error::PanelError;
 use crate::listen::{MOST, listen};
 use crate::options::PanelOptions;
 use crate::pass::Pass;
+use crate::projector::Projectors;
 use crate::routes::router;
+use crate::uploads::Uploads;
+use crate::views::Views;
 use backlot_control::{Inbox, Panic};
 use backlot_media::threads;
 use backlot_protocol::State;
@@ -50,12 +53,28 @@ impl Panel {
     ///
     /// # Errors
     /// When the port is taken, when its address can't be kept, and when the system refuses.
-    pub fn open(options: &PanelOptions, inbox: Inbox, panic: Panic) -> Result<Self, PanelError> {
+    pub fn open(
+        options: &PanelOptions,
+        inbox: Inbox,
+        panic: Panic,
+        views: Arc<dyn Views>,
+    ) -> Result<Self, PanelError> {
         let (listeners, pass) = place(options)?;
         let (state, told) = watch::channel(None);
         let (ending, ends) = watch::channel(false);
-        let (codes, patience) = (Codes::default(), options.patience);
-        let inside = Inside { pass, codes, inbox, panic, state: told, patience, ending: ends };
+        let inside = Inside {
+            pass,
+            codes: Codes::default(),
+            inbox,
+            panic,
+            views,
+            projectors: Projectors::default(),
+            uploads: Uploads::new(options.uploads.clone()),
+            uploading: Semaphore::new(1),
+            state: told,
+            patience: options.patience,
+            ending: ends,
+        };
         let desk = Desk::new(inside);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
         let served = desk.clone();

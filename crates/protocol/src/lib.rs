@@ -28,7 +28,7 @@ pub use request::{
 };
 pub use state::{
     Activity, Camera, CameraCounts, CameraState, Event, Figures, Guard, History, Layer, Lowered,
-    Mode, Origin, Output, OutputCounts, OutputState, PARTS, PartDef, Recording, Scene, SceneEntry,
-    Scenes, StageTime, State,
+    Mode, Origin, Output, OutputCounts, OutputState, PARTS, PartDef, Preview, Recording, Scene,
+    SceneEntry, Scenes, StageTime, State,
 };
 pub use words::who_watches;

@@ -2,8 +2,8 @@
 
 use backlot_protocol::{
     Activity, Camera, CameraCounts, CameraState, Event, Figures, Guard, History, Hundredths, Layer,
-    Line, Lowered, Mode, Origin, Output, OutputCounts, OutputState, PARTS, Scene, SceneEntry,
-    Scenes, StageTime, State,
+    Line, Lowered, Mode, Origin, Output, OutputCounts, OutputState, PARTS, Preview, Scene,
+    SceneEntry, Scenes, StageTime, State,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -131,11 +131,13 @@ fn state() -> impl Strategy<Value = State> {
     let activity = select(vec![Idle, Starting, Live, Waiting]);
     let look = (scenes(), scene(), mode, activity, maybe());
     let devices = (vec(output(), 0..3), vec(camera(), 0..3));
-    let rest = (guard, lowered, history);
+    let preview = (any::<bool>(), any::<u32>())
+        .prop_map(|(opens_camera, open)| Preview { opens_camera, open });
+    let rest = (guard, lowered, preview, history);
     (look, devices, figures(), rest).prop_map(|(look, devices, figures, rest)| {
         let (scenes, scene, mode, activity, message) = look;
         let (outputs, cameras) = devices;
-        let (guard, lowered, history) = rest;
+        let (guard, lowered, preview, history) = rest;
         State {
             scenes,
             scene,
@@ -147,6 +149,7 @@ fn state() -> impl Strategy<Value = State> {
             figures,
             guard,
             lowered,
+            preview,
             history,
             ..State::example()
         }

@@ -56,6 +56,8 @@ impl Asked {
         let changed = request.changed.clone();
         let (file, mut config) = (config.clone(), config.overridden_by(given));
         config.run.memory = request.memory.unwrap_or(config.run.memory);
+        config.panel.enabled &= !request.no_panel;
+        config.panel.port = request.panel_port.unwrap_or(config.panel.port);
         let outputs = plans(&config.outputs, config.run.viewers)?;
         let camera = request.camera.clone().unwrap_or_else(|| config.camera.device.clone().into());
         let model = request.model.clone().unwrap_or_else(|| config.matte.model.clone().into());
@@ -157,6 +159,18 @@ impl Asked {
             (given.rate.is_some(), "output.fps", "--fps", outputs(|o| format!("{:?}", o.rate))),
             (given.scene.is_some(), "run.scene", "--scene", old.run.scene != new.run.scene),
             (request.memory.is_some(), "run.memory", "--memory", old.run.memory != new.run.memory),
+            (
+                request.no_panel,
+                "panel.enabled",
+                "--no-panel",
+                old.panel.enabled != new.panel.enabled,
+            ),
+            (
+                request.panel_port.is_some(),
+                "panel.port",
+                "--panel-port",
+                old.panel.port != new.panel.port,
+            ),
             (request.model.is_some(), "matte.model", "--model", old.matte.model != new.matte.model),
             (
                 request.quality.is_some(),

@@ -17,6 +17,7 @@ mod notes;
 mod outputs;
 mod pause_card;
 mod piped;
+mod preview;
 mod recording;
 mod report;
 mod request;

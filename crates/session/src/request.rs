@@ -35,6 +35,10 @@ pub struct RunRequest {
     pub is_strict: bool,
     /// Where it may be steered from.
     pub socket: Place,
+    /// Whether there is no control panel.
+    pub no_panel: bool,
+    /// The port of the control panel.
+    pub panel_port: Option<u16>,
     /// Memory that decoding one file may use.
     pub memory: Option<MemorySize>,
 }

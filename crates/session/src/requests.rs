@@ -76,11 +76,12 @@ impl Requests {
     fn sort(&mut self, asked: Asked) -> Option<Order> {
         let Asked { envelope: Envelope { save, request, .. }, answer } = asked;
         match request {
-            Request::Pause | Request::Panic | Request::Quit => {
+            Request::Pause | Request::Panic | Request::Quit | Request::Panel { .. } => {
                 match request {
                     Request::Pause => self.curtain.set(Some(Cover::Pause)),
                     Request::Panic => self.curtain.set(Some(Cover::Panic)),
-                    _ => self.has_quit = true,
+                    Request::Quit => self.has_quit = true,
+                    _ => {}
                 }
                 return Some(Order { request, save, answer });
             }

@@ -5,12 +5,13 @@ use crate::away::Away;
 use crate::capture;
 use crate::desk::Desk;
 use crate::error::{Result, SessionError};
-use crate::listeners::Listeners;
+use crate::listeners::{Listeners, PanelPlace};
 use crate::machine::Machine;
 use crate::notes::Notes;
 use crate::outputs;
 use crate::pause_card;
 use crate::piped;
+use crate::preview;
 use crate::recording::{self, RecordWish, Recordings};
 use crate::report::{Moment, Reporter};
 use crate::request::RunRequest;
@@ -166,11 +167,20 @@ impl<'a> Session<'a> {
 
     /// Does what is asked for through a socket from now on.
     pub fn serve(&mut self, socket: Socket) {
-        let Socket { server, sender, inbox, curtain } = socket;
+        let panic = socket.panic();
+        let Socket { server, sender, inbox, path, curtain } = socket;
         // It is set only here.
         let _ = curtain.set(self.live.curtain());
         self.inbox.read(inbox);
-        self.listeners.connect(sender, server);
+        let config = &self.asked.config;
+        let facts = preview::Facts::new(config.camera.size, config.preview.opens_camera);
+        let place = path.map(|socket| PanelPlace {
+            socket,
+            panic,
+            facts: Arc::new(facts),
+            viewing: self.live.viewing(),
+        });
+        self.listeners.connect(sender, server, place);
         self.listeners.follow(&self.asked.config);
         let status = self.status();
         self.publish(&status);
@@ -250,7 +260,7 @@ impl<'a> Session<'a> {
         let cameras = std::iter::once(&status.camera).chain(&status.declared);
         notes.extend(cameras.filter_map(|camera| camera.remark.clone()));
         notes.extend(without_controls(&self.asked));
-        notes.extend(self.listeners.objection().map(str::to_owned));
+        notes.extend(self.listeners.objections().map(str::to_owned));
         notes.extend(self.pause_card.objection().map(str::to_owned));
         notes.extend(self.asked.open_away());
         self.notes.set(notes, &mut self.reporter);
@@ -407,6 +417,13 @@ impl<'a> Session<'a> {
         if questions.iter().any(|order| matches!(order.request, Request::Pause | Request::Panic)) {
             self.publish(&status);
         }
+        let (entries, questions): (Vec<_>, Vec<_>) =
+            questions.into_iter().partition(|order| matches!(order.request, Request::Panel { .. }));
+        for Order { request, answer, .. } in entries {
+            let moves = matches!(request, Request::Panel { new: Some(true) });
+            let address = self.listeners.panel_address(moves, &self.asked.config.panel);
+            answer.send(address.map(|address| json!({ "address": address })));
+        }
         let looks_on = |order: &Order| looks_on(&order.request);
         let (looks, others): (Vec<_>, Vec<_>) = questions.into_iter().partition(looks_on);
         let facts = self.facts(&status);
@@ -468,8 +485,9 @@ impl<'a> Session<'a> {
     }
 
     /// Tells clients what changed.
-    fn publish(&self, status: &LiveStatus) {
-        self.listeners.publish(&Arc::new(self.facts(status).state()));
+    fn publish(&mut self, status: &LiveStatus) {
+        let state = Arc::new(self.facts(status).state());
+        self.listeners.publish(&state);
     }
 
     /// What is known now.

@@ -1,7 +1,7 @@
 //! The control socket of a run.
 
 use crate::error::Result;
-use backlot_control::{Asked, ControlError, Inbox, Server, default_path};
+use backlot_control::{Asked, ControlError, Inbox, Panic, Server, default_path};
 use backlot_pipeline::live::{Cover, Curtain};
 use backlot_terminal::stdio;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,8 @@ pub struct Socket {
     /// Where requests are put in.
     pub(crate) sender: Inbox,
     pub(crate) inbox: Receiver<Asked>,
+    /// Where the socket is, if it is anywhere.
+    pub(crate) path: Option<PathBuf>,
     /// Set as soon as there is something to cover.
     pub(crate) curtain: Arc<OnceLock<Curtain>>,
 }
@@ -58,17 +60,22 @@ impl Socket {
     /// Without a socket.
     fn nowhere() -> Self {
         let (sender, inbox) = Inbox::new(ROOM);
-        Self { server: None, sender, inbox, curtain: Arc::default() }
+        Self { server: None, sender, inbox, path: None, curtain: Arc::default() }
     }
 
     fn serve(&mut self, path: &Path) -> std::result::Result<(), ControlError> {
+        self.server = Some(Server::open(path, self.sender.clone(), self.panic())?);
+        self.path = Some(path.to_owned());
+        Ok(())
+    }
+
+    /// What a `panic` does at once.
+    pub(crate) fn panic(&self) -> Panic {
         let later = self.curtain.clone();
-        let cover = move || {
+        Arc::new(move || {
             if let Some(curtain) = later.get() {
                 curtain.set(Some(Cover::Panic));
             }
-        };
-        self.server = Some(Server::open(path, self.sender.clone(), Arc::new(cover))?);
-        Ok(())
+        })
     }
 }

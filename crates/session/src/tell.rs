@@ -2,6 +2,7 @@
 
 use crate::asked::Asked;
 use crate::desk::Desk;
+use crate::preview;
 use crate::recording::Recordings;
 use crate::report::Moment;
 use crate::words;
@@ -14,7 +15,8 @@ use backlot_pipeline::live::{
 use backlot_pipeline::{Stage, Stages, Step};
 use backlot_protocol::{
     Activity, Camera, CameraCounts, Figures, Guard, History, Hundredths, Layer, Lowered, Mode,
-    Origin, Output, OutputCounts, Scene, SceneEntry, Scenes, StageTime, State, VERSION, What,
+    Origin, Output, OutputCounts, Preview, Scene, SceneEntry, Scenes, StageTime, State, VERSION,
+    What,
 };
 use backlot_scene::config::{READY_SCENES, SwitchKind, layer_to_json};
 use backlot_scene::form::properties_schema;
@@ -76,6 +78,10 @@ impl Facts<'_> {
             views: status.views.clone(),
             recording: self.recordings.current(),
             recordings: self.recordings.ended(),
+            preview: Preview {
+                opens_camera: asked.config.preview.opens_camera,
+                open: status.views.iter().filter(|view| *view == preview::NAME).count() as u32,
+            },
             history: History { can_undo, can_redo },
         }
     }

@@ -17,6 +17,7 @@ pub struct Places {
     pub home: Option<PathBuf>,
     config_home: Option<PathBuf>,
     config_dirs: Vec<PathBuf>,
+    data_home: Option<PathBuf>,
     state_home: Option<PathBuf>,
 }
 
@@ -42,6 +43,7 @@ impl Places {
         Self {
             config_home: folder("XDG_CONFIG_HOME").or_else(|| at_home(".config")),
             config_dirs: std::env::split_paths(&dirs).filter(|path| path.is_absolute()).collect(),
+            data_home: folder("XDG_DATA_HOME").or_else(|| at_home(".local/share")),
             state_home: folder("XDG_STATE_HOME").or_else(|| at_home(".local/state")),
             home,
         }
@@ -76,6 +78,11 @@ impl Places {
         let bytes = folders.and_then(|path| read_file(&path, USER_DIRS_BYTES).ok());
         let text = String::from_utf8(bytes.unwrap_or_default()).unwrap_or_default();
         Some(named_folder(&text, "XDG_VIDEOS_DIR", home).unwrap_or_else(|| home.join("Videos")))
+    }
+
+    /// The program's folder for what users hand in.
+    pub fn data(&self) -> Option<PathBuf> {
+        self.data_home.as_ref().map(|folder| folder.join(FOLDER))
     }
 
     /// Path of the state file.

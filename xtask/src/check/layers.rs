@@ -65,7 +65,10 @@ const LAYERS: &[Layer] = &[
     ),
     layer(
         "panel",
-        &["media", "guard", "kernels", "mjpeg", "files", "protocol", "control", "terminal"],
+        &[
+            "media", "guard", "kernels", "mjpeg", "launch", "files", "protocol", "control",
+            "terminal",
+        ],
     ),
     layer("networks", &["files", "matte", "nn", "schema"]),
     layer("settings", &["media", "schema", "scene", "effects", "generators", "files", "networks"]),

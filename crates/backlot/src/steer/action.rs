@@ -551,9 +551,9 @@ mod tests {
     fn asked(line: &[&str]) -> Request {
         let words = ["backlot"].iter().chain(line).copied();
         match Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{error}")).command {
-            Command::Steer(Steer::Record(args)) => args.request().unwrap(),
-            Command::Steer(steer) => steer.request().unwrap(),
-            Command::Scene(scene) => scene.choice.request().unwrap(),
+            Some(Command::Steer(Steer::Record(args))) => args.request().unwrap(),
+            Some(Command::Steer(steer)) => steer.request().unwrap(),
+            Some(Command::Scene(scene)) => scene.choice.request().unwrap(),
             _ => panic!("{line:?} asks for nothing"),
         }
     }
@@ -596,8 +596,8 @@ mod tests {
             &["ask", "{\"request\":\"ping\"}"],
         ];
         let known: BTreeSet<_> = lines.iter().map(|line| asked(line).name()).collect();
-        // Commands of their own: 'status', 'explain --running', 'doctor', 'snapshot --running' and 'preview'.
-        let others = ["state", "explain", "doctor", "snapshot", "preview"];
+        // Commands of their own: 'status', 'explain --running', 'doctor', 'snapshot --running', 'preview' and 'panel'.
+        let others = ["state", "explain", "doctor", "snapshot", "preview", "panel"];
         let all: BTreeSet<_> = REQUESTS.iter().map(|request| request.name).collect();
         let missing: Vec<_> =
             all.difference(&known).filter(|name| !others.contains(name)).collect();

@@ -18,6 +18,7 @@ mod look;
 mod matte;
 mod messages;
 mod options;
+mod panel;
 mod render;
 mod replacing;
 mod scene;

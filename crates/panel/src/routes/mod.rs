@@ -3,7 +3,9 @@
 mod assets;
 mod enter;
 mod events;
+mod preview;
 mod requests;
+mod uploads;
 
 use crate::answers::{closed, guarded, other_method};
 use crate::desk::Desk;
@@ -20,6 +22,12 @@ pub(crate) fn router(desk: Desk) -> Router {
     Router::new()
         .route("/enter", reads(get(enter::enter)))
         .route("/api/v1/events", reads(get(events::events)))
+        .route(
+            "/api/v1/preview",
+            get(preview::preview)
+                .post(requests::preview_asked)
+                .fallback(async || other_method("GET, POST")),
+        )
         .route("/api/v1/openapi.json", reads(get(requests::document)))
         .route(
             "/api/v1/state",
@@ -27,6 +35,11 @@ pub(crate) fn router(desk: Desk) -> Router {
                 .post(requests::state_asked)
                 .fallback(async || other_method("GET, POST")),
         )
+        .route(
+            "/api/v1/uploads",
+            get(uploads::list).post(uploads::take).fallback(async || other_method("GET, POST")),
+        )
+        .route("/api/v1/uploads/{name}", any(uploads::one))
         .route("/api/v1/{name}", any(requests::ask))
         .fallback(assets::asset)
         .layer(from_fn_with_state(desk.clone(), pass_gate))

@@ -36,6 +36,11 @@ pub(super) async fn state_asked(State(desk): State<Desk>, body: Body) -> Respons
     carried_out(&desk, "state", body).await
 }
 
+/// `POST /api/v1/preview`
+pub(super) async fn preview_asked(State(desk): State<Desk>, body: Body) -> Response {
+    carried_out(&desk, "preview", body).await
+}
+
 /// `POST /api/v1/NAME`
 pub(super) async fn ask(
     State(desk): State<Desk>,

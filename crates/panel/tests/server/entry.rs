@@ -1,6 +1,7 @@
 //! How a browser is let in, and what it finds.
 
 use crate::kit::{Browser, Program, kept, parts};
+use crate::preview::Drawn;
 use backlot_control::Inbox;
 use backlot_panel::{Panel, PanelError, PanelOptions, pass_beside};
 use std::net::TcpListener;
@@ -72,8 +73,11 @@ fn a_port_that_is_taken_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let options = PanelOptions { port, ..PanelOptions::new(folder.path().join("panel.json")) };
-    let open = || Panel::open(&options, Inbox::new(1).0, Arc::new(|| ()));
+    let options = PanelOptions {
+        port,
+        ..PanelOptions::new(folder.path().join("panel.json"), "/nowhere".into())
+    };
+    let open = || Panel::open(&options, Inbox::new(1).0, Arc::new(|| ()), Arc::new(Drawn));
     let Err(error) = open() else { panic!("two have it") };
     assert!(matches!(error, PanelError::Port { .. }));
     let sentence = error.to_string();

@@ -36,7 +36,8 @@ impl Program {
 
     pub fn with(change: impl FnOnce(PanelOptions) -> PanelOptions) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let options = change(PanelOptions::new(folder.path().join("panel.json")));
+        let options =
+            change(PanelOptions::new(folder.path().join("panel.json"), folder.path().join("kept")));
         let mut program = Self {
             panel: None,
             options,
@@ -57,7 +58,9 @@ impl Program {
         let panic = Arc::new(move || {
             panics.fetch_add(1, Ordering::SeqCst);
         });
-        let panel = Arc::new(Panel::open(&self.options, inbox, panic).unwrap());
+        let panel = Arc::new(
+            Panel::open(&self.options, inbox, panic, Arc::new(crate::preview::Drawn)).unwrap(),
+        );
         self.publish_to(&panel);
         let (served, state) = (Arc::downgrade(&panel), Arc::clone(&self.state));
         self.controller = Some(std::thread::spawn(move || {

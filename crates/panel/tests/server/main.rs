@@ -4,5 +4,6 @@ mod attacks;
 mod entry;
 mod events;
 mod kit;
+mod preview;
 mod requests;
 mod users;

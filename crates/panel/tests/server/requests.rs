@@ -62,3 +62,36 @@ fn a_change_is_seen_in_the_state() {
     let document = browser.get("/api/v1/openapi.json").json();
     assert_eq!(document, backlot_panel::openapi());
 }
+
+#[test]
+fn pictures_are_handed_in_shown_and_removed() {
+    let program = Program::start();
+    let browser = program.browser();
+    let origin = browser.origin();
+    let page = [("origin", &*origin), ("content-type", "image/png")];
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(16, 8).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let hand_in = |headers: &[(&str, &str)], bytes: &[u8]| {
+        browser.ask("POST", "/api/v1/uploads?name=Beach%20%231.png", headers, bytes)
+    };
+    let taken = hand_in(&page, png.get_ref()).json()["ok"].clone();
+    assert_eq!(browser.get("/api/v1/uploads").json(), json!({ "ok": [taken] }));
+    let address = format!("/api/v1/uploads/{}", taken["name"].as_str().unwrap());
+    let shown = browser.get(&address);
+    assert_eq!((shown.status, shown.header("content-type")), (200, Some("image/jpeg")));
+    assert_eq!(image::load_from_memory(&shown.body).unwrap().width(), 16);
+    let why = hand_in(&page, b"<script>alert(1)</script>");
+    assert_eq!(why.status, 409);
+    assert!(why.text().contains("Beach #1.png"), "{}", why.text());
+    assert_eq!(hand_in(&[("origin", "http://evil.example")], png.get_ref()).status, 403);
+    let promised = [page[0], ("content-length", "70000000")];
+    assert_eq!(hand_in(&promised, b"").status, 413);
+    for name in ["..%2f..%2fetc%2fpasswd", "a.svg", ".part"] {
+        let path = format!("/api/v1/uploads/{name}");
+        assert_eq!(browser.get(&path).status, 404, "{name}");
+        assert_eq!(browser.ask("DELETE", &path, &page, b"").status, 404, "{name}");
+    }
+    assert_eq!(browser.ask("DELETE", &address, &[], b"").status, 403, "without an origin");
+    assert_eq!(browser.ask("DELETE", &address, &page, b"").status, 200);
+    assert_eq!(browser.get("/api/v1/uploads").json(), json!({ "ok": [] }));
+}

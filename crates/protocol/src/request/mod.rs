@@ -345,6 +345,12 @@ requests! {
     /// Keeps what was edited since the start beyond the run.
     Action Save "save" = r#"{"request":"save"}"#;
 
+    /// Lets a browser into the control panel: by an address that is good for one entry within seconds.
+    Action Panel "panel" {
+        /// Whether the panel moves to a new address first, which shuts out all who were let in before.
+        new: Option<bool>,
+    } = r#"{"request":"panel"}"# => "`address`: what to open in the browser";
+
     /// Ends the program.
     Action Quit "quit" = r#"{"request":"quit"}"#;
 

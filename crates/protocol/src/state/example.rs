@@ -2,7 +2,7 @@
 
 use super::parts::{
     Activity, Camera, CameraCounts, CameraState, Figures, Guard, History, Layer, Lowered, Mode,
-    Origin, Output, OutputCounts, OutputState, Recording, SceneEntry, Scenes, StageTime,
+    Origin, Output, OutputCounts, OutputState, Preview, Recording, SceneEntry, Scenes, StageTime,
 };
 use super::{Scene, State};
 use crate::limits::VERSION;
@@ -53,6 +53,7 @@ impl State {
                 ..Recording::default()
             }),
             recordings: Vec::new(),
+            preview: Preview { opens_camera: true, open: 1 },
             history: History { can_undo: true, can_redo: false },
         }
     }

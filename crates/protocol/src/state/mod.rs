@@ -5,7 +5,8 @@ mod parts;
 
 pub use parts::{
     Activity, Camera, CameraCounts, CameraState, Figures, Guard, History, Layer, Lowered, Mode,
-    Origin, Output, OutputCounts, OutputState, Recording, Scene, SceneEntry, Scenes, StageTime,
+    Origin, Output, OutputCounts, OutputState, Preview, Recording, Scene, SceneEntry, Scenes,
+    StageTime,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,8 @@ parts! {
     Recording recording "recording": Option<Recording>,
     /// The recordings that ended in this run, the latest first.
     Recordings recordings "recordings": Vec<Recording>,
+    /// What the control panel shows of the picture.
+    Preview preview "preview": Preview,
     /// What can be taken back.
     History history "history": History,
 }

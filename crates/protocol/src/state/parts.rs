@@ -302,6 +302,22 @@ pub struct Recording {
     pub problem: Option<String>,
 }
 
+/// What the control panel shows of the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Preview {
+    /// Whether a preview that somebody looks at opens the camera.
+    pub opens_camera: bool,
+    /// How many previews are open.
+    pub open: u32,
+}
+
+impl Default for Preview {
+    fn default() -> Self {
+        Self { opens_camera: true, open: 0 }
+    }
+}
+
 /// What can be taken back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]

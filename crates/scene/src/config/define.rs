@@ -1,6 +1,6 @@
 //! Sections of the settings file: each is a list of properties of what it describes.
 
-use super::{camera, desktop, matte, obs_websocket, output, run, source};
+use super::{camera, desktop, matte, obs_websocket, output, panel, preview, run, source};
 use crate::form::{Described, Property};
 use crate::{LAYER_PROPERTIES, Layer, LayerId, LayerSource, SCENE_PROPERTIES, ShortScene};
 
@@ -65,6 +65,8 @@ pub fn sections() -> Vec<SectionDef> {
         matte::SECTION.described(&Default::default()),
         desktop::SECTION.described(&Default::default()),
         obs_websocket::SECTION.described(&Default::default()),
+        panel::SECTION.described(&Default::default()),
+        preview::SECTION.described(&Default::default()),
         source::SECTION.described(&Default::default()),
         SCENE.described(&Default::default()),
         layer,

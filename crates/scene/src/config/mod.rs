@@ -18,8 +18,10 @@ mod matte;
 mod memory;
 mod obs_websocket;
 mod output;
+mod panel;
 mod pause_card;
 mod plain;
+mod preview;
 mod reader;
 mod ready;
 #[cfg(test)]
@@ -48,10 +50,12 @@ pub use matte::MatteConfig;
 pub use memory::MemorySize;
 pub use obs_websocket::ObsWebsocketConfig;
 pub use output::OutputConfig;
+pub use panel::PanelConfig;
 pub use pause_card::PauseCard;
 pub use plain::{
     layer_from_json, layer_to_json, scene_from_json, source_from_json, value_from_json,
 };
+pub use preview::PreviewConfig;
 pub use ready::{READY_SCENES, ReadyScene};
 pub use run::{RunConfig, ViewersRule};
 pub use scene_file::{SCENE_FILE_VERSION, SceneFile};
@@ -82,6 +86,10 @@ pub struct Config {
     pub desktop: DesktopConfig,
     /// Who else may steer it.
     pub obs_websocket: ObsWebsocketConfig,
+    /// The control panel.
+    pub panel: PanelConfig,
+    /// What the control panel shows of the picture.
+    pub preview: PreviewConfig,
     /// The scenes and the sources that they share, as they are written.
     pub document: Document,
     /// Where their files are.

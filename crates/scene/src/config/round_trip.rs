@@ -83,6 +83,13 @@ enabled = true
 port = 4456
 password = \"a # b\"
 
+[panel]
+enabled = false
+port = 4457
+
+[preview]
+opens_camera = false
+
 [source.desk]
 camera = \"/dev/video2\"
 size = \"640x480\"

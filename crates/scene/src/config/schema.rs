@@ -46,6 +46,8 @@ pub fn json_schema() -> Json {
             "matte": of("matte"),
             "desktop": of("desktop"),
             "obs_websocket": of("obs_websocket"),
+            "panel": of("panel"),
+            "preview": of("preview"),
             "source": {
                 "type": "object",
                 "propertyNames": { "pattern": "^[A-Za-z0-9-]{1,64}$" },

@@ -4,7 +4,7 @@ use super::define::Section;
 use super::reader::{Node, Reader};
 use super::{
     Config, Files, Name, ObsWebsocketConfig, OutputConfig, PauseCard, camera, desktop, matte,
-    obs_websocket, output, ready, run, scenes, source,
+    obs_websocket, output, panel, preview, ready, run, scenes, source,
 };
 use crate::form::shown;
 use crate::issue::Place;
@@ -27,7 +27,18 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
     reader.check_keys(
         "",
         root,
-        &["camera", "output", "run", "matte", "desktop", "obs_websocket", "source", "scene"],
+        &[
+            "camera",
+            "output",
+            "run",
+            "matte",
+            "desktop",
+            "obs_websocket",
+            "panel",
+            "preview",
+            "source",
+            "scene",
+        ],
     );
     let mut names = Vec::new();
     let camera = one(reader, root, "camera", &camera::SECTION);
@@ -38,6 +49,8 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
     }
     let desktop = one(reader, root, "desktop", &desktop::SECTION);
     let obs_websocket = obs_websocket(reader, root);
+    let panel = one(reader, root, "panel", &panel::SECTION);
+    let preview = one(reader, root, "preview", &preview::SECTION);
     let sources = sources(reader, root.get("source"), &mut names);
     let mut document = Document { sources, ready: Some(ready::document()), ..Document::default() };
     scenes::read(reader, root.get("scene"), &mut document, &mut names);
@@ -62,6 +75,8 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Config {
         matte,
         desktop,
         obs_websocket,
+        panel,
+        preview,
         document,
         files: Files::default(),
         names,

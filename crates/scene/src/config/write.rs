@@ -2,7 +2,7 @@
 
 use super::define::{LAYER, SCENE, Section};
 use super::scenes::WHOLE;
-use super::{Config, camera, desktop, matte, obs_websocket, output, run, source};
+use super::{Config, camera, desktop, matte, obs_websocket, output, panel, preview, run, source};
 use crate::form::{Key, differing};
 use crate::layer::Declared;
 use crate::{
@@ -27,6 +27,8 @@ impl Config {
         section(&mut text, "[matte]", &matte::SECTION, &self.matte);
         section(&mut text, "[desktop]", &desktop::SECTION, &self.desktop);
         section(&mut text, "[obs_websocket]", &obs_websocket::SECTION, &self.obs_websocket);
+        section(&mut text, "[panel]", &panel::SECTION, &self.panel);
+        section(&mut text, "[preview]", &preview::SECTION, &self.preview);
         self.document.write(&mut text);
         text
     }

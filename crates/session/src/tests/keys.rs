@@ -243,7 +243,7 @@ fn of_placed_layers() -> Vec<Case> {
 }
 
 /// Keys whose cases are where more than one scene and source run at once: `several.rs`.
-const ELSEWHERE: [&str; 17] = [
+const ELSEWHERE: [&str; 20] = [
     "desktop.notifications",
     "desktop.pause_on_lock",
     "desktop.tray",
@@ -251,6 +251,9 @@ const ELSEWHERE: [&str; 17] = [
     "obs_websocket.password",
     "obs_websocket.port",
     "output.scene",
+    "panel.enabled",
+    "panel.port",
+    "preview.opens_camera",
     "run.transition",
     "run.away",
     "run.pause_card",

@@ -7,6 +7,7 @@ use backlot_control::{Answer, Asked, Inbox};
 use backlot_protocol::{Envelope, Mode, Request, State, Step, What};
 use backlot_scene::{LayerSource, Rgb};
 use serde_json::{Value, json};
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -328,4 +329,61 @@ fn programs_that_steer_obs_are_served_while_the_settings_say_so() {
     });
     desk.write(&settings(""));
     until(&mut session, "no server", |status| !connects() && status.message.is_none());
+}
+
+/// The head of what is answered at an address of the panel.
+fn entered(address: &str) -> String {
+    let rest = address.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_at(rest.find('/').unwrap());
+    let port = host.rsplit(':').next().unwrap().parse().unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_panel_is_served_while_the_settings_say_so() {
+    let desk = Desk::new(&settings(""), &[]);
+    let mut asking = Asking::new(&desk);
+    let nowhere = asking.ask(json!({ "request": "panel" })).unwrap_err();
+    assert_eq!(nowhere, "there is no panel, as this run has no socket");
+    let socket = Socket::open(&Place::At(desk.folder().join("run/control.sock"))).unwrap();
+    asking.inbox = socket.sender.clone();
+    asking.session.serve(socket);
+    let address = |asking: &mut Asking<'_>, fields: Value| {
+        asking.ask(fields).map(|answer| answer["address"].as_str().unwrap().to_owned())
+    };
+    let host = |address: &str| address.split('/').nth(2).unwrap().to_owned();
+    let plain = json!({ "request": "panel" });
+    let first = address(&mut asking, plain.clone()).unwrap();
+    assert!(entered(&first).contains(" 303 "));
+    assert!(entered(&first).contains(" 403 "), "used twice");
+    let second = address(&mut asking, plain.clone()).unwrap();
+    assert_eq!(host(&second), host(&first));
+    let moved = address(&mut asking, json!({ "request": "panel", "new": true })).unwrap();
+    assert_ne!(host(&moved), host(&first));
+    assert!(entered(&moved).contains(" 303 "));
+    desk.write(&settings("[panel]\nenabled = false\n"));
+    until(&mut asking.session, "no panel", |_| {
+        let port = host(&moved).rsplit(':').next().unwrap().parse().unwrap();
+        TcpStream::connect(("127.0.0.1", port)).is_err()
+    });
+    let off = address(&mut asking, plain.clone()).unwrap_err();
+    assert!(off.starts_with("the panel is off: "), "{off}");
+    // Somebody else has the port: the message says so, and so does the answer.
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    desk.write(&settings(&format!("[panel]\nport = {port}\n")));
+    until(&mut asking.session, "the reason", |status| {
+        status.message.as_ref().is_some_and(|said| said.contains(&port.to_string()))
+    });
+    let why = address(&mut asking, plain.clone()).unwrap_err();
+    assert!(why.starts_with(&format!("the panel can't have port {port} ")), "{why}");
+    drop(taken);
+    desk.write(&settings(""));
+    until(&mut asking.session, "a panel", |status| status.message.is_none());
+    assert!(entered(&address(&mut asking, plain).unwrap()).contains(" 303 "));
 }

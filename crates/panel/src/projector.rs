@@ -1,0 +1,146 @@
+//! Views that pages look at: each is opened once, however many pages look, and closed with the last of
+//! them. Pictures are compressed on a thread of their own, and only when a page is ready for one.
+
+use crate::views::{Seen, View, ViewWish, Views};
+use backlot_guard::Cleared;
+use backlot_kernels::{Converter, Level};
+use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Timestamp, threads};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How many different views may be open.
+const MOST: usize = 8;
+/// How often it is looked whether somebody still looks.
+const LOOK: Duration = Duration::from_millis(250);
+/// The quality of the JPEG pictures, of 100.
+const QUALITY: u8 = 80;
+
+/// A picture for pages.
+#[derive(Debug)]
+pub(crate) struct Picture {
+    /// When it was finished.
+    pub at: Timestamp,
+    /// Counts the pictures of a view.
+    pub sequence: u32,
+    /// The picture as JPEG.
+    pub jpeg: Vec<u8>,
+}
+
+/// What pages are shown of a view: the latest picture, or why there is none any more.
+pub(crate) type Latest = Option<Arc<Picture>>;
+
+/// A view, and everyone who looks at it.
+pub(crate) struct Projector {
+    pictures: watch::Receiver<Latest>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    /// Whether a page is ready for the next picture.
+    is_wanted: AtomicBool,
+    is_over: AtomicBool,
+}
+
+impl Projector {
+    /// The pictures, from the next one on. It ends with the view.
+    pub fn pictures(&self) -> watch::Receiver<Latest> {
+        self.pictures.clone()
+    }
+
+    /// Has the next picture shown.
+    pub fn want(&self) {
+        self.shared.is_wanted.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Projector {
+    fn drop(&mut self) {
+        self.shared.is_over.store(true, Ordering::Relaxed);
+    }
+}
+
+/// All views that are open.
+#[derive(Default)]
+pub(crate) struct Projectors(Mutex<HashMap<ViewWish, Weak<Projector>>>);
+
+impl Projectors {
+    /// Opens a view, or joins those who look at it already.
+    ///
+    /// # Errors
+    /// One sentence about why it can't be seen.
+    pub fn join(&self, views: &dyn Views, wish: ViewWish) -> Result<Arc<Projector>, String> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(projector) = open.get(&wish).and_then(Weak::upgrade) {
+            return Ok(projector);
+        }
+        open.retain(|_, projector| projector.strong_count() > 0);
+        if open.len() >= MOST {
+            return Err(format!("{MOST} previews are open already: close one of them"));
+        }
+        let view = views.look(&wish)?;
+        let (sender, pictures) = watch::channel(None);
+        let shared = Arc::new(Shared::default());
+        let theirs = Arc::clone(&shared);
+        threads::start("preview", move || Work::new(sender).run(view, &theirs))
+            .map_err(|error| format!("no preview can be shown: {error}"))?;
+        let projector = Arc::new(Projector { pictures, shared });
+        open.insert(wish, Arc::downgrade(&projector));
+        Ok(projector)
+    }
+}
+
+/// The work of a view's thread.
+struct Work {
+    to: watch::Sender<Latest>,
+    sequence: u32,
+    converter: Option<(Size, Converter, Frame)>,
+}
+
+impl Work {
+    const fn new(to: watch::Sender<Latest>) -> Self {
+        Self { to, sequence: 0, converter: None }
+    }
+
+    fn run(mut self, mut view: Box<dyn View>, shared: &Shared) {
+        while !shared.is_over.load(Ordering::Relaxed) {
+            match view.next(LOOK) {
+                Seen::Picture { picture, at } => {
+                    if shared.is_wanted.swap(false, Ordering::Relaxed) {
+                        self.show(&picture, at);
+                    }
+                }
+                Seen::Nothing => {}
+                Seen::Over => return,
+            }
+        }
+    }
+
+    fn show(&mut self, picture: &Cleared, at: Timestamp) {
+        let size = picture.size();
+        let is_other = self
+            .converter
+            .as_ref()
+            .is_none_or(|(known, converter, _)| *known != size || !converter.takes(&**picture));
+        if is_other {
+            let from = (picture.format(), picture.color);
+            // What JPEG means.
+            let to = (PixelFormat::I420, ColorSpace::JPEG);
+            let converter = Converter::new(from, to, size, Level::best());
+            self.converter = Some((size, converter, Frame::new(PixelFormat::I420, size)));
+        }
+        let Some((_, converter, frame)) = &mut self.converter else { return };
+        converter.run(&**picture, frame);
+        match backlot_mjpeg::encode(frame, QUALITY) {
+            Ok(jpeg) => {
+                self.sequence = self.sequence.wrapping_add(1);
+                let sequence = self.sequence;
+                self.to.send_replace(Some(Arc::new(Picture { at, sequence, jpeg })));
+            }
+            Err(error) => tracing::warn!(%error, "a picture for the panel can't be compressed"),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Pictures for the page: where they come from.
+
+use backlot_guard::Cleared;
+use backlot_media::{FrameRate, Timestamp};
+use std::fmt;
+use std::time::Duration;
+
+/// What of the running program is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ViewKind {
+    /// What viewers see.
+    #[default]
+    Viewers,
+    /// The mattes that cut people out.
+    Matte,
+    /// The camera as it is, room and all: for this page alone, and marked in the picture.
+    Camera,
+}
+
+/// What a page wants to see.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ViewWish {
+    /// What of it.
+    pub kind: ViewKind,
+    /// A scene other than that of all virtual cameras.
+    pub scene: Option<String>,
+    /// How wide the picture is to be, in pixels; its height follows.
+    pub width: u32,
+    /// The most pictures per second.
+    pub rate: FrameRate,
+    /// Whether somebody asked for it just now, so that it may open the camera whatever the settings say.
+    pub is_asked_for: bool,
+}
+
+/// Opens views, from any thread.
+pub trait Views: Send + Sync {
+    /// Begins to look.
+    ///
+    /// # Errors
+    /// One sentence about why that can't be seen.
+    fn look(&self, wish: &ViewWish) -> Result<Box<dyn View>, String>;
+}
+
+/// Something that is looked at, until it is dropped.
+pub trait View: Send {
+    /// Waits for the next picture, at most for `time`. Only the latest waits.
+    fn next(&mut self, time: Duration) -> Seen;
+}
+
+/// What a view shows next.
+#[derive(Debug)]
+pub enum Seen {
+    /// A picture in I420 that viewers may see.
+    Picture {
+        /// The picture.
+        picture: Cleared,
+        /// When it was finished.
+        at: Timestamp,
+    },
+    /// There was none in that time.
+    Nothing,
+    /// There will be none any more.
+    Over,
+}
+
+impl fmt::Debug for dyn Views {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Views")
+    }
+}
