@@ -82,6 +82,16 @@ impl Program {
         self
     }
 
+    /// Shows another scene besides, under a name of its own.
+    #[must_use]
+    pub fn with_scene(mut self, name: &str, scene: Scene, document: &Document) -> Self {
+        let mut named = Document::clone(&self.document);
+        gather(&scene, document, &mut named);
+        self.document = Arc::new(named);
+        self.others.push((name.to_owned(), scene));
+        self
+    }
+
     /// The same after another program, whose scene gives way. Where the two mean different things by
     /// one name, it is replaced at once.
     #[must_use]

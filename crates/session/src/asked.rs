@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::outputs::{Kind, Plan, plans};
+use crate::private;
 use crate::request::RunRequest;
 use backlot_media::Wish;
 use backlot_networks::MattingChoice;
@@ -108,6 +109,12 @@ impl Asked {
         let own = self.outputs.iter().filter_map(|plan| plan.scene.as_deref());
         let shown = own.chain(self.viewed.iter().map(String::as_str));
         let program = Program::new(scene, &document).with_others(shown, &document);
+        let private = self
+            .viewed
+            .iter()
+            .filter_map(|name| Some((name, private::scene(name, &self.chosen.scene, &document)?)));
+        let program = private
+            .fold(program, |program, (name, scene)| program.with_scene(name, scene, &document));
         let program = if is_away { program.with_presence(&self.chosen.scene) } else { program };
         Program { restarted: self.restarted.clone(), ..program }
     }

@@ -18,6 +18,7 @@ mod outputs;
 mod pause_card;
 mod piped;
 mod preview;
+mod private;
 mod recording;
 mod report;
 mod request;

@@ -1,5 +1,6 @@
 //! What the control panel shows of the running program.
 
+use crate::private;
 use backlot_media::Size;
 use backlot_panel::{Seen, View, ViewKind, ViewWish, Views};
 use backlot_pipeline::live::{self, Backlog, Viewing};
@@ -57,12 +58,14 @@ pub(crate) struct Previews {
 
 impl Views for Previews {
     fn look(&self, wish: &ViewWish) -> Result<Box<dyn View>, String> {
-        if wish.kind != ViewKind::Viewers {
-            return Err("the panel shows what viewers see alone so far".to_owned());
-        }
+        let scene = match wish.kind {
+            ViewKind::Viewers => wish.scene.clone(),
+            ViewKind::Matte => Some(private::matte_of(wish.scene.as_deref())),
+            ViewKind::Camera => Some(private::CAMERA.to_owned()),
+        };
         let wanted = live::ViewWish {
             name: NAME,
-            scene: wish.scene.clone(),
+            scene,
             size: self.facts.size(wish.width),
             rate: Some(wish.rate),
             backlog: Backlog::Latest,

@@ -289,7 +289,7 @@ impl<'a> Session<'a> {
     fn follow_views(&mut self) {
         let mut viewed = self.live.viewed_scenes();
         self.unviewable.retain(|scene| viewed.contains(scene));
-        viewed.retain(|scene| !self.unviewable.contains(scene) && self.desk.has_scene(scene));
+        viewed.retain(|scene| !self.unviewable.contains(scene) && self.desk.can_view(scene));
         if viewed == self.desk.viewed || self.under_way.is_some() || self.first.is_some() {
             return;
         }

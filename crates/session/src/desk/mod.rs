@@ -6,10 +6,11 @@ mod look;
 
 use crate::asked::Asked;
 use crate::error::{Result, SessionError};
+use crate::private;
 use crate::request::RunRequest;
 use backlot_scene::config::{Before, Chosen, Config, Overrides};
 use backlot_scene::edit::{Edit, EditError, History};
-use backlot_scene::{Document, Look, SceneForm, SourceSpec};
+use backlot_scene::{Document, Look, Scene, SceneForm, SourceSpec};
 use std::collections::BTreeSet;
 use std::time::Instant;
 
@@ -102,6 +103,12 @@ impl Desk {
     /// Whether there is a scene of that name.
     pub fn has_scene(&self, name: &str) -> bool {
         self.config.document.scene(name).is_some()
+    }
+
+    /// Whether there is something that views can show under a name.
+    pub fn can_view(&self, name: &str) -> bool {
+        let document = &self.config.document;
+        self.has_scene(name) || private::scene(name, &Scene::default(), document).is_some()
     }
 
     /// Whether there is something to undo, and to do again.
