@@ -16,9 +16,10 @@ use std::path::PathBuf;
     after_help = "\
 Examples:
   backlot panel
-  backlot panel --print                          an address for another browser
-  ssh -L 4800:localhost:4800 desk                after 'backlot run --panel-port 4800' there:
-                                                 'backlot panel --print' there, opened here
+  backlot panel --print               an address for another browser
+  ssh -L 4800:localhost:4800 desk     and 'backlot run --panel-port 4800' there
+
+From afar, open here what 'backlot panel --print' says there.
 
 An address is good for one browser, within half a minute."
 )]

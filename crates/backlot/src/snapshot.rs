@@ -21,7 +21,7 @@ Examples:
   backlot snapshot                             snapshot.png, on the default set
   backlot snapshot -o me.jpg --background beach.jpg
   backlot snapshot --running                   what viewers see now
-  backlot snapshot --running --scene desk      what they would see of another scene
+  backlot snapshot --running --scene desk      the same of another scene
   backlot snapshot --raw                       the camera's own picture
   backlot snapshot --camera presenter --background aurora"
 )]

@@ -562,12 +562,15 @@ mod tests {
     fn every_request_has_a_command() {
         let lines: &[&[&str]] = &[
             &["scene", "next"],
+            &["scene", "desk", "--copy", "desk 2"],
+            &["scene", "desk", "--rename", "table"],
             &["background", "navy"],
             &["blur", "on"],
             &["mirror", "off"],
             &["effect", "add", "hologram"],
             &["effect", "remove", "0"],
             &["effect", "set", "hologram", "ghost=0.5"],
+            &["effect", "move", "hologram", "0"],
             &["key", "chroma"],
             &["layer", "logo", "show"],
             &["layer", "logo", "hide"],

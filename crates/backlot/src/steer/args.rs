@@ -61,7 +61,7 @@ pub enum Format {
     next_line_help = true,
     after_help = "\
 Examples:
-  backlot record                      into a new file among your videos, until Ctrl-C
+  backlot record                      until Ctrl-C, among your videos
   backlot record talk.mp4 --duration 60
   backlot record desk.mkv --scene desk
                                       another scene than the call's

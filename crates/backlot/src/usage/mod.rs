@@ -117,11 +117,11 @@ mod tests {
     #[test]
     fn words_of_other_programs_get_what_to_type_instead() {
         for (line, tip) in [
-            ("backlot preview", "'backlot snapshot'"),
+            ("backlot view", "'backlot preview'"),
             ("backlot switch calm", "'backlot scene NAME'"),
             ("backlot stop", "Ctrl-C"),
             ("backlot start", "'backlot run'"),
-            ("backlot record", "ffmpeg"),
+            ("backlot rec", "'backlot record'"),
             ("backlot aurora", "--background aurora"),
             ("backlot hologram", "--effect hologram"),
             ("backlot me.mp4", "'backlot render me.mp4 -o OUTPUT --background BACKGROUND'"),
