@@ -48,8 +48,8 @@ fn matte(scene: &Scene) -> Scene {
         scene.layers.iter().filter(|layer| layer.visible && layer.key.is_some()).map(|layer| {
             let plain = Layer::new(layer.id.clone(), layer.source.clone());
             Layer {
-                place: layer.place.clone(),
-                crop: layer.crop.clone(),
+                place: layer.place,
+                crop: layer.crop,
                 fit: layer.fit,
                 turn: layer.turn,
                 mirror: layer.mirror,

@@ -75,8 +75,9 @@ fn watch(args: &WatchArgs) -> Result<()> {
 
 fn record(args: &RecordArgs) -> Result<()> {
     let (request, socket) = (args.request()?, path(args.socket.as_deref())?);
-    Ok(match request {
+    match request {
         Request::StopRecording => backlot_remote::stop_recording(&socket, args.json)?,
         request => backlot_remote::record(&socket, request, args.json)?,
-    })
+    }
+    Ok(())
 }
