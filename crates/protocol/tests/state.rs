@@ -2,8 +2,8 @@
 
 use backlot_protocol::{
     Activity, Camera, CameraCounts, CameraState, Event, Figures, Guard, History, Hundredths, Layer,
-    Line, Lowered, Mode, Origin, Output, OutputCounts, OutputState, PARTS, Preview, Scene,
-    SceneEntry, Scenes, StageTime, State,
+    Line, Lowered, Mode, Origin, Output, OutputCounts, OutputState, PARTS, Preview, Recording,
+    Scene, SceneEntry, Scenes, StageTime, State,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -195,6 +195,7 @@ fn each_part_has_an_event_of_its_name() {
         guard: Guard { shielded: 1, ..Guard::default() },
         message: Some(String::new()),
         mode: Mode::Off,
+        recordings: vec![Recording::default()],
         ..State::default()
     });
     let names: Vec<String> = events

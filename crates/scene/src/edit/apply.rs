@@ -26,10 +26,11 @@ impl Document {
             Edit::Set { scene, target, value } => {
                 self.change(scene, |layers| set(layers, target, value.as_ref()))
             }
-            Edit::Place { scene, layer, place } => self.change(scene, |inner| {
-                let found = layer_of(inner, layer)?;
-                let place = std::mem::replace(&mut found.place, *place);
-                Ok(Inverse::Place(layer.clone(), place))
+            // Written, so that it is checked as any other value.
+            Edit::Place { scene, layer, place } => self.apply(&Edit::Set {
+                scene: scene.clone(),
+                target: Target::Property { layer: layer.clone(), property: "place".to_owned() },
+                value: Some(place.written()),
             }),
             Edit::Insert { scene, at, layer } => {
                 self.change(scene, |inner| insert(inner, *at, layer))
@@ -182,7 +183,6 @@ impl Document {
 /// What undoes a change within a scene.
 enum Inverse {
     Set(Target, Option<Value>),
-    Place(LayerId, crate::Place),
     Insert(usize, Box<Layer>),
     Move(LayerId, usize),
     Remove(LayerId),
@@ -193,7 +193,6 @@ impl Inverse {
         let scene = scene.to_owned();
         match self {
             Self::Set(target, value) => Edit::Set { scene, target, value },
-            Self::Place(layer, place) => Edit::Place { scene, layer, place },
             Self::Insert(at, layer) => Edit::Insert { scene, at, layer },
             Self::Move(layer, to) => Edit::Move { scene, layer, to },
             Self::Remove(layer) => Edit::Remove { scene, layer },

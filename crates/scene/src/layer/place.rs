@@ -148,7 +148,8 @@ impl Place {
         Ok(Self { anchor, width: length("width")?, height: length("height")?, margin })
     }
 
-    fn written(&self) -> Value {
+    /// As it is written in the settings.
+    pub(crate) fn written(&self) -> Value {
         let plain = Self::default();
         let anchor = (self.anchor != plain.anchor).then(|| Value::text(&self.anchor));
         let [width, height] = [self.width, self.height].map(|side| side.map(Length::written));
