@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { color } from './picture.mjs';
 
 const LISTS = JSON.parse(readFileSync(new URL('./lists.json', import.meta.url), 'utf8'));
-const MERGED_MS = 700;
+const MERGED_MS = 1000;
 const PERCENT = /^-?[\d.]+%$/;
 
 export class Refused extends Error {}

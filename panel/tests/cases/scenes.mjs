@@ -67,6 +67,8 @@ export const cases = [
     await ask(page, 'place-layer', { layer: id, place: { anchor: 'top-left', width: '30%' } });
     const first = await until('its box is told', async () => (await you(page)).area);
     await panel(page, 'Layers').locator('button.pick').first().click();
+    // What follows at once would be undone with it.
+    await page.waitForTimeout(1200);
     await page.getByRole('slider', { name: 'Width' }).fill('50');
     await until('it is wider', async () => (await you(page)).area[2], (now) => Math.abs(now - 50) < 2);
     await page.keyboard.press('Control+z');
