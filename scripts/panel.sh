@@ -63,7 +63,7 @@ test_program() {
     local work pid address
     work=$(mktemp -d)
     mkdir -m 700 "$work/run"
-    export XDG_RUNTIME_DIR=$work/run XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state XDG_DATA_HOME=$work/data
+    export HOME=$work XDG_RUNTIME_DIR=$work/run XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state XDG_DATA_HOME=$work/data
     "$program" run --camera presenter --output none --quiet >"$work/log" 2>&1 &
     pid=$!
     # shellcheck disable=SC2064 # the process and the folder of now are meant

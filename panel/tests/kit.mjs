@@ -94,6 +94,12 @@ export async function ask(page, request, fields = {}) {
   return answer.ok;
 }
 
+/** What is behind you, in whatever form the scene has. */
+export async function behind(page) {
+  const { background, layers: [first] } = (await state(page)).scene;
+  return background ?? (first.source === 'camera' ? first.effects[0] : first.source);
+}
+
 /** A scene to begin with: you before a plain colour, nothing else. */
 export async function plain(page) {
   const { mode, scenes } = await state(page);

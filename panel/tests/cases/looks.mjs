@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import jpeg from 'jpeg-js';
-import { ask, colorAt, isNear, plain, state, until, visit } from '../kit.mjs';
+import { ask, behind, colorAt, isNear, plain, until, visit } from '../kit.mjs';
 
 const CORNER = [0.02, 0.04, 0.06, 0.06];
 const picture = ([r, g, b]) => {
@@ -30,7 +30,7 @@ export const cases = [
     await visit(page, where, 'looks');
     for (const [title, value] of [['Aurora', 'aurora'], ['Blur, strong', 'blur'], ['Mosaic', 'mosaic']]) {
       await gallery(page).getByRole('button', { name: title, exact: true }).last().click();
-      await until(`${title} is behind you`, async () => (await state(page)).scene.background, (now) => now?.startsWith(value));
+      await until(`${title} is behind you`, () => behind(page), (now) => now?.startsWith(value));
     }
   }],
 
@@ -83,7 +83,7 @@ export const cases = [
     await gallery(page).getByRole('button', { name: 'Sand in the small view' }).click({ force: true });
     await page.goto(`${where.origin}/#/small`);
     await page.getByRole('region', { name: 'Favourites' }).getByRole('button', { name: 'Sand', exact: true }).click();
-    await until('it is behind you', async () => (await state(page)).scene.background, (now) => now?.toLowerCase().startsWith('gradient:#f6d5b8'));
+    await until('it is behind you', () => behind(page), (now) => now?.toLowerCase().startsWith('gradient:#f6d5b8'));
     assert.equal(await page.getByRole('region', { name: 'Favourites' }).getByRole('button').count(), 6);
   }],
 ];
