@@ -24,7 +24,7 @@ for (const file of FILES) {
       console.log(`ok    ${name}${told ? `: ${told}` : ''}`);
     } catch (error) {
       failed += 1;
-      console.log(`FAIL  ${name}\n${error.stack}`);
+      console.log(`FAIL  ${name}\n${error.stack}`, faults);
       await page.screenshot({ path: `/tmp/backlot-panel-${failed}.png` }).catch(() => {});
     }
   }

@@ -196,7 +196,7 @@ fn fixed_paths() -> Map<String, Value> {
 fn events() -> Value {
     let refused = responses("", &json!({}));
     json!({ "get": {
-        "operationId": "events",
+        "operationId": "follow-events",
         "summary": "The control protocol over a WebSocket: each text message is one line of it (docs/control.md), the whole state first.",
         "responses": {
             "101": {
@@ -269,7 +269,7 @@ fn preview() -> Value {
     let refused = responses("", &json!({}));
     let parameter = |name: &str, about: &str, schema: Value| json!({ "name": name, "in": "query", "description": about, "schema": schema });
     json!({ "get": {
-        "operationId": "preview",
+        "operationId": "see-preview",
         "summary": "What viewers see, over a WebSocket. A binary message is a picture: 8 bytes for the microseconds of the monotonic clock \
                     at which it was finished and 4 for its number, both little-endian, then JPEG. The next one comes once the page has \
                     sent that number as a text message. `{\"ping\":N}` is answered with `{\"pong\":N,\"now\":MICROSECONDS}`, and \

@@ -14,6 +14,8 @@ export type LinkState = 'connecting' | 'open' | 'lost' | 'ended' | 'shut-out';
 
 const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 3000;
+/** How long a new connection may tell nothing. */
+const LONGEST_SILENCE_MS = 4000;
 
 /** Requests that the page does without where they are missing. */
 const OPTIONAL: readonly RequestName[] = ['camera-mode'];
@@ -70,6 +72,8 @@ export class Program {
     this.#socket = socket;
     socket.onmessage = (message: MessageEvent<string>) => this.#read(message.data);
     socket.onclose = () => void this.#closed();
+    // A connection that hangs is no connection.
+    setTimeout(() => this.#socket === socket && this.link !== 'open' && socket.close(), LONGEST_SILENCE_MS);
   }
 
   /** Calls back after each event, with the part that changed, and with 'state' after a whole one. */

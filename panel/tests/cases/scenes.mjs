@@ -40,7 +40,7 @@ export const cases = [
     await plain(page);
     const id = (await you(page)).id;
     await ask(page, 'place-layer', { layer: id, place: { anchor: 'bottom-right', width: '40%', margin: '3%' } });
-    await panel(page, 'Layers').getByRole('button', { name: /^(Person|Me)/ }).click();
+    await panel(page, 'Layers').getByRole('button', { name: /^(Person|Me|You)/ }).click();
     const box = page.getByRole('application');
     await box.waitFor();
     const before = await box.boundingBox();
@@ -104,7 +104,7 @@ export const cases = [
     await visit(page, where, 'scenes');
     await plain(page);
     const { id } = await you(page);
-    await panel(page, 'Layers').getByRole('button', { name: /^(Person|Me|Camera)/ }).click();
+    await panel(page, 'Layers').getByRole('button', { name: /^(Person|Me|You|Camera)/ }).click();
     await page.getByRole('radio', { name: 'Green screen', exact: true }).click();
     await page.getByRole('button', { name: 'Pick the colour on the picture' }).click();
     await page.getByText('Only you see this').waitFor();

@@ -3,7 +3,7 @@
 use super::scene_file::SceneFile;
 use crate::form::{Key, Value};
 use crate::layer::PROPERTIES;
-use crate::{Layer, SceneForm, SourceSpec};
+use crate::{Layer, LayerId, LayerSource, SceneForm, SourceSpec};
 use serde_json::{Map, Value as Json};
 
 /// Entries of a table in JSON.
@@ -30,9 +30,12 @@ pub fn layer_from_json(entries: &Entries) -> Result<Layer, String> {
 
 /// A layer as `[[scene.NAME.layer]]` has it, without defaults: what [`layer_from_json`] takes.
 pub fn layer_to_json(layer: &Layer) -> Entries {
+    let plain = Layer::new(LayerId::camera(), LayerSource::Camera);
     let written = PROPERTIES.iter().filter_map(|property| {
         let value = (property.write)(layer)?;
-        Some((property.name.to_owned(), json(&value)))
+        let is_named = ["id", "source"].contains(&property.name);
+        let is_default = !is_named && (property.write)(&plain).as_ref() == Some(&value);
+        (!is_default).then(|| (property.name.to_owned(), json(&value)))
     });
     written.collect()
 }
@@ -103,7 +106,6 @@ fn read(text: &str) -> Result<SceneFile, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::LayerSource;
     use serde_json::json;
 
     fn entries(json: Json) -> Entries {
