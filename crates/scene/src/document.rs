@@ -136,9 +136,11 @@ impl Document {
         self.scenes.iter().find(|scene| scene.name == name)
     }
 
-    /// The names of all scenes, its own first.
+    /// The names of all scenes, its own first, each once.
     pub fn scene_names(&self) -> impl Iterator<Item = &str> {
+        let is_hidden = |scene: &&NamedScene| self.own_scene(&scene.name).is_some();
         let ready = self.ready.iter().flat_map(|ready| &ready.scenes);
+        let ready = ready.filter(move |scene| !is_hidden(scene));
         self.scenes.iter().chain(ready).map(|scene| scene.name.as_str())
     }
 

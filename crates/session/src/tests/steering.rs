@@ -168,6 +168,11 @@ fn scenes_are_copied_and_named_anew() {
     assert_eq!(state.scene.name.as_deref(), Some("mine"));
     assert_eq!(state.scene.background.as_deref(), Some("green"));
     assert!(state.scene.changed);
+    // One that takes a ready one's place is there once.
+    let ready = json!({ "request": "replace-scene", "scene": "hologram", "form": {} });
+    asking.ask(ready).unwrap();
+    let list = asking.state().scenes.list;
+    assert_eq!(list.iter().filter(|scene| scene.name == "hologram").count(), 1);
     asking.ask(json!({ "request": "save" })).unwrap();
     assert!(!asking.state().scene.changed);
 }
