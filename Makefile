@@ -39,7 +39,7 @@ uninstall: ## Take that back
 
 test: setup-tests panel ## Run every test that needs no special hardware
 	cargo test --workspace --locked
-	@scripts/panel.sh --test --program $(or $(CARGO_TARGET_DIR),target)/debug/backlot
+	@scripts/panel.sh --test
 
 test-devices: setup ## Run the tests that need devices, in a kernel of their own (Debian 12, as root)
 	@tests/devices/run.sh --suite $(SUITE)
