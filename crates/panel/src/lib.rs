@@ -32,4 +32,4 @@ pub use openapi::{openapi, openapi_text};
 pub use options::{PanelOptions, pass_beside};
 pub use pass::forget;
 pub use server::Panel;
-pub use views::{Seen, View, ViewKind, ViewWish, Views};
+pub use views::{View, ViewKind, ViewWish, Views};

@@ -1,8 +1,8 @@
 //! Views that pages look at: each is opened once, however many pages look, and closed with the last of
 //! them. Pictures are compressed on a thread of their own, and only when a page is ready for one.
 
-use crate::views::{Seen, View, ViewWish, Views};
-use backlot_guard::Cleared;
+use crate::views::{View, ViewWish, Views};
+use backlot_guard::{Cleared, Seen};
 use backlot_kernels::{Converter, Level};
 use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Timestamp, threads};
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! Pictures for the page: where they come from.
 
-use backlot_guard::Cleared;
-use backlot_media::{FrameRate, Timestamp};
+use backlot_guard::Seen;
+use backlot_media::FrameRate;
 use std::fmt;
 use std::time::Duration;
 
@@ -45,22 +45,6 @@ pub trait Views: Send + Sync {
 pub trait View: Send {
     /// Waits for the next picture, at most for `time`. Only the latest waits.
     fn next(&mut self, time: Duration) -> Seen;
-}
-
-/// What a view shows next.
-#[derive(Debug)]
-pub enum Seen {
-    /// A picture in I420 that viewers may see.
-    Picture {
-        /// The picture.
-        picture: Cleared,
-        /// When it was finished.
-        at: Timestamp,
-    },
-    /// There was none in that time.
-    Nothing,
-    /// There will be none any more.
-    Over,
 }
 
 impl fmt::Debug for dyn Views {

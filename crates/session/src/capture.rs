@@ -2,9 +2,9 @@
 
 use backlot_control::Answer;
 use backlot_files::{Content, Overwrite, Permit, write_picture};
-use backlot_guard::Cleared;
+use backlot_guard::{Cleared, Seen};
 use backlot_media::threads;
-use backlot_pipeline::live::{Backlog, Seen, View, ViewWish, Viewing};
+use backlot_pipeline::live::{Backlog, View, ViewWish, Viewing};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

@@ -2,8 +2,9 @@
 
 use backlot_control::Answer;
 use backlot_files::Y4mSink;
+use backlot_guard::Seen;
 use backlot_media::threads;
-use backlot_pipeline::live::{Backlog, Seen, View, ViewWish, Viewing};
+use backlot_pipeline::live::{Backlog, View, ViewWish, Viewing};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use serde_json::Value;

@@ -1,8 +1,9 @@
 //! What the control panel shows of the running program.
 
 use crate::private;
+use backlot_guard::Seen;
 use backlot_media::Size;
-use backlot_panel::{Seen, View, ViewKind, ViewWish, Views};
+use backlot_panel::{View, ViewKind, ViewWish, Views};
 use backlot_pipeline::live::{self, Backlog, Viewing};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -111,11 +112,7 @@ impl View for Preview {
             return Seen::Over;
         }
         match &self.open {
-            Some(view) => match view.take(time) {
-                live::Seen::Picture { picture, at } => Seen::Picture { picture, at },
-                live::Seen::Nothing => Seen::Nothing,
-                live::Seen::Over => Seen::Over,
-            },
+            Some(view) => view.take(time),
             None => {
                 std::thread::sleep(time);
                 Seen::Nothing

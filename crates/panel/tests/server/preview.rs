@@ -1,10 +1,10 @@
 //! Pictures for the page.
 
 use crate::kit::{Events, Program};
-use backlot_guard::{Cleared, Script};
+use backlot_guard::{Cleared, Script, Seen};
 use backlot_media::{Clock, ColorSpace, FrameRate, MonotonicClock, OutputMode, PixelFormat, Size};
 use backlot_mjpeg::Decoder;
-use backlot_panel::{Seen, View, ViewKind, ViewWish, Views};
+use backlot_panel::{View, ViewKind, ViewWish, Views};
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};

@@ -52,7 +52,7 @@ pub use status::{
     CameraStatus, Explanation, GuardStatus, LiveState, LiveStatus, OutputId, OutputStatus,
 };
 pub use supervisor::{Order, Patience, Supervisor};
-pub use view::{Backlog, Seen, View, ViewWish, Viewing};
+pub use view::{Backlog, View, ViewWish, Viewing};
 
 use crate::{Maker, PipelineError, Program, Studio, StudioOptions, Timing};
 use backlot_files::Intake;

@@ -7,7 +7,7 @@ use super::output;
 use super::outputs::OutputSetup;
 use super::shared::Shared;
 use crate::PipelineError;
-use backlot_guard::{Cleared, OutputOpener, VirtualCamera};
+use backlot_guard::{Cleared, OutputOpener, Seen, VirtualCamera};
 use backlot_media::{
     Clock, ColorSpace, FramePool, FrameRate, OutputMode, PixelFormat, Size, StreamError, Timestamp,
     Viewers, Waker, Wish,
@@ -50,22 +50,6 @@ pub struct View {
     shared: Arc<Shared>,
     id: super::OutputId,
     queue: Arc<Queue>,
-}
-
-/// What a view shows next.
-#[derive(Debug)]
-pub enum Seen {
-    /// A picture: I420, in the mode's size. Cards have the sequence number 0.
-    Picture {
-        /// The picture.
-        picture: Cleared,
-        /// When it was shown.
-        at: Timestamp,
-    },
-    /// There was none in that time.
-    Nothing,
-    /// There will be none any more.
-    Over,
 }
 
 impl Viewing {

@@ -5,9 +5,9 @@ mod name;
 
 use backlot_control::Answer;
 use backlot_files::{FilesError, Overwrite, Recorder, VideoOutOptions};
-use backlot_guard::Cleared;
+use backlot_guard::{Cleared, Seen};
 use backlot_media::{Timestamp, threads};
-use backlot_pipeline::live::{Backlog, Seen, View, ViewWish, Viewing};
+use backlot_pipeline::live::{Backlog, View, ViewWish, Viewing};
 use backlot_protocol::Recording;
 pub(crate) use name::new_name;
 use serde_json::json;

@@ -1,6 +1,7 @@
 //! Looking on from inside the program.
 
 use super::*;
+use backlot_guard::Seen;
 
 fn wish(backlog: Backlog) -> ViewWish {
     ViewWish { name: "test", scene: None, size: None, rate: None, backlog }
