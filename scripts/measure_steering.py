@@ -50,13 +50,6 @@ class Client:
     def send(self, **request):
         self.socket.sendall((json.dumps(request) + "\n").encode())
 
-    def ask(self, **request):
-        self.send(id=0, **request)
-        while True:
-            line = json.loads(self.lines.readline())
-            if line.get("reply") == 0:
-                return line
-
 
 def figures(path):
     return Client(path).state["figures"]

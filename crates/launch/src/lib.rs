@@ -40,6 +40,6 @@ pub use end::end_all;
 pub use ending::{Ending, Overdue};
 pub use errand::Errand;
 pub use limits::Limits;
-pub use order::{LaunchError, Order};
+pub use order::{LaunchError, Order, found};
 pub use pipes::{Input, Output};
 pub use way::serve;

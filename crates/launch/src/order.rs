@@ -67,8 +67,8 @@ impl Order {
     }
 }
 
-/// The program's file.
-pub(crate) fn found(program: &Path) -> Option<PathBuf> {
+/// The file of a program: itself where its name is a path, else what `PATH` leads to.
+pub fn found(program: &Path) -> Option<PathBuf> {
     if program.components().count() > 1 || program.is_absolute() {
         return program.exists().then(|| program.to_owned());
     }

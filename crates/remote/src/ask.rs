@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use backlot_control::Client;
-use backlot_protocol::{Mode, Request, RequestDef, State};
+use backlot_protocol::{Mode, Request, State};
 use backlot_terminal::stdio;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ pub struct Ask {
 /// One sentence when nothing runs, or it refuses.
 pub fn ask(socket: &Path, Ask { request, save, is_json }: Ask) -> Result<()> {
     let mut client = Client::connect(socket)?;
-    let is_edit = RequestDef::named(request.name()).is_some_and(RequestDef::is_edit);
+    let is_edit = request.is_edit();
     let quits = matches!(request, Request::Quit);
     let answer = client.ask(request, save)?;
     if is_json {

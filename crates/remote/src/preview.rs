@@ -2,7 +2,7 @@
 
 use crate::error::{RemoteError, Result};
 use backlot_control::Client;
-use backlot_launch::{Limits, Order};
+use backlot_launch::{Limits, Order, found};
 use backlot_protocol::Request;
 use backlot_terminal::stdio;
 use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat, open};
@@ -73,10 +73,7 @@ pub fn preview(socket: &Path, scene: Option<String>) -> Result<()> {
 
 /// The first player that is installed.
 fn player() -> Result<(&'static str, &'static [&'static str])> {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<_> = std::env::split_paths(&folders).collect();
-    let is_there = |name: &str| folders.iter().any(|folder| folder.join(name).is_file());
-    PLAYERS.into_iter().find(|(name, _)| is_there(name)).ok_or_else(|| {
+    PLAYERS.into_iter().find(|(name, _)| found(Path::new(name)).is_some()).ok_or_else(|| {
         RemoteError::Other(
             "neither mpv nor ffplay is installed to show the preview: install one of them, or pipe it into \
              another program"

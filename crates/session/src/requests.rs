@@ -2,7 +2,7 @@
 
 use backlot_control::{Answer, Asked, Inbox};
 use backlot_pipeline::live::{Cover, Curtain};
-use backlot_protocol::{Envelope, Request, RequestDef};
+use backlot_protocol::{Envelope, Request};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -73,34 +73,36 @@ impl Requests {
         questions
     }
 
+    /// Does at once what is done at once. What changes the desk waits for its turn; everything else is
+    /// returned.
     fn sort(&mut self, asked: Asked) -> Option<Order> {
         let Asked { envelope: Envelope { save, request, .. }, answer } = asked;
         match request {
-            Request::Pause | Request::Panic | Request::Quit | Request::Panel { .. } => {
-                match request {
-                    Request::Pause => self.curtain.set(Some(Cover::Pause)),
-                    Request::Panic => self.curtain.set(Some(Cover::Panic)),
-                    Request::Quit => self.has_quit = true,
-                    _ => {}
-                }
-                return Some(Order { request, save, answer });
-            }
-            Request::Resume => {
-                self.curtain.set(None);
-                self.changes.push_back(Order { request, save, answer });
-            }
-            Request::Record { .. } | Request::StopRecording => {
-                return Some(Order { request, save, answer });
-            }
-            request => {
-                let is_edit = RequestDef::named(request.name()).is_some_and(RequestDef::is_edit);
-                let order = Order { request, save, answer };
-                if !is_edit {
-                    return Some(order);
-                }
-                self.changes.push_back(order);
-            }
+            Request::Pause => self.curtain.set(Some(Cover::Pause)),
+            Request::Panic => self.curtain.set(Some(Cover::Panic)),
+            Request::Resume => self.curtain.set(None),
+            Request::Quit => self.has_quit = true,
+            _ => {}
         }
+        let order = Order { request, save, answer };
+        if !changes_the_desk(&order.request) {
+            return Some(order);
+        }
+        self.changes.push_back(order);
         None
     }
+}
+
+/// Whether a request changes what is asked for, and not only what happens now.
+fn changes_the_desk(request: &Request) -> bool {
+    let happens_now = matches!(
+        request,
+        Request::Pause
+            | Request::Panic
+            | Request::Quit
+            | Request::Panel { .. }
+            | Request::Record { .. }
+            | Request::StopRecording
+    );
+    request.is_edit() && !happens_now
 }

@@ -295,10 +295,7 @@ impl<'a> Session<'a> {
         }
         let mut desk = self.desk.clone();
         desk.viewed = viewed;
-        match desk.asked(&self.asked.chosen) {
-            Ok(asked) => self.turn_to(desk, asked, None, None),
-            Err(error) => self.object(&error),
-        }
+        self.turn_by_itself(desk);
     }
 
     /// Shows another scene while nobody is in the picture.
@@ -319,6 +316,11 @@ impl<'a> Session<'a> {
         tracing::info!(is_away, "whether somebody is in the picture changed");
         let mut desk = self.desk.clone();
         desk.is_away = is_away;
+        self.turn_by_itself(desk);
+    }
+
+    /// Shows what a desk asks for that nobody has changed.
+    fn turn_by_itself(&mut self, desk: Desk) {
         match desk.asked(&self.asked.chosen) {
             Ok(asked) => self.turn_to(desk, asked, None, None),
             Err(error) => self.object(&error),

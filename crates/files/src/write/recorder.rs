@@ -27,6 +27,8 @@ pub struct Recorder {
     child: Running,
     pipe: Option<BufWriter<Input>>,
     frames: u64,
+    /// The memory of a frame's headers.
+    scratch: Vec<u8>,
 }
 
 /// Fine enough for every camera, and usual.
@@ -66,7 +68,16 @@ impl Recorder {
         child.yield_to_others();
         let pipe = child.stdin().map(|pipe| BufWriter::with_capacity(1 << 17, pipe));
         let (size, color) = (options.size, options.color);
-        Ok(Self { path: path.to_owned(), size, stored, color, child, pipe, frames: 0 })
+        Ok(Self {
+            path: path.to_owned(),
+            size,
+            stored,
+            color,
+            child,
+            pipe,
+            frames: 0,
+            scratch: Vec::new(),
+        })
     }
 
     /// Adds a frame that shows this long after the first one, and later than the one before.
@@ -79,7 +90,8 @@ impl Recorder {
         let (stored, time) = (self.stored, time.as_micros() as u64);
         let Some(pipe) = &mut self.pipe else { return Err(self.failure()) };
         let begun = if self.frames == 0 { nut::begin(pipe, stored) } else { Ok(()) };
-        if begun.and_then(|()| nut::frame(pipe, frame, stored, time)).is_err() {
+        if begun.and_then(|()| nut::frame(pipe, frame, (stored, time), &mut self.scratch)).is_err()
+        {
             return Err(self.failure());
         }
         self.frames += 1;

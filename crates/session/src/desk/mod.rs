@@ -128,8 +128,9 @@ impl Desk {
 
     /// Whether a scene differs from what is kept.
     pub fn is_changed(&self, name: &str) -> bool {
-        let form = |document: &Document| document.scene(name).map(|scene| scene.form.clone());
-        form(self.kept.as_ref().unwrap_or(&self.file.document)) != form(&self.config.document)
+        let kept = self.kept.as_ref().unwrap_or(&self.file.document);
+        let [before, now] = [kept, &self.config.document].map(|document| document.scene(name));
+        before.map(|scene| &scene.form) != now.map(|scene| &scene.form)
     }
 
     /// All scenes are kept as they are now.
