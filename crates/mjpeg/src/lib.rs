@@ -13,7 +13,7 @@ mod layout;
 mod scan;
 
 pub use decoder::{Decoded, Decoder, END_MARKER};
-pub use encoder::encode;
+pub use encoder::{Encoder, encode};
 
 use backlot_media::{PixelFormat, Recovery, SizeError};
 

@@ -5,7 +5,9 @@ use crate::views::{View, ViewWish, Views};
 use backlot_guard::{Cleared, Seen};
 use backlot_kernels::{Converter, Level};
 use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Timestamp, threads};
+use backlot_mjpeg::Encoder;
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -85,8 +87,10 @@ impl Projectors {
         let (sender, pictures) = watch::channel(None);
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
-        threads::start("preview", move || Work::new(sender).run(view, &theirs))
-            .map_err(|error| format!("no preview can be shown: {error}"))?;
+        let failed = |error: &dyn fmt::Display| format!("no preview can be shown: {error}");
+        let encoder = Encoder::new(QUALITY).map_err(|error| failed(&error))?;
+        threads::start("preview", move || Work::new(sender, encoder).run(view, &theirs))
+            .map_err(|error| failed(&error))?;
         let projector = Arc::new(Projector { pictures, shared });
         open.insert(wish, Arc::downgrade(&projector));
         Ok(projector)
@@ -98,11 +102,12 @@ struct Work {
     to: watch::Sender<Latest>,
     sequence: u32,
     converter: Option<(Size, Converter, Frame)>,
+    encoder: Encoder,
 }
 
 impl Work {
-    const fn new(to: watch::Sender<Latest>) -> Self {
-        Self { to, sequence: 0, converter: None }
+    const fn new(to: watch::Sender<Latest>, encoder: Encoder) -> Self {
+        Self { to, sequence: 0, converter: None, encoder }
     }
 
     fn run(mut self, mut view: Box<dyn View>, shared: &Shared) {
@@ -134,7 +139,7 @@ impl Work {
         }
         let Some((_, converter, frame)) = &mut self.converter else { return };
         converter.run(&**picture, frame);
-        match backlot_mjpeg::encode(frame, QUALITY) {
+        match self.encoder.encode(frame) {
             Ok(jpeg) => {
                 self.sequence = self.sequence.wrapping_add(1);
                 let sequence = self.sequence;
