@@ -9,7 +9,7 @@ SECONDS ?= 300
 # Where rustup puts cargo, for shells that were not told yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help setup setup-tests panel build demo install uninstall test test-devices soak fuzz check deny bench clean
+.PHONY: help setup setup-tests panel build demo install uninstall deb test test-devices soak fuzz check deny bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ install: $(if $(and $(SUDO_USER),$(wildcard target/release/backlot)),,build) ## 
 
 uninstall: ## Take that back
 	@scripts/install.sh --uninstall
+
+deb: build ## Make a Debian package: target/debian/backlot_VERSION_ARCHITECTURE.deb
+	@scripts/deb.sh
 
 test: setup-tests panel ## Run every test that needs no special hardware
 	cargo test --workspace --locked

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Puts what was built where programs belong: the program, its manual pages, its completions, and the licences.
+# Puts what was built where programs belong: the program, its desktop entry and icon, its manual pages, its completions,
+# and the licences.
 # usage: scripts/install.sh [--uninstall]
 # PREFIX   the folder that it goes to: /usr/local for root, ~/.local for everybody else
 # DESTDIR  a folder that stands for the system's root, for those who make packages
@@ -31,12 +32,24 @@ doc=$to/share/doc/backlot
 bash=$to/share/bash-completion/completions/backlot
 zsh=$to/share/zsh/site-functions/_backlot
 fish=$to/share/fish/vendor_completions.d/backlot.fish
+entry=$to/share/applications/backlot.desktop
+icon=$to/share/icons/hicolor/scalable/apps/backlot.svg
 
 # A program that runs can't be written, but it can be replaced.
 put() { # MODE FILE PLACE
     mkdir -p "$(dirname "$3")"
     install -m "$1" "$2" "$3.new"
     mv -f "$3.new" "$3"
+}
+
+# Desktops that were started before ~/.local/bin was there don't find the program by its name.
+desktop_entry() {
+    local program=backlot
+    case $PREFIX in
+    /usr | /usr/local | *[!A-Za-z0-9/._+-]*) ;;
+    *) program=$PREFIX/bin/backlot ;;
+    esac
+    sed "s|^Exec=backlot|Exec=$program|" packaging/backlot.desktop
 }
 
 put_all() {
@@ -59,11 +72,14 @@ put_all() {
         place=${!shell}
         put 644 "$work/$shell" "$place"
     done
+    desktop_entry >"$work/entry"
+    put 644 "$work/entry" "$entry"
+    put 644 panel/public/icon.svg "$icon"
     put 644 LICENSE-MIT "$doc/LICENSE-MIT"
     put 644 LICENSE-APACHE "$doc/LICENSE-APACHE"
     put 644 "$work/third-party.txt" "$doc/third-party.txt"
     put 755 "$built" "$to/bin/backlot"
-    say "backlot is in $to/bin, with manual pages, completions and licences in $to/share"
+    say "backlot is in $to/bin, with its desktop entry, manual pages, completions and licences in $to/share"
 }
 
 # What a shell would start, and what it would not find.
@@ -94,7 +110,7 @@ remove_all() {
     if [ -z "${DESTDIR:-}" ] && grep -qsF "$PREFIX/bin/backlot" "$service"; then
         die "the service of 'backlot install' starts what is to be removed: run 'backlot install --uninstall' first"
     fi
-    rm -f "$to/bin/backlot" "$man"/backlot.1 "$man"/backlot-*.1 "$bash" "$zsh" "$fish"
+    rm -f "$to/bin/backlot" "$man"/backlot.1 "$man"/backlot-*.1 "$bash" "$zsh" "$fish" "$entry" "$icon"
     rm -f "$doc/LICENSE-MIT" "$doc/LICENSE-APACHE" "$doc/third-party.txt"
     [ ! -d "$doc" ] || rmdir --ignore-fail-on-non-empty "$doc"
     say "backlot is gone from $to ('backlot install --uninstall' takes back what that wrote; your settings stay)"

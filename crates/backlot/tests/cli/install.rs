@@ -151,6 +151,8 @@ fn make_install_brings_all_that_belongs_to_a_program_and_takes_it_back() {
         "share/bash-completion/completions/backlot",
         "share/zsh/site-functions/_backlot",
         "share/fish/vendor_completions.d/backlot.fish",
+        "share/applications/backlot.desktop",
+        "share/icons/hicolor/scalable/apps/backlot.svg",
         "share/doc/backlot/LICENSE-MIT",
         "share/doc/backlot/third-party.txt",
     ] {
@@ -158,6 +160,9 @@ fn make_install_brings_all_that_belongs_to_a_program_and_takes_it_back() {
         assert!(path.metadata().is_ok_and(|found| found.len() > 0), "{name} is missing");
     }
     let program = desk.path("home/.local/bin/backlot");
+    let entry = fs::read_to_string(desk.path("home/.local/share/applications/backlot.desktop"));
+    let starts = format!("Exec={}", program.display());
+    assert!(entry.unwrap().lines().any(|line| line == starts));
     assert!(Command::new(&program).arg("--version").status().unwrap().success());
 
     let service = "home/.config/systemd/user/backlot.service";

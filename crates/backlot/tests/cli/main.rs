@@ -6,6 +6,7 @@ mod bench;
 mod broken_output;
 mod common;
 mod completions;
+mod deb;
 mod devices;
 mod doctor;
 mod hanging;

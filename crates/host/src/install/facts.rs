@@ -32,6 +32,8 @@ pub struct Facts {
     /// Files of the plan that exist, by their names in the system, with their texts; a link's text
     /// is its target.
     pub existing: BTreeMap<PathBuf, String>,
+    /// The same files as a package has them, by the names of the plan.
+    pub packaged: BTreeMap<PathBuf, String>,
 }
 
 /// Folders of the user.
@@ -70,6 +72,7 @@ impl Facts {
             root: root.path("/"),
             config_home,
             existing: BTreeMap::new(),
+            packaged: BTreeMap::new(),
         };
         facts.program = Executable::look(program, programs.as_deref(), |path| facts.real(path));
         for file in files::all_names(facts.config_home.as_deref()) {
@@ -78,6 +81,9 @@ impl Facts {
                 Ok(target) => Some(target.to_string_lossy().into_owned()),
                 Err(_) => file.to_str().and_then(|name| root.text(name)),
             };
+            let packaged = files::packaged(&file, facts.config_home.as_deref());
+            let packaged = packaged.and_then(|path| root.text(path.to_str()?));
+            facts.packaged.extend(packaged.map(|text| (file.clone(), text)));
             facts.existing.extend(text.map(|text| (file, text)));
         }
         Ok(facts)

@@ -40,6 +40,27 @@ pub fn all_names(config_home: Option<&Path>) -> Vec<PathBuf> {
     system.into_iter().chain(user).collect()
 }
 
+/// Where a package has such a file, for a user with this folder of settings: what lies in the plan's place goes
+/// before it.
+pub fn packaged(path: &Path, config_home: Option<&Path>) -> Option<PathBuf> {
+    if let Ok(name) = path.strip_prefix("/etc") {
+        return Some(Path::new("/usr/lib").join(name));
+    }
+    let name = path.strip_prefix(config_home?).ok()?;
+    let folder = if name.starts_with("systemd") { "/usr/lib" } else { "/usr/share" };
+    Some(Path::new(folder).join(name))
+}
+
+/// Whether two files say the same, whoever wrote them: their first lines name that.
+pub fn say_the_same(a: &str, b: &str) -> bool {
+    a.lines().skip(1).eq(b.lines().skip(1))
+}
+
+/// Whether a file of options is ours: `modprobe` takes one of each name.
+pub fn is_our_options(path: &str) -> bool {
+    Path::new(path).file_name() == Path::new(MODPROBE).file_name()
+}
+
 /// Whether it is the link that systemd makes when the service is enabled.
 pub fn is_enabled_link(path: &Path, target: &str) -> bool {
     path.ends_with(ENABLED) && target.ends_with("backlot.service")
@@ -191,6 +212,29 @@ mod tests {
                 assert!(verified.status.success() && !said.contains("backlot"), "{said}");
             }
         }
+    }
+
+    #[test]
+    fn packages_have_the_same_files_elsewhere() {
+        let home = Path::new("/users/me/.config");
+        for (path, there) in [
+            (MODPROBE, "/usr/lib/modprobe.d/backlot.conf"),
+            (MODULES_LOAD, "/usr/lib/modules-load.d/backlot.conf"),
+            (
+                "/users/me/.config/systemd/user/backlot.service",
+                "/usr/lib/systemd/user/backlot.service",
+            ),
+            (
+                "/users/me/.config/wireplumber/main.lua.d/51-backlot.lua",
+                "/usr/share/wireplumber/main.lua.d/51-backlot.lua",
+            ),
+        ] {
+            assert_eq!(packaged(Path::new(path), Some(home)).unwrap(), Path::new(there));
+            assert!(!is_our_options(path) || path == MODPROBE);
+        }
+        let ours = modprobe(&[10]);
+        assert!(say_the_same(&ours, &ours.replace(MARK, "From a package.")));
+        assert!(!say_the_same(&ours, &modprobe(&[11])));
     }
 
     #[test]

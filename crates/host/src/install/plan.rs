@@ -4,6 +4,7 @@ use super::executable::Lies;
 use super::facts::Facts;
 use super::files;
 use super::modprobe::{self, Others};
+use crate::doctor::OptionsLine;
 use crate::inventory::free_number;
 use std::path::{Path, PathBuf};
 
@@ -97,8 +98,8 @@ impl Plan {
     }
 
     fn module(&mut self, facts: &Facts, devices: Option<u8>) {
-        let lines: Vec<_> =
-            facts.options.iter().filter(|line| line.path != files::MODPROBE).cloned().collect();
+        let is_other = |line: &&OptionsLine| !files::is_our_options(&line.path);
+        let lines: Vec<_> = facts.options.iter().filter(is_other).cloned().collect();
         let numbers = own_numbers(facts, devices);
         match modprobe::others(&lines, &facts.taken, numbers.len()) {
             Others::None => {
@@ -175,8 +176,10 @@ impl Plan {
 
     fn write(&mut self, facts: &Facts, path: &Path, text: String, for_root: bool) {
         let known = facts.existing.get(path);
+        let packaged = facts.packaged.get(path);
         match known {
             Some(known) if *known == text => {}
+            None if packaged.is_some_and(|packaged| files::say_the_same(packaged, &text)) => {}
             Some(known) if !files::is_ours(known) => self.notices.push(format!(
                 "{} is not from 'backlot install', so it stays as it is",
                 path.display()
@@ -219,7 +222,7 @@ impl Plan {
 
 /// The numbers of our devices as far as they have some, and free ones for the rest.
 fn own_numbers(facts: &Facts, devices: Option<u8>) -> Vec<u32> {
-    let ours = facts.options.iter().filter(|line| line.path == files::MODPROBE);
+    let ours = facts.options.iter().filter(|line| files::is_our_options(&line.path));
     let given = ours.flat_map(|line| &line.settings).find(|(name, _)| name == "video_nr");
     let given = given.map_or("", |(_, value)| value).split(',');
     let given = given.map_while(|number| number.trim().parse().ok());
@@ -237,7 +240,7 @@ mod tests {
     use super::super::executable::Executable;
     use super::super::show;
     use super::*;
-    use crate::doctor::{Area, Finding, OptionsLine, Severity};
+    use crate::doctor::{Area, Finding, Severity};
 
     fn facts() -> Facts {
         let program =
@@ -368,6 +371,32 @@ mod tests {
             settings: vec![("video_nr".into(), "14".into())],
         }];
         assert!(number(&facts).contains("video_nr=14"));
+    }
+
+    #[test]
+    fn what_a_package_brought_is_written_only_where_it_is_to_be_different() {
+        let mut facts = facts();
+        let steps = |facts: &Facts, devices| {
+            let wish = Wish { devices, system_only: true, ..Wish::default() };
+            Plan::make(facts, wish).steps
+        };
+        assert_eq!(steps(&facts, None).len(), 2);
+        let of_package = |text: String| text.replace(files::MARK, "From a package.");
+        facts.packaged = [
+            (files::MODPROBE.into(), of_package(files::modprobe(&[10]))),
+            (files::MODULES_LOAD.into(), of_package(files::modules_load())),
+        ]
+        .into();
+        facts.options = vec![OptionsLine {
+            path: "/usr/lib/modprobe.d/backlot.conf".into(),
+            settings: vec![
+                ("video_nr".into(), "10".into()),
+                ("card_label".into(), "Backlot".into()),
+            ],
+        }];
+        assert_eq!(steps(&facts, None), []);
+        let two = steps(&facts, Some(2));
+        assert!(two.len() == 1 && two[0].path == Path::new(files::MODPROBE) && !two[0].replaces);
     }
 
     #[test]
