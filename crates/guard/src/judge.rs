@@ -71,6 +71,11 @@ impl Admission {
         self.verdict == Verdict::Show
     }
 
+    /// Whether this is the verdict on that matte's picture.
+    pub(crate) fn is_of(&self, matte: &Matte) -> bool {
+        self.is_keyed && matte.sequence() == self.sequence
+    }
+
     /// The picture as it is, if the scene lets it be seen so.
     pub fn whole(&self, picture: Unjudged, grant: Grant) -> Option<Image> {
         let may = grant == Grant::Whole;

@@ -10,6 +10,7 @@
 //! camera by itself, and its [`Admission`] makes an [`Image`] of what the scene may show: the whole,
 //! what a plausible matte cuts out, or what effects hide. A [`Drawing`] consists of images, only a
 //! drawing becomes [`Cleared`], and a [`VirtualCamera`] takes only [`Cleared`] pictures.
+//! [`Regions`] that a user painted are opened and closed in a matte after it was judged, never before.
 
 #![forbid(unsafe_code)]
 
@@ -20,6 +21,7 @@ mod judge;
 mod look;
 mod outlet;
 mod plausible;
+mod regions;
 mod screen;
 mod seen;
 mod transition;
@@ -32,6 +34,7 @@ pub use image::Image;
 pub use judge::{Admission, Grant, Guard, MOST_AGE, ShieldReason, Veil, Verdict};
 pub use look::Look;
 pub use outlet::{Outlet, WrongPicture};
+pub use regions::Regions;
 pub use screen::ScreenLook;
 pub use seen::Seen;
 pub use transition::Transition;

@@ -8,7 +8,9 @@
 mod definition;
 mod keyer;
 mod keys;
+mod painted;
 
 pub use definition::{Cut, Key, KeyDef};
 pub use keyer::{Keyer, Timings};
 pub use keys::{CHROMA, NONE, PERSON, all, person};
+pub use painted::Painted;

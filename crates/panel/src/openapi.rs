@@ -275,8 +275,9 @@ fn preview() -> Value {
                     sent that number as a text message. `{\"ping\":N}` is answered with `{\"pong\":N,\"now\":MICROSECONDS}`, and \
                     `{\"note\":SENTENCE}` says why there is no picture.",
         "parameters": [
-            parameter("view", "What of it; `camera` is the room as it is, and marked.", json!({ "type": "string", "enum": ["viewers", "matte", "camera"] })),
+            parameter("view", "What of it; `camera` is the room as it is, and marked; `whole` all that a layer's camera delivers, stretched.", json!({ "type": "string", "enum": ["viewers", "matte", "camera", "whole"] })),
             parameter("scene", "Another scene than that of all virtual cameras.", json!({ "type": "string" })),
+            parameter("layer", "The layer whose camera is looked at, of `whole`.", json!({ "type": "string" })),
             parameter("width", "How wide the picture is to be.", json!({ "type": "integer", "minimum": 64, "maximum": 1920 })),
             parameter("fps", "The most pictures a second.", json!({ "type": "integer", "minimum": 1, "maximum": 30 })),
             parameter("look", "Opens the camera, whatever the settings say.", json!({ "type": "string", "enum": ["now"] })),

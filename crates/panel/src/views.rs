@@ -15,6 +15,9 @@ pub enum ViewKind {
     Matte,
     /// The camera as it is, room and all: for this page alone, and marked in the picture.
     Camera,
+    /// All that a layer's camera delivers, in its own coordinates and as wide and high as what viewers
+    /// see: what is painted on. For this page alone, and marked, too.
+    Whole,
 }
 
 /// What a page wants to see.
@@ -24,6 +27,8 @@ pub struct ViewWish {
     pub kind: ViewKind,
     /// A scene other than that of all virtual cameras.
     pub scene: Option<String>,
+    /// The layer whose camera is looked at, of [`ViewKind::Whole`].
+    pub layer: Option<String>,
     /// How wide the picture is to be, in pixels; its height follows.
     pub width: u32,
     /// The most pictures per second.

@@ -329,13 +329,13 @@ impl Studio {
     }
 
     fn keys(&self) -> impl Iterator<Item = &KeyNode> {
-        self.inputs.cameras.iter().flat_map(|camera| camera.keys())
+        self.inputs.cameras.iter().flat_map(|camera| camera.finders())
     }
 
     /// Whether somebody is in the usual camera's picture, if a key looked at that one and knows.
     pub fn sees_somebody(&self) -> Option<bool> {
         let usual = self.inputs.cameras.iter().filter(|camera| *camera.id() == CameraId::Usual);
-        usual.flat_map(CameraNode::keys).filter_map(KeyNode::sees_somebody).max()
+        usual.flat_map(CameraNode::finders).filter_map(KeyNode::sees_somebody).max()
     }
 
     /// From the next frame on, looks for the person in every `n`-th frame only (0 counts as 1),

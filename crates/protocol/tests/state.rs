@@ -32,16 +32,11 @@ fn scene() -> impl Strategy<Value = Scene> {
     let form = vec((text(), text()), 0..2)
         .prop_map(|entries| entries.into_iter().map(|(name, text)| (name, text.into())).collect());
     let area = option::of([figure(), figure(), figure(), figure()]);
-    let layer = (text(), maybe(), text(), any::<bool>(), maybe(), vec(text(), 0..2), form, area);
-    let layer = layer.prop_map(|(id, name, source, visible, key, effects, form, area)| Layer {
-        id,
-        name,
-        source,
-        visible,
-        key,
-        effects,
-        form,
-        area,
+    let painted = option::of([figure(), figure()]);
+    let effects = vec(text(), 0..2);
+    let layer = (text(), maybe(), text(), any::<bool>(), maybe(), painted, effects, form, area);
+    let layer = layer.prop_map(|(id, name, source, visible, key, painted, effects, form, area)| {
+        Layer { id, name, source, visible, key, painted, effects, form, area }
     });
     let switches = any::<(bool, bool, bool)>();
     (maybe(), text(), vec(layer, 0..3), vec(text(), 0..2), maybe(), switches).prop_map(

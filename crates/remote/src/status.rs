@@ -2,7 +2,9 @@
 
 use crate::error::Result;
 use backlot_control::Client;
-use backlot_protocol::{Activity, CameraState, Mode, Output, OutputState, State, who_watches};
+use backlot_protocol::{
+    Activity, CameraState, Hundredths, Layer, Mode, Output, OutputState, State, who_watches,
+};
 use backlot_terminal::stdio;
 use std::path::Path;
 
@@ -41,6 +43,7 @@ fn text(state: &State) -> String {
         }
         lines.push(("Pictures", picture));
     }
+    lines.extend(state.scene.layers.iter().filter_map(|layer| Some(("Painted", painted(layer)?))));
     if state.guard.shielded > 0 {
         let reason = state.guard.reason.as_deref().unwrap_or_default();
         let now = if state.guard.shielding { "hides the picture" } else { "hid pictures" };
@@ -59,6 +62,16 @@ fn scene(state: &State) -> String {
         Mode::Away => format!("away, as nobody is in the picture; then {title}"),
         Mode::Off => format!("off: viewers see the room as it is; then {title}"),
     }
+}
+
+/// What was painted on a layer's camera.
+fn painted(layer: &Layer) -> Option<String> {
+    let [kept, hidden] = layer.painted?.map(Hundredths::get);
+    let name = layer.name.as_ref().unwrap_or(&layer.id);
+    let kept = (kept > 0.0).then(|| format!("{kept:.1} % of the camera's picture always shows"));
+    let hidden = (hidden > 0.0).then(|| format!("{hidden:.1} % never does"));
+    let parts: Vec<_> = kept.into_iter().chain(hidden).collect();
+    Some(format!("{name}: {}", parts.join(", ")))
 }
 
 fn output(output: &Output) -> String {

@@ -1,6 +1,6 @@
 //! Settings as constants: each is defined once, and reads its own value.
 
-use crate::{Kind, Rgb, Setting, Value, Values};
+use crate::{Area, Kind, Rgb, Setting, Value, Values};
 use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 
@@ -228,5 +228,32 @@ impl Color {
     /// Gives it a value, or none.
     pub fn put(&self, values: &mut Values, value: Option<Rgb>) {
         values.put(&self.setting(), Value::Color(value));
+    }
+}
+
+/// A setting that is an area of the picture.
+#[derive(Clone, Copy, Debug)]
+pub struct Areas {
+    name: &'static str,
+    help: &'static str,
+}
+
+impl Areas {
+    /// An area; nothing is covered without one.
+    pub const fn new(name: &'static str, help: &'static str) -> Self {
+        Self { name, help }
+    }
+
+    /// The definition.
+    pub const fn setting(&self) -> Setting {
+        Setting { name: self.name, kind: Kind::Area, help: self.help }
+    }
+
+    /// Its value, if it covers anything.
+    pub fn of<'a>(&self, values: &'a Values) -> Option<&'a Area> {
+        match values.given(self.name) {
+            Some(Value::Area(area)) => Some(area),
+            _ => None,
+        }
     }
 }

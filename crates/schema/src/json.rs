@@ -1,6 +1,6 @@
 //! JSON Schema (2020-12) of settings, made from their definitions.
 
-use crate::{Definition, Kind, Setting};
+use crate::{Definition, Kind, Setting, area};
 use serde_json::{Map, Value as Json, json};
 
 impl Setting {
@@ -23,6 +23,7 @@ impl Setting {
             Kind::Choice { values, default } => json!({ "enum": values, "default": default }),
             Kind::Switch { default } => json!({ "type": "boolean", "default": default }),
             Kind::Color { word } => json!({ "type": "string", "default": word }),
+            Kind::Area => json!({ "type": "string", "default": area::NONE }),
         };
         if !self.help.is_empty() {
             schema["description"] = self.help.into();

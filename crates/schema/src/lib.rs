@@ -2,7 +2,7 @@
 //! after.
 //!
 //! A setting is a constant that knows its name, its range and its default ([`Number`], [`Whole`],
-//! [`Choice`], [`Switch`], [`Color`]) and reads its value from [`Values`], which were checked when
+//! [`Choice`], [`Switch`], [`Color`], [`Areas`]) and reads its value from [`Values`], which were checked when
 //! the text was read. Lists, help and JSON Schema derive from the same constant ([`Setting`]).
 //!
 //! Something that has a name and settings is a [`Definition`]; what a user wrote for one,
@@ -10,6 +10,7 @@
 
 #![forbid(unsafe_code)]
 
+mod area;
 mod definition;
 mod error;
 mod handles;
@@ -22,9 +23,10 @@ mod table;
 mod values;
 mod written;
 
+pub use area::{Area, NoArea, Shape};
 pub use definition::{Definition, find};
 pub use error::SchemaError;
-pub use handles::{Choice, Color, Number, Switch, Whole, Words};
+pub use handles::{Areas, Choice, Color, Number, Switch, Whole, Words};
 pub use instance::Instance;
 pub use json::{instance_schema, settings_schema};
 pub use nearest::nearest;

@@ -1,6 +1,6 @@
 //! What a setting is, as data: for lists, help, checks and JSON Schema.
 
-use crate::{Rgb, nearest};
+use crate::{Area, Rgb, area, nearest};
 use serde::Serialize;
 use std::fmt;
 
@@ -62,6 +62,8 @@ pub enum Kind {
         /// The word, which is also what holds when none is given.
         word: &'static str,
     },
+    /// An area of the picture; none is covered when none is given.
+    Area,
 }
 
 /// The checked value of a setting.
@@ -77,6 +79,8 @@ pub enum Value {
     Switch(bool),
     /// Of a [`Kind::Color`]; `None` stands for its word.
     Color(Option<Rgb>),
+    /// Of a [`Kind::Area`].
+    Area(Area),
 }
 
 fn no_words(words: &&[(&str, f64)]) -> bool {
@@ -98,6 +102,10 @@ impl fmt::Display for Kind {
             Self::Choice { values, .. } => write!(f, "one of {}", values.join(", ")),
             Self::Switch { .. } => write!(f, "on or off"),
             Self::Color { word } => write!(f, "a colour like #00b140 or green, or {word}"),
+            Self::Area => f.write_str(
+                "corners in per cent of the picture like 10x20-30x20-30x80, strokes of a brush like \
+                 4@50x50-60x55, or none",
+            ),
         }
     }
 }
@@ -111,6 +119,7 @@ impl Kind {
             Self::Choice { default, .. } => Value::Choice(default),
             Self::Switch { default } => Value::Switch(default),
             Self::Color { .. } => Value::Color(None),
+            Self::Area => Value::Area(Area::NONE),
         }
     }
 
@@ -136,6 +145,7 @@ impl Kind {
             },
             Self::Color { word } if word.eq_ignore_ascii_case(text) => Some(Value::Color(None)),
             Self::Color { .. } => text.parse().ok().map(|color| Value::Color(Some(color))),
+            Self::Area => text.parse().ok().map(Value::Area),
         }
     }
 
@@ -148,6 +158,7 @@ impl Kind {
                 (*word).to_owned()
             }
             (Value::Switch(on), _) => if *on { "on" } else { "off" }.to_owned(),
+            (Value::Area(area), _) => area.to_string(),
             (Value::Color(color), _) => color.as_ref().map(ToString::to_string).unwrap_or_default(),
         }
     }
@@ -157,6 +168,7 @@ impl Kind {
         match *self {
             Self::Choice { values, .. } => nearest(text, values.iter().copied()),
             Self::Number { words, .. } => nearest(text, words.iter().map(|(word, _)| *word)),
+            Self::Area => nearest(text, [area::NONE]).map(|_| area::NONE),
             Self::Whole { .. } | Self::Switch { .. } | Self::Color { .. } => None,
         }
     }

@@ -63,6 +63,7 @@ impl Views for Previews {
             ViewKind::Viewers => wish.scene.clone(),
             ViewKind::Matte => Some(private::matte_of(wish.scene.as_deref())),
             ViewKind::Camera => Some(private::CAMERA.to_owned()),
+            ViewKind::Whole => Some(private::whole_of(wish.layer.as_deref().unwrap_or_default())),
         };
         let wanted = live::ViewWish {
             name: NAME,

@@ -2,11 +2,15 @@
 //! no request can hold, so that no virtual camera, recording or picture ever shows them.
 
 use backlot_scene::{
-    Border, Document, Edge, Effect, Layer, LayerId, LayerSource, Length, Rgb, Scene,
+    Border, Document, Edge, Effect, Fit, Layer, LayerId, LayerSource, Length, Rgb, Scene,
+    SourceSpec,
 };
 
 /// The name of the camera as it is, room and all.
 pub(crate) const CAMERA: &str = "\u{1}camera";
+
+/// What the name of all of a layer's camera begins with.
+const WHOLE: &str = "\u{1}whole ";
 
 /// What the name of a scene's matte begins with.
 const MATTE: &str = "\u{1}matte ";
@@ -23,10 +27,18 @@ pub(crate) fn matte_of(scene: Option<&str>) -> String {
     format!("{MATTE}{}", scene.unwrap_or_default())
 }
 
+/// The name of all that a layer's camera delivers, as it lies in the camera's own picture.
+pub(crate) fn whole_of(layer: &str) -> String {
+    format!("{WHOLE}{layer}")
+}
+
 /// The private scene of a name, if it is one; `look` is the scene that runs.
 pub(crate) fn scene(name: &str, look: &Scene, document: &Document) -> Option<Scene> {
     if name == CAMERA {
         return Some(camera(look));
+    }
+    if let Some(layer) = name.strip_prefix(WHOLE) {
+        return Some(whole(look, layer, document));
     }
     match name.strip_prefix(MATTE)? {
         "" => Some(matte(look)),
@@ -39,6 +51,23 @@ fn camera(look: &Scene) -> Scene {
     let layer =
         Layer { border: Some(border), ..Layer::new(LayerId::camera(), LayerSource::Camera) };
     Scene { layers: vec![layer], effects: mirrored(look) }
+}
+
+/// All of a layer's camera, neither cropped nor turned nor mirrored, whatever its shape; the usual
+/// camera's for a layer that shows none.
+fn whole(look: &Scene, layer: &str, document: &Document) -> Scene {
+    let found = look.layers.iter().find(|known| known.id.as_str() == layer);
+    let shows_camera = |layer: &&Layer| match &layer.source {
+        LayerSource::Named(_) => {
+            matches!(document.source_of(layer), Some(SourceSpec::Camera { .. }))
+        }
+        source => *source == LayerSource::Camera,
+    };
+    let source = found.filter(shows_camera).map_or(LayerSource::Camera, |l| l.source.clone());
+    let border = Border { width: Length::Percent(MARK_PERCENT / 3.0), color: MARK };
+    let plain = Layer::new(LayerId::camera(), source);
+    let layer = Layer { border: Some(border), fit: Fit::Stretch, ..plain };
+    Scene { layers: vec![layer], effects: Vec::new() }
 }
 
 /// What a scene cuts out, white on black.
@@ -78,7 +107,8 @@ mod tests {
             Config::parse("[scene.calm]\nbackground = \"navy\"\neffects = [\"hologram\"]\n");
         let document = config.unwrap().document;
         let calm = document.scene("calm").unwrap().form.scene();
-        for name in [CAMERA.to_owned(), matte_of(None), matte_of(Some("calm"))] {
+        let names = [CAMERA.to_owned(), matte_of(None), matte_of(Some("calm")), whole_of("x")];
+        for name in names {
             assert!(document.scene(&name).is_none() && name.contains(char::is_control));
             let line =
                 format!("{{\"request\":\"show-scene\",\"scene\":{}}}", serde_json::json!(name));
@@ -92,5 +122,23 @@ mod tests {
         assert!(scene("calm", &calm, &document).is_none());
         let camera = scene(CAMERA, &calm, &document).unwrap();
         assert!(camera.layers.len() == 1 && camera.layers[0].border.is_some());
+    }
+
+    #[test]
+    fn all_of_a_layers_camera_is_neither_cut_nor_moved() {
+        let text = "[source.desk]\ncamera = \"Desk\"\n[[scene.two.layer]]\nsource = \"desk\"\nid = \"side\"\nkey = \"person\"\n\
+                    crop = { left = \"20%\" }\nturn = 90\n[[scene.two.layer]]\nsource = \"navy\"\nid = \"blue\"\n";
+        let document = Config::parse(text).unwrap().document;
+        let look = document.scene("two").unwrap().form.scene();
+        let source = |layer: &str| {
+            let scene = scene(&whole_of(layer), &look, &document).unwrap();
+            assert!(scene.layers.len() == 1 && scene.effects.is_empty());
+            let layer = &scene.layers[0];
+            assert!(layer.key.is_none() && layer.border.is_some());
+            assert_eq!((layer.crop, layer.turn), (look.layers[1].crop, look.layers[1].turn));
+            layer.source.to_string()
+        };
+        let sources = ["side", "blue", "nobody"].map(source);
+        assert_eq!(sources, ["desk", "camera", "camera"]);
     }
 }

@@ -8,6 +8,7 @@ use crate::report::Moment;
 use crate::words;
 use backlot_control::Answer;
 use backlot_host::inventory::Survey;
+use backlot_keys::Painted;
 use backlot_media::{Rect, Size, threads};
 use backlot_pipeline::live::{
     CameraStatus, Cover, Explanation, LiveState, LiveStatus, OutputStatus,
@@ -197,6 +198,11 @@ fn layer_of(layer: &backlot_scene::Layer, asked: &Asked, camera: Size) -> Layer 
         source: layer.source.to_string(),
         visible: layer.visible,
         key: layer.key.as_ref().map(ToString::to_string),
+        painted: layer
+            .key
+            .as_ref()
+            .and_then(Painted::of)
+            .map(|painted| painted.shares().map(Hundredths::from)),
         effects: layer.effects.iter().map(ToString::to_string).collect(),
         form: layer_to_json(layer),
         area,

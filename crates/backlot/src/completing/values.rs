@@ -96,6 +96,7 @@ pub(super) fn settings_of<D: Definition>(def: &D, before: &str, typed: &OsStr) -
                 all.extend(["on", "off"].map(|value| (format!("{option}{value}"), "")));
             }
             Kind::Color { word } => all.push((format!("{option}{word}"), "")),
+            Kind::Area => all.push((format!("{option}none"), "")),
             Kind::Number { .. } | Kind::Whole { .. } => {}
         }
     }

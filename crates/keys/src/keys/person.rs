@@ -2,6 +2,7 @@
 
 use crate::definition::{Cut, KeyDef};
 use crate::keyer::{Keyer, Timings};
+use crate::painted::{FEATHER, HIDE, KEEP};
 use backlot_matte::{MatteError, PersonMatte, Presence};
 use backlot_media::{Frame, Matte};
 
@@ -9,7 +10,7 @@ use backlot_media::{Frame, Matte};
 pub const DEF: KeyDef = KeyDef {
     name: "person",
     summary: "Cut out the person whom the network finds",
-    settings: &[],
+    settings: &[KEEP.setting(), HIDE.setting(), FEATHER.setting()],
     cut: Cut::Network,
 };
 

@@ -32,6 +32,7 @@ pub(super) struct Asked {
     #[serde(default)]
     view: View,
     scene: Option<String>,
+    layer: Option<String>,
     width: Option<u32>,
     fps: Option<u32>,
     look: Option<Look>,
@@ -44,6 +45,7 @@ enum View {
     Viewers,
     Matte,
     Camera,
+    Whole,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -64,10 +66,14 @@ impl Asked {
             View::Viewers => ViewKind::Viewers,
             View::Matte => ViewKind::Matte,
             View::Camera => ViewKind::Camera,
+            View::Whole => ViewKind::Whole,
         };
         let rate = FrameRate::new(rate, 1).map_err(|error| error.to_string())?;
-        let is_asked_for = self.look.is_some();
-        Ok(ViewWish { kind, scene: self.scene, width, rate, is_asked_for })
+        if self.layer.as_deref().is_some_and(|layer| layer.chars().any(char::is_control)) {
+            return Err("'layer' takes the name of a layer".to_owned());
+        }
+        let (scene, layer, is_asked_for) = (self.scene, self.layer, self.look.is_some());
+        Ok(ViewWish { kind, scene, layer, width, rate, is_asked_for })
     }
 }
 

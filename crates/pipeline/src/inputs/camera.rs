@@ -1,13 +1,15 @@
 //! A camera's present picture, in the form in which layers want it, and its keys.
 
 use super::adapter::Adapter;
+use super::cut::{Cut, Keyed};
 use super::fitter::Fitter;
 use super::key::{KeptKey, KeyNode};
 use crate::notice::Notice;
 use crate::plan::Step;
-use crate::{CameraId, Stage, Stages};
+use crate::{CameraId, PipelineError, Stage, Stages};
 use backlot_effects::Canvas;
 use backlot_guard::{Admission, Guard, Unjudged};
+use backlot_keys::Painted;
 use backlot_media::View;
 use backlot_media::{Frame, FramePool, PixelFormat, Size, Trouble};
 use backlot_scene::{Key, Turn};
@@ -27,7 +29,10 @@ pub(crate) struct CameraNode {
     picture: Option<Unjudged>,
     /// What layers show in place of a picture.
     missing: Option<Notice>,
-    keys: Vec<(Key, KeyNode)>,
+    /// What makes mattes, by the key without what was painted.
+    finders: Vec<(Key, KeyNode)>,
+    /// The keys that layers want.
+    keys: Vec<Cut>,
     /// Judges pictures where no key is.
     plain: Guard,
     admission: Option<Admission>,
@@ -48,6 +53,7 @@ impl CameraNode {
             fitter: Fitter::new(View::whole(native), view, (Turn::None, false), canvas.level),
             pool: FramePool::new(PixelFormat::I420, view.size, POOLED_FRAMES),
             picture: None,
+            finders: Vec::new(),
             keys: Vec::new(),
             plain: Guard::new(false),
             admission: None,
@@ -98,44 +104,60 @@ impl CameraNode {
         steps
     }
 
-    /// A key as it was written.
+    /// A key in a few words.
     pub fn key_word(&self, index: usize) -> String {
-        self.keys[index].0.to_string()
+        self.keys[index].word()
     }
 
-    /// Adds a key at work.
-    pub fn add_key(&mut self, key: Key, node: KeyNode) {
-        self.keys.push((key, node));
+    /// Adds a key, and what finds for it, which another key may have already.
+    ///
+    /// # Errors
+    /// Whatever `make` answers.
+    pub fn add_key(
+        &mut self,
+        key: Key,
+        make: impl FnOnce(&Key) -> Result<KeyNode, PipelineError>,
+    ) -> Result<(), PipelineError> {
+        let plain = Painted::without(&key);
+        let known = self.finders.iter().position(|(known, _)| *known == plain);
+        let finder = known.unwrap_or(self.finders.len());
+        if known.is_none() {
+            let node = make(&plain)?;
+            self.finders.push((plain, node));
+        }
+        self.keys.push(Cut::new(key, finder, self.native, &self.view));
+        Ok(())
     }
 
     /// Where a key is among the camera's, if it is at work.
     pub fn key_index(&self, key: &Key) -> Option<usize> {
-        self.keys.iter().position(|(known, _)| known == key)
+        self.keys.iter().position(|known| known.key() == key)
     }
 
     /// A key at work.
-    pub fn key(&self, index: usize) -> &KeyNode {
-        &self.keys[index].1
+    pub fn key(&self, index: usize) -> Keyed<'_> {
+        let key = &self.keys[index];
+        key.with(&self.finders[key.finder()].1)
     }
 
     /// The keys at work that another studio can go on with.
     pub fn kept(&self) -> impl Iterator<Item = KeptKey> {
-        self.keys.iter().filter(|(_, node)| !node.is_awaited()).filter_map(|(key, node)| {
+        self.finders.iter().filter(|(_, node)| !node.is_awaited()).filter_map(|(key, node)| {
             let (maker, key) = (node.maker()?.clone(), key.clone());
             let (camera, native, view) = (self.id.clone(), self.native, self.view);
             Some(KeptKey { maker, camera, native, view, key })
         })
     }
 
-    /// All keys at work.
-    pub fn keys(&self) -> impl Iterator<Item = &KeyNode> {
-        self.keys.iter().map(|(_, node)| node)
+    /// All that finds for keys.
+    pub fn finders(&self) -> impl Iterator<Item = &KeyNode> {
+        self.finders.iter().map(|(_, node)| node)
     }
 
     /// Continues with another's memory of who is there, for the same camera.
     pub fn take_over(&mut self, before: &mut Self) {
-        for (key, node) in &mut self.keys {
-            if let Some((_, before)) = before.keys.iter_mut().find(|(known, _)| known == key) {
+        for (key, node) in &mut self.finders {
+            if let Some((_, before)) = before.finders.iter_mut().find(|(known, _)| known == key) {
                 node.take_over(before);
             }
         }
@@ -151,7 +173,8 @@ impl CameraNode {
             raw.changed(self.pool.take(), |from, to| self.fitter.run(from, to))
         };
         self.time += stages.lap(Stage::Convert, start) - start;
-        self.keys.iter_mut().for_each(|(_, key)| key.expect_another());
+        self.finders.iter_mut().for_each(|(_, finder)| finder.expect_another());
+        self.keys.iter_mut().for_each(Cut::expect_another);
         self.admission = Some(match self.keys.is_empty() {
             true => self.plain.judge(&picture, None),
             false => self.plain.unkeyed(&picture),
@@ -162,11 +185,14 @@ impl CameraNode {
     /// Finds what a key looks for in the present picture, once for all who need it.
     pub fn find(&mut self, key: usize, every: u32, stages: &mut Stages) {
         let Some(picture) = &self.picture else { return };
-        if let Some(timings) = self.keys[key].1.work(picture, every) {
+        let key = &mut self.keys[key];
+        let finder = &mut self.finders[key.finder()].1;
+        if let Some(timings) = finder.work(picture, every) {
             stages.add(Stage::Shrink, timings.shrink);
             stages.add(Stage::Network, timings.network);
             stages.add(Stage::Refine, timings.refine);
         }
+        key.touch(finder);
     }
 
     /// Layers show a card in place of a picture from now on, until the next picture.
@@ -194,8 +220,8 @@ impl CameraNode {
 
     /// Continues with what is known of the same camera in the same form, the keys at work included.
     pub fn continue_with(&mut self, before: Self) {
-        for (key, node) in before.keys {
-            if let Some((_, own)) = self.keys.iter_mut().find(|(known, _)| *known == key) {
+        for (key, node) in before.finders {
+            if let Some((_, own)) = self.finders.iter_mut().find(|(known, _)| *known == key) {
                 own.continue_with(node);
             }
         }
@@ -208,13 +234,13 @@ impl CameraNode {
 
     /// What the guard did.
     pub fn guards(&self) -> impl Iterator<Item = &Guard> {
-        self.keys.iter().map(|(_, key)| key.guard()).chain(std::iter::once(&self.plain))
+        self.finders.iter().map(|(_, finder)| finder.guard()).chain(std::iter::once(&self.plain))
     }
 
     /// Forgets all earlier pictures.
     pub fn reset(&mut self) {
         self.picture = None;
-        self.keys.iter_mut().for_each(|(_, key)| key.reset());
+        self.finders.iter_mut().for_each(|(_, finder)| finder.reset());
         self.plain.reset();
     }
 }

@@ -2,6 +2,7 @@
 
 mod adapter;
 mod camera;
+mod cut;
 mod fitter;
 mod kept;
 mod key;

@@ -90,14 +90,13 @@ impl Sources {
             let mut node = CameraNode::new(camera.id.clone(), camera.native, view, canvas);
             for key in &camera.keys {
                 let form = (&camera.id, camera.native, view);
-                let at_work = match cast.kept_by(form, key) {
-                    Some(maker) => KeyNode::awaited(key, view.size, maker),
+                node.add_key(key.clone(), |key| match cast.kept_by(form, key) {
+                    Some(maker) => Ok(KeyNode::awaited(key, view.size, maker)),
                     None => {
                         let finder = (cast.make_finder)(key, view.size)?;
-                        KeyNode::new(key, finder, view.size, cast.maker.clone())
+                        Ok(KeyNode::new(key, finder, view.size, cast.maker.clone()))
                     }
-                };
-                node.add_key(key.clone(), at_work);
+                })?;
             }
             inputs.cameras.push(node);
         }

@@ -6,6 +6,7 @@ mod common;
 mod faults;
 mod goldens;
 mod layers;
+mod painted;
 mod people;
 mod plain;
 mod room;

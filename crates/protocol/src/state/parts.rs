@@ -72,6 +72,8 @@ pub struct Layer {
     pub visible: bool,
     /// What cuts it out, as it was written.
     pub key: Option<String>,
+    /// How much of its camera's picture always and never shows, as was painted for its key, in per cent.
+    pub painted: Option<[Hundredths; 2]>,
     /// Its effects, as they were written.
     pub effects: Vec<String>,
     /// All of it as in the settings, without defaults: what `insert-layer` takes.

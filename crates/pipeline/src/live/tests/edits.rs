@@ -3,6 +3,7 @@
 use super::*;
 use backlot_media::Timestamp;
 use backlot_scene::Background;
+use std::path::{Path, PathBuf};
 
 /// Who is found is the left half; how often a finder was made is counted by the builder.
 fn hiding(background: &str, opacity: f32) -> Scene {
@@ -46,6 +47,35 @@ fn what_stays_of_a_scene_is_not_made_anew() {
     other.scene.layers[1].key = Some("chroma:color=#0000ff".parse().unwrap());
     let other = Studio::new(&other, StudioOptions { kept: &kept, ..options }).unwrap();
     assert!(!other.is_incomplete());
+}
+
+#[test]
+fn what_finds_goes_on_when_regions_are_painted() {
+    let maker = crate::Maker::default();
+    let canvas = super::super::director::canvas_of(Effort::default(), &WISH);
+    let intake = Intake::default();
+    let options = StudioOptions::new(canvas, None, MatteSettings::default(), &intake);
+    let options = StudioOptions { maker: Some(&maker), ..options };
+    let keyed = |key: &str| {
+        let mut scene = hiding("navy", 1.0);
+        scene.layers[1].key = Some(key.parse().unwrap());
+        Program::from(scene)
+    };
+    let folder = std::env::var_os("BACKLOT_MODELS").map(PathBuf::from);
+    let folder =
+        folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models"));
+    let bytes = std::fs::read(folder.join("selfie_segmentation_landscape.tflite"));
+    let bytes = bytes.expect("the network: run `make setup`, which brings it");
+    let network = backlot_nn::Model::from_tflite(&bytes).unwrap();
+    let with = StudioOptions { model: Some(&network), ..options };
+    let first = Studio::new(&keyed("person"), with).unwrap();
+    let kept = first.kept();
+    // Without the network none can be made.
+    let options = StudioOptions { kept: &kept, ..options };
+    let mut next = Studio::new(&keyed("person:keep=10@50x50"), options).unwrap();
+    assert!(next.is_incomplete());
+    next.take_over(first);
+    assert!(!next.is_incomplete());
 }
 
 #[test]
