@@ -216,7 +216,7 @@ function show(mock, client, query) {
 function pixels(studio, view) {
   const t = Number(now() % 3_600_000_000n) / 1e6;
   if (view === 'matte') return drawMatte(t, ...SIZE);
-  if (view === 'camera') return draw({ layers: [seen({ source: 'camera' })], effects: [] }, t, ...SIZE, studio);
+  if (view === 'camera' || view === 'whole') return draw({ layers: [seen({ source: 'camera' })], effects: [] }, t, ...SIZE, studio);
   const { scene, mode } = studio.state();
   if (mode === 'paused' || mode === 'panic') return draw({ layers: [seen({ source: 'gradient:#1d2430,#11151c' })], effects: [] }, t, ...SIZE, studio);
   if (mode === 'off') return draw({ layers: [seen({ source: 'camera' })], effects: [] }, t, ...SIZE, studio);

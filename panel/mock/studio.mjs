@@ -184,7 +184,13 @@ function cameras() {
 
 function told(form) {
   const { id, name = null, source, visible = true, key = null, effects = [] } = form;
-  return { id, name, source, visible, key, effects, form, area: boxed(form.place ?? {}).map((share) => 100 * share) };
+  return { id, name, source, visible, key, painted: painted(key), effects, form, area: boxed(form.place ?? {}).map((share) => 100 * share) };
+}
+
+/** That something is kept or hidden; how much of it isn't reckoned here. */
+function painted(key) {
+  const [keeps, hides] = ['keep', 'hide'].map((region) => new RegExp(`${region}=(?!none)`).test(key ?? ''));
+  return keeps || hides ? [keeps ? 7.2 : 0, hides ? 0.6 : 0] : null;
 }
 
 /** As crates/scene/src/geometry.rs does, for sources of the canvas's shape. */

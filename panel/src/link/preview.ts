@@ -5,10 +5,12 @@
 
 import { address } from './program.svelte';
 
-export type View = 'viewers' | 'matte' | 'camera';
+export type View = 'viewers' | 'matte' | 'camera' | 'whole';
 
 export interface Wanted {
   view: View;
+  /** The layer whose camera is seen, of `whole`. */
+  layer?: string | undefined;
   /** In pixels. */
   width: number;
   fps: number;
@@ -46,8 +48,8 @@ export class Preview {
   }
 
   open(): void {
-    const { view, width, fps, look } = this.#wanted;
-    const query = new URLSearchParams({ view, width: String(width), fps: String(fps), ...(look ? { look: 'now' } : {}) });
+    const { view, layer, width, fps, look } = this.#wanted;
+    const query = new URLSearchParams({ view, width: String(width), fps: String(fps), ...(look ? { look: 'now' } : {}), ...(layer ? { layer } : {}) });
     const socket = new WebSocket(address(`/api/v1/preview?${query}`));
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {

@@ -1,5 +1,7 @@
 /** What the preview shows and which layer is being moved: shared by the preview and the sections beside it. */
 
+import { Painting, type Regions } from './painting.svelte';
+
 export type StageView = 'viewers' | 'matte' | 'camera' | 'compare';
 
 class Stage {
@@ -11,6 +13,9 @@ class Stage {
   isCropping = $state(false);
   /** Who waits for a colour of the uncut camera. */
   picking = $state.raw<((color: string | null) => void) | null>(null);
+  /** Regions that are being painted on a layer's camera. */
+  painting = $state.raw<Painting | null>(null);
+  #painted: ((regions: Regions | null) => void) | null = null;
   /** The age of the preview's pictures when they are drawn, in milliseconds: the median of the last second. */
   age = $state<number | null>(null);
   ages = $state.raw<readonly { at: number; value: number }[]>([]);
@@ -30,6 +35,7 @@ class Stage {
     if (!this.isPublic) this.view = 'viewers';
     this.wanted = null;
     this.finishPicking(null);
+    this.finishPainting(false);
   }
 
   /** Lets the user pick a colour on the uncut camera; null if they didn't. */
@@ -41,6 +47,21 @@ class Stage {
   finishPicking(color: string | null): void {
     this.picking?.(color);
     this.picking = null;
+  }
+
+  /** Lets the user paint regions on a layer's uncut camera; null if they gave it up. */
+  paint(layer: string, regions: Partial<Regions>): Promise<Regions | null> {
+    this.finishPainting(false);
+    this.finishPicking(null);
+    this.painting = new Painting(layer, regions);
+    return new Promise((done) => (this.#painted = done));
+  }
+
+  finishPainting(isKept: boolean): void {
+    const regions = this.painting?.written() ?? null;
+    this.painting = null;
+    this.#painted?.(isKept ? regions : null);
+    this.#painted = null;
   }
 
   aged(median: number): void {

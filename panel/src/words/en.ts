@@ -117,6 +117,7 @@ export const en = {
     hidden: 'The preview rests while it can’t be seen',
     age: (ms: number) => `${Math.round(ms)} ms from finished to shown`,
     shielded: 'The guard is holding back the picture',
+    kept: (percent: number) => `${number.format(percent)} % of the camera always shows`,
     lowered: 'Working at a lower rate to keep up',
     divider: 'Where before ends and after begins',
     before: 'Before',
@@ -256,6 +257,27 @@ export const en = {
       `${name}: ${x} % from the left, ${y} % from the top, ${width} % wide. Arrows move it, plus and minus resize it.`,
     handle: 'Drag to resize',
     finish: 'Done with the layer',
+  },
+
+  painting: {
+    open: 'Paint what always or never shows',
+    openAbout: 'For a chair or a microphone that should stay, or a poster that is taken for you. Painted on the uncut camera, seen here on this page only.',
+    told: (kept: number, hidden: number) =>
+      [kept > 0 ? `${number.format(kept)} % of the camera’s picture always shows` : '', hidden > 0 ? `${number.format(hidden)} % never shows` : ''].filter(Boolean).join(', '),
+    region: 'What holds for what is painted',
+    regions: { keep: 'Always show', hide: 'Never show' },
+    abouts: {
+      keep: 'Paint what viewers always see, whoever is in the picture.',
+      hide: 'Paint what viewers never see, whatever is found there.',
+    },
+    privately: 'Viewers see the change when you press Done.',
+    tool: 'Tool',
+    tools: { brush: 'Brush', outline: 'Outline' },
+    brush: 'Brush',
+    undo: 'Take back',
+    clear: 'Clear all',
+    done: 'Done',
+    about: 'Painting area. Drag to paint. Keys: arrows move the brush, Space puts it down and lifts it, [ and ] change its size, Enter is done, Escape gives up.',
   },
 
   devices: {

@@ -117,6 +117,43 @@ export const cases = [
     return key;
   }],
 
+  ['regions that always show are painted with the mouse and by keys, and hold once that is done', async ({ page, where }) => {
+    await visit(page, where, 'scenes');
+    await plain(page);
+    const { id } = await you(page);
+    const own = async () => (await state(page)).scene.layers.find((layer) => layer.id === id);
+    const outside = () => colorAt(page, [0.06, 0.46, 0.08, 0.08], 'canvas[data-view=viewers]');
+    await panel(page, 'Layers').getByRole('button', { name: /^(Person|Me|You|Camera)/ }).click();
+    const before = await until('viewers see the background', outside, (now) => now.some((value) => value > 0));
+    await page.getByRole('button', { name: 'Paint what always or never shows' }).click();
+    await page.getByText('Only you see this').waitFor();
+    await until('the camera is seen', () => colorAt(page, [0.05, 0.1, 0.1, 0.1], 'canvas[data-view=whole]'), (now) => now.some((value) => value > 30));
+    const sheet = page.getByRole('button', { name: /^Painting area/ });
+    const box = await sheet.boundingBox();
+    const at = (x, y) => [box.x + x * box.width, box.y + y * box.height];
+    await page.getByRole('radio', { name: 'Outline' }).check({ force: true });
+    await page.mouse.move(...at(0.02, 0.3));
+    await page.mouse.down();
+    for (const corner of [[0.2, 0.3], [0.2, 0.7], [0.02, 0.7]]) await page.mouse.move(...at(...corner), { steps: 5 });
+    await page.mouse.up();
+    assert.equal((await own()).key, 'person', 'nothing holds before it is done');
+    await page.getByRole('radio', { name: 'Never show' }).check({ force: true });
+    await page.getByRole('radio', { name: 'Brush' }).check({ force: true });
+    await sheet.focus();
+    await page.keyboard.press('Space');
+    for (let step = 0; step < 5; step += 1) await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Enter');
+    const { key, painted } = await until('the key has both', own, (now) => /keep=[^,@]*,hide=6@/.test(now.key));
+    assert.ok(painted[0] > 5 && painted[1] > 0.1, `${painted}`);
+    await page.getByText(/% of the camera always shows/).waitFor();
+    if (!where.isMock) await until('what is kept shows', outside, (now) => now.some((value, c) => Math.abs(value - before[c]) > 25));
+    await ask(page, 'undo');
+    await until('one step takes it back', own, (now) => now.key === 'person' && now.painted === null);
+    await page.getByRole('button', { name: 'Done with the layer' }).click();
+    return key;
+  }],
+
   ['each virtual camera may show a scene of its own', async ({ page, where }) => {
     await visit(page, where, 'scenes');
     await page.getByLabel('Backlot (PipeWire)').selectOption('be-right-back');
