@@ -87,11 +87,14 @@ pub enum Steer {
         #[command(flatten)]
         steer: SteerArgs,
     },
-    /// Change to another camera
+    /// Change to another camera, or to other pictures of this one
     Camera {
         /// A device, a name from 'backlot devices', or what plays the part of a camera
-        #[arg(add = completing::cameras())]
-        device: String,
+        #[arg(add = completing::cameras(), required_unless_present = "mode")]
+        device: Option<String>,
+        /// Size and rate of its pictures, or auto for those of the settings
+        #[arg(long, value_name = "SIZE[@FPS]", conflicts_with = "device")]
+        mode: Option<String>,
         #[command(flatten)]
         steer: SteerArgs,
     },
@@ -376,7 +379,10 @@ impl Steer {
                 let spec = spec.as_deref().map(object).transpose()?;
                 Request::DeclareSource { source: name.clone(), spec }
             }
-            Self::Camera { device, .. } => Request::Camera { device: camera(device)? },
+            Self::Camera { device: Some(device), .. } => {
+                Request::Camera { device: camera(device)? }
+            }
+            Self::Camera { mode, .. } => camera_mode(mode.as_deref().unwrap_or(AUTO)),
             Self::Control { control, .. } => {
                 let (name, value) = pair(control)?;
                 Request::Control { name, value: Plain(value) }
@@ -491,6 +497,16 @@ fn pair(text: &str) -> Result<(String, String)> {
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
+/// A camera's mode without wishes of its own.
+const AUTO: &str = "auto";
+
+/// `SIZE[@FPS]`, or what stands for neither.
+fn camera_mode(text: &str) -> Request {
+    let (size, fps) = text.split_once('@').map_or((text, None), |(size, fps)| (size, Some(fps)));
+    let size = Some(size.to_owned()).filter(|size| size != AUTO);
+    Request::CameraMode { size, fps: fps.map(|fps| Plain(fps.to_owned())) }
+}
+
 /// A value as it is typed: what reads as JSON is JSON, everything else is text.
 fn plain(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| text.into())
@@ -584,6 +600,7 @@ mod tests {
             &["scene", "calm", "--replace", "{\"background\":\"navy\"}"],
             &["source", "wall", "{\"color\":\"navy\"}"],
             &["camera", "presenter"],
+            &["camera", "--mode", "720p@30"],
             &["control", "brightness=140"],
             &["undo"],
             &["redo"],
@@ -612,7 +629,15 @@ mod tests {
         let layer = || "logo".to_owned();
         for (line, request) in [
             (
-                &["scene", "next", "--transition", "fade:300"][..],
+                &["camera", "--mode", "720p@30"][..],
+                Request::CameraMode {
+                    size: Some("720p".to_owned()),
+                    fps: Some(Plain("30".to_owned())),
+                },
+            ),
+            (&["camera", "--mode", "auto"], Request::CameraMode { size: None, fps: None }),
+            (
+                &["scene", "next", "--transition", "fade:300"],
                 Request::ShowScene {
                     scene: None,
                     step: Some(Step::Next),

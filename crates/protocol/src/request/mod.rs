@@ -301,6 +301,15 @@ requests! {
         device: String,
     } = r#"{"request":"camera","device":"/dev/video2"}"#;
 
+    /// Asks the camera, and virtual cameras without a size of their own, for other pictures. A virtual camera that
+    /// is watched keeps its own until its viewers have left.
+    Setting CameraMode "camera-mode" {
+        /// Their size; without it, that of the settings.
+        size: Option<String>,
+        /// How many a second; without it, as the settings have it.
+        fps: Option<Plain>,
+    } = r#"{"request":"camera-mode","size":"1280x720","fps":30}"#;
+
     /// Sets one of the camera's own controls.
     Setting Control "control" {
         /// The control's name, as `list` tells with `cameras`.

@@ -3,6 +3,7 @@
 use super::{Desk, refused};
 use crate::asked::Asked;
 use crate::error::Result;
+use backlot_media::FrameRateError;
 use backlot_protocol::{Request, Step};
 use backlot_scene::config::{
     Switch, layer_from_json, scene_from_json, source_from_json, value_from_json,
@@ -10,6 +11,7 @@ use backlot_scene::config::{
 use backlot_scene::edit::{Edit, Target};
 use backlot_scene::form::Value;
 use backlot_scene::{LayerId, LayerSource};
+use backlot_sources::Format;
 use serde_json::{Map, Value as Json};
 
 impl Desk {
@@ -38,6 +40,13 @@ impl Desk {
             Request::Off => self.is_off = true,
             Request::Resume => self.is_off = false,
             Request::Camera { device } => self.show_camera(device),
+            Request::CameraMode { size, fps } => {
+                let size = size.as_deref().map(str::parse::<Format>).transpose();
+                let rate = fps.as_ref().map(|fps| fps.0.parse()).transpose();
+                let rate = rate.map_err(|error: FrameRateError| refused(&error))?;
+                let size = size.map_err(|error| refused(&error))?.map(Format::of_a_camera);
+                (self.given.size, self.given.rate) = (size, rate);
+            }
             Request::Control { name, value } => {
                 self.config.camera.controls.insert(name.clone(), value.0.as_str().into());
             }

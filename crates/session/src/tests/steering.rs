@@ -4,6 +4,7 @@ use super::desk::{Desk, settings, until};
 use crate::session::Session;
 use crate::socket::{Place, Socket};
 use backlot_control::{Answer, Asked, Inbox};
+use backlot_media::{FrameRate, OutputMode, Size};
 use backlot_protocol::{Envelope, Mode, Request, State, Step, What};
 use backlot_scene::{LayerSource, Rgb};
 use serde_json::{Value, json};
@@ -196,6 +197,8 @@ fn what_cannot_be_is_refused_and_changes_nothing() {
         (json!({ "request": "add-effect", "effect": "holo" }), "hologram"),
         (json!({ "request": "remove-effect", "effect": "blur" }), "no effect 'blur'"),
         (json!({ "request": "camera", "device": "nowhere" }), "nowhere"),
+        (json!({ "request": "camera-mode", "size": "large" }), "'large'"),
+        (json!({ "request": "camera-mode", "fps": 0 }), "'0'"),
         (json!({ "request": "redo" }), "nothing to do again"),
         (json!({ "request": "restart-layer", "layer": "person" }), "no beginning"),
         (json!({ "request": "show-scene", "scene": "red", "output": "two" }), "'two'"),
@@ -204,6 +207,21 @@ fn what_cannot_be_is_refused_and_changes_nothing() {
         assert!(error.contains(why), "{request}: {error}");
     }
     assert_eq!((asking.state().scene, desk.lab.studios()), (before, studios));
+}
+
+#[test]
+fn virtual_cameras_follow_the_mode_that_the_camera_is_asked_for() {
+    let desk = Desk::new(&settings(SCENES), &[]);
+    let mut asking = Asking::new(&desk);
+    let output = desk.lab.output("/dev/one");
+    let before = output.mode().unwrap();
+    output.watch(0);
+    asking.ask(json!({ "request": "camera-mode", "size": "128x72", "fps": 15 })).unwrap();
+    let size = Size::new(128, 72).unwrap();
+    let is_so = |mode: OutputMode| (mode.size, mode.rate) == (size, FrameRate::new(15, 1).unwrap());
+    until(&mut asking.session, "another mode", |_| output.mode().is_some_and(is_so));
+    asking.ask(json!({ "request": "camera-mode" })).unwrap();
+    until(&mut asking.session, "the settings' mode", |_| output.mode() == Some(before));
 }
 
 #[test]
