@@ -411,11 +411,13 @@ const REQUESTS = {
     if (!LISTS[what]) throw new Refused(`the field 'what' of 'list' takes 'scenes', 'sets', 'effects', …, not the text '${what}'`);
     return LISTS[what];
   },
-  doctor: () => ({
+  install: (studio) => studio.set({ outputs: outputs() }),
+  doctor: (studio) => (studio.rest.outputs.length > 0 ? { fine: true, verdict: 'Everything that was checked works.', findings: [], roots_part: null } : {
     fine: false,
+    roots_part: { command: 'pkexec /usr/bin/backlot install --system-only --yes --load', why_not: null },
     verdict: '1 thing would fail; begin with this one: the module v4l2loopback was loaded without exclusive_caps.',
     findings: [
-      { area: 'module', id: 'module-caps', severity: 'failure', what: 'the module v4l2loopback was loaded without exclusive_caps', why: 'Chrome and Zoom don\'t list the virtual camera then.', mend: 'sudo backlot install --module', clients: ['Chrome', 'Chromium', 'Edge', 'Zoom', 'Teams'] },
+      { area: 'module', id: 'module-caps', severity: 'failure', what: 'the module v4l2loopback was loaded without exclusive_caps', why: 'Chrome and Zoom don\'t list the virtual camera then.', mend: 'sudo modprobe v4l2loopback', clients: ['Chrome', 'Chromium', 'Edge', 'Zoom', 'Teams'] },
       { area: 'desktop', id: 'portal', severity: 'note', what: 'the desktop\'s camera portal asks before a Flatpak sees a camera', why: 'Allow it once in the Flatpak\'s own dialog.', mend: null, clients: ['Flatpaks'] },
     ],
   }),

@@ -3,7 +3,7 @@
 //! It never becomes root: what only root may write is printed as one command.
 
 use crate::typed;
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use backlot_host::install::{self, Facts, Plan, UserFolders, Wish};
 use backlot_settings::Places;
 use backlot_terminal::{Outcome, stdio};
@@ -45,6 +45,9 @@ pub struct InstallArgs {
     /// Do only what needs root, for 'sudo'
     #[arg(long, conflicts_with = "user_only")]
     pub system_only: bool,
+    /// Load the kernel module as well, anew if it has no device for Backlot, so that the virtual camera is there at once
+    #[arg(long, conflicts_with_all = ["user_only", "uninstall", "dry_run", "root"])]
+    pub load: bool,
     /// How many virtual cameras there are to be, 1 to 7 [default: as many as there are, or 1]
     #[arg(long, value_name = "N", conflicts_with_all = ["user_only", "uninstall"], value_parser = clap::value_parser!(u8).range(1..=7))]
     pub devices: Option<u8>,
@@ -65,6 +68,7 @@ pub fn run(args: &InstallArgs) -> Result<Outcome> {
     let config_home = places.config_home().map(Path::to_owned);
     let user = UserFolders { config_home, programs: places.programs() };
     let facts = Facts::gather(args.root.as_deref(), user)?;
+    ensure!(!args.load || facts.is_root, "only root may load the kernel module: run it with sudo");
     let InstallArgs { uninstall, user_only, system_only, devices, .. } = *args;
     let wish = Wish { uninstall, user_only, system_only, devices };
     let plan = Plan::make(&facts, wish);
@@ -77,6 +81,11 @@ pub fn run(args: &InstallArgs) -> Result<Outcome> {
         }
         install::apply(&mine)?;
         stdio::print_line("Done.")?;
+    }
+    if args.load {
+        install::load(&facts)?;
+        stdio::print_line("The kernel module is loaded.")?;
+        return Ok(Outcome::Done);
     }
     stdio::print(install::after(&plan, &facts, args.dry_run))?;
     Ok(Outcome::Done)

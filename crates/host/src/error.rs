@@ -32,4 +32,38 @@ pub enum HostError {
         /// What the system says.
         source: io::Error,
     },
+    /// The kernel module is not there, or not allowed.
+    #[error("{0}")]
+    Lack(String),
+    /// Other programs use the kernel module as it is.
+    #[error(
+        "v4l2loopback is in use without a device for Backlot: close what uses virtual cameras, or restart the machine"
+    )]
+    InUse,
+    /// The kernel module can't be loaded.
+    #[error("v4l2loopback can't be loaded: {0}")]
+    Load(String),
+    /// Others could change what would be run as root.
+    #[error(
+        "{} may be changed by others than root, so Backlot isn't run as root from here: run the command in a terminal",
+        .0.display()
+    )]
+    Changeable(PathBuf),
+    /// A program is missing that asks for the password.
+    #[error("there is no '{0}' here, which asks for the password: run the command in a terminal")]
+    NoAsker(&'static str),
+    /// The password is asked for already.
+    #[error("the desktop is asking for the password already")]
+    Asking,
+    /// Whoever was asked refused.
+    #[error("the password was not given, so nothing was changed")]
+    Dismissed,
+    /// Nobody could be asked, or this user may not.
+    #[error(
+        "this desktop doesn't let you act as root, so nothing was changed: run the command in a terminal"
+    )]
+    NotAllowed,
+    /// What was run as root failed.
+    #[error("{0}")]
+    Failed(String),
 }

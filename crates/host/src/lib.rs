@@ -1,8 +1,9 @@
 //! This machine: its cameras and virtual cameras, what would keep programs from finding the virtual
 //! camera, and the files that start it automatically.
 //!
-//! Facts are plain data, and every conclusion is a function of that data alone. Nothing here
-//! becomes root: commands that need root are returned as text.
+//! Facts are plain data, and every conclusion is a function of that data alone. Commands that need
+//! root are returned as text; one of them, always the same, can be run with the desktop asking for the
+//! password ([`install::RootsPart`]).
 
 #![forbid(unsafe_code)]
 

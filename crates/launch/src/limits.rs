@@ -24,6 +24,9 @@ impl Limits {
     /// A look into a file.
     pub const PROBE: Self =
         Self { memory: GIB, total: Some(SECOND.saturating_mul(10)), idle: None };
+    /// A question that the desktop asks the user, and what follows the answer.
+    pub const PASSWORD: Self =
+        Self { memory: GIB, total: Some(SECOND.saturating_mul(180)), idle: None };
     /// A stream of pictures that people see live.
     pub const LIVE: Self =
         Self { memory: 4 * GIB, total: None, idle: Some(SECOND.saturating_mul(3)) };

@@ -11,6 +11,7 @@ mod away;
 mod capture;
 mod change;
 mod desk;
+mod installing;
 mod listeners;
 mod machine;
 mod notes;

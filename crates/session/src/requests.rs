@@ -101,6 +101,7 @@ fn changes_the_desk(request: &Request) -> bool {
             | Request::Panic
             | Request::Quit
             | Request::Panel { .. }
+            | Request::Install
             | Request::Record { .. }
             | Request::StopRecording
     );

@@ -5,6 +5,7 @@ use crate::away::Away;
 use crate::capture;
 use crate::desk::Desk;
 use crate::error::{Result, SessionError};
+use crate::installing;
 use crate::listeners::{Listeners, PanelPlace};
 use crate::machine::Machine;
 use crate::notes::Notes;
@@ -22,8 +23,6 @@ use crate::start::{self, Start};
 use crate::tell::{Facts, aside, explained, list};
 use backlot_control::Answer;
 use backlot_files::Overwrite;
-use backlot_host::Root;
-use backlot_host::doctor::Diagnosis;
 use backlot_host::usage::Meter;
 use backlot_media::Viewers;
 use backlot_pipeline::PipelineError;
@@ -477,10 +476,11 @@ impl<'a> Session<'a> {
             Request::Pause | Request::Panic | Request::Quit => answer.ok(Value::Null),
             Request::State => answer.ok(json!(facts.state())),
             Request::List { what, scene } => list(*what, scene.as_deref(), facts, answer),
-            Request::Doctor => aside(answer, || json!(Diagnosis::of(&Root::new(None)))),
+            Request::Doctor => aside(answer, || Ok(installing::diagnosis())),
+            Request::Install => aside(answer, installing::install),
             Request::Explain => {
                 let asked = self.live.explain();
-                aside(answer, move || explained(&asked));
+                aside(answer, move || Ok(explained(&asked)));
             }
             other => answer.error(format!("'{}' can't be asked here", other.name())),
         }

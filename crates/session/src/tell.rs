@@ -253,9 +253,9 @@ fn stages(stages: &Stages, finished: u64) -> Vec<StageTime> {
 }
 
 /// Has a thread find out an answer that takes its time.
-pub(crate) fn aside(answer: Answer, find: impl FnOnce() -> Value + Send + 'static) {
+pub(crate) fn aside(answer: Answer, find: impl FnOnce() -> Result<Value, String> + Send + 'static) {
     // Where no thread can be started, the answer says that there is none.
-    let _ = threads::start("answer", move || answer.ok(find()));
+    let _ = threads::start("answer", move || answer.send(find()));
 }
 
 /// What is done for a picture, with milliseconds for one.
@@ -302,7 +302,7 @@ pub(crate) fn list(what: What, of: Option<&str>, facts: &Facts<'_>, answer: Answ
         }
         What::Effects => json!(backlot_effects::all()),
         What::Keys => json!(backlot_keys::all()),
-        What::Cameras => return aside(answer, || json!(Survey::take().cameras)),
+        What::Cameras => return aside(answer, || Ok(json!(Survey::take().cameras))),
         What::Outputs => json!(facts.state().outputs),
         What::Layers => return answer.send(layers(of, facts)),
         What::Transitions => json!(SwitchKind::WORDS),

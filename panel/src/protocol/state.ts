@@ -100,10 +100,18 @@ export interface Finding {
   clients: string[];
 }
 
+/** What root has to do for a virtual camera. */
+export interface RootsPart {
+  command: string;
+  /** Why `install` doesn't run it from here; null where it does. */
+  why_not: string | null;
+}
+
 export interface Diagnosis {
   fine: boolean;
   verdict: string;
   findings: Finding[];
+  roots_part?: RootsPart | null;
 }
 
 export interface Upload {

@@ -316,6 +316,13 @@ export const en = {
     concerns: (programs: string) => `Concerns ${programs}`,
   },
 
+  roots: {
+    about: 'Root has to run this. The button does so once you have given your password to the desktop:',
+    aboutCopy: 'Root has to run this in a terminal:',
+    run: 'Run it with my password',
+    asking: 'Waiting for your password…',
+  },
+
   glance: {
     label: 'At a glance',
     fps: 'Pictures a second',
@@ -394,6 +401,7 @@ export const en = {
     output: 'The virtual camera',
     outputFound: (name: string) => `Other programs find a camera called “${name}”.`,
     outputMissing: 'Other programs don’t find the virtual camera yet.',
+    outputPartly: 'Firefox and GNOME’s programs find it. Chrome, Zoom and Teams don’t yet.',
     look: 'Pick a look',
     lookAbout: 'You can change it at any time, also in a call.',
     call: 'Open your call',

@@ -20,16 +20,18 @@ export const cases = [
     assert.equal(await page.getByRole('dialog').count(), 0);
   }],
 
-  ['a missing virtual camera comes with the doctor\'s words and command', async ({ page, where }) => {
-    const { outputs } = await state(page);
+  ['a missing virtual camera comes with the doctor\'s words, the command, and a button that runs it', async ({ page, where }) => {
     await set(page, { outputs: [] });
     await visit(page, where, 'looks');
     await page.getByRole('button', { name: 'Settings of this page' }).click();
     await page.getByRole('button', { name: 'First steps' }).click();
     await page.getByRole('button', { name: 'Next' }).click();
-    await page.getByRole('dialog', { name: 'First steps' }).getByText('sudo backlot install --module').waitFor();
+    const dialog = page.getByRole('dialog', { name: 'First steps' });
+    await dialog.getByText('loaded without exclusive_caps').waitFor();
+    await dialog.getByText('pkexec /usr/bin/backlot install --system-only --yes --load').waitFor();
+    await dialog.getByRole('button', { name: 'Run it with my password' }).click();
+    await dialog.getByText('Other programs find a camera called').waitFor();
     await page.keyboard.press('Escape');
-    await set(page, { outputs });
   }, { mockOnly: true }],
 
   ['a control of the camera is a slider', async ({ page, where }) => {

@@ -616,8 +616,9 @@ mod tests {
             &["ask", "{\"request\":\"ping\"}"],
         ];
         let known: BTreeSet<_> = lines.iter().map(|line| asked(line).name()).collect();
-        // Commands of their own: 'status', 'explain --running', 'doctor', 'snapshot --running', 'preview' and 'panel'.
-        let others = ["state", "explain", "doctor", "snapshot", "preview", "panel"];
+        // Commands of their own: 'status', 'explain --running', 'doctor', 'snapshot --running', 'preview', 'panel' and
+        // 'install'.
+        let others = ["state", "explain", "doctor", "snapshot", "preview", "panel", "install"];
         let all: BTreeSet<_> = REQUESTS.iter().map(|request| request.name).collect();
         let missing: Vec<_> =
             all.difference(&known).filter(|name| !others.contains(name)).collect();

@@ -232,6 +232,20 @@ fn a_dry_run_and_an_unanswered_question_do_nothing() {
 }
 
 #[test]
+fn loading_the_module_is_for_root_and_this_system_alone() {
+    let desk = system();
+    for args in ["--load --user-only", "--load --dry-run", "--load --root .", "--load --uninstall"]
+    {
+        let ended = desk.run(&format!("install {args}"));
+        assert!(
+            ended.code == Some(2) && ended.stderr.contains("--load"),
+            "{args}: {}",
+            ended.stderr
+        );
+    }
+}
+
+#[test]
 fn files_of_others_are_never_touched() {
     let desk = system();
     let obs = "options v4l2loopback video_nr=10 card_label=\"OBS Cam\" exclusive_caps=1\n";

@@ -3,7 +3,8 @@
 use crate::common::{Desk, Ended, ended};
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -20,10 +21,16 @@ impl Home {
             std::fs::create_dir_all(desk.path(folder)).unwrap();
         }
         std::fs::write(desk.path("config/backlot/settings.toml"), SETTINGS).unwrap();
-        let browser = desk.path("bin/xdg-open");
-        std::fs::write(&browser, "#!/bin/sh\necho \"$1\" >> \"$BROWSED\"\n").unwrap();
-        std::fs::set_permissions(&browser, PermissionsExt::from_mode(0o755)).unwrap();
-        Self(desk)
+        let home = Self(desk);
+        home.put("xdg-open", "echo \"$1\" >> \"$BROWSED\"");
+        home
+    }
+
+    /// A program of this home.
+    fn put(&self, name: &str, script: &str) {
+        let file = self.0.path("bin").join(name);
+        std::fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o755)).unwrap();
     }
 
     fn program(&self) -> Command {
@@ -116,4 +123,50 @@ fn without_a_desktop_the_address_is_printed() {
     assert!(said.starts_with("There is no desktop here: "), "{said}{}", began.stderr);
     assert_eq!(status(said.lines().nth(1).unwrap()), 303);
     assert_eq!(home.browsed(), [""; 0]);
+}
+
+/// Whether nobody but root can change a file, or a folder on the way to it.
+fn is_roots(file: &Path) -> bool {
+    let owned = |path: &Path| path.metadata().map(|found| (found.uid(), found.mode() & 0o022));
+    file.ancestors().all(|path| owned(path).is_ok_and(|owned| owned == (0, 0)))
+}
+
+#[test]
+fn roots_part_is_one_command_that_nobody_else_can_change() {
+    let home = Home::new();
+    home.put(
+        "pkexec",
+        "echo \"$@\" >> \"$BROWSED\"; cat \"$BROWSED.answer\" >&2; exit $(cat \"$BROWSED.status\")",
+    );
+    let ends = |status: &str, answer: &str| {
+        std::fs::write(home.0.path("browsed.status"), status).unwrap();
+        std::fs::write(home.0.path("browsed.answer"), answer).unwrap();
+    };
+    ends("0", "");
+    assert_eq!(home.ask("").code, Some(0));
+    let install = || ended(home.program().args(["ask", "{\"request\":\"install\"}"]).output());
+    let first = install();
+    let program = Path::new(env!("CARGO_BIN_EXE_backlot"));
+    if !is_roots(program) {
+        assert!(first.stderr.contains("may be changed by others than root"), "{}", first.stderr);
+        assert_eq!(home.browsed().len(), 1);
+        println!("in part: this program may be changed by others than root, so it was refused");
+        return;
+    }
+    assert_eq!(first.code, Some(0), "{}", first.stderr);
+    let command = format!("{} install --system-only --yes --load", program.display());
+    assert_eq!(home.browsed()[1], format!("--disable-internal-agent {command}"));
+    for (status, answer, sentence) in [
+        ("126", "", "the password was not given, so nothing was changed"),
+        ("127", "Not authorized", "this desktop doesn't let you act as root"),
+        ("1", "error: v4l2loopback can't be loaded: no", "v4l2loopback can't be loaded: no"),
+    ] {
+        ends(status, answer);
+        let refused = install();
+        assert_eq!(refused.code, Some(1));
+        assert!(refused.stderr.contains(sentence), "{}", refused.stderr);
+    }
+    let more = "{\"request\":\"install\",\"program\":\"/bin/sh\"}";
+    assert_eq!(ended(home.program().args(["ask", more]).output()).code, Some(1));
+    assert_eq!(home.browsed().len(), 5, "it takes nothing from who asks");
 }

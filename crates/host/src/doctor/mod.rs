@@ -40,14 +40,24 @@ impl Diagnosis {
         let fine = findings.iter().all(|finding| finding.severity < Severity::Failure);
         Self { fine, verdict: verdict(&findings), findings, facts }
     }
+
+    /// Whether there would be a virtual camera once the kernel module is loaded with our options.
+    pub fn wants_loading(&self) -> bool {
+        let has_module = self.facts.module.loaded.is_some() || lack(&self.findings).is_none();
+        self.facts.ours().is_none() && has_module
+    }
 }
 
 /// Why the kernel module can't be loaded on a machine, and how to fix that; `None` if it can be
 /// loaded.
 pub fn module_lack(root: &Root) -> Option<Finding> {
-    let found = rules::module_presence(&gather::module_alone(root)).into_iter();
-    let mut failures = found.filter(|finding| finding.severity == Severity::Failure);
-    failures.find(|finding| finding.id != "module-not-loaded")
+    lack(&rules::module_presence(&gather::module_alone(root))).cloned()
+}
+
+/// What keeps the kernel module from being loaded.
+fn lack(findings: &[Finding]) -> Option<&Finding> {
+    let mut failures = findings.iter().filter(|finding| finding.severity == Severity::Failure);
+    failures.find(|finding| finding.area == Area::Module && finding.id != "module-not-loaded")
 }
 
 /// All of it in one sentence.

@@ -230,7 +230,6 @@ mod tests {
             ),
         ] {
             assert_eq!(packaged(Path::new(path), Some(home)).unwrap(), Path::new(there));
-            assert!(!is_our_options(path) || path == MODPROBE);
         }
         let ours = modprobe(&[10]);
         assert!(say_the_same(&ours, &ours.replace(MARK, "From a package.")));

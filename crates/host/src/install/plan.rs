@@ -277,7 +277,10 @@ mod tests {
         let said = show::before(&plan, &facts());
         assert!(said.contains("write /etc/modprobe.d/backlot.conf (root's part):"), "{said}");
         let said = show::after(&plan, &facts(), false);
-        assert!(said.contains("\n  sudo /usr/bin/backlot install --system-only --yes\n"), "{said}");
+        assert!(
+            said.contains("\n  sudo /usr/bin/backlot install --system-only --yes --load\n"),
+            "{said}"
+        );
         let there = [
             (files::MODPROBE, files::modprobe(&[10])),
             (files::MODULES_LOAD, files::modules_load()),

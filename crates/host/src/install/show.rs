@@ -69,7 +69,10 @@ fn next(plan: &Plan, facts: &Facts) -> Vec<String> {
     let lack = facts.lack.iter().filter(|lack| plan.tells(&lack.what));
     commands.extend(lack.filter_map(|lack| lack.mend.clone()));
     if module && commands.is_empty() {
-        commands.push("sudo modprobe -r v4l2loopback; sudo modprobe v4l2loopback".to_owned());
+        // Root's part loads it.
+        if facts.is_root {
+            commands.push("sudo modprobe -r v4l2loopback; sudo modprobe v4l2loopback".to_owned());
+        }
     } else if module {
         commands.push("sudo modprobe v4l2loopback".to_owned());
     }
@@ -106,7 +109,8 @@ fn installation(plan: &Plan, facts: &Facts, dry: bool) -> String {
     let copied = plan.steps.iter().any(|step| matches!(step.change, Change::Copy(_)));
     let program = &facts.program;
     let place = if copied && !dry { program.started() } else { &program.path };
-    format!("sudo {} install --system-only --yes", word(&place.to_string_lossy()))
+    let load = if facts.lack.is_none() { " --load" } else { "" };
+    format!("sudo {} install --system-only --yes{load}", word(&place.to_string_lossy()))
 }
 
 fn removal(steps: &[&Step]) -> String {

@@ -360,6 +360,10 @@ requests! {
         new: Option<bool>,
     } = r#"{"request":"panel"}"# => "`address`: what to open in the browser";
 
+    /// Has root write the options of the kernel module and load it, as `doctor` tells in `roots_part`: the desktop asks
+    /// for the password.
+    Action Install "install" = r#"{"request":"install"}"#;
+
     /// Ends the program.
     Action Quit "quit" = r#"{"request":"quit"}"#;
 
@@ -378,7 +382,7 @@ requests! {
     Question Explain "explain" = r#"{"request":"explain"}"# => "`pictures`: how many were made; `steps`: each with what it reads and writes, and its milliseconds for a picture";
 
     /// Looks for what would keep programs from finding the virtual camera.
-    Question Doctor "doctor" = r#"{"request":"doctor"}"# => "as `backlot doctor --json` prints it";
+    Question Doctor "doctor" = r#"{"request":"doctor"}"# => "as `backlot doctor --json` prints it; `roots_part`: where that would bring a virtual camera, the `command` that root is to run, and `why_not`, unless `install` runs it";
 
     /// Writes a picture of what viewers see.
     Question Snapshot "snapshot" {
