@@ -42,7 +42,7 @@ deb: build ## Make a Debian package: target/debian/backlot_VERSION_ARCHITECTURE.
 
 test: setup-tests panel ## Run every test that needs no special hardware
 	cargo test --workspace --locked
-	@scripts/panel.sh --test
+	@scripts/panel.sh --test --program $${CARGO_TARGET_DIR:-target}/debug/backlot
 
 test-devices: setup ## Run the tests that need devices, in a kernel of their own (Debian 12, as root)
 	@tests/devices/run.sh --suite $(SUITE)

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Builds the control panel's page: panel/dist, which the program's build takes in. Does nothing where it is built
 # already. Without Node 18.20 or later it says so, and the program shows a page that says how to get the panel.
-# usage: scripts/panel.sh [--test] [--program FILE]
-#   --test          also checks its types, and tests it in Chromium, before a stand-in of the program
+# usage: scripts/panel.sh [--test] [--program FILE [--pictures FOLDER]]
+#   --test          also checks its types, and tests it in Chromium and (where that is) in Firefox, before a stand-in of
+#                   the program
 #   --program FILE  tests it before the program itself, with the presenter as the camera
+#   --pictures FOLDER  makes pictures of it there for the README instead
 set -euo pipefail
 
 say() { printf 'panel: %s\n' "$*"; }
@@ -12,7 +14,7 @@ die() {
     exit 1
 }
 
-for_tests='' program=''
+for_tests='' program='' pictures=''
 while [ $# -gt 0 ]; do
     case $1 in
     --test) for_tests=yes ;;
@@ -21,11 +23,17 @@ while [ $# -gt 0 ]; do
         program=$2
         shift
         ;;
-    *) die "unknown option '$1': usage: scripts/panel.sh [--test] [--program FILE]" ;;
+    --pictures)
+        [ $# -ge 2 ] || die '--pictures wants a folder'
+        pictures=$2
+        shift
+        ;;
+    *) die "unknown option '$1': usage: scripts/panel.sh [--test] [--program FILE [--pictures FOLDER]]" ;;
     esac
     shift
 done
 case $program in '' | /*) ;; *) program=$PWD/$program ;; esac
+case $pictures in '' | /*) ;; *) pictures=$PWD/$pictures ;; esac
 cd "$(dirname "$0")/../panel"
 
 has_node() {
@@ -56,24 +64,38 @@ fi
 if [ -n "$for_tests" ]; then
     npm run --silent check
     npm run --silent test
+    npm run --silent firefox
 fi
 
 # In folders of its own, so that it meets no settings and no other running program.
-test_program() {
-    local work pid address
+before_program() {
+    local work pid file
+    for file in dist/assets/*.js; do
+        grep -qF "$(basename "$file")" "$program" || die "$program was built with another page: build it again"
+    done
     work=$(mktemp -d)
     mkdir -m 700 "$work/run"
     export HOME=$work XDG_RUNTIME_DIR=$work/run XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state XDG_DATA_HOME=$work/data
-    "$program" run --camera presenter --output none --quiet >"$work/log" 2>&1 &
+    "$program" run --camera "presenter${pictures:+:hair=long,seed=3}" --output none --quiet >"$work/log" 2>&1 &
     pid=$!
+    # A test kills it, which is no news.
+    disown "$pid"
     # shellcheck disable=SC2064 # the process and the folder of now are meant
-    trap "kill $pid 2>/dev/null || true; wait $pid 2>/dev/null || true; rm -rf '$work'" EXIT
+    trap "'$program' quit >/dev/null 2>&1 || kill $pid 2>/dev/null || true; sleep 0.5; rm -rf '$work'" EXIT
     for _ in $(seq 100); do
-        address=$("$program" panel --print 2>/dev/null) && break
+        "$program" panel --print >/dev/null 2>&1 && break
         sleep 0.1
     done
-    [ -n "${address:-}" ] || die "the program serves no panel: $(cat "$work/log")"
-    BACKLOT_PANEL_URL=$address npm run --silent test
+    if [ -n "$pictures" ]; then
+        BACKLOT_PANEL_URL=$(address) npm run --silent pictures -- --readme "$pictures"
+        return
+    fi
+    # A test ends the program and starts it again: another one of the same.
+    BACKLOT_PROGRAM=$program BACKLOT_PANEL_URL=$(address) npm run --silent test
+    BACKLOT_PANEL_URL=$(address) npm run --silent firefox
 }
 
-[ -z "$program" ] || test_program
+# One that is good for one browser.
+address() { "$program" panel --print || die "the program serves no panel: $(cat "$XDG_RUNTIME_DIR/../log")"; }
+
+[ -z "$program" ] || before_program

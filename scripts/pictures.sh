@@ -25,3 +25,4 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$backlot" demo --output "$work" --duration 2
 cp "$work/demo.png" "$out/demo.png"
+scripts/panel.sh --program "$backlot" --pictures "$out"

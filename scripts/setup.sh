@@ -5,7 +5,7 @@
 #   networks         MediaPipe's selfie segmentation, into models/, checked by SHA-256
 # usage: scripts/setup.sh [--tests] [--models FOLDER]
 #   --tests          also what the tests talk to: a PipeWire session, D-Bus, GStreamer, Chromium; and on Debian
-#                    what tries to read and recognise what is hidden: tesseract, OpenCV
+#                    Firefox, and what tries to read and recognise what is hidden: tesseract, OpenCV
 #   --models FOLDER  take the networks from FOLDER instead of npm
 # A second run finds everything there, changes nothing and needs no network.
 set -euo pipefail
@@ -92,6 +92,11 @@ has_opencv() {
 
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 
+# Elsewhere it may be no package: the tests leave it out then.
+has_firefox() {
+    has firefox-esr || has firefox || ! grep -qsx 'ID=debian' /etc/os-release
+}
+
 missing_test_tools() {
     has pipewire || echo pipewire
     { has pw-dump && has pw-cli; } || echo pw-dump
@@ -102,6 +107,7 @@ missing_test_tools() {
     has_gstreamer videotestsrc || echo gst-base
     has_chromium || echo chromium
     has apt-get || return 0
+    has_firefox || echo firefox
     has tesseract || echo tesseract
     has_opencv || echo opencv
 }
@@ -144,6 +150,7 @@ package_of() {
     dnf:dbus-run-session) echo dbus-daemon ;;
     zypper:dbus-run-session) echo dbus-1 ;;
     *:dbus-run-session) echo dbus ;;
+    apt:firefox) echo firefox-esr ;;
     apt:tesseract) echo tesseract-ocr tesseract-ocr-eng fonts-dejavu-core fonts-liberation ;;
     apt:opencv) echo python3-opencv opencv-data python3-pil ;;
     apt:gst-launch) echo gstreamer1.0-tools ;;

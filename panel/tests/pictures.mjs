@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, open, site, until, visit } from './kit.mjs';
 
-const SIZES = { narrow: [360, 740], middle: [1024, 768], wide: [1920, 1080] };
+const SIZES = { narrow: [390, 844], middle: [1280, 800], wide: [1920, 1080] };
 const SECTIONS = ['looks', 'scenes', 'devices', 'meters', 'record', 'doctor', 'small'];
 const [first = 'pictures', second] = process.argv.slice(2);
 const folder = second ?? first;
@@ -26,7 +26,11 @@ async function show(section, size, colorScheme) {
 }
 
 async function readme() {
-  const picture = (name) => page.screenshot({ path: join(folder, `panel-${name}.jpg`), type: 'jpeg', quality: 85 });
+  const picture = async (name) => {
+    // Until the figures are those of a program at work.
+    await page.waitForTimeout(5000);
+    await page.screenshot({ path: join(folder, `panel-${name}.jpg`), type: 'jpeg', quality: 85 });
+  };
   await ask(page, 'background', { value: 'aurora' });
   await show('looks', 'wide', 'dark');
   await picture('wide');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { open, site } from './kit.mjs';
 
-const FILES = ['preview', 'looks', 'effects', 'scenes', 'safety', 'sections', 'access', 'link'];
+const FILES = ['preview', 'looks', 'effects', 'scenes', 'safety', 'sections', 'access', 'link', 'program'];
 const wanted = process.argv.slice(2);
 const where = await site();
 const { context, page, faults, close } = await open(where);
@@ -11,10 +11,11 @@ let failed = 0;
 
 for (const file of FILES) {
   const { cases } = await import(`./cases/${file}.mjs`);
-  for (const [name, work, { mockOnly = false } = {}] of cases) {
+  for (const [name, work, { mockOnly = false, programOnly = false } = {}] of cases) {
     if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
-    if (mockOnly && !where.isMock) {
-      console.log(`skip  ${name}: it takes the mock`);
+    if (where.isMock ? programOnly : mockOnly) continue;
+    if (programOnly && !process.env.BACKLOT_PROGRAM) {
+      console.log(`skip  ${name}: BACKLOT_PROGRAM names no program`);
       continue;
     }
     try {

@@ -47,5 +47,5 @@ export const cases = [
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.getByRole('region', { name: 'The look' }).getByText('Mustard').waitFor();
     await until('it is kept', () => page.getByText('(changed)').count(), (n) => n === 0);
-  }, { mockOnly: true }],
+  }],
 ];

@@ -27,13 +27,13 @@ export const cases = [
     await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
     await until('it has another name', list, (now) => now.includes('Evening') && !now.includes('news 2'));
     await menu('Evening');
-    await page.getByLabel('New name').fill('desk');
+    await page.getByLabel('New name').fill('hologram');
     await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
-    await page.getByRole('dialog').getByText('There is a scene \'desk\' already').waitFor();
+    await page.getByRole('dialog').getByText('There is a scene \'hologram\' already').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await until('it is gone', list, (now) => !now.includes('Evening'));
-  }, { mockOnly: true }],
+  }],
 
   ['a layer is moved by mouse and keys, resized, and put back', async ({ page, where }) => {
     await visit(page, where, 'scenes');
@@ -81,7 +81,7 @@ export const cases = [
     await page.mouse.up();
     await until('its left side is cut', async () => (await you(page)).form.crop?.left, (now) => parseFloat(now) > 3);
     await page.getByRole('button', { name: 'Done with the layer' }).click();
-  }, { mockOnly: true }],
+  }],
 
   ['layers are added, hidden, ordered and removed', async ({ page, where }) => {
     await visit(page, where, 'scenes');
