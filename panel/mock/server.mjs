@@ -138,7 +138,9 @@ function encode(data, [width, height]) {
 const seen = (form) => ({ visible: true, effects: [], area: [0, 0, 100, 100], key: null, ...form });
 
 function thumbnail(studio, response, query) {
-  const [kind, name] = [...query][0] ?? [];
+  const unknown = [...query.keys()].filter((key) => !['scene', 'background', 'effect', 'v'].includes(key));
+  if (unknown.length > 0) return fail(response, 400, `unknown field '${unknown[0]}'`);
+  const [kind, name] = [...query].find(([key]) => key !== 'v') ?? [];
   const size = [192, 108];
   const you = seen({ source: 'camera', key: 'person' });
   const isRoom = /^(blur|mosaic)/.test(name ?? '');

@@ -2,7 +2,7 @@
 
 use crate::definition::Key;
 use backlot_media::{Matte, Size, View};
-use backlot_schema::{Area, Areas, Number, Shape};
+use backlot_schema::{Area, Areas, Number, Setting, Shape};
 use std::f32::consts::SQRT_2;
 use std::fmt;
 
@@ -26,6 +26,15 @@ pub struct Painted {
     feather: f32,
 }
 
+/// A key with the defaults of some settings.
+fn reset(key: &Key, settings: &[Setting]) -> Key {
+    let mut values = key.values().clone();
+    for setting in settings {
+        values.put(setting, setting.kind.default_value());
+    }
+    if values == *key.values() { key.clone() } else { Key::with(key.def(), values) }
+}
+
 impl Painted {
     /// The regions of a key, if it has any.
     pub fn of(key: &Key) -> Option<Self> {
@@ -38,11 +47,12 @@ impl Painted {
 
     /// The key that finds the same and has nothing painted.
     pub fn without(key: &Key) -> Key {
-        let mut values = key.values().clone();
-        for setting in [KEEP.setting(), HIDE.setting(), FEATHER.setting()] {
-            values.put(&setting, setting.kind.default_value());
-        }
-        if values == *key.values() { key.clone() } else { Key::with(key.def(), values) }
+        reset(key, &[KEEP.setting(), HIDE.setting(), FEATHER.setting()])
+    }
+
+    /// The key that finds the same, but for what always shows.
+    pub fn without_kept(key: &Key) -> Key {
+        reset(key, &[KEEP.setting()])
     }
 
     /// The shares of the picture that always and never show, in per cent.

@@ -3,6 +3,7 @@
 use crate::codes::Codes;
 use crate::pass::Pass;
 use crate::projector::Projectors;
+use crate::thumbnails::Thumbnails;
 use crate::uploads::Uploads;
 use crate::views::Views;
 use backlot_control::{Answer, Asked, Inbox, Panic};
@@ -29,6 +30,8 @@ pub(crate) struct Inside {
     pub views: Arc<dyn Views>,
     /// The previews that pages look at.
     pub projectors: Projectors,
+    /// What draws small pictures.
+    pub thumbnails: Thumbnails,
     /// The pictures that pages handed in.
     pub uploads: Uploads,
     /// Whose turn it is to hand one in.

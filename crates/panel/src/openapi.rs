@@ -188,6 +188,7 @@ fn fixed_paths() -> Map<String, Value> {
         ("/api/v1/openapi.json".to_owned(), document),
         ("/api/v1/events".to_owned(), events()),
         ("/api/v1/preview".to_owned(), preview()),
+        ("/api/v1/thumbnail".to_owned(), thumbnail()),
         ("/api/v1/uploads".to_owned(), uploads()),
         ("/api/v1/uploads/{name}".to_owned(), upload()),
     ])
@@ -263,6 +264,23 @@ fn upload() -> Value {
             "responses": responses("It is gone.", &ok_of(&json!({ "type": "null" }))),
         },
     })
+}
+
+fn thumbnail() -> Value {
+    let mut responses = responses("The picture.", &json!({ "image/jpeg": {} }));
+    responses["304"] = json!({ "description": "It is the one of the ETag." });
+    let parameter = |name: &str, about: &str| json!({ "name": name, "in": "query", "description": about, "schema": { "type": "string" } });
+    json!({ "get": {
+        "operationId": "get-thumbnail",
+        "summary": "A small picture of a scene, a background or an effect, with a still of the user or, where there is none yet, the presenter; the room is never in it.",
+        "parameters": [
+            parameter("scene", "A scene, by its name."),
+            parameter("background", "A background, as `background` takes it."),
+            parameter("effect", "An effect, as `add-effect` takes it."),
+            parameter("v", "Anything: another address, so that it is fetched again."),
+        ],
+        "responses": responses,
+    } })
 }
 
 fn preview() -> Value {

@@ -1,11 +1,10 @@
 //! Views that pages look at: each is opened once, however many pages look, and closed with the last of
 //! them. Pictures are compressed on a thread of their own, and only when a page is ready for one.
 
+use crate::print::Printer;
 use crate::views::{View, ViewWish, Views};
 use backlot_guard::{Cleared, Seen};
-use backlot_kernels::{Converter, Level};
-use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Timestamp, threads};
-use backlot_mjpeg::Encoder;
+use backlot_media::{Timestamp, threads};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,8 +16,6 @@ use tokio::sync::watch;
 const MOST: usize = 8;
 /// How often it is looked whether somebody still looks.
 const LOOK: Duration = Duration::from_millis(250);
-/// The quality of the JPEG pictures, of 100.
-const QUALITY: u8 = 80;
 
 /// A picture for pages.
 #[derive(Debug)]
@@ -88,8 +85,8 @@ impl Projectors {
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
         let failed = |error: &dyn fmt::Display| format!("no preview can be shown: {error}");
-        let encoder = Encoder::new(QUALITY).map_err(|error| failed(&error))?;
-        threads::start("preview", move || Work::new(sender, encoder).run(view, &theirs))
+        let printer = Printer::new().map_err(|error| failed(&error))?;
+        threads::start("preview", move || Work::new(sender, printer).run(view, &theirs))
             .map_err(|error| failed(&error))?;
         let projector = Arc::new(Projector { pictures, shared });
         open.insert(wish, Arc::downgrade(&projector));
@@ -101,13 +98,12 @@ impl Projectors {
 struct Work {
     to: watch::Sender<Latest>,
     sequence: u32,
-    converter: Option<(Size, Converter, Frame)>,
-    encoder: Encoder,
+    printer: Printer,
 }
 
 impl Work {
-    const fn new(to: watch::Sender<Latest>, encoder: Encoder) -> Self {
-        Self { to, sequence: 0, converter: None, encoder }
+    const fn new(to: watch::Sender<Latest>, printer: Printer) -> Self {
+        Self { to, sequence: 0, printer }
     }
 
     fn run(mut self, mut view: Box<dyn View>, shared: &Shared) {
@@ -125,21 +121,7 @@ impl Work {
     }
 
     fn show(&mut self, picture: &Cleared, at: Timestamp) {
-        let size = picture.size();
-        let is_other = self
-            .converter
-            .as_ref()
-            .is_none_or(|(known, converter, _)| *known != size || !converter.takes(&**picture));
-        if is_other {
-            let from = (picture.format(), picture.color);
-            // What JPEG means.
-            let to = (PixelFormat::I420, ColorSpace::JPEG);
-            let converter = Converter::new(from, to, size, Level::best());
-            self.converter = Some((size, converter, Frame::new(PixelFormat::I420, size)));
-        }
-        let Some((_, converter, frame)) = &mut self.converter else { return };
-        converter.run(&**picture, frame);
-        match self.encoder.encode(frame) {
+        match self.printer.print(picture) {
             Ok(jpeg) => {
                 self.sequence = self.sequence.wrapping_add(1);
                 let sequence = self.sequence;

@@ -8,6 +8,7 @@ use crate::options::PanelOptions;
 use crate::pass::Pass;
 use crate::projector::Projectors;
 use crate::routes::router;
+use crate::thumbnails::Thumbnails;
 use crate::uploads::Uploads;
 use crate::views::Views;
 use backlot_control::{Inbox, Panic};
@@ -67,6 +68,7 @@ impl Panel {
             codes: Codes::default(),
             inbox,
             panic,
+            thumbnails: Thumbnails::new(Arc::clone(&views)),
             views,
             projectors: Projectors::default(),
             uploads: Uploads::new(options.uploads.clone()),

@@ -1,6 +1,6 @@
 //! Pictures for the page: where they come from.
 
-use backlot_guard::Seen;
+use backlot_guard::{Cleared, Seen};
 use backlot_media::FrameRate;
 use std::fmt;
 use std::time::Duration;
@@ -37,13 +37,42 @@ pub struct ViewWish {
     pub is_asked_for: bool,
 }
 
-/// Opens views, from any thread.
+/// What a small picture is to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Motif {
+    /// A scene, by its name.
+    Scene(String),
+    /// A background, as the settings write it.
+    Background(String),
+    /// An effect, as the settings write it.
+    Effect(String),
+}
+
+/// Opens views, and draws small pictures, from any thread.
 pub trait Views: Send + Sync {
     /// Begins to look.
     ///
     /// # Errors
     /// One sentence about why that can't be seen.
     fn look(&self, wish: &ViewWish) -> Result<Box<dyn View>, String>;
+
+    /// Gets ready to draw a small picture. Takes its time.
+    ///
+    /// # Errors
+    /// One sentence about why there is no such thing.
+    fn sketch(&self, motif: &Motif) -> Result<Box<dyn Sketch>, String>;
+}
+
+/// A small picture that can be drawn.
+pub trait Sketch {
+    /// Another number, another picture.
+    fn mark(&self) -> u64;
+
+    /// Draws it.
+    ///
+    /// # Errors
+    /// One sentence about why it can't be drawn.
+    fn draw(self: Box<Self>) -> Result<Cleared, String>;
 }
 
 /// Something that is looked at, until it is dropped.

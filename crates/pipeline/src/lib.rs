@@ -27,5 +27,6 @@ pub use inputs::{Kept, Maker};
 pub use job::{Job, JobEnd, JobReport};
 pub use plan::Step;
 pub use program::{CameraId, CameraSizes, PRESENCE, Passage, Program};
+pub use show::MakeFinder;
 pub use stages::{Stage, Stages};
 pub use studio::{CutOut, Finished, GuardCounts, Studio, StudioOptions};

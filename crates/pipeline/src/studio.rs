@@ -10,7 +10,7 @@ use backlot_effects::Canvas;
 use backlot_files::Intake;
 use backlot_guard::{Cleared, ShieldReason, Verdict};
 use backlot_matte::{MatteError, MatteSettings, PersonMatte};
-use backlot_media::{Frame, Matte, Size, Timestamp};
+use backlot_media::{Frame, Matte, Size, Timestamp, View};
 use backlot_nn::Model;
 use backlot_scene::Key;
 use std::time::Duration;
@@ -108,19 +108,30 @@ impl Studio {
     /// # Errors
     /// [`PipelineError`], with the layer's, effect's or file's own sentence.
     pub fn new(program: &Program, options: StudioOptions<'_>) -> Result<Self, PipelineError> {
-        let StudioOptions { canvas, model, matte, intake, maker, sizes, kept, timing } = options;
-        let mut make = |key: &Key, size: Size| {
+        let StudioOptions { canvas, model, matte, .. } = options;
+        Self::with_finders(program, options, &mut |key, view| {
             if let Some(keyer) = key.def().keyer(key.values(), canvas.level) {
                 return Ok(keyer);
             }
             let model = model.ok_or(PipelineError::NoModel)?;
-            let matte = PersonMatte::new(model, size, matte, canvas.level)?;
-            Ok(Box::new(matte) as Box<dyn Keyer>)
-        };
-        let document = &program.document;
-        let make_finder = &mut make;
-        let maker = maker.cloned();
-        let restarted = &program.restarted;
+            let matte = PersonMatte::new(model, view.size, matte, canvas.level)?;
+            Ok(Box::new(matte))
+        })
+    }
+
+    /// Compiles a scene with other finders: `make` makes one for each key, and for each form of a
+    /// camera's pictures that layers cut out by it.
+    ///
+    /// # Errors
+    /// As for [`Studio::new`], and whatever `make` answers.
+    pub fn with_finders<'a>(
+        program: &'a Program,
+        options: StudioOptions<'a>,
+        make: &'a mut MakeFinder<'a>,
+    ) -> Result<Self, PipelineError> {
+        let StudioOptions { canvas, intake, maker, sizes, kept, timing, .. } = options;
+        let (document, restarted) = (&program.document, &program.restarted);
+        let (make_finder, maker) = (make, maker.cloned());
         let cast = Cast { document, intake, make_finder, maker, sizes, kept, timing, restarted };
         Self::compile(program, canvas, cast)
     }
@@ -135,14 +146,10 @@ impl Studio {
         finder: Option<Box<dyn Keyer>>,
     ) -> Result<Self, PipelineError> {
         let mut finder = finder;
-        let mut make = |_: &Key, _: Size| finder.take().ok_or(PipelineError::NoModel);
-        let program = program.into();
-        let (document, make_finder) = (&program.document, &mut make as &mut MakeFinder<'_>);
-        let intake = &Intake::default();
-        let (maker, sizes, kept, timing) = (None, &[][..], &[][..], Timing::Exact);
-        let restarted = &program.restarted;
-        let cast = Cast { document, intake, make_finder, maker, sizes, kept, timing, restarted };
-        Self::compile(&program, canvas, cast)
+        let (program, intake) = (program.into(), Intake::default());
+        let options = StudioOptions::new(canvas, None, MatteSettings::default(), &intake);
+        let mut make = |_: &Key, _: View| finder.take().ok_or(PipelineError::NoModel);
+        Self::with_finders(&program, options, &mut make)
     }
 
     fn compile(

@@ -126,8 +126,8 @@ fn state() -> impl Strategy<Value = State> {
     let activity = select(vec![Idle, Starting, Live, Waiting]);
     let look = (scenes(), scene(), mode, activity, maybe());
     let devices = (vec(output(), 0..3), vec(camera(), 0..3));
-    let preview = (any::<bool>(), any::<u32>())
-        .prop_map(|(opens_camera, open)| Preview { opens_camera, open });
+    let preview = (any::<bool>(), any::<u32>(), any::<u32>())
+        .prop_map(|(opens_camera, open, stills)| Preview { opens_camera, open, stills });
     let rest = (guard, lowered, preview, history);
     (look, devices, figures(), rest).prop_map(|(look, devices, figures, rest)| {
         let (scenes, scene, mode, activity, message) = look;

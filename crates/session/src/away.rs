@@ -72,11 +72,9 @@ impl Away {
             self.lookout = None;
         } else if self.lookout.is_none() {
             self.lookout = Some(viewing.open(ViewWish {
-                name: LOOKOUT,
                 scene: Some(PRESENCE.to_owned()),
                 size: Some(SMALL),
-                rate: None,
-                backlog: Backlog::Latest,
+                ..ViewWish::new(LOOKOUT, Backlog::Latest)
             })?);
         }
         Ok(())

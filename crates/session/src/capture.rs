@@ -25,8 +25,7 @@ pub(crate) fn begin(
     answer: Answer,
 ) {
     let patience = if scene.is_some() { PATIENCE_FOR_A_SCENE } else { PATIENCE };
-    let wish =
-        ViewWish { name: "snapshot", scene, size: None, rate: None, backlog: Backlog::Latest };
+    let wish = ViewWish { scene, ..ViewWish::new("snapshot", Backlog::Latest) };
     let view = match viewing.open(wish) {
         Ok(view) => view,
         Err(error) => return answer.error(error.to_string()),

@@ -33,6 +33,7 @@ mod start;
 mod tell;
 #[cfg(test)]
 mod tests;
+mod thumbnails;
 mod words;
 
 pub use error::SessionError;

@@ -7,7 +7,7 @@ use backlot_desktop::{Desktop, Options};
 use backlot_obs::{ObsOptions, ObsServer};
 use backlot_panel::{Panel, PanelError, PanelOptions, pass_beside};
 use backlot_pipeline::live::Viewing;
-use backlot_protocol::{Output, State};
+use backlot_protocol::{Activity, Camera, CameraState, Mode, Output, State};
 use backlot_scene::config::{Config, DesktopConfig, ObsWebsocketConfig, PanelConfig};
 use backlot_settings::Places;
 use std::path::{Path, PathBuf};
@@ -98,7 +98,7 @@ impl Listeners {
             obs.enabled.then(|| ObsServer::open(options, inbox.clone()))
         });
         if let Some(place) = &self.place {
-            place.facts.follow(config.camera.size, config.preview.opens_camera);
+            place.facts.follow(config.clone());
         }
         self.follow_panel(inbox, &config.panel);
     }
@@ -144,6 +144,11 @@ impl Listeners {
         }
     }
 
+    /// Another number, and small pictures are to be fetched again.
+    pub fn stills(&self) -> u32 {
+        self.place.as_ref().map_or(0, |place| place.facts.stills.count())
+    }
+
     /// Why somebody can't be told.
     pub fn objections(&self) -> impl Iterator<Item = &str> {
         self.obs.objection.iter().chain(&self.panel.objection).map(String::as_str)
@@ -158,6 +163,9 @@ impl Listeners {
         if let Some(place) = &self.place {
             let watches = |output: &Output| output.viewers.is_none_or(|viewers| viewers > 0);
             place.facts.watched(state.outputs.iter().any(watches));
+            let is_seen = state.mode == Mode::Running && state.activity == Activity::Live;
+            let works = |camera: &Camera| camera.state == CameraState::Works;
+            place.facts.stills.look(is_seen && state.cameras.first().is_some_and(works));
         }
         self.told = Some(Arc::clone(state));
     }

@@ -48,8 +48,7 @@ pub(crate) fn begin(path: &Path, scene: Option<String>, viewing: &Viewing, answe
         .ok_or_else(|| format!("{MOST_PREVIEWS} previews are open: close one first"))
         .and_then(|seat| Ok((seat, open(path)?)))
         .and_then(|(seat, pipe)| {
-            let (size, rate, backlog) = (None, None, Backlog::Latest);
-            let wish = ViewWish { name: "preview", scene, size, rate, backlog };
+            let wish = ViewWish { scene, ..ViewWish::new("preview", Backlog::Latest) };
             let view = viewing.open(wish).map_err(|error| error.to_string())?;
             Ok((seat, pipe, view))
         });

@@ -1,10 +1,12 @@
 //! What the control panel shows of the running program.
 
 use crate::private;
+use crate::thumbnails::{Small, Stills};
 use backlot_guard::Seen;
 use backlot_media::Size;
-use backlot_panel::{View, ViewKind, ViewWish, Views};
+use backlot_panel::{Motif, Sketch, View, ViewKind, ViewWish, Views};
 use backlot_pipeline::live::{self, Backlog, Viewing};
+use backlot_scene::config::Config;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -15,25 +17,29 @@ pub(crate) const NAME: &str = "panel";
 /// What previews have to know of the run.
 #[derive(Debug)]
 pub(crate) struct Facts {
-    /// The size of the pictures that viewers get.
-    size: Mutex<Size>,
-    /// Whether a preview opens the camera.
-    opens_camera: AtomicBool,
+    /// The settings.
+    config: Mutex<Arc<Config>>,
     /// Whether a program watches, so that the camera is open anyway.
     is_watched: AtomicBool,
+    /// What small pictures are drawn of.
+    pub stills: Stills,
 }
 
 impl Facts {
     /// Of a run that nobody watches.
-    pub fn new(size: Size, opens_camera: bool) -> Self {
-        let (opens_camera, is_watched) = (AtomicBool::new(opens_camera), AtomicBool::new(false));
-        Self { size: Mutex::new(size), opens_camera, is_watched }
+    pub fn new(config: Config) -> Self {
+        let config = Mutex::new(Arc::new(config));
+        Self { config, is_watched: AtomicBool::new(false), stills: Stills::default() }
     }
 
     /// Follows the settings.
-    pub fn follow(&self, size: Size, opens_camera: bool) {
-        *self.size.lock().unwrap_or_else(PoisonError::into_inner) = size;
-        self.opens_camera.store(opens_camera, Ordering::Relaxed);
+    pub fn follow(&self, config: Config) {
+        *self.config.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+    }
+
+    /// The settings of now.
+    fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.config.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Tells whether a program watches.
@@ -43,7 +49,7 @@ impl Facts {
 
     /// The size of a picture of a width.
     fn size(&self, width: u32) -> Option<Size> {
-        let whole = *self.size.lock().unwrap_or_else(PoisonError::into_inner);
+        let whole = self.config().camera.size;
         let width = width.min(whole.width);
         let height = u64::from(width) * u64::from(whole.height) / u64::from(whole.width);
         let size = Size::new(width, u32::try_from(height).ok()?.max(2)).ok()?;
@@ -66,17 +72,22 @@ impl Views for Previews {
             ViewKind::Whole => Some(private::whole_of(wish.layer.as_deref().unwrap_or_default())),
         };
         let wanted = live::ViewWish {
-            name: NAME,
             scene,
             size: self.facts.size(wish.width),
             rate: Some(wish.rate),
-            backlog: Backlog::Latest,
+            ..live::ViewWish::new(NAME, Backlog::Latest)
         };
         let (viewing, facts) = (self.viewing.clone(), Arc::clone(&self.facts));
         let mut preview =
             Preview { viewing, facts, wanted, is_asked_for: wish.is_asked_for, open: None };
         preview.open_if_due()?;
         Ok(Box::new(preview))
+    }
+
+    fn sketch(&self, motif: &Motif) -> Result<Box<dyn Sketch>, String> {
+        let Facts { stills, .. } = &*self.facts;
+        let small = Small::new(motif, &self.facts.config(), stills, &self.viewing)?;
+        Ok(Box::new(small))
     }
 }
 
@@ -93,7 +104,7 @@ impl Preview {
     fn open_if_due(&mut self) -> Result<(), String> {
         let facts = &self.facts;
         let is_due = self.is_asked_for
-            || facts.opens_camera.load(Ordering::Relaxed)
+            || facts.config().preview.opens_camera
             || facts.is_watched.load(Ordering::Relaxed);
         match (&self.open, is_due) {
             (None, true) => {

@@ -1,9 +1,10 @@
 //! What the user alone may look at in the panel: the camera as it is, and mattes. Both are scenes whose names
 //! no request can hold, so that no virtual camera, recording or picture ever shows them.
 
+use backlot_keys::Painted;
 use backlot_scene::{
-    Border, Document, Edge, Effect, Fit, Layer, LayerId, LayerSource, Length, Rgb, Scene,
-    SourceSpec,
+    Anchor, Border, Document, Edge, Effect, Fit, Layer, LayerId, LayerSource, Length, Place, Rgb,
+    Scene, SourceSpec,
 };
 
 /// The name of the camera as it is, room and all.
@@ -17,6 +18,10 @@ const MATTE: &str = "\u{1}matte ";
 
 /// What makes a cut-out white.
 const WHITE: &str = "gain:contrast=0,brightness=1,saturation=0";
+
+/// The name of the scene of which a still of the user is taken: who is cut out, before black, in the upper left
+/// quarter, and the cut in the upper right one.
+pub(crate) const STILL: &str = "\u{1}still";
 
 /// The frame around the camera's own picture: nobody is to take it for what viewers see.
 const MARK: Rgb = Rgb::new([0xd0, 0x20, 0x30]);
@@ -39,6 +44,9 @@ pub(crate) fn scene(name: &str, look: &Scene, document: &Document) -> Option<Sce
     }
     if let Some(layer) = name.strip_prefix(WHOLE) {
         return Some(whole(look, layer, document));
+    }
+    if name == STILL {
+        return Some(still(look));
     }
     match name.strip_prefix(MATTE)? {
         "" => Some(matte(look)),
@@ -68,6 +76,26 @@ fn whole(look: &Scene, layer: &str, document: &Document) -> Scene {
     let plain = Layer::new(LayerId::camera(), source);
     let layer = Layer { border: Some(border), fit: Fit::Stretch, ..plain };
     Scene { layers: vec![layer], effects: Vec::new() }
+}
+
+fn still(look: &Scene) -> Scene {
+    let black = Layer::new(LayerId::background(), LayerSource::Color(Rgb::new([0; 3])));
+    let mut cameras = look.layers.iter().filter(|layer| layer.source == LayerSource::Camera);
+    let key = cameras.find_map(|layer| layer.key.clone().filter(|key| key.def().cuts()));
+    // What always shows is a part of the room.
+    let key = Painted::without_kept(&key.unwrap_or_else(backlot_keys::person));
+    let half = Some(Length::Percent(50.0));
+    let quarter = |anchor, decontaminate, effects| Layer {
+        place: Place { anchor, width: half, height: half, ..Place::default() },
+        key: Some(key.clone()),
+        edge: Edge { light_wrap: 0.0, decontaminate },
+        effects,
+        ..Layer::new(LayerId::camera(), LayerSource::Camera)
+    };
+    let somebody = quarter(Anchor::TopLeft, 1.0, Vec::new());
+    let white = WHITE.parse().into_iter().collect();
+    let cut = Layer { id: LayerId::person(), ..quarter(Anchor::TopRight, 0.0, white) };
+    Scene { layers: vec![black, somebody, cut], effects: Vec::new() }
 }
 
 /// What a scene cuts out, white on black.

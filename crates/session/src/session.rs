@@ -172,7 +172,7 @@ impl<'a> Session<'a> {
         let _ = curtain.set(self.live.curtain());
         self.inbox.read(inbox);
         let config = &self.asked.config;
-        let facts = preview::Facts::new(config.camera.size, config.preview.opens_camera);
+        let facts = preview::Facts::new(config.clone());
         let place = path.map(|socket| PanelPlace {
             socket,
             panic,
@@ -502,6 +502,7 @@ impl<'a> Session<'a> {
             status,
             moment: &self.told.moment,
             is_shielding: self.reporter.is_shielding(),
+            stills: self.listeners.stills(),
         }
     }
 

@@ -37,6 +37,8 @@ pub(crate) struct Facts<'a> {
     pub moment: &'a Moment,
     /// Whether the guard held pictures back lately.
     pub is_shielding: bool,
+    /// How often small pictures were to be fetched again.
+    pub stills: u32,
 }
 
 impl Facts<'_> {
@@ -82,6 +84,7 @@ impl Facts<'_> {
             preview: Preview {
                 opens_camera: asked.config.preview.opens_camera,
                 open: status.views.iter().filter(|view| *view == preview::NAME).count() as u32,
+                stills: self.stills,
             },
             history: History { can_undo, can_redo },
         }

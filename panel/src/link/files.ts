@@ -6,9 +6,9 @@ import { Refused } from './program.svelte';
 
 type Reply<T> = { ok?: T; error?: string };
 
-/** The address of a small picture of a background, an effect or a scene. */
-export function thumbnail(kind: 'background' | 'effect' | 'scene', name: string): string {
-  return `/api/v1/thumbnail?${kind}=${encodeURIComponent(name)}`;
+/** The address of a small picture of a background, an effect or a scene; with another version it is fetched again. */
+export function thumbnail(kind: 'background' | 'effect' | 'scene', name: string, version: string): string {
+  return `/api/v1/thumbnail?${kind}=${encodeURIComponent(name)}${version === '' ? '' : `&v=${version}`}`;
 }
 
 /** What the user brought so far; nothing where the program takes nothing. */

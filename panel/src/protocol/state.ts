@@ -37,6 +37,8 @@ export type Recording = Told['Recording'];
 export interface PreviewRules {
   /** Whether a visible preview may open the camera. */
   opens_camera: boolean;
+  /** Another number, and small pictures are to be fetched again. */
+  stills?: number;
 }
 
 export type State = Omit<Told['State'], 'scene'> & {

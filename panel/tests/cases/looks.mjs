@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import jpeg from 'jpeg-js';
-import { ask, behind, colorAt, isNear, plain, until, visit } from '../kit.mjs';
+import { ask, behind, colorAt, isNear, plain, state, until, visit } from '../kit.mjs';
 
 const CORNER = [0.02, 0.04, 0.06, 0.06];
 const picture = ([r, g, b]) => {
@@ -24,6 +24,20 @@ export const cases = [
     await page.getByRole('button', { name: 'Redo' }).click();
     await corner(page, [0, 0xb1, 0x40]);
     assert.ok(await page.locator('[data-group=recent]').getByText('Green screen').isVisible());
+  }],
+
+  ['each tile has a small picture, which follows the edits of its scene', async ({ page, where }) => {
+    await visit(page, where, 'looks');
+    await plain(page);
+    const images = page.locator('.thumb img');
+    await until('all that are seen are there', () => images.evaluateAll((all) => all.filter(({ loading, complete, naturalWidth }) => loading === 'lazy' && complete && naturalWidth > 0).length), (n) => n >= 6);
+    assert.equal(await images.evaluateAll((all) => all.filter(({ alt }) => alt !== '').length), 0);
+    await visit(page, where, 'scenes');
+    const name = (await state(page)).scenes.shown;
+    const address = () => page.locator(`.thumb img[src*="scene=${encodeURIComponent(name)}"]`).first().getAttribute('src');
+    const before = await address();
+    await ask(page, 'background', { value: '#802040' });
+    await until('another address', address, (now) => now !== before);
   }],
 
   ['sets and the blurred room are one click away', async ({ page, where }) => {

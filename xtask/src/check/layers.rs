@@ -102,6 +102,7 @@ const LAYERS: &[Layer] = &[
             "media",
             "guard",
             "kernels",
+            "matte",
             "scene",
             "effects",
             "files",

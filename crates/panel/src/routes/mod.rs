@@ -5,6 +5,7 @@ mod enter;
 mod events;
 mod preview;
 mod requests;
+mod thumbnail;
 mod uploads;
 
 use crate::answers::{closed, guarded, other_method};
@@ -28,6 +29,7 @@ pub(crate) fn router(desk: Desk) -> Router {
                 .post(requests::preview_asked)
                 .fallback(async || other_method("GET, POST")),
         )
+        .route("/api/v1/thumbnail", reads(get(thumbnail::thumbnail)))
         .route("/api/v1/openapi.json", reads(get(requests::document)))
         .route(
             "/api/v1/state",

@@ -6,4 +6,5 @@ mod events;
 mod kit;
 mod preview;
 mod requests;
+mod thumbnails;
 mod users;

@@ -4,7 +4,7 @@ use crate::kit::{Events, Program};
 use backlot_guard::{Cleared, Script, Seen};
 use backlot_media::{Clock, ColorSpace, FrameRate, MonotonicClock, OutputMode, PixelFormat, Size};
 use backlot_mjpeg::Decoder;
-use backlot_panel::{View, ViewKind, ViewWish, Views};
+use backlot_panel::{Motif, Sketch, View, ViewKind, ViewWish, Views};
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -27,6 +27,10 @@ impl Views for Drawn {
         let (format, color) = (PixelFormat::I420, ColorSpace::BT709);
         OPEN.fetch_add(1, Ordering::SeqCst);
         Ok(Box::new(Grey(OutputMode { size, rate, format, color })))
+    }
+
+    fn sketch(&self, motif: &Motif) -> Result<Box<dyn Sketch>, String> {
+        crate::thumbnails::sketch(motif)
     }
 }
 

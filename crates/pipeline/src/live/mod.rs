@@ -46,6 +46,7 @@ pub use governor::{Effort, Governor, Scale};
 pub use latency::{Latency, LatencyCounts, LatencySummary};
 pub use mailbox::{Mailbox, Taken};
 pub use outputs::OutputSetup;
+use outputs::Role;
 pub use pacer::{Pace, PaceTally, Pacer, Step};
 pub use pause_card::PauseCard;
 pub use status::{
@@ -191,7 +192,7 @@ impl Live {
     /// The scenes that views want to show, each once.
     pub fn viewed_scenes(&self) -> Vec<String> {
         let outputs = self.shared.outputs.all();
-        let views = outputs.iter().filter(|output| output.is_view);
+        let views = outputs.iter().filter(|output| output.is_view());
         let mut scenes: Vec<_> = views.filter_map(|view| view.scene()).collect();
         scenes.sort_unstable();
         scenes.dedup();
@@ -203,7 +204,7 @@ impl Live {
     /// # Errors
     /// Returns an error if its thread can't start.
     pub fn add_output(&mut self, setup: OutputSetup) -> Result<OutputId, PipelineError> {
-        output::add(&self.shared, setup, false)
+        output::add(&self.shared, setup, Role::Device)
     }
 
     /// Opens a virtual camera in another way, as soon as nobody watches it. If that fails, it opens
@@ -247,7 +248,7 @@ impl Live {
         let fault = self.shared.scene_fault.lock().clone();
         let opening = self.shared.opening.lock().clone();
         let all = self.shared.outputs.all();
-        let (views, outputs): (Vec<_>, Vec<_>) = all.iter().partition(|output| output.is_view);
+        let (views, outputs): (Vec<_>, Vec<_>) = all.iter().partition(|output| output.is_view());
         let views = views.iter().map(|view| view.status().name).collect();
         let outputs: Vec<_> = outputs.iter().map(|output| output.status()).collect();
         let works = wanted.is_empty() || wanted.iter().any(|(_, camera)| camera.works);
@@ -301,7 +302,7 @@ impl Live {
     fn latency(&self) -> LatencySummary {
         let (now, mut counts) = (self.shared.now(), LatencyCounts::default());
         let outputs = self.shared.outputs.all();
-        let outputs = outputs.iter().filter(|output| !output.is_view);
+        let outputs = outputs.iter().filter(|output| !output.is_view());
         outputs.for_each(|output| counts.merge(&output.latency.counts(now)));
         counts.summary()
     }

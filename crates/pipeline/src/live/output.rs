@@ -2,7 +2,7 @@
 
 use super::cell::Shown;
 use super::cover::Cover;
-use super::outputs::{OutputSetup, OutputShared};
+use super::outputs::{OutputSetup, OutputShared, Role};
 use super::screen::Screen;
 use super::shared::Shared;
 use super::{Order, OutputId, Pace, PaceTally, Pacer, Patience, Step, Supervisor, Taken};
@@ -49,10 +49,10 @@ struct Open {
 pub(crate) fn add(
     shared: &Arc<Shared>,
     setup: OutputSetup,
-    is_view: bool,
+    role: Role,
 ) -> Result<OutputId, PipelineError> {
     shared.team.lock().forget_the_ended();
-    let own = shared.outputs.add(setup.opener.name(), setup.scene.clone(), is_view);
+    let own = shared.outputs.add(setup.opener.name(), setup.scene.clone(), role);
     let id = own.id;
     let output = OutputThread::new(shared.clone(), own, setup);
     shared.start_thread("output", move || output.run()).inspect_err(|_| {

@@ -42,6 +42,17 @@ impl OutputSetup {
     }
 }
 
+/// What a virtual camera is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Other programs.
+    Device,
+    /// A look from inside the program.
+    View,
+    /// A look from inside the program, for which no camera is opened.
+    Guest,
+}
+
 /// The state of one virtual camera.
 pub(crate) struct OutputShared {
     pub id: OutputId,
@@ -51,8 +62,8 @@ pub(crate) struct OutputShared {
     pub report: Cell<OutputStatus>,
     /// Its own scene, if it has one.
     scene: Cell<Option<String>>,
-    /// Whether it is a view of the program's own.
-    pub is_view: bool,
+    /// What it is for.
+    pub role: Role,
     watched: AtomicBool,
     /// Its setup from now on.
     pub next: Cell<Option<OutputSetup>>,
@@ -61,7 +72,7 @@ pub(crate) struct OutputShared {
 }
 
 impl OutputShared {
-    fn new(id: OutputId, name: String, scene: Option<String>, is_view: bool) -> Self {
+    fn new(id: OutputId, name: String, scene: Option<String>, role: Role) -> Self {
         let report = OutputStatus {
             id,
             name,
@@ -82,12 +93,17 @@ impl OutputShared {
             latency: Latency::default(),
             report: Cell::new(report),
             scene: Cell::new(scene),
-            is_view,
+            role,
             watched: AtomicBool::new(false),
             next: Cell::default(),
             changed: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
         }
+    }
+
+    /// Whether it is a look from inside the program.
+    pub fn is_view(&self) -> bool {
+        self.role != Role::Device
     }
 
     /// Whether anyone may be watching it, by the last report of its thread.
@@ -167,9 +183,9 @@ impl Outputs {
     }
 
     /// Adds one.
-    pub fn add(&self, name: String, scene: Option<String>, is_view: bool) -> Arc<OutputShared> {
+    pub fn add(&self, name: String, scene: Option<String>, role: Role) -> Arc<OutputShared> {
         let mut inside = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let output = Arc::new(OutputShared::new(OutputId(inside.0), name, scene, is_view));
+        let output = Arc::new(OutputShared::new(OutputId(inside.0), name, scene, role));
         inside.0 += 1;
         inside.1 = Arc::new(inside.1.iter().chain([&output]).cloned().collect());
         output

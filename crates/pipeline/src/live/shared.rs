@@ -3,7 +3,7 @@
 use super::cell::Cell;
 use super::cover::{Cover, Covered};
 use super::demand::Casting;
-use super::outputs::{OutputShared, Outputs};
+use super::outputs::{OutputShared, Outputs, Role};
 use super::pause_card::PauseCard;
 use super::port::{Port, Ports};
 use super::status::Explanation;
@@ -139,7 +139,8 @@ impl Shared {
             let mut shows = casting.iter().filter(|(_, cameras)| cameras.contains(camera));
             shows.any(|(name, _)| output.shows(name.as_deref()))
         };
-        outputs.iter().any(|output| output.is_watched() && shown(output))
+        let opens = |output: &OutputShared| output.role != Role::Guest && output.is_watched();
+        outputs.iter().any(|output| opens(output) && shown(output))
     }
 
     /// What the viewers of an output should read while there is no picture.

@@ -4,7 +4,7 @@
 //! the guard lets out, cards included.
 
 use super::output;
-use super::outputs::OutputSetup;
+use super::outputs::{OutputSetup, Role};
 use super::shared::Shared;
 use crate::PipelineError;
 use backlot_guard::{Cleared, OutputOpener, Seen, VirtualCamera};
@@ -39,6 +39,15 @@ pub struct ViewWish {
     pub rate: Option<FrameRate>,
     /// Which pictures wait when it can't keep up.
     pub backlog: Backlog,
+    /// Whether no camera is opened for it: it sees those that are open anyway.
+    pub is_guest: bool,
+}
+
+impl ViewWish {
+    /// What all virtual cameras show, in the camera's form.
+    pub const fn new(name: &'static str, backlog: Backlog) -> Self {
+        Self { name, scene: None, size: None, rate: None, backlog, is_guest: false }
+    }
 }
 
 /// Opens views, from any thread.
@@ -71,7 +80,8 @@ impl Viewing {
             scene: wish.scene,
             ..OutputSetup::new(Box::new(opener))
         };
-        let id = output::add(&self.0, setup, true)?;
+        let role = if wish.is_guest { Role::Guest } else { Role::View };
+        let id = output::add(&self.0, setup, role)?;
         Ok(View { shared: self.0.clone(), id, queue })
     }
 }

@@ -7,9 +7,8 @@ use backlot_media::{Size, View};
 use backlot_scene::{Document, Key, SourceSpec};
 use backlot_sources::Timing;
 
-/// Makes the finder of a key for pictures of a size.
-pub(crate) type MakeFinder<'a> =
-    dyn FnMut(&Key, Size) -> Result<Box<dyn Keyer>, PipelineError> + 'a;
+/// Makes the finder of a key for pictures of a form.
+pub type MakeFinder<'a> = dyn FnMut(&Key, View) -> Result<Box<dyn Keyer>, PipelineError> + 'a;
 
 /// What scenes are built with.
 pub(crate) struct Cast<'a> {

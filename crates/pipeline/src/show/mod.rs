@@ -10,7 +10,8 @@ mod outline;
 mod shadow;
 mod sources;
 
-pub(crate) use cast::{Cast, MakeFinder};
+pub(crate) use cast::Cast;
+pub use cast::MakeFinder;
 pub(crate) use layer::Inner;
 use layer::{Input, LayerRun};
 pub(crate) use now::Now;

@@ -93,7 +93,7 @@ impl Sources {
                 node.add_key(key.clone(), |key| match cast.kept_by(form, key) {
                     Some(maker) => Ok(KeyNode::awaited(key, view.size, maker)),
                     None => {
-                        let finder = (cast.make_finder)(key, view.size)?;
+                        let finder = (cast.make_finder)(key, view)?;
                         Ok(KeyNode::new(key, finder, view.size, cast.maker.clone()))
                     }
                 })?;

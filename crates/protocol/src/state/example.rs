@@ -53,7 +53,7 @@ impl State {
                 ..Recording::default()
             }),
             recordings: Vec::new(),
-            preview: Preview { opens_camera: true, open: 1 },
+            preview: Preview { opens_camera: true, open: 1, stills: 1 },
             history: History { can_undo: true, can_redo: false },
         }
     }

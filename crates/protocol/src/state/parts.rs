@@ -312,11 +312,13 @@ pub struct Preview {
     pub opens_camera: bool,
     /// How many previews are open.
     pub open: u32,
+    /// Another number, and small pictures are to be fetched again: there may be a newer still of the user.
+    pub stills: u32,
 }
 
 impl Default for Preview {
     fn default() -> Self {
-        Self { opens_camera: true, open: 0 }
+        Self { opens_camera: true, open: 0, stills: 0 }
     }
 }
 

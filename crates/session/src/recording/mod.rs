@@ -78,8 +78,8 @@ impl Recordings {
             ));
         }
         let scene = wish.scene.clone();
-        let (size, rate, backlog) = (None, None, Backlog::UpTo(MOST_WAITING));
-        let wished = ViewWish { name: "recording", scene: scene.clone(), size, rate, backlog };
+        let wished = ViewWish::new("recording", Backlog::UpTo(MOST_WAITING));
+        let wished = ViewWish { scene: scene.clone(), ..wished };
         let view = match viewing.open(wished) {
             Ok(view) => view,
             Err(error) => return answer.error(error.to_string()),

@@ -4,6 +4,8 @@ mod away;
 mod desk;
 mod devices;
 mod keys;
+mod panel;
 mod scenes;
 mod several;
 mod steering;
+mod thumbnails;

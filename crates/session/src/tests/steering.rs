@@ -8,7 +8,6 @@ use backlot_media::{FrameRate, OutputMode, Size};
 use backlot_protocol::{Envelope, Mode, Request, State, Step, What};
 use backlot_scene::{LayerSource, Rgb};
 use serde_json::{Value, json};
-use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -16,20 +15,43 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A run that is asked for things.
-struct Asking<'a> {
+pub struct Asking<'a> {
     session: Session<'a>,
     inbox: Inbox,
 }
 
 impl<'a> Asking<'a> {
-    fn new(desk: &'a Desk) -> Self {
-        let mut session = desk.watched(&["/dev/one"]);
+    pub fn new(desk: &'a Desk) -> Self {
+        Self::of(desk.watched(&["/dev/one"]))
+    }
+
+    /// A run that nobody watches.
+    pub fn unwatched(desk: &'a Desk) -> Self {
+        Self::of(desk.watched(&[]))
+    }
+
+    fn of(mut session: Session<'a>) -> Self {
         let (inbox, asked) = Inbox::new(16);
         session.inbox.read(asked);
         Self { session, inbox }
     }
 
-    fn ask(&mut self, line: Value) -> Result<Value, String> {
+    /// Is asked through a socket from now on.
+    pub fn serve(&mut self, socket: Socket) {
+        self.inbox = socket.sender.clone();
+        self.session.serve(socket);
+    }
+
+    /// Runs while something is so.
+    pub fn run_while(&mut self, holds: impl Fn() -> bool) {
+        let start = Instant::now();
+        while holds() {
+            assert!(start.elapsed() < PATIENCE, "it takes too long");
+            self.session.step(Duration::from_millis(2));
+        }
+    }
+
+    pub fn ask(&mut self, line: Value) -> Result<Value, String> {
         self.ask_all(vec![line]).remove(0)
     }
 
@@ -55,7 +77,7 @@ impl<'a> Asking<'a> {
         answers.collect()
     }
 
-    fn state(&mut self) -> State {
+    pub fn state(&mut self) -> State {
         let state = self.ask(json!({ "request": "state" })).unwrap();
         serde_json::from_value(state).unwrap()
     }
@@ -358,13 +380,7 @@ fn programs_that_steer_obs_are_served_while_the_settings_say_so() {
 fn entered(address: &str) -> String {
     let rest = address.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_at(rest.find('/').unwrap());
-    let port = host.rsplit(':').next().unwrap().parse().unwrap();
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.lines().next().unwrap_or_default().to_owned()
+    super::panel::get(host, "", path).head.lines().next().unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -374,8 +390,7 @@ fn the_panel_is_served_while_the_settings_say_so() {
     let nowhere = asking.ask(json!({ "request": "panel" })).unwrap_err();
     assert_eq!(nowhere, "there is no panel, as this run has no socket");
     let socket = Socket::open(&Place::At(desk.folder().join("run/control.sock"))).unwrap();
-    asking.inbox = socket.sender.clone();
-    asking.session.serve(socket);
+    asking.serve(socket);
     let address = |asking: &mut Asking<'_>, fields: Value| {
         asking.ask(fields).map(|answer| answer["address"].as_str().unwrap().to_owned())
     };

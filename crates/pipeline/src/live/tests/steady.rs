@@ -14,7 +14,7 @@ const WARM_UP: usize = 20;
 
 fn shared() -> Arc<Shared> {
     let shared = Shared::new(Arc::new(MonotonicClock), WISH, Duration::from_secs(1));
-    shared.outputs.add("fake output".to_owned(), None, false);
+    shared.outputs.add("fake output".to_owned(), None, Role::Device);
     Arc::new(shared)
 }
 

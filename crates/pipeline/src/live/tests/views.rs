@@ -4,7 +4,7 @@ use super::*;
 use backlot_guard::Seen;
 
 fn wish(backlog: Backlog) -> ViewWish {
-    ViewWish { name: "test", scene: None, size: None, rate: None, backlog }
+    ViewWish::new("test", backlog)
 }
 
 /// The luma of the next picture that is no card.
@@ -33,6 +33,23 @@ fn who_looks_opens_the_camera_and_is_no_virtual_camera() {
     drop(view);
     stand.until("a closed camera", |s| !s.camera.open.load(Ordering::Relaxed));
     assert!(stand.live.status().views.is_empty());
+}
+
+#[test]
+fn a_guest_sees_a_camera_that_is_open_and_opens_none() {
+    let mut stand = Stand::usual();
+    let guest = ViewWish { is_guest: true, ..wish(Backlog::Latest) };
+    let view = stand.live.viewing().open(guest).unwrap();
+    for _ in 0..5 {
+        let Seen::Picture { picture, .. } = view.take(Duration::from_secs(30)) else { panic!() };
+        assert_eq!(picture.sequence, 0, "a card");
+    }
+    assert!(!stand.camera.open.load(Ordering::Relaxed));
+    stand.output.watch(1);
+    stand.until("the camera's picture", |s| s.shows_camera());
+    assert_eq!(next_luma(&view), 77);
+    stand.output.watch(0);
+    stand.until("a closed camera", |s| !s.camera.open.load(Ordering::Relaxed));
 }
 
 #[test]
