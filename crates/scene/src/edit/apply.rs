@@ -23,6 +23,7 @@ impl Document {
             Edit::Declare { source, spec } => self.declare(source, spec.as_ref()),
             Edit::Restore { at, scene } => self.restore(*at, scene),
             Edit::Replace { scene, form } => self.replace(scene, form.as_ref()),
+            Edit::Rename { scene, to } => self.rename(scene, to),
             Edit::Set { scene, target, value } => {
                 self.change(scene, |layers| set(layers, target, value.as_ref()))
             }
@@ -103,6 +104,24 @@ impl Document {
             }
         }
         Ok(Edit::Replace { scene: scene.to_owned(), form: before })
+    }
+
+    fn rename(&mut self, scene: &str, to: &str) -> Result<Edit, EditError> {
+        let at = self.scenes.iter().position(|known| known.name == scene);
+        let at = at.ok_or_else(|| EditError::NoScene(scene.to_owned()))?;
+        if self.own_scene(to).is_some() {
+            return Err(EditError::SameScene(to.to_owned()));
+        }
+        if self.ready.is_none_or(|ready| ready.scene(scene).is_none()) {
+            let shows = LayerSource::Scene(scene.to_owned());
+            self.unused(&format!("the scene '{scene}'"), |layer| layer.source == shows)?;
+        }
+        to.clone_into(&mut self.scenes[at].name);
+        if let Err(error) = self.checked(to) {
+            scene.clone_into(&mut self.scenes[at].name);
+            return Err(error);
+        }
+        Ok(Edit::Rename { scene: to.to_owned(), to: scene.to_owned() })
     }
 
     fn restore(&mut self, at: usize, scene: &NamedScene) -> Result<Edit, EditError> {

@@ -69,6 +69,13 @@ pub enum Edit {
         /// What it is to be.
         form: Option<SceneForm>,
     },
+    /// A scene gets another name.
+    Rename {
+        /// The scene.
+        scene: String,
+        /// Its new name.
+        to: String,
+    },
     /// A scene that was taken away comes back.
     Restore {
         /// How many scenes are to be before it.
@@ -128,7 +135,7 @@ pub enum Target {
 }
 
 impl Edit {
-    /// The scene that it changes, if it is one.
+    /// The scene that it changes, if it is one, by the name that it has then.
     pub fn scene(&self) -> Option<&str> {
         match self {
             Self::Set { scene, .. }
@@ -137,6 +144,7 @@ impl Edit {
             | Self::Move { scene, .. }
             | Self::Remove { scene, .. }
             | Self::Replace { scene, .. } => Some(scene),
+            Self::Rename { to, .. } => Some(to),
             Self::Restore { scene, .. } => Some(&scene.name),
             Self::Declare { .. } | Self::Show { .. } => None,
         }

@@ -355,6 +355,8 @@ fn edits() -> impl Strategy<Value = Edit> {
             let form = document().scene(&like).map(|scene| scene.form.clone());
             Edit::Replace { scene, form }
         }),
+        1 => (scenes(), proptest::sample::select(vec!["new", "other", "long"]))
+            .prop_map(|(scene, to)| Edit::Rename { scene, to: to.to_owned() }),
         1 => proptest::option::of(scenes()).prop_map(|scene| Edit::Show { scene }),
         1 => (proptest::sample::select(vec!["desk", "new"]), any::<bool>()).prop_map(|(name, is)| {
             let spec = is.then(|| SourceSpec::Set("aurora".into()));

@@ -136,30 +136,34 @@ impl Desk {
     }
 
     fn copy_scene(&mut self, scene: &str, to: &str) -> Result<()> {
-        let Some(found) = self.config.document.scene(scene) else {
+        self.check_name(scene, to)?;
+        let form = self.config.document.scene(scene).map(|found| found.form.clone());
+        self.edit(&Edit::Replace { scene: to.to_owned(), form })
+    }
+
+    /// Whether a scene that there is may have a name.
+    fn check_name(&self, scene: &str, to: &str) -> Result<()> {
+        if !self.has_scene(scene) {
             return Err(self.config.no_scene(scene).into());
-        };
-        let form = Some(found.form.clone());
-        if self.config.document.scene(to).is_some() {
+        }
+        if self.has_scene(to) {
             refuse!("there is a scene '{to}' already: choose another name");
         }
         if to.trim().is_empty() || Step::ALL.iter().any(|step| step.name() == to) {
             refuse!("'{to}' can't be a scene's name: choose another one");
         }
-        self.edit(&Edit::Replace { scene: to.to_owned(), form })
+        Ok(())
     }
 
-    /// Two edits: what undoes them are two, too.
     fn rename_scene(&mut self, scene: &str, to: &str) -> Result<()> {
         if self.config.document.own_scene(scene).is_none() && self.has_scene(scene) {
             refuse!("the scene '{scene}' is a ready one: copy it");
         }
-        self.copy_scene(scene, to)?;
-        let shown = &mut self.given.scene;
-        if shown.as_deref() == Some(scene) {
-            *shown = Some(to.to_owned());
-        }
-        self.edit(&Edit::Replace { scene: scene.to_owned(), form: None })
+        self.check_name(scene, to)?;
+        let rename = Edit::Rename { scene: scene.to_owned(), to: to.to_owned() };
+        self.edit(&rename)?;
+        self.follow_name(&rename);
+        Ok(())
     }
 
     fn show_camera(&mut self, device: &str) {

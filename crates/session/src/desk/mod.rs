@@ -170,7 +170,17 @@ impl Desk {
     fn note(&mut self, done: Result<Option<Edit>, EditError>, nothing: &str) -> Result<()> {
         let Some(edit) = done.map_err(|error| refused(&error))? else { refuse!("{nothing}") };
         self.touched.extend(edit.scene().map(str::to_owned));
+        self.follow_name(&edit);
         Ok(())
+    }
+
+    /// What a scene was asked for by counts for its new name.
+    fn follow_name(&mut self, edit: &Edit) {
+        let Edit::Rename { scene, to } = edit else { return };
+        self.touched.insert(scene.clone());
+        if self.given.scene.as_deref() == Some(scene) {
+            self.given.scene = Some(to.clone());
+        }
     }
 }
 
