@@ -193,6 +193,12 @@ impl<'a> Session<'a> {
         self.look();
     }
 
+    /// What opens views.
+    #[cfg(test)]
+    pub(super) fn viewing(&self) -> backlot_pipeline::live::Viewing {
+        self.live.viewing()
+    }
+
     /// Whether the scene for while nobody is in the picture is shown.
     #[cfg(test)]
     pub(super) const fn is_away(&self) -> bool {

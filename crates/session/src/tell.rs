@@ -3,7 +3,7 @@
 use crate::asked::Asked;
 use crate::desk::Desk;
 use crate::preview;
-use crate::recording::Recordings;
+use crate::recording::{Recordings, listed};
 use crate::report::Moment;
 use crate::words;
 use backlot_control::Answer;
@@ -23,7 +23,9 @@ use backlot_scene::config::{READY_SCENES, SwitchKind, layer_to_json};
 use backlot_scene::form::properties_schema;
 use backlot_scene::geometry::Area;
 use backlot_scene::{LAYER_PROPERTIES, LayerId, LayerSource, SourceSpec};
+use backlot_settings::Places;
 use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
@@ -308,6 +310,11 @@ pub(crate) fn list(what: What, of: Option<&str>, facts: &Facts<'_>, answer: Answ
         What::Cameras => return aside(answer, || Ok(json!(Survey::take().cameras))),
         What::Outputs => json!(facts.state().outputs),
         What::Layers => return answer.send(layers(of, facts)),
+        What::Recordings => {
+            let of_this_run = facts.recordings.ended().into_iter();
+            let of_this_run = of_this_run.map(|ended| PathBuf::from(ended.file)).collect();
+            return aside(answer, || Ok(listed(Places::new().videos().as_deref(), of_this_run)));
+        }
         What::Transitions => json!(SwitchKind::WORDS),
         What::Properties => {
             let plain = backlot_scene::Layer::new(LayerId::camera(), LayerSource::Camera);

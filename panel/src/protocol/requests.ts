@@ -4,7 +4,7 @@
  */
 
 import type { paths } from './generated';
-import type { Definition, Diagnosis, FoundCamera, SceneEntry } from './state';
+import type { Definition, Diagnosis, FoundCamera, SavedRecording, SceneEntry } from './state';
 
 type Body<Path> = Path extends { post: { requestBody: { content: { 'application/json': infer Fields } } } } ? Fields
   : Path extends { post: { requestBody?: { content: { 'application/json': infer Fields } } } } ? Fields
@@ -29,5 +29,6 @@ export interface Lists {
   keys: Definition[];
   cameras: FoundCamera[];
   transitions: string[];
+  recordings: SavedRecording[];
 }
 

@@ -34,6 +34,15 @@ export type Scene = Omit<Told['Scene'], 'layers'> & { layers: Layer[] };
 
 export type Recording = Told['Recording'];
 
+/** A recording that there is, as `list` tells it. */
+export interface SavedRecording {
+  name: string;
+  file: string;
+  bytes: number;
+  /** When it ended, in seconds since 1970. */
+  at: number;
+}
+
 export interface PreviewRules {
   /** Whether a visible preview may open the camera. */
   opens_camera: boolean;

@@ -73,6 +73,14 @@ export const cases = [
     await set(page, { guard: { shielding: false, shielded: 0, reason: null }, lowered: { network_every: 1, size: 'full size' } });
   }, { mockOnly: true }],
 
+  ['the last recordings are listed with their time and size', async ({ page, where }) => {
+    await visit(page, where, 'record');
+    const list = page.getByRole('region', { name: 'Last recordings' });
+    await list.getByText('Backlot 2026-11-27 15.15.00.mkv', { exact: true }).waitFor();
+    await list.getByText(/48\.2 MB/).waitFor();
+    assert.equal(await list.getByRole('listitem').count(), 2, 'each once');
+  }, { mockOnly: true }],
+
   ['a recording has its clock and its file', async ({ page, where }) => {
     await visit(page, where, 'record');
     await page.locator('main').getByRole('button', { name: 'Record' }).click();

@@ -128,7 +128,7 @@ pub enum Steer {
     Watch(WatchArgs),
     /// List what the running program knows, as JSON
     List {
-        /// What: scenes, sets, effects, keys, cameras, outputs, layers, transitions or properties
+        /// What: scenes, sets, effects, keys, cameras, outputs, layers, transitions, properties or recordings
         #[arg(add = completing::lists())]
         what: String,
         /// The scene whose layers are listed [default: the one that is shown]

@@ -237,5 +237,8 @@ choice! {
         Transitions = "transitions",
         /// The properties of layers, with what each takes.
         Properties = "properties",
+        /// The recordings of this run, and those in the folder for videos: the latest first, 50 at most, each
+        /// with its `file`, `bytes`, and the time of its end in seconds since 1970 as `at`.
+        Recordings = "recordings",
     }
 }

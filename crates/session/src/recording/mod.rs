@@ -1,6 +1,7 @@
 //! Recording what viewers see: a view that gets each picture, and an encoder that never holds the camera
 //! up. What the encoder can't take is dropped, and counted.
 
+mod listing;
 mod name;
 
 use backlot_control::Answer;
@@ -9,6 +10,7 @@ use backlot_guard::{Cleared, Seen};
 use backlot_media::{Timestamp, threads};
 use backlot_pipeline::live::{Backlog, View, ViewWish, Viewing};
 use backlot_protocol::Recording;
+pub(crate) use listing::listed;
 pub(crate) use name::new_name;
 use serde_json::json;
 use std::collections::VecDeque;

@@ -5,6 +5,7 @@ mod desk;
 mod devices;
 mod keys;
 mod panel;
+mod preview;
 mod scenes;
 mod several;
 mod steering;
