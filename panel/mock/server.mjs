@@ -14,7 +14,7 @@ import { Refused, REQUEST_NAMES, Studio } from './studio.mjs';
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-const MOST_UPLOAD = 64 * 1024 * 1024;
+const MOST_UPLOAD = 512 * 1024 * 1024;
 const SIZE = [320, 180];
 
 /** Microseconds of the monotonic clock. */
@@ -90,7 +90,7 @@ async function body(request) {
   let length = 0;
   for await (const chunk of request) {
     length += chunk.length;
-    if (length > MOST_UPLOAD) throw new Refused('the file is larger than 64 MB');
+    if (length > MOST_UPLOAD) throw new Refused('what is sent here has at most 512 MiB');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -123,10 +123,12 @@ async function uploads(studio, request, response, url, name) {
   }
   const file = url.searchParams.get('name') ?? '';
   const bytes = await body(request);
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw new Refused(`'${file}' is no picture that can be read`);
-  const upload = { name: `${file.replace(/\.\w+$/, '').replace(/[^\w-]+/g, '-')}.jpg`, background: '' };
+  const isVideo = bytes.toString('latin1', 4, 8) === 'ftyp';
+  if (!isVideo && (bytes[0] !== 0xff || bytes[1] !== 0xd8)) throw new Refused(`'${file}' is neither a picture nor a video`);
+  const upload = { name: `${file.replace(/\.\w+$/, '').replace(/[^\w-]+/g, '-')}.${isVideo ? 'mp4' : 'jpg'}`, background: '' };
   upload.background = `/data/uploads/${upload.name}`;
-  studio.pictures.set(upload.background, jpeg.decode(bytes, { maxMemoryUsageInMB: 256 }));
+  // A video is as its first picture would be: here, one colour.
+  studio.pictures.set(upload.background, isVideo ? { width: 1, height: 1, data: Buffer.from([20, 150, 160, 255]) } : jpeg.decode(bytes, { maxMemoryUsageInMB: 256 }));
   studio.uploads = [upload, ...studio.uploads.filter((known) => known.name !== upload.name)];
   return reply(response, { ok: upload });
 }

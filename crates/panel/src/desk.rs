@@ -32,10 +32,10 @@ pub(crate) struct Inside {
     pub projectors: Projectors,
     /// What draws small pictures.
     pub thumbnails: Thumbnails,
-    /// The pictures that pages handed in.
+    /// The pictures and videos that pages handed in.
     pub uploads: Uploads,
     /// Whose turn it is to hand one in.
-    pub uploading: Semaphore,
+    pub uploading: Arc<Semaphore>,
     /// The state that was published last.
     pub state: watch::Receiver<Option<Arc<State>>>,
     /// How long a program may take to send a request.

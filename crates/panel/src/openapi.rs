@@ -209,7 +209,7 @@ fn events() -> Value {
     } })
 }
 
-/// A picture that was handed in, as it is told.
+/// A picture or a video that was handed in, as it is told.
 fn kept() -> Value {
     json!({
         "type": "object",
@@ -232,12 +232,12 @@ fn uploads() -> Value {
     json!({
         "get": {
             "operationId": "list-uploads",
-            "summary": "Lists the pictures that were handed in.",
+            "summary": "Lists the pictures and videos that were handed in, the latest first.",
             "responses": responses("All of them.", &all),
         },
         "post": {
             "operationId": "upload",
-            "summary": "Hands a picture in, which is decoded, made anew, and kept under another name.",
+            "summary": "Hands in a picture of at most 64 MiB, or a video of at most 512 MiB and 10 minutes, which is decoded, made anew (a video without sound, in 1920x1080 at most), and kept under another name.",
             "parameters": [{
                 "name": "name", "in": "query", "description": "What it was called.", "schema": { "type": "string" },
             }],
@@ -255,12 +255,12 @@ fn upload() -> Value {
         "parameters": name,
         "get": {
             "operationId": "get-upload",
-            "summary": "Shows a picture that was handed in.",
+            "summary": "Shows a picture that was handed in; of a video there is a small picture alone.",
             "responses": responses("The picture.", &picture),
         },
         "delete": {
             "operationId": "remove-upload",
-            "summary": "Removes a picture that was handed in.",
+            "summary": "Removes a picture or a video that was handed in.",
             "responses": responses("It is gone.", &ok_of(&json!({ "type": "null" }))),
         },
     })

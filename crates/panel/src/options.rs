@@ -13,7 +13,7 @@ pub struct PanelOptions {
     pub port: u16,
     /// Where its address and its secret are kept, in a folder that is its user's alone.
     pub pass: PathBuf,
-    /// Where pictures are kept that pages hand in.
+    /// Where pictures and videos are kept that pages hand in.
     pub uploads: PathBuf,
     /// How long a program may take to send a request, and the next one over the same connection.
     pub patience: Duration,

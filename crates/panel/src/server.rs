@@ -72,7 +72,7 @@ impl Panel {
             views,
             projectors: Projectors::default(),
             uploads: Uploads::new(options.uploads.clone()),
-            uploading: Semaphore::new(1),
+            uploading: Arc::new(Semaphore::new(1)),
             state: told,
             patience: options.patience,
             ending: ends,

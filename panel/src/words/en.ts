@@ -165,7 +165,7 @@ export const en = {
 
   uploads: {
     sending: (name: string, share: number) => `Bringing in ${name}: ${Math.round(share * 100)} %`,
-    working: (name: string) => `Reading ${name}…`,
+    working: (name: string) => `Preparing ${name}…`,
     failed: (status: number) => `the file was not taken (${status})`,
     broken: 'the connection broke while the file was sent',
   },
@@ -381,7 +381,9 @@ export const en = {
     fileHint: 'A whole path that ends with .mkv or .mp4; without one it is named by date and time, among your videos',
     running: (clock: string) => `Recording, ${clock}`,
     last: 'Last recordings',
-    none: 'No recordings yet in this run.',
+    none: 'No recordings yet.',
+    when: (at: Date) => at.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' }),
+    size: (bytes: number) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(0.1, bytes / 1e6).toFixed(1)} MB`),
     dropped: (n: number) => `${count(n, 'picture', 'pictures')} left out, because the encoder was too slow`,
   },
 

@@ -32,6 +32,15 @@ export const cases = [
     await page.emulateMedia({ colorScheme: 'dark' });
   }],
 
+  ['the page itself stays where it is, whatever is brought into view', async ({ page, where }) => {
+    for (const section of SECTIONS.filter((name) => name !== 'small')) {
+      await visit(page, where, section);
+      await page.evaluate(() => { for (const each of document.querySelectorAll('.app *')) each.scrollIntoView({ block: 'center' }); });
+      const { top, over } = await page.evaluate(() => ({ top: document.scrollingElement.scrollTop, over: document.scrollingElement.scrollHeight - innerHeight }));
+      assert.deepEqual([top, over], [0, 0], section);
+    }
+  }],
+
   ['axe finds nothing in dialogs and beside a chosen layer', async ({ page, where }) => {
     for (const [section, button] of DIALOGS) {
       await visit(page, where, section);

@@ -69,6 +69,19 @@ export const cases = [
     await until('both are gone', () => own.getByRole('button', { name: /^Remove/ }).count(), (n) => n === 0);
   }],
 
+  ['a video is brought in, and is told to be prepared meanwhile', async ({ page, where }) => {
+    await visit(page, where, 'looks');
+    await plain(page);
+    const buffer = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom'), Buffer.alloc(1000)]);
+    await page.locator('input[type=file]').setInputFiles({ name: 'sea.mp4', mimeType: 'video/mp4', buffer });
+    await corner(page, [20, 150, 160]);
+    const own = page.locator('[data-group=own]');
+    await own.getByText('Sea').waitFor();
+    await plain(page);
+    await own.getByRole('button', { name: 'Remove Sea' }).click({ force: true });
+    await until('it is gone', () => own.getByRole('button', { name: /^Remove/ }).count(), (n) => n === 0);
+  }, { mockOnly: true }],
+
   ['what is no picture is refused in a sentence', async ({ page, where }) => {
     await visit(page, where, 'looks');
     await page.locator('input[type=file]').setInputFiles({ name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') });

@@ -1,7 +1,7 @@
-//! Pictures that the page hands in.
+//! Pictures and videos that the page hands in.
 
 use crate::answers::{json_of, nothing, other_method, refused, result};
-use crate::body::arrived;
+use crate::body::passed_on;
 use crate::desk::Desk;
 use crate::uploads::MOST_BYTES;
 use axum::body::Body;
@@ -12,13 +12,16 @@ use axum::response::{IntoResponse, Response};
 use backlot_media::threads;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
-/// How long a picture may take to arrive.
-const ARRIVAL: Duration = Duration::from_secs(60);
+/// How long nothing may arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How many pieces may wait to be written.
+const WAITING: usize = 4;
 
-/// What a picture is called.
+/// What it is called.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Named {
     #[serde(default)]
@@ -39,24 +42,28 @@ pub(super) async fn take(
     let Ok(Query(Named { name })) = named else {
         return refused(StatusCode::BAD_REQUEST, "'name' takes the name of a file");
     };
-    // One after the other: each may take the memory of a large picture.
-    let Ok(_turn) = desk.uploading.acquire().await else { return ended() };
-    let bytes = match arrived(body, MOST_BYTES, ARRIVAL).await {
-        Ok(bytes) => bytes,
-        Err(refusal) => return refusal,
-    };
+    // One after the other: each may take the memory of a large picture, or two processors.
+    let Ok(turn) = Arc::clone(&desk.uploading).acquire_owned().await else { return ended() };
+    let (pieces, arriving) = mpsc::channel(WAITING);
     let (sender, taken) = oneshot::channel();
     let uploads = desk.uploads.clone();
-    // Whoever gave up waiting misses nothing.
-    let work = move || drop::<Result<(), _>>(sender.send(uploads.take(&name, &bytes)));
-    match threads::start("upload", work) {
-        Ok(_) => taken.await.map_or_else(|_| ended(), result),
-        Err(_) => refused(StatusCode::SERVICE_UNAVAILABLE, "there is no room for another thread"),
+    let work = move || {
+        let result = uploads.take(&name, arriving, || !sender.is_closed());
+        // Whoever gave up waiting misses nothing.
+        drop::<Result<(), _>>(sender.send(result));
+        drop(turn);
+    };
+    if threads::start("upload", work).is_err() {
+        return refused(StatusCode::SERVICE_UNAVAILABLE, "there is no room for another thread");
     }
+    if let Err(refusal) = passed_on(body, MOST_BYTES, PATIENCE, &pieces).await {
+        return refusal;
+    }
+    taken.await.map_or_else(|_| ended(), result)
 }
 
 fn ended() -> Response {
-    refused(StatusCode::SERVICE_UNAVAILABLE, "the picture can't be read")
+    refused(StatusCode::SERVICE_UNAVAILABLE, "it can't be read")
 }
 
 /// `GET` and `DELETE /api/v1/uploads/NAME`

@@ -84,7 +84,7 @@ fn pictures_are_handed_in_shown_and_removed() {
     assert_eq!(why.status, 409);
     assert!(why.text().contains("Beach #1.png"), "{}", why.text());
     assert_eq!(hand_in(&[("origin", "http://evil.example")], png.get_ref()).status, 403);
-    let promised = [page[0], ("content-length", "70000000")];
+    let promised = [page[0], ("content-length", "700000000")];
     assert_eq!(hand_in(&promised, b"").status, 413);
     for name in ["..%2f..%2fetc%2fpasswd", "a.svg", ".part"] {
         let path = format!("/api/v1/uploads/{name}");
