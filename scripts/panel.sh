@@ -93,6 +93,28 @@ before_program() {
     # A test ends the program and starts it again: another one of the same.
     BACKLOT_PROGRAM=$program BACKLOT_PANEL_URL=$(address) npm run --silent test
     BACKLOT_PANEL_URL=$(address) npm run --silent firefox
+    ask_at_random
+}
+
+# Whatever openapi.json allows, and what it doesn't, where schemathesis is (PyPI); without what has no end or ends the
+# program, and what writes files where it is told to.
+ask_at_random() {
+    local entry host port
+    if ! command -v schemathesis >/dev/null || ! command -v curl >/dev/null; then
+        say "there is no schemathesis here, so the HTTP interface isn't asked at random"
+        return
+    fi
+    entry=$(address)
+    host=$(cut -d/ -f3 <<<"$entry")
+    port=${host##*:}
+    here() { curl -sS -H "Host: $host" "http://127.0.0.1:$port$1" "${@:2}"; }
+    BACKLOT_COOKIE=$(here "/${entry#http://*/}" -i | tr -d '\r' | sed -n 's/^set-cookie: backlot-panel=\([^;]*\).*/\1/Ip')
+    export BACKLOT_COOKIE
+    # shellcheck disable=SC2016 # schemathesis reads the variable
+    printf '[auth.openapi.cookie]\napi_key = "${BACKLOT_COOKIE}"\n' >"$HOME/schemathesis.toml"
+    (cd "$HOME" && schemathesis --config-file schemathesis.toml run "$OLDPWD/openapi.json" --url "http://127.0.0.1:$port" \
+        -H "Host: $host" -H "Origin: http://$host" --seed 1 --max-examples 20 --request-timeout 60 \
+        --exclude-path-regex '/(events|preview|quit|install|panel|record|stop-recording|snapshot)$')
 }
 
 # One that is good for one browser.

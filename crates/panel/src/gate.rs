@@ -92,7 +92,8 @@ pub(crate) fn check<B>(request: &Request<B>, pass: &Pass) -> Result<(), Closed> 
     let is_json = only(headers, &CONTENT_TYPE).is_some_and(|kind| {
         kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json")
     });
-    let takes_json = changes && path.starts_with(API) && !path.starts_with("/api/v1/uploads");
+    let is_post = *request.method() == Method::POST;
+    let takes_json = is_post && path.starts_with(API) && !path.starts_with("/api/v1/uploads");
     if takes_json && !is_json { Err(Closed::NoJson) } else { Ok(()) }
 }
 

@@ -109,10 +109,33 @@ fn body(request: &RequestDef) -> Value {
         "required": required,
         "additionalProperties": false,
     });
+    if let Some((kind, forms)) = together(request) {
+        schema[kind] = forms;
+    }
     if let Some(example) = example(request) {
         schema["examples"] = json!([example]);
     }
     schema
+}
+
+/// What fields say together, as `Request::check` looks at it.
+fn together(request: &RequestDef) -> Option<(&'static str, Value)> {
+    let nothing = json!({ "type": "null" });
+    Some(match request.name {
+        "show-scene" => {
+            let text = json!({ "type": "string" });
+            let only = |one: &str, other: &str| {
+                let properties = json!({ one: text, other: nothing });
+                json!({ "required": [one], "properties": properties })
+            };
+            ("oneOf", json!([only("scene", "step"), only("step", "scene")]))
+        }
+        "list" => {
+            let layers = json!({ "properties": { "what": { "const": "layers" } } });
+            ("anyOf", json!([layers, { "properties": { "scene": nothing } }]))
+        }
+        _ => return None,
+    })
 }
 
 fn described(field: &FieldDef) -> Value {
@@ -148,7 +171,7 @@ fn operation(request: &RequestDef) -> Value {
         "operationId": request.name,
         "summary": request.help,
         "requestBody": {
-            "required": !request.fields.iter().all(|field| field.is_optional),
+            "required": true,
             "content": { "application/json": { "schema": of(&body_name(request)) } },
         },
         "responses": responses("What it returns.", &json!({

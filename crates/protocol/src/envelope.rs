@@ -1,7 +1,7 @@
 //! Reads a request, whatever somebody sent as one.
 
 use crate::limits::{MOST_VALUES, REQUEST_BYTES};
-use crate::request::{FieldDef, REQUESTS, Request, RequestDef, RequestKind};
+use crate::request::{FieldDef, FieldKind, REQUESTS, Request, RequestDef, RequestKind};
 use crate::words::{kind_of, nearest, shown};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -167,6 +167,7 @@ fn read_fields(mut fields: Map<String, Value>) -> Result<(bool, Request), String
         }
         _ => {}
     }
+    count_in_whole_numbers(definition, &mut fields);
     check_fields(definition, &fields)?;
     let request: Request = serde_json::from_value(Value::Object(fields))
         .map_err(|error| format!("'{name}': {}", shown(&error.to_string())))?;
@@ -182,6 +183,21 @@ fn unknown(name: &str) -> String {
             "there is no request '{}': docs/control.md lists what there is, such as 'state'",
             shown(name)
         ),
+    }
+}
+
+/// What is counted may be written with a point, as 3.0: to JSON, that is the same number.
+fn count_in_whole_numbers(definition: &RequestDef, fields: &mut Map<String, Value>) {
+    /// Up to here, each whole number is one of its own.
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    for field in definition.fields.iter().filter(|field| field.kind == FieldKind::Count) {
+        if let Some(value) = fields.get_mut(field.name)
+            && let Some(number) = value.as_f64().filter(|n| n.fract() == 0.0 && *n <= MOST)
+            && value.is_f64()
+            && number >= 0.0
+        {
+            *value = (number as u64).into();
+        }
     }
 }
 
@@ -252,13 +268,13 @@ mod tests {
             let mut fields = Map::from_iter([("request".to_owned(), json!(definition.name))]);
             fields.extend(definition.fields.iter().map(|field| {
                 let value = match field.kind {
-                    crate::FieldKind::Text | crate::FieldKind::Plain => json!("a"),
-                    crate::FieldKind::File => json!("/a"),
-                    crate::FieldKind::Flag => json!(true),
-                    crate::FieldKind::Count => json!(3),
-                    crate::FieldKind::Any => json!([1]),
-                    crate::FieldKind::Object => json!({ "a": 1 }),
-                    crate::FieldKind::Choice(names) => json!(names[0]),
+                    FieldKind::Text | crate::FieldKind::Plain => json!("a"),
+                    FieldKind::File => json!("/a"),
+                    FieldKind::Flag => json!(true),
+                    FieldKind::Count => json!(3),
+                    FieldKind::Any => json!([1]),
+                    FieldKind::Object => json!({ "a": 1 }),
+                    FieldKind::Choice(names) => json!(names[0]),
                 };
                 (field.name.to_owned(), value)
             }));
@@ -283,6 +299,17 @@ mod tests {
         let (step, scene) = (Some(Step::Next), None);
         assert_eq!(request, Request::ShowScene { scene, step, output: None, transition: None });
         assert!(!Request::Ping.is_edit());
+    }
+
+    #[test]
+    fn whole_numbers_may_have_a_point() {
+        let to = |number: &str| {
+            let line = format!(r#"{{"request":"move-layer","layer":"a","to":{number}}}"#);
+            read_request(line.as_bytes()).map(|envelope| envelope.request).ok()
+        };
+        let moved = |to| Some(Request::MoveLayer { scene: None, layer: "a".to_owned(), to });
+        assert_eq!((to("3"), to("3.0"), to("3e2")), (moved(3), moved(3), moved(300)));
+        assert_eq!((to("3.5"), to("-1.0"), to("1e300")), (None, None, None));
     }
 
     /// What is no request, and what is said of it.
