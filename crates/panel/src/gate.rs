@@ -8,6 +8,7 @@ use crate::pass::Pass;
 use crate::secret::same;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderName, ORIGIN, UPGRADE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use backlot_protocol::RequestDef;
 
 /// The cookie's name.
 pub(crate) const NAME: &str = "backlot-panel";
@@ -92,8 +93,8 @@ pub(crate) fn check<B>(request: &Request<B>, pass: &Pass) -> Result<(), Closed> 
     let is_json = only(headers, &CONTENT_TYPE).is_some_and(|kind| {
         kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json")
     });
-    let is_post = *request.method() == Method::POST;
-    let takes_json = is_post && path.starts_with(API) && !path.starts_with("/api/v1/uploads");
+    let name = path.strip_prefix("/api/v1/").filter(|_| *request.method() == Method::POST);
+    let takes_json = name.is_some_and(|name| RequestDef::named(name).is_some());
     if takes_json && !is_json { Err(Closed::NoJson) } else { Ok(()) }
 }
 
