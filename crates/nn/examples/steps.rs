@@ -13,7 +13,8 @@ fn main() {
     let mut session = Session::new(&model.expect("a model that is run"), level);
     session.input_mut().fill(0.5);
     let mut total = 0.0;
-    for step in session.time_steps(300) {
+    for step in session.time_steps(std::env::args().nth(3).map_or(300, |n| n.parse().expect(usage)))
+    {
         let time = step.least.as_secs_f64() * 1e6;
         let speed = step.multiplications as f64 / time / 1e3;
         println!("{time:8.2} us {speed:6.1} G/s  {}", step.name);

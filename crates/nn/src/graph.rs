@@ -4,6 +4,7 @@
 //! node's inputs come before it. Constants are not values: they belong to the nodes.
 
 use crate::ModelError;
+use crate::layout::{Digit, Layout};
 use crate::resize::Interpolation;
 use crate::tflite::{Activation, File, Operator, OperatorKind, Shape, TensorData, Window};
 use std::sync::Arc;
@@ -11,13 +12,12 @@ use std::sync::Arc;
 /// The number of a value.
 pub(crate) type ValueId = usize;
 
-/// The most multiply-adds of a kernel that a network may take as long as; the larger of the selfie
-/// networks needs 66 million. The finest matte of a picture runs the network 34 times: within these
-/// limits that takes less than 5 seconds.
-const MAX_WORK: u64 = 200_000_000;
-/// The most values that a network may compute; the larger of the selfie networks computes 7
-/// million.
-const MAX_VALUES: u64 = 1 << 24;
+/// The most multiply-adds of a kernel that a network may take as long as; selfie multiclass needs 4.2
+/// thousand million. The finest matte of a picture runs the network 34 times: within these limits that takes
+/// less than 10 seconds.
+const MAX_WORK: u64 = 6_000_000_000;
+/// The most values that a network may compute; selfie multiclass computes 57 million.
+const MAX_VALUES: u64 = 1 << 26;
 /// The most pixels of the picture that a network takes, and of the mask that it returns; the selfie
 /// networks have 65 536.
 const MAX_PIXELS: usize = 1 << 20;
@@ -25,6 +25,8 @@ const MAX_PIXELS: usize = 1 << 20;
 const LANES: usize = 8;
 /// How many times as long as a kernel the plain loops take, which also copy what they read.
 const PLAIN: u64 = 4;
+/// The most classes that a network tells apart; one that finds the parts of a body has 24.
+const MAX_CLASSES: usize = 64;
 /// The most weights of all nodes together: nodes may share stored weights, but each packs its own
 /// copy.
 const MAX_WEIGHTS: u64 = 1 << 24;
@@ -55,11 +57,19 @@ pub(crate) enum Op {
     Conv { weights: Weights, reach: Reach, activation: Activation, gate: bool, residual: bool },
     /// Inputs: x. With `add_input`, `x + result`.
     Depthwise { weights: Weights, reach: Reach, activation: Activation, add_input: bool },
+    /// Inputs: x. A 1x1 convolution and a depthwise one of its result, which is never stored whole.
+    Expand {
+        conv: Weights,
+        between: Activation,
+        weights: Weights,
+        reach: Reach,
+        activation: Activation,
+    },
     /// Inputs: x. 2x2 kernel, stride 2: each pixel becomes four.
     TransposeConv { weights: Weights, activation: Activation },
-    /// Inputs: a, b of one shape.
+    /// Inputs: a, and b of one shape or one that [`Spread`] names.
     Add { activation: Activation },
-    /// Inputs: a, and b of one shape or a vector.
+    /// Inputs: a, and b of one shape or one that [`Spread`] names.
     Mul { activation: Activation },
     /// Inputs: x.
     Unary(Activation),
@@ -70,6 +80,46 @@ pub(crate) enum Op {
     Resize(Interpolation),
     /// Inputs: skip, gate, z: `skip * gate + resize(z)`.
     GateAdd(Interpolation),
+    /// Inputs: skip, z: `skip + resize(z)`.
+    ResizeAdd(Interpolation),
+    /// Inputs: x; the same values in another order.
+    Move(Vec<Digit>),
+    /// Inputs: x; over the channels of each pixel.
+    Softmax,
+    /// Inputs: x; the sum of each row's pixels.
+    SumRows,
+}
+
+/// How a smaller value meets each of a picture's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spread {
+    /// They have one shape.
+    Each,
+    /// A vector meets every pixel.
+    Vector,
+    /// One pixel of each row meets the whole row.
+    Row,
+    /// One channel meets all channels of its pixel.
+    Pixel,
+}
+
+impl Spread {
+    /// How a value of shape `b` meets one of shape `a`, if it can.
+    pub(crate) fn of(a: Shape, b: Shape) -> Option<Self> {
+        match b {
+            _ if a == b => Some(Self::Each),
+            Shape { height: 1, width: 1, channels } if channels == a.channels => Some(Self::Vector),
+            Shape { height, width: 1, channels }
+                if (height, channels) == (a.height, a.channels) =>
+            {
+                Some(Self::Row)
+            }
+            Shape { channels: 1, .. } if (b.height, b.width) == (a.height, a.width) => {
+                Some(Self::Pixel)
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Op {
@@ -87,7 +137,7 @@ impl Op {
     /// do.
     pub(crate) const fn has_kernel(&self, from: Shape, to: Shape) -> bool {
         match self {
-            Self::Unary(_) => true,
+            Self::Unary(_) | Self::Move(_) | Self::Softmax => true,
             Self::TransposeConv { .. } => to.channels == 1 && from.channels.is_multiple_of(LANES),
             _ => to.channels.is_multiple_of(LANES),
         }
@@ -128,7 +178,7 @@ impl Graph {
         if input.channels != 3 {
             return Err(ModelError::Graph("its input does not have three channels (RGB)"));
         }
-        if mask.channels != 1 || mask.pixels() < 2 {
+        if mask.channels > MAX_CLASSES || mask.pixels() < 2 {
             return Err(ModelError::Graph("its output is not one picture of probabilities"));
         }
         Ok(graph)
@@ -157,6 +207,8 @@ struct Builder<'a> {
     constants: Vec<Option<&'a TensorData>>,
     /// Values by tensor.
     values: Vec<Option<ValueId>>,
+    /// Tensors that are a value in another order.
+    moved: Vec<Option<(ValueId, Layout)>>,
     shapes: Vec<Shape>,
     nodes: Vec<Node>,
     work: u64,
@@ -211,13 +263,17 @@ impl<'a> Builder<'a> {
         let input = shape_of(&file.tensors[file.input].dims)
             .ok_or(ModelError::Graph("its input is not one picture (1 x height x width x 3)"))?;
         let (shapes, nodes) = (vec![input], Vec::new());
-        Ok(Self { file, constants, values, shapes, nodes, work: 0, computed: 0, weights: 0 })
+        let moved = vec![None; file.tensors.len()];
+        Ok(Self { file, constants, values, moved, shapes, nodes, work: 0, computed: 0, weights: 0 })
     }
 
     fn add(&mut self, index: usize, operator: &'a Operator) -> Result<(), ModelError> {
         let name = operator.kind.name();
         let wrong = |problem| ModelError::Operator { index, name, problem };
-        if self.values[operator.output].is_some() || self.constants[operator.output].is_some() {
+        let is_known = self.values[operator.output].is_some()
+            || self.moved[operator.output].is_some()
+            || self.constants[operator.output].is_some();
+        if is_known {
             return Err(wrong("its output already exists, so the graph has a loop or overwrites"));
         }
         if operator.kind == OperatorKind::Dequantize {
@@ -226,11 +282,28 @@ impl<'a> Builder<'a> {
             self.constants[operator.output] = Some(constant);
             return Ok(());
         }
-        let (op, inputs, shape, work) = Checked { builder: self, index, operator }.node()?;
         let declared = shape_of(&self.file.tensors[operator.output].dims);
+        if matches!(operator.kind, OperatorKind::Reshape | OperatorKind::Transpose) {
+            let (value, layout) = Checked { builder: self, index, operator }.moved()?;
+            self.moved[operator.output] = Some((value, layout.clone()));
+            let Some(shape) = declared else { return Ok(()) };
+            let digits = layout.digits();
+            let is_as_stored = digits.iter().all(|digit| digit.stride == 1);
+            if is_as_stored && shape == self.shapes[value] {
+                self.values[operator.output] = Some(value);
+                return Ok(());
+            }
+            return self.push(operator, (Op::Move(digits), vec![value], shape, values(shape)));
+        }
+        let (op, inputs, shape, work) = Checked { builder: self, index, operator }.node()?;
         if declared != Some(shape) {
             return Err(wrong("the shape of its output does not follow from its inputs"));
         }
+        self.push(operator, (op, inputs, shape, work))
+    }
+
+    fn push(&mut self, operator: &Operator, node: CheckedNode) -> Result<(), ModelError> {
+        let (op, inputs, shape, work) = node;
         let work = self.time(&op, &inputs, shape, work);
         self.count(work, values(shape), op.weights())?;
         let output = self.shapes.len();
@@ -270,6 +343,20 @@ impl Builder<'_> {
 }
 
 type CheckedNode = (Op, Vec<ValueId>, Shape, u64);
+
+/// A factor and a summand for each channel: a depthwise convolution of single pixels.
+fn per_channel(
+    x: ValueId,
+    shape: Shape,
+    [factors, summands]: [Vec<f32>; 2],
+    activation: Activation,
+) -> CheckedNode {
+    let (factors, bias) = (Arc::new(factors), Arc::new(summands));
+    let weights = Weights { values: factors, bias, height: 1, width: 1 };
+    let reach = Reach { stride_y: 1, stride_x: 1, top: 0, left: 0 };
+    let op = Op::Depthwise { weights, reach, activation, add_input: false };
+    (op, vec![x], shape, 3 * values(shape))
+}
 
 impl Checked<'_, '_> {
     fn wrong(&self, problem: &'static str) -> ModelError {
@@ -318,7 +405,9 @@ impl Checked<'_, '_> {
             OperatorKind::Dequantize => Err(self.wrong("it has no constant input")),
             OperatorKind::Conv { window, activation } => self.conv(window, activation),
             OperatorKind::Depthwise { window, activation } => self.depthwise(window, activation),
-            OperatorKind::TransposeConv { .. } => self.transpose_conv(),
+            OperatorKind::TransposeConv { builtin, activation } => {
+                self.transpose_conv(builtin, activation)
+            }
             OperatorKind::Add { activation } => self.add(activation),
             OperatorKind::Mul { activation } => self.mul(activation),
             OperatorKind::Unary(activation) => {
@@ -329,9 +418,17 @@ impl Checked<'_, '_> {
             OperatorKind::AveragePool { window, height, width, activation } => {
                 self.average_pool(window, height, width, activation)
             }
-            OperatorKind::Resize { align_corners, half_pixel } => {
-                self.resize(align_corners, half_pixel)
+            OperatorKind::Resize { nearest, align_corners, half_pixel } => {
+                self.resize(Interpolation { nearest, align_corners, half_pixel })
             }
+            OperatorKind::Reshape | OperatorKind::Transpose => {
+                Err(self.wrong("it computes nothing"))
+            }
+            OperatorKind::Softmax => {
+                let (x, shape) = self.value(0)?;
+                Ok((Op::Softmax, vec![x], shape, 16 * shape.values() as u64))
+            }
+            OperatorKind::Sum { keeps } => self.sum(keeps),
         }
     }
 
@@ -407,8 +504,42 @@ impl Checked<'_, '_> {
         Ok((Op::Depthwise { weights, reach, activation, add_input: false }, vec![x], shape, work))
     }
 
-    fn transpose_conv(&self) -> Result<CheckedNode, ModelError> {
+    /// The value behind a tensor whose order changes, and that order.
+    fn moved(&self) -> Result<(ValueId, Layout), ModelError> {
+        let (from, to) = (self.tensor(0)?, self.operator.output);
+        let before = match &self.builder.moved[from] {
+            Some(known) => known.clone(),
+            None => {
+                let (value, Shape { height, width, channels }) = self.value(0)?;
+                (value, Layout::stored(&[1, height, width, channels]))
+            }
+        };
+        let after = if self.operator.kind == OperatorKind::Transpose {
+            before.1.transposed(self.ints(1)?)
+        } else {
+            before.1.reshaped(&self.builder.file.tensors[to].dims)
+        };
+        let fits = |layout: &Layout| layout.has_dims(&self.builder.file.tensors[to].dims);
+        let layout = after.filter(fits).ok_or_else(|| self.wrong("the new order is no order"))?;
+        Ok((before.0, layout))
+    }
+
+    fn sum(&self, keeps: bool) -> Result<CheckedNode, ModelError> {
         let (x, shape) = self.value(0)?;
+        if !keeps || !matches!(self.ints(1)?, [2 | -2]) {
+            return Err(self.wrong("only the sum over the width is supported"));
+        }
+        Ok((Op::SumRows, vec![x], Shape { width: 1, ..shape }, shape.values() as u64))
+    }
+
+    fn transpose_conv(
+        &self,
+        builtin: bool,
+        activation: Activation,
+    ) -> Result<CheckedNode, ModelError> {
+        // TensorFlow Lite's takes the output's shape first, and the bias last.
+        let (at, bias) = if builtin { (2, 3) } else { (0, 2) };
+        let (x, shape) = self.value(at)?;
         let (dims, values) = self.floats(1)?;
         let [channels, 2, 2, inputs] = *dims else {
             return Err(self.wrong("its weights do not have the shape channels x 2 x 2 x channels"));
@@ -416,30 +547,58 @@ impl Checked<'_, '_> {
         if inputs != shape.channels {
             return Err(self.wrong("its weights take another number of channels"));
         }
-        let weights = Weights { values, bias: self.bias(2, channels)?, height: 2, width: 2 };
+        let weights = Weights { values, bias: self.bias(bias, channels)?, height: 2, width: 2 };
         let work = (shape.pixels() * 4 * inputs) as u64 * padded(channels);
         let shape = Shape { height: 2 * shape.height, width: 2 * shape.width, channels };
-        Ok((Op::TransposeConv { weights, activation: Activation::None }, vec![x], shape, work))
+        Ok((Op::TransposeConv { weights, activation }, vec![x], shape, work))
     }
 
     fn add(&self, activation: Activation) -> Result<CheckedNode, ModelError> {
-        let ((a, shape), (b, other)) = (self.value(0)?, self.value(1)?);
-        if shape != other {
-            return Err(self.wrong("its inputs have different shapes"));
+        if let Some((x, shape, stored)) = self.with_stored()? {
+            return Ok(per_channel(x, shape, [vec![1.0; stored.len()], stored], activation));
         }
-        Ok((Op::Add { activation }, vec![a, b], shape, shape.values() as u64))
+        let (inputs, shape) = self.pair()?;
+        Ok((Op::Add { activation }, inputs, shape, shape.values() as u64))
     }
 
     fn mul(&self, activation: Activation) -> Result<CheckedNode, ModelError> {
+        if let Some((x, shape, stored)) = self.with_stored()? {
+            return Ok(per_channel(
+                x,
+                shape,
+                [stored.clone(), vec![0.0; stored.len()]],
+                activation,
+            ));
+        }
+        let (inputs, shape) = self.pair()?;
+        Ok((Op::Mul { activation }, inputs, shape, shape.values() as u64))
+    }
+
+    /// Two values of which the second may be spread over the first.
+    fn pair(&self) -> Result<(Vec<ValueId>, Shape), ModelError> {
         let (mut a, mut b) = (self.value(0)?, self.value(1)?);
-        if a.1.pixels() == 1 && b.1.pixels() > 1 {
+        if a.1.values() < b.1.values() {
             std::mem::swap(&mut a, &mut b);
         }
-        let vector = b.1.pixels() == 1 && a.1.channels == b.1.channels;
-        if a.1 != b.1 && !vector {
-            return Err(self.wrong("its inputs have different shapes"));
+        match Spread::of(a.1, b.1) {
+            Some(_) => Ok((vec![a.0, b.0], a.1)),
+            None => Err(self.wrong("its inputs have different shapes")),
         }
-        Ok((Op::Mul { activation }, vec![a.0, b.0], a.1, a.1.values() as u64))
+    }
+
+    /// A value and stored numbers for each of its channels, if that is what the operator takes.
+    fn with_stored(&self) -> Result<Option<(ValueId, Shape, Vec<f32>)>, ModelError> {
+        let is_stored = |place| self.tensor(place).map(|t| self.builder.constants[t].is_some());
+        let (at, stored) = match (is_stored(0)?, is_stored(1)?) {
+            (false, true) => (0, 1),
+            (true, false) => (1, 0),
+            _ => return Ok(None),
+        };
+        let ((x, shape), (_, stored)) = (self.value(at)?, self.floats(stored)?);
+        if stored.len() != shape.channels {
+            return Err(self.wrong("it stores another number of values than there are channels"));
+        }
+        Ok(Some((x, shape, stored.to_vec())))
     }
 
     fn mean(&self) -> Result<CheckedNode, ModelError> {
@@ -469,7 +628,7 @@ impl Checked<'_, '_> {
         Ok((Op::Mean { plus: None }, vec![x], mean, shape.values() as u64))
     }
 
-    fn resize(&self, align_corners: bool, half_pixel: bool) -> Result<CheckedNode, ModelError> {
+    fn resize(&self, interpolation: Interpolation) -> Result<CheckedNode, ModelError> {
         let (x, shape) = self.value(0)?;
         let size = |n: i32| match n {
             1..=4096 => Ok(n as usize),
@@ -478,11 +637,10 @@ impl Checked<'_, '_> {
         let [height, width] = *self.ints(1)? else {
             return Err(self.wrong("it does not specify height and width"));
         };
-        if align_corners && half_pixel {
+        if interpolation.align_corners && interpolation.half_pixel {
             return Err(self.wrong("it aligns both corners and pixel centres"));
         }
         let out = Shape { height: size(height)?, width: size(width)?, channels: shape.channels };
-        let interpolation = Interpolation { align_corners, half_pixel };
         Ok((Op::Resize(interpolation), vec![x], out, 4 * out.values() as u64))
     }
 }

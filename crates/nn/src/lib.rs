@@ -12,6 +12,7 @@ mod flatbuffer;
 mod graph;
 mod half;
 mod kernels;
+mod layout;
 mod model;
 mod plan;
 mod profile;

@@ -56,12 +56,14 @@ impl Model {
         Self { original: Arc::new(original), rewritten: Arc::new(rewritten) }
     }
 
-    /// The picture that the network takes: RGB, `0.0..=1.0`.
+    /// The picture that the network takes: RGB, in the network's own range, `0.0..=1.0` for the selfie
+    /// segmentation ones.
     pub fn input(&self) -> TensorShape {
         self.original.shapes[0].into()
     }
 
-    /// The mask that it returns: the person's probability, `0.0..=1.0`.
+    /// What it returns: with one channel the person's probability, `0.0..=1.0`; with several whatever the
+    /// network says of each of its classes.
     pub fn output(&self) -> TensorShape {
         self.original.shapes[self.original.output].into()
     }

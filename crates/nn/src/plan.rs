@@ -3,7 +3,7 @@
 //! A value that a depthwise convolution reads is stored with a frame of zeros around it, so that
 //! the kernel needs no edge cases.
 
-use crate::graph::{Graph, Op, ValueId};
+use crate::graph::{Graph, Op, Reach, ValueId, Weights};
 use crate::kernels::lanes::LANES;
 use crate::tflite::Shape;
 
@@ -30,6 +30,23 @@ struct Halo {
     right: usize,
 }
 
+impl Halo {
+    /// Wide enough besides for windows over a picture of a shape, with results of another.
+    fn holding(self, shape: Shape, weights: &Weights, reach: &Reach, out: Shape) -> Self {
+        let after = |out: usize, stride: usize, kernel: usize, before: usize, length: usize| {
+            ((out - 1) * stride + kernel).saturating_sub(before + length)
+        };
+        let bottom = after(out.height, reach.stride_y, weights.height, reach.top, shape.height);
+        let right = after(out.width, reach.stride_x, weights.width, reach.left, shape.width);
+        Self {
+            top: self.top.max(reach.top),
+            left: self.left.max(reach.left),
+            bottom: self.bottom.max(bottom),
+            right: self.right.max(right),
+        }
+    }
+}
+
 impl Placed {
     /// Floats from one pixel to the next.
     pub(crate) const fn step(&self) -> usize {
@@ -53,7 +70,8 @@ impl Placed {
         (0..self.shape.pixels()).map(move |p| origin + p / width * row + p % width * step)
     }
 
-    const fn floats(&self) -> usize {
+    /// Floats in all.
+    pub(crate) const fn floats(&self) -> usize {
         (self.halo.top + self.shape.height + self.halo.bottom) * self.row_stride()
     }
 
@@ -78,6 +96,12 @@ impl Placed {
             row[stride - right..].fill(0.0);
         }
     }
+}
+
+/// A picture of its own memory: `channels` of what a depthwise convolution reads.
+pub(crate) fn place_alone(shape: Shape, weights: &Weights, reach: &Reach, out: Shape) -> Placed {
+    let halo = Halo::default().holding(shape, weights, reach, out);
+    Placed { shape, start: 0, halo, step: shape.channels }
 }
 
 /// Places all values; returns their places, and the arena's size in floats.
@@ -122,19 +146,14 @@ fn unplaced(graph: &Graph, value: ValueId) -> Placed {
         if !shape.channels.is_multiple_of(LANES) {
             return halo;
         }
-        let Op::Depthwise { weights, reach, .. } = &node.op else { return halo };
-        let out = graph.shapes[node.output];
-        let after = |out: usize, stride: usize, kernel: usize, before: usize, length: usize| {
-            ((out - 1) * stride + kernel).saturating_sub(before + length)
+        let (weights, reach) = match &node.op {
+            Op::Depthwise { weights, reach, .. } => (weights, reach),
+            Op::Conv { weights, reach, .. } if weights.height * weights.width > 1 => {
+                (weights, reach)
+            }
+            _ => return halo,
         };
-        let bottom = after(out.height, reach.stride_y, weights.height, reach.top, shape.height);
-        let right = after(out.width, reach.stride_x, weights.width, reach.left, shape.width);
-        Halo {
-            top: halo.top.max(reach.top),
-            left: halo.left.max(reach.left),
-            bottom: halo.bottom.max(bottom),
-            right: halo.right.max(right),
-        }
+        halo.holding(shape, weights, reach, graph.shapes[node.output])
     });
     Placed { shape, start: 0, halo, step: step(graph, value) }
 }

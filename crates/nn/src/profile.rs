@@ -45,11 +45,18 @@ fn describe(graph: &Graph, node: &Node) -> String {
         format!("{height}x{width}x{channels}")
     };
     let what = match &node.op {
+        Op::ResizeAdd(_) => "resize and add".to_owned(),
+        Op::Move(_) => "move".to_owned(),
+        Op::Softmax => "softmax".to_owned(),
+        Op::SumRows => "sum of rows".to_owned(),
         Op::Conv { weights, activation, gate, residual, .. } => {
             let (h, w) = (weights.height, weights.width);
             let gate = if *gate { " gated" } else { "" };
             let residual = if *residual { " plus" } else { "" };
             format!("conv {h}x{w}{gate}{residual} {activation:?}")
+        }
+        Op::Expand { weights, reach, activation, .. } => {
+            format!("conv 1x1, depthwise {} by {} {activation:?}", weights.height, reach.stride_x)
         }
         Op::Depthwise { weights, reach, activation, add_input } => {
             let plus = if *add_input { " plus" } else { "" };
@@ -73,6 +80,10 @@ fn multiplications(graph: &Graph, node: &Node) -> u64 {
     let count = match &node.op {
         Op::Conv { weights, .. } | Op::Depthwise { weights, .. } => {
             out.pixels() * weights.values.len()
+        }
+        Op::Expand { conv, weights, .. } => {
+            graph.shapes[node.inputs[0]].pixels() * conv.values.len()
+                + out.pixels() * weights.values.len()
         }
         Op::TransposeConv { weights, .. } => out.pixels() / 4 * weights.values.len(),
         _ => 0,

@@ -1,6 +1,7 @@
 //! Runs the graph as the file has it, with plain loops: the oracle for testing everything faster.
 
-use crate::graph::{Graph, Node, Op, Reach, Weights};
+use crate::graph::{Graph, Node, Op, Reach, Spread, Weights};
+use crate::layout;
 use crate::resize::Interpolation;
 use crate::tflite::{Activation, Shape};
 
@@ -43,19 +44,48 @@ pub(crate) fn compute(graph: &Graph, node: &Node, inputs: &[&[f32]]) -> Vec<f32>
             apply(&mut result, *activation);
             if *add_input { add(&result, x(0)) } else { result }
         }
+        Op::Expand { conv: first, between, weights, reach, activation } => {
+            let unit = Reach { stride_y: 1, stride_x: 1, top: 0, left: 0 };
+            let wide = Shape { channels: out.channels, ..shape(0) };
+            let mut values = conv(x(0), shape(0), wide, first, unit);
+            apply(&mut values, *between);
+            applied(depthwise(&values, wide, out, weights, *reach), *activation)
+        }
         Op::TransposeConv { weights, activation } => {
             let mut result = transpose_conv(x(0), shape(0), out, weights);
             apply(&mut result, *activation);
             result
         }
-        Op::Add { activation } => applied(add(x(0), x(1)), *activation),
-        Op::Mul { activation } => applied(mul(x(0), x(1)), *activation),
+        Op::Add { activation } => {
+            applied(add(x(0), &spread(x(1), shape(0), shape(1))), *activation)
+        }
+        Op::Mul { activation } => {
+            applied(mul(x(0), &spread(x(1), shape(0), shape(1))), *activation)
+        }
         Op::Unary(activation) => applied(x(0).to_vec(), *activation),
         Op::Mean { plus: None } => mean(x(0), out.channels),
         Op::Mean { plus: Some(i) } => {
             mean(&add(x(0), &resize(x(1), shape(1), shape(0), *i)), out.channels)
         }
         Op::Resize(i) => resize(x(0), shape(0), out, *i),
+        Op::ResizeAdd(i) => add(x(0), &resize(x(1), shape(1), out, *i)),
+        Op::Move(digits) => {
+            let mut starts = Vec::new();
+            let run = layout::runs(digits, |place| starts.push(place));
+            starts.iter().flat_map(|start| &x(0)[*start..start + run]).copied().collect()
+        }
+        Op::Softmax => {
+            let mut values = x(0).to_vec();
+            values.chunks_exact_mut(out.channels).for_each(softmax);
+            values
+        }
+        Op::SumRows => {
+            let row = |row: &[f32]| -> Vec<f32> {
+                let sum = |c: usize| row.iter().skip(c).step_by(out.channels).sum();
+                (0..out.channels).map(sum).collect()
+            };
+            x(0).chunks_exact(shape(0).width * out.channels).flat_map(row).collect()
+        }
         Op::GateAdd(i) => add(&mul(x(0), x(1)), &resize(x(2), shape(2), out, *i)),
     }
 }
@@ -76,6 +106,26 @@ fn add(a: &[f32], b: &[f32]) -> Vec<f32> {
 /// `b` may be a vector, which multiplies every pixel of `a`.
 fn mul(a: &[f32], b: &[f32]) -> Vec<f32> {
     a.iter().zip(b.iter().cycle()).map(|(a, b)| a * b).collect()
+}
+
+/// The smaller value's part of each of the larger one's values.
+fn spread(b: &[f32], a: Shape, shape: Shape) -> Vec<f32> {
+    let Some(spread) = Spread::of(a, shape) else { return b.to_vec() };
+    let at = |index: usize| match spread {
+        Spread::Each => index,
+        Spread::Vector => index % a.channels,
+        Spread::Row => index / (a.width * a.channels) * a.channels + index % a.channels,
+        Spread::Pixel => index / a.channels,
+    };
+    (0..a.values()).map(|index| b[at(index)]).collect()
+}
+
+/// `exp(x) / sum of exp(x)`, with the greatest taken off before.
+pub(crate) fn softmax(values: &mut [f32]) {
+    let most = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    values.iter_mut().for_each(|v| *v = (*v - most).exp());
+    let sum: f32 = values.iter().sum();
+    values.iter_mut().for_each(|v| *v /= sum);
 }
 
 fn mean(x: &[f32], channels: usize) -> Vec<f32> {

@@ -1,8 +1,10 @@
-//! The sources of values in bilinear resizing.
+//! The sources of values in resizing.
 
-/// How TensorFlow Lite's RESIZE_BILINEAR maps pixels.
+/// How TensorFlow Lite's RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR map pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Interpolation {
+    /// The nearest pixel's value instead of a mean of two.
+    pub(crate) nearest: bool,
     /// The corner pixels of both pictures coincide.
     pub(crate) align_corners: bool,
     /// Pixels have their value at their centre (else at their top left corner).
@@ -25,7 +27,17 @@ impl Interpolation {
         } else {
             from as f32 / to as f32
         };
+        let nearest = |at: usize| {
+            // Where corners coincide halves are rounded, otherwise the pixel is the one before.
+            let place = (at as f32 + if self.half_pixel { 0.5 } else { 0.0 }) * scale;
+            let place = if self.align_corners { (place + 0.5).floor() } else { place.floor() };
+            let first = (place.max(0.0) as usize).min(from - 1);
+            Tap { first, second: first, share: 0.0 }
+        };
         let tap = |at: usize| {
+            if self.nearest {
+                return nearest(at);
+            }
             let place =
                 if self.half_pixel { (at as f32 + 0.5) * scale - 0.5 } else { at as f32 * scale };
             let floor = place.floor();
@@ -53,7 +65,8 @@ mod tests {
 
     #[test]
     fn doubling_with_pixel_centres_weighs_all_pixels_alike() {
-        let interpolation = Interpolation { align_corners: false, half_pixel: true };
+        let interpolation =
+            Interpolation { nearest: false, align_corners: false, half_pixel: true };
         for weight in interpolation.mean_weights(8, 16) {
             assert!((weight - 0.125).abs() < 1e-6);
         }
@@ -64,7 +77,8 @@ mod tests {
 
     #[test]
     fn aligned_corners_keep_the_corners() {
-        let interpolation = Interpolation { align_corners: true, half_pixel: false };
+        let interpolation =
+            Interpolation { nearest: false, align_corners: true, half_pixel: false };
         let taps = interpolation.taps(3, 5);
         assert_eq!((taps[0].first, taps[0].share), (0, 0.0));
         assert_eq!((taps[4].first, taps[4].share), (2, 0.0));

@@ -3,10 +3,12 @@
 use crate::graph::{Graph, Node, Op, Reach, Weights};
 use crate::kernels::conv::{self, Packed};
 use crate::kernels::elementwise::{self, Binary};
+use crate::kernels::lanes::LANES;
+use crate::kernels::order::Order;
 use crate::kernels::{View, depthwise, gate, transpose};
 use crate::plan::{self, Placed};
 use crate::resize::{Interpolation, Tap};
-use crate::tflite::Activation;
+use crate::tflite::{Activation, Shape};
 use crate::{Model, TensorShape, reference};
 use backlot_kernels::Level;
 use std::sync::Arc;
@@ -23,6 +25,8 @@ pub struct Session {
     places: Vec<Placed>,
     arena: Vec<f32>,
     line: Vec<f32>,
+    /// For a few channels of what isn't stored whole.
+    strip: Vec<f32>,
 }
 
 /// What a node needs besides its values.
@@ -34,7 +38,9 @@ enum Step {
         reach: Reach,
         activation: Activation,
         residual: bool,
+        is_framed: bool,
     },
+    Expand(Expand),
     VectorConv {
         packed: Packed,
         activation: Activation,
@@ -60,10 +66,34 @@ enum Step {
     Resize {
         rows: Vec<Tap>,
         columns: Vec<Tap>,
-        gated: bool,
+        /// How many inputs come before what is resized: a value, and a gate.
+        before: usize,
     },
+    Move(Order),
+    Softmax,
+    SumRows,
     /// Shapes that no kernel takes, so the plain loops do.
     Plain,
+}
+
+/// A convolution and a depthwise one of its result, strip by strip.
+#[derive(Debug)]
+struct Expand {
+    strips: Vec<Strip>,
+    between: Activation,
+    reach: Reach,
+    activation: Activation,
+}
+
+/// A few channels of what isn't stored whole.
+#[derive(Debug)]
+struct Strip {
+    conv: Packed,
+    weights: Weights,
+    /// The first of its channels.
+    first: usize,
+    /// Where the convolution's result lies in the scratch memory.
+    place: Placed,
 }
 
 /// The weights of rows and columns of one input in a mean.
@@ -78,9 +108,15 @@ impl Session {
     pub fn new(model: &Model, level: Level) -> Self {
         let graph = model.graph().clone();
         let (places, floats) = plan::place(&graph);
-        let steps = graph.nodes.iter().map(|node| Step::new(&graph, node)).collect();
+        let steps: Vec<_> = graph.nodes.iter().map(|node| Step::new(&graph, node)).collect();
         let widest = graph.shapes.iter().map(|s| s.width * s.channels).max().unwrap_or(0);
-        Self { graph, level, steps, places, arena: vec![0.0; floats], line: vec![0.0; widest] }
+        let strips = steps.iter().filter_map(|step| match step {
+            Step::Expand(expand) => expand.strips.iter().map(|strip| strip.place.floats()).max(),
+            _ => None,
+        });
+        let strip = vec![0.0; strips.max().unwrap_or(0)];
+        let (arena, line) = (vec![0.0; floats], vec![0.0; widest]);
+        Self { graph, level, steps, places, arena, line, strip }
     }
 
     /// The picture that [`Session::input_mut`] takes.
@@ -100,7 +136,7 @@ impl Session {
         &mut self.arena[place.origin()..][..place.shape.values()]
     }
 
-    /// Computes the mask: for each pixel the person's probability, `0.0..=1.0`.
+    /// Computes the mask: what [`Model::output`] is, for each pixel.
     pub fn run(&mut self) -> &[f32] {
         for index in 0..self.steps.len() {
             self.step(index);
@@ -110,7 +146,7 @@ impl Session {
     }
 
     pub(crate) fn step(&mut self, index: usize) {
-        let Self { graph, level, steps, places, arena, line } = self;
+        let Self { graph, level, steps, places, arena, line, strip } = self;
         let node = &graph.nodes[index];
         let level = *level;
         places[node.output].clear_halo(arena);
@@ -121,17 +157,22 @@ impl Session {
         let out = View::new(arena, &places[node.output]);
         let input = |i: usize| View::new(arena, &places[node.inputs[i]]);
         match &mut steps[index] {
-            Step::Conv { packed, gated, reach, activation, residual } => {
+            Step::Conv { packed, gated, reach, activation, residual, is_framed } => {
                 let x = input(0);
                 let residual = residual.then(|| input(node.inputs.len() - 1));
-                let job = conv::Job { x, out, residual, reach: *reach, activation: *activation };
-                if let Some(gated) = gated {
-                    packed.gate_into(vector(&input(1)), gated);
-                    conv::run(level, &job, gated);
-                } else {
-                    conv::run(level, &job, packed);
-                }
+                let (reach, activation, is_framed) = (*reach, *activation, *is_framed);
+                let job = conv::Job { x, out, residual, reach, activation, is_framed };
+                let packed = match gated {
+                    Some(gated) => {
+                        packed.gate_into(vector(&input(1)), gated);
+                        gated
+                    }
+                    None => packed,
+                };
+                // SAFETY: the plan puts zeros around the input, and they have been cleared.
+                unsafe { conv::run(level, &job, packed) };
             }
+            Step::Expand(expand) => expand.run(level, &input(0), &out, strip),
             Step::VectorConv { packed, activation } => {
                 let out = vector_mut(&out);
                 conv::run_vector(vector(&input(0)), packed, out);
@@ -163,12 +204,66 @@ impl Session {
                     );
                 }
             }
-            Step::Resize { rows, columns, gated } => {
-                let skip = gated.then(|| (input(0), input(1)));
+            Step::Move(order) => order.run(&input(0), &out),
+            Step::Softmax => softmax(&input(0), &out),
+            Step::SumRows => elementwise::sum_rows(level, &input(0), &out),
+            Step::Resize { rows, columns, before } => {
+                let gate = || (*before == 2).then(|| input(1));
+                let skip = (*before > 0).then(|| (input(0), gate()));
                 let job = gate::Job { z: input(node.inputs.len() - 1), out, skip, rows, columns };
                 gate::run(level, &job, line);
             }
             Step::Plain => {}
+        }
+    }
+}
+
+/// The channels of a strip: as many as a tile of a convolution has.
+const STRIP: usize = 3 * LANES;
+
+/// The weights of both convolutions, strip by strip.
+fn strips(conv: &Weights, weights: &Weights, reach: &Reach, [from, to]: [Shape; 2]) -> Vec<Strip> {
+    let all = to.channels;
+    let strip = |first: usize| {
+        let channels = STRIP.min(all - first);
+        let of = |values: &[f32]| Arc::new(values[first..first + channels].to_vec());
+        let rows = first * from.channels..(first + channels) * from.channels;
+        let pointwise =
+            Weights { values: Arc::new(conv.values[rows].to_vec()), bias: of(&conv.bias), ..*conv };
+        let taps = weights.values.chunks_exact(all);
+        let taps = taps.flat_map(|tap| tap[first..first + channels].iter().copied());
+        let weights =
+            Weights { values: Arc::new(taps.collect()), bias: of(&weights.bias), ..*weights };
+        let shape = Shape { channels, ..from };
+        let place = plan::place_alone(shape, &weights, reach, Shape { channels, ..to });
+        let conv = Packed::new(&pointwise, from.channels)?;
+        Some(Strip { conv, weights, first, place })
+    };
+    (0..all).step_by(STRIP).filter_map(strip).collect()
+}
+
+impl Expand {
+    fn run(&self, level: Level, x: &View, out: &View, scratch: &mut [f32]) {
+        const UNIT: Reach = Reach { stride_y: 1, stride_x: 1, top: 0, left: 0 };
+        let mut cleared = None;
+        for Strip { conv, weights, first, place } in &self.strips {
+            // The zeros around a strip stay, unless the last one is narrower.
+            if cleared != Some(place) {
+                place.clear_halo(scratch);
+                cleared = Some(place);
+            }
+            let between = View::new(scratch, place);
+            let (reach, activation) = (UNIT, self.between);
+            let (residual, is_framed) = (None, false);
+            let job = conv::Job { x: *x, out: between, residual, reach, activation, is_framed };
+            // SAFETY: a 1x1 convolution reaches no zeros.
+            unsafe { conv::run(level, &job, conv) };
+            let channels = place.shape.channels;
+            let own = View { at: out.at.wrapping_add(*first), channels, ..*out };
+            let (reach, activation, add_input) = (self.reach, self.activation, false);
+            let job = depthwise::Job { x: between, out: own, reach, activation, add_input };
+            // SAFETY: the zeros around the strip are cleared, and the strip's channels lie inside the output.
+            unsafe { depthwise::run(level, &job, weights) };
         }
     }
 }
@@ -193,6 +288,23 @@ fn picture_mut(view: &View) -> &mut [f32] {
     assert_eq!(view.row, view.width * view.channels, "a picture without zeros around it");
     // SAFETY: as for `vector`; rows follow each other without gaps.
     unsafe { std::slice::from_raw_parts_mut(view.at, view.row * view.height) }
+}
+
+/// The softmax of each pixel's channels, of which there are few.
+fn softmax(x: &View, out: &View) {
+    for y in 0..x.height {
+        for column in 0..x.width {
+            // SAFETY: the pixel lies inside both views, and the plan assigns them different memory.
+            let (from, to) = unsafe {
+                let from = x.row_at(y).add(column * x.step).cast_const();
+                let from = std::slice::from_raw_parts(from, x.channels);
+                let to = out.row_at(y).add(column * out.step);
+                (from, std::slice::from_raw_parts_mut(to, x.channels))
+            };
+            to.copy_from_slice(from);
+            reference::softmax(to);
+        }
+    }
 }
 
 /// Runs a node with plain loops, from and into the arena.
@@ -233,7 +345,15 @@ impl Step {
                     return Self::Plain;
                 }
                 let gated = gate.then(|| packed.clone());
-                Self::Conv { packed, gated, reach: *reach, activation, residual: *residual }
+                let has_window = weights.height * weights.width > 1;
+                let is_framed = has_window && from.channels.is_multiple_of(LANES);
+                let (reach, residual) = (*reach, *residual);
+                Self::Conv { packed, gated, reach, activation, residual, is_framed }
+            }
+            Op::Expand { conv, between, weights, reach, activation } => {
+                let strips = strips(conv, weights, reach, [from, to]);
+                let (between, reach, activation) = (*between, *reach, *activation);
+                Self::Expand(Expand { strips, between, reach, activation })
             }
             Op::Depthwise { weights, reach, activation, add_input } => Self::Depthwise {
                 weights: weights.clone(),
@@ -251,16 +371,20 @@ impl Step {
             Op::Resize(interpolation) => Self::Resize {
                 rows: interpolation.taps(from.height, to.height),
                 columns: interpolation.taps(from.width, to.width),
-                gated: false,
+                before: 0,
             },
-            Op::GateAdd(interpolation) => {
-                let small = graph.shapes[node.inputs[2]];
+            Op::GateAdd(interpolation) | Op::ResizeAdd(interpolation) => {
+                let before = node.inputs.len() - 1;
+                let small = graph.shapes[node.inputs[before]];
                 Self::Resize {
                     rows: interpolation.taps(small.height, to.height),
                     columns: interpolation.taps(small.width, to.width),
-                    gated: true,
+                    before,
                 }
             }
+            Op::Move(digits) => Self::Move(Order::new(digits)),
+            Op::Softmax => Self::Softmax,
+            Op::SumRows => Self::SumRows,
         }
     }
 

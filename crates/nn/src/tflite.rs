@@ -83,15 +83,44 @@ pub(crate) struct Window {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OperatorKind {
     Dequantize,
-    Conv { window: Window, activation: Activation },
-    Depthwise { window: Window, activation: Activation },
-    TransposeConv { window: Window },
-    Add { activation: Activation },
-    Mul { activation: Activation },
+    Conv {
+        window: Window,
+        activation: Activation,
+    },
+    Depthwise {
+        window: Window,
+        activation: Activation,
+    },
+    /// Named as MediaPipe's own operator, or TensorFlow Lite's, which takes the output's shape first.
+    TransposeConv {
+        builtin: bool,
+        activation: Activation,
+    },
+    Add {
+        activation: Activation,
+    },
+    Mul {
+        activation: Activation,
+    },
     Unary(Activation),
     Mean,
-    AveragePool { window: Window, height: usize, width: usize, activation: Activation },
-    Resize { align_corners: bool, half_pixel: bool },
+    AveragePool {
+        window: Window,
+        height: usize,
+        width: usize,
+        activation: Activation,
+    },
+    Resize {
+        nearest: bool,
+        align_corners: bool,
+        half_pixel: bool,
+    },
+    Reshape,
+    Transpose,
+    Softmax,
+    Sum {
+        keeps: bool,
+    },
 }
 
 impl OperatorKind {
@@ -101,7 +130,8 @@ impl OperatorKind {
             Self::Dequantize => "DEQUANTIZE",
             Self::Conv { .. } => "CONV_2D",
             Self::Depthwise { .. } => "DEPTHWISE_CONV_2D",
-            Self::TransposeConv { .. } => "Convolution2DTransposeBias",
+            Self::TransposeConv { builtin: false, .. } => "Convolution2DTransposeBias",
+            Self::TransposeConv { builtin: true, .. } => "TRANSPOSE_CONV",
             Self::Add { .. } => "ADD",
             Self::Mul { .. } => "MUL",
             Self::Unary(Activation::Relu) => "RELU",
@@ -110,7 +140,12 @@ impl OperatorKind {
             Self::Unary(_) => "LOGISTIC",
             Self::Mean => "MEAN",
             Self::AveragePool { .. } => "AVERAGE_POOL_2D",
-            Self::Resize { .. } => "RESIZE_BILINEAR",
+            Self::Resize { nearest: false, .. } => "RESIZE_BILINEAR",
+            Self::Resize { nearest: true, .. } => "RESIZE_NEAREST_NEIGHBOR",
+            Self::Reshape => "RESHAPE",
+            Self::Transpose => "TRANSPOSE",
+            Self::Softmax => "SOFTMAX",
+            Self::Sum { .. } => "SUM",
         }
     }
 }
@@ -282,7 +317,18 @@ fn operator_kind(
         18 => Ok(OperatorKind::Mul { activation: options.activation("MUL", 0)? }),
         19 => unary(Activation::Relu),
         21 => unary(Activation::Relu6),
+        22 => Ok(OperatorKind::Reshape),
+        25 => options.softmax(),
+        39 => Ok(OperatorKind::Transpose),
+        67 => options.transpose_conv(),
+        74 => Ok(OperatorKind::Sum { keeps: options.switch(0)? }),
+        97 => Ok(OperatorKind::Resize {
+            nearest: true,
+            align_corners: options.switch(0)?,
+            half_pixel: options.switch(1)?,
+        }),
         23 => Ok(OperatorKind::Resize {
+            nearest: false,
             align_corners: options.switch(2)?,
             half_pixel: options.switch(3)?,
         }),
@@ -299,12 +345,8 @@ fn builtin_name(number: i32) -> String {
         2 => "CONCATENATION",
         9 => "FULLY_CONNECTED",
         17 => "MAX_POOL_2D",
-        22 => "RESHAPE",
-        25 => "SOFTMAX",
         34 => "PAD",
         54 => "PRELU",
-        67 => "TRANSPOSE_CONV",
-        97 => "RESIZE_NEAREST_NEIGHBOR",
         114 => "QUANTIZE",
         _ => return format!("builtin {number}"),
     };
@@ -330,8 +372,7 @@ fn custom(index: usize, table: &Table<'_>, code: &Table<'_>) -> Result<OperatorK
     };
     match (number(0), number(1), number(2)) {
         (Some(1), Some(2), Some(2)) => {
-            let window = Window { same: true, stride_y: 2, stride_x: 2 };
-            Ok(OperatorKind::TransposeConv { window })
+            Ok(OperatorKind::TransposeConv { builtin: false, activation: Activation::None })
         }
         _ => Err(wrong("only padding 'same' with stride 2 is supported")),
     }
@@ -398,6 +439,26 @@ impl Options<'_> {
         }
         let (window, activation) = (self.window(name, [5, 6])?, self.activation(name, 4)?);
         Ok(OperatorKind::Depthwise { window, activation })
+    }
+
+    fn softmax(&self) -> Result<OperatorKind, ModelError> {
+        let beta = f32::from_bits(self.i32(0, 0)?.cast_unsigned());
+        if beta == 1.0 {
+            return Ok(OperatorKind::Softmax);
+        }
+        let (name, problem) = ("SOFTMAX", "its beta is not 1");
+        Err(ModelError::Operator { index: self.index, name, problem })
+    }
+
+    fn transpose_conv(&self) -> Result<OperatorKind, ModelError> {
+        let name = "TRANSPOSE_CONV";
+        if (self.i32(1, 0)?, self.i32(2, 0)?) != (2, 2) {
+            let problem = "only stride 2 is supported";
+            return Err(ModelError::Operator { index: self.index, name, problem });
+        }
+        // With windows of 2 x 2, both ways of padding are the same.
+        let activation = self.activation(name, 3)?;
+        Ok(OperatorKind::TransposeConv { builtin: true, activation })
     }
 
     fn pool(&self) -> Result<OperatorKind, ModelError> {

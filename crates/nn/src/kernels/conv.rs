@@ -105,13 +105,18 @@ pub(crate) struct Job {
     pub(crate) residual: Option<View>,
     pub(crate) reach: Reach,
     pub(crate) activation: Activation,
+    /// Whether zeros lie left and right of the input as far as windows reach.
+    pub(crate) is_framed: bool,
 }
 
 /// Convolves.
 ///
+/// # Safety
+/// With `job.is_framed`, zeros must lie there.
+///
 /// # Panics
 /// If the shapes don't fit each other.
-pub(crate) fn run(level: Level, job: &Job, packed: &Packed) {
+pub(crate) unsafe fn run(level: Level, job: &Job, packed: &Packed) {
     assert_eq!((job.x.channels, job.x.step), (packed.inputs, packed.inputs), "input channels");
     assert_eq!(job.out.channels, packed.bias.len(), "output channels");
     if let Some(residual) = job.residual {
@@ -139,6 +144,9 @@ fn clipped(
 /// The columns of the output whose windows are inside the picture.
 fn whole_columns(job: &Job, packed: &Packed) -> std::ops::Range<usize> {
     let Reach { stride_x, left, .. } = job.reach;
+    if job.is_framed {
+        return 0..job.out.width;
+    }
     let first = left.div_ceil(stride_x).min(job.out.width);
     let room = (job.x.width + left).checked_sub(packed.width);
     let end = room.map_or(0, |room| room / stride_x + 1).min(job.out.width);
@@ -257,12 +265,14 @@ impl<'a> Row<'a> {
         } else {
             (0, packed.width)
         };
-        let source = (column * reach.stride_x + first).saturating_sub(reach.left).min(x.width - 1);
-        // SAFETY: the taps are clipped to the picture, so that every value that the walk meets lies
-        // inside the view, and every weight inside the block.
+        // A tap may lie in the zeros before the picture; one that doesn't count lies anywhere.
+        let source = (column * reach.stride_x + first) as isize - reach.left as isize;
+        let source = if count == 0 { 0 } else { source };
+        // SAFETY: the taps are clipped to the picture and the zeros beside it, so that every value that the
+        // walk meets lies inside the arena, and every weight inside the block.
         unsafe {
             let walk = Walk {
-                x: self.x.add(source * x.channels),
+                x: self.x.offset(source * x.channels as isize),
                 w: self.weights.add(first * packed.inputs * self.width),
                 rows: self.rows,
                 len: count * packed.inputs,

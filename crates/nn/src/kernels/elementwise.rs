@@ -2,14 +2,14 @@
 
 use super::lanes::{LANES, Lanes};
 use super::{View, dispatch, logistic};
-use crate::tflite::Activation;
+use crate::graph::Spread;
+use crate::tflite::{Activation, Shape};
 use backlot_kernels::Level;
 
 /// The operation on each value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Binary {
     Add,
-    /// The second operand may be a vector.
     Mul,
 }
 
@@ -20,31 +20,42 @@ pub(crate) enum Binary {
 pub(crate) fn binary(level: Level, op: Binary, views: [&View; 3], activation: Activation) {
     let [a, b, out] = views;
     assert_eq!((a.height, a.width, a.channels), (out.height, out.width, out.channels), "shapes");
-    assert!(b.channels == a.channels && (b.pixels() == 1 || b.pixels() == a.pixels()), "shapes");
+    let shape = |v: &View| Shape { height: v.height, width: v.width, channels: v.channels };
+    let spread = Spread::of(shape(a), shape(b)).expect("shapes that meet each other");
     assert!(a.channels.is_multiple_of(LANES), "channels in groups of eight");
     assert_ne!(activation, Activation::Logistic, "it has a kernel of its own");
-    dispatch!(level, binary_rows(op: Binary, a: &View, b: &View, out: &View, activation: Activation));
+    let job = &Meeting { op, spread, a, b, out, activation };
+    dispatch!(level, binary_rows(job: &Meeting<'_>));
+}
+
+/// The operands and the result of one operation.
+struct Meeting<'a> {
+    op: Binary,
+    spread: Spread,
+    a: &'a View,
+    b: &'a View,
+    out: &'a View,
+    activation: Activation,
 }
 
 /// # Safety
 /// The views' arena must be alive; the processor must have the features of `L`.
 #[inline(always)]
-unsafe fn binary_rows<L: Lanes, const WIDE: bool>(
-    op: Binary,
-    a: &View,
-    b: &View,
-    out: &View,
-    activation: Activation,
-) {
-    let vector = b.pixels() == 1;
+unsafe fn binary_rows<L: Lanes, const WIDE: bool>(job: &Meeting<'_>) {
+    let Meeting { op, spread, a, b, out, activation } = *job;
     for y in 0..out.height {
         for x in 0..out.width {
             for c in (0..out.channels).step_by(LANES) {
                 // SAFETY: pixel (y, x) and its channels lie inside each view.
                 unsafe {
-                    let at = |v: &View| v.row_at(y).add(x * v.channels + c);
-                    let second = if vector { b.at.add(c) } else { at(b) };
-                    let (p, q) = (L::load(at(a)), L::load(second));
+                    let at = |v: &View| v.row_at(y).add(x * v.step + c);
+                    let p = L::load(at(a));
+                    let q = match spread {
+                        Spread::Each => L::load(at(b)),
+                        Spread::Vector => L::load(b.at.add(c)),
+                        Spread::Row => L::load(b.row_at(y).add(c)),
+                        Spread::Pixel => L::splat(*b.row_at(y).add(x * b.step)),
+                    };
                     let mut result = [if op == Binary::Add { p.add(q) } else { p.mul(q) }];
                     L::activate(&mut result, activation);
                     result[0].store(at(out));
@@ -79,6 +90,34 @@ pub(crate) fn activate(level: Level, values: &mut [f32], activation: Activation)
         logistic::run(level, values);
     } else {
         values.iter_mut().for_each(|v| *v = crate::reference::activate(activation, *v));
+    }
+}
+
+/// `out[y] = sum over x of x[y][x]`
+///
+/// # Panics
+/// If the shapes don't fit each other or the channels aren't a multiple of eight.
+pub(crate) fn sum_rows(level: Level, x: &View, out: &View) {
+    assert_eq!((x.height, 1, x.channels), (out.height, out.width, out.channels), "shapes");
+    assert!(x.channels.is_multiple_of(LANES), "channels in groups of eight");
+    dispatch!(level, row_sums(x: &View, out: &View));
+}
+
+/// # Safety
+/// The views' arena must be alive; the processor must have the features of `L`.
+#[inline(always)]
+unsafe fn row_sums<L: Lanes, const WIDE: bool>(x: &View, out: &View) {
+    for y in 0..x.height {
+        for c in (0..x.channels).step_by(LANES) {
+            // SAFETY: every pixel of the row and the group of channels lie inside both views.
+            unsafe {
+                let mut sum = L::splat(0.0);
+                for column in 0..x.width {
+                    sum = sum.add(L::load(x.row_at(y).add(column * x.step + c)));
+                }
+                sum.store(out.row_at(y).add(c));
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
-//! Bilinear resizing, alone or added to a gated value in the same pass.
+//! Resizing, alone or added to a value or a gated one in the same pass.
 //!
-//! `out = resize(z)` or `out = skip * gate + resize(z)`; each row of `out` first mixes two rows of
+//! `out = resize(z)`, `out = skip + resize(z)` or `out = skip * gate + resize(z)`; each row of `out` first mixes two rows of
 //! `z` into a line, and then neighbours in that line.
 
 use super::lanes::{LANES, Lanes};
@@ -13,8 +13,8 @@ use backlot_kernels::Level;
 pub(crate) struct Job<'a> {
     pub(crate) z: View,
     pub(crate) out: View,
-    /// A value of the output's shape, and a vector.
-    pub(crate) skip: Option<(View, View)>,
+    /// A value of the output's shape, and perhaps a vector.
+    pub(crate) skip: Option<(View, Option<View>)>,
     pub(crate) rows: &'a [Tap],
     pub(crate) columns: &'a [Tap],
 }
@@ -32,8 +32,10 @@ pub(crate) fn run(level: Level, job: &Job<'_>, line: &mut [f32]) {
     assert!(out.channels.is_multiple_of(LANES), "channels in groups of eight");
     assert!(line.len() >= z.width * z.channels, "scratch");
     if let Some((skip, gate)) = job.skip {
-        let fits = (skip.height, skip.width) == (out.height, out.width) && gate.pixels() == 1;
-        assert!(fits && skip.channels == out.channels && gate.channels == out.channels, "shapes");
+        let fits =
+            (skip.height, skip.width, skip.channels) == (out.height, out.width, out.channels);
+        let is_vector = |gate: View| gate.pixels() == 1 && gate.channels == out.channels;
+        assert!(fits && gate.is_none_or(is_vector), "shapes");
     }
     dispatch!(level, all_rows(job: &Job<'_>, line: &mut [f32]));
 }
@@ -59,7 +61,10 @@ unsafe fn all_rows<L: Lanes, const WIDE: bool>(job: &Job<'_>, line: &mut [f32]) 
                     let mut value = right.mul_add(share, left.mul(rest));
                     if let Some((skip, gate)) = &job.skip {
                         let kept = L::load(skip.row_at(y).add(x * channels + c));
-                        value = kept.mul_add(L::load(gate.at.add(c)), value);
+                        value = match gate {
+                            Some(gate) => kept.mul_add(L::load(gate.at.add(c)), value),
+                            None => kept.add(value),
+                        };
                     }
                     value.store(target.add(x * channels + c));
                 }

@@ -10,6 +10,7 @@ pub(crate) mod elementwise;
 pub(crate) mod gate;
 pub(crate) mod lanes;
 pub(crate) mod logistic;
+pub(crate) mod order;
 pub(crate) mod transpose;
 
 #[cfg(test)]

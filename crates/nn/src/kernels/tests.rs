@@ -1,6 +1,7 @@
 //! Every kernel at every level equals the plain loops of `reference`, on random shapes.
 
 use crate::graph::{Graph, Node, Op, Reach, Weights};
+use crate::layout::Layout;
 use crate::resize::Interpolation;
 use crate::tflite::{Activation, Shape};
 use crate::{Model, Session};
@@ -125,8 +126,12 @@ fn same(x: Shape, (height, width, stride): (usize, usize, usize)) -> (Shape, Rea
 }
 
 fn interpolation() -> impl Strategy<Value = Interpolation> {
-    prop_oneof![Just((false, false)), Just((true, false)), Just((false, true))]
-        .prop_map(|(align_corners, half_pixel)| Interpolation { align_corners, half_pixel })
+    let ways = prop_oneof![Just((false, false)), Just((true, false)), Just((false, true))];
+    (ways, any::<bool>()).prop_map(|((align_corners, half_pixel), nearest)| Interpolation {
+        nearest,
+        align_corners,
+        half_pixel,
+    })
 }
 
 proptest! {
@@ -218,6 +223,74 @@ proptest! {
         net.check();
     }
 
+    /// A row's or a pixel's share of what meets the whole.
+    #[test]
+    fn sums_and_products_of_parts(
+        input in shape(9, 1..=5), uneven in 0..=1_usize, activation in activation(),
+        sum in any::<bool>(), by_row in any::<bool>(),
+    ) {
+        let input = Shape { channels: 8 * input.channels + uneven, ..input };
+        let mut net = Net::new(input);
+        let a = net.input(Activation::None);
+        let part = if by_row {
+            net.node(Op::SumRows, &[a], Shape { width: 1, ..input })
+        } else {
+            let (out, reach) = same(Shape { channels: 1, ..input }, (1, 1, 1));
+            let weights = weights([1, 1, 1, input.channels], 1);
+            let activation = Activation::None;
+            let op = Op::Conv { weights, reach, activation, gate: false, residual: false };
+            net.node(op, &[a], out)
+        };
+        let op = if sum { Op::Add { activation } } else { Op::Mul { activation } };
+        net.node(op, &[a, part], input);
+        net.check();
+    }
+
+    /// Patches of a picture, and back, with a window that wants zeros around it.
+    #[test]
+    fn values_in_another_order(patches in (1..=4_usize, 1..=4_usize), side in 1..=3_usize, channels in 1..=17_usize, window in window()) {
+        let (height, width) = (patches.0 * side, patches.1 * side);
+        let input = Shape { height, width, channels };
+        let order = |layout: Layout| -> Option<Layout> {
+            let rows = layout.reshaped(&[patches.0, side, patches.1, side * channels])?;
+            let count = patches.0 * patches.1;
+            rows.transposed(&[0, 2, 1, 3])?.reshaped(&[1, count, side * side, channels])?.transposed(&[0, 2, 1, 3])
+        };
+        let layout = order(Layout::stored(&[1, height, width, channels])).unwrap();
+        let shape = Shape { height: side * side, width: patches.0 * patches.1, channels };
+        let mut net = Net::new(input);
+        let x = net.input(Activation::HardSwish);
+        let moved = net.node(Op::Move(layout.digits()), &[x], shape);
+        let (out, reach) = same(shape, window);
+        let weights = weights([1, window.0, window.1, channels], channels);
+        net.node(Op::Depthwise { weights, reach, activation: Activation::None, add_input: false }, &[moved], out);
+        net.check();
+    }
+
+    #[test]
+    fn shares_of_channels(input in shape(7, 1..=70)) {
+        let mut net = Net::new(input);
+        let x = net.input(Activation::None);
+        net.node(Op::Softmax, &[x], input);
+        net.check();
+    }
+
+    /// A convolution of which nothing is stored whole, with a last strip that is narrower.
+    #[test]
+    fn expansion(
+        input in shape(17, 1..=12), outputs in 1..=7_usize, window in window(),
+        between in activation(), activation in activation(),
+    ) {
+        let mut net = Net::new(input);
+        let x = net.input(Activation::None);
+        let wide = Shape { channels: 8 * outputs, ..input };
+        let (out, reach) = same(wide, window);
+        let conv = weights([wide.channels, 1, 1, input.channels], wide.channels);
+        let weights = weights([1, window.0, window.1, wide.channels], wide.channels);
+        net.node(Op::Expand { conv, between, weights, reach, activation }, &[x], out);
+        net.check();
+    }
+
     #[test]
     fn resizing_gating_and_means(
         (z, out) in (shape(13, 1..=33), shape(23, 1..=1)), interpolation in interpolation(),
@@ -232,7 +305,8 @@ proptest! {
             Shape { height: 1, width: 1, ..z },
         );
         let other = net.input(Activation::HardSwish);
-        net.node(Op::GateAdd(interpolation), &[skip, gate, other], out);
+        let gated = net.node(Op::GateAdd(interpolation), &[skip, gate, other], out);
+        net.node(Op::ResizeAdd(interpolation), &[gated, small], out);
         net.check();
     }
 

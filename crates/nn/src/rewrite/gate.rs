@@ -2,7 +2,7 @@
 //!
 //! - `mean(a + resize(z))` is `mean(a) + mean(resize(z))`, and the latter is a weighted mean of z:
 //!   the large sum is never stored.
-//! - `a * gate + resize(z)` takes one pass.
+//! - `a * gate + resize(z)` takes one pass, and so does `a + resize(z)`.
 //! - `conv(x * gate)` is a convolution with weights multiplied by the gate.
 
 use super::edit::remove_unused;
@@ -46,10 +46,10 @@ pub(crate) fn gated_sum(graph: &mut Graph) {
         let Some((product, small, interpolation)) = sum_with_resized(graph, index) else {
             continue;
         };
-        if let Some((skip, gate)) = gated(graph, product) {
-            graph.nodes[index].op = Op::GateAdd(interpolation);
-            graph.nodes[index].inputs = vec![skip, gate, small];
-        }
+        (graph.nodes[index].op, graph.nodes[index].inputs) = match gated(graph, product) {
+            Some((skip, gate)) => (Op::GateAdd(interpolation), vec![skip, gate, small]),
+            None => (Op::ResizeAdd(interpolation), vec![product, small]),
+        };
     }
     remove_unused(graph);
 }

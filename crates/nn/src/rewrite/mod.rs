@@ -3,8 +3,11 @@
 
 mod activation;
 mod edit;
+mod expand;
 mod gate;
+mod pad;
 mod residual;
+mod shuffle;
 mod swap;
 
 use crate::graph::Graph;
@@ -12,10 +15,14 @@ use crate::graph::Graph;
 /// All passes.
 pub(crate) fn all(mut graph: Graph) -> Graph {
     activation::fuse(&mut graph);
+    shuffle::fold_following(&mut graph);
+    shuffle::convolve_and_move(&mut graph);
     swap::convolve_before_resizing(&mut graph);
     gate::mean_of_sum(&mut graph);
     gate::gated_sum(&mut graph);
     gate::into_weights(&mut graph);
     residual::fuse(&mut graph);
+    pad::fill_registers(&mut graph);
+    expand::fuse(&mut graph);
     graph
 }

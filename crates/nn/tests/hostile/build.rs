@@ -181,6 +181,72 @@ impl Net {
         }
     }
 
+    /// Another valid one, with what larger networks have: patches of a picture that are looked at together, how
+    /// much each pixel counts, and classes in the end.
+    pub fn attentive() -> Self {
+        let window = || vec![(1, Field::Word(1)), (2, Field::Word(1))];
+        let beta = vec![(0, Field::Word(1.0_f32.to_bits().cast_signed()))];
+        let keeps = vec![(0, Field::Byte(1))];
+        let by_two = window().into_iter().map(|(field, _)| (field, Field::Word(2))).collect();
+        let op = Operator::new;
+        let mut net = Self { tensors: vec![], operators: vec![], inputs: vec![0], outputs: vec![] };
+        let mut add = |tensor: Tensor| {
+            net.tensors.push(tensor);
+            net.tensors.len() as i32 - 1
+        };
+        let input = add(Tensor::computed(&[1, 4, 4, 3]));
+        let order = add(Tensor::ints(&[0, 2, 1, 3]));
+        let some = add(Tensor::ints(&[1]));
+        let axis = add(Tensor::ints(&[2]));
+        let side = add(Tensor::ints(&[8, 8]));
+        let eight = add(Tensor::floats(&[8]));
+        let one = add(Tensor::floats(&[1]));
+        let six = add(Tensor::floats(&[6]));
+        let widen = add(Tensor::floats(&[8, 1, 1, 3]));
+        let judge = add(Tensor::floats(&[1, 1, 1, 8]));
+        let double = add(Tensor::floats(&[8, 2, 2, 8]));
+        let tell = add(Tensor::floats(&[6, 1, 1, 8]));
+        let mut value = |dims: &[i32]| add(Tensor::computed(dims));
+        let wide = value(&[1, 4, 4, 8]);
+        let rows = value(&[2, 2, 2, 16]);
+        let patches = value(&[2, 2, 2, 16]);
+        let pixels = value(&[1, 4, 4, 8]);
+        let places = value(&[1, 4, 4, 8]);
+        let scaled = value(&[1, 4, 4, 8]);
+        let moved = value(&[1, 4, 4, 8]);
+        let judged = value(&[1, 4, 4, 1]);
+        let flat = value(&[1, 4, 1, 4]);
+        let shares = value(&[1, 4, 1, 4]);
+        let weights = value(&[1, 4, 4, 1]);
+        let weighed = value(&[1, 4, 4, 8]);
+        let sums = value(&[1, 4, 1, 8]);
+        let told = value(&[1, 4, 4, 8]);
+        let large = value(&[1, 8, 8, 8]);
+        let larger = value(&[1, 16, 16, 8]);
+        let classes = value(&[1, 16, 16, 6]);
+        net.operators = vec![
+            op(3, &[input, widen, eight], wide, window()),
+            op(22, &[wide, some], rows, vec![]),
+            op(39, &[rows, order], patches, vec![]),
+            op(22, &[patches, some], pixels, vec![]),
+            op(39, &[pixels, order], places, vec![]),
+            op(18, &[places, eight], scaled, vec![]),
+            op(0, &[eight, scaled], moved, vec![]),
+            op(3, &[moved, judge, one], judged, window()),
+            op(22, &[judged, some], flat, vec![]),
+            op(25, &[flat], shares, beta),
+            op(22, &[shares, some], weights, vec![]),
+            op(18, &[moved, weights], weighed, vec![]),
+            op(74, &[weighed, axis], sums, keeps),
+            op(18, &[moved, sums], told, vec![]),
+            op(97, &[told, side], large, vec![]),
+            op(67, &[some, double, large, eight], larger, by_two),
+            op(3, &[larger, tell, six], classes, window()),
+        ];
+        net.outputs = vec![classes];
+        net
+    }
+
     /// The root table. Each operator has its own code, each tensor its own buffer.
     pub fn table(&self) -> Table {
         let code = |o: &Operator| {

@@ -66,7 +66,7 @@ fn many_narrow_pictures_count_as_wide_ones() {
     net.operators.truncate(3);
     net.tensors.push(Tensor::ints(&[1024, 1024]));
     let mut last = 7;
-    for _ in 0..5 {
+    for _ in 0..9 {
         net.tensors.push(Tensor::computed(&[1, 1024, 1024, 1]));
         let made = net.tensors.len() as i32 - 1;
         net.operators.push(Operator::new(23, &[last, 9], made, vec![]));
@@ -80,7 +80,7 @@ fn many_narrow_pictures_count_as_wide_ones() {
 fn more_multiplications_than_a_frame_has_time_for() {
     let mut net = Net::right();
     net.tensors[0].dims = vec![1, 600, 600, 3];
-    net.tensors[1] = Tensor::floats(&[16, 9, 9, 3]);
+    net.tensors[1] = Tensor::floats(&[16, 20, 20, 3]);
     net.tensors[2] = Tensor::floats(&[16]);
     net.tensors[3].dims = vec![1, 600, 600, 16];
     refused_cheaply(&net, "the number of multiplications");
@@ -91,13 +91,13 @@ fn more_multiplications_than_a_frame_has_time_for() {
 fn channels_that_fit_no_kernel() {
     let with_channels = |channels: i32| {
         let mut net = Net::right();
-        net.tensors[0].dims = vec![1, 256, 256, 3];
-        net.tensors[1] = Tensor::floats(&[channels, 7, 7, 3]);
+        net.tensors[0].dims = vec![1, 512, 512, 3];
+        net.tensors[1] = Tensor::floats(&[channels, 29, 29, 3]);
         net.tensors[2] = Tensor::floats(&[channels]);
-        net.tensors[3].dims = vec![1, 256, 256, channels];
+        net.tensors[3].dims = vec![1, 512, 512, channels];
         net.tensors[4] = net.tensors[3].clone();
         net.tensors[5] = Tensor::floats(&[1, 2, 2, channels]);
-        net.tensors[7].dims = vec![1, 512, 512, 1];
+        net.tensors[7].dims = vec![1, 1024, 1024, 1];
         net.tensors[8] = net.tensors[7].clone();
         net
     };
@@ -117,7 +117,7 @@ fn many_looks_at_a_large_picture() {
     let mut net = large();
     net.tensors[1] = Tensor::floats(&[1, 1, 1, 3]);
     net.tensors[2] = Tensor::floats(&[1]);
-    for _ in 0..20 {
+    for _ in 0..200 {
         let sparse = vec![(1, Field::Word(64)), (2, Field::Word(64))];
         net.tensors.push(Tensor::computed(&[1, 16, 16, 1]));
         net.outputs = vec![net.tensors.len() as i32 - 1];
@@ -126,7 +126,7 @@ fn many_looks_at_a_large_picture() {
     refused_cheaply(&net, "the number of multiplications");
     let mut net = large();
     net.tensors[1] = Tensor::ints(&[1, 2]);
-    for _ in 0..20 {
+    for _ in 0..200 {
         net.tensors.push(Tensor::computed(&[1, 1, 1, 3]));
         net.outputs = vec![net.tensors.len() as i32 - 1];
         net.operators.push(Operator::new(40, &[0, 1], net.outputs[0], vec![]));

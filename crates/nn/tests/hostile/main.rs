@@ -8,14 +8,15 @@ mod mutations;
 mod refusals;
 
 use backlot_kernels::Level;
-use backlot_nn::{Model, Session};
+use backlot_nn::{Model, Session, TensorShape};
 
 /// Reads a file and, if it is a model, runs it once.
 fn try_file(bytes: &[u8]) -> Result<(), String> {
     let model = Model::from_tflite(bytes).map_err(|e| e.to_string())?;
     let mut session = Session::new(&model, Level::best());
     session.input_mut().fill(0.5);
-    assert_eq!(session.run().len(), model.output().height * model.output().width);
+    let TensorShape { height, width, channels } = model.output();
+    assert_eq!(session.run().len(), height * width * channels);
     Ok(())
 }
 

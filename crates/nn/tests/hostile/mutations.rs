@@ -24,8 +24,10 @@ fn run(file: &[u8], count: u64) -> usize {
 
 #[test]
 fn damaged_small_files() {
-    let accepted = run(&Net::right().file(), 20_000);
-    assert!((100..19_000).contains(&accepted), "{accepted} ran: the damage is of the wrong kind");
+    for net in [Net::right(), Net::attentive()] {
+        let accepted = run(&net.file(), 20_000);
+        assert!((100..19_000).contains(&accepted), "{accepted} ran: the damage is of another kind");
+    }
 }
 
 #[test]

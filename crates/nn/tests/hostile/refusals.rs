@@ -2,6 +2,8 @@
 
 use crate::build::{Field, Net, Operator, Table, Tensor};
 use crate::{refused, try_file};
+use backlot_kernels::Level;
+use backlot_nn::{Model, Session};
 
 /// Changes that make a valid net invalid.
 type Change = fn(&mut Net);
@@ -62,13 +64,57 @@ fn loops_and_missing_values() {
 
 #[test]
 fn unknown_operators() {
-    refused(&changed(|n| n.operators[1].code = 25), "operator 1 (SOFTMAX) is not one that Backlot");
+    refused(&changed(|n| n.operators[1].code = 17), "operator 1 (MAX_POOL_2D) is not one that");
     refused(&changed(|n| n.operators[1].code = 140), "operator 1 (builtin 140)");
     let custom = changed(|n| n.operators[2].custom = Some(("Evil\u{7}Op", vec![])));
     refused(&custom, "operator 2 (Evil?Op)");
     let options =
         changed(|n| n.operators[2].custom = Some(("Convolution2DTransposeBias", vec![1])));
     refused(&options, "operator 2 (Convolution2DTransposeBias): only padding 'same'");
+}
+
+/// Operators of larger networks, in forms that none of them has.
+#[test]
+fn orders_and_sums_that_make_no_sense() {
+    let model = Model::from_tflite(&Net::attentive().file()).expect("a right one");
+    let input: Vec<f32> = (0..48).map(|i| i as f32 / 48.0).collect();
+    let expected = model.run_reference(&input);
+    for level in Level::available() {
+        let mut session = Session::new(&model, level);
+        session.input_mut().copy_from_slice(&input);
+        let far = session.run().iter().zip(&expected).map(|(a, b)| (a - b).abs());
+        assert!(far.fold(0.0, f32::max) <= 1e-4, "{level}");
+    }
+    let places = |n: &Net, code: i32| {
+        let found = n.operators.iter().enumerate().filter(|(_, o)| o.code == code);
+        found.map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    let cases: [(i32, Change, &str); 9] = [
+        (39, |n| n.tensors[1] = Tensor::ints(&[0, 2, 2, 3]), "the new order is no order"),
+        (39, |n| n.tensors[1] = Tensor::ints(&[0, 2, 1]), "the new order is no order"),
+        (39, |n| n.tensors[1] = Tensor::ints(&[0, 2, 1, -9]), "the new order is no order"),
+        (39, |n| n.tensors[1] = Tensor::floats(&[4]), "not stored as int32"),
+        (74, |n| n.tensors[3] = Tensor::ints(&[3]), "only the sum over the width"),
+        (25, |n| n.operators[9].options.clear(), "its beta is not 1"),
+        (67, |n| n.operators[15].options.clear(), "only stride 2"),
+        (67, |n| n.tensors[10] = Tensor::floats(&[8, 3, 3, 8]), "channels x 2 x 2 x channels"),
+        (18, |n| n.tensors[5] = Tensor::floats(&[7]), "number of biases"),
+    ];
+    for (code, change, reason) in cases {
+        let mut net = Net::attentive();
+        assert!(!places(&net, code).is_empty());
+        change(&mut net);
+        refused(&net.file(), reason);
+    }
+    for (dims, reason) in [
+        (vec![2, 2, 2, 15], "the new order is no order"),
+        (vec![1, 1, 1, 1], "the new order is no order"),
+        (vec![3, 3, 3, 3], "the new order is no order"),
+    ] {
+        let mut net = Net::attentive();
+        net.tensors[13].dims = dims;
+        refused(&net.file(), reason);
+    }
 }
 
 #[test]

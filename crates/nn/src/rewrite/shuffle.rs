@@ -1,0 +1,110 @@
+//! Transposed convolutions to several channels become plain ones, whose channels are then put in their places.
+//!
+//! - `conv1x1(transposed(x))` without an activation between is one transposed convolution.
+//! - A transposed convolution with windows of 2x2 that don't overlap is a 1x1 convolution to four times the
+//!   channels, and each pixel's channels become four pixels.
+
+use super::edit::remove_unused;
+use crate::graph::{Graph, Node, Op, Reach, Weights};
+use crate::layout::Digit;
+use crate::tflite::{Activation, Shape};
+use std::sync::Arc;
+
+const UNIT: Reach = Reach { stride_y: 1, stride_x: 1, top: 0, left: 0 };
+
+pub(crate) fn fold_following(graph: &mut Graph) {
+    for index in 0..graph.nodes.len() {
+        let Some(producer) = foldable(graph, index) else { continue };
+        let (
+            Op::TransposeConv { weights: first, .. },
+            Op::Conv { weights: second, activation, .. },
+        ) = (&graph.nodes[producer].op, &graph.nodes[index].op)
+        else {
+            continue;
+        };
+        let weights = folded(first, second);
+        graph.nodes[index].op = Op::TransposeConv { weights, activation: *activation };
+        graph.nodes[index].inputs = graph.nodes[producer].inputs.clone();
+    }
+    remove_unused(graph);
+}
+
+/// The transposed convolution before 1x1 convolution `index`, if they can be one.
+fn foldable(graph: &Graph, index: usize) -> Option<usize> {
+    let node = &graph.nodes[index];
+    let Op::Conv { weights, reach, gate: false, residual: false, .. } = &node.op else {
+        return None;
+    };
+    if (weights.height, weights.width, *reach) != (1, 1, UNIT) {
+        return None;
+    }
+    let producer = graph.producer(node.inputs[0]).filter(|_| graph.has_one_use(node.inputs[0]))?;
+    let is_linear =
+        matches!(graph.nodes[producer].op, Op::TransposeConv { activation: Activation::None, .. });
+    is_linear.then_some(producer)
+}
+
+/// The weights of two convolutions in a row: `second * first`.
+fn folded(first: &Weights, second: &Weights) -> Weights {
+    let (between, outputs) = (first.bias.len(), second.bias.len());
+    let inputs = first.values.len() / (4 * between);
+    let mut values = vec![0.0; outputs * 4 * inputs];
+    let mut bias = second.bias.to_vec();
+    for (o, row) in second.values.chunks_exact(between).enumerate() {
+        for (weight, (m, from)) in row.iter().zip(first.values.chunks_exact(4 * inputs).enumerate())
+        {
+            let to = &mut values[o * 4 * inputs..][..4 * inputs];
+            to.iter_mut().zip(from).for_each(|(to, from)| *to += weight * from);
+            bias[o] += weight * first.bias[m];
+        }
+    }
+    Weights { values: Arc::new(values), bias: Arc::new(bias), height: 2, width: 2 }
+}
+
+pub(crate) fn convolve_and_move(graph: &mut Graph) {
+    let mut index = 0;
+    while index < graph.nodes.len() {
+        let node = &graph.nodes[index];
+        let from = graph.shapes[node.inputs[0]];
+        match &node.op {
+            // To one channel it has a kernel of its own.
+            Op::TransposeConv { weights, activation } if weights.bias.len() > 1 => {
+                let (conv, digits) = (pointwise(weights, *activation, from), places(weights, from));
+                let wide = Shape { channels: 4 * weights.bias.len(), ..from };
+                let value = graph.shapes.len();
+                graph.shapes.push(wide);
+                let node = &mut graph.nodes[index];
+                let moved = Node { op: Op::Move(digits), inputs: vec![value], output: node.output };
+                (node.op, node.output) = (conv, value);
+                graph.nodes.insert(index + 1, moved);
+                index += 2;
+            }
+            _ => index += 1,
+        }
+    }
+}
+
+/// The 1x1 convolution to the channels of all four pixels.
+fn pointwise(weights: &Weights, activation: Activation, from: Shape) -> Op {
+    let outputs = weights.bias.len();
+    let values = (0..4).flat_map(|tap| {
+        (0..outputs).flat_map(move |o| {
+            weights.values[(o * 4 + tap) * from.channels..][..from.channels].iter().copied()
+        })
+    });
+    let bias = weights.bias.iter().copied().cycle().take(4 * outputs);
+    let (values, bias) = (Arc::new(values.collect()), Arc::new(bias.collect()));
+    let weights = Weights { values, bias, height: 1, width: 1 };
+    Op::Conv { weights, reach: UNIT, activation, gate: false, residual: false }
+}
+
+/// From `[y][x][j][i][channel]` to `[y][j][x][i][channel]`.
+fn places(weights: &Weights, from: Shape) -> Vec<Digit> {
+    let channels = weights.bias.len();
+    vec![
+        Digit { size: from.height, stride: from.width * 4 * channels },
+        Digit { size: 2, stride: 2 * channels },
+        Digit { size: from.width, stride: 4 * channels },
+        Digit { size: 2 * channels, stride: 1 },
+    ]
+}
