@@ -6,9 +6,9 @@ use backlot_media::{PixelFormat, Size};
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MatteError {
-    /// The network doesn't return one value for each pixel of a picture.
+    /// The network's result is nothing that masks of persons are read from.
     #[error(
-        "the network takes {input} values for each pixel and returns {output}, but a segmenter takes 3 and returns 1: choose another model"
+        "the network takes {input} values for each pixel and returns {output}, but a segmenter takes 3 and returns 1 (the person) or 6 (classes): choose another model"
     )]
     NotASegmenter {
         /// Values of an input pixel.

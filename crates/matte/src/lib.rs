@@ -14,6 +14,7 @@ mod live;
 mod motion;
 mod person;
 mod presence;
+mod segmenter;
 mod settings;
 mod steady;
 mod timing;

@@ -2,42 +2,35 @@
 
 use crate::geometry::{Cells, Geometry};
 use crate::motion::Motion;
+use crate::segmenter::Segmenter;
 use crate::steady::{Kin, Steady};
 use crate::window::{Look, Tracker, persons};
 use crate::{MatteError, MatteTiming};
 use backlot_kernels::{Level, NetworkInput};
 use backlot_media::{Frame, Size};
-use backlot_nn::{Model, Session};
+use backlot_nn::Model;
 use std::time::Instant;
-
-/// Runs the network, if it turns pictures into masks.
-pub(crate) fn segmenter(model: &Model, level: Level) -> Result<Session, MatteError> {
-    let session = Session::new(model, level);
-    let (input, output) = (session.input_shape().channels, session.output_shape().channels);
-    let fits = input == 3 && output == 1;
-    fits.then_some(session).ok_or(MatteError::NotASegmenter { input, output })
-}
 
 #[derive(Debug)]
 pub(crate) struct Live {
     geometry: Geometry,
     level: Level,
-    session: Session,
+    segmenter: Segmenter,
     input: NetworkInput,
     tracker: Tracker,
 }
 
 impl Live {
     pub fn new(model: &Model, size: Size, level: Level) -> Result<Self, MatteError> {
-        let session = segmenter(model, level)?;
-        let from = session.input_shape();
+        let segmenter = Segmenter::new(model, level)?;
+        let from = segmenter.input_shape();
         let geometry = Geometry::new(size);
         Ok(Self {
             geometry,
             level,
             input: NetworkInput::new(size, from.width, from.height),
             tracker: Tracker::new(geometry),
-            session,
+            segmenter,
         })
     }
 
@@ -105,17 +98,13 @@ impl Live {
     ) -> Result<(), MatteError> {
         let start = Instant::now();
         let window = self.geometry.window(cells);
-        let input = self.session.input_mut();
+        let input = self.segmenter.input_mut();
         self.input.run(self.level, frame.yuv(), frame.color, window, input);
         let shrunk = Instant::now();
-        let mask = self.session.run();
+        let mask = self.segmenter.run();
         timing.shrink += shrunk - start;
         timing.network += shrunk.elapsed();
-        // Written so that NaN counts as wrong.
-        if let Some(&value) = mask.iter().find(|v| !(-0.001..=1.001).contains(*v)) {
-            return Err(MatteError::Rubbish { value });
-        }
-        steady.place(mask, cells);
+        steady.place(mask?, cells);
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! The best mattes of the presenter, whose exact matte is known.
 
+use allocation_counter::measure;
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::Level;
 use backlot_matte::{MatteSettings, PersonMatte, Quality};
@@ -17,6 +18,21 @@ fn model() -> Model {
         panic!("{} can't be read ({e}): run `make setup`, which brings the models", path.display())
     });
     Model::from_tflite(&bytes).expect("the model is one that is run")
+}
+
+/// Selfie multiclass, which doesn't come with the program.
+fn multiclass() -> Option<Model> {
+    let data = || match std::env::var_os("XDG_DATA_HOME") {
+        Some(folder) => Some(PathBuf::from(folder)),
+        None => std::env::home_dir().map(|home| home.join(".local/share")),
+    };
+    let folder = std::env::var_os("BACKLOT_MODELS").map(PathBuf::from);
+    let path = folder.or_else(|| Some(data()?.join("backlot/models")))?.join("multiclass.tflite");
+    let Ok(bytes) = std::fs::read(&path) else {
+        println!("left out: {} isn't there ('backlot models fetch multiclass')", path.display());
+        return None;
+    };
+    Some(Model::from_tflite(&bytes).expect("the model is one that is run"))
 }
 
 /// The matte of one frame.
@@ -86,5 +102,34 @@ fn a_picture_of_nobody_has_an_empty_matte_at_every_size() {
         frame.yuv_mut().into_iter().for_each(|mut plane| plane.fill(128));
         let found = matte(&model, &frame, settings(Quality::Best), Level::best());
         assert_eq!(found.coverage(), 0.0, "{width}x{height}");
+    }
+}
+
+#[test]
+fn a_network_with_classes_finds_the_person_in_every_quality() {
+    let Some(model) = multiclass() else { return };
+    let (frame, truth) = presenter("presenter:hair=long", Size::new(640, 360).expect("a size"));
+    for quality in Quality::ALL {
+        let found = matte(&model, &frame, settings(quality), Level::best());
+        let (mean, _) = difference(&found, &truth);
+        println!("{quality}: mean error {mean:.2}");
+        // It has learned from photographs; this person is drawn.
+        assert!(mean < 9.0, "{quality}: {mean:.2}");
+    }
+}
+
+#[test]
+fn a_network_with_classes_takes_no_memory_in_the_steady_state() {
+    let Some(model) = multiclass() else { return };
+    let (mut frame, _) = presenter("presenter", Size::new(320, 180).expect("a size"));
+    for quality in [Quality::Live, Quality::Best] {
+        let mut maker =
+            PersonMatte::new(&model, frame.size(), settings(quality), Level::best()).expect("fits");
+        let mut look = |sequence| {
+            frame.sequence = sequence;
+            measure(|| maker.segment(&frame).expect("the frame is the source's")).count_total
+        };
+        look(0);
+        assert_eq!(look(1), 0, "{quality}");
     }
 }

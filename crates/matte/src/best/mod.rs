@@ -20,9 +20,10 @@ mod windows;
 
 use crate::MatteError;
 use crate::geometry::Geometry;
+use crate::segmenter::Segmenter;
 use backlot_kernels::{Level, NetworkInput};
 use backlot_media::{Frame, Matte, Size, Window};
-use backlot_nn::{Model, Session};
+use backlot_nn::Model;
 use blur::Blur;
 use clean::Cleaner;
 use edge::Edge;
@@ -66,12 +67,10 @@ pub struct Best {
 #[derive(Debug)]
 struct Looks {
     level: Level,
-    session: Session,
+    segmenter: Segmenter,
     input: NetworkInput,
     picture: Vec<f32>,
     map: Vec<f32>,
-    width: usize,
-    map_width: usize,
 }
 
 impl Best {
@@ -80,19 +79,17 @@ impl Best {
     /// # Errors
     /// Returns an error if the model doesn't turn pictures into masks.
     pub fn new(model: &Model, size: Size, level: Level) -> Result<Self, MatteError> {
-        let session = crate::live::segmenter(model, level)?;
-        let (from, to) = (session.input_shape(), session.output_shape());
+        let segmenter = Segmenter::new(model, level)?;
+        let (from, to) = (segmenter.input_shape(), model.output());
         let geometry = Geometry::new(size);
         let cells = geometry.cells();
         let votes = Votes::new(geometry, (to.width, to.height));
         let looks = Looks {
             level,
-            session,
+            segmenter,
             input: NetworkInput::new(size, from.width, from.height),
             picture: vec![0.0; 3 * from.width * from.height],
             map: vec![0.0; to.width * to.height],
-            width: from.width,
-            map_width: to.width,
         };
         Ok(Self {
             geometry,
@@ -229,30 +226,7 @@ impl Looks {
     ) -> Result<(), MatteError> {
         let (level, planes) = (self.level, frame.yuv());
         self.input.run(level, planes, frame.color, vote.window, &mut self.picture);
-        self.session.input_mut().copy_from_slice(&self.picture);
-        votes.add(plausible(self.session.run())?, vote);
-        mirror(&self.picture, self.width, 3, self.session.input_mut());
-        mirror(plausible(self.session.run())?, self.map_width, 1, &mut self.map);
-        votes.add(&self.map, vote);
-        Ok(())
-    }
-}
-
-/// A map whose values are all probabilities.
-fn plausible(map: &[f32]) -> Result<&[f32], MatteError> {
-    // Written so that NaN counts as wrong.
-    match map.iter().find(|v| !(-0.001..=1.001).contains(*v)) {
-        Some(&value) => Err(MatteError::Rubbish { value }),
-        None => Ok(map),
-    }
-}
-
-/// Copies rows of `width` pixels of some channels from right to left.
-fn mirror(from: &[f32], width: usize, channels: usize, to: &mut [f32]) {
-    let row = width * channels;
-    for (from, to) in from.chunks_exact(row).zip(to.chunks_exact_mut(row)) {
-        let pixels = from.chunks_exact(channels).rev();
-        to.chunks_exact_mut(channels).zip(pixels).for_each(|(to, from)| to.copy_from_slice(from));
+        self.segmenter.both_ways(&self.picture, &mut self.map, |map| votes.add(map, vote))
     }
 }
 

@@ -99,18 +99,3 @@ fn an_empty_mask_gives_an_empty_matte_at_every_size() {
         assert!((matte.coverage() - 0.5).abs() < 0.01, "{size}: {}", matte.coverage());
     }
 }
-
-#[test]
-fn mirroring_turns_rows_around() {
-    let mut out = [0.0; 12];
-    let rows = [1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 6.5];
-    mirror(&rows, 3, 2, &mut out);
-    assert_eq!(out, [3.0, 3.5, 2.0, 2.5, 1.0, 1.5, 6.0, 6.5, 5.0, 5.5, 4.0, 4.5]);
-}
-
-#[test]
-fn rubbish_is_refused() {
-    assert_eq!(plausible(&[0.0, 1.0]), Ok(&[0.0, 1.0][..]));
-    assert_eq!(plausible(&[0.5, 1.5]), Err(MatteError::Rubbish { value: 1.5 }));
-    assert!(plausible(&[0.5, f32::NAN]).is_err());
-}
