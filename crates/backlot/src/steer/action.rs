@@ -90,7 +90,7 @@ pub enum Steer {
     /// Change to another camera, or to other pictures of this one
     Camera {
         /// A device, a name from 'backlot devices', or what plays the part of a camera
-        #[arg(add = completing::cameras(), required_unless_present = "mode")]
+        #[arg(add = completing::cameras())]
         device: Option<String>,
         /// Size and rate of its pictures, or auto for those of the settings
         #[arg(long, value_name = "SIZE[@FPS]", conflicts_with = "device")]
@@ -382,7 +382,10 @@ impl Steer {
             Self::Camera { device: Some(device), .. } => {
                 Request::Camera { device: camera(device)? }
             }
-            Self::Camera { mode, .. } => camera_mode(mode.as_deref().unwrap_or(AUTO)),
+            Self::Camera { mode: Some(mode), .. } => camera_mode(mode),
+            Self::Camera { .. } => bail!(
+                "name a camera, or its pictures as --mode 1280x720@30: 'backlot list cameras' lists both"
+            ),
             Self::Control { control, .. } => {
                 let (name, value) = pair(control)?;
                 Request::Control { name, value: Plain(value) }
