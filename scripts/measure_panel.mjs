@@ -5,10 +5,11 @@
 //
 // Starts Backlot with the presenter at 1280x720. One tiny preview keeps the camera at work throughout; in turn come nobody
 // besides, a preview of 640x360 at 30 pictures a second, the same with the page's connections but no preview (as where
-// a page is hidden), and ten previews. Of each the processor time and the pictures that were dropped. Prints one line of
-// JSON. The panel's node_modules have to be there: scripts/panel.sh brings them.
+// a page is hidden), and ten previews. Of each the pictures that were dropped and the processor time, apart for the
+// threads that draw (the presenter's and the worker, whose time other programs on the machine change more than any page)
+// and for all others. Prints one line of JSON. The panel's node_modules have to be there: scripts/panel.sh brings them.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { WebSocket } = createRequire(join(ROOT, 'panel/package.json'))('ws');
-const TICKS = 100;
+const DRAWING = ['camera', 'worker'];
 const words = process.argv.slice(2);
 const option = (name, otherwise) => {
   const at = words.indexOf(name);
@@ -67,10 +68,20 @@ function preview(address, headers, query) {
   return told;
 }
 
-const used = () => {
-  const fields = readFileSync(`/proc/${backlot.pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
-};
+/** The processor time of each thread so far, in seconds. */
+function used() {
+  const tasks = `/proc/${backlot.pid}/task`;
+  return Object.fromEntries(readdirSync(tasks).map((task) => {
+    const name = readFileSync(`${tasks}/${task}/comm`, 'utf8').trim();
+    return [task, { name, time: Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]) / 1e9 }];
+  }));
+}
+
+/** The time of the threads that draw, or of the others, in per cent of a core. */
+function share(before, after, isDrawing, time) {
+  const own = Object.entries(after).filter(([, { name }]) => DRAWING.includes(name) === isDrawing);
+  return 100 * own.reduce((sum, [task, { time }]) => sum + time - (before[task]?.time ?? 0), 0) / time;
+}
 
 async function measured(address, headers, queries) {
   const open = queries.map((query) => preview(address, headers, query));
@@ -80,8 +91,10 @@ async function measured(address, headers, queries) {
   await pause(seconds * 1000);
   const time = (performance.now() - start) / 1000;
   const now = await figures(address, headers);
+  const after = used();
   const found = {
-    cpu: (100 * (used() - before)) / time,
+    drawing: share(before, after, true, time),
+    others: share(before, after, false, time),
     fps: (now.finished - dropped.finished) / time,
     dropped: now.dropped - dropped.dropped,
     seen: open.length === 0 ? null : Math.min(...open.map(({ pictures }, at) => (pictures - counted[at]) / time)),
@@ -118,8 +131,9 @@ try {
   }
   keeper.close();
   const told = Object.fromEntries(Object.entries(all).map(([name, found]) => [name, {
-    cpu_percent: Number(median(found.map(({ cpu }) => cpu)).toFixed(2)),
-    more_than_nobody: Number(median(found.map(({ cpu }, round) => cpu - all.nobody[round].cpu)).toFixed(2)),
+    drawing_percent: Number(median(found.map(({ drawing }) => drawing)).toFixed(2)),
+    others_percent: Number(median(found.map(({ others }) => others)).toFixed(2)),
+    more_than_nobody: Number(median(found.map(({ others }, round) => others - all.nobody[round].others)).toFixed(2)),
     pictures_a_second: Number(median(found.map(({ fps }) => fps)).toFixed(1)),
     dropped: found.reduce((sum, { dropped }) => sum + dropped, 0),
     seen_a_second: found[0].seen === null ? null : Number(median(found.map(({ seen }) => seen)).toFixed(1)),
