@@ -121,6 +121,7 @@ export const cases = [
     await visit(page, where, 'scenes');
     await plain(page);
     const { id } = await you(page);
+    for (const property of ['place', 'crop']) await ask(page, 'set-layer', { layer: id, property, value: null });
     const own = async () => (await state(page)).scene.layers.find((layer) => layer.id === id);
     const outside = () => colorAt(page, [0.06, 0.46, 0.08, 0.08], 'canvas[data-view=viewers]');
     await panel(page, 'Layers').getByRole('button', { name: /^(Person|Me|You|Camera)/ }).click();

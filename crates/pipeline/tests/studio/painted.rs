@@ -7,7 +7,7 @@ use crate::common::{
 use backlot_matte::MatteError;
 use backlot_media::{Frame, Matte};
 use backlot_pipeline::{Keyer, Studio, Verdict};
-use backlot_scene::Scene;
+use backlot_scene::{Anchor, Place, Scene};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -75,6 +75,20 @@ fn before_the_blurred_room_what_is_kept_stays_sharp() {
     };
     assert_eq!(steps(KEPT[0].clone()), 30);
     assert!(steps(72..90) < 10, "the rest of the room is blurred");
+}
+
+#[test]
+fn a_small_layer_shows_what_is_kept_in_its_place() {
+    let mut scene = painted("black");
+    let width = Some("50%".parse().unwrap());
+    scene.layers[1].place = Place { anchor: Anchor::TopLeft, width, ..Place::default() };
+    let mut studio = studio(&scene, &[Behaviour::Right]);
+    for sequence in 0..2 {
+        let finished = studio.process(camera(sequence)).unwrap();
+        let (x, y) = ((KEPT[0].start + KEPT[0].end) / 4, (KEPT[1].start + KEPT[1].end) / 4);
+        assert!(luma(&finished.picture, x, y) > 150, "{}", luma(&finished.picture, x, y));
+        assert_eq!(luma(&finished.picture, 2, 2), BLACK);
+    }
 }
 
 /// Counts how often it looks.
