@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// File and SHA-256 of each network, in the order of `built_in.rs`.
+/// File and SHA-256 of each network, in the order of `network.rs`.
 const MODELS: [(&str, &str); 2] = [
     (
         "selfie_segmentation_landscape.tflite",

@@ -7,7 +7,8 @@ use crate::doctor::DoctorArgs;
 use crate::explain::ExplainArgs;
 use crate::install::InstallArgs;
 use crate::jobs::{MatteArgs, RenderArgs};
-use crate::lists::{ListArgs, ModelsArgs};
+use crate::lists::ListArgs;
+use crate::models::ModelsArgs;
 use crate::panel::PanelArgs;
 use crate::run::RunArgs;
 use crate::scene::SceneArgs;
@@ -61,7 +62,7 @@ pub enum Command {
     Sets(ListArgs),
     /// List the ready scenes
     Scenes(ListArgs),
-    /// List the networks, with their licences
+    /// List the networks, with their licences, and fetch more
     Models(ModelsArgs),
     /// List cameras and virtual cameras, and set a camera's controls
     Devices(DevicesArgs),

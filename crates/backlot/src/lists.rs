@@ -1,8 +1,7 @@
-//! `backlot effects`, `backlot keys`, `backlot sets`, `backlot scenes`, `backlot models`: the lists.
+//! `backlot effects`, `backlot keys`, `backlot sets`, `backlot scenes`: the lists.
 
 use backlot_effects::{EffectDef, Hiding};
 use backlot_keys::KeyDef;
-use backlot_networks::{BUILT_IN, BuiltIn, LICENCE};
 use backlot_scene::config::READY_SCENES;
 use backlot_schema::{Definition, Kind, Setting};
 use backlot_terminal::{TerminalError, stdio};
@@ -15,17 +14,6 @@ pub struct ListArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// `backlot models`
-#[derive(Clone, Copy, Debug, Args)]
-pub struct ModelsArgs {
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-    /// Print the text of the networks' licence
-    #[arg(long, conflicts_with = "json")]
-    pub licence: bool,
 }
 
 /// Prints each effect on a line, with its settings below.
@@ -95,33 +83,6 @@ fn named(args: ListArgs, all: Vec<Named>) -> Result<(), TerminalError> {
     let widest = all.iter().map(|one| one.name.len()).max().unwrap_or_default() + 2;
     let line = |Named { name, summary }| format!("{name:<widest$}{summary}\n");
     stdio::print(all.into_iter().map(line).collect::<String>())
-}
-
-#[derive(Serialize)]
-struct Listed {
-    #[serde(flatten)]
-    model: BuiltIn,
-    built_in: bool,
-}
-
-/// Prints the networks with their licences, one per line.
-pub fn models(args: ModelsArgs) -> Result<(), TerminalError> {
-    if args.json {
-        let listed = BUILT_IN.map(|model| Listed { built_in: model.is_there(), model });
-        return stdio::print_json(&listed);
-    }
-    if args.licence {
-        return stdio::print(LICENCE);
-    }
-    let mut text = String::new();
-    for model in BUILT_IN {
-        let BuiltIn { name, summary, input: [width, height], licence, .. } = model;
-        let missing = if model.is_there() { "" } else { "  NOT BUILT IN: run 'make setup'" };
-        text += &format!("{name:<10} {width}x{height}  {licence}  {summary}{missing}\n");
-    }
-    text += &format!("\nBoth: {}.\n", BUILT_IN[0].origin);
-    text += "'backlot models --licence' prints their licence; --model FILE takes others.\n";
-    stdio::print(text)
 }
 
 /// Prints the licences of third-party code.

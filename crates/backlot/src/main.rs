@@ -15,6 +15,7 @@ mod limits;
 mod lists;
 mod look;
 mod matting;
+mod models;
 mod panel;
 mod run;
 mod scene;
@@ -91,7 +92,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Keys(args) => lists::keys(*args)?,
         Command::Sets(args) => lists::sets(*args)?,
         Command::Scenes(args) => lists::scenes(*args)?,
-        Command::Models(args) => lists::models(*args)?,
+        Command::Models(args) => models::run(args)?,
         Command::Bench(args) => bench::run(args)?,
         Command::Explain(args) => explain::run(args)?,
         Command::Licences => lists::licences()?,

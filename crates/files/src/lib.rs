@@ -28,6 +28,7 @@ pub use video::nut::try_bytes as try_nut;
 pub use video::{LoopOptions, LoopedVideo, MAX_VIDEO_PIXELS, VideoInfo, VideoOptions, VideoSource};
 pub use write::{
     AlphaVideoSink, Companions, Container, Content, GreySink, Overwrite, Permit, PictureFormat,
-    Recorder, VideoOutOptions, VideoQuality, VideoSink, abandon, write_picture, write_picture_with,
+    Recorder, VideoOutOptions, VideoQuality, VideoSink, abandon, write_file, write_picture,
+    write_picture_with,
 };
 pub use y4m::{Y4mSink, Y4mSource};

@@ -93,13 +93,13 @@ impl JobRequest {
         }
         let input = Input::find(&self.input, &self.intake)?;
         let mattings = self.mattings(&input)?;
-        let job = Job {
+        let mut job = Job {
             what: if is_transparent { What::Person } else { What::Picture },
             reads: program.files().into_iter().chain(self.reads()).collect(),
             along: if is_muted { Along::Silent } else { Along::All },
-            notices: program.barely_hidden().into_iter().collect(),
             ..self.job(&input, &output)
         };
+        job.notices.extend(program.barely_hidden());
         job.run(|canvas, is_still| {
             let Matting { model, settings } = mattings.of(is_still);
             let intake = &self.intake;
@@ -161,8 +161,14 @@ impl JobRequest {
             reads: Vec::new(),
             manner: self.manner,
             along: Along::All,
-            notices: Vec::new(),
+            notices: self.less_than_asked(input).into_iter().collect(),
         }
+    }
+
+    /// What to tell whoever asked for the best and gets less.
+    fn less_than_asked(&self, input: &Input) -> Option<String> {
+        let is_told = input.is_stills() && !self.manner.quiet;
+        is_told.then(|| Matting::less_than_asked(&self.matting)).flatten()
     }
 }
 

@@ -1,12 +1,18 @@
-//! The networks: those built in, those that users bring as files, and which one, with which
-//! settings, makes the mattes of what.
+//! The networks: those built in, those that are fetched or that users bring, and which one, with
+//! which settings, makes the mattes of what.
 
 #![forbid(unsafe_code)]
 
-mod built_in;
 mod error;
+mod fetch;
+mod listing;
 mod matting;
+mod network;
+mod package;
 
-pub use built_in::{BUILT_IN, BuiltIn, LICENCE, Purpose, load};
 pub use error::NetworkError;
+pub use fetch::{Fetched, fetch, fetched_names};
+pub use listing::Listed;
 pub use matting::{Matting, MattingChoice, Mattings, at_its_word};
+pub use network::{LICENCE, NETWORKS, Network, Purpose, best_for, load};
+pub use package::Package;

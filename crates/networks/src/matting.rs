@@ -1,7 +1,7 @@
 //! The network and the quality of the mattes for a job.
 
-use crate::built_in::{Purpose, load};
 use crate::error::NetworkError;
+use crate::network::{Purpose, best_for, load};
 use backlot_matte::{MatteSettings, Quality};
 use backlot_nn::Model;
 use std::ffi::OsString;
@@ -82,12 +82,27 @@ impl Matting {
             None if stills => Quality::Best,
             None => Quality::Live,
         };
-        let finest = stills || quality == Quality::Best;
-        let purpose = if finest { Purpose::Finest } else { Purpose::Live };
+        let purpose = match quality {
+            Quality::Best if stills => Purpose::Still,
+            _ if stills || quality == Quality::Best => Purpose::Finest,
+            _ => Purpose::Live,
+        };
         let settings = MatteSettings { quality, ..MatteSettings::default() };
         // Stills have no previous frame.
         let settings = if stills { MatteSettings { smoothing: 0.0, ..settings } } else { settings };
         Ok(Self { model: load(&asked.model, purpose)?, settings })
+    }
+
+    /// What to tell whoever asked for the best of pictures and gets less, as the network for it was
+    /// not fetched.
+    pub fn less_than_asked(asked: &MattingChoice) -> Option<String> {
+        let is_best = asked.model == "auto" && asked.quality.as_deref() == Some("best");
+        let best = best_for(Purpose::Still).name;
+        (is_best && best != "multiclass").then(|| {
+            format!(
+                "the best quality uses the network '{best}', as 'multiclass' isn't installed: 'backlot models fetch multiclass' brings it"
+            )
+        })
     }
 
     /// Trusts the network on who is a person, whether it moved or not: for single pictures, and

@@ -2,7 +2,7 @@
 
 use backlot_files::{InputKind, Intake, VideoInfo, VideoOptions, VideoSource, read_picture};
 use backlot_media::Source;
-use backlot_networks::{BUILT_IN, NetworkError, Purpose, load};
+use backlot_networks::{NETWORKS, NetworkError, Purpose, load};
 use backlot_scene::config::{Config, Issue, Name, Place};
 use backlot_scene::{Document, LayerSource, SourceId};
 use backlot_schema::nearest;
@@ -141,7 +141,7 @@ fn is_file_name(model: &str) -> bool {
 }
 
 fn unknown_model(name: &str) -> Option<String> {
-    let known = || BUILT_IN.iter().map(|model| model.name).chain(["auto"]);
+    let known = || NETWORKS.iter().map(|model| model.name).chain(["auto"]);
     if is_file_name(name) || known().any(|known| known == name) {
         return None;
     }

@@ -70,7 +70,7 @@ const LAYERS: &[Layer] = &[
             "terminal",
         ],
     ),
-    layer("networks", &["files", "matte", "nn", "schema"]),
+    layer("networks", &["files", "launch", "matte", "nn", "schema"]),
     layer("settings", &["media", "schema", "scene", "effects", "generators", "files", "networks"]),
     layer("desktop", &["media", "protocol", "control"]),
     layer("host", &["media", "launch", "v4l2", "pipewire"]),

@@ -4,7 +4,7 @@ use super::line::file_of;
 use backlot_effects::EffectDef;
 use backlot_files::Container;
 use backlot_keys::KeyDef;
-use backlot_networks::BUILT_IN;
+use backlot_networks::NETWORKS;
 use backlot_scene::Config;
 use backlot_schema::{Definition, Kind};
 use backlot_settings::SettingsFile;
@@ -129,7 +129,7 @@ pub(super) fn config() -> Option<Config> {
 /// Networks.
 pub fn networks() -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &OsStr| {
-        let known = BUILT_IN.iter().map(|model| (model.name, model.summary));
+        let known = NETWORKS.iter().map(|model| (model.name, model.summary));
         let mut found = beginning(typed, std::iter::once(("auto", "")).chain(known));
         let is_network =
             |path: &std::path::Path| path.extension().is_some_and(|end| end == "tflite");

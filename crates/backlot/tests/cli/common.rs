@@ -33,7 +33,10 @@ impl Desk {
         let mut command = Command::new(env!("CARGO_BIN_EXE_backlot"));
         command.current_dir(self.folder.path()).stdin(Stdio::null());
         // Runs of several tests at once don't steer one another.
-        command.env("XDG_STATE_HOME", self.state.path()).env("BACKLOT_SOCKET", "none");
+        command
+            .env("XDG_STATE_HOME", self.state.path())
+            .env("XDG_DATA_HOME", self.state.path())
+            .env("BACKLOT_SOCKET", "none");
         // Nor does the desktop of who runs them see or pause any.
         for bus in ["DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"] {
             command.env(bus, "unix:path=/nowhere/at/all");

@@ -56,7 +56,7 @@ fn completions_and_manual_pages_come_from_the_definition() {
 #[test]
 fn help_has_examples_and_fits_80_columns() {
     let desk = Desk::new();
-    for command in ["", "render", "matte", "bench"] {
+    for command in ["", "render", "matte", "bench", "models", "models fetch"] {
         let mut program = desk.program();
         program.env("COLUMNS", "80").args(command.split_whitespace()).arg("--help");
         let help = text(program.output().unwrap().stdout);

@@ -18,6 +18,7 @@ mod log;
 mod look;
 mod matte;
 mod messages;
+mod models;
 mod options;
 mod panel;
 mod render;

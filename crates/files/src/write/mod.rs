@@ -20,6 +20,7 @@ pub use companions::Companions;
 pub use container::{Container, VideoQuality};
 pub use matte_video::{AlphaVideoSink, GreySink};
 pub use part::abandon;
+pub use pending::write_file;
 pub use permit::{Overwrite, Permit};
 pub use picture::{Content, PictureFormat, write_picture, write_picture_with};
 pub use recorder::Recorder;

@@ -59,6 +59,16 @@ fn beside(place: &Place) -> Result<Part, FilesError> {
     Part::beside(&place.target, place.mode).map_err(|error| FilesError::write(&place.name, error))
 }
 
+/// Writes bytes to a file that appears when it is complete, or not at all.
+///
+/// # Errors
+/// One sentence when the file may not be replaced, or can't be written.
+pub fn write_file(target: &Path, permit: &Permit, bytes: &[u8]) -> Result<(), FilesError> {
+    write_whole(target, permit, |file| {
+        io::Write::write_all(file, bytes).map_err(|source| FilesError::write(target, source))
+    })
+}
+
 /// Writes a file at once, complete or not at all.
 pub(crate) fn write_whole(
     target: &Path,

