@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes Backlot's mattes of the test footage and has them scored: the table of docs/quality.md.
 
-score_mattes.py [--only stills|clips] [--shared FOLDER] [BINARY]
+score_mattes.py [--only stills|clips] [--network NAME] [--shared FOLDER] [BINARY]
 
 FOLDER (default: $BACKLOT_SHARED, or shared/ beside the project) holds bench/quality.py and footage/;
 Python needs opencv-python-headless, ai-edge-litert and numpy.
@@ -31,13 +31,14 @@ def run(*command):
         sys.exit(f"{command[0]} failed")
 
 
-def stills(binary, shared, folder):
+def stills(binary, shared, folder, network):
     for name in ["pairs", "alpha"]:
         pictures, mattes = shared / "footage" / name, folder / name
         run(binary, "matte", pictures / "images", "-o", mattes,
-            "--model", "general", "--quality", "best", "--quiet")
-        run(sys.executable, shared / "bench/quality.py", "pairs", pictures,
-            "--models", "mp-general", "--masks", f"backlot={mattes}")
+            "--model", network, "--quality", "best", "--quiet")
+        for half in [[], ["--half", "A"], ["--half", "B"]] if name == "pairs" else [[]]:
+            run(sys.executable, shared / "bench/quality.py", "pairs", pictures, *half,
+                "--models", "mp-general", "--masks", f"backlot={mattes}")
 
 
 def clips(binary, shared, folder):
@@ -52,6 +53,7 @@ def clips(binary, shared, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binary", nargs="?", default=ROOT / "target/release/backlot")
+    parser.add_argument("--network", default="general", help="for stills: general or multiclass")
     parser.add_argument("--only", choices=["stills", "clips"])
     shared = os.environ.get("BACKLOT_SHARED", ROOT.parent / "shared")
     parser.add_argument("--shared", type=pathlib.Path, default=pathlib.Path(shared))
@@ -59,7 +61,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         if options.only != "clips":
-            stills(options.binary, options.shared, folder)
+            stills(options.binary, options.shared, folder, options.network)
         if options.only != "stills":
             clips(options.binary, options.shared, folder)
 

@@ -70,6 +70,26 @@ impl Segmenter {
         plausible(map)
     }
 
+    /// Looks at a part of what wider looks have shown already: both ways, or once where the mirror
+    /// image would tell little more and a look takes long.
+    ///
+    /// # Errors
+    /// As [`Segmenter::run`].
+    pub fn closely(
+        &mut self,
+        picture: &[f32],
+        turned: &mut [f32],
+        mut take: impl FnMut(&[f32]),
+    ) -> Result<(), MatteError> {
+        match self.reading {
+            Reading::Probability => self.both_ways(picture, turned, take),
+            Reading::Classes { .. } => {
+                self.session.input_mut().copy_from_slice(picture);
+                self.run().map(&mut take)
+            }
+        }
+    }
+
     /// Looks at a picture and at its mirror image, and hands on the masks of the picture, one or
     /// two that count the same each. `picture` is as for [`Segmenter::input_mut`].
     ///

@@ -2,7 +2,7 @@
 //!
 //! The network's resolution is the bottleneck: a person's outline has thousands of pixels, its mask
 //! a few hundred. So the network looks many times: at the whole picture, at boxes around the
-//! persons, at overlapping tiles of the box, and at the mirror image of each. All looks vote on one
+//! persons, at overlapping tiles of the box, and at the mirror images. All looks vote on one
 //! grid. A tile shows the edge sharply but not what it belongs to, so it counts only near the edge,
 //! and only where it agrees with the wider looks about the surroundings. Then islands and holes are
 //! removed, and the picture's colours refine the edge at full resolution.
@@ -154,7 +154,7 @@ impl Best {
             for window in windows::tiles(tiled, count, share) {
                 if self.is_marked(window) {
                     let vote = Vote { window, weight: TILE_WEIGHT, taper: TILE_TAPER };
-                    self.looks.both_ways(frame, vote, &mut self.close)?;
+                    self.looks.closely(frame, vote, &mut self.close)?;
                 }
             }
             self.weigh_agreement();
@@ -224,9 +224,19 @@ impl Looks {
         vote: Vote,
         votes: &mut Votes,
     ) -> Result<(), MatteError> {
-        let (level, planes) = (self.level, frame.yuv());
-        self.input.run(level, planes, frame.color, vote.window, &mut self.picture);
+        self.show(frame, vote.window);
         self.segmenter.both_ways(&self.picture, &mut self.map, |map| votes.add(map, vote))
+    }
+
+    /// Adds the network's votes on a tile.
+    fn closely(&mut self, frame: &Frame, vote: Vote, votes: &mut Votes) -> Result<(), MatteError> {
+        self.show(frame, vote.window);
+        self.segmenter.closely(&self.picture, &mut self.map, |map| votes.add(map, vote))
+    }
+
+    /// Scales a window to the network's picture.
+    fn show(&mut self, frame: &Frame, window: Window) {
+        self.input.run(self.level, frame.yuv(), frame.color, window, &mut self.picture);
     }
 }
 
