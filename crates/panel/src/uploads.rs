@@ -183,6 +183,7 @@ fn keep_video(
     };
     let mut source = VideoSource::open_probed(raw, info, &options)?;
     let mut sink = VideoSink::create(path, &VideoOutOptions::new(size, rate, source.color()))?;
+    sink.yield_to_others();
     let mut left = rate.frames_in(LONGEST_VIDEO);
     while let Some(frame) = source.next_video_frame()? {
         if !is_waited_for() {

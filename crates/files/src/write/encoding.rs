@@ -64,6 +64,11 @@ impl Encoding {
         Ok(Self { spec, stage, pending, child, pipe, frames: 0, ended_early: false })
     }
 
+    /// Makes the encoder work only when there is nothing more urgent to do.
+    pub fn yield_to_others(&self) {
+        self.child.yield_to_others();
+    }
+
     /// Pipes one frame.
     pub fn write(
         &mut self,

@@ -89,6 +89,11 @@ impl VideoSink {
         Ok(Self { size: options.size, stored, color: options.color, encoding })
     }
 
+    /// Makes the encoder work only when there is nothing more urgent to do. Call it before the first frame.
+    pub fn yield_to_others(&self) {
+        self.encoding.yield_to_others();
+    }
+
     /// Adds a frame.
     ///
     /// # Errors
