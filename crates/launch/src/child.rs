@@ -12,6 +12,12 @@ use std::time::Instant;
 /// How much others come first: 0 is not at all, 19 always.
 const NICENESS: i32 = 10;
 
+/// Makes this thread work only when there is nothing more urgent to do.
+pub fn yield_to_others() {
+    // It is as good without.
+    let _ = setpriority_process(None, NICENESS);
+}
+
 /// A child process. Dropping this kills it, with everything that it started.
 pub struct Child {
     ward: Arc<Ward>,

@@ -50,6 +50,11 @@ pub(crate) struct Reach {
     pub(crate) left: usize,
 }
 
+impl Reach {
+    /// A window of one pixel that goes from each to the next.
+    pub(crate) const UNIT: Self = Self { stride_y: 1, stride_x: 1, top: 0, left: 0 };
+}
+
 /// The operation of a node on its inputs. The rewritten forms name the chain that they stand for.
 #[derive(Clone, Debug)]
 pub(crate) enum Op {
@@ -353,8 +358,7 @@ fn per_channel(
 ) -> CheckedNode {
     let (factors, bias) = (Arc::new(factors), Arc::new(summands));
     let weights = Weights { values: factors, bias, height: 1, width: 1 };
-    let reach = Reach { stride_y: 1, stride_x: 1, top: 0, left: 0 };
-    let op = Op::Depthwise { weights, reach, activation, add_input: false };
+    let op = Op::Depthwise { weights, reach: Reach::UNIT, activation, add_input: false };
     (op, vec![x], shape, 3 * values(shape))
 }
 

@@ -45,9 +45,8 @@ pub(crate) fn compute(graph: &Graph, node: &Node, inputs: &[&[f32]]) -> Vec<f32>
             if *add_input { add(&result, x(0)) } else { result }
         }
         Op::Expand { conv: first, between, weights, reach, activation } => {
-            let unit = Reach { stride_y: 1, stride_x: 1, top: 0, left: 0 };
             let wide = Shape { channels: out.channels, ..shape(0) };
-            let mut values = conv(x(0), shape(0), wide, first, unit);
+            let mut values = conv(x(0), shape(0), wide, first, Reach::UNIT);
             apply(&mut values, *between);
             applied(depthwise(&values, wide, out, weights, *reach), *activation)
         }

@@ -244,7 +244,6 @@ fn strips(conv: &Weights, weights: &Weights, reach: &Reach, [from, to]: [Shape; 
 
 impl Expand {
     fn run(&self, level: Level, x: &View, out: &View, scratch: &mut [f32]) {
-        const UNIT: Reach = Reach { stride_y: 1, stride_x: 1, top: 0, left: 0 };
         let mut cleared = None;
         for Strip { conv, weights, first, place } in &self.strips {
             // The zeros around a strip stay, unless the last one is narrower.
@@ -253,7 +252,7 @@ impl Expand {
                 cleared = Some(place);
             }
             let between = View::new(scratch, place);
-            let (reach, activation) = (UNIT, self.between);
+            let (reach, activation) = (Reach::UNIT, self.between);
             let (residual, is_framed) = (None, false);
             let job = conv::Job { x: *x, out: between, residual, reach, activation, is_framed };
             // SAFETY: a 1x1 convolution reaches no zeros.

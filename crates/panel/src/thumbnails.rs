@@ -3,8 +3,8 @@
 
 use crate::print::Printer;
 use crate::views::{Motif, Views};
+use backlot_launch::yield_to_others;
 use backlot_media::threads;
-use rustix::process::setpriority_process;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{Hash, Hasher};
@@ -16,8 +16,6 @@ use tokio::sync::oneshot;
 const MOST_WAITING: usize = 64;
 /// How many pictures are kept: some ten kilobytes each.
 const MOST_KEPT: usize = 256;
-/// How much others come first.
-const NICENESS: i32 = 10;
 
 /// A small picture.
 #[derive(Debug)]
@@ -87,8 +85,7 @@ impl Thumbnails {
 
 /// Draws one picture after the other, until nobody can ask any more.
 fn work(orders: &Receiver<Order>, views: &dyn Views) {
-    // Of this thread alone; it is as good without.
-    let _ = setpriority_process(None, NICENESS);
+    yield_to_others();
     let (mut kept, mut printer) = (Kept::default(), None);
     while let Ok(Order { motif, to }) = orders.recv() {
         if !to.is_closed() {

@@ -1,6 +1,8 @@
 //! Edits that several passes need.
 
-use crate::graph::{Graph, ValueId};
+use crate::graph::{Graph, Node, Op, ValueId};
+use crate::layout::Digit;
+use crate::tflite::Shape;
 
 /// Makes everything that used `old` use `new`.
 pub(crate) fn replace_uses(graph: &mut Graph, old: ValueId, new: ValueId) {
@@ -10,6 +12,22 @@ pub(crate) fn replace_uses(graph: &mut Graph, old: ValueId, new: ValueId) {
     if graph.output == old {
         graph.output = new;
     }
+}
+
+/// Gives a node another operation, with a result of another shape, of which a node after it takes the values of its
+/// result of before.
+pub(crate) fn compute_and_move(
+    graph: &mut Graph,
+    index: usize,
+    (op, shape): (Op, Shape),
+    digits: Vec<Digit>,
+) {
+    let value = graph.shapes.len();
+    graph.shapes.push(shape);
+    let node = &mut graph.nodes[index];
+    let moved = Node { op: Op::Move(digits), inputs: vec![value], output: node.output };
+    (node.op, node.output) = (op, value);
+    graph.nodes.insert(index + 1, moved);
 }
 
 /// Removes nodes whose results nothing needs.

@@ -1,9 +1,11 @@
 //! Convolutions to channels that fill no register become such that do: with weights of zero, and the channels
 //! that count are taken out after. The networks have them where one channel says how much a pixel counts.
 
-use crate::graph::{Graph, Node, Op, Weights};
+use super::edit::compute_and_move;
+use crate::graph::{Graph, Op, Weights};
 use crate::kernels::lanes::LANES;
 use crate::layout::Digit;
+use crate::tflite::Shape;
 use std::sync::Arc;
 
 pub(crate) fn fill_registers(graph: &mut Graph) {
@@ -21,17 +23,12 @@ pub(crate) fn fill_registers(graph: &mut Graph) {
         }
         let (weights, wide) = (padded(weights), shape.channels.next_multiple_of(LANES));
         let (reach, activation) = (*reach, *activation);
-        let value = graph.shapes.len();
-        graph.shapes.push(crate::tflite::Shape { channels: wide, ..shape });
-        let node = &mut graph.nodes[index];
+        let op = Op::Conv { weights, reach, activation, gate: false, residual: false };
         let digits = vec![
             Digit { size: shape.pixels(), stride: wide },
             Digit { size: shape.channels, stride: 1 },
         ];
-        let taken = Node { op: Op::Move(digits), inputs: vec![value], output: node.output };
-        node.op = Op::Conv { weights, reach, activation, gate: false, residual: false };
-        node.output = value;
-        graph.nodes.insert(index + 1, taken);
+        compute_and_move(graph, index, (op, Shape { channels: wide, ..shape }), digits);
         index += 2;
     }
 }

@@ -4,13 +4,11 @@
 //! - A transposed convolution with windows of 2x2 that don't overlap is a 1x1 convolution to four times the
 //!   channels, and each pixel's channels become four pixels.
 
-use super::edit::remove_unused;
-use crate::graph::{Graph, Node, Op, Reach, Weights};
+use super::edit::{compute_and_move, remove_unused};
+use crate::graph::{Graph, Op, Reach, Weights};
 use crate::layout::Digit;
 use crate::tflite::{Activation, Shape};
 use std::sync::Arc;
-
-const UNIT: Reach = Reach { stride_y: 1, stride_x: 1, top: 0, left: 0 };
 
 pub(crate) fn fold_following(graph: &mut Graph) {
     for index in 0..graph.nodes.len() {
@@ -35,7 +33,7 @@ fn foldable(graph: &Graph, index: usize) -> Option<usize> {
     let Op::Conv { weights, reach, gate: false, residual: false, .. } = &node.op else {
         return None;
     };
-    if (weights.height, weights.width, *reach) != (1, 1, UNIT) {
+    if (weights.height, weights.width, *reach) != (1, 1, Reach::UNIT) {
         return None;
     }
     let producer = graph.producer(node.inputs[0]).filter(|_| graph.has_one_use(node.inputs[0]))?;
@@ -71,12 +69,7 @@ pub(crate) fn convolve_and_move(graph: &mut Graph) {
             Op::TransposeConv { weights, activation } if weights.bias.len() > 1 => {
                 let (conv, digits) = (pointwise(weights, *activation, from), places(weights, from));
                 let wide = Shape { channels: 4 * weights.bias.len(), ..from };
-                let value = graph.shapes.len();
-                graph.shapes.push(wide);
-                let node = &mut graph.nodes[index];
-                let moved = Node { op: Op::Move(digits), inputs: vec![value], output: node.output };
-                (node.op, node.output) = (conv, value);
-                graph.nodes.insert(index + 1, moved);
+                compute_and_move(graph, index, (conv, wide), digits);
                 index += 2;
             }
             _ => index += 1,
@@ -95,7 +88,7 @@ fn pointwise(weights: &Weights, activation: Activation, from: Shape) -> Op {
     let bias = weights.bias.iter().copied().cycle().take(4 * outputs);
     let (values, bias) = (Arc::new(values.collect()), Arc::new(bias.collect()));
     let weights = Weights { values, bias, height: 1, width: 1 };
-    Op::Conv { weights, reach: UNIT, activation, gate: false, residual: false }
+    Op::Conv { weights, reach: Reach::UNIT, activation, gate: false, residual: false }
 }
 
 /// From `[y][x][j][i][channel]` to `[y][j][x][i][channel]`.
