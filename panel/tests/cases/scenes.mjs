@@ -17,7 +17,10 @@ export const cases = [
 
   ['a scene is duplicated, renamed and removed', async ({ page, where }) => {
     await visit(page, where, 'scenes');
-    const menu = (name) => panel(page, 'Scenes').getByRole('button', { name: `Rename, duplicate or remove ${name}` }).click({ force: true });
+    const menu = async (name) => {
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await panel(page, 'Scenes').getByRole('button', { name: `Rename, duplicate or remove ${name}` }).click({ force: true });
+    };
     const list = async () => (await state(page)).scenes.list.map(({ name }) => name);
     await menu('News');
     await page.getByRole('dialog').getByRole('button', { name: 'Duplicate' }).click();
