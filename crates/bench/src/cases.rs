@@ -11,9 +11,9 @@ use backlot_kernels::Level;
 use backlot_matte::MatteSettings;
 use backlot_media::{ColorSpace, Encoding, PixelFormat, Size};
 use backlot_networks::{Purpose, load};
-use backlot_nn::Model;
 use backlot_pipeline::Program;
 use backlot_scene::{Background, Replacement, Rgb, Scene};
+use backlot_segmenter::SegmentationModel;
 use backlot_terminal::stdio;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -113,7 +113,7 @@ const ENCODINGS: [Encoding; 2] = [Encoding::Raw(PixelFormat::Yuyv), Encoding::Jp
 
 struct Bench<'a> {
     request: &'a BenchRequest,
-    model: Model,
+    model: SegmentationModel,
     matte: MatteSettings,
     report: Report,
 }

@@ -10,9 +10,9 @@ use backlot_matte::MatteSettings;
 use backlot_media::{
     CameraMode, ColorSpace, Encoding, Frame, FrameRate, PixelFormat, RawPicture, threads,
 };
-use backlot_nn::Model;
 use backlot_pipeline::live::Developer;
 use backlot_pipeline::{Program, Stage, Stages, Step, Studio, StudioOptions};
+use backlot_segmenter::SegmentationModel;
 use std::ops::Range;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -45,7 +45,7 @@ impl Chain {
     pub fn new(
         program: &Program,
         canvas: Canvas,
-        (model, matte): (&Model, MatteSettings),
+        (model, matte): (&SegmentationModel, MatteSettings),
         intake: &Intake,
     ) -> Result<Self> {
         let options = StudioOptions::new(canvas, Some(model), matte, intake);

@@ -13,11 +13,11 @@ use backlot_media::{
     FrameRate, MonotonicClock, OutputMode, PixelFormat, RawPicture, Size, StreamError, Timestamp,
     Viewers, Waker, Wish,
 };
-use backlot_nn::Model;
 use backlot_pipeline::live::{
     Changing, LatencySummary, Live, LiveSetup, LiveStatus, studio_builder,
 };
 use backlot_pipeline::{Program, Stages};
+use backlot_segmenter::SegmentationModel;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -43,7 +43,7 @@ pub struct LiveFigures {
 pub fn run(
     program: &Program,
     canvas: Canvas,
-    (model, matte, intake): (&Model, MatteSettings, &Intake),
+    (model, matte, intake): (&SegmentationModel, MatteSettings, &Intake),
     clip: Arc<Clip>,
     frames: u32,
 ) -> Result<LiveFigures> {

@@ -9,7 +9,7 @@ use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::Level;
 use backlot_matte::{MatteSettings, MatteTiming, PersonMatte};
 use backlot_media::{ColorSpace, FrameRate, Matte, Size, Source};
-use backlot_nn::Model;
+use backlot_segmenter::SegmentationModel;
 use network::model;
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ const SIZES: [Size; 3] = [
 /// Frames of the presenter, at 30 per second.
 const LENGTH: Duration = Duration::from_secs(10);
 
-fn timings(model: &Model, size: Size) -> Vec<MatteTiming> {
+fn timings(model: &SegmentationModel, size: Size) -> Vec<MatteTiming> {
     let (spec, color) = (PresenterSpec::default(), ColorSpace::BT601);
     let mut source = PresenterSource::new(&spec, size, FrameRate::FPS_30, color, Some(LENGTH));
     let mut maker = PersonMatte::new(model, size, MatteSettings::default(), Level::best())

@@ -1,21 +1,15 @@
 //! Why a matte can't be made.
 
 use backlot_media::{PixelFormat, Size};
+use backlot_segmenter::SegmenterError;
 
 /// Why a matte can't be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MatteError {
-    /// The network's result is nothing that masks of persons are read from.
-    #[error(
-        "the network takes {input} values for each pixel and returns {output}, but a segmenter takes 3 and returns 1 (the person) or 6 (classes): choose another model"
-    )]
-    NotASegmenter {
-        /// Values of an input pixel.
-        input: usize,
-        /// Values of an output pixel.
-        output: usize,
-    },
+    /// The network finds nobody, whatever it looks at.
+    #[error(transparent)]
+    Segmenter(#[from] SegmenterError),
     /// A setting is outside its range.
     #[error("{name} is {value}, but must be between 0 and 1")]
     OutOfRange {
@@ -41,14 +35,6 @@ pub enum MatteError {
         expected: Size,
         /// Its size.
         found: Size,
-    },
-    /// The network's mask is not a mask.
-    #[error(
-        "the network returned {value}, which is not a probability from 0 to 1: choose another model"
-    )]
-    Rubbish {
-        /// What it returned.
-        value: f32,
     },
     /// The matte is for another frame than the segmented one.
     #[error(

@@ -6,6 +6,11 @@ use backlot_media::{Size, Window};
 /// The least number of cells along the long side, where the picture has that many pixels.
 const CELLS: u32 = 300;
 
+/// Width and height of a picture.
+pub(crate) const fn pixels(size: Size) -> (usize, usize) {
+    (size.width as usize, size.height as usize)
+}
+
 /// A picture's size and its grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Geometry {

@@ -14,7 +14,6 @@ mod live;
 mod motion;
 mod person;
 mod presence;
-mod segmenter;
 mod settings;
 mod steady;
 mod timing;

@@ -1,14 +1,13 @@
 //! The mask of a frame in one pass of the network, on the person's surroundings where possible.
 
-use crate::geometry::{Cells, Geometry};
+use crate::geometry::{Cells, Geometry, pixels};
 use crate::motion::Motion;
-use crate::segmenter::Segmenter;
 use crate::steady::{Kin, Steady};
 use crate::window::{Look, Tracker, persons};
 use crate::{MatteError, MatteTiming};
 use backlot_kernels::{Level, NetworkInput};
 use backlot_media::{Frame, Size};
-use backlot_nn::Model;
+use backlot_segmenter::{SegmentationModel, Segmenter};
 use std::time::Instant;
 
 #[derive(Debug)]
@@ -21,8 +20,8 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    pub fn new(model: &Model, size: Size, level: Level) -> Result<Self, MatteError> {
-        let segmenter = Segmenter::new(model, level)?;
+    pub fn new(model: &SegmentationModel, size: Size, level: Level) -> Result<Self, MatteError> {
+        let segmenter = Segmenter::new(model, pixels(size), level)?;
         let from = segmenter.input_shape();
         let geometry = Geometry::new(size);
         Ok(Self {
@@ -34,7 +33,13 @@ impl Live {
         })
     }
 
-    pub const fn reset(&mut self) {
+    /// The width and height of the network's masks.
+    pub fn mask_size(&self) -> (usize, usize) {
+        self.segmenter.mask_size()
+    }
+
+    pub fn reset(&mut self) {
+        self.segmenter.forget();
         self.tracker.reset();
     }
 
@@ -51,7 +56,7 @@ impl Live {
         self.pass(frame, self.geometry.whole(), steady, timing)?;
         steady.take(motion, Kin::First);
         self.follow(steady.matte());
-        if let Some(cells) = self.tracker.tracked() {
+        if let Some(cells) = self.tracked() {
             self.pass(frame, cells, steady, timing)?;
             steady.average(cells);
         }
@@ -68,10 +73,11 @@ impl Live {
     ) -> Result<(), MatteError> {
         let cut = motion.is_cut();
         if cut {
-            self.tracker.reset();
+            self.reset();
         }
-        let outside = self.tracker.tracked().map_or(0.0, |cells| motion.moved_outside(cells));
-        let look = self.tracker.look(outside);
+        let outside = self.tracked().map_or(0.0, |cells| motion.moved_outside(cells));
+        let look =
+            if self.segmenter.is_recurrent() { Look::Whole } else { self.tracker.look(outside) };
         let cells = if let Look::Box(cells) = look { cells } else { self.geometry.whole() };
         self.pass(frame, cells, steady, timing)?;
         let kin = match look {
@@ -81,6 +87,11 @@ impl Live {
         };
         steady.take(motion, kin);
         Ok(())
+    }
+
+    /// The part to look at; nothing for the whole picture.
+    fn tracked(&self) -> Option<Cells> {
+        self.tracker.tracked().filter(|_| !self.segmenter.is_recurrent())
     }
 
     /// Follows the persons in the matte on the grid.

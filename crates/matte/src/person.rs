@@ -11,7 +11,7 @@ use crate::timing::MatteTiming;
 use crate::{Best, MatteError, MatteSettings, Quality, Segmented};
 use backlot_kernels::Level;
 use backlot_media::{Frame, Matte, PixelFormat, Size, Timestamp};
-use backlot_nn::Model;
+use backlot_segmenter::SegmentationModel;
 use std::time::Instant;
 
 /// Makes the mattes of one source: finds the persons in a frame, then refines their matte.
@@ -49,7 +49,7 @@ impl PersonMatte {
     /// Returns an error if the model doesn't turn pictures into masks, or a setting is out of
     /// range.
     pub fn new(
-        model: &Model,
+        model: &SegmentationModel,
         size: Size,
         settings: MatteSettings,
         level: Level,
@@ -64,7 +64,10 @@ impl PersonMatte {
             Quality::Fast | Quality::Live => Way::Live(Box::new(live()?)),
             Quality::Best => Way::Best(Box::new(Best::new(model, size, level)?)),
         };
-        let mask = (model.output().width, model.output().height);
+        let mask = match &way {
+            Way::Live(way) => way.0.mask_size(),
+            Way::Best(best) => best.mask_size(),
+        };
         Ok(Self {
             geometry,
             settings,

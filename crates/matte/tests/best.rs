@@ -5,11 +5,11 @@ use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::Level;
 use backlot_matte::{MatteSettings, PersonMatte, Quality};
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, PixelFormat, Size};
-use backlot_nn::Model;
+use backlot_segmenter::SegmentationModel;
 use std::path::{Path, PathBuf};
 
 /// The general network.
-fn model() -> Model {
+fn model() -> SegmentationModel {
     let folder = std::env::var_os("BACKLOT_MODELS").map(PathBuf::from);
     let folder =
         folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models"));
@@ -17,11 +17,11 @@ fn model() -> Model {
     let bytes = std::fs::read(&path).unwrap_or_else(|e| {
         panic!("{} can't be read ({e}): run `make setup`, which brings the models", path.display())
     });
-    Model::from_tflite(&bytes).expect("the model is one that is run")
+    SegmentationModel::from_tflite(&bytes).expect("the model is one that is run")
 }
 
 /// Selfie multiclass, which doesn't come with the program.
-fn multiclass() -> Option<Model> {
+fn multiclass() -> Option<SegmentationModel> {
     let data = || match std::env::var_os("XDG_DATA_HOME") {
         Some(folder) => Some(PathBuf::from(folder)),
         None => std::env::home_dir().map(|home| home.join(".local/share")),
@@ -32,11 +32,11 @@ fn multiclass() -> Option<Model> {
         println!("left out: {} isn't there ('backlot models fetch multiclass')", path.display());
         return None;
     };
-    Some(Model::from_tflite(&bytes).expect("the model is one that is run"))
+    Some(SegmentationModel::from_tflite(&bytes).expect("the model is one that is run"))
 }
 
 /// The matte of one frame.
-fn matte(model: &Model, frame: &Frame, settings: MatteSettings, level: Level) -> Matte {
+fn matte(model: &SegmentationModel, frame: &Frame, settings: MatteSettings, level: Level) -> Matte {
     let mut matte = Matte::new(frame.size());
     let mut maker = PersonMatte::new(model, frame.size(), settings, level).expect("in range");
     maker.segment(frame).expect("the frame is the source's");

@@ -6,7 +6,7 @@ mod network;
 use backlot_kernels::Level;
 use backlot_matte::{MatteSettings, PersonMatte};
 use backlot_media::{Frame, Matte, PixelFormat, Size, Timestamp};
-use backlot_nn::Model;
+use backlot_segmenter::SegmentationModel;
 use network::model;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -45,7 +45,7 @@ fn play(clip: &Path, filter: &str) -> Child {
 }
 
 /// The share of each picture that shows, in per cent.
-fn shown(model: &Model, size: Size, mut player: Child) -> Vec<f64> {
+fn shown(model: &SegmentationModel, size: Size, mut player: Child) -> Vec<f64> {
     let mut maker = PersonMatte::new(model, size, MatteSettings::default(), Level::best())
         .expect("the default settings");
     let (mut frame, mut matte) = (Frame::new(PixelFormat::I420, size), Matte::new(size));

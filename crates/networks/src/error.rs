@@ -2,7 +2,7 @@
 
 use backlot_files::FilesError;
 use backlot_matte::QualityError;
-use backlot_nn::ModelError;
+use backlot_segmenter::SegmenterError;
 use std::io;
 use std::path::PathBuf;
 
@@ -85,7 +85,7 @@ pub enum NetworkError {
         /// Its name or file.
         name: String,
         /// What is wrong with it.
-        source: ModelError,
+        source: SegmenterError,
     },
     /// A quality that there is not.
     #[error("{0}")]

@@ -3,7 +3,7 @@
 use crate::error::NetworkError;
 use crate::network::{Purpose, best_for, load};
 use backlot_matte::{MatteSettings, Quality};
-use backlot_nn::Model;
+use backlot_segmenter::SegmentationModel;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -27,7 +27,7 @@ impl MattingChoice {
 #[derive(Debug)]
 pub struct Matting {
     /// The network.
-    pub model: Model,
+    pub model: SegmentationModel,
     /// How its masks become mattes.
     pub settings: MatteSettings,
 }

@@ -3,7 +3,7 @@
 use crate::error::NetworkError;
 use crate::package::{MULTICLASS, Package};
 use backlot_files::read_file;
-use backlot_nn::Model;
+use backlot_segmenter::SegmentationModel;
 use serde::Serialize;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -104,7 +104,7 @@ impl Network {
         }
     }
 
-    fn load(&self) -> Result<Model, NetworkError> {
+    fn load(&self) -> Result<SegmentationModel, NetworkError> {
         let name = self.name.to_owned();
         match self.kept {
             Kept::Within(index) => {
@@ -143,7 +143,10 @@ pub fn best_for(purpose: Purpose) -> Network {
 ///
 /// # Errors
 /// One sentence when there is none, or it can't be run.
-pub fn load(choice: impl AsRef<OsStr>, purpose: Purpose) -> Result<Model, NetworkError> {
+pub fn load(
+    choice: impl AsRef<OsStr>,
+    purpose: Purpose,
+) -> Result<SegmentationModel, NetworkError> {
     let path = Path::new(choice.as_ref());
     let Some(choice) = path.to_str() else { return load_file(path) };
     if choice == "auto" {
@@ -161,12 +164,12 @@ pub fn load(choice: impl AsRef<OsStr>, purpose: Purpose) -> Result<Model, Networ
 /// The largest file to accept as a network.
 const LARGEST: u64 = 256 << 20;
 
-fn load_file(path: &Path) -> Result<Model, NetworkError> {
+fn load_file(path: &Path) -> Result<SegmentationModel, NetworkError> {
     read(&read_file(path, LARGEST)?, path.display().to_string())
 }
 
-fn read(bytes: &[u8], name: String) -> Result<Model, NetworkError> {
-    Model::from_tflite(bytes).map_err(|source| NetworkError::Model { name, source })
+fn read(bytes: &[u8], name: String) -> Result<SegmentationModel, NetworkError> {
+    SegmentationModel::from_tflite(bytes).map_err(|source| NetworkError::Model { name, source })
 }
 
 #[cfg(test)]

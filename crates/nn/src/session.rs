@@ -141,6 +141,11 @@ impl Session {
         for index in 0..self.steps.len() {
             self.step(index);
         }
+        self.output()
+    }
+
+    /// What the last run returned.
+    pub fn output(&self) -> &[f32] {
         let place = &self.places[self.graph.output];
         &self.arena[place.origin()..][..place.shape.values()]
     }

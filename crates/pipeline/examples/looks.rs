@@ -7,8 +7,8 @@ use backlot_guard::{Guard, Look, Verdict};
 use backlot_kernels::Level;
 use backlot_matte::{MatteSettings, PersonMatte, Quality};
 use backlot_media::{ColorSpace, Frame, Matte, Size, Source};
-use backlot_nn::Model;
 use backlot_scene::Fit;
+use backlot_segmenter::SegmentationModel;
 use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ fn main() -> Result<()> {
     let [model, files @ ..] = &arguments[..] else {
         return Err("usage: looks MODEL.tflite FILE...".into());
     };
-    let model = Model::from_tflite(&std::fs::read(model)?)?;
+    let model = SegmentationModel::from_tflite(&std::fs::read(model)?)?;
     println!(
         "{:40} frames shield coverage       unsure edges  edges/c margin-c full judging",
         "file"
@@ -87,7 +87,7 @@ impl Summary {
     }
 }
 
-fn video(model: &Model, path: &Path, summary: &mut Summary) -> Result<()> {
+fn video(model: &SegmentationModel, path: &Path, summary: &mut Summary) -> Result<()> {
     let mut source = VideoSource::open(path, &Default::default())?;
     let size = source.size();
     let mut maker = PersonMatte::new(model, size, MatteSettings::default(), Level::best())?;
@@ -100,7 +100,7 @@ fn video(model: &Model, path: &Path, summary: &mut Summary) -> Result<()> {
     Ok(())
 }
 
-fn still(model: &Model, path: &Path, summary: &mut Summary) -> Result<()> {
+fn still(model: &SegmentationModel, path: &Path, summary: &mut Summary) -> Result<()> {
     let picture = read_picture(path, &Default::default())?;
     let size = Size { width: picture.size().width & !1, height: picture.size().height & !1 };
     let frame = picture_to_frame(&picture, size, Fit::Cover, ColorSpace::BT601, [0; 3]);

@@ -11,8 +11,8 @@ use backlot_files::Intake;
 use backlot_guard::{Cleared, ShieldReason, Verdict};
 use backlot_matte::{MatteError, MatteSettings, PersonMatte};
 use backlot_media::{Frame, Matte, Size, Timestamp, View};
-use backlot_nn::Model;
 use backlot_scene::Key;
+use backlot_segmenter::SegmentationModel;
 use std::time::Duration;
 
 /// The options of a studio.
@@ -21,7 +21,7 @@ pub struct StudioOptions<'a> {
     /// Size and colour space of the finished pictures.
     pub canvas: Canvas,
     /// The network that finds the person; only needed if the scene cuts one out.
-    pub model: Option<&'a Model>,
+    pub model: Option<&'a SegmentationModel>,
     /// How to make the matte.
     pub matte: MatteSettings,
     /// How to read files that the scene names.
@@ -40,7 +40,7 @@ impl<'a> StudioOptions<'a> {
     /// For pictures that all have the canvas' size.
     pub const fn new(
         canvas: Canvas,
-        model: Option<&'a Model>,
+        model: Option<&'a SegmentationModel>,
         matte: MatteSettings,
         intake: &'a Intake,
     ) -> Self {

@@ -19,11 +19,10 @@ mod votes;
 mod windows;
 
 use crate::MatteError;
-use crate::geometry::Geometry;
-use crate::segmenter::Segmenter;
+use crate::geometry::{Geometry, pixels};
 use backlot_kernels::{Level, NetworkInput};
 use backlot_media::{Frame, Matte, Size, Window};
-use backlot_nn::Model;
+use backlot_segmenter::{SegmentationModel, Segmenter};
 use blur::Blur;
 use clean::Cleaner;
 use edge::Edge;
@@ -78,18 +77,18 @@ impl Best {
     ///
     /// # Errors
     /// Returns an error if the model doesn't turn pictures into masks.
-    pub fn new(model: &Model, size: Size, level: Level) -> Result<Self, MatteError> {
-        let segmenter = Segmenter::new(model, level)?;
-        let (from, to) = (segmenter.input_shape(), model.output());
+    pub fn new(model: &SegmentationModel, size: Size, level: Level) -> Result<Self, MatteError> {
+        let segmenter = Segmenter::new(model, pixels(size), level)?;
+        let (from, mask) = (segmenter.input_shape(), segmenter.mask_size());
         let geometry = Geometry::new(size);
         let cells = geometry.cells();
-        let votes = Votes::new(geometry, (to.width, to.height));
+        let votes = Votes::new(geometry, mask);
         let looks = Looks {
             level,
             segmenter,
             input: NetworkInput::new(size, from.width, from.height),
             picture: vec![0.0; 3 * from.width * from.height],
-            map: vec![0.0; to.width * to.height],
+            map: vec![0.0; mask.0 * mask.1],
         };
         Ok(Self {
             geometry,
@@ -104,6 +103,11 @@ impl Best {
             cleaner: Cleaner::new(geometry.grid),
             edge: Edge::new(geometry),
         })
+    }
+
+    /// The width and height of the network's masks.
+    pub fn mask_size(&self) -> (usize, usize) {
+        self.looks.segmenter.mask_size()
     }
 
     /// The mask of the frame segmented last, on the picture's grid ([`Geometry::new`]): the
@@ -225,13 +229,14 @@ impl Looks {
         votes: &mut Votes,
     ) -> Result<(), MatteError> {
         self.show(frame, vote.window);
-        self.segmenter.both_ways(&self.picture, &mut self.map, |map| votes.add(map, vote))
+        self.segmenter.forget();
+        Ok(self.segmenter.both_ways(&self.picture, &mut self.map, |map| votes.add(map, vote))?)
     }
 
     /// Adds the network's votes on a tile.
     fn closely(&mut self, frame: &Frame, vote: Vote, votes: &mut Votes) -> Result<(), MatteError> {
         self.show(frame, vote.window);
-        self.segmenter.closely(&self.picture, &mut self.map, |map| votes.add(map, vote))
+        Ok(self.segmenter.closely(&self.picture, &mut self.map, |map| votes.add(map, vote))?)
     }
 
     /// Scales a window to the network's picture.

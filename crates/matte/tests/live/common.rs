@@ -4,7 +4,7 @@ use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_kernels::Level;
 use backlot_matte::{MatteSettings, PersonMatte};
 use backlot_media::{ColorSpace, Frame, FrameRate, Matte, Size};
-use backlot_nn::Model;
+use backlot_segmenter::SegmentationModel;
 
 pub use crate::network::model;
 
@@ -21,7 +21,7 @@ pub fn size() -> Size {
 }
 
 /// A maker of live mattes.
-pub fn maker(model: &Model, smoothing: f32) -> PersonMatte {
+pub fn maker(model: &SegmentationModel, smoothing: f32) -> PersonMatte {
     let settings = MatteSettings { smoothing, ..MatteSettings::default() };
     PersonMatte::new(model, size(), settings, Level::best()).expect("settings in range")
 }

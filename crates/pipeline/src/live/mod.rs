@@ -60,7 +60,7 @@ use backlot_files::Intake;
 use backlot_guard::OutputOpener;
 use backlot_matte::MatteSettings;
 use backlot_media::{CameraOpener, Clock, Wish};
-use backlot_nn::Model;
+use backlot_segmenter::SegmentationModel;
 use call::Call;
 use camera::CameraThread;
 use director::Director;
@@ -92,7 +92,11 @@ pub struct LiveSetup {
 }
 
 /// Builds studios around a network.
-pub fn studio_builder(model: Option<Model>, matte: MatteSettings, intake: Intake) -> StudioBuilder {
+pub fn studio_builder(
+    model: Option<SegmentationModel>,
+    matte: MatteSettings,
+    intake: Intake,
+) -> StudioBuilder {
     let maker = Maker::default();
     Arc::new(move |program, Rig { canvas, sizes, kept }| {
         let options = StudioOptions::new(*canvas, model.as_ref(), matte, &intake);

@@ -6,8 +6,8 @@ use backlot_files::{VideoOptions, VideoSource};
 use backlot_generators::{Light, PresenterSource, PresenterSpec, Room};
 use backlot_kernels::Level;
 use backlot_media::{ColorSpace, FrameRate, Size, Source};
-use backlot_nn::Model;
 use backlot_pipeline::{Studio, StudioOptions};
+use backlot_segmenter::SegmentationModel;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -18,15 +18,16 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn model() -> Model {
+fn model() -> SegmentationModel {
     let folder = std::env::var_os("BACKLOT_MODELS").map(PathBuf::from);
     let folder = folder.unwrap_or_else(|| root().join("models"));
     let bytes = std::fs::read(folder.join("selfie_segmentation_landscape.tflite"));
-    Model::from_tflite(&bytes.expect("the network: run `make setup`, which brings it")).unwrap()
+    SegmentationModel::from_tflite(&bytes.expect("the network: run `make setup`, which brings it"))
+        .unwrap()
 }
 
 /// Runs a source through the studio, and checks that nothing is shielded.
-fn assert_unshielded(model: &Model, mut source: impl Source, what: &str) {
+fn assert_unshielded(model: &SegmentationModel, mut source: impl Source, what: &str) {
     let canvas = Canvas::new(SIZE, source.color(), Level::best());
     let intake = Default::default();
     let options = StudioOptions::new(canvas, Some(model), Default::default(), &intake);

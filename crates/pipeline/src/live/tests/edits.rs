@@ -66,7 +66,7 @@ fn what_finds_goes_on_when_regions_are_painted() {
         folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models"));
     let bytes = std::fs::read(folder.join("selfie_segmentation_landscape.tflite"));
     let bytes = bytes.expect("the network: run `make setup`, which brings it");
-    let network = backlot_nn::Model::from_tflite(&bytes).unwrap();
+    let network = backlot_segmenter::SegmentationModel::from_tflite(&bytes).unwrap();
     let with = StudioOptions { model: Some(&network), ..options };
     let first = Studio::new(&keyed("person"), with).unwrap();
     let kept = first.kept();

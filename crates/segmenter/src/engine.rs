@@ -1,0 +1,72 @@
+//! What runs a network.
+
+use crate::form::Form;
+use backlot_kernels::Level;
+use backlot_nn::TensorShape;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+/// What runs a network: our executor, or another one.
+pub trait Engine: Debug + Send + Sync {
+    /// The picture that the network takes for a source's pictures of that width and height. Most
+    /// networks take one size only.
+    fn input(&self, width: usize, height: usize) -> TensorShape;
+
+    /// Puts the network to work on pictures of a shape that [`Engine::input`] answered, and
+    /// allocates everything.
+    ///
+    /// # Errors
+    /// One sentence if the network can't be run.
+    fn start(&self, input: TensorShape, level: Level) -> Result<Box<dyn Running>, EngineError>;
+}
+
+/// A network at work on one stream of pictures.
+pub trait Running: Debug + Send {
+    /// The memory for the picture, in the network's own range and order of colours: height x width
+    /// x 3, rows from top to bottom. It is written before each run.
+    fn input_mut(&mut self) -> &mut [f32];
+
+    /// Runs the network.
+    ///
+    /// # Errors
+    /// One sentence; there are no outputs then.
+    fn run(&mut self) -> Result<(), EngineError>;
+
+    /// What the last run returned: height x width x channels. There is one at least.
+    fn output(&self, index: usize) -> &[f32];
+
+    /// The shape of an output; `None` if there is none of that number.
+    fn output_shape(&self, index: usize) -> Option<TensorShape>;
+
+    /// Forgets earlier pictures, if it remembers any.
+    fn forget(&mut self) {}
+}
+
+/// Why an engine can't run a network, in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct EngineError(pub String);
+
+/// A network that finds persons: what runs it, and what its numbers mean. It is cheap to clone.
+#[derive(Clone, Debug)]
+pub struct SegmentationModel {
+    engine: Arc<dyn Engine>,
+    form: Arc<Form>,
+}
+
+impl SegmentationModel {
+    /// An engine's network whose numbers mean that.
+    pub fn new(engine: impl Engine + 'static, form: Form) -> Self {
+        Self { engine: Arc::new(engine), form: Arc::new(form) }
+    }
+
+    /// What runs it.
+    pub fn engine(&self) -> &dyn Engine {
+        &*self.engine
+    }
+
+    /// What its numbers mean.
+    pub const fn form(&self) -> &Arc<Form> {
+        &self.form
+    }
+}

@@ -1,0 +1,66 @@
+//! Networks in our own executor.
+
+use crate::engine::{Engine, EngineError, Running, SegmentationModel};
+use crate::form::{Form, Parts, Reading};
+use crate::segmenter::SegmenterError;
+use backlot_kernels::Level;
+use backlot_nn::{Model, Session, TensorShape};
+
+/// How much the odds of selfie multiclass are sharpened: its own are too soft at the edges.
+const SHARPNESS: f32 = 3.0;
+
+impl Engine for Model {
+    fn input(&self, _: usize, _: usize) -> TensorShape {
+        Self::input(self)
+    }
+
+    fn start(&self, _: TensorShape, level: Level) -> Result<Box<dyn Running>, EngineError> {
+        Ok(Box::new(Session::new(self, level)))
+    }
+}
+
+impl Running for Session {
+    fn input_mut(&mut self) -> &mut [f32] {
+        Self::input_mut(self)
+    }
+
+    fn run(&mut self) -> Result<(), EngineError> {
+        Self::run(self);
+        Ok(())
+    }
+
+    fn output(&self, _: usize) -> &[f32] {
+        Self::output(self)
+    }
+
+    fn output_shape(&self, index: usize) -> Option<TensorShape> {
+        (index == 0).then(|| Self::output_shape(self))
+    }
+}
+
+impl SegmentationModel {
+    /// Reads a TensorFlow Lite file, for our own executor. What it returns is known by the number of
+    /// channels: one is the person's probability, six are the classes of selfie multiclass.
+    ///
+    /// # Errors
+    /// Returns an error if the network can't be run, or returns something else.
+    pub fn from_tflite(bytes: &[u8]) -> Result<Self, SegmenterError> {
+        let model = Model::from_tflite(bytes)?;
+        let form = match (model.input().channels, model.output().channels) {
+            (3, 1) => Form::PROBABILITY,
+            (3, 6) => multiclass(),
+            (input, output) => return Err(SegmenterError::NotASegmenter { input, output }),
+        };
+        Ok(Self::new(model, form))
+    }
+}
+
+/// MediaPipe's selfie multiclass: the background, hair, the body's skin, the face's skin, clothes,
+/// and what else belongs to a person.
+fn multiclass() -> Form {
+    let names = ["hair", "body", "face", "clothes", "others"].map(str::to_owned).to_vec();
+    let channels: Vec<_> = (1..6).collect();
+    let person = Reading::Classes { persons: channels.clone(), sharpness: SHARPNESS };
+    let parts = Some(Parts { output: 0, names, channels, sharpness: SHARPNESS });
+    Form { parts, ..Form::signed(person) }
+}
