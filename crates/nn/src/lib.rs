@@ -1,28 +1,19 @@
 //! The executor for segmentation networks: reads a TensorFlow Lite file, rewrites its graph, and
 //! runs it on one thread in memory allocated once.
 //!
-//! A file passes through these modules: [`flatbuffer`](self) finds its tables without trusting a
-//! single byte, `tflite` turns them into tensors and operators, `graph` checks shapes and order,
-//! `rewrite` applies exact algebra, `plan` assigns every value a place in one arena, and `session`
-//! runs the steps with the kernels of the processor's level. `reference` runs the graph as the file
-//! has it, with plain loops: the oracle for everything above.
+//! A file passes through these modules: `import` reads it without trusting a single byte (`tflite`), and checks shapes
+//! and order of what it has; `graph` is what comes of it; `rewrite` applies exact algebra; and `execute` assigns every
+//! value a place in one arena and runs the steps with the kernels of the processor's level. `reference` runs the graph as
+//! the file has it, with plain loops: the oracle for everything above.
 
 mod error;
-mod flatbuffer;
+mod execute;
 mod graph;
-mod half;
-mod kernels;
-mod layout;
+mod import;
 mod model;
-mod plan;
-mod profile;
 mod reference;
-mod resize;
 mod rewrite;
-mod session;
-mod tflite;
 
 pub use error::ModelError;
+pub use execute::{Session, StepTime};
 pub use model::{Model, TensorShape};
-pub use profile::StepTime;
-pub use session::Session;

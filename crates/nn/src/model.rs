@@ -1,8 +1,8 @@
 //! A checked and rewritten network.
 
-use crate::graph::Graph;
-use crate::tflite::{self, Shape};
-use crate::{ModelError, plan, reference, rewrite};
+use crate::execute::plan;
+use crate::graph::{Graph, Shape};
+use crate::{ModelError, import, reference, rewrite};
 use std::sync::Arc;
 
 /// The most memory that a session may take for values; the largest of the selfie networks takes a
@@ -41,7 +41,7 @@ impl Model {
     /// Returns an error that says which part of the file is damaged, which operator is unsupported,
     /// or why the network doesn't segment pictures.
     pub fn from_tflite(bytes: &[u8]) -> Result<Self, ModelError> {
-        let original = Graph::from_file(&tflite::read(bytes)?)?;
+        let original = import::graph(&import::read_tflite(bytes)?)?;
         let rewritten = rewrite::all(original.clone());
         let (_, floats) = plan::place(&rewritten);
         if floats > MAX_FLOATS {

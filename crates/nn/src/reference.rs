@@ -1,9 +1,8 @@
 //! Runs the graph as the file has it, with plain loops: the oracle for testing everything faster.
 
-use crate::graph::{Graph, Node, Op, Reach, Spread, Weights};
-use crate::layout;
-use crate::resize::Interpolation;
-use crate::tflite::{Activation, Shape};
+use crate::graph::layout;
+use crate::graph::resize::Interpolation;
+use crate::graph::{Activation, Graph, Node, Op, Reach, Shape, Spread, Weights};
 
 /// Runs a graph, rewritten or not.
 pub(crate) fn run(graph: &Graph, input: &[f32]) -> Vec<f32> {

@@ -1,8 +1,7 @@
 //! Makes an activation after a convolution part of it.
 
 use super::edit::replace_uses;
-use crate::graph::{Graph, Op};
-use crate::tflite::Activation;
+use crate::graph::{Activation, Graph, Op};
 
 pub(crate) fn fuse(graph: &mut Graph) {
     let mut index = 0;

@@ -1,8 +1,7 @@
 //! Edits that several passes need.
 
-use crate::graph::{Graph, Node, Op, ValueId};
-use crate::layout::Digit;
-use crate::tflite::Shape;
+use crate::graph::layout::Digit;
+use crate::graph::{Graph, Node, Op, Shape, ValueId};
 
 /// Makes everything that used `old` use `new`.
 pub(crate) fn replace_uses(graph: &mut Graph, old: ValueId, new: ValueId) {

@@ -2,8 +2,7 @@
 //! between is too large for a processor's caches: it is made and read a few channels at a time.
 
 use super::edit::remove_unused;
-use crate::graph::{Graph, Op};
-use crate::kernels::lanes::LANES;
+use crate::graph::{Graph, LANES, Op};
 
 /// What is at least as large, in floats, is not stored whole: 1 MiB.
 const LARGE: usize = 1 << 18;

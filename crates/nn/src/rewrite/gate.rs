@@ -6,8 +6,7 @@
 //! - `conv(x * gate)` is a convolution with weights multiplied by the gate.
 
 use super::edit::remove_unused;
-use crate::graph::{Graph, Op};
-use crate::tflite::Activation;
+use crate::graph::{Activation, Graph, Op};
 
 pub(crate) fn mean_of_sum(graph: &mut Graph) {
     for index in 0..graph.nodes.len() {
@@ -31,7 +30,7 @@ pub(crate) fn mean_of_sum(graph: &mut Graph) {
 fn sum_with_resized(
     graph: &Graph,
     add: usize,
-) -> Option<(usize, usize, crate::resize::Interpolation)> {
+) -> Option<(usize, usize, crate::graph::resize::Interpolation)> {
     let node = &graph.nodes[add];
     let Op::Add { activation: Activation::None } = node.op else { return None };
     (0..2).find_map(|i| {

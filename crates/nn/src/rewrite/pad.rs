@@ -2,10 +2,8 @@
 //! that count are taken out after. The networks have them where one channel says how much a pixel counts.
 
 use super::edit::compute_and_move;
-use crate::graph::{Graph, Op, Weights};
-use crate::kernels::lanes::LANES;
-use crate::layout::Digit;
-use crate::tflite::Shape;
+use crate::graph::layout::Digit;
+use crate::graph::{Graph, LANES, Op, Shape, Weights};
 use std::sync::Arc;
 
 pub(crate) fn fill_registers(graph: &mut Graph) {

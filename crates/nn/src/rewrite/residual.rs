@@ -1,8 +1,7 @@
 //! Makes a sum with the result of a convolution where the result is stored.
 
 use super::edit::{remove_unused, replace_uses};
-use crate::graph::{Graph, Op, ValueId};
-use crate::tflite::Activation;
+use crate::graph::{Activation, Graph, Op, ValueId};
 
 pub(crate) fn fuse(graph: &mut Graph) {
     let mut index = 0;

@@ -5,9 +5,8 @@
 //!   channels, and each pixel's channels become four pixels.
 
 use super::edit::{compute_and_move, remove_unused};
-use crate::graph::{Graph, Op, Reach, Weights};
-use crate::layout::Digit;
-use crate::tflite::{Activation, Shape};
+use crate::graph::layout::Digit;
+use crate::graph::{Activation, Graph, Op, Reach, Shape, Weights};
 use std::sync::Arc;
 
 pub(crate) fn fold_following(graph: &mut Graph) {

@@ -2,8 +2,7 @@
 //! picture. This is exact because the shares of a bilinear value add up to 1, so that the bias
 //! passes through, and because the convolution mixes channels and the resizing pixels.
 
-use crate::graph::{Graph, Op};
-use crate::tflite::{Activation, Shape};
+use crate::graph::{Activation, Graph, Op, Shape};
 
 pub(crate) fn convolve_before_resizing(graph: &mut Graph) {
     for index in 0..graph.nodes.len() {

@@ -3,9 +3,12 @@
 //! Field numbers are those of the public schema (tensorflow/compiler/mlir/lite/schema/schema.fbs,
 //! version 3).
 
+mod flatbuffer;
+
+use super::{File, Operator, OperatorKind, Tensor, TensorData, Window, half};
 use crate::ModelError;
-use crate::flatbuffer::{Bytes, Table};
-use crate::half;
+use crate::graph::Activation;
+use flatbuffer::{Bytes, Table};
 use std::sync::Arc;
 
 /// The most tensors or operators; no segmentation network has more.
@@ -16,148 +19,6 @@ const MAX_TENSOR_VALUES: usize = 1 << 24;
 const MAX_STORED_VALUES: usize = 1 << 24;
 /// The most dimensions of a tensor, and inputs of an operator or a graph.
 const MAX_LIST: usize = 8;
-
-/// Height, width and channels of a value; vectors have height and width 1. Batch is always 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Shape {
-    pub(crate) height: usize,
-    pub(crate) width: usize,
-    pub(crate) channels: usize,
-}
-
-impl Shape {
-    pub(crate) const fn pixels(self) -> usize {
-        self.height * self.width
-    }
-
-    pub(crate) const fn values(self) -> usize {
-        self.pixels() * self.channels
-    }
-}
-
-/// A tensor as the file has it.
-#[derive(Clone, Debug)]
-pub(crate) struct Tensor {
-    /// All dimensions, outermost first.
-    pub(crate) dims: Vec<usize>,
-    pub(crate) data: TensorData,
-}
-
-/// The stored data of a tensor.
-#[derive(Clone, Debug)]
-pub(crate) enum TensorData {
-    /// Nothing: it is computed.
-    Computed,
-    Floats(Arc<Vec<f32>>),
-    Ints(Arc<Vec<i32>>),
-}
-
-/// An operator as the file has it.
-#[derive(Clone, Debug)]
-pub(crate) struct Operator {
-    pub(crate) kind: OperatorKind,
-    pub(crate) inputs: Vec<usize>,
-    pub(crate) output: usize,
-}
-
-/// An activation applied to every value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Activation {
-    #[default]
-    None,
-    Relu,
-    Relu6,
-    HardSwish,
-    Logistic,
-}
-
-/// Stride and padding of an operator that moves a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Window {
-    pub(crate) same: bool,
-    pub(crate) stride_y: usize,
-    pub(crate) stride_x: usize,
-}
-
-/// The operation of an operator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OperatorKind {
-    Dequantize,
-    Conv {
-        window: Window,
-        activation: Activation,
-    },
-    Depthwise {
-        window: Window,
-        activation: Activation,
-    },
-    /// Named as MediaPipe's own operator, or TensorFlow Lite's, which takes the output's shape first.
-    TransposeConv {
-        builtin: bool,
-        activation: Activation,
-    },
-    Add {
-        activation: Activation,
-    },
-    Mul {
-        activation: Activation,
-    },
-    Unary(Activation),
-    Mean,
-    AveragePool {
-        window: Window,
-        height: usize,
-        width: usize,
-        activation: Activation,
-    },
-    Resize {
-        nearest: bool,
-        align_corners: bool,
-        half_pixel: bool,
-    },
-    Reshape,
-    Transpose,
-    Softmax,
-    Sum {
-        keeps: bool,
-    },
-}
-
-impl OperatorKind {
-    /// The name in the schema.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Dequantize => "DEQUANTIZE",
-            Self::Conv { .. } => "CONV_2D",
-            Self::Depthwise { .. } => "DEPTHWISE_CONV_2D",
-            Self::TransposeConv { builtin: false, .. } => "Convolution2DTransposeBias",
-            Self::TransposeConv { builtin: true, .. } => "TRANSPOSE_CONV",
-            Self::Add { .. } => "ADD",
-            Self::Mul { .. } => "MUL",
-            Self::Unary(Activation::Relu) => "RELU",
-            Self::Unary(Activation::Relu6) => "RELU6",
-            Self::Unary(Activation::HardSwish) => "HARD_SWISH",
-            Self::Unary(_) => "LOGISTIC",
-            Self::Mean => "MEAN",
-            Self::AveragePool { .. } => "AVERAGE_POOL_2D",
-            Self::Resize { nearest: false, .. } => "RESIZE_BILINEAR",
-            Self::Resize { nearest: true, .. } => "RESIZE_NEAREST_NEIGHBOR",
-            Self::Reshape => "RESHAPE",
-            Self::Transpose => "TRANSPOSE",
-            Self::Softmax => "SOFTMAX",
-            Self::Sum { .. } => "SUM",
-        }
-    }
-}
-
-/// A file's one graph.
-#[derive(Clone, Debug)]
-pub(crate) struct File {
-    pub(crate) tensors: Vec<Tensor>,
-    pub(crate) operators: Vec<Operator>,
-    pub(crate) input: usize,
-    pub(crate) output: usize,
-}
 
 /// Reads a whole file.
 pub(crate) fn read(bytes: &[u8]) -> Result<File, ModelError> {

@@ -9,8 +9,7 @@
 
 use super::lanes::{LANES, Lanes};
 use super::{View, dispatch};
-use crate::graph::{Reach, Weights};
-use crate::tflite::Activation;
+use crate::graph::{Activation, Reach, Weights};
 use backlot_kernels::Level;
 
 /// Weights in the order in which tiles read them: blocks of output channels, and in each block

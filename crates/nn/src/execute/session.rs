@@ -1,14 +1,13 @@
 //! A network ready to run: its steps, their packed weights, and the memory for all values.
 
-use crate::graph::{Graph, Node, Op, Reach, Weights};
-use crate::kernels::conv::{self, Packed};
-use crate::kernels::elementwise::{self, Binary};
-use crate::kernels::lanes::LANES;
-use crate::kernels::order::Order;
-use crate::kernels::{View, depthwise, gate, transpose};
-use crate::plan::{self, Placed};
-use crate::resize::{Interpolation, Tap};
-use crate::tflite::{Activation, Shape};
+use crate::execute::kernels::conv::{self, Packed};
+use crate::execute::kernels::elementwise::{self, Binary};
+use crate::execute::kernels::lanes::LANES;
+use crate::execute::kernels::order::Order;
+use crate::execute::kernels::{View, depthwise, gate, transpose};
+use crate::execute::plan::{self, Placed};
+use crate::graph::resize::{Interpolation, Tap};
+use crate::graph::{Activation, Graph, Node, Op, Reach, Shape, Weights};
 use crate::{Model, TensorShape, reference};
 use backlot_kernels::Level;
 use std::sync::Arc;

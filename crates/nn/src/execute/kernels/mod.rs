@@ -16,7 +16,7 @@ pub(crate) mod transpose;
 #[cfg(test)]
 mod tests;
 
-use crate::plan::Placed;
+use crate::execute::plan::Placed;
 
 /// A value inside the arena, while a kernel runs.
 #[derive(Clone, Copy)]
@@ -72,7 +72,7 @@ macro_rules! dispatch {
     ($level:expr, $kernel:ident ( $($name:ident : $type:ty),* )) => {{
         #[cfg(target_arch = "x86_64")]
         {
-            use $crate::kernels::lanes::Avx;
+            use $crate::execute::kernels::lanes::Avx;
             #[target_feature(enable = "avx2,fma")]
             unsafe fn avx2($($name: $type),*) {
                 // SAFETY: the caller's promise is the kernel's; this function has its features.
@@ -89,14 +89,14 @@ macro_rules! dispatch {
                 // SAFETY: as above.
                 backlot_kernels::Instructions::Avx2 => unsafe { avx2($($name),*) },
                 // SAFETY: plain Rust needs no features.
-                _ => unsafe { $kernel::<$crate::kernels::lanes::Plain, false>($($name),*) },
+                _ => unsafe { $kernel::<$crate::execute::kernels::lanes::Plain, false>($($name),*) },
             }
         }
         #[cfg(not(target_arch = "x86_64"))]
         {
             let _ = $level;
             // SAFETY: plain Rust needs no features.
-            unsafe { $kernel::<$crate::kernels::lanes::Plain, false>($($name),*) }
+            unsafe { $kernel::<$crate::execute::kernels::lanes::Plain, false>($($name),*) }
         }
     }};
 }

@@ -1,9 +1,7 @@
 //! Eight floats at a time.
 
-use crate::tflite::Activation;
-
-/// The number of lanes.
-pub(crate) const LANES: usize = 8;
+use crate::graph::Activation;
+pub(crate) use crate::graph::LANES;
 
 /// Eight floats, in the level's own type.
 ///

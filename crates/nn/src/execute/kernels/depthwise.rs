@@ -6,8 +6,7 @@
 
 use super::lanes::{LANES, Lanes};
 use super::{View, dispatch};
-use crate::graph::{Reach, Weights};
-use crate::tflite::Activation;
+use crate::graph::{Activation, Reach, Weights};
 use backlot_kernels::Level;
 
 /// The inputs and output of one depthwise convolution.

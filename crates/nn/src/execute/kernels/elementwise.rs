@@ -2,8 +2,7 @@
 
 use super::lanes::{LANES, Lanes};
 use super::{View, dispatch, logistic};
-use crate::graph::Spread;
-use crate::tflite::{Activation, Shape};
+use crate::graph::{Activation, Shape, Spread};
 use backlot_kernels::Level;
 
 /// The operation on each value.

@@ -1,9 +1,8 @@
 //! Every kernel at every level equals the plain loops of `reference`, on random shapes.
 
-use crate::graph::{Graph, Node, Op, Reach, Weights};
-use crate::layout::Layout;
-use crate::resize::Interpolation;
-use crate::tflite::{Activation, Shape};
+use crate::graph::layout::Layout;
+use crate::graph::resize::Interpolation;
+use crate::graph::{Activation, Graph, Node, Op, Reach, Shape, Weights};
 use crate::{Model, Session};
 use backlot_kernels::Level;
 use proptest::prelude::*;

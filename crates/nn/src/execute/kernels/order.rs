@@ -1,7 +1,7 @@
 //! The same values in another order.
 
 use super::View;
-use crate::layout::{self, Digit};
+use crate::graph::layout::{self, Digit};
 
 /// Where runs of values begin that stay together.
 #[derive(Debug)]

@@ -3,9 +3,8 @@
 //! A value that a depthwise convolution reads is stored with a frame of zeros around it, so that
 //! the kernel needs no edge cases.
 
-use crate::graph::{Graph, Op, Reach, ValueId, Weights};
-use crate::kernels::lanes::LANES;
-use crate::tflite::Shape;
+use crate::execute::kernels::lanes::LANES;
+use crate::graph::{Graph, Op, Reach, Shape, ValueId, Weights};
 
 /// Values begin at multiples of this many floats (64 bytes).
 const ALIGN: usize = 16;

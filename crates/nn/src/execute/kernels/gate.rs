@@ -5,7 +5,7 @@
 
 use super::lanes::{LANES, Lanes};
 use super::{View, dispatch};
-use crate::resize::Tap;
+use crate::graph::resize::Tap;
 use backlot_kernels::Level;
 
 /// The inputs and output of one resizing.

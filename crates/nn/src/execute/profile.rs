@@ -1,8 +1,7 @@
 //! Measures how long each step of a network takes, to help make the kernels faster.
 
 use crate::Session;
-use crate::graph::{Graph, Node, Op};
-use crate::tflite::Shape;
+use crate::graph::{Graph, Node, Op, Shape};
 use std::time::{Duration, Instant};
 
 /// A step of a session, and how long it takes.
