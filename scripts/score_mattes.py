@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes Backlot's mattes of the test footage and has them scored: the table of docs/quality.md.
 
-score_mattes.py [--only stills|clips] [--network NAME] [--shared FOLDER] [BINARY]
+score_mattes.py [--only stills|clips|films] [--network NAME] [--shared FOLDER] [BINARY]
 
 FOLDER (default: $BACKLOT_SHARED, or shared/ beside the project) holds bench/quality.py and footage/;
 Python needs opencv-python-headless, ai-edge-litert and numpy.
@@ -41,11 +41,11 @@ def stills(binary, shared, folder, network):
                 "--models", "mp-general", "--masks", f"backlot={mattes}")
 
 
-def clips(binary, shared, folder):
+def clips(binary, shared, folder, network, quality):
     for name in CLIPS:
-        clip, mattes = shared / "footage/clips" / name, folder / pathlib.Path(name).stem
+        clip, mattes = shared / "footage/clips" / name, folder / quality / pathlib.Path(name).stem
         run(binary, "matte", clip, "-o", mattes,
-            "--model", "landscape", "--quality", "live", "--quiet")
+            "--model", network, "--quality", quality, "--quiet")
         run(sys.executable, shared / "bench/quality.py", "clip", clip,
             "--models", "mp-landscape", "--masks", f"backlot={mattes}")
 
@@ -53,17 +53,21 @@ def clips(binary, shared, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binary", nargs="?", default=ROOT / "target/release/backlot")
-    parser.add_argument("--network", default="general", help="for stills: general or multiclass")
-    parser.add_argument("--only", choices=["stills", "clips"])
+    parser.add_argument("--network", default="general", help="for stills and films: general or multiclass")
+    parser.add_argument("--only", choices=["stills", "clips", "films"],
+                        help="pictures; videos as if live; videos in the best quality, which takes minutes")
     shared = os.environ.get("BACKLOT_SHARED", ROOT.parent / "shared")
     parser.add_argument("--shared", type=pathlib.Path, default=pathlib.Path(shared))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        if options.only != "clips":
+        wanted = {options.only} if options.only else {"stills", "clips"}
+        if "stills" in wanted:
             stills(options.binary, options.shared, folder, options.network)
-        if options.only != "stills":
-            clips(options.binary, options.shared, folder)
+        if "clips" in wanted:
+            clips(options.binary, options.shared, folder, "landscape", "live")
+        if "films" in wanted:
+            clips(options.binary, options.shared, folder, options.network, "best")
 
 
 main()

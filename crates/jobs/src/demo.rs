@@ -137,7 +137,8 @@ impl Show {
         let Self { spec, duration, moment, row } = self;
         let source = PresenterSource::new(spec, canvas.size, RATE, canvas.color, Some(*duration));
         let report = Job { source: Box::new(source), limit: None, stop }.run(
-            |frame, index| {
+            |frame: Frame| {
+                let index = frame.sequence;
                 if index == *moment {
                     sheet.put(*row, 0, &frame);
                 }

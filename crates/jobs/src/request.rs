@@ -161,13 +161,13 @@ impl JobRequest {
             reads: Vec::new(),
             manner: self.manner,
             along: Along::All,
-            notices: self.less_than_asked(input).into_iter().collect(),
+            notices: self.less_than_asked().into_iter().collect(),
         }
     }
 
     /// What to tell whoever asked for the best and gets less.
-    fn less_than_asked(&self, input: &Input) -> Option<String> {
-        let is_told = input.is_stills() && !self.manner.quiet;
+    fn less_than_asked(&self) -> Option<String> {
+        let is_told = !self.manner.quiet;
         is_told.then(|| Matting::less_than_asked(&self.matting)).flatten()
     }
 }

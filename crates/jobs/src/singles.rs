@@ -44,13 +44,14 @@ impl<'a> Singles<'a> {
     /// # Errors
     /// One sentence when the picture can't be read, or its result can't be made or written.
     pub fn write(&mut self, picture: &Path, target: &Path, stop: &AtomicBool) -> Result<bool> {
-        let frame = read_still(picture, &self.job.wanted, &self.job.intake)?;
+        let mut frame = read_still(picture, &self.job.wanted, &self.job.intake)?;
         let canvas = Canvas::new(frame.size(), frame.color, Level::best());
         let mut work = self.work_for(canvas)?;
         if stop.load(Ordering::Relaxed) {
             return Ok(false);
         }
         work.reset();
+        work.prepare(&mut frame)?;
         let product = work.make(frame)?;
         sinks::make_room(target)?;
         let mut permit = self.permit.clone();

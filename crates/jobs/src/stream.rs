@@ -6,16 +6,19 @@ use crate::job::Job;
 use crate::output::Output;
 use crate::sinks::{self, Form};
 use crate::tally::Tally;
-use crate::work::Work;
+use crate::work::{Product, Work};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
-use backlot_media::Source;
-use backlot_pipeline::JobEnd;
+use backlot_media::{Frame, Source};
+use backlot_pipeline::{JobEnd, PipelineError, Worker};
 use backlot_sources::Album;
 use backlot_sources::Stills;
 use backlot_terminal::Progress;
 use backlot_terminal::interrupt;
 use std::sync::atomic::AtomicBool;
+
+/// The most bytes of frames that wait because their matte profits from later ones.
+const AHEAD_BYTES: usize = 256 << 20;
 
 /// An opened input.
 pub struct Stream {
@@ -75,18 +78,9 @@ impl Job<'_> {
         let mut sink = sinks::open(self.output, &stream.form, self.what, &permit)?;
         let progress = stream.progress(self.is_quiet());
         let Stream { source, limit, each_by_itself, .. } = stream;
-        let report = backlot_pipeline::Job { source, limit, stop }.run(
-            |frame, _| {
-                if each_by_itself {
-                    work.reset();
-                }
-                let product = work.make(frame)?;
-                interrupt::has_result();
-                progress.advance();
-                Ok(product)
-            },
-            |product| sink.write(&product),
-        );
+        let job = backlot_pipeline::Job { source, limit, stop };
+        let all = All { work: &mut *work, progress: &progress, each_by_itself };
+        let report = job.run(all, |product| sink.write(&product));
         progress.finish();
         let report = report?;
         if report.frames == 0 {
@@ -116,6 +110,35 @@ impl Job<'_> {
         let mut tally = Tally::default();
         tally.report.end = end;
         Ok(tally)
+    }
+}
+
+/// The work on all frames.
+struct All<'a> {
+    work: &'a mut dyn Work,
+    progress: &'a Progress,
+    each_by_itself: bool,
+}
+
+impl Worker<Product> for All<'_> {
+    fn lookahead(&self) -> usize {
+        let canvas = self.work.canvas().size;
+        let frame = 3 * canvas.width as usize * canvas.height as usize / 2;
+        self.work.lookahead().min(AHEAD_BYTES / frame.max(1))
+    }
+
+    fn prepare(&mut self, frame: &mut Frame) -> Result<(), PipelineError> {
+        if self.each_by_itself {
+            self.work.reset();
+        }
+        self.work.prepare(frame)
+    }
+
+    fn work(&mut self, frame: Frame) -> Result<Product, PipelineError> {
+        let product = self.work.make(frame)?;
+        interrupt::has_result();
+        self.progress.advance();
+        Ok(product)
     }
 }
 

@@ -49,6 +49,16 @@ pub trait Work {
     /// Forgets the previous frames.
     fn reset(&mut self);
 
+    /// How many frames should be prepared before each is processed: 0 where those that follow are of
+    /// no use.
+    fn lookahead(&self) -> usize;
+
+    /// Gets each frame once, in order, before it is processed.
+    ///
+    /// # Errors
+    /// When the frame does not fit.
+    fn prepare(&mut self, frame: &mut Frame) -> Result<(), PipelineError>;
+
     /// Processes a frame.
     ///
     /// # Errors
@@ -88,6 +98,17 @@ impl Work for Staging {
 
     fn reset(&mut self) {
         self.studio.reset();
+    }
+
+    fn lookahead(&self) -> usize {
+        self.studio.lookahead()
+    }
+
+    fn prepare(&mut self, frame: &mut Frame) -> Result<(), PipelineError> {
+        if self.lookahead() > 0 {
+            self.studio.foresee(frame);
+        }
+        Ok(())
     }
 
     fn make(&mut self, frame: Frame) -> Result<Product, PipelineError> {
@@ -139,12 +160,20 @@ impl Work for Cutting {
         Keyer::reset(&mut self.finder);
     }
 
-    fn make(&mut self, mut frame: Frame) -> Result<Product, PipelineError> {
+    fn lookahead(&self) -> usize {
+        self.finder.lookahead()
+    }
+
+    fn prepare(&mut self, frame: &mut Frame) -> Result<(), PipelineError> {
         if self.mirror {
             for plane in &mut frame.yuv_mut() {
                 (0..plane.height()).for_each(|row| plane.row_mut(row).reverse());
             }
         }
+        Ok(Keyer::foresee(&mut self.finder, frame)?)
+    }
+
+    fn make(&mut self, mut frame: Frame) -> Result<Product, PipelineError> {
         let mut matte = Matte::new(self.canvas.size);
         self.finder.find(&frame, &mut matte)?;
         let timings = self.finder.timings();

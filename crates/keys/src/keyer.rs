@@ -34,6 +34,22 @@ pub trait Keyer: Send {
         self.find(frame, matte)
     }
 
+    /// How many frames of a video that is a file should be foreseen before each matte: 0 where that
+    /// is of no use.
+    fn lookahead(&self) -> usize {
+        0
+    }
+
+    /// Looks at a frame whose matte will be asked for later, so that those before it profit from it.
+    /// If one frame is foreseen, each must be, in order.
+    ///
+    /// # Errors
+    /// As [`Keyer::find`].
+    fn foresee(&mut self, frame: &Frame) -> Result<(), MatteError> {
+        let _ = frame;
+        Ok(())
+    }
+
     /// Takes what the key's surroundings cast on the cut out of a picture of the same stream, of
     /// any size, by the matte of that size: the spill of a screen. It must be cheap, and does
     /// nothing if there is nothing to take out.

@@ -7,6 +7,7 @@ mod best;
 mod carry;
 mod edges;
 mod error;
+mod film;
 mod foreground;
 mod geometry;
 mod islands;

@@ -17,6 +17,15 @@ pub(crate) struct Live {
     segmenter: Segmenter,
     input: NetworkInput,
     tracker: Tracker,
+    both: Option<Both>,
+}
+
+/// Memory for looking at pictures and their mirror images.
+#[derive(Debug)]
+struct Both {
+    picture: Vec<f32>,
+    turned: Vec<f32>,
+    mean: Vec<f32>,
 }
 
 impl Live {
@@ -30,7 +39,17 @@ impl Live {
             input: NetworkInput::new(size, from.width, from.height),
             tracker: Tracker::new(geometry),
             segmenter,
+            both: None,
         })
+    }
+
+    /// Looks at each picture and at its mirror image.
+    pub fn thorough(mut self) -> Self {
+        let (from, (columns, rows)) = (self.segmenter.input_shape(), self.mask_size());
+        let map = vec![0.0; columns * rows];
+        let picture = vec![0.0; 3 * from.width * from.height];
+        self.both = Some(Both { picture, turned: map.clone(), mean: map });
+        self
     }
 
     /// The width and height of the network's masks.
@@ -109,13 +128,32 @@ impl Live {
     ) -> Result<(), MatteError> {
         let start = Instant::now();
         let window = self.geometry.window(cells);
-        let input = self.segmenter.input_mut();
-        self.input.run(self.level, frame.yuv(), frame.color, window, input);
-        let shrunk = Instant::now();
-        let mask = self.segmenter.run();
+        let Self { segmenter, input, both, level, .. } = self;
+        let mut show = |picture: &mut [f32]| {
+            input.run(*level, frame.yuv(), frame.color, window, picture);
+            Instant::now()
+        };
+        let (shrunk, mask) = match both {
+            None => (show(segmenter.input_mut()), segmenter.run()?),
+            Some(both) => (show(&mut both.picture), both.look(segmenter)?),
+        };
         timing.shrink += shrunk - start;
         timing.network += shrunk.elapsed();
-        steady.place(mask?, cells);
+        steady.place(mask, cells);
         Ok(())
+    }
+}
+
+impl Both {
+    /// The mean of what the network finds in the picture and in its mirror image.
+    fn look(&mut self, segmenter: &mut Segmenter) -> Result<&[f32], MatteError> {
+        let Self { picture, turned, mean } = self;
+        let mut looks = 0.0;
+        segmenter.both_ways(picture, turned, |mask| {
+            looks += 1.0;
+            let share = 1.0 / looks;
+            mean.iter_mut().zip(mask).for_each(|(mean, value)| *mean += share * (value - *mean));
+        })?;
+        Ok(mean)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::carry::Carry;
 use crate::edges::Edges;
+use crate::film::Film;
 use crate::geometry::Geometry;
 use crate::live::Live;
 use crate::motion::Motion;
@@ -26,6 +27,10 @@ pub struct PersonMatte {
     motion: Motion,
     steady: Steady,
     presence: Presence,
+    model: SegmentationModel,
+    level: Level,
+    /// What was looked at ahead of the frame whose matte is made.
+    film: Option<Box<Film>>,
     /// The matte on the grid, with only persons.
     persons: Vec<f32>,
     carry: Carry,
@@ -75,12 +80,54 @@ impl PersonMatte {
             motion: Motion::new(geometry, level),
             steady: Steady::new(geometry, mask, settings.smoothing, level),
             presence: Presence::new(geometry),
+            model: model.clone(),
+            level,
+            film: None,
             persons: vec![0.0; geometry.cells()],
             carry: Carry::new(geometry, level),
             segmented: Segmented::Nothing,
             seen: Timestamp::default(),
             timing: MatteTiming::default(),
         })
+    }
+
+    /// How many frames of a video that is a file should be foreseen before each matte: 0 where that
+    /// is of no use.
+    pub fn lookahead(&self) -> usize {
+        let is_alone = matches!(self.way, Way::Live(_)) || self.settings.smoothing == 0.0;
+        if is_alone { 0 } else { Film::AHEAD }
+    }
+
+    /// Looks at a frame that will be segmented later, so that those before it profit from it. If one
+    /// frame of a source is foreseen, each must be, in order.
+    ///
+    /// # Errors
+    /// As [`PersonMatte::segment`].
+    pub fn foresee(&mut self, frame: &Frame) -> Result<(), MatteError> {
+        self.check(frame)?;
+        if self.lookahead() == 0 {
+            return Ok(());
+        }
+        let film = match self.film.take() {
+            Some(film) => film,
+            None => Box::new(Film::new(&self.model, self.geometry, self.level)?),
+        };
+        let film = self.film.insert(film);
+        self.motion.observe(frame.plane(0));
+        film.look(frame, &mut self.motion, &mut self.steady, &mut self.timing)
+    }
+
+    /// Makes the mask of a frame that was foreseen; returns whether it was.
+    fn recall(&mut self, frame: &Frame) -> bool {
+        let (Some(film), Way::Best(best)) = (&mut self.film, &mut self.way) else { return false };
+        let start = Instant::now();
+        let is_known = film.take(frame.sequence, best.mask_mut());
+        if is_known {
+            best.clean();
+            (self.segmented, self.seen) = (Segmented::Frame(frame.sequence), frame.time);
+            self.timing.refine = start.elapsed();
+        }
+        is_known
     }
 
     /// Runs the network on a frame and adds its mask to the matte.
@@ -90,6 +137,9 @@ impl PersonMatte {
     /// returns rubbish; the frame can't be refined then.
     pub fn segment(&mut self, frame: &Frame) -> Result<(), MatteError> {
         self.check(frame)?;
+        if self.recall(frame) {
+            return Ok(());
+        }
         let start = Instant::now();
         let first = self.segmented == Segmented::Nothing;
         self.timing = MatteTiming::default();
@@ -166,7 +216,7 @@ impl PersonMatte {
     pub fn carry(&mut self, frame: &Frame, out: &mut Matte) -> Result<(), MatteError> {
         self.check(frame)?;
         self.check_matte(out)?;
-        if self.segmented == Segmented::Nothing {
+        if self.segmented == Segmented::Nothing || self.film.is_some() {
             return Err(MatteError::NothingToCarry { frame: frame.sequence });
         }
         let start = Instant::now();
@@ -201,6 +251,9 @@ impl PersonMatte {
         self.presence.reset();
         if let Way::Live(way) = &mut self.way {
             way.0.reset();
+        }
+        if let Some(film) = &mut self.film {
+            film.reset();
         }
     }
 

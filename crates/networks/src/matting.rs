@@ -83,8 +83,8 @@ impl Matting {
             None => Quality::Live,
         };
         let purpose = match quality {
-            Quality::Best if stills => Purpose::Still,
-            _ if stills || quality == Quality::Best => Purpose::Finest,
+            Quality::Best => Purpose::Best,
+            _ if stills => Purpose::Fine,
             _ => Purpose::Live,
         };
         let settings = MatteSettings { quality, ..MatteSettings::default() };
@@ -93,11 +93,11 @@ impl Matting {
         Ok(Self { model: load(&asked.model, purpose)?, settings })
     }
 
-    /// What to tell whoever asked for the best of pictures and gets less, as the network for it was
+    /// What to tell whoever asked for the best and gets less, as the network for it was
     /// not fetched.
     pub fn less_than_asked(asked: &MattingChoice) -> Option<String> {
         let is_best = asked.model == "auto" && asked.quality.as_deref() == Some("best");
-        let best = best_for(Purpose::Still).name;
+        let best = best_for(Purpose::Best).name;
         (is_best && best != "multiclass").then(|| {
             format!(
                 "the best quality uses the network '{best}', as 'multiclass' isn't installed: 'backlot models fetch multiclass' brings it"

@@ -123,10 +123,10 @@ impl Network {
 pub enum Purpose {
     /// Live frames, where speed matters.
     Live,
-    /// The best quality, many looks at each frame of a video.
-    Finest,
-    /// The best quality for single pictures, whatever it takes.
-    Still,
+    /// Single pictures in less than the best quality.
+    Fine,
+    /// The best quality, whatever it takes.
+    Best,
 }
 
 /// What is used for a purpose: what comes with the program, unless something better was fetched.
@@ -134,8 +134,8 @@ pub fn best_for(purpose: Purpose) -> Network {
     let [landscape, general, multiclass] = NETWORKS;
     match purpose {
         Purpose::Live => landscape,
-        Purpose::Still if multiclass.is_there() => multiclass,
-        Purpose::Finest | Purpose::Still => general,
+        Purpose::Best if multiclass.is_there() => multiclass,
+        Purpose::Fine | Purpose::Best => general,
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::PipelineError;
 use backlot_media::{Frame, Source, threads};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -19,6 +20,35 @@ pub struct Job<'a> {
     pub limit: Option<u64>,
     /// Set from outside to end the job after the present frame.
     pub stop: &'a AtomicBool,
+}
+
+/// What is done with each frame of a job.
+pub trait Worker<T> {
+    /// How many frames are prepared before each is worked on: 0 where those that follow are of no use.
+    fn lookahead(&self) -> usize {
+        0
+    }
+
+    /// Gets each frame once, in order, before it is worked on.
+    ///
+    /// # Errors
+    /// Whatever prevents it; the job ends.
+    fn prepare(&mut self, frame: &mut Frame) -> Result<(), PipelineError> {
+        let _ = frame;
+        Ok(())
+    }
+
+    /// Makes the result of a frame.
+    ///
+    /// # Errors
+    /// Whatever prevents it; the job ends.
+    fn work(&mut self, frame: Frame) -> Result<T, PipelineError>;
+}
+
+impl<T, F: FnMut(Frame) -> Result<T, PipelineError>> Worker<T> for F {
+    fn work(&mut self, frame: Frame) -> Result<T, PipelineError> {
+        self(frame)
+    }
 }
 
 /// How a job ended.
@@ -41,13 +71,13 @@ pub struct JobReport {
 
 impl Job<'_> {
     /// Runs to the end: `work` on this thread for each frame, and `write` on another thread for
-    /// each result. `work` also gets the number of earlier frames.
+    /// each result.
     ///
     /// # Errors
     /// Returns the first error of the source, of `work` or of `write`; nothing is written after it.
     pub fn run<T: Send>(
         self,
-        mut work: impl FnMut(Frame, u64) -> Result<T, PipelineError>,
+        mut work: impl Worker<T>,
         write: impl FnMut(T) -> Result<(), PipelineError> + Send,
     ) -> Result<JobReport, PipelineError> {
         let Self { source, limit, stop } = self;
@@ -61,8 +91,12 @@ impl Job<'_> {
                 threads::start_in(scope, "writer", write).map_err(PipelineError::Thread)?;
             let mut done = 0;
             let mut worked = Ok(());
-            for frame in frames {
-                let sent = work(frame, done).map(|result| to_write.send(result).is_ok());
+            let mut waiting = VecDeque::new();
+            loop {
+                let sent = foresee(&frames, &mut waiting, &mut work).and_then(|()| {
+                    let Some(frame) = waiting.pop_front() else { return Ok(false) };
+                    Ok(to_write.send(work.work(frame)?).is_ok())
+                });
                 match sent {
                     Ok(true) => done += 1,
                     Ok(false) => break,
@@ -72,6 +106,7 @@ impl Job<'_> {
                     }
                 }
             }
+            drop(frames);
             drop(to_write);
             let written = join(writer);
             let end = join(reader);
@@ -80,6 +115,20 @@ impl Job<'_> {
             Ok(JobReport { frames: done, end: end? })
         })
     }
+}
+
+/// Prepares frames until as many wait as the work wants to foresee, or there are no more.
+fn foresee<T>(
+    frames: &Receiver<Frame>,
+    waiting: &mut VecDeque<Frame>,
+    work: &mut impl Worker<T>,
+) -> Result<(), PipelineError> {
+    while waiting.len() <= work.lookahead() {
+        let Ok(mut frame) = frames.recv() else { break };
+        work.prepare(&mut frame)?;
+        waiting.push_back(frame);
+    }
+    Ok(())
 }
 
 /// Passes on the source's frames until it, or the receiver, ends.
@@ -168,33 +217,27 @@ mod tests {
         let mut written = Vec::new();
         let report = job(50, false, None, &stop)
             .run(
-                |frame, before| Ok((frame.sequence, before)),
-                |pair| {
-                    written.push(pair);
+                |frame: Frame| Ok(frame.sequence),
+                |number| {
+                    written.push(number);
                     Ok(())
                 },
             )
             .unwrap();
         assert_eq!(report, JobReport { frames: 50, end: JobEnd::Complete });
-        assert_eq!(written, (0..50).map(|i| (i, i)).collect::<Vec<_>>());
+        assert_eq!(written, (0..50).collect::<Vec<_>>());
     }
 
     #[test]
     fn a_limit_and_a_stop_end_it_early_and_in_order() {
         let stop = AtomicBool::new(false);
-        let report = job(50, false, Some(7), &stop).run(|_, _| Ok(()), |()| Ok(())).unwrap();
+        let report = job(50, false, Some(7), &stop).run(|_| Ok(()), |()| Ok(())).unwrap();
         assert_eq!(report, JobReport { frames: 7, end: JobEnd::Complete });
-        let work = |frame: Frame, _| {
-            stop.store(frame.sequence == 3, Ordering::Relaxed);
+        let work = |frame: Frame| {
+            stop.fetch_or(frame.sequence == 3, Ordering::Relaxed);
             Ok(())
         };
-        stop.store(false, Ordering::Relaxed);
-        let report = job(u64::MAX, false, None, &stop)
-            .run(
-                |frame, n| if stop.load(Ordering::Relaxed) { Ok(()) } else { work(frame, n) },
-                |()| Ok(()),
-            )
-            .unwrap();
+        let report = job(u64::MAX, false, None, &stop).run(work, |()| Ok(())).unwrap();
         assert_eq!(report.end, JobEnd::Stopped);
         assert!((4..20).contains(&report.frames), "{report:?}");
     }
@@ -205,12 +248,46 @@ mod tests {
         let fault =
             |what: &'static str| PipelineError::Sink(StreamError::new(what, Recovery::Fatal));
         let text = |result: Result<JobReport, PipelineError>| result.unwrap_err().to_string();
-        let source = job(5, true, None, &stop).run(|_, _| Ok(()), |()| Ok(()));
+        let source = job(5, true, None, &stop).run(|_| Ok(()), |()| Ok(()));
         assert_eq!(text(source), "the cable is out");
-        let sink = job(500, false, None, &stop).run(|_, _| Ok(()), |()| Err(fault("disk full")));
+        let sink = job(500, false, None, &stop).run(|_| Ok(()), |()| Err(fault("disk full")));
         assert_eq!(text(sink), "disk full");
-        let work = job(500, false, None, &stop)
-            .run(|_, n| if n == 3 { Err(fault("no memory")) } else { Ok(()) }, |()| Ok(()));
+        let work = job(500, false, None, &stop).run(
+            |f: Frame| if f.sequence == 3 { Err(fault("no memory")) } else { Ok(()) },
+            |()| Ok(()),
+        );
         assert_eq!(text(work), "no memory");
+    }
+
+    /// Looks three frames ahead, and knows how many it has seen when it works.
+    struct Foreseeing(u64);
+
+    impl Worker<(u64, u64)> for Foreseeing {
+        fn lookahead(&self) -> usize {
+            3
+        }
+
+        fn prepare(&mut self, frame: &mut Frame) -> Result<(), PipelineError> {
+            assert_eq!(frame.sequence, self.0, "each once, in order");
+            self.0 += 1;
+            Ok(())
+        }
+
+        fn work(&mut self, frame: Frame) -> Result<(u64, u64), PipelineError> {
+            Ok((frame.sequence, self.0))
+        }
+    }
+
+    #[test]
+    fn frames_are_foreseen_as_far_as_was_asked_and_there_are_any() {
+        let stop = AtomicBool::new(false);
+        let mut written = Vec::new();
+        let write = |pair| {
+            written.push(pair);
+            Ok(())
+        };
+        let report = job(6, false, None, &stop).run(Foreseeing(0), write).unwrap();
+        assert_eq!(report, JobReport { frames: 6, end: JobEnd::Complete });
+        assert_eq!(written, [(0, 4), (1, 5), (2, 6), (3, 6), (4, 6), (5, 6)]);
     }
 }

@@ -24,7 +24,7 @@ pub use backlot_keys::{Keyer, Timings};
 pub use backlot_sources::Timing;
 pub use error::PipelineError;
 pub use inputs::{Kept, Maker};
-pub use job::{Job, JobEnd, JobReport};
+pub use job::{Job, JobEnd, JobReport, Worker};
 pub use plan::Step;
 pub use program::{CameraId, CameraSizes, PRESENCE, Passage, Program};
 pub use show::MakeFinder;

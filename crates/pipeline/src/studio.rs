@@ -232,11 +232,29 @@ impl Studio {
     /// Takes a picture of the usual camera in.
     fn take_in(&mut self, frame: Frame) -> Now {
         let now = Now { time: frame.time, sequence: frame.sequence };
-        let usual = self.inputs.cameras.iter().position(|c| *c.id() == CameraId::Usual);
-        if let Some(at) = usual {
+        if let Some(at) = self.usual() {
             self.accept(at, frame);
         }
         now
+    }
+
+    /// How many pictures of the usual camera should be foreseen before each is processed, where that is
+    /// a file: 0 if that is of no use.
+    pub fn lookahead(&self) -> usize {
+        self.usual().map_or(0, |at| self.inputs.cameras[at].lookahead())
+    }
+
+    /// Looks at a picture of the usual camera that will be processed later. If one is foreseen, each
+    /// must be, in order.
+    pub fn foresee(&mut self, frame: &Frame) {
+        if let Some(at) = self.usual() {
+            self.inputs.cameras[at].foresee(frame.clone());
+        }
+    }
+
+    /// Which of the cameras is the usual one, if a scene shows it.
+    fn usual(&self) -> Option<usize> {
+        self.inputs.cameras.iter().position(|camera| *camera.id() == CameraId::Usual)
     }
 
     /// The cameras of all scenes.

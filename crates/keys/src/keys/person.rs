@@ -24,6 +24,14 @@ impl Keyer for PersonMatte {
         Self::carry(self, frame, matte)
     }
 
+    fn lookahead(&self) -> usize {
+        Self::lookahead(self)
+    }
+
+    fn foresee(&mut self, frame: &Frame) -> Result<(), MatteError> {
+        Self::foresee(self, frame)
+    }
+
     fn reset(&mut self) {
         Self::reset(self);
     }

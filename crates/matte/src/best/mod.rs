@@ -121,6 +121,11 @@ impl Best {
         &mut self.mask
     }
 
+    /// Takes islands and holes that are none of a person out of the mask.
+    pub fn clean(&mut self) {
+        self.cleaner.run(&mut self.mask);
+    }
+
     /// Finds the persons in an I420 frame of this size; [`Best::mask`] then returns them.
     ///
     /// # Errors

@@ -163,15 +163,31 @@ impl CameraNode {
         }
     }
 
-    /// Takes the camera's next picture, and brings it to the form that layers want.
-    pub fn accept(&mut self, frame: Frame, stages: &mut Stages) {
-        let start = Instant::now();
+    /// How many pictures its finders want to foresee.
+    pub fn lookahead(&self) -> usize {
+        self.finders().map(KeyNode::lookahead).max().unwrap_or(0)
+    }
+
+    /// Shows its finders a picture that comes later.
+    pub fn foresee(&mut self, frame: Frame) {
+        let picture = self.fit(frame);
+        self.finders.iter_mut().for_each(|(_, finder)| finder.foresee(&picture));
+    }
+
+    /// Brings a picture to the form that layers want.
+    fn fit(&mut self, frame: Frame) -> Unjudged {
         let raw = Unjudged::new(self.adapter.run(frame));
-        let picture = if self.fitter.changes_nothing() {
+        if self.fitter.changes_nothing() {
             raw
         } else {
             raw.changed(self.pool.take(), |from, to| self.fitter.run(from, to))
-        };
+        }
+    }
+
+    /// Takes the camera's next picture, and brings it to the form that layers want.
+    pub fn accept(&mut self, frame: Frame, stages: &mut Stages) {
+        let start = Instant::now();
+        let picture = self.fit(frame);
         self.time += stages.lap(Stage::Convert, start) - start;
         self.finders.iter_mut().for_each(|(_, finder)| finder.expect_another());
         self.keys.iter_mut().for_each(Cut::expect_another);

@@ -148,6 +148,18 @@ impl KeyNode {
         self.last_work = Some(now);
     }
 
+    /// How many pictures its finder wants to foresee.
+    pub fn lookahead(&self) -> usize {
+        self.finder.lookahead()
+    }
+
+    /// Shows its finder a picture that comes later.
+    pub fn foresee(&mut self, picture: &Unjudged) {
+        if let Err(fault) = self.finder.foresee(picture.look()) {
+            self.fault = Some(fault);
+        }
+    }
+
     /// Carries the last matte along, unless it is time to look, carrying fails, or the guard would
     /// find the matte too old.
     fn carry(&mut self, picture: &Unjudged, every: u32) -> Option<Timings> {
