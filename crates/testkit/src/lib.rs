@@ -1,5 +1,5 @@
 //! For tests: a camera in an unmistakable room, virtual cameras that look for that room in every
-//! picture, and faults to order.
+//! picture, faults to order, and networks in ONNX files.
 //!
 //! ```text
 //! RoomCamera ──(a room with a pattern, somebody in its middle)──> what is tested
@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod camera;
+pub mod onnx;
 mod output;
 mod room;
 mod search;

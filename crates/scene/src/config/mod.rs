@@ -56,6 +56,7 @@ pub use plain::{
     layer_from_json, layer_to_json, scene_from_json, source_from_json, value_from_json,
 };
 pub use preview::PreviewConfig;
+pub use reader::read_thing;
 pub use ready::{READY_SCENES, ReadyScene};
 pub use run::{RunConfig, ViewersRule};
 pub use scene_file::{SCENE_FILE_VERSION, SceneFile};

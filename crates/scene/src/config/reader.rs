@@ -1,7 +1,7 @@
 //! Tables of a settings file, read key by key. Mistakes are noted, and reading goes on.
 
 use super::define::Section;
-use crate::form::{Refusal, Step, Value, one_line, unknown};
+use crate::form::{Property, Refusal, Step, Value, one_line, unknown};
 use crate::issue::{Issue, Issues, Lines, Place};
 use std::ops::Range;
 use toml::Spanned;
@@ -109,6 +109,28 @@ impl<'a> Reader<'a> {
             self.note(&span, refusal.sentence(key));
         }
     }
+}
+
+/// Reads a text that is nothing but the keys of one thing, like the file that describes a network.
+///
+/// # Errors
+/// Returns every mistake, each with line, column and what was expected; `what` is what the thing is called.
+pub fn read_thing<T>(
+    text: &str,
+    what: &str,
+    properties: &'static [Property<T>],
+    thing: &mut T,
+) -> Result<(), Issues> {
+    let (mut reader, root) = Reader::open(text);
+    let section = Section { head: "", help: "", properties };
+    reader.check_keys(what, root.get_ref(), &section.names());
+    for property in properties {
+        let Some(node) = root.get_ref().get(property.name) else { continue };
+        if let Err(refusal) = property.put(thing, &value(node)) {
+            reader.refuse(property.name, node, &refusal);
+        }
+    }
+    reader.finish().map_or(Ok(()), Err)
 }
 
 /// Where a part of a value stands.

@@ -57,6 +57,9 @@ impl Takes {
                 let two = json!({ "type": "array", "items": one, "minItems": 2, "maxItems": 2 });
                 json!({ "anyOf": [one, two] })
             }
+            Self::List(of, [least, most]) => json!({
+                "type": "array", "items": of.json_schema(), "minItems": least, "maxItems": most,
+            }),
             Self::Key => instance_schema::<KeyDef>(),
             Self::Effects(most) => {
                 let one = instance_schema::<EffectDef>();

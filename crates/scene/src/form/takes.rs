@@ -38,6 +38,8 @@ pub enum Takes {
     Rate,
     /// One of what the other takes, or a list of two.
     Pair(&'static Takes),
+    /// A list of what the other takes: at least and at most so many.
+    List(&'static Takes, [usize; 2]),
     /// A key.
     Key,
     /// A list of effects, or one alone: at most so many.
@@ -96,6 +98,12 @@ impl Takes {
                 return text.parse::<Rgb>().map(drop).map_err(|error| Refusal::says(&error));
             }
             (Self::Pair(of), _) => return self.pair(of, value),
+            (Self::List(of, [least, most]), Value::List(items)) => {
+                if !(*least..=*most).contains(&items.len()) {
+                    return Err(Refusal::must_be(self, &format_args!("one of {}", items.len())));
+                }
+                return each(of, items);
+            }
             (Self::Effects(most), _) => return self.effects(*most, value),
             (Self::Either(several), _) => return self.either(several, value),
             (Self::Table(fields), Value::Table(entries)) => return table(fields, entries),
@@ -140,10 +148,7 @@ impl Takes {
         if items.len() != 2 {
             return Err(Refusal::must_be(self, &format_args!("a list of {}", items.len())));
         }
-        let checked = items.iter().enumerate().map(|(index, item)| {
-            of.check(item).map_err(|refusal| refusal.within(Step::Index(index)))
-        });
-        checked.collect()
+        each(of, items)
     }
 
     fn effects(&self, most: usize, value: &Value) -> Result<(), Refusal> {
@@ -171,6 +176,14 @@ impl Takes {
             None => Refusal::must_be(self, &value.kind()),
         }))
     }
+}
+
+fn each(of: &Takes, items: &[Value]) -> Result<(), Refusal> {
+    let checked = items
+        .iter()
+        .enumerate()
+        .map(|(index, item)| of.check(item).map_err(|refusal| refusal.within(Step::Index(index))));
+    checked.collect()
 }
 
 fn table(fields: &[Field], entries: &[(String, Value)]) -> Result<(), Refusal> {
@@ -211,6 +224,10 @@ impl fmt::Display for Takes {
             Self::Color => f.write_str("a colour like \"#204060\" or \"navy\""),
             Self::Rate => f.write_str("frames per second, like 30 or 29.97"),
             Self::Pair(of) => write!(f, "{of}, or a list of two"),
+            Self::List(of, [least, most]) if least == most => {
+                write!(f, "a list of {least}, each {of}")
+            }
+            Self::List(of, [least, most]) => write!(f, "a list of {least} to {most}, each {of}"),
             Self::Effects(_) => f.write_str("a list of texts like [\"hologram\", \"mirror\"]"),
             Self::Either(several) => {
                 let several: Vec<_> = several.iter().map(ToString::to_string).collect();

@@ -1,0 +1,6 @@
+//! Networks in ONNX Runtime, where that is.
+
+mod bad;
+mod common;
+mod library;
+mod running;
