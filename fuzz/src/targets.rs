@@ -5,7 +5,7 @@ use backlot_files::{Budget, Intake, Tools, Y4mSource, picture_to_frame, read_pic
 use backlot_kernels::{Converter, Level};
 use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Size};
 use backlot_mjpeg::Decoder;
-use backlot_nn::{Model, Session};
+use backlot_nn::{Model, Session, TfjsFile};
 use backlot_obs::{Encoding, read_message};
 use backlot_protocol::{Line, read_request};
 use backlot_scene::config::{Config, SceneFile, State};
@@ -36,6 +36,26 @@ const FORMATS: [PixelFormat; 6] = [
 /// A network: refused, or run once.
 pub fn model(bytes: &[u8]) {
     if let Ok(model) = Model::from_tflite(bytes) {
+        let mut session = Session::new(&model, Level::best());
+        session.input_mut().fill(0.5);
+        black_box(session.run());
+    }
+}
+
+/// A TensorFlow.js model, whose weights follow on its `model.json` and a zero: refused, or, where its result is small,
+/// run once.
+pub fn tfjs(bytes: &[u8]) {
+    let (json, weights) = bytes.split_at(bytes.iter().position(|b| *b == 0).unwrap_or(bytes.len()));
+    let weights = weights.get(1..).unwrap_or_default();
+    let Ok(file) = TfjsFile::read(json) else { return };
+    let count = file.shards().len().max(1);
+    let mut shards: Vec<_> =
+        weights.chunks(weights.len() / count + 1).map(<[u8]>::to_vec).collect();
+    shards.resize(file.shards().len(), Vec::new());
+    let Ok(network) = file.with_shards(shards) else { return };
+    if let Ok(model) = network.model_for(16, 24, &["out"])
+        && model.output().height * model.output().width < 4096
+    {
         let mut session = Session::new(&model, Level::best());
         session.input_mut().fill(0.5);
         black_box(session.run());

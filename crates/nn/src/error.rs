@@ -49,23 +49,67 @@ pub enum ModelError {
     },
     /// An unsupported operator.
     #[error(
-        "operator {index} ({name}) is not one that Backlot runs: use a MediaPipe selfie segmentation model"
+        "{operator} is not one that Backlot runs: use a MediaPipe selfie segmentation or BodyPix model"
     )]
     UnknownOperator {
-        /// Its place in the file.
-        index: usize,
-        /// Its name or number.
-        name: String,
+        /// Its place in the file and its name or number.
+        operator: String,
     },
     /// An operator whose tensors or options don't fit it.
-    #[error("operator {index} ({name}): {problem}")]
+    #[error("{operator}: {problem}")]
     Operator {
-        /// Its place in the file.
-        index: usize,
-        /// Its name.
-        name: &'static str,
+        /// Its place in the file and its name.
+        operator: String,
         /// What doesn't fit.
         problem: &'static str,
+    },
+    /// A `model.json` that can't be read.
+    #[error("the model's JSON file can't be read: {0}")]
+    Json(String),
+    /// A JSON file of something else.
+    #[error("this is not a TensorFlow.js graph model: {0}")]
+    NotTfjs(&'static str),
+    /// What is said of a stored weight or a file makes no sense.
+    #[error("the model's weight '{name}' {problem}")]
+    Weight {
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// A name that is not that of a file in the model's own folder.
+    #[error(
+        "the model names '{name}' as a file of its weights, which is no plain name of a file beside it"
+    )]
+    ShardName {
+        /// The name.
+        name: String,
+    },
+    /// Files of weights are missing, or too many.
+    #[error("the model has {expected} files of weights, but {found} were read")]
+    Shards {
+        /// How many there are.
+        found: usize,
+        /// How many the model names.
+        expected: usize,
+    },
+    /// Files hold more or less than the weights take.
+    #[error(
+        "the model's weights up to the file '{name}' have {found} bytes, but should have {expected}: bring all of its files, of one version"
+    )]
+    ShardSize {
+        /// The last file of the group.
+        name: String,
+        /// Their bytes.
+        found: usize,
+        /// The bytes that the weights take.
+        expected: usize,
+    },
+    /// An output that is wanted isn't there.
+    #[error("the model has no output '{name}'")]
+    NoOutput {
+        /// Its name.
+        name: String,
     },
     /// The graph as a whole isn't a segmentation network.
     #[error("the model is not a person segmentation network: {0}")]

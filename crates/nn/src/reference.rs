@@ -4,15 +4,15 @@ use crate::graph::layout;
 use crate::graph::resize::Interpolation;
 use crate::graph::{Activation, Graph, Node, Op, Reach, Shape, Spread, Weights};
 
-/// Runs a graph, rewritten or not.
-pub(crate) fn run(graph: &Graph, input: &[f32]) -> Vec<f32> {
+/// Runs a graph, rewritten or not; returns its outputs.
+pub(crate) fn run(graph: &Graph, input: &[f32]) -> Vec<Vec<f32>> {
     let mut values: Vec<Vec<f32>> = vec![Vec::new(); graph.shapes.len()];
     values[0] = input.to_vec();
     for node in &graph.nodes {
         let inputs: Vec<&[f32]> = node.inputs.iter().map(|i| &values[*i][..]).collect();
         values[node.output] = compute(graph, node, &inputs);
     }
-    std::mem::take(&mut values[graph.output])
+    graph.outputs.iter().map(|output| values[*output].clone()).collect()
 }
 
 /// The value of an activation (HARD_SWISH as in arXiv:1905.02244, section 5.2).
@@ -84,6 +84,10 @@ pub(crate) fn compute(graph: &Graph, node: &Node, inputs: &[&[f32]]) -> Vec<f32>
             };
             x(0).chunks_exact(shape(0).width * out.channels).flat_map(row).collect()
         }
+        Op::MaxPool { height, width, reach } => {
+            max_pool(x(0), shape(0), out, [*height, *width], *reach)
+        }
+        Op::Pad { top, left } => pad(x(0), shape(0), out, [*top, *left]),
         Op::GateAdd(i) => add(&mul(x(0), x(1)), &resize(x(2), shape(2), out, *i)),
     }
 }
@@ -135,16 +139,16 @@ fn mean(x: &[f32], channels: usize) -> Vec<f32> {
 fn for_window(
     (y, x): (usize, usize),
     from: Shape,
-    weights: &Weights,
+    [height, width]: [usize; 2],
     reach: Reach,
     mut f: impl FnMut(usize, usize),
 ) {
-    for ky in 0..weights.height {
-        for kx in 0..weights.width {
-            let iy = (y * reach.stride_y + ky).wrapping_sub(reach.top);
-            let ix = (x * reach.stride_x + kx).wrapping_sub(reach.left);
+    for ky in 0..height {
+        for kx in 0..width {
+            let iy = (y * reach.stride_y + ky * reach.dilation_y).wrapping_sub(reach.top);
+            let ix = (x * reach.stride_x + kx * reach.dilation_x).wrapping_sub(reach.left);
             if iy < from.height && ix < from.width {
-                f(ky * weights.width + kx, iy * from.width + ix);
+                f(ky * width + kx, iy * from.width + ix);
             }
         }
     }
@@ -156,7 +160,7 @@ fn conv(x: &[f32], from: Shape, to: Shape, weights: &Weights, reach: Reach) -> V
     for (oy, ox) in (0..to.pixels()).map(|p| (p / to.width, p % to.width)) {
         for o in 0..to.channels {
             let mut sum = weights.bias[o];
-            for_window((oy, ox), from, weights, reach, |tap, pixel| {
+            for_window((oy, ox), from, [weights.height, weights.width], reach, |tap, pixel| {
                 let w = &weights.values[(o * taps + tap) * from.channels..][..from.channels];
                 let v = &x[pixel * from.channels..][..from.channels];
                 sum += w.iter().zip(v).map(|(w, v)| w * v).sum::<f32>();
@@ -172,11 +176,35 @@ fn depthwise(x: &[f32], from: Shape, to: Shape, weights: &Weights, reach: Reach)
     for (oy, ox) in (0..to.pixels()).map(|p| (p / to.width, p % to.width)) {
         for c in 0..to.channels {
             let mut sum = weights.bias[c];
-            for_window((oy, ox), from, weights, reach, |tap, pixel| {
+            for_window((oy, ox), from, [weights.height, weights.width], reach, |tap, pixel| {
                 sum += weights.values[tap * to.channels + c] * x[pixel * from.channels + c];
             });
             out.push(sum);
         }
+    }
+    out
+}
+
+fn max_pool(x: &[f32], from: Shape, to: Shape, window: [usize; 2], reach: Reach) -> Vec<f32> {
+    let mut out = Vec::with_capacity(to.values());
+    for at in (0..to.pixels()).map(|p| (p / to.width, p % to.width)) {
+        for c in 0..to.channels {
+            let mut most = f32::NEG_INFINITY;
+            for_window(at, from, window, reach, |_, pixel| {
+                most = most.max(x[pixel * from.channels + c]);
+            });
+            out.push(most);
+        }
+    }
+    out
+}
+
+fn pad(x: &[f32], from: Shape, to: Shape, [top, left]: [usize; 2]) -> Vec<f32> {
+    let mut out = vec![0.0; to.values()];
+    let row = from.width * from.channels;
+    for (y, values) in x.chunks_exact(row).enumerate() {
+        let start = ((y + top) * to.width + left) * to.channels;
+        out[start..start + row].copy_from_slice(values);
     }
     out
 }

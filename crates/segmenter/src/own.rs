@@ -29,12 +29,12 @@ impl Running for Session {
         Ok(())
     }
 
-    fn output(&self, _: usize) -> &[f32] {
-        Self::output(self)
+    fn output(&self, index: usize) -> &[f32] {
+        self.output_of(index)
     }
 
     fn output_shape(&self, index: usize) -> Option<TensorShape> {
-        (index == 0).then(|| Self::output_shape(self))
+        self.output_shapes().nth(index)
     }
 }
 

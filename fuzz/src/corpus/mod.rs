@@ -11,6 +11,11 @@ pub fn models() -> Vec<Vec<u8>> {
     vec![include_bytes!("../../seeds/small.tflite").to_vec()]
 }
 
+/// A small model of TensorFlow.js with its weights.
+pub fn tfjs() -> Vec<Vec<u8>> {
+    vec![include_bytes!("../../seeds/small.tfjs").to_vec()]
+}
+
 /// A Y4M stream of two frames for each way to store chroma, with and without tags.
 pub fn y4m() -> Vec<Vec<u8>> {
     let stream = |tags: &str, bytes: usize| {

@@ -35,8 +35,9 @@ impl Halo {
         let after = |out: usize, stride: usize, kernel: usize, before: usize, length: usize| {
             ((out - 1) * stride + kernel).saturating_sub(before + length)
         };
-        let bottom = after(out.height, reach.stride_y, weights.height, reach.top, shape.height);
-        let right = after(out.width, reach.stride_x, weights.width, reach.left, shape.width);
+        let (high, wide) = reach.extent(weights.height, weights.width);
+        let bottom = after(out.height, reach.stride_y, high, reach.top, shape.height);
+        let right = after(out.width, reach.stride_x, wide, reach.left, shape.width);
         Self {
             top: self.top.max(reach.top),
             left: self.left.max(reach.left),
@@ -130,7 +131,7 @@ pub(crate) fn place(graph: &Graph) -> (Vec<Placed>, usize) {
 
 /// The time of the last node that reads a value (node `i` runs at time `i + 1`).
 fn dies(graph: &Graph, value: ValueId) -> usize {
-    if value == graph.output {
+    if graph.outputs.contains(&value) {
         return usize::MAX;
     }
     graph.consumers(value).last().map_or(0, |i| i + 1)

@@ -48,6 +48,8 @@ fn describe(graph: &Graph, node: &Node) -> String {
         Op::Move(_) => "move".to_owned(),
         Op::Softmax => "softmax".to_owned(),
         Op::SumRows => "sum of rows".to_owned(),
+        Op::MaxPool { height, reach, .. } => format!("max pool {height} by {}", reach.stride_x),
+        Op::Pad { .. } => "pad".to_owned(),
         Op::Conv { weights, activation, gate, residual, .. } => {
             let (h, w) = (weights.height, weights.width);
             let gate = if *gate { " gated" } else { "" };

@@ -4,7 +4,7 @@ use crate::execute::kernels::conv::{self, Packed};
 use crate::execute::kernels::elementwise::{self, Binary};
 use crate::execute::kernels::lanes::LANES;
 use crate::execute::kernels::order::Order;
-use crate::execute::kernels::{View, depthwise, gate, transpose};
+use crate::execute::kernels::{View, depthwise, gate, pool, transpose};
 use crate::execute::plan::{self, Placed};
 use crate::graph::resize::{Interpolation, Tap};
 use crate::graph::{Activation, Graph, Node, Op, Reach, Shape, Weights};
@@ -71,6 +71,11 @@ enum Step {
     Move(Order),
     Softmax,
     SumRows,
+    MaxPool {
+        height: usize,
+        width: usize,
+        reach: Reach,
+    },
     /// Shapes that no kernel takes, so the plain loops do.
     Plain,
 }
@@ -123,9 +128,14 @@ impl Session {
         self.graph.shapes[0].into()
     }
 
-    /// The mask that [`Session::run`] returns.
+    /// What [`Session::run`] returns: the first output.
     pub fn output_shape(&self) -> TensorShape {
-        self.graph.shapes[self.graph.output].into()
+        self.graph.shapes[self.graph.outputs[0]].into()
+    }
+
+    /// What [`Session::output_of`] returns, one after the other.
+    pub fn output_shapes(&self) -> impl Iterator<Item = TensorShape> {
+        self.graph.outputs.iter().map(|output| self.graph.shapes[*output].into())
     }
 
     /// The memory for the picture: RGB, `0.0..=1.0`, rows from top to bottom. Write it before each
@@ -135,7 +145,7 @@ impl Session {
         &mut self.arena[place.origin()..][..place.shape.values()]
     }
 
-    /// Computes the mask: what [`Model::output`] is, for each pixel.
+    /// Computes all outputs and returns the first: what [`Model::output`] is, for each pixel.
     pub fn run(&mut self) -> &[f32] {
         for index in 0..self.steps.len() {
             self.step(index);
@@ -145,7 +155,15 @@ impl Session {
 
     /// What the last run returned.
     pub fn output(&self) -> &[f32] {
-        let place = &self.places[self.graph.output];
+        self.output_of(0)
+    }
+
+    /// What the last run computed as the output at this place of [`Model::outputs`].
+    ///
+    /// # Panics
+    /// If the network doesn't have as many outputs.
+    pub fn output_of(&self, index: usize) -> &[f32] {
+        let place = &self.places[self.graph.outputs[index]];
         &self.arena[place.origin()..][..place.shape.values()]
     }
 
@@ -211,6 +229,10 @@ impl Session {
             Step::Move(order) => order.run(&input(0), &out),
             Step::Softmax => softmax(&input(0), &out),
             Step::SumRows => elementwise::sum_rows(level, &input(0), &out),
+            Step::MaxPool { height, width, reach } => {
+                let (height, width, reach) = (*height, *width, *reach);
+                pool::run(level, &pool::Job { x: input(0), out, height, width, reach });
+            }
             Step::Resize { rows, columns, before } => {
                 let gate = || (*before == 2).then(|| input(1));
                 let skip = (*before > 0).then(|| (input(0), gate()));
@@ -337,11 +359,10 @@ impl Step {
             Op::Conv { weights, reach, activation, gate, residual } => {
                 let Some(packed) = Packed::new(weights, from.channels) else { return Self::Plain };
                 let activation = *activation;
-                if from.pixels() == 1
-                    && !gate
-                    && !residual
-                    && weights.values.len() == from.channels * to.channels
-                {
+                let is_pointwise = weights.values.len() == from.channels * to.channels;
+                let is_of_vector =
+                    (from.pixels(), to.pixels()) == (1, 1) && (reach.top, reach.left) == (0, 0);
+                if is_of_vector && is_pointwise && !gate && !residual {
                     return Self::VectorConv { packed, activation };
                 }
                 if activation == Activation::Logistic {
@@ -388,6 +409,10 @@ impl Step {
             Op::Move(digits) => Self::Move(Order::new(digits)),
             Op::Softmax => Self::Softmax,
             Op::SumRows => Self::SumRows,
+            Op::MaxPool { height, width, reach } => {
+                Self::MaxPool { height: *height, width: *width, reach: *reach }
+            }
+            Op::Pad { .. } => Self::Plain,
         }
     }
 

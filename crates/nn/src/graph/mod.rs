@@ -54,18 +54,27 @@ pub(crate) struct Weights {
     pub(crate) width: usize,
 }
 
-/// How many rows above and columns left of the picture a window reaches.
+/// How far a window moves, how far apart its taps are, and how many rows above and columns left of the picture it
+/// reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reach {
     pub(crate) stride_y: usize,
     pub(crate) stride_x: usize,
+    pub(crate) dilation_y: usize,
+    pub(crate) dilation_x: usize,
     pub(crate) top: usize,
     pub(crate) left: usize,
 }
 
 impl Reach {
     /// A window of one pixel that goes from each to the next.
-    pub(crate) const UNIT: Self = Self { stride_y: 1, stride_x: 1, top: 0, left: 0 };
+    pub(crate) const UNIT: Self =
+        Self { stride_y: 1, stride_x: 1, dilation_y: 1, dilation_x: 1, top: 0, left: 0 };
+
+    /// Rows and columns from the first tap of a window of so many to the last.
+    pub(crate) const fn extent(&self, height: usize, width: usize) -> (usize, usize) {
+        ((height - 1) * self.dilation_y + 1, (width - 1) * self.dilation_x + 1)
+    }
 }
 
 /// The operation of a node on its inputs. The rewritten forms name the chain that they stand for.
@@ -106,6 +115,10 @@ pub(crate) enum Op {
     Softmax,
     /// Inputs: x; the sum of each row's pixels.
     SumRows,
+    /// Inputs: x; the greatest value of each channel in a window, of what lies in the picture.
+    MaxPool { height: usize, width: usize, reach: Reach },
+    /// Inputs: x; with rows of zeros above and columns left of it, and as many after as the output's shape says.
+    Pad { top: usize, left: usize },
 }
 
 /// How a smaller value meets each of a picture's values.
@@ -156,6 +169,7 @@ impl Op {
     pub(crate) const fn has_kernel(&self, from: Shape, to: Shape) -> bool {
         match self {
             Self::Unary(_) | Self::Move(_) | Self::Softmax => true,
+            Self::Pad { .. } => false,
             Self::TransposeConv { .. } => to.channels == 1 && from.channels.is_multiple_of(LANES),
             _ => to.channels.is_multiple_of(LANES),
         }
@@ -177,7 +191,8 @@ pub(crate) struct Graph {
     pub(crate) shapes: Vec<Shape>,
     /// In an order that allows computing them.
     pub(crate) nodes: Vec<Node>,
-    pub(crate) output: ValueId,
+    /// One or more.
+    pub(crate) outputs: Vec<ValueId>,
 }
 
 impl Graph {
@@ -192,8 +207,8 @@ impl Graph {
         self.nodes.iter().position(|n| n.output == value)
     }
 
-    /// Whether exactly one node uses a value, and it isn't the network's output.
+    /// Whether exactly one node uses a value, and it isn't an output of the network.
     pub(crate) fn has_one_use(&self, value: ValueId) -> bool {
-        value != self.output && self.consumers(value).len() == 1
+        !self.outputs.contains(&value) && self.consumers(value).len() == 1
     }
 }

@@ -3,20 +3,33 @@
 use super::{File, Operator, TensorData};
 use crate::ModelError;
 use crate::graph::layout::Layout;
-use crate::graph::{LANES, Node, Op, Shape, ValueId};
+use crate::graph::{Activation, LANES, Node, Op, Shape, ValueId};
 
-/// The most multiply-adds of a kernel that a network may take as long as; selfie multiclass needs 4.2
-/// thousand million. The finest matte of a picture runs the network 34 times: within these limits that takes
-/// less than 10 seconds.
-const MAX_WORK: u64 = 6_000_000_000;
-/// The most values that a network may compute; selfie multiclass computes 57 million.
-const MAX_VALUES: u64 = 1 << 26;
+/// What a network may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Multiply-adds of a kernel that it takes as long as.
+    work: u64,
+    /// Values that it computes.
+    values: u64,
+    /// Weights of all nodes together: nodes may share stored weights, but each packs its own copy.
+    weights: u64,
+}
+
+impl Limits {
+    /// Networks that take one size. Selfie multiclass needs 4.2 thousand million multiply-adds and computes 57
+    /// million values. The finest matte of a picture runs the network up to 34 times: within these limits that takes
+    /// less than 10 seconds.
+    pub(crate) const FIXED: Self = Self { work: 6_000_000_000, values: 1 << 26, weights: 1 << 24 };
+    /// Networks that take pictures of any size: whoever asks for one chooses what it takes. BodyPix with ResNet50 has
+    /// 24 million weights, and for half of a picture of 1280x720 needs 30 thousand million multiply-adds and
+    /// computes 150 million values, activations and biases that are operators of their own among them.
+    pub(crate) const ANY_SIZE: Self =
+        Self { work: 40_000_000_000, values: 1 << 28, weights: 1 << 25 };
+}
+
 /// How many times as long as a kernel the plain loops take, which also copy what they read.
 const PLAIN: u64 = 4;
-/// The most weights of all nodes together: nodes may share stored weights, but each packs its own
-/// copy.
-const MAX_WEIGHTS: u64 = 1 << 24;
-
 /// What has been made of a file so far.
 pub(super) struct Builder<'a> {
     pub(super) file: &'a File,
@@ -63,22 +76,34 @@ impl<'a> Builder<'a> {
         let constants = file.tensors.iter().map(|t| stored(&t.data)).collect();
         let mut values = vec![None; file.tensors.len()];
         values[file.input] = Some(0);
-        let input = shape_of(&file.tensors[file.input].dims)
-            .ok_or(ModelError::Graph("its input is not one picture (1 x height x width x 3)"))?;
+        let input =
+            file.tensors[file.input].dims.as_deref().and_then(shape_of).ok_or(
+                ModelError::Graph("its input is not one picture (1 x height x width x 3)"),
+            )?;
         let (shapes, nodes) = (vec![input], Vec::new());
         let moved = vec![None; file.tensors.len()];
         Ok(Self { file, constants, values, moved, shapes, nodes, work: 0, computed: 0, weights: 0 })
     }
 
     pub(super) fn push(&mut self, operator: &Operator, node: NewNode) -> Result<(), ModelError> {
-        let (op, inputs, shape, work) = node;
+        let value = self.value(node)?;
+        self.values[operator.output] = Some(value);
+        Ok(())
+    }
+
+    /// The same value once more.
+    pub(super) fn copy(&mut self, value: ValueId) -> Result<ValueId, ModelError> {
+        let shape = self.shapes[value];
+        self.value((Op::Unary(Activation::None), vec![value], shape, values(shape)))
+    }
+
+    fn value(&mut self, (op, inputs, shape, work): NewNode) -> Result<ValueId, ModelError> {
         let work = self.time(&op, &inputs, shape, work);
         self.count(work, values(shape), op.weights())?;
         let output = self.shapes.len();
         self.shapes.push(shape);
-        self.values[operator.output] = Some(output);
         self.nodes.push(Node { op, inputs, output });
-        Ok(())
+        Ok(output)
     }
 
     /// What a node takes, in multiply-adds of a kernel.
@@ -95,10 +120,11 @@ impl<'a> Builder<'a> {
         self.work = self.work.saturating_add(work);
         self.computed = self.computed.saturating_add(values);
         self.weights = self.weights.saturating_add(weights);
+        let limits = self.file.limits;
         for (what, found, limit) in [
-            ("the number of multiplications", self.work, MAX_WORK),
-            ("the number of computed values", self.computed, MAX_VALUES),
-            ("the number of weights", self.weights, MAX_WEIGHTS),
+            ("the number of multiplications", self.work, limits.work),
+            ("the number of computed values", self.computed, limits.values),
+            ("the number of weights", self.weights, limits.weights),
         ] {
             if found > limit {
                 return Err(ModelError::TooLarge { what, found, limit });

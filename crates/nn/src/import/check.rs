@@ -8,10 +8,12 @@ use crate::graph::resize::Interpolation;
 use crate::graph::{Activation, Op, Reach, Shape, Spread, ValueId, Weights};
 use std::sync::Arc;
 
+/// The most rows or columns that a window is larger than the picture, or that are added to it.
+const LARGEST_WINDOW: usize = 64;
+
 /// An operator during its check.
 pub(super) struct Checked<'a, 'b> {
     pub(super) builder: &'b Builder<'a>,
-    pub(super) index: usize,
     pub(super) operator: &'a Operator,
 }
 
@@ -30,7 +32,7 @@ fn per_channel(
 
 impl Checked<'_, '_> {
     fn wrong(&self, problem: &'static str) -> ModelError {
-        ModelError::Operator { index: self.index, name: self.operator.kind.name(), problem }
+        ModelError::Operator { operator: self.operator.label.clone(), problem }
     }
 
     fn tensor(&self, place: usize) -> Result<usize, ModelError> {
@@ -49,7 +51,7 @@ impl Checked<'_, '_> {
         let tensor = self.tensor(place)?;
         match self.builder.constants[tensor] {
             Some(TensorData::Floats(values)) => {
-                let dims = &self.builder.file.tensors[tensor].dims[..];
+                let dims = self.builder.file.tensors[tensor].dims.as_deref().unwrap_or_default();
                 // Behind DEQUANTIZE, another tensor holds the values.
                 if values.len() != dims.iter().product::<usize>() {
                     return Err(self.wrong("the number of weights does not fit their shape"));
@@ -99,7 +101,26 @@ impl Checked<'_, '_> {
                 Ok((Op::Softmax, vec![x], shape, 16 * shape.values() as u64))
             }
             OperatorKind::Sum { keeps } => self.sum(keeps),
+            OperatorKind::MaxPool { window, height, width } => {
+                let (x, shape) = self.value(0)?;
+                let (reach, out) = self.reach(window, shape, [height, width])?;
+                let out = Shape { channels: shape.channels, ..out };
+                let work = (height * width) as u64 * values(out);
+                Ok((Op::MaxPool { height, width, reach }, vec![x], out, work))
+            }
+            OperatorKind::Pad { rows, columns } => self.pad(rows, columns),
         }
+    }
+
+    fn pad(&self, rows: [usize; 2], columns: [usize; 2]) -> Result<NewNode, ModelError> {
+        let (x, shape) = self.value(0)?;
+        if [rows, columns].as_flattened().iter().any(|zeros| *zeros > LARGEST_WINDOW) {
+            return Err(self.wrong("it adds more than 64 rows or columns of zeros"));
+        }
+        let height = rows[0] + shape.height + rows[1];
+        let width = columns[0] + shape.width + columns[1];
+        let out = Shape { height, width, ..shape };
+        Ok((Op::Pad { top: rows[0], left: columns[0] }, vec![x], out, values(out)))
     }
 
     /// Output length and padding before, along one side.
@@ -121,16 +142,26 @@ impl Checked<'_, '_> {
     }
 
     fn reach(&self, window: Window, x: Shape, w: [usize; 2]) -> Result<(Reach, Shape), ModelError> {
-        if w[0] > x.height + 64 || w[1] > x.width + 64 || w[0] > 64 || w[1] > 64 {
-            return Err(self.wrong("its window is far larger than the picture"));
+        let Window { same, stride_y, stride_x, dilation_y, dilation_x } = window;
+        let mut reach = Reach { stride_y, stride_x, dilation_y, dilation_x, top: 0, left: 0 };
+        let too_large = || self.wrong("its window is far larger than the picture");
+        if w[0] > 64 || w[1] > 64 || w[0] == 0 || w[1] == 0 {
+            return Err(too_large());
         }
-        let (height, top) = self.window(window.same, x.height, w[0], window.stride_y)?;
-        let (width, left) = self.window(window.same, x.width, w[1], window.stride_x)?;
-        let reach = Reach { stride_y: window.stride_y, stride_x: window.stride_x, top, left };
+        let (high, wide) = reach.extent(w[0], w[1]);
+        if high > x.height + LARGEST_WINDOW || wide > x.width + LARGEST_WINDOW {
+            return Err(too_large());
+        }
+        let (height, width);
+        (height, reach.top) = self.window(same, x.height, high, stride_y)?;
+        (width, reach.left) = self.window(same, x.width, wide, stride_x)?;
         Ok((reach, Shape { height, width, channels: 0 }))
     }
 
     fn bias(&self, place: usize, channels: usize) -> Result<Arc<Vec<f32>>, ModelError> {
+        if self.operator.inputs.len() <= place {
+            return Ok(Arc::new(vec![0.0; channels]));
+        }
         let (_, bias) = self.floats(place)?;
         let fits = bias.len() == channels;
         fits.then_some(bias)
@@ -184,12 +215,13 @@ impl Checked<'_, '_> {
                 (value, Layout::stored(&[1, height, width, channels]))
             }
         };
+        let dims = self.builder.file.tensors[to].dims.as_deref().unwrap_or_default();
         let after = if self.operator.kind == OperatorKind::Transpose {
             before.1.transposed(self.ints(1)?)
         } else {
-            before.1.reshaped(&self.builder.file.tensors[to].dims)
+            before.1.reshaped(dims)
         };
-        let fits = |layout: &Layout| layout.has_dims(&self.builder.file.tensors[to].dims);
+        let fits = |layout: &Layout| layout.has_dims(dims);
         let layout = after.filter(fits).ok_or_else(|| self.wrong("the new order is no order"))?;
         Ok((before.0, layout))
     }
@@ -261,10 +293,11 @@ impl Checked<'_, '_> {
             _ => return Ok(None),
         };
         let ((x, shape), (_, stored)) = (self.value(at)?, self.floats(stored)?);
-        if stored.len() != shape.channels {
-            return Err(self.wrong("it stores another number of values than there are channels"));
+        match stored[..] {
+            [all] => Ok(Some((x, shape, vec![all; shape.channels]))),
+            _ if stored.len() == shape.channels => Ok(Some((x, shape, stored.to_vec()))),
+            _ => Err(self.wrong("it stores another number of values than there are channels")),
         }
-        Ok(Some((x, shape, stored.to_vec())))
     }
 
     fn mean(&self) -> Result<NewNode, ModelError> {

@@ -4,19 +4,23 @@ mod builder;
 mod check;
 mod graph;
 mod half;
+mod tfjs;
 mod tflite;
 
+pub(crate) use builder::Limits;
 pub(crate) use graph::graph;
+pub use tfjs::{TfjsFile, TfjsNetwork};
 pub(crate) use tflite::read as read_tflite;
 
+use crate::ModelError;
 use crate::graph::Activation;
 use std::sync::Arc;
 
 /// A tensor as the file has it.
 #[derive(Clone, Debug)]
 pub(crate) struct Tensor {
-    /// All dimensions, outermost first.
-    pub(crate) dims: Vec<usize>,
+    /// All dimensions, outermost first; `None` if they are what comes out.
+    pub(crate) dims: Option<Vec<usize>>,
     pub(crate) data: TensorData,
 }
 
@@ -33,6 +37,8 @@ pub(crate) enum TensorData {
 #[derive(Clone, Debug)]
 pub(crate) struct Operator {
     pub(crate) kind: OperatorKind,
+    /// What messages call it.
+    pub(crate) label: String,
     pub(crate) inputs: Vec<usize>,
     pub(crate) output: usize,
 }
@@ -43,6 +49,8 @@ pub(crate) struct Window {
     pub(crate) same: bool,
     pub(crate) stride_y: usize,
     pub(crate) stride_x: usize,
+    pub(crate) dilation_y: usize,
+    pub(crate) dilation_x: usize,
 }
 
 /// The operation of an operator.
@@ -87,6 +95,16 @@ pub(crate) enum OperatorKind {
     Sum {
         keeps: bool,
     },
+    MaxPool {
+        window: Window,
+        height: usize,
+        width: usize,
+    },
+    /// Zeros before and after rows, and before and after columns.
+    Pad {
+        rows: [usize; 2],
+        columns: [usize; 2],
+    },
 }
 
 impl OperatorKind {
@@ -112,6 +130,8 @@ impl OperatorKind {
             Self::Transpose => "TRANSPOSE",
             Self::Softmax => "SOFTMAX",
             Self::Sum { .. } => "SUM",
+            Self::MaxPool { .. } => "MAX_POOL_2D",
+            Self::Pad { .. } => "PAD",
         }
     }
 }
@@ -122,5 +142,35 @@ pub(crate) struct File {
     pub(crate) tensors: Vec<Tensor>,
     pub(crate) operators: Vec<Operator>,
     pub(crate) input: usize,
-    pub(crate) output: usize,
+    /// What is to be computed.
+    pub(crate) outputs: Vec<Output>,
+    /// What the network may take.
+    pub(crate) limits: Limits,
+}
+
+/// Something that a network returns.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    pub(crate) tensor: usize,
+    pub(crate) name: String,
+}
+
+impl File {
+    /// Keeps the outputs of these names, in this order, and what they need.
+    fn keep(&mut self, wanted: &[&str]) -> Result<(), ModelError> {
+        let find = |name: &&str| {
+            let found = self.outputs.iter().find(|output| output.name == **name);
+            found.cloned().ok_or_else(|| ModelError::NoOutput { name: (*name).to_owned() })
+        };
+        self.outputs = wanted.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+        let mut needed = vec![false; self.tensors.len()];
+        self.outputs.iter().for_each(|output| needed[output.tensor] = true);
+        for operator in self.operators.iter().rev() {
+            if needed[operator.output] {
+                operator.inputs.iter().for_each(|input| needed[*input] = true);
+            }
+        }
+        self.operators.retain(|operator| needed[operator.output]);
+        Ok(())
+    }
 }

@@ -8,9 +8,7 @@ pub(crate) fn replace_uses(graph: &mut Graph, old: ValueId, new: ValueId) {
     for node in &mut graph.nodes {
         node.inputs.iter_mut().filter(|i| **i == old).for_each(|i| *i = new);
     }
-    if graph.output == old {
-        graph.output = new;
-    }
+    graph.outputs.iter_mut().filter(|o| **o == old).for_each(|o| *o = new);
 }
 
 /// Gives a node another operation, with a result of another shape, of which a node after it takes the values of its
@@ -32,7 +30,7 @@ pub(crate) fn compute_and_move(
 /// Removes nodes whose results nothing needs.
 pub(crate) fn remove_unused(graph: &mut Graph) {
     let mut needed = vec![false; graph.shapes.len()];
-    needed[graph.output] = true;
+    graph.outputs.iter().for_each(|o| needed[*o] = true);
     for node in graph.nodes.iter().rev() {
         if needed[node.output] {
             node.inputs.iter().for_each(|i| needed[*i] = true);

@@ -2,7 +2,7 @@
 //! between is too large for a processor's caches: it is made and read a few channels at a time.
 
 use super::edit::remove_unused;
-use crate::graph::{Graph, LANES, Op};
+use crate::graph::{Graph, LANES, Op, Reach};
 
 /// What is at least as large, in floats, is not stored whole: 1 MiB.
 const LARGE: usize = 1 << 18;
@@ -33,11 +33,12 @@ fn fusable(graph: &Graph, index: usize) -> Option<usize> {
     let input = node.inputs[0];
     let (shape, out) = (graph.shapes[input], graph.shapes[node.output]);
     let producer = graph.producer(input).filter(|_| graph.has_one_use(input))?;
-    let Op::Conv { weights, gate: false, residual: false, .. } = &graph.nodes[producer].op else {
+    let Op::Conv { weights, reach: Reach::UNIT, gate: false, residual: false, .. } =
+        &graph.nodes[producer].op
+    else {
         return None;
     };
-    let from = graph.shapes[graph.nodes[producer].inputs[0]];
-    let is_pointwise = (weights.height, weights.width) == (1, 1) && from.pixels() == shape.pixels();
+    let is_pointwise = (weights.height, weights.width) == (1, 1);
     let fills = shape.channels.is_multiple_of(LANES) && out.channels.is_multiple_of(LANES);
     (is_pointwise && fills && shape.values() >= LARGE).then_some(producer)
 }

@@ -4,9 +4,11 @@
 mod activation;
 mod edit;
 mod expand;
+mod frame;
 mod gate;
 mod pad;
 mod residual;
+mod scale;
 mod shuffle;
 mod swap;
 
@@ -14,6 +16,8 @@ use crate::graph::Graph;
 
 /// All passes.
 pub(crate) fn all(mut graph: Graph) -> Graph {
+    frame::reach_over(&mut graph);
+    scale::into_weights(&mut graph);
     activation::fuse(&mut graph);
     shuffle::fold_following(&mut graph);
     shuffle::convolve_and_move(&mut graph);

@@ -2,7 +2,7 @@
 //! picture. This is exact because the shares of a bilinear value add up to 1, so that the bias
 //! passes through, and because the convolution mixes channels and the resizing pixels.
 
-use crate::graph::{Activation, Graph, Op, Shape};
+use crate::graph::{Activation, Graph, Op, Reach, Shape};
 
 pub(crate) fn convolve_before_resizing(graph: &mut Graph) {
     for index in 0..graph.nodes.len() {
@@ -25,7 +25,7 @@ fn swappable(graph: &Graph, index: usize) -> Option<usize> {
         return None;
     };
     let pointwise = (weights.height, weights.width) == (1, 1);
-    let unit = (reach.stride_y, reach.stride_x) == (1, 1);
+    let unit = *reach == Reach::UNIT;
     let input = node.inputs[0];
     let producer =
         graph.producer(input).filter(|_| pointwise && unit && graph.has_one_use(input))?;

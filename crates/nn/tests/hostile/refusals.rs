@@ -46,7 +46,8 @@ fn offsets_out_of_range() {
     refused(&changed(|n| n.operators[0].inputs[1] = 99), "refers to a missing tensor");
     refused(&changed(|n| n.operators[3].output = -1), "refers to a missing tensor");
     refused(&changed(|n| n.inputs = vec![99]), "exactly one input");
-    refused(&changed(|n| n.outputs = vec![8, 7]), "exactly one output");
+    refused(&changed(|n| n.outputs = vec![8, 99]), "an output is no tensor");
+    refused(&changed(|n| n.outputs = vec![]), "it has no output");
     refused(&Table::default().file(), "exactly one graph");
 }
 
@@ -59,7 +60,7 @@ fn loops_and_missing_values() {
     let twice = changed(|n| n.operators[3].output = 7);
     refused(&twice, "operator 3 (LOGISTIC): its output already exists");
     refused(&changed(|n| n.operators.truncate(3)), "its output is not computed");
-    refused(&changed(|n| n.operators[0].inputs.truncate(2)), "operator 0 (CONV_2D): an input is");
+    refused(&changed(|n| n.operators[0].inputs.truncate(1)), "operator 0 (CONV_2D): an input is");
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn unknown_operators() {
 fn orders_and_sums_that_make_no_sense() {
     let model = Model::from_tflite(&Net::attentive().file()).expect("a right one");
     let input: Vec<f32> = (0..48).map(|i| i as f32 / 48.0).collect();
-    let expected = model.run_reference(&input);
+    let expected = model.run_reference(&input).swap_remove(0);
     for level in Level::available() {
         let mut session = Session::new(&model, level);
         session.input_mut().copy_from_slice(&input);
@@ -171,5 +172,29 @@ fn options_that_make_no_sense() {
     refused(&with(2, Field::Word(-1)), "its stride is not 1 to 64");
     refused(&with(0, Field::Byte(7)), "its padding is neither");
     refused(&with(3, Field::Byte(4)), "its fused activation");
-    refused(&with(4, Field::Word(2)), "dilation is not supported");
+    refused(&with(4, Field::Word(0)), "its dilation is not 1 to 64");
+    refused(&with(5, Field::Word(65)), "its dilation is not 1 to 64");
+}
+
+/// Outputs that others read, the input itself and one twice: each is what the plain loops say.
+#[test]
+fn several_outputs() {
+    let mut net = Net::right();
+    net.outputs = vec![8, 3, 0, 4, 8];
+    let model = Model::from_tflite(&net.file()).expect("a right model");
+    let input: Vec<f32> = (0..48).map(|i| i as f32 / 48.0).collect();
+    let expected = model.run_reference(&input);
+    let mut session = Session::new(&model, Level::best());
+    session.input_mut().copy_from_slice(&input);
+    session.run();
+    let channels: Vec<_> = model.outputs().iter().map(|shape| shape.channels).collect();
+    assert_eq!(channels, [1, 8, 3, 8, 1]);
+    for (index, expected) in expected.iter().enumerate() {
+        let far = expected.iter().zip(session.output_of(index)).map(|(a, b)| (a - b).abs());
+        assert!(far.fold(0.0, f32::max) < 1e-5, "output {index}");
+    }
+    assert!(
+        Model::from_tflite_for(&net.file(), &["mask"])
+            .is_err_and(|e| e.to_string().contains("'mask'"))
+    );
 }

@@ -126,18 +126,18 @@ pub(crate) unsafe fn run(level: Level, job: &Job, packed: &Packed) {
     dispatch!(level, all_rows(job: &Job, packed: &Packed));
 }
 
-/// The taps that meet the picture along one side: the first, and how many.
+/// The taps of a window that begins at `start` that meet the picture along one side, `before` further on: the first,
+/// and how many.
 fn clipped(
-    out: usize,
-    stride: usize,
+    start: usize,
+    dilation: usize,
     before: usize,
     kernel: usize,
     length: usize,
 ) -> (usize, usize) {
-    let start = out * stride;
-    let first = before.saturating_sub(start).min(kernel);
-    let end = (length + before).saturating_sub(start).min(kernel);
-    (first, end.saturating_sub(first))
+    let taps = |pixels: usize| pixels.div_ceil(dilation).min(kernel);
+    let first = taps(before.saturating_sub(start));
+    (first, taps((length + before).saturating_sub(start)).saturating_sub(first))
 }
 
 /// The columns of the output whose windows are inside the picture.
@@ -147,7 +147,8 @@ fn whole_columns(job: &Job, packed: &Packed) -> std::ops::Range<usize> {
         return 0..job.out.width;
     }
     let first = left.div_ceil(stride_x).min(job.out.width);
-    let room = (job.x.width + left).checked_sub(packed.width);
+    let (_, wide) = job.reach.extent(packed.height, packed.width);
+    let room = (job.x.width + left).checked_sub(wide);
     let end = room.map_or(0, |room| room / stride_x + 1).min(job.out.width);
     first..end.max(first)
 }
@@ -197,10 +198,12 @@ struct Walk {
     /// First input value and first weight.
     x: *const f32,
     w: *const f32,
-    /// Rows of taps, values in each, and floats from one row of taps to the next.
+    /// Rows of taps, runs of values in each, values in each of those, and floats from one row or run to the next.
     rows: usize,
+    runs: usize,
     len: usize,
     x_row: usize,
+    x_run: usize,
     w_row: usize,
     /// Floats from one pixel's first value to the next one's.
     step: usize,
@@ -209,8 +212,9 @@ struct Walk {
 impl<'a> Row<'a> {
     fn new(job: &'a Job, packed: &'a Packed, block: &Block, y: usize) -> Self {
         let (x, out, reach) = (&job.x, &job.out, &job.reach);
-        let (first, rows) = clipped(y, reach.stride_y, reach.top, packed.height, x.height);
-        let source = (y * reach.stride_y + first).saturating_sub(reach.top).min(x.height - 1);
+        let start = y * reach.stride_y;
+        let (first, rows) = clipped(start, reach.dilation_y, reach.top, packed.height, x.height);
+        let source = (start + first * reach.dilation_y).saturating_sub(reach.top).min(x.height - 1);
         let width = block.groups * LANES;
         let residual = job.residual.map(|r| r.at.wrapping_add(y * r.row + block.first));
         Self {
@@ -259,14 +263,17 @@ impl<'a> Row<'a> {
     #[inline(always)]
     unsafe fn tile<L: Lanes, const G: usize, const P: usize>(&self, column: usize) {
         let (x, out, reach, packed) = (&self.job.x, &self.job.out, &self.job.reach, self.packed);
+        let start = column * reach.stride_x;
         let (first, count) = if P == 1 {
-            clipped(column, reach.stride_x, reach.left, packed.width, x.width)
+            clipped(start, reach.dilation_x, reach.left, packed.width, x.width)
         } else {
             (0, packed.width)
         };
         // A tap may lie in the zeros before the picture; one that doesn't count lies anywhere.
-        let source = (column * reach.stride_x + first) as isize - reach.left as isize;
+        let source = (start + first * reach.dilation_x) as isize - reach.left as isize;
         let source = if count == 0 { 0 } else { source };
+        // Neighbouring taps are one run of values.
+        let (runs, taps) = if reach.dilation_x == 1 { (1, count) } else { (count, 1) };
         // SAFETY: the taps are clipped to the picture and the zeros beside it, so that every value that the
         // walk meets lies inside the arena, and every weight inside the block.
         unsafe {
@@ -274,8 +281,10 @@ impl<'a> Row<'a> {
                 x: self.x.offset(source * x.channels as isize),
                 w: self.weights.add(first * packed.inputs * self.width),
                 rows: self.rows,
-                len: count * packed.inputs,
-                x_row: x.row,
+                runs,
+                len: taps * packed.inputs,
+                x_row: reach.dilation_y * x.row,
+                x_run: reach.dilation_x * x.channels,
                 w_row: packed.width * packed.inputs * self.width,
                 step: reach.stride_x * x.channels,
             };
@@ -312,12 +321,16 @@ unsafe fn sums<L: Lanes, const G: usize, const P: usize>(
         let mut sums = [bias; P];
         for r in 0..walk.rows {
             let (x, w) = (walk.x.add(r * walk.x_row), walk.w.add(r * walk.w_row));
-            for i in 0..walk.len {
-                let weights: [L; G] = std::array::from_fn(|g| L::load(w.add((i * G + g) * LANES)));
-                for (p, sum) in sums.iter_mut().enumerate() {
-                    let value = L::splat(*x.add(p * walk.step + i));
-                    for (s, weight) in sum.iter_mut().zip(weights) {
-                        *s = value.mul_add(weight, *s);
+            for run in 0..walk.runs {
+                let (x, w) = (x.add(run * walk.x_run), w.add(run * walk.len * G * LANES));
+                for i in 0..walk.len {
+                    let weights: [L; G] =
+                        std::array::from_fn(|g| L::load(w.add((i * G + g) * LANES)));
+                    for (p, sum) in sums.iter_mut().enumerate() {
+                        let value = L::splat(*x.add(p * walk.step + i));
+                        for (s, weight) in sum.iter_mut().zip(weights) {
+                            *s = value.mul_add(weight, *s);
+                        }
                     }
                 }
             }

@@ -33,7 +33,9 @@ pub(crate) unsafe fn run(level: Level, job: &Job, weights: &Weights) {
     assert_eq!(weights.values.len(), weights.height * weights.width * channels, "weights");
     assert_eq!(weights.bias.len(), channels, "biases");
     // Each window has its own function, so that the compiler allocates registers for it alone.
+    let is_dense = (job.reach.dilation_y, job.reach.dilation_x) == (1, 1);
     match (weights.height, weights.width, job.reach.stride_x) {
+        _ if !is_dense => dispatch!(level, any(job: &Job, weights: &Weights)),
         (3, 3, 1) => dispatch!(level, three(job: &Job, weights: &Weights)),
         (3, 3, 2) => dispatch!(level, three_by_two(job: &Job, weights: &Weights)),
         (5, 5, 1) => dispatch!(level, five(job: &Job, weights: &Weights)),
@@ -141,23 +143,50 @@ impl Walk {
 /// As for [`all_rows`], with any window.
 #[inline(always)]
 unsafe fn any<L: Lanes, const WIDE: bool>(job: &Job, weights: &Weights) {
-    let (out, channels) = (&job.out, job.out.channels);
-    for (y, x) in (0..out.pixels()).map(|p| (p / out.width, p % out.width)) {
-        for c in (0..channels).step_by(LANES) {
+    for y in 0..job.out.height {
+        for c in (0..job.out.channels).step_by(LANES) {
+            let mut x = 0;
             // SAFETY: the caller's promise.
             unsafe {
-                let first = first_tap(job, (y, x, c));
-                let mut sum = L::load(weights.bias.as_ptr().add(c));
-                for tap in 0..weights.height * weights.width {
-                    let (ky, kx) = (tap / weights.width, tap % weights.width);
-                    let w = L::load(weights.values.as_ptr().add(tap * channels + c));
-                    sum = L::load(first.add(ky * job.x.row + kx * job.x.step)).mul_add(w, sum);
+                while x + PIXELS <= job.out.width {
+                    any_tile::<L, PIXELS>(job, weights, (y, x, c));
+                    x += PIXELS;
                 }
-                let centre = job.x.at.cast_const().add(y * job.x.row + x * job.x.step + c);
-                let out = job.out.at.add(y * job.out.row + x * job.out.step + c);
-                finish(job, [sum], centre, out);
+                for x in x..job.out.width {
+                    any_tile::<L, 1>(job, weights, (y, x, c));
+                }
             }
         }
+    }
+}
+
+/// How many pixels of any window share each loaded weight.
+const PIXELS: usize = 4;
+
+/// # Safety
+/// As for [`any`]; `P` pixels from the place must lie inside the output.
+#[inline(always)]
+unsafe fn any_tile<L: Lanes, const P: usize>(
+    job: &Job,
+    weights: &Weights,
+    (y, x, c): (usize, usize, usize),
+) {
+    let (source, reach) = (&job.x, &job.reach);
+    let (tap_row, tap_step) = (reach.dilation_y * source.row, reach.dilation_x * source.step);
+    // SAFETY: the caller's promise.
+    unsafe {
+        let first = first_tap(job, (y, x, c));
+        let mut sums = [L::load(weights.bias.as_ptr().add(c)); P];
+        for tap in 0..weights.height * weights.width {
+            let (ky, kx) = (tap / weights.width, tap % weights.width);
+            let w = L::load(weights.values.as_ptr().add(tap * job.out.channels + c));
+            let value = first.add(ky * tap_row + kx * tap_step);
+            for (p, sum) in sums.iter_mut().enumerate() {
+                *sum = L::load(value.add(p * reach.stride_x * source.step)).mul_add(w, *sum);
+            }
+        }
+        let centre = source.at.cast_const().add(y * source.row + x * source.step + c);
+        finish(job, sums, centre, job.out.at.add(y * job.out.row + x * job.out.step + c));
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod gate;
 pub(crate) mod lanes;
 pub(crate) mod logistic;
 pub(crate) mod order;
+pub(crate) mod pool;
 pub(crate) mod transpose;
 
 #[cfg(test)]

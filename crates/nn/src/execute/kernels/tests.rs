@@ -38,14 +38,14 @@ struct Net {
 
 impl Net {
     fn new(input: Shape) -> Self {
-        Self { graph: Graph { shapes: vec![input], nodes: vec![], output: 0 } }
+        Self { graph: Graph { shapes: vec![input], nodes: vec![], outputs: vec![0] } }
     }
 
     fn node(&mut self, op: Op, inputs: &[usize], shape: Shape) -> usize {
         let output = self.graph.shapes.len();
         self.graph.shapes.push(shape);
         self.graph.nodes.push(Node { op, inputs: inputs.to_vec(), output });
-        self.graph.output = output;
+        self.graph.outputs = vec![output];
         output
     }
 
@@ -65,7 +65,7 @@ impl Net {
     fn check(self) {
         let model = Model::from_graph(self.graph.clone(), self.graph);
         let input = noise(model.graph().shapes[0].values(), 3);
-        let expected = model.run_reference(&input);
+        let expected = model.run_reference(&input).swap_remove(0);
         for level in Level::available() {
             let mut session = Session::new(&model, level);
             // Twice: the second pass meets what the first left in the memory.
@@ -103,21 +103,29 @@ fn shape(
     })
 }
 
-/// A window: kernel height and width, stride, whether padded to the same size.
-fn window() -> impl Strategy<Value = (usize, usize, usize)> {
-    prop_oneof![Just((1, 1)), Just((3, 3)), Just((5, 5)), (1..=4_usize, 1..=4_usize)]
-        .prop_flat_map(|(height, width)| (Just(height), Just(width), 1..=3_usize))
+/// A window: kernel height and width, stride, and how far apart its taps are.
+fn window() -> impl Strategy<Value = (usize, usize, usize, usize)> {
+    let sides = prop_oneof![Just((1, 1)), Just((3, 3)), Just((5, 5)), (1..=4_usize, 1..=4_usize)];
+    let dilation = prop_oneof![3 => Just(1), 1 => 2..=3_usize];
+    (sides, 1..=3_usize, dilation)
+        .prop_map(|((height, width), stride, dilation)| (height, width, stride, dilation))
 }
 
 /// Output shape and reach of a window with padding 'same'.
-fn same(x: Shape, (height, width, stride): (usize, usize, usize)) -> (Shape, Reach) {
+fn same(
+    x: Shape,
+    (height, width, stride, dilation): (usize, usize, usize, usize),
+) -> (Shape, Reach) {
     let out = |length: usize| length.div_ceil(stride);
     let before = |length: usize, kernel: usize| {
-        ((out(length) - 1) * stride + kernel).saturating_sub(length) / 2
+        let extent = (kernel - 1) * dilation + 1;
+        ((out(length) - 1) * stride + extent).saturating_sub(length) / 2
     };
     let reach = Reach {
         stride_y: stride,
         stride_x: stride,
+        dilation_y: dilation,
+        dilation_x: dilation,
         top: before(x.height, height),
         left: before(x.width, width),
     };
@@ -182,7 +190,7 @@ proptest! {
         let mut net = Net::new(input);
         let x = net.input(Activation::None);
         let wide = Shape { channels: 8 * outputs, ..input };
-        let (_, reach) = same(input, (1, 1, 1));
+        let (_, reach) = same(input, (1, 1, 1, 1));
         let activation = Activation::Relu;
         let conv = Op::Conv {
             weights: weights([wide.channels, 1, 1, 8], wide.channels),
@@ -234,7 +242,7 @@ proptest! {
         let part = if by_row {
             net.node(Op::SumRows, &[a], Shape { width: 1, ..input })
         } else {
-            let (out, reach) = same(Shape { channels: 1, ..input }, (1, 1, 1));
+            let (out, reach) = same(Shape { channels: 1, ..input }, (1, 1, 1, 1));
             let weights = weights([1, 1, 1, input.channels], 1);
             let activation = Activation::None;
             let op = Op::Conv { weights, reach, activation, gate: false, residual: false };
@@ -263,6 +271,17 @@ proptest! {
         let (out, reach) = same(shape, window);
         let weights = weights([1, window.0, window.1, channels], channels);
         net.node(Op::Depthwise { weights, reach, activation: Activation::None, add_input: false }, &[moved], out);
+        net.check();
+    }
+
+    #[test]
+    fn greatest_of_windows(input in shape(19, 1..=3), uneven in 0..=1_usize, window in window()) {
+        let input = Shape { channels: 8 * input.channels + uneven, ..input };
+        let window = (window.0, window.1, window.2, 1);
+        let mut net = Net::new(input);
+        let x = net.input(Activation::None);
+        let (out, reach) = same(input, window);
+        net.node(Op::MaxPool { height: window.0, width: window.1, reach }, &[x], out);
         net.check();
     }
 
@@ -315,7 +334,7 @@ proptest! {
         let mut net = Net::new(Shape { height: 3, width: 2, channels: inputs });
         let x = net.vector(0);
         let out = Shape { height: 1, width: 1, channels: 8 * outputs + uneven };
-        let (_, reach) = same(Shape { channels: inputs, ..out }, (1, 1, 1));
+        let (_, reach) = same(Shape { channels: inputs, ..out }, (1, 1, 1, 1));
         let weights = weights([out.channels, 1, 1, inputs], out.channels);
         net.node(Op::Conv { weights, reach, activation, gate: false, residual: false }, &[x], out);
         net.check();

@@ -5,7 +5,7 @@
 
 mod flatbuffer;
 
-use super::{File, Operator, OperatorKind, Tensor, TensorData, Window, half};
+use super::{File, Limits, Operator, OperatorKind, Output, Tensor, TensorData, Window, half};
 use crate::ModelError;
 use crate::graph::Activation;
 use flatbuffer::{Bytes, Table};
@@ -20,8 +20,8 @@ const MAX_STORED_VALUES: usize = 1 << 24;
 /// The most dimensions of a tensor, and inputs of an operator or a graph.
 const MAX_LIST: usize = 8;
 
-/// Reads a whole file.
-pub(crate) fn read(bytes: &[u8]) -> Result<File, ModelError> {
+/// Reads a whole file; of its outputs those with these names, in this order, or all.
+pub(crate) fn read(bytes: &[u8], wanted: Option<&[&str]>) -> Result<File, ModelError> {
     let root = Bytes::new(bytes).root()?;
     let codes = root.tables(1, "the list of operator codes")?;
     let graphs = root.tables(2, "the list of graphs")?;
@@ -45,11 +45,28 @@ pub(crate) fn read(bytes: &[u8]) -> Result<File, ModelError> {
     };
     let input =
         one(graph.i32s(1, MAX_LIST, "the list of inputs")?, "it does not have exactly one input")?;
-    let output = one(
-        graph.i32s(2, MAX_LIST, "the list of outputs")?,
-        "it does not have exactly one output",
-    )?;
-    Ok(File { tensors, operators, input, output })
+    let output = |index: i32| {
+        let tensor = tensor_index(index, tensors.len());
+        let tensor = tensor.ok_or(ModelError::Graph("an output is no tensor of its graph"))?;
+        let name = tensor_tables[tensor].u8s(3, "a tensor's name")?;
+        Ok(Output { tensor, name: printable(name) })
+    };
+    let outputs = graph.i32s(2, MAX_LIST, "the list of outputs")?.into_iter().map(output);
+    let outputs = outputs.collect::<Result<Vec<_>, _>>()?;
+    if outputs.is_empty() {
+        return Err(ModelError::Graph("it has no output"));
+    }
+    let mut file = File { tensors, operators, input, outputs, limits: Limits::FIXED };
+    if let Some(wanted) = wanted {
+        file.keep(wanted)?;
+    }
+    Ok(file)
+}
+
+/// A name that may hold anything, for messages.
+fn printable(name: &[u8]) -> String {
+    let printable = |c: char| if c.is_control() { '?' } else { c };
+    String::from_utf8_lossy(name).chars().take(60).map(printable).collect()
 }
 
 fn limit(what: &'static str, found: usize, limit: usize) -> Result<(), ModelError> {
@@ -57,6 +74,11 @@ fn limit(what: &'static str, found: usize, limit: usize) -> Result<(), ModelErro
         return Ok(());
     }
     Err(ModelError::TooLarge { what, found: found as u64, limit: limit as u64 })
+}
+
+/// What messages call an operator.
+fn label(index: usize, name: &str) -> String {
+    format!("operator {index} ({name})")
 }
 
 fn tensor_index(index: i32, count: usize) -> Option<usize> {
@@ -95,7 +117,7 @@ fn tensor(
         })?;
         tensor_data(table.i8(1, "a tensor's type")?, values, stored)?
     };
-    Ok(Tensor { dims, data })
+    Ok(Tensor { dims: Some(dims), data })
 }
 
 fn tensor_data(kind: i8, values: usize, stored: &[u8]) -> Result<TensorData, ModelError> {
@@ -145,13 +167,13 @@ fn operator(
     let code = code.ok_or(ModelError::Damaged("an operator's code"))?;
     let kind = operator_kind(index, table, code)?;
     let name = kind.name();
-    let wrong = |problem| ModelError::Operator { index, name, problem };
+    let wrong = |problem| ModelError::Operator { operator: label(index, name), problem };
     let tensor = |i: i32| tensor_index(i, tensors).ok_or(wrong("it refers to a missing tensor"));
     let inputs = table.i32s(1, MAX_LIST, "an operator's inputs")?;
     let inputs = inputs.into_iter().map(tensor).collect::<Result<Vec<_>, _>>()?;
     let outputs = table.i32s(2, MAX_LIST, "an operator's outputs")?;
     let [output] = outputs[..] else { return Err(wrong("it does not have exactly one output")) };
-    Ok(Operator { kind, inputs, output: tensor(output)? })
+    Ok(Operator { kind, label: label(index, name), inputs, output: tensor(output)? })
 }
 
 fn operator_kind(
@@ -196,7 +218,7 @@ fn operator_kind(
         32 => custom(index, table, code),
         40 => Ok(OperatorKind::Mean),
         117 => unary(Activation::HardSwish),
-        other => Err(ModelError::UnknownOperator { index, name: builtin_name(other) }),
+        other => Err(ModelError::UnknownOperator { operator: label(index, &builtin_name(other)) }),
     }
 }
 
@@ -219,13 +241,10 @@ fn builtin_name(number: i32) -> String {
 fn custom(index: usize, table: &Table<'_>, code: &Table<'_>) -> Result<OperatorKind, ModelError> {
     let name = code.u8s(1, "a custom operator's name")?;
     if name != b"Convolution2DTransposeBias" {
-        let name = String::from_utf8_lossy(name);
-        let printable = |c: char| if c.is_control() { '?' } else { c };
-        let name = name.chars().take(60).map(printable).collect();
-        return Err(ModelError::UnknownOperator { index, name });
+        return Err(ModelError::UnknownOperator { operator: label(index, &printable(name)) });
     }
     let name = "Convolution2DTransposeBias";
-    let wrong = |problem| ModelError::Operator { index, name, problem };
+    let wrong = |problem| ModelError::Operator { operator: label(index, name), problem };
     let options = table.u8s(5, "a custom operator's options")?;
     let number = |i: usize| {
         let bytes = options.get(4 * i..4 * i + 4)?;
@@ -264,21 +283,20 @@ impl Options<'_> {
             1 => Ok(Activation::Relu),
             3 => Ok(Activation::Relu6),
             _ => Err(ModelError::Operator {
-                index: self.index,
-                name,
+                operator: label(self.index, name),
                 problem: "its fused activation is not one of none, ReLU and ReLU6",
             }),
         }
     }
 
-    /// Padding and strides (fields 0 to 2), and no dilation (fields `dilations`).
+    /// Padding and strides (fields 0 to 2), and dilation across and down (fields `dilations`).
     fn window(&self, name: &'static str, dilations: [usize; 2]) -> Result<Window, ModelError> {
-        let wrong = |problem| ModelError::Operator { index: self.index, name, problem };
-        for field in dilations {
-            if self.i32(field, 1)? != 1 {
-                return Err(wrong("dilation is not supported"));
-            }
-        }
+        let wrong = |problem| ModelError::Operator { operator: label(self.index, name), problem };
+        let dilation = |field: usize| match self.i32(field, 1)? {
+            value @ 1..=64 => Ok(value as usize),
+            _ => Err(wrong("its dilation is not 1 to 64")),
+        };
+        let (dilation_x, dilation_y) = (dilation(dilations[0])?, dilation(dilations[1])?);
         let same = match self.i8(0)? {
             0 => true,
             1 => false,
@@ -289,14 +307,14 @@ impl Options<'_> {
             _ => Err(wrong("its stride is not 1 to 64")),
         };
         let (stride_x, stride_y) = (stride(self.i32(1, 0)?)?, stride(self.i32(2, 0)?)?);
-        Ok(Window { same, stride_y, stride_x })
+        Ok(Window { same, stride_y, stride_x, dilation_y, dilation_x })
     }
 
     fn depthwise(&self) -> Result<OperatorKind, ModelError> {
         let name = "DEPTHWISE_CONV_2D";
         if self.i32(3, 0)? > 1 {
             let problem = "its depth multiplier is not 1";
-            return Err(ModelError::Operator { index: self.index, name, problem });
+            return Err(ModelError::Operator { operator: label(self.index, name), problem });
         }
         let (window, activation) = (self.window(name, [5, 6])?, self.activation(name, 4)?);
         Ok(OperatorKind::Depthwise { window, activation })
@@ -308,14 +326,14 @@ impl Options<'_> {
             return Ok(OperatorKind::Softmax);
         }
         let (name, problem) = ("SOFTMAX", "its beta is not 1");
-        Err(ModelError::Operator { index: self.index, name, problem })
+        Err(ModelError::Operator { operator: label(self.index, name), problem })
     }
 
     fn transpose_conv(&self) -> Result<OperatorKind, ModelError> {
         let name = "TRANSPOSE_CONV";
         if (self.i32(1, 0)?, self.i32(2, 0)?) != (2, 2) {
             let problem = "only stride 2 is supported";
-            return Err(ModelError::Operator { index: self.index, name, problem });
+            return Err(ModelError::Operator { operator: label(self.index, name), problem });
         }
         // With windows of 2 x 2, both ways of padding are the same.
         let activation = self.activation(name, 3)?;
@@ -326,12 +344,12 @@ impl Options<'_> {
         let name = "AVERAGE_POOL_2D";
         let side = |value: i32| {
             let problem = "its window is not 1 to 4096";
-            let wrong = ModelError::Operator { index: self.index, name, problem };
+            let wrong = ModelError::Operator { operator: label(self.index, name), problem };
             if (1..=4096).contains(&value) { Ok(value as usize) } else { Err(wrong) }
         };
         let (width, height) = (side(self.i32(3, 0)?)?, side(self.i32(4, 0)?)?);
         let same = self.i8(0)? == 0;
-        let window = Window { same, stride_y: 1, stride_x: 1 };
+        let window = Window { same, stride_y: 1, stride_x: 1, dilation_y: 1, dilation_x: 1 };
         Ok(OperatorKind::AveragePool {
             window,
             height,

@@ -1,0 +1,7 @@
+//! Networks in the form of TensorFlow.js.
+
+mod hostile;
+mod node;
+mod shared;
+mod write;
+mod written;
