@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod checked;
 mod corners;
 mod engine;
 mod form;
@@ -14,6 +15,7 @@ mod reading;
 mod segmenter;
 
 pub use backlot_nn::TensorShape;
+pub use checked::Checked;
 pub use engine::{Engine, EngineError, Running, SegmentationModel};
 pub use form::{Form, Parts, Reading};
 pub use segmenter::{Segmenter, SegmenterError};
