@@ -6,7 +6,7 @@
 
 #![forbid(unsafe_code)]
 
-mod checked;
+mod bodypix;
 mod corners;
 mod engine;
 mod form;
@@ -14,8 +14,8 @@ mod own;
 mod reading;
 mod segmenter;
 
-pub use backlot_nn::TensorShape;
-pub use checked::Checked;
+pub use backlot_nn::{TensorShape, TfjsFile, TfjsNetwork};
+pub use bodypix::BodyPixFrame;
 pub use engine::{Engine, EngineError, Running, SegmentationModel};
 pub use form::{Form, Parts, Reading};
 pub use segmenter::{Segmenter, SegmenterError};

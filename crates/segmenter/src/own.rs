@@ -1,5 +1,6 @@
 //! Networks in our own executor.
 
+use crate::bodypix;
 use crate::engine::{Engine, EngineError, Running, SegmentationModel};
 use crate::form::{Form, Parts, Reading};
 use crate::segmenter::SegmenterError;
@@ -39,27 +40,27 @@ impl Running for Session {
 }
 
 impl SegmentationModel {
-    /// Reads a TensorFlow Lite file, for our own executor. What it returns is known by the number of
-    /// channels: one is the person's probability, six are the classes of selfie multiclass.
+    /// Reads a TensorFlow Lite file, for our own executor. BodyPix is known by the names of its outputs; what others
+    /// return by the number of channels: one is the person's probability, six are the classes of selfie multiclass.
     ///
     /// # Errors
     /// Returns an error if the network can't be run, or returns something else.
     pub fn from_tflite(bytes: &[u8]) -> Result<Self, SegmenterError> {
-        let model = Model::from_tflite(bytes)?;
+        let mut model = Model::from_tflite(bytes)?;
+        let has = |name: &&str| model.output_names().iter().any(|output| output == name);
+        if has(&bodypix::PERSON) {
+            let wanted: Vec<_> =
+                [bodypix::PERSON, bodypix::PARTS].into_iter().filter(has).collect();
+            model = Model::from_tflite_for(bytes, &wanted)?;
+            let parts = model.outputs().get(1).is_some_and(|parts| parts.channels == 24);
+            return Ok(Self::new(model, bodypix::form(false, parts.then_some(1))));
+        }
         let form = match (model.input().channels, model.output().channels) {
             (3, 1) => Form::PROBABILITY,
             (3, 6) => multiclass(),
             (input, output) => return Err(SegmenterError::NotASegmenter { input, output }),
         };
         Ok(Self::new(model, form))
-    }
-
-    /// Reads a TensorFlow Lite file whose numbers mean that.
-    ///
-    /// # Errors
-    /// Returns an error if the network can't be run.
-    pub fn from_tflite_as(bytes: &[u8], form: Form) -> Result<Self, SegmenterError> {
-        Ok(Self::new(Model::from_tflite(bytes)?, form))
     }
 }
 

@@ -32,6 +32,11 @@ pub enum SegmenterError {
         /// What it returned.
         value: f32,
     },
+    /// A TensorFlow.js model of something else.
+    #[error(
+        "the model is not BodyPix, the one of TensorFlow.js that is known: it does not compute 'float_segments', or in another form"
+    )]
+    NotBodyPix,
     /// The network's file can't be read.
     #[error(transparent)]
     Model(#[from] ModelError),

@@ -53,7 +53,10 @@ fn resnet50_of_uint16_with_dilation() {
 
 #[test]
 fn resnet50_of_uint8() {
-    check(&ResNet::new(Stored::Uint8, 16).writer, [65, 65], &BODY[..1], 1e-4);
+    let writer = ResNet::new(Stored::Uint8, 16).writer;
+    check(&writer, [65, 65], &BODY[..1], 1e-4);
+    // The largest picture that it is shown.
+    assert!(network(&writer).model_for(513, 641, &BODY).is_ok());
 }
 
 /// Everything that converters write, in one graph of which several nodes are asked for.

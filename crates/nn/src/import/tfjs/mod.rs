@@ -97,6 +97,11 @@ impl TfjsNetwork {
         self.network.by_name.contains_key(node)
     }
 
+    /// Whether a node's name has this in it: which network it is can be told by that.
+    pub fn has_part(&self, name: &str) -> bool {
+        self.network.nodes.iter().any(|node| node.name.contains(name))
+    }
+
     /// What is to be computed on pictures of this height and width so that these nodes are.
     pub(crate) fn file(&self, size: [usize; 2], outputs: &[&str]) -> Result<File, ModelError> {
         emit::file(&self.network, size, outputs)
