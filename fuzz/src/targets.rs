@@ -5,6 +5,7 @@ use backlot_files::{Budget, Intake, Tools, Y4mSource, picture_to_frame, read_pic
 use backlot_kernels::{Converter, Level};
 use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Size};
 use backlot_mjpeg::Decoder;
+use backlot_networks::Sidecar;
 use backlot_nn::{Model, Session, TfjsFile};
 use backlot_obs::{Encoding, read_message};
 use backlot_protocol::{Line, read_request};
@@ -59,6 +60,22 @@ pub fn tfjs(bytes: &[u8]) {
         let mut session = Session::new(&model, Level::best());
         session.input_mut().fill(0.5);
         black_box(session.run());
+    }
+}
+
+/// The file beside a network: refused in lines without control characters, or of numbers that can be computed with.
+pub fn sidecar(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match Sidecar::parse(text) {
+        Ok(sidecar) => {
+            let Ok(form) = sidecar.own_form() else { return };
+            assert!(form.scale.iter().chain(&form.offset).all(|value| value.is_finite()));
+        }
+        Err(issues) => {
+            for issue in issues.all() {
+                assert!(!issue.message.contains(char::is_control), "{issue}");
+            }
+        }
     }
 }
 

@@ -66,4 +66,6 @@ macro_rules! replayed {
     };
 }
 
-replayed!(picture, model, tfjs, settings, scene, archive, y4m, jpeg, raw, nut, request, obs);
+replayed!(
+    picture, model, tfjs, sidecar, settings, scene, archive, y4m, jpeg, raw, nut, request, obs
+);

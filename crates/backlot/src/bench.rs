@@ -49,7 +49,7 @@ pub struct BenchArgs {
     /// Measure this many frames in each case
     #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub frames: u32,
-    /// Network: auto, landscape, general, multiclass, or a FILE of TensorFlow Lite or TensorFlow.js
+    /// Network: auto, landscape, general, multiclass, or a FILE (TensorFlow Lite, TensorFlow.js, ONNX)
     #[arg(long, value_name = "MODEL", default_value = "auto", value_parser = typed::path_or_word(), add = completing::networks())]
     pub model: OsString,
     /// Quality of the matte: fast, live or best

@@ -36,7 +36,7 @@ pub struct ExplainArgs {
     /// Size of the pictures: WIDTHxHEIGHT, or 480p, 720p, 1080p, 4k
     #[arg(long, value_name = "SIZE", default_value = "1280x720", add = completing::formats())]
     pub size: String,
-    /// Network: auto, landscape, general, multiclass, or a FILE of TensorFlow Lite or TensorFlow.js
+    /// Network: auto, landscape, general, multiclass, or a FILE (TensorFlow Lite, TensorFlow.js, ONNX)
     #[arg(long, value_name = "MODEL", default_value = "auto", value_parser = typed::path_or_word(), add = completing::networks())]
     pub model: OsString,
     /// Quality of the matte: fast, live or best

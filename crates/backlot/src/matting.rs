@@ -10,7 +10,7 @@ use std::ffi::OsString;
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Matte")]
 pub struct MattingArgs {
-    /// Network: auto, landscape, general, multiclass, or a FILE of TensorFlow Lite or TensorFlow.js
+    /// Network: auto, landscape, general, multiclass, or a FILE (TensorFlow Lite, TensorFlow.js, ONNX)
     #[arg(long, value_name = "MODEL", default_value = "auto", value_parser = typed::path_or_word(), add = completing::networks())]
     pub model: OsString,
     /// Quality of the matte: fast, live or best [default: best for pictures, live for videos]

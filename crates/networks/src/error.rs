@@ -1,10 +1,11 @@
 //! Why there is no network.
 
+use crate::sidecar::SidecarError;
 use backlot_files::FilesError;
 use backlot_matte::QualityError;
 use backlot_segmenter::SegmenterError;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a network can't be used, in one sentence for the user.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +74,7 @@ pub enum NetworkError {
     NoHome,
     /// No network has this name; the second part is a hint.
     #[error(
-        "there is no network '{0}'{1}: choose auto, landscape, general, multiclass, or a file of TensorFlow Lite or TensorFlow.js"
+        "there is no network '{0}'{1}: choose auto, landscape, general, multiclass, or a file (TensorFlow Lite, TensorFlow.js, ONNX)"
     )]
     Unknown(String, String),
     /// Its file can't be read.
@@ -87,12 +88,28 @@ pub enum NetworkError {
         /// What is wrong with it.
         source: SegmenterError,
     },
+    /// The file beside it can't be used.
+    #[error("the network's description: {0}")]
+    Sidecar(#[from] SidecarError),
+    /// It can't be run as it is described.
+    #[error("the network '{name}': {why}")]
+    Unfit {
+        /// Its file.
+        name: String,
+        /// Why.
+        why: String,
+    },
     /// A quality that there is not.
     #[error("{0}")]
     Quality(#[from] QualityError),
 }
 
 impl NetworkError {
+    /// That a file's network can't be run as it is described.
+    pub(crate) fn unfit(path: &Path, why: impl ToString) -> Self {
+        Self::Unfit { name: path.display().to_string(), why: why.to_string() }
+    }
+
     /// That no network has this name, with the nearest of those known.
     pub fn unknown(name: &str, known: impl Iterator<Item = &'static str>) -> Self {
         let near = backlot_schema::nearest(name, known);

@@ -8,7 +8,9 @@ mod fetch;
 mod listing;
 mod matting;
 mod network;
+mod onnx;
 mod package;
+mod sidecar;
 mod tfjs;
 
 pub use error::NetworkError;
@@ -17,3 +19,4 @@ pub use listing::Listed;
 pub use matting::{Matting, MattingChoice, Mattings, at_its_word};
 pub use network::{LICENCE, NETWORKS, Network, Purpose, best_for, load};
 pub use package::Package;
+pub use sidecar::{InputSize, Output, PartsOf, Sidecar, SidecarError, Way};

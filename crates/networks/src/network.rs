@@ -1,7 +1,10 @@
 //! The networks: those built in, those that are fetched, and those that users bring as files.
 
 use crate::error::NetworkError;
+use crate::onnx;
 use crate::package::{MULTICLASS, Package};
+use crate::sidecar::Sidecar;
+use crate::tfjs;
 use backlot_files::read_file;
 use backlot_segmenter::SegmentationModel;
 use serde::Serialize;
@@ -165,11 +168,17 @@ pub fn load(
 const LARGEST: u64 = 256 << 20;
 
 fn load_file(path: &Path) -> Result<SegmentationModel, NetworkError> {
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("onnx")) {
+        return onnx::load(path);
+    }
     let (bytes, name) = (read_file(path, LARGEST)?, path.display().to_string());
     if bytes.trim_ascii_start().starts_with(b"{") {
-        return crate::tfjs::load(path, &bytes, name);
+        return tfjs::load(path, &bytes, name);
     }
-    read(&bytes, name)
+    let Some(sidecar) = Sidecar::beside(path)? else { return read(&bytes, name) };
+    let form = sidecar.own_form().map_err(|why| NetworkError::unfit(path, why))?;
+    let read = SegmentationModel::from_tflite_as(&bytes, form);
+    read.map_err(|source| NetworkError::Model { name, source })
 }
 
 fn read(bytes: &[u8], name: String) -> Result<SegmentationModel, NetworkError> {

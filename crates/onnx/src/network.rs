@@ -37,13 +37,13 @@ pub struct OnnxNetwork {
 }
 
 /// The picture's height and width, where the network says them, and what is taken otherwise.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Size {
     own: [Side; 2],
     open: Option<Sizes>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Input {
     port: Port,
     /// What it holds at first; nothing for the picture.
@@ -52,7 +52,7 @@ struct Input {
     from: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Output {
     index: usize,
     port: Port,
@@ -106,6 +106,22 @@ impl OnnxNetwork {
     pub const fn no_longer_than(mut self, longest: Duration) -> Self {
         self.longest = longest;
         self
+    }
+
+    /// The same, computed by something else.
+    #[must_use]
+    pub fn on(&self, provider: Provider) -> Self {
+        let (runtime, bytes) = (self.runtime.clone(), self.bytes.clone());
+        let (inputs, outputs) = (self.inputs.clone(), self.outputs.clone());
+        let spare = Mutex::new(None);
+        Self { runtime, bytes, provider, spare, inputs, outputs, ..*self }
+    }
+
+    /// The values for each pixel of an output, if the file says it and the output is read.
+    pub fn channels(&self, output: usize) -> Option<usize> {
+        let output = self.outputs.iter().find(|known| known.index == output)?;
+        let got = Got::new(output.index, output.port.clone(), output.layout);
+        Some(got.shape()?.channels)
     }
 
     fn session(&self) -> Result<Session, OnnxError> {

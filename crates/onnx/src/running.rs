@@ -56,6 +56,11 @@ impl Got {
         Self { index, port, layout, shape, values: Vec::new() }
     }
 
+    /// Its shape, if the file says it or it has been seen.
+    pub const fn shape(&self) -> Option<TensorShape> {
+        self.shape
+    }
+
     fn take(&mut self, outputs: &SessionOutputs<'_>) -> Result<(), OnnxError> {
         let unfit = |what: &str| OnnxError::Unfit(format!("its output {} {what}", self.port));
         let value = outputs.get(&self.port.name).ok_or_else(|| unfit("isn't there"))?;

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod bodypix;
+mod checked;
 mod corners;
 mod engine;
 mod form;
@@ -16,6 +17,7 @@ mod segmenter;
 
 pub use backlot_nn::{TensorShape, TfjsFile, TfjsNetwork};
 pub use bodypix::BodyPixFrame;
+pub use checked::Checked;
 pub use engine::{Engine, EngineError, Running, SegmentationModel};
 pub use form::{Form, Parts, Reading};
 pub use segmenter::{Segmenter, SegmenterError};

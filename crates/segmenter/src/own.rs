@@ -62,6 +62,14 @@ impl SegmentationModel {
         };
         Ok(Self::new(model, form))
     }
+
+    /// Reads a TensorFlow Lite file whose numbers mean that.
+    ///
+    /// # Errors
+    /// Returns an error if the network can't be run.
+    pub fn from_tflite_as(bytes: &[u8], form: Form) -> Result<Self, SegmenterError> {
+        Ok(Self::new(Model::from_tflite(bytes)?, form))
+    }
 }
 
 /// MediaPipe's selfie multiclass: the background, hair, the body's skin, the face's skin, clothes,

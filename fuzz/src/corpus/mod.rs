@@ -16,6 +16,18 @@ pub fn tfjs() -> Vec<Vec<u8>> {
     vec![include_bytes!("../../seeds/small.tfjs").to_vec()]
 }
 
+/// What stands beside networks.
+pub fn sidecars() -> Vec<Vec<u8>> {
+    let every_key = "input = [512, 288]\npicture = \"src\"\nlayout = \"nchw\"\noutput_layout = \"nhwc\"\nrange = [-1, 1]\noutput = 1\n\
+                     reading = \"classes\"\npersons = [15, 2]\nsharpness = 3\ncorners = true\nprovider = \"cuda\"\n\
+                     states = [[\"r1i\", \"r1o\"]]\nconstants = { downsample_ratio = 0.25, more = [1, 2] }\n\
+                     parts = { output = \"y\", names = [\"hair\"], channels = [1], sharpness = 2 }\n";
+    let own = "order = \"bgr\"\nscale = 255\nmean = [102, 111, 126]\nstd = [1, 2, 3]\nreading = \"logits\"\nmiddle = 0.5\nchannel = 1\n";
+    [every_key, own, "input = 512\noutput = \"pha\"\nprovider = \"cpu\"\n"]
+        .map(|text| text.as_bytes().to_vec())
+        .into()
+}
+
 /// A Y4M stream of two frames for each way to store chroma, with and without tags.
 pub fn y4m() -> Vec<Vec<u8>> {
     let stream = |tags: &str, bytes: usize| {

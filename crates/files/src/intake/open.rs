@@ -30,7 +30,11 @@ pub fn open_file(path: &Path) -> Result<File, FilesError> {
 pub fn read_file(path: &Path, most: u64) -> Result<Vec<u8>, FilesError> {
     let mut bytes = Vec::new();
     let file = open_file(path)?;
-    // One byte more than allowed shows that the file is too long.
+    let length = file.metadata().map_err(|e| FilesError::read(path, e))?.len();
+    if length > most {
+        return Err(FilesError::TooLong { path: path.to_owned(), most });
+    }
+    // It may grow meanwhile: one byte more than allowed shows that the file is too long.
     file.take(most + 1).read_to_end(&mut bytes).map_err(|e| FilesError::read(path, e))?;
     if bytes.len() as u64 > most {
         return Err(FilesError::TooLong { path: path.to_owned(), most });

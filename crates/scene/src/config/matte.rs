@@ -25,7 +25,7 @@ pub(super) const SECTION: Section<MatteConfig> = Section {
         Property {
             name: "model",
             takes: Takes::Text,
-            help: "The network: auto, landscape, general, multiclass, or a file of TensorFlow Lite or TensorFlow.js.",
+            help: "The network: auto, landscape, general, multiclass, or a file (TensorFlow Lite, TensorFlow.js, ONNX).",
             example: None,
             read: |matte, value| {
                 matte.model = value.parsed()?;

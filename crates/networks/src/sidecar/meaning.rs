@@ -1,0 +1,118 @@
+//! What a network's numbers mean, as its sidecar says.
+
+use super::{Output, Sidecar, Way};
+use backlot_segmenter::{Form, Parts, Reading};
+
+impl Sidecar {
+    /// What contradicts itself: the key, and why.
+    pub(super) fn check(&self) -> Result<(), (&'static str, String)> {
+        let wrong = |key, what: &str| Err((key, what.to_owned()));
+        let is_scaled = self.scale.is_some() || self.mean.is_some() || self.std.is_some();
+        if self.range.is_some() && is_scaled {
+            return wrong(
+                "range",
+                "it says the same as scale, mean and std: write one or the other",
+            );
+        }
+        if self.range.is_some_and(|[black, white]| black == white) {
+            return wrong("range", "black and white must differ");
+        }
+        let is_classes = self.reading == Some(Way::Classes);
+        if is_classes && self.persons.is_none() {
+            return wrong("reading", "classes need the channels of persons: write persons = [15]");
+        }
+        if !is_classes && self.persons.is_some() {
+            return wrong("persons", "it belongs to reading = \"classes\"; others have a channel");
+        }
+        if is_classes && self.channel.is_some() {
+            return wrong("channel", "reading = \"classes\" has persons = […] instead");
+        }
+        if self.middle.is_some() && self.reading != Some(Way::Logits) {
+            return wrong("middle", "it belongs to reading = \"logits\"");
+        }
+        let is_probability = self.reading.is_none_or(|way| way == Way::Probability);
+        if self.sharpness.is_some() && is_probability {
+            return wrong("sharpness", "it belongs to reading = \"logits\" or \"classes\"");
+        }
+        let inputs = self.states.iter().map(|[input, _]| input);
+        let constants = self.constants.iter().map(|(name, _)| name);
+        let mut all: Vec<_> = inputs.chain(constants).chain(&self.picture).collect();
+        all.sort();
+        if let Some(pair) = all.windows(2).find(|pair| pair[0] == pair[1]) {
+            let key = if self.states.is_empty() { "constants" } else { "states" };
+            return wrong(key, &format!("the input '{}' has two uses", pair[0]));
+        }
+        Ok(())
+    }
+
+    /// What the numbers mean. `find` gives an output's number.
+    ///
+    /// # Errors
+    /// As `find`.
+    pub(crate) fn form<E>(&self, find: impl Fn(&Output) -> Result<usize, E>) -> Result<Form, E> {
+        let output = self.output.as_ref().map(&find).transpose()?.unwrap_or_default();
+        let sharpness = self.sharpness.unwrap_or(1.0);
+        let channel = self.channel.unwrap_or_default();
+        let person = match self.reading {
+            None | Some(Way::Probability) => Reading::Probability { channel },
+            Some(Way::Logits) => {
+                Reading::LogOdds { channel, sharpness, middle: self.middle.unwrap_or_default() }
+            }
+            Some(Way::Classes) => {
+                Reading::Classes { persons: self.persons.clone().unwrap_or_default(), sharpness }
+            }
+        };
+        let parts = match &self.parts {
+            None => None,
+            Some(parts) => Some(Parts {
+                output: parts.output.as_ref().map(&find).transpose()?.unwrap_or(output),
+                names: parts.names.clone(),
+                channels: parts.channels.clone(),
+                sharpness: parts.sharpness.unwrap_or(1.0),
+            }),
+        };
+        let (scale, offset) = self.scaling();
+        let (bgr, corners, recurrent) = (self.bgr, self.corners, !self.states.is_empty());
+        Ok(Form { scale, offset, bgr, output, person, corners, parts, recurrent })
+    }
+
+    /// What the numbers mean of a network that our own executor runs, which has no names.
+    ///
+    /// # Errors
+    /// Says what only networks in ONNX files have.
+    pub fn own_form(&self) -> Result<Form, String> {
+        let foreign = [
+            ("input", self.size.is_some()),
+            ("picture", self.picture.is_some()),
+            ("layout", self.pixels.is_some()),
+            ("output_layout", self.output_pixels.is_some()),
+            ("states", !self.states.is_empty()),
+            ("constants", !self.constants.is_empty()),
+            ("provider", self.provider.is_some()),
+        ];
+        if let Some((key, _)) = foreign.iter().find(|(_, given)| *given) {
+            return Err(format!("the file beside it says '{key}', which is for ONNX files alone"));
+        }
+        self.form(|output| match output {
+            Output::Numbered(number) => Ok(*number),
+            Output::Named(name) => Err(format!(
+                "the file beside it names the output '{name}': give its number, from 0"
+            )),
+        })
+    }
+
+    /// What red, green and blue of `0.0..=1.0` are multiplied by, and what is added then.
+    fn scaling(&self) -> ([f32; 3], [f32; 3]) {
+        if let Some([black, white]) = self.range {
+            return ([white - black; 3], [black; 3]);
+        }
+        let (white, mean) = (self.scale.unwrap_or(1.0), self.mean.unwrap_or([0.0; 3]));
+        let std = self.std.unwrap_or([1.0; 3]);
+        let mut scaling = (std.map(|std| white / std), [0, 1, 2].map(|c| -mean[c] / std[c]));
+        if self.bgr {
+            scaling.0.reverse();
+            scaling.1.reverse();
+        }
+        scaling
+    }
+}
