@@ -39,7 +39,7 @@ pub struct ExplainArgs {
     /// Network: auto, landscape, general, multiclass, or a FILE (TensorFlow Lite, TensorFlow.js, ONNX)
     #[arg(long, value_name = "MODEL", default_value = "auto", value_parser = typed::path_or_word(), add = completing::networks())]
     pub model: OsString,
-    /// Quality of the matte: fast, live or best
+    /// Quality of the matte: fast, live, teacher or best
     #[arg(long, value_name = "QUALITY", default_value = "live", add = completing::qualities())]
     pub quality: String,
     /// Print JSON

@@ -2,7 +2,8 @@
 
 use crate::typed;
 use anyhow::Result;
-use backlot_networks::{LICENCE, Listed, NETWORKS, Network};
+use backlot_jobs::CompareRequest;
+use backlot_networks::{LICENCE, Listed, NETWORKS};
 use backlot_terminal::stdio;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueHint};
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 Examples:
   backlot models                      what there is
   backlot models fetch multiclass     bring the best one for pictures
+  backlot models compare me.jpg -o compared.png
   backlot matte me.jpg -o me.png --model multiclass"
 )]
 pub struct ModelsArgs {
@@ -35,6 +37,8 @@ pub struct ModelsArgs {
 pub enum ModelsAction {
     /// Bring a network that doesn't come with the program
     Fetch(FetchArgs),
+    /// Show what each network here finds in a picture, side by side
+    Compare(CompareArgs),
 }
 
 /// `backlot models fetch`
@@ -57,11 +61,41 @@ pub struct FetchArgs {
     pub from: Option<PathBuf>,
 }
 
+/// `backlot models compare`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  backlot models compare me.jpg -o compared.png
+  backlot models compare me.jpg -o compared.png --quality best
+  backlot models compare me.jpg -o compared.png --model mine.onnx")]
+pub struct CompareArgs {
+    /// The picture
+    #[arg(value_parser = typed::path(), value_hint = ValueHint::FilePath)]
+    pub picture: PathBuf,
+    /// The picture to write, with a tile for each network
+    #[arg(short, long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+    /// A network of your own besides, as a FILE; may be given several times
+    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
+    pub model: Vec<PathBuf>,
+    /// Quality of the mattes: fast, live or best
+    #[arg(long, value_name = "QUALITY", default_value = "live")]
+    pub quality: String,
+    /// Replace the file if it exists
+    #[arg(long)]
+    pub force: bool,
+}
+
 /// Runs the command.
 pub fn run(args: &ModelsArgs) -> Result<()> {
-    if let Some(ModelsAction::Fetch(args)) = &args.action {
-        let fetched = backlot_networks::fetch(&args.name, args.from.as_deref(), stdio::wait_for);
-        return Ok(stdio::print_line(format!("the network '{}' {}", args.name, fetched?))?);
+    match &args.action {
+        Some(ModelsAction::Fetch(args)) => {
+            let (name, from) = (&args.name, args.from.as_deref());
+            let fetched = backlot_networks::fetch(name, from, stdio::wait_for)?;
+            return Ok(stdio::print_line(format!("the network '{name}' {fetched}"))?);
+        }
+        Some(ModelsAction::Compare(args)) => return compare(args),
+        None => {}
     }
     if args.json {
         return Ok(stdio::print_json(&NETWORKS.map(Listed::of))?);
@@ -70,6 +104,18 @@ pub fn run(args: &ModelsArgs) -> Result<()> {
         return Ok(stdio::print(LICENCE)?);
     }
     let hint = "'backlot models --licence' prints their licence; --model FILE takes others.";
-    let networks: String = NETWORKS.iter().map(Network::described).collect();
+    let networks: String = NETWORKS.map(|network| Listed::of(network).described()).concat();
     Ok(stdio::print(format!("{networks}\n{hint}\n"))?)
+}
+
+fn compare(args: &CompareArgs) -> Result<()> {
+    let CompareArgs { picture, output, model, quality, force } = args;
+    let request = CompareRequest {
+        picture: picture.clone(),
+        output: output.clone(),
+        models: model.clone(),
+        quality: quality.clone(),
+        force: *force,
+    };
+    Ok(request.run()?)
 }

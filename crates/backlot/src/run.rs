@@ -49,7 +49,7 @@ pub struct RunArgs {
     /// Network: auto, landscape, general, multiclass, or a FILE (TensorFlow Lite, TensorFlow.js, ONNX) [default: auto]
     #[arg(long, value_name = "MODEL", value_parser = typed::path_or_word(), add = completing::networks())]
     pub model: Option<OsString>,
-    /// Quality of the matte: fast, live or best [default: live]
+    /// Quality of the matte: fast, live, teacher or best [default: live]
     #[arg(long, value_name = "QUALITY", add = completing::qualities())]
     pub quality: Option<String>,
     /// Settings file [default: backlot/settings.toml in your configuration folder]

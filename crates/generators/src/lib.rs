@@ -9,6 +9,6 @@ mod paint;
 mod presenter;
 mod sets;
 
-pub use card::Card;
+pub use card::{Card, draw_caption};
 pub use presenter::{Hair, Light, Presenter, PresenterSource, PresenterSpec, Room};
 pub use sets::{DrawnSet, SetDef, build_set, sets, unknown_set};

@@ -1,4 +1,4 @@
-//! Work on files, as requests: what `render`, `matte`, `snapshot` and `demo` do.
+//! Work on files, as requests: what `render`, `matte`, `snapshot`, `models compare` and `demo` do.
 //!
 //! ```text
 //! Input ──> Stream or Singles ──> Work ──> Sink ──> Output
@@ -11,6 +11,7 @@ mod batch;
 mod demo;
 #[macro_use]
 mod error;
+mod compare;
 mod folder;
 mod job;
 mod names;
@@ -26,6 +27,7 @@ mod tally;
 mod useful;
 mod work;
 
+pub use compare::CompareRequest;
 pub use demo::DemoRequest;
 pub use error::JobError;
 pub use job::Manner;

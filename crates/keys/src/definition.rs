@@ -29,6 +29,8 @@ pub enum Cut {
     Whole,
     /// As a network finds, which the caller chooses and loads.
     Network,
+    /// As a network finds, of those parts of a person whose names the settings give.
+    Parts(fn(&Values) -> Vec<String>),
     /// By colours: with a screen behind, and no network.
     Screen(fn(&Values, Level) -> Box<dyn Keyer>),
 }
@@ -41,7 +43,12 @@ impl KeyDef {
 
     /// Whether it needs a network.
     pub const fn needs_network(&self) -> bool {
-        matches!(self.cut, Cut::Network)
+        matches!(self.cut, Cut::Network | Cut::Parts(_))
+    }
+
+    /// The parts of a person that it cuts out; none if it is the whole person, or no network finds.
+    pub fn parts(&self, values: &Values) -> Vec<String> {
+        if let Cut::Parts(names) = self.cut { names(values) } else { Vec::new() }
     }
 
     /// Whether it needs a screen of one colour behind what is cut out.
@@ -53,7 +60,7 @@ impl KeyDef {
     pub fn keyer(&self, values: &Values, level: Level) -> Option<Box<dyn Keyer>> {
         match self.cut {
             Cut::Screen(make) => Some(make(values, level)),
-            Cut::Whole | Cut::Network => None,
+            Cut::Whole | Cut::Network | Cut::Parts(_) => None,
         }
     }
 }

@@ -11,11 +11,18 @@ use std::time::Instant;
 
 /// How much others come first: 0 is not at all, 19 always.
 const NICENESS: i32 = 10;
+const LEAST: i32 = 19;
 
 /// Makes this thread work only when there is nothing more urgent to do.
 pub fn yield_to_others() {
     // It is as good without.
     let _ = setpriority_process(None, NICENESS);
+}
+
+/// Makes this thread the last one of all.
+pub fn yield_to_all() {
+    // It is as good without.
+    let _ = setpriority_process(None, LEAST);
 }
 
 /// A child process. Dropping this kills it, with everything that it started.

@@ -34,7 +34,7 @@ mod ward;
 mod wards;
 mod way;
 
-pub use child::{Child, yield_to_others};
+pub use child::{Child, yield_to_all, yield_to_others};
 pub use detached::Detached;
 pub use end::end_all;
 pub use ending::{Ending, Overdue};

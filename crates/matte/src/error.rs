@@ -10,6 +10,9 @@ pub enum MatteError {
     /// The network finds nobody, whatever it looks at.
     #[error(transparent)]
     Segmenter(#[from] SegmenterError),
+    /// No network tells such parts of a person apart.
+    #[error("no network here tells '{0}' of a person apart: choose the model 'auto'")]
+    UnknownPart(String),
     /// A setting is outside its range.
     #[error("{name} is {value}, but must be between 0 and 1")]
     OutOfRange {

@@ -8,6 +8,7 @@ use crate::geometry::Geometry;
 use crate::live::Live;
 use crate::motion::Motion;
 use crate::steady::Steady;
+use crate::witness::Witness;
 use crate::{MatteError, MatteTiming};
 use backlot_kernels::Level;
 use backlot_kernels::matte::LUMA_ONE;
@@ -30,6 +31,8 @@ const AHEAD: usize = 24;
 pub(crate) struct Film {
     live: Live,
     reel: Reel,
+    witness: Option<Witness>,
+    mask: Vec<f32>,
     /// The number of cuts so far.
     scene: u64,
 }
@@ -71,7 +74,9 @@ impl Film {
         level: Level,
     ) -> Result<Self, MatteError> {
         let live = Live::new(model, geometry.picture, level)?.thorough();
-        Ok(Self { live, reel: Reel::new(geometry.cells()), scene: 0 })
+        let witness = Witness::beside(model, geometry, level)?;
+        let (reel, mask) = (Reel::new(geometry.cells()), vec![0.0; geometry.cells()]);
+        Ok(Self { live, reel, witness, mask, scene: 0 })
     }
 
     pub fn reset(&mut self) {
@@ -93,9 +98,14 @@ impl Film {
         } else {
             self.live.next(frame, motion, steady, timing)?;
         }
-        self.live.follow(steady.present());
+        self.mask.copy_from_slice(steady.present());
+        if let Some(witness) = &mut self.witness {
+            witness.look(frame)?;
+            witness.judge(&mut self.mask);
+        }
+        self.live.follow(&self.mask);
         let shot = Shot { sequence: frame.sequence, time: frame.time, scene: self.scene };
-        self.reel.push(shot, steady.present(), motion.present().1);
+        self.reel.push(shot, &self.mask, motion.present().1);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod advice;
 mod best;
 mod carry;
 mod edges;
@@ -13,12 +14,15 @@ mod geometry;
 mod islands;
 mod live;
 mod motion;
+mod parts;
 mod person;
 mod presence;
 mod settings;
 mod steady;
 mod timing;
+mod vetoes;
 mod window;
+mod witness;
 
 pub(crate) use best::Best;
 pub use error::{MatteError, Segmented};

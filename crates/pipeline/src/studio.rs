@@ -114,7 +114,9 @@ impl Studio {
                 return Ok(keyer);
             }
             let model = model.ok_or(PipelineError::NoModel)?;
-            let matte = PersonMatte::new(model, view.size, matte, canvas.level)?;
+            let parts = key.def().parts(key.values());
+            let parts: Vec<_> = parts.iter().map(String::as_str).collect();
+            let matte = PersonMatte::of_parts(model, &parts, view.size, matte, canvas.level)?;
             Ok(Box::new(matte))
         })
     }

@@ -1,10 +1,8 @@
 //! What runs a network.
 
-use crate::form::Form;
 use backlot_kernels::Level;
 use backlot_nn::TensorShape;
 use std::fmt::Debug;
-use std::sync::Arc;
 
 /// What runs a network: our executor, or another one.
 pub trait Engine: Debug + Send + Sync {
@@ -46,27 +44,3 @@ pub trait Running: Debug + Send {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct EngineError(pub String);
-
-/// A network that finds persons: what runs it, and what its numbers mean. It is cheap to clone.
-#[derive(Clone, Debug)]
-pub struct SegmentationModel {
-    engine: Arc<dyn Engine>,
-    form: Arc<Form>,
-}
-
-impl SegmentationModel {
-    /// An engine's network whose numbers mean that.
-    pub fn new(engine: impl Engine + 'static, form: Form) -> Self {
-        Self { engine: Arc::new(engine), form: Arc::new(form) }
-    }
-
-    /// What runs it.
-    pub fn engine(&self) -> &dyn Engine {
-        &*self.engine
-    }
-
-    /// What its numbers mean.
-    pub const fn form(&self) -> &Arc<Form> {
-        &self.form
-    }
-}

@@ -74,6 +74,13 @@ impl Form {
         recurrent: false,
     };
 
+    /// The bits of the parts of these names that the network tells apart.
+    pub fn part_bits(&self, names: &[&str]) -> u64 {
+        let known = self.parts.iter().flat_map(|parts| &parts.names).enumerate();
+        let wanted = known.filter(|(_, name)| names.contains(&name.as_str()));
+        wanted.fold(0, |bits, (part, _)| bits | 1 << part)
+    }
+
     /// A network that takes R'G'B' of `-1.0..=1.0`, and reads that way.
     pub const fn signed(person: Reading) -> Self {
         Self { scale: [2.0; 3], offset: [-1.0; 3], person, ..Self::PROBABILITY }

@@ -2,7 +2,8 @@
 //! numbers mean.
 //!
 //! An [`Engine`] runs a network; a [`Form`] says what goes in and what comes out. Both together are
-//! a [`SegmentationModel`], and at work a [`Segmenter`].
+//! a [`SegmentationModel`], and at work a [`Segmenter`]. A model may have a [`Teacher`]: a larger
+//! network that looks now and then.
 
 #![forbid(unsafe_code)]
 
@@ -11,13 +12,17 @@ mod checked;
 mod corners;
 mod engine;
 mod form;
+mod model;
 mod own;
 mod reading;
 mod segmenter;
+mod teacher;
 
 pub use backlot_nn::{TensorShape, TfjsFile, TfjsNetwork};
 pub use bodypix::BodyPixFrame;
 pub use checked::Checked;
-pub use engine::{Engine, EngineError, Running, SegmentationModel};
+pub use engine::{Engine, EngineError, Running};
 pub use form::{Form, Parts, Reading};
+pub use model::{Role, SegmentationModel};
 pub use segmenter::{Segmenter, SegmenterError};
+pub use teacher::{Answer, Pupil, Teacher};

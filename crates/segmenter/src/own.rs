@@ -1,8 +1,9 @@
 //! Networks in our own executor.
 
 use crate::bodypix;
-use crate::engine::{Engine, EngineError, Running, SegmentationModel};
+use crate::engine::{Engine, EngineError, Running};
 use crate::form::{Form, Parts, Reading};
+use crate::model::SegmentationModel;
 use crate::segmenter::SegmenterError;
 use backlot_kernels::Level;
 use backlot_nn::{Model, Session, TensorShape};

@@ -1,7 +1,7 @@
 //! A network at work.
 
 use crate::corners::Corners;
-use crate::engine::{EngineError, Running, SegmentationModel};
+use crate::engine::{Engine, EngineError, Running};
 use crate::form::Form;
 use backlot_kernels::Level;
 use backlot_nn::{ModelError, TensorShape};
@@ -40,9 +40,22 @@ pub enum SegmenterError {
     /// The network's file can't be read.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A larger network is wanted, and there is none.
+    #[error("there is no larger network beside this one: choose the model 'auto'")]
+    Alone,
+    /// The network beside this one can't be loaded.
+    #[error("{0}")]
+    Second(String),
     /// The network can't be run.
     #[error(transparent)]
     Engine(#[from] EngineError),
+}
+
+impl SegmenterError {
+    /// No thread could be started for a network.
+    pub(crate) fn thread(error: std::io::Error) -> Self {
+        Self::Engine(EngineError(format!("no thread could be started for the network: {error}")))
+    }
 }
 
 /// Runs a network whose result is, or becomes, the person's probability for each pixel.
@@ -67,14 +80,14 @@ impl Segmenter {
     ///
     /// # Errors
     /// Returns an error if the network can't be run, or isn't one that turns pictures into masks.
-    pub fn new(
-        model: &SegmentationModel,
+    pub(crate) fn new(
+        engine: &dyn Engine,
+        form: Arc<Form>,
         (width, height): (usize, usize),
         level: Level,
     ) -> Result<Self, SegmenterError> {
-        let input = model.engine().input(width, height);
-        let running = model.engine().start(input, level)?;
-        let form = model.form().clone();
+        let input = engine.input(width, height);
+        let running = engine.start(input, level)?;
         let shape = |output| {
             let shape = running.output_shape(output);
             shape.unwrap_or(TensorShape { height: 1, width: 1, channels: 0 })
@@ -138,6 +151,11 @@ impl Segmenter {
         self.running.forget();
     }
 
+    /// What the network's numbers mean.
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
     /// How much of each pixel of the last picture is one of some parts, given that it is a person:
     /// `0.0..=1.0`, for each pixel of the output that tells of them. The bits of `parts` are the
     /// numbers of [`Form::parts`]. Returns the map's width and height, or nothing if the network
@@ -145,9 +163,17 @@ impl Segmenter {
     pub fn parts(&self, parts: u64, out: &mut Vec<f32>) -> Option<(usize, usize)> {
         let known = self.form.parts.as_ref()?;
         let shape = self.running.output_shape(known.output)?;
-        out.resize(shape.width * shape.height, 0.0);
+        let pixels = (shape.width, shape.height);
+        out.resize(pixels.0 * pixels.1, 0.0);
         known.share(self.running.output(known.output), shape.channels, parts, out);
-        Some((shape.width, shape.height))
+        if !self.form.corners {
+            return Some(pixels);
+        }
+        let corners = Corners::new(pixels, (self.input.width, self.input.height));
+        let (columns, rows) = corners.size();
+        let map = std::mem::replace(out, vec![0.0; columns * rows]);
+        corners.run(&map, out);
+        Some((columns, rows))
     }
 
     /// Looks at a part of what wider looks have shown already: both ways, or once where the mirror
@@ -267,7 +293,6 @@ fn mirror(from: &[f32], width: usize, channels: usize, to: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Engine;
     use crate::form::Reading;
 
     /// An engine whose network returns its picture.
@@ -305,8 +330,7 @@ mod tests {
     }
 
     fn echo(form: Form) -> Result<Segmenter, SegmenterError> {
-        let model = SegmentationModel::new(Echo(vec![0.0; 6]), form);
-        Segmenter::new(&model, (2, 1), Level::best())
+        Segmenter::new(&Echo(vec![0.0; 6]), Arc::new(form), (2, 1), Level::best())
     }
 
     #[test]

@@ -63,7 +63,8 @@ impl Asked {
         let camera = request.camera.clone().unwrap_or_else(|| config.camera.device.clone().into());
         let model = request.model.clone().unwrap_or_else(|| config.matte.model.clone().into());
         let quality = request.quality.clone().unwrap_or_else(|| config.matte.quality.clone());
-        let matting = MattingChoice { model, quality: Some(quality) };
+        let teacher_share = config.matte.teacher_share as f32 / 100.0;
+        let matting = MattingChoice { model, quality: Some(quality), teacher_share };
         let is_strict = request.is_strict;
         let (is_off, is_away, restarted, viewed) = (false, false, Vec::new(), Vec::new());
         Ok(Self {

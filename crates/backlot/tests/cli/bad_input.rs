@@ -39,7 +39,7 @@ fn words_that_mean_nothing() {
         ("--duration -1", &["--duration"]),
         ("--duration nan", &["--duration"]),
         ("--fit fill", &["'fill'", "cover, contain or stretch"]),
-        ("--quality good", &["'good'", "fast, live or best"]),
+        ("--quality good", &["'good'", "fast, live, teacher or best"]),
         ("--model landscap", &["'landscap'", "did you mean 'landscape'?"]),
         ("--light-wrap 2", &["light_wrap", "2"]),
     ] {

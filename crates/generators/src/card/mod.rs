@@ -62,6 +62,24 @@ impl Card<'_> {
     }
 }
 
+/// Draws one line of text in the middle of a plain frame, in the frame's tagged colour space, as large
+/// as it fits.
+///
+/// # Panics
+/// If the frame is not I420.
+pub fn draw_caption(text: &str, frame: &mut Frame) {
+    assert_eq!(frame.format(), PixelFormat::I420, "wrong frame");
+    let codes = codes_of(BOTTOM, frame.color);
+    let planes = frame.yuv_mut().into_iter().zip(codes);
+    planes.for_each(|(mut plane, code)| plane.fill(code as u8));
+    let (w, h) = (frame.size().width as f32, frame.size().height as f32);
+    let font = Font::regular();
+    let width = font.width(text).max(f32::MIN_POSITIVE);
+    let size = (0.5 * h).min(0.94 * w / width);
+    let map = Affine::shift((w - width * size) / 2.0, h / 2.0 + 0.36 * size).scaled(size, size);
+    Brush::new(frame).fill(TITLE, 1.0, |path| font.trace(text, map, path));
+}
+
 fn draw_background(frame: &mut Frame) {
     let mut soft = Soft::new(frame.size(), frame.color, Step(8, 8));
     soft.color_by(|_, y| TOP.mix(BOTTOM, ease(y)).0);

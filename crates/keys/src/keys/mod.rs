@@ -1,7 +1,12 @@
 //! The keys, one file each, and the table of them.
 
+mod body;
 mod chroma;
+mod clothes;
+mod face;
+mod hair;
 mod none;
+mod part;
 mod person;
 
 pub use chroma::DEF as CHROMA;
@@ -13,7 +18,18 @@ use backlot_schema::{Definition, Setting};
 
 /// Every key, sorted by name.
 pub fn all() -> &'static [KeyDef] {
-    const { &[chroma::DEF, none::DEF, person::DEF] }
+    const {
+        &[
+            body::DEF,
+            chroma::DEF,
+            clothes::DEF,
+            face::DEF,
+            hair::DEF,
+            none::DEF,
+            part::DEF,
+            person::DEF,
+        ]
+    }
 }
 
 /// The key of the person, as the network finds them.

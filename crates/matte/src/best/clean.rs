@@ -16,6 +16,11 @@ const ISLAND: f32 = 0.01;
 /// The least number of sure cells of a patch of room, as a share of the largest person's.
 const HOLE: f32 = 0.003;
 
+/// From this value another network sees a person, too.
+const SEEN: f32 = 0.3;
+/// The share of a patch that another network must see a person in.
+const WITNESSED: f32 = 0.05;
+
 /// Memory for cleaning masks of one size.
 #[derive(Clone, Debug)]
 pub struct Cleaner {
@@ -30,6 +35,8 @@ pub struct Cleaner {
 struct Patch {
     /// Number of sure cells.
     sure: u32,
+    /// How many of those another network sees a person in.
+    seen: u32,
     /// Whether it reaches the border.
     border: bool,
 }
@@ -48,7 +55,7 @@ impl Cleaner {
 
     /// Removes islands and fills holes. A mask without a sure cell is emptied.
     pub fn run(&mut self, mask: &mut [f32]) {
-        self.label(mask, PERSON);
+        self.label(mask, PERSON, None);
         let person = self.patches.iter().map(|patch| patch.sure).max().unwrap_or(0);
         if person == 0 {
             return mask.fill(0.0);
@@ -56,26 +63,33 @@ impl Cleaner {
         let least = |share: f32| ((share * person as f32).ceil() as u32).max(1);
         self.keep(mask, |patch| patch.sure >= least(ISLAND));
         invert(mask);
-        self.label(mask, ROOM);
+        self.label(mask, ROOM, None);
         self.keep(mask, |patch| patch.border || patch.sure >= least(HOLE));
         invert(mask);
     }
 
+    /// Removes the patches in which another network sees hardly anything of a person: `witness` is its
+    /// mask.
+    pub fn believe(&mut self, mask: &mut [f32], witness: &[f32]) {
+        self.label(mask, PERSON, Some(witness));
+        self.keep(mask, |patch| patch.seen as f32 >= WITNESSED * patch.sure as f32);
+    }
+
     /// Numbers the patches from 1, and describes each.
-    fn label(&mut self, mask: &[f32], sure: f32) {
+    fn label(&mut self, mask: &[f32], sure: f32, witness: Option<&[f32]>) {
         self.labels.fill(0);
         self.patches.clear();
         self.patches.push(Patch::default());
         for start in 0..mask.len() {
             if mask[start] > MAYBE && self.labels[start] == 0 {
-                let patch = self.fill(mask, start, sure);
+                let patch = self.fill(mask, start, sure, witness);
                 self.patches.push(patch);
             }
         }
     }
 
     /// Gives a whole patch its number.
-    fn fill(&mut self, mask: &[f32], start: usize, sure: f32) -> Patch {
+    fn fill(&mut self, mask: &[f32], start: usize, sure: f32, witness: Option<&[f32]>) -> Patch {
         let Self { width, labels, todo, patches } = self;
         let label = patches.len() as u32;
         let mut patch = Patch::default();
@@ -83,7 +97,10 @@ impl Cleaner {
         todo.push(start as u32);
         while let Some(cell) = todo.pop() {
             let cell = cell as usize;
-            patch.sure += u32::from(mask[cell] > sure);
+            let is_sure = mask[cell] > sure;
+            patch.sure += u32::from(is_sure);
+            let is_seen = is_sure && witness.is_some_and(|witness| witness[cell] > SEEN);
+            patch.seen += u32::from(is_seen);
             let column = cell % *width;
             let around = [
                 (column > 0).then(|| cell - 1),
@@ -154,6 +171,17 @@ mod tests {
             let expected = if stays { value } else { 0.0 };
             assert!((at(&mask, 41, 11) - expected).abs() < 1e-6, "a patch of {side} at {value}");
         }
+    }
+
+    #[test]
+    fn what_another_network_does_not_see_at_all_goes() {
+        let mut witness = vec![0.0; SIZE.0 * SIZE.1];
+        for row in 8..20 {
+            witness[row * SIZE.0..][2..20].fill(0.8);
+        }
+        let mut mask = scene(8, 1.0);
+        Cleaner::new(SIZE).believe(&mut mask, &witness);
+        assert_eq!((at(&mask, 42, 12), at(&mask, 5, 10), at(&mask, 30, 33)), (0.0, 1.0, 1.0));
     }
 
     #[test]

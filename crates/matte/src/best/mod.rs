@@ -19,12 +19,14 @@ mod votes;
 mod windows;
 
 use crate::MatteError;
-use crate::geometry::{Geometry, pixels};
+use crate::geometry::{Cells, Geometry, pixels};
+use crate::parts::Parts;
+use crate::witness::Witness;
 use backlot_kernels::{Level, NetworkInput};
 use backlot_media::{Frame, Matte, Size, Window};
 use backlot_segmenter::{SegmentationModel, Segmenter};
-use blur::Blur;
-use clean::Cleaner;
+pub(crate) use blur::Blur;
+pub(crate) use clean::Cleaner;
 use edge::Edge;
 use votes::{Vote, Votes};
 
@@ -59,6 +61,7 @@ pub struct Best {
     closer: Vec<f32>,
     blur: Blur,
     cleaner: Cleaner,
+    witness: Option<Witness>,
     edge: Edge,
 }
 
@@ -78,7 +81,7 @@ impl Best {
     /// # Errors
     /// Returns an error if the model doesn't turn pictures into masks.
     pub fn new(model: &SegmentationModel, size: Size, level: Level) -> Result<Self, MatteError> {
-        let segmenter = Segmenter::new(model, pixels(size), level)?;
+        let segmenter = model.segmenter(pixels(size), level)?;
         let (from, mask) = (segmenter.input_shape(), segmenter.mask_size());
         let geometry = Geometry::new(size);
         let cells = geometry.cells();
@@ -101,6 +104,7 @@ impl Best {
             closer: vec![0.0; cells],
             blur: Blur::new(geometry.grid),
             cleaner: Cleaner::new(geometry.grid),
+            witness: Witness::beside(model, geometry, level)?,
             edge: Edge::new(geometry),
         })
     }
@@ -140,6 +144,10 @@ impl Best {
         let vote = Vote { window: whole, weight: 1.0, taper: 0.0 };
         self.looks.both_ways(frame, vote, all)?;
         all.write(&mut self.mask);
+        if let Some(witness) = &mut self.witness {
+            witness.look(frame)?;
+            witness.judge(&mut self.mask);
+        }
         if let Some(persons) = windows::around_persons(&self.mask, self.geometry) {
             for (margin, votes) in MARGINS.into_iter().zip(boxes) {
                 let window = windows::grown(persons, margin, self.geometry.picture);
@@ -150,7 +158,10 @@ impl Best {
             self.wide.write(&mut self.mask);
             self.look_closer(frame, persons)?;
         }
-        self.cleaner.run(&mut self.mask);
+        if let Some(witness) = &mut self.witness {
+            witness.judge(&mut self.mask);
+        }
+        self.clean();
         Ok(())
     }
 
@@ -213,6 +224,32 @@ impl Best {
         let (columns, rows) = self.geometry.grid;
         let diagonal = (columns as f32).hypot(rows as f32);
         ((share * diagonal).round() as usize).max(1)
+    }
+
+    /// Leaves the parts of a person in the mask of a frame.
+    ///
+    /// # Errors
+    /// Returns an error if the network can't be run.
+    pub fn leave(&mut self, frame: &Frame, parts: &mut Parts) -> Result<(), MatteError> {
+        let Geometry { factor, grid, picture } = self.geometry;
+        let Some(persons) = windows::around_persons(&self.mask, self.geometry) else {
+            return Ok(());
+        };
+        let around = windows::grown(persons, TILED, picture);
+        let cell = |pixel: f32| pixel / factor as f32;
+        let cells = Cells {
+            left: cell(around.x) as usize,
+            top: cell(around.y) as usize,
+            right: (cell(around.x + around.width).ceil() as usize).min(grid.0),
+            bottom: (cell(around.y + around.height).ceil() as usize).min(grid.1),
+        };
+        let Looks { level, segmenter, input, .. } = &mut self.looks;
+        let window = self.geometry.window(cells);
+        input.run(*level, frame.yuv(), frame.color, window, segmenter.input_mut());
+        segmenter.run()?;
+        parts.take(segmenter, cells);
+        parts.apply(&mut self.mask);
+        Ok(())
     }
 
     /// Makes the matte of the frame segmented last. `edge` is how far the picture's colours refine

@@ -80,7 +80,10 @@ fn a_full_file_is_read_completely() {
     assert_eq!(config.run.close_after, Duration::from_millis(2500));
     assert_eq!(config.run.viewers, ViewersRule::Scan);
     assert_eq!(config.run.memory, MemorySize(1_500_000_000));
-    assert_eq!(config.matte, MatteConfig { model: "general".into(), quality: "fast".into() });
+    assert_eq!(
+        config.matte,
+        MatteConfig { model: "general".into(), quality: "fast".into(), ..MatteConfig::default() }
+    );
 }
 
 #[test]
@@ -172,7 +175,7 @@ fn every_mistake_gets_a_place_and_a_reason() {
             "[obs_websocket]\nenabled = true",
             "2:11: obs_websocket.enabled needs a password: write password = \"…\" below it",
         ),
-        ("[matte]\nzzz = 1", "2:1: matte has no 'zzz': it has model, quality"),
+        ("[matte]\nzzz = 1", "2:1: matte has no 'zzz': it has model, quality, teacher_share"),
         ("camra = 1", "1:1: settings have no 'camra': did you mean 'camera'?"),
         ("camera = 1", "1:10: camera must be a section, not a number"),
         ("[camera]\nsize = 720", "2:8: camera.size must be text like \"1280x720\", not a number"),

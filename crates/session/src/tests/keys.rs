@@ -149,6 +149,9 @@ fn of_sections() -> Vec<Case> {
         case("matte.quality", "", "[matte]\nquality = \"fast\"", Studio, |lab, _| {
             lab.matting().is_some_and(|matting| matting.quality.as_deref() == Some("fast"))
         }),
+        case("matte.teacher_share", "", "[matte]\nteacher_share = 10", Studio, |lab, _| {
+            lab.matting().is_some_and(|matting| matting.teacher_share == 0.1)
+        }),
     ];
     // A node can be renamed; a device has the name that its module gives it.
     let (before, after) =

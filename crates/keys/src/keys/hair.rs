@@ -1,0 +1,11 @@
+//! *hair*: that part of the person, as a larger network finds it now and then.
+
+use crate::definition::{Cut, KeyDef};
+
+/// What people need to know of it.
+pub const DEF: KeyDef = KeyDef {
+    name: "hair",
+    summary: "Cut out the hair",
+    settings: &[],
+    cut: Cut::Parts(|_| ["hair"].map(str::to_owned).to_vec()),
+};
