@@ -2,12 +2,12 @@
 
 use crate::typed;
 use anyhow::Result;
-use backlot_scene::config::{Config, Issue, commented_defaults, json_schema};
-use backlot_settings::{Judged, Places, SceneNote, begin, bytes};
-use backlot_terminal::{Outcome, TerminalError, stdio};
+use backlot_jobs::ValidateRequest;
+use backlot_scene::config::{commented_defaults, json_schema};
+use backlot_settings::{Places, begin};
+use backlot_terminal::{Outcome, stdio};
 use clap::{Args, ValueHint};
-use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// `backlot validate`
 #[derive(Debug, Args)]
@@ -43,18 +43,6 @@ pub struct ValidateArgs {
     pub json: bool,
 }
 
-/// The result, for scripts.
-#[derive(Serialize)]
-struct Report<'a> {
-    file: Option<&'a Path>,
-    fine: bool,
-    scenes: Vec<String>,
-    issues: &'a [Issue],
-    notes: &'a [Issue],
-    /// What the files of edited scenes do.
-    shadows: Vec<String>,
-}
-
 /// Runs the command.
 pub fn run(args: &ValidateArgs) -> Result<Outcome> {
     if args.default {
@@ -75,82 +63,7 @@ pub fn run(args: &ValidateArgs) -> Result<Outcome> {
         ))?;
         return Ok(Outcome::Done);
     }
-    let found = named.or_else(|| places.settings().into_iter().find(|p| p.exists()));
-    let path = found.as_deref();
-    let text = path.map(bytes).transpose()?.unwrap_or_default();
-    let Judged { config, issues, notes, scenes: files } =
-        Judged::of(text, path.unwrap_or(Path::new("")), &places);
-    if args.json {
-        let scenes =
-            config.iter().flat_map(|c| &c.document.scenes).map(|s| s.name.clone()).collect();
-        let fine = issues.is_empty() && !files.iter().any(is_wrong);
-        let shadows = files.iter().map(ToString::to_string).collect();
-        stdio::print_json(&Report {
-            file: path,
-            fine,
-            scenes,
-            issues: &issues,
-            notes: &notes,
-            shadows,
-        })?;
-    } else {
-        let name = path.map(|path| path.display().to_string());
-        say(name.as_deref(), config.as_ref(), &issues, &notes)?;
-        say_scenes(&files)?;
-        if name.is_none() {
-            stdio::print_line("'backlot validate --init' writes one")?;
-        }
-    }
-    let is_fine = issues.is_empty() && !files.iter().any(is_wrong);
-    Ok(if is_fine { Outcome::Done } else { Outcome::Faulty })
-}
-
-fn say(
-    name: Option<&str>,
-    config: Option<&Config>,
-    issues: &[Issue],
-    notes: &[Issue],
-) -> Result<(), TerminalError> {
-    let shown = name.unwrap_or_default();
-    for issue in issues {
-        // In the format of compilers, so that editors find the place.
-        stdio::tell(format_args!("{shown}:{issue}"));
-    }
-    for note in notes {
-        stdio::print_line(format_args!("{shown}:{note}"))?;
-    }
-    match (config, name) {
-        (Some(config), Some(name)) if issues.is_empty() => {
-            stdio::print_line(format_args!("{name} is fine: {}", summary(config)))
-        }
-        (_, None) => stdio::print_line("there is no settings file: the defaults apply"),
-        _ => Ok(()),
-    }
-}
-
-/// Whether a scene's file can't be used.
-const fn is_wrong(note: &SceneNote) -> bool {
-    matches!(note, SceneNote::Wrong { .. })
-}
-
-fn say_scenes(files: &[SceneNote]) -> Result<(), TerminalError> {
-    for note in files {
-        match note {
-            SceneNote::Shadows { .. } => stdio::print_line(note)?,
-            SceneNote::Wrong { path, issues } => {
-                let path = path.display();
-                issues.iter().for_each(|issue| stdio::tell(format_args!("{path}:{issue}")));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn summary(config: &Config) -> String {
-    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    let scenes = count(config.document.scenes.len(), "scene");
-    let outputs = count(config.outputs.len(), "output");
-    let names: Vec<_> = config.document.scenes.iter().map(|scene| scene.name.as_str()).collect();
-    let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
-    format!("{scenes}{names}, {outputs}, camera {}", config.camera.device)
+    let (file, json) =
+        (named.or_else(|| places.settings().into_iter().find(|p| p.exists())), args.json);
+    Ok(ValidateRequest { file, json }.run(&places)?)
 }

@@ -48,6 +48,9 @@ pub enum JobError {
     /// The decoder of a camera's pictures.
     #[error("{0}")]
     Jpeg(#[from] backlot_mjpeg::MjpegError),
+    /// The settings.
+    #[error("{0}")]
+    Settings(#[from] backlot_settings::SettingsError),
     /// What is said about it.
     #[error("{0}")]
     Terminal(#[from] TerminalError),

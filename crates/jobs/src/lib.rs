@@ -1,4 +1,5 @@
-//! Work on files, as requests: what `render`, `matte`, `snapshot`, `models compare` and `demo` do.
+//! Work on files, as requests: what `render`, `matte`, `snapshot`, `models compare`,
+//! `validate` and `demo` do.
 //!
 //! ```text
 //! Input ──> Stream or Singles ──> Work ──> Sink ──> Output
@@ -25,6 +26,7 @@ mod stream;
 mod summary;
 mod tally;
 mod useful;
+mod validate;
 mod work;
 
 pub use compare::CompareRequest;
@@ -33,3 +35,4 @@ pub use error::JobError;
 pub use job::Manner;
 pub use request::{JobRequest, Make, MatteKind};
 pub use snapshot::SnapshotRequest;
+pub use validate::ValidateRequest;

@@ -41,12 +41,24 @@ impl Document {
         }
     }
 
-    fn show(&mut self, scene: Option<&str>) -> Result<Edit, EditError> {
-        if let Some(name) = scene.filter(|name| self.scene(name).is_none()) {
-            return Err(EditError::NoScene(name.to_owned()));
+    /// Applies what undoes an edit, or does it again. What was shown then may have been removed or
+    /// renamed before, so that it is not there.
+    pub(super) fn go_back(&mut self, edit: &Edit) -> Result<Edit, EditError> {
+        match edit {
+            Edit::Show { scene } => Ok(self.turn_to(scene.as_deref())),
+            edit => self.apply(edit),
         }
-        let before = std::mem::replace(&mut self.shown, scene.map(str::to_owned));
-        Ok(Edit::Show { scene: before })
+    }
+
+    fn show(&mut self, scene: Option<&str>) -> Result<Edit, EditError> {
+        match scene.filter(|name| self.scene(name).is_none()) {
+            Some(name) => Err(EditError::NoScene(name.to_owned())),
+            None => Ok(self.turn_to(scene)),
+        }
+    }
+
+    fn turn_to(&mut self, scene: Option<&str>) -> Edit {
+        Edit::Show { scene: std::mem::replace(&mut self.shown, scene.map(str::to_owned)) }
     }
 
     fn declare(&mut self, source: &SourceId, spec: Option<&SourceSpec>) -> Result<Edit, EditError> {

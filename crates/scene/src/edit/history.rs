@@ -75,7 +75,7 @@ impl History {
     pub fn undo(&mut self, document: &mut Document) -> Result<Option<Edit>, EditError> {
         self.set = None;
         let Some(edit) = self.undo.pop_back() else { return Ok(None) };
-        self.redo.push(document.apply(&edit)?);
+        self.redo.push(document.go_back(&edit)?);
         Ok(Some(edit))
     }
 
@@ -86,7 +86,7 @@ impl History {
     pub fn redo(&mut self, document: &mut Document) -> Result<Option<Edit>, EditError> {
         self.set = None;
         let Some(edit) = self.redo.pop() else { return Ok(None) };
-        let inverse = document.apply(&edit)?;
+        let inverse = document.go_back(&edit)?;
         self.remember(inverse);
         Ok(Some(edit))
     }

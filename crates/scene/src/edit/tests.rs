@@ -365,6 +365,19 @@ fn edits() -> impl Strategy<Value = Edit> {
     ]
 }
 
+#[test]
+fn what_was_shown_and_renamed_is_undone() {
+    let (mut document, mut history) = (document(), History::default());
+    let before = document.clone();
+    let show = |scene: Option<&str>| Edit::Show { scene: scene.map(str::to_owned) };
+    let rename = Edit::Rename { scene: "short".into(), to: "renamed".into() };
+    for edit in [show(Some("short")), rename, show(None)] {
+        history.apply(&mut document, &edit).unwrap();
+    }
+    while history.undo(&mut document).unwrap().is_some() {}
+    assert_eq!(document, before);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
