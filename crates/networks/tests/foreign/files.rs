@@ -2,7 +2,6 @@
 
 use crate::{has_runtime, network};
 use backlot_kernels::Level;
-use backlot_segmenter::Segmenter;
 use backlot_testkit::onnx::{Attribute, FLOAT, OnnxGraph, threshold_network};
 use std::path::Path;
 
@@ -22,7 +21,7 @@ fn two_classes() -> OnnxGraph {
 
 fn mask(path: &Path, value: f32) -> f32 {
     let model = network(path).unwrap_or_else(|error| panic!("{error}"));
-    let mut segmenter = Segmenter::new(&model, (16, 16), Level::best()).unwrap();
+    let mut segmenter = model.segmenter((16, 16), Level::best()).unwrap();
     segmenter.input_mut().fill(value);
     segmenter.run().unwrap()[0]
 }

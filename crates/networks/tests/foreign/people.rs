@@ -2,7 +2,7 @@
 
 use crate::{has_runtime, network};
 use backlot_kernels::Level;
-use backlot_segmenter::{SegmentationModel, Segmenter};
+use backlot_segmenter::SegmentationModel;
 use image::imageops::FilterType;
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,7 @@ fn found(model: &SegmentationModel, pictures: &[(image::RgbImage, image::GrayIma
     let (mut both, mut any) = (0, 0);
     for (picture, mask) in pictures {
         let (width, height) = (picture.width() as usize, picture.height() as usize);
-        let mut segmenter = Segmenter::new(model, (width, height), Level::best()).unwrap();
+        let mut segmenter = model.segmenter((width, height), Level::best()).unwrap();
         let input = segmenter.input_shape();
         let (wide, high) = (input.width as u32, input.height as u32);
         let small = image::imageops::resize(picture, wide, high, FilterType::Triangle);
