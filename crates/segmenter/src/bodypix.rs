@@ -3,8 +3,9 @@
 //! What the library `@tensorflow-models/body-pix` 2.2 does around them is here, too: the size that it makes a picture
 //! ([`BodyPixFrame::new`]), the zeros that it adds so that the picture keeps its shape, and the way back to a mask.
 
-use crate::engine::{Engine, EngineError, Running, SegmentationModel};
+use crate::engine::{Engine, EngineError, Running};
 use crate::form::{Form, Parts, Reading};
+use crate::model::SegmentationModel;
 use crate::segmenter::SegmenterError;
 use backlot_kernels::Level;
 use backlot_nn::{ModelError, Session, TensorShape, TfjsNetwork};

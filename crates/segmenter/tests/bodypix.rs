@@ -2,7 +2,7 @@
 
 use backlot_kernels::Level;
 use backlot_nn::Session;
-use backlot_segmenter::{BodyPixFrame, SegmentationModel, Segmenter, TfjsFile, TfjsNetwork};
+use backlot_segmenter::{BodyPixFrame, SegmentationModel, TfjsFile, TfjsNetwork};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -140,7 +140,7 @@ fn the_segmenter_finds_persons_and_parts() {
     let work = tempfile::tempdir().expect("a folder");
     for case in cases(&path, work.path()).iter().take(6) {
         let frame = BodyPixFrame::new(case.size, 0.5, STRIDE);
-        let mut segmenter = Segmenter::new(&model, case.size, Level::best()).expect("a segmenter");
+        let mut segmenter = model.segmenter(case.size, Level::best()).expect("a segmenter");
         let input = segmenter.input_shape();
         assert_eq!((input.width, input.height), frame.input());
         frame.shrink(&case.rgb, segmenter.input_mut());
