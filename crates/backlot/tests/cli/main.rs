@@ -9,6 +9,7 @@ mod completions;
 mod deb;
 mod devices;
 mod doctor;
+mod foreign;
 mod hanging;
 mod hiding;
 mod install;
