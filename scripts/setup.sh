@@ -262,7 +262,7 @@ fetch_networks() {
 # --- TensorFlow.js, for tests alone ------------------------------------------------------------------------
 
 install_tfjs() {
-    [ -n "$for_tests" ] && has npm || return 0
+    { [ -n "$for_tests" ] && has npm; } || return 0
     [ ! -d tests/tfjs/node_modules/@tensorflow-models/body-pix ] || return 0
     say 'installing TensorFlow.js for the tests with npm, into tests/tfjs/node_modules'
     # The library asks for a backend that needs a browser: the tests bring another.
