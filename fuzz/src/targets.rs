@@ -54,7 +54,8 @@ pub fn tfjs(bytes: &[u8]) {
         weights.chunks(weights.len() / count + 1).map(<[u8]>::to_vec).collect();
     shards.resize(file.shards().len(), Vec::new());
     let Ok(network) = file.with_shards(shards) else { return };
-    if let Ok(model) = network.model_for(16, 24, &["out"])
+    let outputs: Vec<_> = ["out", "shares"].into_iter().filter(|name| network.has(name)).collect();
+    if let Ok(model) = network.model_for(16, 24, &outputs)
         && model.output().height * model.output().width < 4096
     {
         let mut session = Session::new(&model, Level::best());

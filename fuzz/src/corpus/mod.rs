@@ -11,9 +11,10 @@ pub fn models() -> Vec<Vec<u8>> {
     vec![include_bytes!("../../seeds/small.tflite").to_vec()]
 }
 
-/// A small model of TensorFlow.js with its weights.
+/// Models of TensorFlow.js with their weights: a small one, and one with every operator.
 pub fn tfjs() -> Vec<Vec<u8>> {
-    vec![include_bytes!("../../seeds/small.tfjs").to_vec()]
+    let small = include_bytes!("../../seeds/small.tfjs");
+    vec![small.to_vec(), include_bytes!("../../seeds/operators.tfjs").to_vec()]
 }
 
 /// What stands beside networks.

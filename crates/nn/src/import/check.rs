@@ -103,6 +103,9 @@ impl Checked<'_, '_> {
             OperatorKind::Sum { keeps } => self.sum(keeps),
             OperatorKind::MaxPool { window, height, width } => {
                 let (x, shape) = self.value(0)?;
+                if (window.dilation_y, window.dilation_x) != (1, 1) {
+                    return Err(self.wrong("only windows without dilation are supported"));
+                }
                 let (reach, out) = self.reach(window, shape, [height, width])?;
                 let out = Shape { channels: shape.channels, ..out };
                 let work = (height * width) as u64 * values(out);

@@ -6,6 +6,7 @@ mod memory;
 mod mutate;
 mod mutations;
 mod refusals;
+mod tfjs;
 
 use backlot_kernels::Level;
 use backlot_nn::{Model, Session, TensorShape};

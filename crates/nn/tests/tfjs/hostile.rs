@@ -1,6 +1,7 @@
 //! Damaged or malicious graph models: each is refused with one sentence, or runs.
 
 use crate::write::{Stored, Writer, list, text, window};
+use crate::written::operators;
 use backlot_kernels::Level;
 use backlot_nn::{Session, TfjsFile};
 use serde_json::{Value, json};
@@ -70,18 +71,16 @@ fn the_right_one_runs() {
 }
 
 #[test]
-fn the_fuzzer_starts_from_the_right_one() {
-    let writer = right();
-    let seed = [&writer.json()[..], &[0], &writer.bytes].concat();
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/small.tfjs");
-    if std::env::var_os("BACKLOT_WRITE_SEEDS").is_some() {
-        std::fs::write(path, &seed).expect("the seed is written");
+fn the_fuzzer_starts_from_right_ones() {
+    for (name, writer) in [("small", right()), ("operators", operators(Stored::Uint8))] {
+        let seed = [&writer.json()[..], &[0], &writer.bytes].concat();
+        let path = format!("{}/../../fuzz/seeds/{name}.tfjs", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("BACKLOT_WRITE_SEEDS").is_some() {
+            std::fs::write(&path, &seed).expect("the seed is written");
+        }
+        let kept = std::fs::read(&path).expect("the seed");
+        assert!(kept == seed, "BACKLOT_WRITE_SEEDS=1 writes fuzz/seeds/{name}.tfjs anew");
     }
-    assert_eq!(
-        std::fs::read(path).expect("the seed"),
-        seed,
-        "BACKLOT_WRITE_SEEDS=1 writes it anew"
-    );
 }
 
 #[test]
