@@ -1,10 +1,12 @@
 //! Networks of others, in ONNX files.
 
 use crate::common::{Desk, ended, pixels, presenter};
-use backlot_testkit::onnx::{onnx_runtime, slow_network, threshold_network};
+use backlot_testkit::onnx::{
+    Attribute, FLOAT, OnnxGraph, onnx_runtime, slow_network, threshold_network,
+};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -67,18 +69,47 @@ impl Drop for Started {
     }
 }
 
+/// The program with a socket and the library.
+fn live(desk: &Desk, library: &Path) -> Command {
+    let mut program = desk.program();
+    program.env("BACKLOT_SOCKET", desk.path("socket")).env("BACKLOT_ONNXRUNTIME", library);
+    program.stdout(Stdio::piped()).stderr(Stdio::null());
+    program
+}
+
+/// Viewers see the shield, and the log says why.
+#[test]
+fn a_network_that_returns_nonsense_is_told_in_the_log() {
+    let Some(library) = runtime() else { return };
+    let desk = Desk::new();
+    let mean = OnnxGraph::default()
+        .input("x", FLOAT, &[1, 3, 144, 256])
+        .node("ReduceMean", &["x"], &["y"], &[("axes", Attribute::Ints(&[1]))])
+        .output("y", FLOAT, &[1, 1, 144, 256]);
+    std::fs::write(desk.path("mean.onnx"), mean.file()).unwrap();
+    // So its mean is no probability.
+    std::fs::write(desk.path("mean.toml"), "range = [7, 9]").unwrap();
+    let args = "run --output none --camera presenter --model mean.onnx --no-panel --json";
+    let mut run = live(&desk, &library);
+    run.args(args.split(' ')).env("BACKLOT_LOG", "warn").stderr(Stdio::piped());
+    let mut run = Started(run.spawn().unwrap());
+    let mut said = BufReader::new(run.0.stderr.take().unwrap()).lines();
+    let mut states = BufReader::new(run.0.stdout.take().unwrap()).lines();
+    assert!(states.by_ref().map_while(Result::ok).any(|line| line.contains("\"idle\"")));
+    let _preview =
+        Started(live(&desk, &library).arg("preview").stdout(Stdio::null()).spawn().unwrap());
+    let told = said.by_ref().map_while(Result::ok).find(|line| line.contains("no matte"));
+    let told = told.expect("a line about it");
+    assert!(told.contains("which is not a probability from 0 to 1"), "{told}");
+}
+
 /// A network that doesn't return holds up neither the end nor, so long, viewers.
 #[test]
 fn a_network_that_blocks_does_not_hold_up_the_end() {
     let Some(library) = runtime() else { return };
     let desk = Desk::new();
     std::fs::write(desk.path("slow.onnx"), slow_network(256, 144).file()).unwrap();
-    let program = || {
-        let mut program = desk.program();
-        program.env("BACKLOT_SOCKET", desk.path("socket")).env("BACKLOT_ONNXRUNTIME", &library);
-        program.stdout(Stdio::piped()).stderr(Stdio::null());
-        program
-    };
+    let program = || live(&desk, &library);
     let args = "run --output none --camera presenter --model slow.onnx --no-panel --json";
     let mut run = Started(program().args(args.split(' ')).spawn().unwrap());
     let mut states = BufReader::new(run.0.stdout.take().unwrap()).lines();

@@ -60,6 +60,48 @@ fn classes_must_be_described() {
     assert!((mask(&path, 0.75) - expected).abs() < 1e-5);
 }
 
+/// One that has the names of Robust Video Matting, and what it does: it remembers.
+#[test]
+fn a_known_network_that_remembers_needs_nothing_beside_it() {
+    if !has_runtime() {
+        return;
+    }
+    let states = ["1", "2", "3", "4"].map(|n| [format!("r{n}i"), format!("r{n}o")]);
+    let mut graph = OnnxGraph::default().input("src", FLOAT, &[1, 3, 0, 0]);
+    for [before, _] in &states {
+        graph = graph.input(before, FLOAT, &[0, 0, 0, 0]);
+    }
+    graph = graph
+        .input("downsample_ratio", FLOAT, &[1])
+        .floats("eighth", &[], &[0.125])
+        .node("ReduceMean", &["src"], &["mean"], &[("axes", Attribute::Ints(&[1]))])
+        .node("Mul", &["mean", "eighth"], &["part"], &[])
+        .node("Mul", &["part", "downsample_ratio"], &["scaled"], &[])
+        .node("Identity", &["src"], &["fgr"], &[])
+        .output("fgr", FLOAT, &[1, 3, 0, 0]);
+    for [before, after] in &states {
+        graph = graph.node("Add", &["scaled", before], &[after], &[]);
+    }
+    graph = graph.node("Identity", &["r4o"], &["pha"], &[]).output("pha", FLOAT, &[1, 1, 0, 0]);
+    for [_, after] in &states {
+        graph = graph.output(after, FLOAT, &[0, 0, 0, 0]);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("matting.onnx");
+    std::fs::write(&path, graph.file()).unwrap();
+    let model = network(&path).unwrap_or_else(|error| panic!("{error}"));
+    assert!(model.form().recurrent);
+    let input = model.engine().input(1280, 720);
+    assert_eq!((input.width, input.height), (512, 288));
+    let mut running = model.engine().start(input, Level::best()).unwrap();
+    let mut seen = || {
+        running.input_mut().fill(1.0);
+        running.run().unwrap();
+        running.output(model.form().output)[0]
+    };
+    assert_eq!([(); 3].map(|()| seen()), [0.125, 0.25, 0.375]);
+}
+
 /// The card isn't there, and the processor does the work.
 #[test]
 fn a_provider_that_is_not_there_is_no_fault() {

@@ -10,7 +10,7 @@ use super::status::Explanation;
 use super::wings::{NextStudio, Wings};
 use super::{Governor, GuardStatus, Taken};
 use crate::{Finished, PRESENCE, PipelineError, Stages, Studio};
-use backlot_guard::Cleared;
+use backlot_guard::{Cleared, ShieldReason, Verdict};
 use backlot_media::{Seldom, Timestamp};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Sender;
@@ -249,8 +249,11 @@ impl Worker {
         let sequence = self.sequence;
         let made = catch_unwind(AssertUnwindSafe(|| stage.studio.draw(show, time, sequence)));
         match made {
-            Ok(Ok(Finished { picture, .. })) => {
+            Ok(Ok(Finished { picture, verdict })) => {
                 self.note_scene_fault(None);
+                if verdict == Verdict::Shield(ShieldReason::NoMatte) {
+                    self.tell_why_there_is_no_matte();
+                }
                 self.publish(picture, show, outputs);
                 return true;
             }
@@ -258,6 +261,14 @@ impl Worker {
             Err(_) => self.panicked(),
         }
         false
+    }
+
+    fn tell_why_there_is_no_matte(&mut self) {
+        let fault = self.stage.as_ref().and_then(|stage| stage.studio.fault());
+        let Some(reason) = fault.map(ToString::to_string) else { return };
+        if let Some(times) = self.told.tell(&reason, self.shared.now()) {
+            tracing::warn!(times, reason, "there is no matte");
+        }
     }
 
     fn panicked(&mut self) {
