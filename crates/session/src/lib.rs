@@ -29,6 +29,7 @@ mod session;
 mod shields;
 mod slots;
 mod socket;
+mod spare;
 mod start;
 mod tell;
 #[cfg(test)]

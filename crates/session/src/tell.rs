@@ -5,6 +5,7 @@ use crate::desk::Desk;
 use crate::preview;
 use crate::recording::{Recordings, listed};
 use crate::report::Moment;
+use crate::spare;
 use crate::words;
 use backlot_control::Answer;
 use backlot_host::inventory::Survey;
@@ -116,7 +117,7 @@ impl Facts<'_> {
     }
 
     fn figures(&self) -> Figures {
-        let (status, moment) = (self.status, self.moment);
+        let (asked, status, moment) = (self.asked, self.status, self.moment);
         Figures {
             fps: moment.fps.into(),
             median_ms: status.latency.median_ms.into(),
@@ -127,6 +128,7 @@ impl Facts<'_> {
             stages: stages(&status.stages, status.finished),
             cpu_percent: moment.usage.cpu_percent.into(),
             memory_mb: moment.usage.memory_mb.into(),
+            offer: spare::offer(asked, status, moment.usage.cpu_percent),
             panics: status.panics,
             outputs: status.outputs.iter().map(output_counts).collect(),
             cameras: self.cameras().map(camera_counts).collect(),

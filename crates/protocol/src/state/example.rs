@@ -111,6 +111,7 @@ fn figures() -> Figures {
         stages: vec![stage("decode", 1.9), stage("network", 0.9), stage("compose", 0.8)],
         cpu_percent: 21.5.into(),
         memory_mb: 96.25.into(),
+        offer: None,
         panics: 0,
         outputs: vec![OutputCounts {
             name: "Backlot".to_owned(),

@@ -201,6 +201,8 @@ pub struct Figures {
     pub cpu_percent: Hundredths,
     /// The program's memory, in megabytes.
     pub memory_mb: Hundredths,
+    /// What could be better with the time that is to spare, in a sentence.
+    pub offer: Option<String>,
     /// How often making a picture failed by our own fault.
     pub panics: u64,
     /// What each virtual camera showed.
