@@ -69,7 +69,7 @@ pub fn sidecar(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match Sidecar::parse(text) {
         Ok(sidecar) => {
-            let Ok(form) = sidecar.own_form() else { return };
+            let Ok((_, form)) = sidecar.own_form() else { return };
             assert!(form.scale.iter().chain(&form.offset).all(|value| value.is_finite()));
         }
         Err(issues) => {

@@ -186,8 +186,13 @@ fn load_file(path: &Path) -> Result<SegmentationModel, NetworkError> {
         return tfjs::load(path, &bytes, name);
     }
     let Some(sidecar) = Sidecar::beside(path)? else { return read(&bytes, name) };
-    let form = sidecar.own_form().map_err(|why| NetworkError::unfit(path, why))?;
-    let read = SegmentationModel::from_tflite_as(&bytes, form);
+    if sidecar.size.is_some() {
+        let why =
+            "the file beside it says 'input', but TensorFlow Lite files have a size of their own";
+        return Err(NetworkError::unfit(path, why));
+    }
+    let (outputs, form) = sidecar.own_form().map_err(|why| NetworkError::unfit(path, why))?;
+    let read = SegmentationModel::from_tflite_as(&bytes, &outputs, form);
     read.map_err(|source| NetworkError::Model { name, source })
 }
 

@@ -1,6 +1,7 @@
 //! TensorFlow.js models: a `model.json`, and the files beside it that it names.
 
 use crate::error::NetworkError;
+use crate::sidecar::{InputSize, Sidecar};
 use backlot_files::read_file;
 use backlot_segmenter::{SegmentationModel, SegmenterError, TfjsFile};
 use std::path::Path;
@@ -21,7 +22,17 @@ pub(crate) fn load(
         shards.push(bytes);
     }
     let network = file.with_shards(shards).map_err(|error| named(error.into()))?;
-    SegmentationModel::from_tfjs(network).map_err(named)
+    let Some(sidecar) = Sidecar::beside(path)? else {
+        return SegmentationModel::from_tfjs(network).map_err(named);
+    };
+    let (outputs, form) = sidecar.own_form().map_err(|why| NetworkError::unfit(path, why))?;
+    let Some(InputSize::Fixed(width, height)) = sidecar.size.filter(|_| !outputs.is_empty()) else {
+        let why =
+            "the file beside it must say input = [WIDTH, HEIGHT], and output with a node's name";
+        return Err(NetworkError::unfit(path, why));
+    };
+    let model = SegmentationModel::from_tfjs_as(&network, (width, height), &outputs, form);
+    model.map_err(named)
 }
 
 #[cfg(test)]
@@ -31,6 +42,31 @@ mod tests {
     /// A model with one weight of four bytes, which nothing uses.
     const MODEL: &str = r#"{"modelTopology": {"node": [{"name": "sub_2", "op": "Placeholder"}]},
         "weightsManifest": [{"paths": ["a.bin"], "weights": [{"name": "w", "shape": [1], "dtype": "float32"}]}]}"#;
+
+    /// The model that fuzzing begins with: not BodyPix, but described.
+    #[test]
+    fn what_stands_beside_a_model_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.json");
+        let small = include_bytes!("../../../fuzz/seeds/small.tfjs");
+        let end = small.iter().position(|byte| *byte == 0).unwrap();
+        let json = std::str::from_utf8(&small[..end]).unwrap();
+        std::fs::write(&path, json).unwrap();
+        let (first, second) = small[end + 1..].split_at(200);
+        std::fs::write(folder.path().join("group1-shard1of2.bin"), first).unwrap();
+        std::fs::write(folder.path().join("group1-shard2of2.bin"), second).unwrap();
+        let load = || load(&path, Purpose::Live);
+        let error = load().unwrap_err().to_string();
+        assert!(error.contains("the model is not BodyPix"), "{error}");
+        let describe = |text: &str| std::fs::write(folder.path().join("model.toml"), text).unwrap();
+        describe("output = \"out\"");
+        assert!(load().unwrap_err().to_string().contains("must say input = [WIDTH, HEIGHT]"));
+        describe("input = [24, 16]\noutput = \"nothing\"");
+        assert!(load().unwrap_err().to_string().contains("nothing"));
+        describe("input = [24, 16]\noutput = \"out\"\nreading = \"logits\"");
+        let input = load().unwrap_or_else(|error| panic!("{error}")).engine().input(9, 9);
+        assert_eq!((input.width, input.height), (24, 16));
+    }
 
     #[test]
     fn what_is_wrong_is_told_with_the_file() {

@@ -6,7 +6,7 @@ use crate::form::{Form, Parts, Reading};
 use crate::model::SegmentationModel;
 use crate::segmenter::SegmenterError;
 use backlot_kernels::Level;
-use backlot_nn::{Model, Session, TensorShape};
+use backlot_nn::{Model, Session, TensorShape, TfjsNetwork};
 
 /// How much the odds of selfie multiclass are sharpened: its own are too soft at the edges.
 const SHARPNESS: f32 = 3.0;
@@ -64,12 +64,34 @@ impl SegmentationModel {
         Ok(Self::new(model, form))
     }
 
-    /// Reads a TensorFlow Lite file whose numbers mean that.
+    /// Reads a TensorFlow Lite file whose numbers mean that, with the outputs of these names; without any, its own.
     ///
     /// # Errors
-    /// Returns an error if the network can't be run.
-    pub fn from_tflite_as(bytes: &[u8], form: Form) -> Result<Self, SegmenterError> {
-        Ok(Self::new(Model::from_tflite(bytes)?, form))
+    /// Returns an error if the network can't be run, or lacks an output.
+    pub fn from_tflite_as(
+        bytes: &[u8],
+        outputs: &[&str],
+        form: Form,
+    ) -> Result<Self, SegmenterError> {
+        let model = match outputs {
+            [] => Model::from_tflite(bytes)?,
+            names => Model::from_tflite_for(bytes, names)?,
+        };
+        Ok(Self::new(model, form))
+    }
+
+    /// A TensorFlow.js graph model whose numbers mean that, for pictures of `(width, height)`, with the outputs of
+    /// these nodes.
+    ///
+    /// # Errors
+    /// Returns an error if the network can't be run, or lacks an output.
+    pub fn from_tfjs_as(
+        network: &TfjsNetwork,
+        (width, height): (usize, usize),
+        outputs: &[&str],
+        form: Form,
+    ) -> Result<Self, SegmenterError> {
+        Ok(Self::new(network.model_for(height, width, outputs)?, form))
     }
 }
 

@@ -76,13 +76,13 @@ impl Sidecar {
         Ok(Form { scale, offset, bgr, output, person, corners, parts, recurrent })
     }
 
-    /// What the numbers mean of a network that our own executor runs, which has no names.
+    /// What the numbers mean of a network that our own executor runs, and the names of the outputs that it is to
+    /// return; without names, its own.
     ///
     /// # Errors
     /// Says what only networks in ONNX files have.
-    pub fn own_form(&self) -> Result<Form, String> {
+    pub fn own_form(&self) -> Result<(Vec<&str>, Form), String> {
         let foreign = [
-            ("input", self.size.is_some()),
             ("picture", self.picture.is_some()),
             ("layout", self.pixels.is_some()),
             ("output_layout", self.output_pixels.is_some()),
@@ -93,12 +93,25 @@ impl Sidecar {
         if let Some((key, _)) = foreign.iter().find(|(_, given)| *given) {
             return Err(format!("the file beside it says '{key}', which is for ONNX files alone"));
         }
-        self.form(|output| match output {
-            Output::Numbered(number) => Ok(*number),
-            Output::Named(name) => Err(format!(
-                "the file beside it names the output '{name}': give its number, from 0"
+        let parts = self.parts.as_ref().and_then(|parts| parts.output.as_ref());
+        let mut names = Vec::new();
+        for output in self.output.iter().chain(parts) {
+            if let Output::Named(name) = output
+                && !names.contains(&name.as_str())
+            {
+                names.push(name.as_str());
+            }
+        }
+        let form = self.form(|output| match output {
+            Output::Named(name) => {
+                Ok(names.iter().position(|known| known == name).unwrap_or_default())
+            }
+            Output::Numbered(number) if names.is_empty() => Ok(*number),
+            Output::Numbered(number) => Err(format!(
+                "the file beside it numbers the output {number}: name all or number all"
             )),
-        })
+        })?;
+        Ok((names, form))
     }
 
     /// What red, green and blue of `0.0..=1.0` are multiplied by, and what is added then.
