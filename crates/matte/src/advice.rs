@@ -8,7 +8,7 @@ use crate::steady::Steady;
 use crate::{MatteError, MatteSettings};
 use backlot_kernels::{Level, NetworkInput};
 use backlot_media::{Frame, Timestamp, Window};
-use backlot_segmenter::{Pupil, SegmentationModel};
+use backlot_segmenter::{Pupil, SegmentationModel, SegmenterError};
 use std::time::Duration;
 
 /// From this probability the larger network sees a person.
@@ -61,10 +61,15 @@ impl Advice {
         parts: &[&str],
         level: Level,
     ) -> Result<Self, MatteError> {
-        let teacher = model.teacher(pixels(geometry.picture), level, settings.teacher_share)?;
+        let unknown = || MatteError::UnknownPart(parts.join(", "));
+        let teacher = model.teacher(pixels(geometry.picture), level, settings.teacher_share);
+        let teacher = match teacher {
+            Err(SegmenterError::Alone) if !parts.is_empty() => return Err(unknown()),
+            teacher => teacher?,
+        };
         let bits = teacher.parts(parts);
         if bits == 0 && !parts.is_empty() {
-            return Err(MatteError::UnknownPart(parts.join(", ")));
+            return Err(unknown());
         }
         let pupil = teacher.pupil(bits, settings.is_exact);
         let shape = pupil.input_shape();

@@ -11,7 +11,9 @@ pub enum MatteError {
     #[error(transparent)]
     Segmenter(#[from] SegmenterError),
     /// No network tells such parts of a person apart.
-    #[error("no network here tells '{0}' of a person apart: choose the model 'auto'")]
+    #[error(
+        "no network here tells '{0}' of a person apart: the model 'multiclass' knows hair, face, body and clothes, and BodyPix the parts of a body"
+    )]
     UnknownPart(String),
     /// A setting is outside its range.
     #[error("{name} is {value}, but must be between 0 and 1")]

@@ -157,11 +157,13 @@ fn parts_are_the_whole_person_until_they_are_known() {
     // White is as blue as red, so half hair; yellow has no blue.
     assert!((110..145).contains(&at(&last, 20)), "{}", at(&last, 20));
     assert!(at(&last, 80) < 5, "{}", at(&last, 80));
-    let error = of(&["tail"]).unwrap_err();
-    assert_eq!(error, MatteError::UnknownPart("tail".into()));
-    let error =
-        PersonMatte::of_parts(&sees(0, None, false), &["hair"], size(), settings(), Level::best());
-    assert_eq!(error.unwrap_err(), MatteError::Segmenter(SegmenterError::Alone));
+    let alone = sees(0, None, false);
+    let of_alone = PersonMatte::of_parts(&alone, &["hair"], size(), settings(), Level::best());
+    for (error, part) in [(of(&["tail"]), "tail"), (of_alone, "hair")] {
+        assert_eq!(error.unwrap_err(), MatteError::UnknownPart(part.into()));
+    }
+    let error = PersonMatte::new(&alone, size(), settings(), Level::best()).unwrap_err();
+    assert_eq!(error, MatteError::Segmenter(SegmenterError::Alone));
 }
 
 #[test]
