@@ -5,7 +5,11 @@ use crate::network::{Purpose, best_for, load};
 use backlot_matte::{MatteSettings, Quality};
 use backlot_segmenter::SegmentationModel;
 use std::ffi::OsString;
+use std::num::NonZero;
 use std::path::PathBuf;
+
+/// The most threads for one look: more gain little.
+const MOST_THREADS: usize = 4;
 
 /// The network and the quality that were asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,10 +121,13 @@ impl Matting {
         })
     }
 
-    /// Makes the same mattes on every machine, however slow.
-    const fn exact(mut self) -> Self {
-        self.settings.is_exact = true;
-        self
+    /// Makes the same mattes on every machine, however slow. Where a look takes long, more cores help.
+    fn exact(self) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let threads =
+            if self.settings.quality == Quality::Best { cores.min(MOST_THREADS) } else { 1 };
+        let settings = MatteSettings { is_exact: true, ..self.settings };
+        Self { model: self.model.with_threads(threads), settings }
     }
 
     /// Trusts the network on who is a person, whether it moved or not: for single pictures, and

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Holds the executor's speed against LiteRT's (XNNPACK, one thread).
 
-compare_litert.py [--rounds N] [--models FOLDER] [--level LEVEL] [PASSES_BINARY]
+compare_litert.py [--rounds N] [--models FOLDER] [--level LEVEL] [--threads N] [PASSES_BINARY]
 
-Both run in turn, a few passes each, so that whatever else the machine does meets both alike.
+With --threads, Backlot on so many threads runs besides. All run in turn, a few passes each, so that whatever else the machine does meets both alike.
 Prints the medians and minima over all passes in milliseconds, and their ratios. The binary is
 built by `cargo build --release -p backlot-nn --example passes`.
 """
@@ -42,10 +42,10 @@ def litert(path):
     return burst
 
 
-def backlot(binary, path, level):
+def backlot(binary, path, level, threads=1):
     """A function that times one burst of passes at a level, or None where the level is missing."""
     process = subprocess.Popen(
-        [binary, path, level], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        [binary, path, level, str(threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, text=True,
     )
 
@@ -66,6 +66,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--models", type=pathlib.Path, default=ROOT / "models")
     parser.add_argument("--level", action="append")
+    parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     for network in NETWORKS:
         path = options.models / f"{network}.tflite"
@@ -74,6 +75,9 @@ def main():
             continue
         levels = options.level or ["avx2", "avx512"]
         engines = {level: backlot(options.binary, path, level) for level in levels}
+        if options.threads > 1:
+            engines |= {f"{level} x{options.threads}": backlot(options.binary, path, level, options.threads)
+                        for level in levels}
         engines = {"LiteRT": litert(path)} | {k: v for k, v in engines.items() if v}
         times = {name: [] for name in engines}
         for burst in engines.values():
@@ -86,7 +90,7 @@ def main():
         for name, all_times in times.items():
             median, least = statistics.median(all_times), min(all_times)
             print(
-                f"  {name:8} median {median:.3f} ms ({median / statistics.median(base):.3f} of LiteRT)"
+                f"  {name:10} median {median:.3f} ms ({median / statistics.median(base):.3f} of LiteRT)"
                 f"  least {least:.3f} ms ({least / min(base):.3f})"
             )
 

@@ -16,6 +16,20 @@ pub trait Engine: Debug + Send + Sync {
     /// # Errors
     /// One sentence if the network can't be run.
     fn start(&self, input: TensorShape, level: Level) -> Result<Box<dyn Running>, EngineError>;
+
+    /// As [`Engine::start`], on several threads where it can use them.
+    ///
+    /// # Errors
+    /// As [`Engine::start`].
+    fn start_on(
+        &self,
+        threads: usize,
+        input: TensorShape,
+        level: Level,
+    ) -> Result<Box<dyn Running>, EngineError> {
+        let _ = threads;
+        self.start(input, level)
+    }
 }
 
 /// A network at work on one stream of pictures.

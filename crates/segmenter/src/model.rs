@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub struct SegmentationModel {
     engine: Arc<dyn Engine>,
     form: Arc<Form>,
+    threads: usize,
     second: Option<Arc<Second>>,
 }
 
@@ -42,7 +43,12 @@ impl Debug for Second {
 impl SegmentationModel {
     /// An engine's network whose numbers mean that.
     pub fn new(engine: impl Engine + 'static, form: Form) -> Self {
-        Self { engine: Arc::new(engine), form: Arc::new(form), second: None }
+        Self { engine: Arc::new(engine), form: Arc::new(form), threads: 1, second: None }
+    }
+
+    /// On so many threads that share each picture, where its engine can use them.
+    pub fn with_threads(self, threads: usize) -> Self {
+        Self { threads: threads.max(1), ..self }
     }
 
     /// Puts it to work on a source's pictures of `(width, height)`, and allocates everything.
@@ -54,7 +60,7 @@ impl SegmentationModel {
         size: (usize, usize),
         level: Level,
     ) -> Result<Segmenter, SegmenterError> {
-        Segmenter::new(&*self.engine, self.form.clone(), size, level)
+        Segmenter::new(&*self.engine, self.form.clone(), size, (level, self.threads))
     }
 
     /// With another network beside it, which is loaded when it is first wanted.

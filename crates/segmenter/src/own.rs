@@ -19,6 +19,15 @@ impl Engine for Model {
     fn start(&self, _: TensorShape, level: Level) -> Result<Box<dyn Running>, EngineError> {
         Ok(Box::new(Session::new(self, level)))
     }
+
+    fn start_on(
+        &self,
+        threads: usize,
+        _: TensorShape,
+        level: Level,
+    ) -> Result<Box<dyn Running>, EngineError> {
+        Ok(Box::new(Session::with_threads(self, level, threads)))
+    }
 }
 
 impl Running for Session {

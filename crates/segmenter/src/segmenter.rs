@@ -84,10 +84,10 @@ impl Segmenter {
         engine: &dyn Engine,
         form: Arc<Form>,
         (width, height): (usize, usize),
-        level: Level,
+        (level, threads): (Level, usize),
     ) -> Result<Self, SegmenterError> {
         let input = engine.input(width, height);
-        let running = engine.start(input, level)?;
+        let running = engine.start_on(threads, input, level)?;
         let shape = |output| {
             let shape = running.output_shape(output);
             shape.unwrap_or(TensorShape { height: 1, width: 1, channels: 0 })
@@ -330,7 +330,7 @@ mod tests {
     }
 
     fn echo(form: Form) -> Result<Segmenter, SegmenterError> {
-        Segmenter::new(&Echo(vec![0.0; 6]), Arc::new(form), (2, 1), Level::best())
+        Segmenter::new(&Echo(vec![0.0; 6]), Arc::new(form), (2, 1), (Level::best(), 1))
     }
 
     #[test]

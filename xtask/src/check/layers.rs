@@ -34,7 +34,7 @@ const LAYERS: &[Layer] = &[
     layer("effects", &["media", "kernels", "schema"]),
     layer("mjpeg", &["media"]),
     layer("testkit", &["media", "guard", "mjpeg"]),
-    Layer { may_be_unsafe: true, ..layer("nn", &["kernels"]) },
+    Layer { may_be_unsafe: true, ..layer("nn", &["kernels", "media"]) },
     layer("segmenter", &["kernels", "launch", "media", "nn"]),
     layer("onnx", &["media", "kernels", "segmenter"]),
     layer("matte", &["media", "kernels", "segmenter"]),

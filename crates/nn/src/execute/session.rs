@@ -1,5 +1,6 @@
 //! A network ready to run: its steps, their packed weights, and the memory for all values.
 
+use crate::execute::crew::Crew;
 use crate::execute::kernels::conv::{self, Packed};
 use crate::execute::kernels::elementwise::{self, Binary};
 use crate::execute::kernels::lanes::LANES;
@@ -12,7 +13,7 @@ use crate::{Model, TensorShape, reference};
 use backlot_kernels::Level;
 use std::sync::Arc;
 
-/// Runs one network again and again on one thread.
+/// Runs one network again and again, on one thread or several that share each step.
 ///
 /// [`Session::new`] allocates everything; [`Session::run`] allocates nothing for networks with
 /// multiples of eight channels, such as the selfie segmentation ones.
@@ -24,8 +25,9 @@ pub struct Session {
     places: Vec<Placed>,
     arena: Vec<f32>,
     line: Vec<f32>,
-    /// For a few channels of what isn't stored whole.
+    /// For a few channels of what isn't stored whole, for each thread.
     strip: Vec<f32>,
+    crew: Crew,
 }
 
 /// What a node needs besides its values.
@@ -110,6 +112,13 @@ struct MeanWeights {
 impl Session {
     /// Packs the weights and allocates the memory.
     pub fn new(model: &Model, level: Level) -> Self {
+        Self::with_threads(model, level, 1)
+    }
+
+    /// As [`Session::new`], for several threads that share each step: its own and whoever runs it. What
+    /// comes out is the same to the last bit.
+    pub fn with_threads(model: &Model, level: Level, threads: usize) -> Self {
+        let crew = Crew::new(threads);
         let graph = model.graph().clone();
         let (places, floats) = plan::place(&graph);
         let steps: Vec<_> = graph.nodes.iter().map(|node| Step::new(&graph, node)).collect();
@@ -118,9 +127,9 @@ impl Session {
             Step::Expand(expand) => expand.strips.iter().map(|strip| strip.place.floats()).max(),
             _ => None,
         });
-        let strip = vec![0.0; strips.max().unwrap_or(0)];
+        let strip = vec![0.0; crew.parts() * strips.max().unwrap_or(0)];
         let (arena, line) = (vec![0.0; floats], vec![0.0; widest]);
-        Self { graph, level, steps, places, arena, line, strip }
+        Self { graph, level, steps, places, arena, line, strip, crew }
     }
 
     /// The picture that [`Session::input_mut`] takes.
@@ -168,7 +177,7 @@ impl Session {
     }
 
     pub(crate) fn step(&mut self, index: usize) {
-        let Self { graph, level, steps, places, arena, line, strip } = self;
+        let Self { graph, level, steps, places, arena, line, strip, crew } = self;
         let node = &graph.nodes[index];
         let level = *level;
         places[node.output].clear_halo(arena);
@@ -183,18 +192,23 @@ impl Session {
                 let x = input(0);
                 let residual = residual.then(|| input(node.inputs.len() - 1));
                 let (reach, activation, is_framed) = (*reach, *activation, *is_framed);
-                let job = conv::Job { x, out, residual, reach, activation, is_framed };
-                let packed = match gated {
+                let rows = (0, out.height);
+                let job = conv::Job { x, out, residual, reach, activation, is_framed, rows };
+                let packed: &Packed = match gated {
                     Some(gated) => {
                         packed.gate_into(vector(&input(1)), gated);
                         gated
                     }
                     None => packed,
                 };
-                // SAFETY: the plan puts zeros around the input, and they have been cleared.
-                unsafe { conv::run(level, &job, packed) };
+                let job = Shared(job);
+                share_rows(crew, out.height, out.pixels() * packed.len(), &|rows| {
+                    let job = conv::Job { rows, ..job.get() };
+                    // SAFETY: the plan puts zeros around the input, and they have been cleared.
+                    unsafe { conv::run(level, &job, packed) };
+                });
             }
-            Step::Expand(expand) => expand.run(level, &input(0), &out, strip),
+            Step::Expand(expand) => expand.run(level, [input(0), out], strip, crew),
             Step::VectorConv { packed, activation } => {
                 let out = vector_mut(&out);
                 conv::run_vector(vector(&input(0)), packed, out);
@@ -202,9 +216,14 @@ impl Session {
             }
             Step::Depthwise { weights, reach, activation, add_input } => {
                 let (reach, activation, add_input) = (*reach, *activation, *add_input);
-                let job = depthwise::Job { x: input(0), out, reach, activation, add_input };
-                // SAFETY: the plan puts zeros around the input, and they have been cleared.
-                unsafe { depthwise::run(level, &job, weights) };
+                let rows = (0, out.height);
+                let job = depthwise::Job { x: input(0), out, reach, activation, add_input, rows };
+                let job = Shared(job);
+                share_rows(crew, out.height, out.pixels() * weights.values.len(), &|rows| {
+                    let job = depthwise::Job { rows, ..job.get() };
+                    // SAFETY: the plan puts zeros around the input, and they have been cleared.
+                    unsafe { depthwise::run(level, &job, weights) };
+                });
             }
             Step::TransposeConv { weights, activation } => {
                 transpose::run(level, &input(0), &out, weights);
@@ -215,15 +234,10 @@ impl Session {
             }
             Step::Unary(activation) => elementwise::unary(level, &input(0), &out, *activation),
             Step::Mean { sums } => {
-                vector_mut(&out).fill(0.0);
+                let out = vector_mut(&out);
+                out.fill(0.0);
                 for (i, MeanWeights { rows, columns }) in sums.iter().enumerate() {
-                    elementwise::add_weighted_sum(
-                        level,
-                        &input(i),
-                        rows,
-                        columns,
-                        vector_mut(&out),
-                    );
+                    elementwise::add_weighted_sum(level, &input(i), rows, columns, out);
                 }
             }
             Step::Move(order) => order.run(&input(0), &out),
@@ -242,6 +256,31 @@ impl Session {
             Step::Plain => {}
         }
     }
+}
+
+/// Multiply-adds from which a step is worth sharing; tests share all.
+const WORTHWHILE: usize = if cfg!(test) { 1 } else { 400_000 };
+
+/// What threads read of a step, while each writes rows or channels of its own.
+struct Shared<T>(T);
+
+// SAFETY: views are pointers into memory that the session holds while its threads work on a step; they
+// write different parts of its output and read what no step writes meanwhile.
+unsafe impl<T: Copy> Sync for Shared<T> {}
+
+impl<T: Copy> Shared<T> {
+    const fn get(&self) -> T {
+        self.0
+    }
+}
+
+/// Has the rows of a step made, by all threads if that is worth it.
+fn share_rows(crew: &Crew, height: usize, work: usize, make: &(dyn Fn((usize, usize)) + Sync)) {
+    let parts = crew.parts();
+    if parts == 1 || work < WORTHWHILE {
+        return make((0, height));
+    }
+    crew.run(&|part| make((part * height / parts, (part + 1) * height / parts)));
 }
 
 /// The channels of a strip: as many as a tile of a convolution has.
@@ -269,9 +308,28 @@ fn strips(conv: &Weights, weights: &Weights, reach: &Reach, [from, to]: [Shape; 
 }
 
 impl Expand {
-    fn run(&self, level: Level, x: &View, out: &View, scratch: &mut [f32]) {
+    /// Each thread makes strips of its own, in memory of its own.
+    fn run(&self, level: Level, views: [View; 2], scratch: &mut [f32], crew: &Crew) {
+        let parts = crew.parts();
+        let each = scratch.len() / parts;
+        let scratch = Shared((scratch.as_mut_ptr(), views));
+        crew.run(&|part| {
+            let (start, views) = scratch.get();
+            // SAFETY: the parts lie side by side in the memory that the caller has lent.
+            let own = unsafe { std::slice::from_raw_parts_mut(start.add(part * each), each) };
+            self.part(level, views, own, (part, parts));
+        });
+    }
+
+    fn part(
+        &self,
+        level: Level,
+        [x, out]: [View; 2],
+        scratch: &mut [f32],
+        (part, parts): (usize, usize),
+    ) {
         let mut cleared = None;
-        for Strip { conv, weights, first, place } in &self.strips {
+        for Strip { conv, weights, first, place } in self.strips.iter().skip(part).step_by(parts) {
             // The zeros around a strip stay, unless the last one is narrower.
             if cleared != Some(place) {
                 place.clear_halo(scratch);
@@ -280,13 +338,15 @@ impl Expand {
             let between = View::new(scratch, place);
             let (reach, activation) = (Reach::UNIT, self.between);
             let (residual, is_framed) = (None, false);
-            let job = conv::Job { x: *x, out: between, residual, reach, activation, is_framed };
+            let rows = (0, between.height);
+            let job = conv::Job { x, out: between, residual, reach, activation, is_framed, rows };
             // SAFETY: a 1x1 convolution reaches no zeros.
             unsafe { conv::run(level, &job, conv) };
             let channels = place.shape.channels;
-            let own = View { at: out.at.wrapping_add(*first), channels, ..*out };
+            let own = View { at: out.at.wrapping_add(*first), channels, ..out };
             let (reach, activation, add_input) = (self.reach, self.activation, false);
-            let job = depthwise::Job { x: between, out: own, reach, activation, add_input };
+            let rows = (0, own.height);
+            let job = depthwise::Job { x: between, out: own, reach, activation, add_input, rows };
             // SAFETY: the zeros around the strip are cleared, and the strip's channels lie inside the output.
             unsafe { depthwise::run(level, &job, weights) };
         }

@@ -5,3 +5,4 @@ mod common;
 mod footage;
 mod masks;
 mod others;
+mod threads;

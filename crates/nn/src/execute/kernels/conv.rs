@@ -79,6 +79,11 @@ impl Packed {
         Some(packed)
     }
 
+    /// The number of weights.
+    pub(crate) const fn len(&self) -> usize {
+        self.values.len()
+    }
+
     /// Writes these weights, multiplied with a gate for each input channel, into `gated`.
     pub(crate) fn gate_into(&self, gate: &[f32], gated: &mut Self) {
         assert_eq!((gate.len(), self.values.len()), (self.inputs, gated.values.len()));
@@ -106,6 +111,8 @@ pub(crate) struct Job {
     pub(crate) activation: Activation,
     /// Whether zeros lie left and right of the input as far as windows reach.
     pub(crate) is_framed: bool,
+    /// The first row to make, and the first one after.
+    pub(crate) rows: (usize, usize),
 }
 
 /// Convolves.
@@ -118,6 +125,7 @@ pub(crate) struct Job {
 pub(crate) unsafe fn run(level: Level, job: &Job, packed: &Packed) {
     assert_eq!((job.x.channels, job.x.step), (packed.inputs, packed.inputs), "input channels");
     assert_eq!(job.out.channels, packed.bias.len(), "output channels");
+    assert!(job.rows.1 <= job.out.height, "rows");
     if let Some(residual) = job.residual {
         let same = (residual.height, residual.width, residual.channels, residual.step)
             == (job.out.height, job.out.width, job.out.channels, job.out.step);
@@ -158,7 +166,7 @@ fn whole_columns(job: &Job, packed: &Packed) -> std::ops::Range<usize> {
 #[inline(always)]
 unsafe fn all_rows<L: Lanes, const WIDE: bool>(job: &Job, packed: &Packed) {
     let whole = whole_columns(job, packed);
-    for y in 0..job.out.height {
+    for y in job.rows.0..job.rows.1 {
         for block in &packed.blocks {
             let row = Row::new(job, packed, block, y);
             // SAFETY: the caller's promise; the block's groups are those it was packed with.

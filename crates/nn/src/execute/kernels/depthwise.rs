@@ -17,6 +17,8 @@ pub(crate) struct Job {
     pub(crate) reach: Reach,
     pub(crate) activation: Activation,
     pub(crate) add_input: bool,
+    /// The first row to make, and the first one after.
+    pub(crate) rows: (usize, usize),
 }
 
 /// Convolves.
@@ -32,6 +34,7 @@ pub(crate) unsafe fn run(level: Level, job: &Job, weights: &Weights) {
     assert!(channels.is_multiple_of(LANES), "channels in groups of eight");
     assert_eq!(weights.values.len(), weights.height * weights.width * channels, "weights");
     assert_eq!(weights.bias.len(), channels, "biases");
+    assert!(job.rows.1 <= job.out.height, "rows");
     // Each window has its own function, so that the compiler allocates registers for it alone.
     let is_dense = (job.reach.dilation_y, job.reach.dilation_x) == (1, 1);
     match (weights.height, weights.width, job.reach.stride_x) {
@@ -77,7 +80,7 @@ unsafe fn all_rows<L: Lanes, const K: usize, const S: usize, const P: usize>(
 ) {
     let channels = job.out.channels;
     for block in (0..channels).step_by(BLOCK) {
-        for y in 0..job.out.height {
+        for y in job.rows.0..job.rows.1 {
             for c in (block..channels.min(block + BLOCK)).step_by(LANES) {
                 // SAFETY: the caller's promise.
                 unsafe { row::<L, K, S, P>(job, weights, y, c) };
@@ -143,7 +146,7 @@ impl Walk {
 /// As for [`all_rows`], with any window.
 #[inline(always)]
 unsafe fn any<L: Lanes, const WIDE: bool>(job: &Job, weights: &Weights) {
-    for y in 0..job.out.height {
+    for y in job.rows.0..job.rows.1 {
         for c in (0..job.out.channels).step_by(LANES) {
             let mut x = 0;
             // SAFETY: the caller's promise.

@@ -78,6 +78,9 @@ impl Net {
                     assert!(far <= TOLERANCE, "{level} pass {pass} value {i}: {found} {expected}");
                 }
             }
+            let mut shared = Session::with_threads(&model, level, 3);
+            shared.input_mut().copy_from_slice(&input);
+            assert_eq!(shared.run(), session.output(), "{level} on three threads");
         }
     }
 }
