@@ -229,7 +229,7 @@ mod tests {
         let key = |typed: &str| defined::<KeyDef>(OsStr::new(typed));
         assert_eq!(
             (names(&key("c")), names(&key("chroma:sp"))),
-            (vec!["chroma"], vec!["chroma:spill="])
+            (vec!["chroma", "clothes"], vec!["chroma:spill="])
         );
         assert_eq!(names(&effect("holo")), ["hologram"]);
         assert!(names(&effect("hologram:")).contains(&"hologram:ghost="));

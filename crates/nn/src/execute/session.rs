@@ -259,7 +259,7 @@ impl Session {
 }
 
 /// Multiply-adds from which a step is worth sharing; tests share all.
-const WORTHWHILE: usize = if cfg!(test) { 1 } else { 400_000 };
+const WORTHWHILE: usize = if cfg!(test) { 1 } else { 4_000_000 };
 
 /// What threads read of a step, while each writes rows or channels of its own.
 struct Shared<T>(T);
