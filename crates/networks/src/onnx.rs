@@ -44,6 +44,11 @@ mod with {
         let file = OnnxFile::read(runtime, bytes)?;
         let described = beside.or_else(|| known(&file));
         let sidecar = described.clone().unwrap_or_default();
+        if let Some(key) = sidecar.for_bodypix() {
+            return Err(OnnxError::Unfit(format!(
+                "the file beside it says '{key}', which is for BodyPix"
+            )));
+        }
         let form = sidecar.form(|output| find(&file, output))?;
         let provider = provider(&sidecar);
         let network = file.network(&wiring(&sidecar, &form))?;

@@ -3,7 +3,7 @@
 use crate::error::NetworkError;
 use crate::sidecar::{InputSize, Sidecar};
 use backlot_files::read_file;
-use backlot_segmenter::{SegmentationModel, SegmenterError, TfjsFile};
+use backlot_segmenter::{BodyPixSettings, SegmentationModel, SegmenterError, TfjsFile};
 use std::path::Path;
 
 /// Reads the model whose `model.json` is there and has these bytes.
@@ -23,8 +23,11 @@ pub(crate) fn load(
     }
     let network = file.with_shards(shards).map_err(|error| named(error.into()))?;
     let Some(sidecar) = Sidecar::beside(path)? else {
-        return SegmentationModel::from_tfjs(network).map_err(named);
+        return SegmentationModel::from_tfjs(network, BodyPixSettings::default()).map_err(named);
     };
+    if let Some(settings) = sidecar.bodypix() {
+        return SegmentationModel::from_tfjs(network, settings).map_err(named);
+    }
     let (outputs, form) = sidecar.own_form().map_err(|why| NetworkError::unfit(path, why))?;
     let Some(InputSize::Fixed(width, height)) = sidecar.size.filter(|_| !outputs.is_empty()) else {
         let why =
@@ -66,6 +69,11 @@ mod tests {
         describe("input = [24, 16]\noutput = \"out\"\nreading = \"logits\"");
         let input = load().unwrap_or_else(|error| panic!("{error}")).engine().input(9, 9);
         assert_eq!((input.width, input.height), (24, 16));
+        describe("threshold = 0.5\nresolution = \"full\"");
+        let error = load().unwrap_err().to_string();
+        assert!(error.contains("the model is not BodyPix"), "{error}");
+        describe("threshold = 0.5\noutput = \"out\"");
+        assert!(load().unwrap_err().to_string().contains("'threshold', which is for BodyPix"));
     }
 
     #[test]

@@ -14,10 +14,6 @@ use backlot_nn::{ModelError, Session, TensorShape, TfjsNetwork};
 pub(crate) const PERSON: &str = "float_segments";
 /// The node that tells of their parts: log-odds for each.
 pub(crate) const PARTS: &str = "float_part_heatmaps";
-/// How likely a person the library wants a pixel to be: where ours is a half.
-const THRESHOLD: f32 = 0.7;
-/// The share of the picture's size that the network looks at: the library's 'medium'.
-const RESOLUTION: f64 = 0.5;
 /// The most pixels to look at: half of 1280x1024. With ResNet50 they take 40 thousand million multiplications.
 const MOST_PIXELS: f64 = 640.0 * 512.0;
 /// A side from which a network's stride is told, and the largest stride.
@@ -51,6 +47,22 @@ const NAMES: [&str; 24] = [
     "right-feet",
 ];
 
+/// What the library calls `segmentationThreshold` and `internalResolution`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BodyPixSettings {
+    /// How likely a person a pixel must be, `0.0..1.0`: where ours is a half.
+    pub threshold: f32,
+    /// The share of the picture's size that the network looks at, above 0.
+    pub resolution: f64,
+}
+
+impl Default for BodyPixSettings {
+    /// The library's: 0.7, and 'medium', which is half of the picture's size.
+    fn default() -> Self {
+        Self { threshold: 0.7, resolution: 0.5 }
+    }
+}
+
 /// A BodyPix network in our own executor.
 #[derive(Debug)]
 struct BodyPix {
@@ -58,6 +70,7 @@ struct BodyPix {
     outputs: Vec<&'static str>,
     /// Pixels of the picture for one of the result.
     stride: usize,
+    resolution: f64,
 }
 
 impl BodyPix {
@@ -68,8 +81,9 @@ impl BodyPix {
 
 impl Engine for BodyPix {
     fn input(&self, width: usize, height: usize) -> TensorShape {
-        let pixels = width as f64 * height as f64 * RESOLUTION * RESOLUTION;
-        let resolution = RESOLUTION * (MOST_PIXELS / pixels).sqrt().min(1.0);
+        let wanted = self.resolution;
+        let pixels = width as f64 * height as f64 * wanted * wanted;
+        let resolution = wanted * (MOST_PIXELS / pixels).sqrt().min(1.0);
         let (width, height) = input_size((width, height), resolution, self.stride);
         // Less than two values in a row tell nothing of a picture.
         let least = 1 + self.stride;
@@ -87,7 +101,10 @@ impl SegmentationModel {
     ///
     /// # Errors
     /// Returns an error if the network is another one, or can't be run.
-    pub fn from_tfjs(network: TfjsNetwork) -> Result<Self, SegmenterError> {
+    pub fn from_tfjs(
+        network: TfjsNetwork,
+        settings: BodyPixSettings,
+    ) -> Result<Self, SegmenterError> {
         if !network.has(PERSON) {
             return Err(SegmenterError::NotBodyPix);
         }
@@ -99,14 +116,15 @@ impl SegmentationModel {
         if model.output().channels != 1 || !matches!(stride, 8 | 16 | 32) {
             return Err(SegmenterError::NotBodyPix);
         }
-        let form = form(network.has_part("resnet"), parts.then_some(1));
-        Ok(Self::new(BodyPix { network, outputs, stride }, form))
+        let form = form(network.has_part("resnet"), parts.then_some(1), settings.threshold);
+        let resolution = settings.resolution;
+        Ok(Self::new(BodyPix { network, outputs, stride, resolution }, form))
     }
 }
 
 /// What BodyPix's numbers mean, with ResNet50 or else MobileNet, and with its parts in that output.
-pub(crate) fn form(resnet: bool, parts: Option<usize>) -> Form {
-    let middle = (THRESHOLD / (1.0 - THRESHOLD)).ln();
+pub(crate) fn form(resnet: bool, parts: Option<usize>, threshold: f32) -> Form {
+    let middle = (threshold / (1.0 - threshold)).ln();
     let person = Reading::LogOdds { channel: 0, sharpness: 1.0, middle };
     let (scale, offset) = if resnet {
         // The mean of the pictures that it was trained with.

@@ -19,7 +19,7 @@ mod segmenter;
 mod teacher;
 
 pub use backlot_nn::{TensorShape, TfjsFile, TfjsNetwork};
-pub use bodypix::BodyPixFrame;
+pub use bodypix::{BodyPixFrame, BodyPixSettings};
 pub use checked::Checked;
 pub use engine::{Engine, EngineError, Running};
 pub use form::{Form, Parts, Reading};

@@ -1,6 +1,6 @@
 //! Networks in our own executor.
 
-use crate::bodypix;
+use crate::bodypix::{self, BodyPixSettings};
 use crate::engine::{Engine, EngineError, Running};
 use crate::form::{Form, Parts, Reading};
 use crate::model::SegmentationModel;
@@ -63,7 +63,10 @@ impl SegmentationModel {
                 [bodypix::PERSON, bodypix::PARTS].into_iter().filter(has).collect();
             model = Model::from_tflite_for(bytes, &wanted)?;
             let parts = model.outputs().get(1).is_some_and(|parts| parts.channels == 24);
-            return Ok(Self::new(model, bodypix::form(false, parts.then_some(1))));
+            return Ok(Self::new(
+                model,
+                bodypix::form(false, parts.then_some(1), BodyPixSettings::default().threshold),
+            ));
         }
         let form = match (model.input().channels, model.output().channels) {
             (3, 1) => Form::PROBABILITY,

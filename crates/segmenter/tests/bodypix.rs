@@ -2,7 +2,7 @@
 
 use backlot_kernels::Level;
 use backlot_nn::Session;
-use backlot_segmenter::{BodyPixFrame, SegmentationModel, TfjsFile, TfjsNetwork};
+use backlot_segmenter::{BodyPixFrame, BodyPixSettings, SegmentationModel, TfjsFile, TfjsNetwork};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -136,7 +136,8 @@ fn masks_are_the_librarys() {
 #[test]
 fn the_segmenter_finds_persons_and_parts() {
     let Some(path) = model() else { return };
-    let model = SegmentationModel::from_tfjs(load(&path)).expect("BodyPix");
+    let model =
+        SegmentationModel::from_tfjs(load(&path), BodyPixSettings::default()).expect("BodyPix");
     let work = tempfile::tempdir().expect("a folder");
     for case in cases(&path, work.path()).iter().take(6) {
         let frame = BodyPixFrame::new(case.size, 0.5, STRIDE);

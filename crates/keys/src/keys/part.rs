@@ -30,7 +30,7 @@ parts! {
     Arms = "arms": ["left-upper-arm-front", "left-upper-arm-back", "left-lower-arm-front", "left-lower-arm-back", "right-upper-arm-front", "right-upper-arm-back", "right-lower-arm-front", "right-lower-arm-back"],
     Hands = "hands": ["left-hand", "right-hand"],
     Legs = "legs": ["left-upper-leg-front", "left-upper-leg-back", "left-lower-leg-front", "left-lower-leg-back", "right-upper-leg-front", "right-upper-leg-back", "right-lower-leg-front", "right-lower-leg-back"],
-    Feet = "feet": ["left-foot", "right-foot"],
+    Feet = "feet": ["left-feet", "right-feet"],
     LeftFace = "left-face": ["left-face"],
     RightFace = "right-face": ["right-face"],
     LeftUpperArmFront = "left-upper-arm-front": ["left-upper-arm-front"],
@@ -53,8 +53,8 @@ parts! {
     LeftLowerLegBack = "left-lower-leg-back": ["left-lower-leg-back"],
     RightLowerLegFront = "right-lower-leg-front": ["right-lower-leg-front"],
     RightLowerLegBack = "right-lower-leg-back": ["right-lower-leg-back"],
-    LeftFoot = "left-foot": ["left-foot"],
-    RightFoot = "right-foot": ["right-foot"],
+    LeftFoot = "left-foot": ["left-feet"],
+    RightFoot = "right-foot": ["right-feet"],
 }
 
 const NAME: Choice<Part> = Choice::new("name", Part::Head, "head", "Which part");

@@ -155,6 +155,29 @@ pub(super) const PROPERTIES: &[Property<Sidecar>] = &[
             Ok(())
         },
     ),
+    key(
+        "threshold",
+        Takes::Number { min: 0.01, max: 0.99, unit: None },
+        "BodyPix: how likely a person a pixel must be.",
+        |sidecar, value| {
+            sidecar.threshold = Some(value.share());
+            Ok(())
+        },
+    ),
+    key(
+        "resolution",
+        Takes::Either(&[
+            Takes::Words(&["low", "medium", "high", "full"]),
+            Takes::Number { min: 0.05, max: 2.0, unit: None },
+        ]),
+        "BodyPix: the share of the picture's size that it looks at.",
+        |sidecar, value| {
+            let words = [("low", 0.25), ("medium", 0.5), ("high", 0.75), ("full", 1.0)];
+            let word = words.into_iter().find(|(word, _)| is(value, word) == Some(true));
+            sidecar.resolution = word.map(|(_, share)| share).or_else(|| value.as_number());
+            Ok(())
+        },
+    ),
 ];
 
 fn is(value: &Value, word: &str) -> Option<bool> {

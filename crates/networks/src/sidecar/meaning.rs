@@ -1,7 +1,7 @@
 //! What a network's numbers mean, as its sidecar says.
 
 use super::{Output, Sidecar, Way};
-use backlot_segmenter::{Form, Parts, Reading};
+use backlot_segmenter::{BodyPixSettings, Form, Parts, Reading};
 
 impl Sidecar {
     /// What contradicts itself: the key, and why.
@@ -43,6 +43,23 @@ impl Sidecar {
             return wrong(key, &format!("the input '{}' has two uses", pair[0]));
         }
         Ok(())
+    }
+
+    /// The settings of BodyPix, if nothing else is said.
+    pub(crate) fn bodypix(&self) -> Option<BodyPixSettings> {
+        let Self { threshold, resolution, .. } = *self;
+        let rest = Self { threshold: None, resolution: None, ..self.clone() };
+        let usual = BodyPixSettings::default();
+        (rest == Self::default()).then_some(BodyPixSettings {
+            threshold: threshold.unwrap_or(usual.threshold),
+            resolution: resolution.unwrap_or(usual.resolution),
+        })
+    }
+
+    /// A key that only BodyPix has, if one is given.
+    pub(crate) fn for_bodypix(&self) -> Option<&'static str> {
+        let threshold = self.threshold.map(|_| "threshold");
+        threshold.or_else(|| self.resolution.map(|_| "resolution"))
     }
 
     /// What the numbers mean. `find` gives an output's number.
@@ -90,6 +107,11 @@ impl Sidecar {
             ("constants", !self.constants.is_empty()),
             ("provider", self.provider.is_some()),
         ];
+        if let Some(key) = self.for_bodypix() {
+            return Err(format!(
+                "the file beside it says '{key}', which is for BodyPix of TensorFlow.js, without anything else"
+            ));
+        }
         if let Some((key, _)) = foreign.iter().find(|(_, given)| *given) {
             return Err(format!("the file beside it says '{key}', which is for ONNX files alone"));
         }

@@ -58,6 +58,10 @@ pub struct Sidecar {
     pub constants: Vec<(String, Vec<f32>)>,
     /// What computes it.
     pub provider: Option<String>,
+    /// For BodyPix: how likely a person a pixel must be.
+    pub threshold: Option<f32>,
+    /// For BodyPix: the share of the picture's size that it looks at.
+    pub resolution: Option<f64>,
 }
 
 /// The size of the pictures that a network is shown.
