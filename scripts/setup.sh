@@ -5,9 +5,8 @@
 #   networks         MediaPipe's selfie segmentation, into models/, checked by SHA-256
 # usage: scripts/setup.sh [--tests] [--models FOLDER]
 #   --tests          also what the tests talk to: a PipeWire session, D-Bus, GStreamer, Chromium; and on Debian
-#                    Firefox, and what tries to read and recognise what is hidden: tesseract, OpenCV; and TensorFlow.js,
-#                    which networks of its format are compared with
-#                    and ONNX Runtime, if pip can fetch it
+#                    Firefox, and what tries to read and recognise what is hidden: tesseract, OpenCV; what networks of
+#                    other formats are run and compared with, if npm and pip can fetch it: TensorFlow.js, ONNX Runtime
 #   --models FOLDER  take the networks from FOLDER instead of npm
 # A second run finds everything there, changes nothing and needs no network.
 set -euo pipefail
