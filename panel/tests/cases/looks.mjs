@@ -65,8 +65,12 @@ export const cases = [
     const own = page.locator('[data-group=own]');
     await own.getByText('Orange').waitFor();
     await plain(page);
-    for (const name of ['Orange', 'Magenta wall']) await own.getByRole('button', { name: `Remove ${name}` }).click({ force: true });
-    await until('both are gone', () => own.getByRole('button', { name: /^Remove/ }).count(), (n) => n === 0);
+    // One after the other: what follows moves up, and a click that is forced goes where it was.
+    for (const name of ['Orange', 'Magenta wall']) {
+      const bin = own.getByRole('button', { name: `Remove ${name}` });
+      await bin.click({ force: true });
+      await until(`${name} is gone`, () => bin.count(), (n) => n === 0);
+    }
   }],
 
   ['a video is brought in, and is told to be prepared meanwhile', async ({ page, where }) => {
