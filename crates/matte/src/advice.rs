@@ -4,6 +4,7 @@ use crate::best::Blur;
 use crate::carry::Carry;
 use crate::geometry::{Geometry, pixels};
 use crate::motion::Motion;
+use crate::parts::leave;
 use crate::steady::Steady;
 use crate::{MatteError, MatteSettings};
 use backlot_kernels::{Level, NetworkInput};
@@ -166,10 +167,11 @@ impl Advice {
         Some((known.room.run(motion, &self.room), &known.luma))
     }
 
-    /// How much of each cell is one of the wanted parts, given that it is a person, carried to the
-    /// present: all of it while nothing is known.
-    pub fn share(&mut self, motion: &Motion) -> Option<&[f32]> {
-        let known = self.is_known.then_some(&mut self.known)?;
-        (!self.share.is_empty()).then(|| known.share.run(motion, &self.share))
+    /// Leaves the wanted parts of persons in a matte, as they were seen, carried to the present: all of
+    /// it while nothing is known.
+    pub fn leave(&mut self, motion: &Motion, matte: &mut [f32]) {
+        if self.is_known && !self.share.is_empty() {
+            leave(self.known.share.run(motion, &self.share), matte);
+        }
     }
 }

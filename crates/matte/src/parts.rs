@@ -22,7 +22,7 @@ impl Parts {
     }
 
     /// Takes what the network has just found in some cells.
-    pub fn take(&mut self, segmenter: &Segmenter, cells: Cells) {
+    pub fn take(&mut self, segmenter: &mut Segmenter, cells: Cells) {
         let Some(size) = segmenter.parts(self.bits, &mut self.map) else { return };
         let (geometry, level) = (self.geometry, self.level);
         let grid = self.grid.get_or_insert_with(|| Steady::new(geometry, size, 0.0, level));

@@ -7,7 +7,7 @@ use crate::film::Film;
 use crate::geometry::Geometry;
 use crate::live::Live;
 use crate::motion::Motion;
-use crate::parts::{Parts, leave};
+use crate::parts::Parts;
 use crate::presence::Presence;
 use crate::steady::{Kin, Steady};
 use crate::timing::MatteTiming;
@@ -200,8 +200,9 @@ impl PersonMatte {
                 }
                 self.presence.gate(matte, &mut self.persons);
                 way.0.parts().into_iter().for_each(|parts| parts.apply(&mut self.persons));
-                let share = self.advice.as_mut().and_then(|advice| advice.share(&self.motion));
-                share.into_iter().for_each(|share| leave(share, &mut self.persons));
+                if let Some(advice) = &mut self.advice {
+                    advice.leave(&self.motion, &mut self.persons);
+                }
                 self.timing.presence = start.elapsed();
             }
             Way::Best(best) => {
@@ -223,8 +224,7 @@ impl PersonMatte {
         }
         if let Some(advice) = &mut self.advice {
             advice.observe(frame, &self.motion)?;
-            let share = advice.share(&self.motion);
-            share.into_iter().for_each(|share| leave(share, best.mask_mut()));
+            advice.leave(&self.motion, best.mask_mut());
         }
         Ok(())
     }

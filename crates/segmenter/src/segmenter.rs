@@ -67,6 +67,9 @@ pub struct Segmenter {
     /// Rows, columns and channels of the output that tells of persons.
     found: TensorShape,
     corners: Option<Corners>,
+    /// The same for the output that tells of parts, and what was read of it.
+    part_corners: Option<Corners>,
+    part_map: Vec<f32>,
     /// What was read of the output; empty where that is the mask already.
     read: Vec<f32>,
     /// The mask, in its final size; empty where another holds it.
@@ -106,12 +109,27 @@ impl Segmenter {
         }
         let pixels = (found.width, found.height);
         let corners = form.corners.then(|| Corners::new(pixels, (input.width, input.height)));
+        let parts = form.parts.as_ref().filter(|_| form.corners).map(|parts| shape(parts.output));
+        let part_corners = parts
+            .map(|parts| Corners::new((parts.width, parts.height), (input.width, input.height)));
+        let part_map = vec![0.0; parts.map_or(0, |parts| parts.width * parts.height)];
         let direct = form.person.is_probability() && found.channels == 1 && corners.is_none();
         let read = vec![0.0; if direct { 0 } else { found.width * found.height }];
         let (columns, rows) = corners.as_ref().map_or(pixels, Corners::size);
         let map = vec![0.0; if corners.is_some() { columns * rows } else { 0 }];
         let mirrored = vec![0.0; if direct { 0 } else { columns * rows }];
-        Ok(Self { running, form, input, found, corners, read, map, mirrored })
+        Ok(Self {
+            running,
+            form,
+            input,
+            found,
+            corners,
+            part_corners,
+            part_map,
+            read,
+            map,
+            mirrored,
+        })
     }
 
     /// The picture that [`Segmenter::input_mut`] takes.
@@ -160,19 +178,20 @@ impl Segmenter {
     /// `0.0..=1.0`, for each pixel of the output that tells of them. The bits of `parts` are the
     /// numbers of [`Form::parts`]. Returns the map's width and height, or nothing if the network
     /// knows no parts.
-    pub fn parts(&self, parts: u64, out: &mut Vec<f32>) -> Option<(usize, usize)> {
+    pub fn parts(&mut self, parts: u64, out: &mut Vec<f32>) -> Option<(usize, usize)> {
         let known = self.form.parts.as_ref()?;
         let shape = self.running.output_shape(known.output)?;
         let pixels = (shape.width, shape.height);
-        out.resize(pixels.0 * pixels.1, 0.0);
-        known.share(self.running.output(known.output), shape.channels, parts, out);
-        if !self.form.corners {
+        let values = self.running.output(known.output);
+        let Some(corners) = &self.part_corners else {
+            out.resize(pixels.0 * pixels.1, 0.0);
+            known.share(values, shape.channels, parts, out);
             return Some(pixels);
-        }
-        let corners = Corners::new(pixels, (self.input.width, self.input.height));
+        };
         let (columns, rows) = corners.size();
-        let map = std::mem::replace(out, vec![0.0; columns * rows]);
-        corners.run(&map, out);
+        known.share(values, shape.channels, parts, &mut self.part_map);
+        out.resize(columns * rows, 0.0);
+        corners.run(&self.part_map, out);
         Some((columns, rows))
     }
 
@@ -293,7 +312,7 @@ fn mirror(from: &[f32], width: usize, channels: usize, to: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::form::Reading;
+    use crate::form::{Parts, Reading};
 
     /// An engine whose network returns its picture.
     #[derive(Clone, Debug)]
@@ -350,6 +369,23 @@ mod tests {
         let picture = [3.0, 0.0, 0.0, -3.0, 0.0, 0.0];
         segmenter.both_ways(&picture, &mut turned, |mask| seen.push(mask.to_vec())).unwrap();
         assert!(seen.len() == 1 && seen[0][0] > 0.9 && seen[0][1] < 0.1, "{seen:?}");
+    }
+
+    #[test]
+    fn parts_lie_where_persons_do() {
+        let person = Reading::LogOdds { channel: 0, sharpness: 1.0, middle: 0.0 };
+        let (names, channels) = (vec!["a".into(), "b".into()], vec![1, 2]);
+        let parts = Some(Parts { output: 0, names, channels, sharpness: 1.0 });
+        let mut segmenter =
+            echo(Form { person, corners: true, parts, ..Form::PROBABILITY }).unwrap();
+        segmenter.input_mut().copy_from_slice(&[9.0, 0.0, 40.0, 9.0, 40.0, 0.0]);
+        segmenter.run().unwrap();
+        let mut share = Vec::new();
+        assert_eq!(segmenter.parts(0b10, &mut share), Some(segmenter.mask_size()));
+        assert_eq!(share, [1.0, 0.0]);
+        let memory = share.as_ptr();
+        segmenter.parts(0b11, &mut share);
+        assert_eq!((share.as_ptr(), &share[..]), (memory, &[1.0, 1.0][..]));
     }
 
     #[test]
