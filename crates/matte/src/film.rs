@@ -93,11 +93,8 @@ impl Film {
         timing: &mut MatteTiming,
     ) -> Result<(), MatteError> {
         self.scene += u64::from(motion.is_cut());
-        if self.reel.looked.is_empty() {
-            self.live.first(frame, motion, steady, timing)?;
-        } else {
-            self.live.next(frame, motion, steady, timing)?;
-        }
+        let is_first = self.reel.looked.is_empty();
+        self.live.look(is_first, frame, motion, steady, timing)?;
         self.mask.copy_from_slice(steady.present());
         if let Some(witness) = &mut self.witness {
             witness.look(frame)?;

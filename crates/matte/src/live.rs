@@ -76,9 +76,24 @@ impl Live {
         self.tracker.reset();
     }
 
+    /// Takes a frame, the first one or a later one.
+    pub fn look(
+        &mut self,
+        is_first: bool,
+        frame: &Frame,
+        motion: &mut Motion,
+        steady: &mut Steady,
+        timing: &mut MatteTiming,
+    ) -> Result<(), MatteError> {
+        match is_first {
+            true => self.first(frame, motion, steady, timing),
+            false => self.next(frame, motion, steady, timing),
+        }
+    }
+
     /// Takes the first frame: the masks of the whole picture and of the person's surroundings,
     /// averaged, as there is nothing else to steady them.
-    pub fn first(
+    fn first(
         &mut self,
         frame: &Frame,
         motion: &mut Motion,
@@ -97,7 +112,7 @@ impl Live {
     }
 
     /// Takes a later frame.
-    pub fn next(
+    fn next(
         &mut self,
         frame: &Frame,
         motion: &mut Motion,

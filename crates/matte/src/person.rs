@@ -233,8 +233,7 @@ impl PersonMatte {
     fn take(&mut self, frame: &Frame, first: bool) -> Result<(), MatteError> {
         let Self { way, motion, steady, timing, .. } = self;
         match way {
-            Way::Live(way) if first => way.0.first(frame, motion, steady, timing),
-            Way::Live(way) => way.0.next(frame, motion, steady, timing),
+            Way::Live(way) => way.0.look(first, frame, motion, steady, timing),
             Way::Best(best) => {
                 let start = Instant::now();
                 best.segment(frame)?;
