@@ -1,7 +1,8 @@
 //! Edits that several passes need.
 
 use crate::graph::layout::Digit;
-use crate::graph::{Graph, Node, Op, Shape, ValueId};
+use crate::graph::{Graph, Node, Op, Shape, ValueId, Weights};
+use std::sync::Arc;
 
 /// Makes everything that used `old` use `new`.
 pub(crate) fn replace_uses(graph: &mut Graph, old: ValueId, new: ValueId) {
@@ -37,4 +38,20 @@ pub(crate) fn remove_unused(graph: &mut Graph) {
         }
     }
     graph.nodes.retain(|n| needed[n.output]);
+}
+
+/// The weights of a convolution, transposed or not, and a 1x1 one of its result: `second * first`.
+pub(crate) fn folded(first: &Weights, second: &Weights) -> Weights {
+    let (between, outputs) = (first.bias.len(), second.bias.len());
+    let each = first.values.len() / between;
+    let mut values = vec![0.0; outputs * each];
+    let mut bias = second.bias.to_vec();
+    for (o, row) in second.values.chunks_exact(between).enumerate() {
+        let to = &mut values[o * each..][..each];
+        for (m, (weight, from)) in row.iter().zip(first.values.chunks_exact(each)).enumerate() {
+            to.iter_mut().zip(from).for_each(|(to, from)| *to += weight * from);
+            bias[o] += weight * first.bias[m];
+        }
+    }
+    Weights { values: Arc::new(values), bias: Arc::new(bias), ..*first }
 }

@@ -6,11 +6,14 @@ mod edit;
 mod expand;
 mod frame;
 mod gate;
+mod linear;
 mod pad;
 mod residual;
 mod scale;
 mod shuffle;
 mod swap;
+#[cfg(test)]
+mod tests;
 
 use crate::graph::Graph;
 
@@ -22,6 +25,8 @@ pub(crate) fn all(mut graph: Graph) -> Graph {
     shuffle::fold_following(&mut graph);
     shuffle::convolve_and_move(&mut graph);
     swap::convolve_before_resizing(&mut graph);
+    linear::compose(&mut graph);
+    linear::sum_before_convolving(&mut graph);
     gate::mean_of_sum(&mut graph);
     gate::gated_sum(&mut graph);
     gate::into_weights(&mut graph);

@@ -7,8 +7,13 @@ pub(crate) fn fuse(graph: &mut Graph) {
     let mut index = 0;
     while index < graph.nodes.len() {
         if let Some((producer, other)) = fusable(graph, index) {
+            // A convolution whose other summand comes later runs where the sum did.
             let sum = graph.nodes.remove(index);
-            let node = &mut graph.nodes[producer];
+            let is_late = graph.producer(other).is_some_and(|p| p > producer);
+            let at = if is_late { index - 1 } else { producer };
+            let node = graph.nodes.remove(producer);
+            graph.nodes.insert(at, node);
+            let node = &mut graph.nodes[at];
             match &mut node.op {
                 Op::Conv { residual, .. } => {
                     *residual = true;
@@ -33,9 +38,8 @@ fn fusable(graph: &Graph, index: usize) -> Option<(usize, ValueId)> {
     (0..2).find_map(|i| {
         let (result, other) = (node.inputs[i], node.inputs[1 - i]);
         let producer = graph.producer(result).filter(|_| graph.has_one_use(result))?;
-        let ready = graph.producer(other).is_none_or(|p| p < producer);
         let takes = match &graph.nodes[producer].op {
-            Op::Conv { residual: false, .. } => ready,
+            Op::Conv { residual: false, .. } => true,
             Op::Depthwise { add_input: false, .. } => {
                 other == graph.nodes[producer].inputs[0]
                     && graph.shapes[other] == graph.shapes[result]

@@ -4,7 +4,7 @@
 //! - A transposed convolution with windows of 2x2 that don't overlap is a 1x1 convolution to four times the
 //!   channels, and each pixel's channels become four pixels.
 
-use super::edit::{compute_and_move, remove_unused};
+use super::edit::{compute_and_move, folded, remove_unused};
 use crate::graph::layout::Digit;
 use crate::graph::{Activation, Graph, Op, Reach, Shape, Weights};
 use std::sync::Arc;
@@ -39,23 +39,6 @@ fn foldable(graph: &Graph, index: usize) -> Option<usize> {
     let is_linear =
         matches!(graph.nodes[producer].op, Op::TransposeConv { activation: Activation::None, .. });
     is_linear.then_some(producer)
-}
-
-/// The weights of two convolutions in a row: `second * first`.
-fn folded(first: &Weights, second: &Weights) -> Weights {
-    let (between, outputs) = (first.bias.len(), second.bias.len());
-    let inputs = first.values.len() / (4 * between);
-    let mut values = vec![0.0; outputs * 4 * inputs];
-    let mut bias = second.bias.to_vec();
-    for (o, row) in second.values.chunks_exact(between).enumerate() {
-        for (weight, (m, from)) in row.iter().zip(first.values.chunks_exact(4 * inputs).enumerate())
-        {
-            let to = &mut values[o * 4 * inputs..][..4 * inputs];
-            to.iter_mut().zip(from).for_each(|(to, from)| *to += weight * from);
-            bias[o] += weight * first.bias[m];
-        }
-    }
-    Weights { values: Arc::new(values), bias: Arc::new(bias), height: 2, width: 2 }
 }
 
 pub(crate) fn convolve_and_move(graph: &mut Graph) {
