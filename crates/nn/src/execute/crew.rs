@@ -15,6 +15,19 @@ const PATIENCE: u32 = 20_000;
 /// What all parts of a step do; the argument is the part.
 type Work<'a> = dyn Fn(usize) + Sync + 'a;
 
+/// What threads read of a step, while each writes rows or channels of its own.
+pub(crate) struct Shared<T>(pub(crate) T);
+
+// SAFETY: views are pointers into memory that the session holds while its threads work on a step; they
+// write different parts of its output and read what no step writes meanwhile.
+unsafe impl<T: Copy> Sync for Shared<T> {}
+
+impl<T: Copy> Shared<T> {
+    pub(crate) const fn get(&self) -> T {
+        self.0
+    }
+}
+
 /// Helpers of one session.
 #[derive(Debug)]
 pub(crate) struct Crew {

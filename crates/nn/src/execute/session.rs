@@ -1,14 +1,17 @@
 //! A network ready to run: its steps, their packed weights, and the memory for all values.
 
-use crate::execute::crew::Crew;
+use crate::execute::aligned::Aligned;
+use crate::execute::crew::{Crew, Shared};
+use crate::execute::expand::Expand;
 use crate::execute::kernels::conv::{self, Packed};
 use crate::execute::kernels::elementwise::{self, Binary};
 use crate::execute::kernels::lanes::LANES;
 use crate::execute::kernels::order::Order;
 use crate::execute::kernels::{View, depthwise, gate, pool, transpose};
 use crate::execute::plan::{self, Placed};
+use crate::execute::winograd::Winograd;
 use crate::graph::resize::{Interpolation, Tap};
-use crate::graph::{Activation, Graph, Node, Op, Reach, Shape, Weights};
+use crate::graph::{Activation, Graph, Node, Op, Reach, Weights};
 use crate::{Model, TensorShape, reference};
 use backlot_kernels::Level;
 use std::sync::Arc;
@@ -23,10 +26,10 @@ pub struct Session {
     level: Level,
     steps: Vec<Step>,
     places: Vec<Placed>,
-    arena: Vec<f32>,
-    line: Vec<f32>,
-    /// For a few channels of what isn't stored whole, for each thread.
-    strip: Vec<f32>,
+    arena: Aligned,
+    line: Aligned,
+    /// For what isn't stored whole, by each thread, and for tiles.
+    scratch: Aligned,
     crew: Crew,
 }
 
@@ -41,6 +44,7 @@ enum Step {
         residual: bool,
         is_framed: bool,
     },
+    Winograd(Winograd),
     Expand(Expand),
     VectorConv {
         packed: Packed,
@@ -82,26 +86,6 @@ enum Step {
     Plain,
 }
 
-/// A convolution and a depthwise one of its result, strip by strip.
-#[derive(Debug)]
-struct Expand {
-    strips: Vec<Strip>,
-    between: Activation,
-    reach: Reach,
-    activation: Activation,
-}
-
-/// A few channels of what isn't stored whole.
-#[derive(Debug)]
-struct Strip {
-    conv: Packed,
-    weights: Weights,
-    /// The first of its channels.
-    first: usize,
-    /// Where the convolution's result lies in the scratch memory.
-    place: Placed,
-}
-
 /// The weights of rows and columns of one input in a mean.
 #[derive(Debug)]
 struct MeanWeights {
@@ -124,12 +108,17 @@ impl Session {
         let steps: Vec<_> = graph.nodes.iter().map(|node| Step::new(&graph, node)).collect();
         let widest = graph.shapes.iter().map(|s| s.width * s.channels).max().unwrap_or(0);
         let strips = steps.iter().filter_map(|step| match step {
-            Step::Expand(expand) => expand.strips.iter().map(|strip| strip.place.floats()).max(),
+            Step::Expand(expand) => Some(expand.floats()),
             _ => None,
         });
-        let strip = vec![0.0; crew.parts() * strips.max().unwrap_or(0)];
-        let (arena, line) = (vec![0.0; floats], vec![0.0; widest]);
-        Self { graph, level, steps, places, arena, line, strip, crew }
+        let tiles = steps.iter().filter_map(|step| match step {
+            Step::Winograd(winograd) => Some(winograd.floats()),
+            _ => None,
+        });
+        let strips = crew.parts() * strips.max().unwrap_or(0);
+        let scratch = Aligned::zeros(strips.max(tiles.max().unwrap_or(0)));
+        let (arena, line) = (Aligned::zeros(floats), Aligned::zeros(widest));
+        Self { graph, level, steps, places, arena, line, scratch, crew }
     }
 
     /// The picture that [`Session::input_mut`] takes.
@@ -177,14 +166,14 @@ impl Session {
     }
 
     pub(crate) fn step(&mut self, index: usize) {
-        let Self { graph, level, steps, places, arena, line, strip, crew } = self;
+        let Self { graph, level, steps, places, arena, line, scratch, crew } = self;
         let node = &graph.nodes[index];
         let level = *level;
         places[node.output].clear_halo(arena);
         if matches!(steps[index], Step::Plain) {
             return plain(graph, node, places, arena);
         }
-        let arena: *mut [f32] = arena.as_mut_slice();
+        let arena: *mut [f32] = &mut arena[..];
         let out = View::new(arena, &places[node.output]);
         let input = |i: usize| View::new(arena, &places[node.inputs[i]]);
         match &mut steps[index] {
@@ -201,14 +190,13 @@ impl Session {
                     }
                     None => packed,
                 };
-                let job = Shared(job);
-                share_rows(crew, out.height, out.pixels() * packed.len(), &|rows| {
-                    let job = conv::Job { rows, ..job.get() };
-                    // SAFETY: the plan puts zeros around the input, and they have been cleared.
-                    unsafe { conv::run(level, &job, packed) };
-                });
+                convolve(level, job, packed, crew);
             }
-            Step::Expand(expand) => expand.run(level, [input(0), out], strip, crew),
+            Step::Winograd(winograd) => {
+                // SAFETY: the plan puts zeros around the input, and they have been cleared.
+                unsafe { winograd.run(level, [input(0), out], scratch, crew) };
+            }
+            Step::Expand(expand) => expand.run(level, [input(0), out], scratch, crew),
             Step::VectorConv { packed, activation } => {
                 let out = vector_mut(&out);
                 conv::run_vector(vector(&input(0)), packed, out);
@@ -218,12 +206,7 @@ impl Session {
                 let (reach, activation, add_input) = (*reach, *activation, *add_input);
                 let rows = (0, out.height);
                 let job = depthwise::Job { x: input(0), out, reach, activation, add_input, rows };
-                let job = Shared(job);
-                share_rows(crew, out.height, out.pixels() * weights.values.len(), &|rows| {
-                    let job = depthwise::Job { rows, ..job.get() };
-                    // SAFETY: the plan puts zeros around the input, and they have been cleared.
-                    unsafe { depthwise::run(level, &job, weights) };
-                });
+                convolve_channels(level, job, weights, crew);
             }
             Step::TransposeConv { weights, activation } => {
                 transpose::run(level, &input(0), &out, weights);
@@ -261,19 +244,6 @@ impl Session {
 /// Multiply-adds from which a step is worth sharing; tests share all.
 const WORTHWHILE: usize = if cfg!(test) { 1 } else { 4_000_000 };
 
-/// What threads read of a step, while each writes rows or channels of its own.
-struct Shared<T>(T);
-
-// SAFETY: views are pointers into memory that the session holds while its threads work on a step; they
-// write different parts of its output and read what no step writes meanwhile.
-unsafe impl<T: Copy> Sync for Shared<T> {}
-
-impl<T: Copy> Shared<T> {
-    const fn get(&self) -> T {
-        self.0
-    }
-}
-
 /// Has the rows of a step made, by all threads if that is worth it.
 fn share_rows(crew: &Crew, height: usize, work: usize, make: &(dyn Fn((usize, usize)) + Sync)) {
     let parts = crew.parts();
@@ -283,74 +253,25 @@ fn share_rows(crew: &Crew, height: usize, work: usize, make: &(dyn Fn((usize, us
     crew.run(&|part| make((part * height / parts, (part + 1) * height / parts)));
 }
 
-/// The channels of a strip: as many as a tile of a convolution has.
-const STRIP: usize = 3 * LANES;
-
-/// The weights of both convolutions, strip by strip.
-fn strips(conv: &Weights, weights: &Weights, reach: &Reach, [from, to]: [Shape; 2]) -> Vec<Strip> {
-    let all = to.channels;
-    let strip = |first: usize| {
-        let channels = STRIP.min(all - first);
-        let of = |values: &[f32]| Arc::new(values[first..first + channels].to_vec());
-        let rows = first * from.channels..(first + channels) * from.channels;
-        let pointwise =
-            Weights { values: Arc::new(conv.values[rows].to_vec()), bias: of(&conv.bias), ..*conv };
-        let taps = weights.values.chunks_exact(all);
-        let taps = taps.flat_map(|tap| tap[first..first + channels].iter().copied());
-        let weights =
-            Weights { values: Arc::new(taps.collect()), bias: of(&weights.bias), ..*weights };
-        let shape = Shape { channels, ..from };
-        let place = plan::place_alone(shape, &weights, reach, Shape { channels, ..to });
-        let conv = Packed::new(&pointwise, from.channels)?;
-        Some(Strip { conv, weights, first, place })
-    };
-    (0..all).step_by(STRIP).filter_map(strip).collect()
+fn convolve(level: Level, job: conv::Job, packed: &Packed, crew: &Crew) {
+    let work = job.out.pixels() * packed.len();
+    let (height, job) = (job.out.height, Shared(job));
+    share_rows(crew, height, work, &|rows| {
+        let job = conv::Job { rows, ..job.get() };
+        // SAFETY: the plan puts zeros around the input, and they have been cleared.
+        unsafe { conv::run(level, &job, packed) };
+    });
 }
 
-impl Expand {
-    /// Each thread makes strips of its own, in memory of its own.
-    fn run(&self, level: Level, views: [View; 2], scratch: &mut [f32], crew: &Crew) {
-        let parts = crew.parts();
-        let each = scratch.len() / parts;
-        let scratch = Shared((scratch.as_mut_ptr(), views));
-        crew.run(&|part| {
-            let (start, views) = scratch.get();
-            // SAFETY: the parts lie side by side in the memory that the caller has lent.
-            let own = unsafe { std::slice::from_raw_parts_mut(start.add(part * each), each) };
-            self.part(level, views, own, (part, parts));
-        });
-    }
-
-    fn part(
-        &self,
-        level: Level,
-        [x, out]: [View; 2],
-        scratch: &mut [f32],
-        (part, parts): (usize, usize),
-    ) {
-        let mut cleared = None;
-        for Strip { conv, weights, first, place } in self.strips.iter().skip(part).step_by(parts) {
-            // The zeros around a strip stay, unless the last one is narrower.
-            if cleared != Some(place) {
-                place.clear_halo(scratch);
-                cleared = Some(place);
-            }
-            let between = View::new(scratch, place);
-            let (reach, activation) = (Reach::UNIT, self.between);
-            let (residual, is_framed) = (None, false);
-            let rows = (0, between.height);
-            let job = conv::Job { x, out: between, residual, reach, activation, is_framed, rows };
-            // SAFETY: a 1x1 convolution reaches no zeros.
-            unsafe { conv::run(level, &job, conv) };
-            let channels = place.shape.channels;
-            let own = View { at: out.at.wrapping_add(*first), channels, ..out };
-            let (reach, activation, add_input) = (self.reach, self.activation, false);
-            let rows = (0, own.height);
-            let job = depthwise::Job { x: between, out: own, reach, activation, add_input, rows };
-            // SAFETY: the zeros around the strip are cleared, and the strip's channels lie inside the output.
-            unsafe { depthwise::run(level, &job, weights) };
-        }
-    }
+/// Convolves each channel by itself.
+fn convolve_channels(level: Level, job: depthwise::Job, weights: &Weights, crew: &Crew) {
+    let work = job.out.pixels() * weights.values.len();
+    let (height, job) = (job.out.height, Shared(job));
+    share_rows(crew, height, work, &|rows| {
+        let job = depthwise::Job { rows, ..job.get() };
+        // SAFETY: the plan puts zeros around the input, and they have been cleared.
+        unsafe { depthwise::run(level, &job, weights) };
+    });
 }
 
 /// A vector's values.
@@ -417,8 +338,14 @@ impl Step {
         }
         match &node.op {
             Op::Conv { weights, reach, activation, gate, residual } => {
-                let Some(packed) = Packed::new(weights, from.channels) else { return Self::Plain };
                 let activation = *activation;
+                if !gate && !residual && activation != Activation::Logistic {
+                    let winograd = Winograd::new(weights, *reach, activation, [from, to]);
+                    if let Some(winograd) = winograd {
+                        return Self::Winograd(winograd);
+                    }
+                }
+                let Some(packed) = Packed::new(weights, from.channels) else { return Self::Plain };
                 let is_pointwise = weights.values.len() == from.channels * to.channels;
                 let is_of_vector =
                     (from.pixels(), to.pixels()) == (1, 1) && (reach.top, reach.left) == (0, 0);
@@ -435,9 +362,8 @@ impl Step {
                 Self::Conv { packed, gated, reach, activation, residual, is_framed }
             }
             Op::Expand { conv, between, weights, reach, activation } => {
-                let strips = strips(conv, weights, reach, [from, to]);
-                let (between, reach, activation) = (*between, *reach, *activation);
-                Self::Expand(Expand { strips, between, reach, activation })
+                let activations = [*between, *activation];
+                Self::Expand(Expand::new(conv, weights, *reach, activations, [from, to]))
             }
             Op::Depthwise { weights, reach, activation, add_input } => Self::Depthwise {
                 weights: weights.clone(),

@@ -9,6 +9,7 @@
 
 use super::lanes::{LANES, Lanes};
 use super::{View, dispatch};
+use crate::execute::aligned::Aligned;
 use crate::graph::{Activation, Reach, Weights};
 use backlot_kernels::Level;
 
@@ -17,7 +18,7 @@ use backlot_kernels::Level;
 #[derive(Clone, Debug)]
 pub(crate) struct Packed {
     blocks: Vec<Block>,
-    values: Vec<f32>,
+    values: Aligned,
     bias: Vec<f32>,
     inputs: usize,
     height: usize,
@@ -60,27 +61,29 @@ impl Packed {
         let taps = weights.height * weights.width * inputs;
         let mut packed = Self {
             blocks: Vec::new(),
-            values: Vec::with_capacity(weights.values.len()),
+            values: Aligned::default(),
             bias: weights.bias.to_vec(),
             inputs,
             height: weights.height,
             width: weights.width,
         };
+        let mut values = Vec::with_capacity(weights.values.len());
         let mut first = 0;
         for groups in split(outputs / LANES) {
-            packed.blocks.push(Block { first, groups, at: packed.values.len() });
+            packed.blocks.push(Block { first, groups, at: values.len() });
             for tap in 0..taps {
                 let column =
                     (first..first + groups * LANES).map(|o| weights.values[o * taps + tap]);
-                packed.values.extend(column);
+                values.extend(column);
             }
             first += groups * LANES;
         }
+        packed.values = Aligned::from(&values[..]);
         Some(packed)
     }
 
     /// The number of weights.
-    pub(crate) const fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.values.len()
     }
 

@@ -13,6 +13,7 @@ pub(crate) mod logistic;
 pub(crate) mod order;
 pub(crate) mod pool;
 pub(crate) mod transpose;
+pub(crate) mod winograd;
 
 #[cfg(test)]
 mod tests;
