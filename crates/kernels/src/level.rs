@@ -16,7 +16,7 @@ pub struct Level(Instructions);
 pub enum Instructions {
     /// Plain Rust: the specification of every kernel.
     Scalar,
-    /// x86-64 with AVX2 and FMA (2013 and later).
+    /// x86-64 with AVX2, FMA, BMI1 and BMI2 (2013 and later).
     Avx2,
     /// x86-64 with AVX-512 F, BW, DQ and VL.
     Avx512,
@@ -36,7 +36,11 @@ impl Level {
         let mut levels = vec![Self::SCALAR];
         #[cfg(target_arch = "x86_64")]
         {
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            if is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("fma")
+                && is_x86_feature_detected!("bmi1")
+                && is_x86_feature_detected!("bmi2")
+            {
                 levels.push(Self(Instructions::Avx2));
                 let wide = is_x86_feature_detected!("avx512f")
                     && is_x86_feature_detected!("avx512bw")

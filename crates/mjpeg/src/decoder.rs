@@ -1,9 +1,9 @@
 //! From a JPEG picture to a frame.
 
-use crate::find::{self, Found};
 use crate::layout::{ALIGN, Coded, format_of};
-use crate::scan::extent;
 use crate::{MAX_PIXELS, MjpegError};
+use backlot_jpeg::extent;
+use backlot_jpeg::find::{self, Found};
 use backlot_media::{ColorSpace, Frame, FramePool, PixelFormat, Size};
 use turbojpeg::{DecompressHeader, Decompressor, Image, YuvImage};
 

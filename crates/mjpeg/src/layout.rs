@@ -4,7 +4,7 @@
 //! larger than ours; for even sizes both layouts are the same and no copy is needed. It also knows
 //! subsamplings without a frame format: those become the next one.
 
-use crate::scan::Extent;
+use backlot_jpeg::Extent;
 use backlot_media::{Frame, PixelFormat, Size};
 use turbojpeg::Subsamp;
 

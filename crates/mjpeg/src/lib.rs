@@ -7,10 +7,7 @@
 
 mod decoder;
 mod encoder;
-mod find;
-mod huffman;
 mod layout;
-mod scan;
 
 pub use decoder::{Decoded, Decoder, END_MARKER};
 pub use encoder::{Encoder, encode};

@@ -4,9 +4,11 @@
 //! after the end, and lose parts on the way, so that the rest of one picture comes before the next.
 //! Application segments also hold pictures, as previews, which are not what the camera shows.
 
+#![forbid(unsafe_code)]
+
 /// A start marker followed by a whole header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Found<'a> {
+pub struct Found<'a> {
     /// From the start marker to the end marker, or to where the data breaks off.
     pub bytes: &'a [u8],
     /// Where in `bytes` the coded data begins.
@@ -21,7 +23,7 @@ pub(crate) struct Found<'a> {
 const CANDIDATES: usize = 3;
 
 /// The pictures in the bytes, the last one first. Usually there is one.
-pub(crate) fn pictures(bytes: &[u8]) -> impl Iterator<Item = Found<'_>> {
+pub fn pictures(bytes: &[u8]) -> impl Iterator<Item = Found<'_>> {
     let mut found = [None; CANDIDATES];
     let mut at = 0;
     while let Some(start) = next_start(bytes, at) {
@@ -136,7 +138,7 @@ fn next_marker(bytes: &[u8], from: usize) -> Option<(u8, usize)> {
 }
 
 /// The contents of the segment of the marker at `place`, if it is complete.
-pub(crate) fn segment(bytes: &[u8], place: usize) -> Option<&[u8]> {
+pub fn segment(bytes: &[u8], place: usize) -> Option<&[u8]> {
     let length = bytes.get(place + 2..place + 4)?;
     let length = usize::from(u16::from_be_bytes([length[0], length[1]]));
     bytes.get(place + 4..place.checked_add(2)?.checked_add(length)?)
@@ -182,7 +184,7 @@ fn padding(data: &[u8]) -> usize {
 }
 
 /// The segments of a picture's header: marker and contents.
-pub(crate) fn segments<'a>(found: &Found<'a>) -> impl Iterator<Item = (u8, &'a [u8])> {
+pub fn segments<'a>(found: &Found<'a>) -> impl Iterator<Item = (u8, &'a [u8])> {
     let (bytes, end) = (found.bytes, found.data);
     let mut at = 2;
     std::iter::from_fn(move || {
@@ -201,7 +203,7 @@ pub(crate) fn segments<'a>(found: &Found<'a>) -> impl Iterator<Item = (u8, &'a [
 
 /// The same picture without stray bytes in its header, and without segments that say nothing about
 /// its encoding. `memory` then holds it.
-pub(crate) fn tidied<'a>(found: &Found<'_>, memory: &'a mut Vec<u8>) -> Found<'a> {
+pub fn tidied<'a>(found: &Found<'_>, memory: &'a mut Vec<u8>) -> Found<'a> {
     memory.clear();
     memory.extend([0xff, START]);
     for (marker, inside) in segments(found) {

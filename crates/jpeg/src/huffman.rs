@@ -1,10 +1,53 @@
 //! Huffman codes of JPEG pictures (ITU-T T.81, annexes C, F.2.2 and K.3).
 
+#![forbid(unsafe_code)]
+
+/// A table as a picture brings it: how many codes of each length, and what they stand for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spec {
+    counts: [u8; 16],
+    symbols: [u8; 256],
+}
+
+impl Spec {
+    /// The standard's tables, which hold in a picture without tables, like most cameras'.
+    pub const LUMA_DC: Self = Self::standard([0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], &DC);
+    /// The same for chroma.
+    pub const CHROMA_DC: Self =
+        Self::standard([0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0], &DC);
+    /// The same for the other coefficients.
+    pub const LUMA_AC: Self =
+        Self::standard([0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 0x7d], &LUMA_AC);
+    /// The same for those of chroma.
+    pub const CHROMA_AC: Self =
+        Self::standard([0, 2, 1, 2, 4, 4, 3, 4, 7, 5, 4, 4, 0, 1, 2, 0x77], &CHROMA_AC);
+
+    const fn standard(counts: [u8; 16], given: &[u8]) -> Self {
+        let (mut symbols, mut at) = ([0; 256], 0);
+        while at < given.len() {
+            symbols[at] = given[at];
+            at += 1;
+        }
+        Self { counts, symbols }
+    }
+
+    /// A table of `counts[i]` codes of `i + 1` bits each; `None` if there are too many.
+    pub fn new(counts: [u8; 16], given: &[u8]) -> Option<Self> {
+        let mut symbols = [0; 256];
+        symbols.get_mut(..given.len())?.copy_from_slice(given);
+        Some(Self { counts, symbols })
+    }
+
+    fn total(&self) -> usize {
+        self.counts.iter().map(|&n| usize::from(n)).sum()
+    }
+}
+
 /// Codes up to this length take one look-up.
 const FAST: u32 = 9;
 
 /// A table to decode with.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Table {
     /// Length and symbol by the first bits; length 0 for longer codes.
     fast: [(u8, u8); 1 << FAST],
@@ -16,18 +59,19 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// A table of `counts[i]` codes of `i + 1` bits each; `None` if that is impossible.
-    pub(crate) fn new(counts: [u8; 16], given: &[u8]) -> Option<Self> {
-        let mut symbols = [0; 256];
-        let total = counts.iter().map(|&n| usize::from(n)).sum::<usize>();
-        symbols.get_mut(..total)?.copy_from_slice(given.get(..total)?);
+    /// The table to decode with; `None` if there can't be such codes. Codes of ones alone are none.
+    pub(crate) fn new(spec: &Spec) -> Option<Self> {
+        if spec.total() > 256 {
+            return None;
+        }
+        let symbols = spec.symbols;
         let mut table =
             Self { fast: [(0, 0); 1 << FAST], limit: [0; 17], offset: [0; 17], symbols };
         let (mut code, mut place) = (0_u32, 0_usize);
         for length in 1..=16_u32 {
-            let count = u32::from(counts[length as usize - 1]);
+            let count = u32::from(spec.counts[length as usize - 1]);
             table.offset[length as usize] = place as i32 - code as i32;
-            if code + count > 1 << length {
+            if count > 0 && code + count >= 1 << length {
                 return None;
             }
             if length <= FAST {
@@ -63,23 +107,7 @@ impl Table {
     }
 }
 
-/// The tables of a picture without tables, like most cameras': luma and chroma.
-pub(crate) fn standard_dc() -> [Option<Table>; 2] {
-    let symbols: [u8; 12] = std::array::from_fn(|i| i as u8);
-    [
-        [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0],
-        [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0],
-    ]
-    .map(|counts| Table::new(counts, &symbols))
-}
-
-/// The same for the other coefficients.
-pub(crate) fn standard_ac() -> [Option<Table>; 2] {
-    [
-        Table::new([0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 0x7d], &LUMA_AC),
-        Table::new([0, 2, 1, 2, 4, 4, 3, 4, 7, 5, 4, 4, 0, 1, 2, 0x77], &CHROMA_AC),
-    ]
-}
+const DC: [u8; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 #[rustfmt::skip]
 const LUMA_AC: [u8; 162] = [
@@ -115,7 +143,7 @@ mod tests {
     fn codes_of_every_length_are_read() {
         // One code each of 1 to 16 bits: 0, 10, 110, and so on.
         let symbols: Vec<u8> = (100..116).collect();
-        let table = Table::new([1; 16], &symbols).unwrap();
+        let table = Table::new(&Spec::new([1; 16], &symbols).unwrap()).unwrap();
         for length in 1..=16_u32 {
             let ones = (1_u32 << (length - 1)) - 1;
             let code = (ones << 1) << (16 - length);
@@ -132,16 +160,18 @@ mod tests {
         let of = |first: u8, second: u8| {
             let mut counts = [0; 16];
             (counts[0], counts[1]) = (first, second);
-            Table::new(counts, &[0; 256]).is_some()
+            Table::new(&Spec::new(counts, &[0; 256]).unwrap()).is_some()
         };
-        assert!(of(2, 0) && of(1, 2) && of(0, 4) && of(0, 0));
-        assert!(!of(3, 0) && !of(2, 1) && !of(1, 3) && !of(0, 5));
-        assert!(Table::new([255; 16], &[0; 256]).is_none());
-        assert!(Table::new([1; 16], &[0; 15]).is_none());
+        assert!(of(1, 0) && of(1, 1) && of(0, 3) && of(0, 0));
+        assert!(!of(2, 0) && !of(3, 0) && !of(2, 1) && !of(1, 2) && !of(0, 4));
+        assert!(Table::new(&Spec::new([255; 16], &[0; 256]).unwrap()).is_none());
+        assert!(Spec::new([1; 16], &[0; 257]).is_none());
     }
 
     #[test]
     fn the_standard_tables_are_tables() {
-        assert!(standard_dc().iter().chain(&standard_ac()).all(Option::is_some));
+        for spec in [Spec::LUMA_DC, Spec::CHROMA_DC, Spec::LUMA_AC, Spec::CHROMA_AC] {
+            assert!(Table::new(&spec).is_some());
+        }
     }
 }

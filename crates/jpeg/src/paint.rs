@@ -1,0 +1,114 @@
+//! Makes pixels of the blocks that are wanted.
+
+#![forbid(unsafe_code)]
+
+use crate::blocks::Blocks;
+use crate::geometry::{Geometry, PlaneMut, Scale, Shape};
+use backlot_kernels::Level;
+
+/// A block and where its first pixel goes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Job {
+    pub block: u32,
+    pub at: usize,
+}
+
+/// So many blocks are made at once.
+pub(crate) const JOBS: usize = 64;
+
+/// Paints blocks that lie in a plane as a whole.
+fn paint_full(level: Level, blocks: &Blocks<'_>, jobs: &[Job], plane: &mut PlaneMut<'_>) {
+    let _ = level;
+    for job in jobs {
+        let pixels = blocks.pixels(job.block as usize);
+        let rows = plane.bytes[job.at..].chunks_mut(plane.stride);
+        for (from, to) in pixels.as_chunks::<8>().0.iter().zip(rows) {
+            to[..8].copy_from_slice(from);
+        }
+    }
+}
+
+fn paint_half(blocks: &Blocks<'_>, jobs: &[Job], plane: &mut PlaneMut<'_>) {
+    for job in jobs {
+        let pixels = blocks.half_pixels(job.block as usize);
+        let rows = plane.bytes[job.at..].chunks_mut(plane.stride);
+        for (from, to) in pixels.as_chunks::<4>().0.iter().zip(rows) {
+            to[..4].copy_from_slice(from);
+        }
+    }
+}
+
+/// Paints one component's blocks of wanted units.
+pub(crate) struct Painter<'a, 'b> {
+    pub level: Level,
+    pub geometry: &'a Geometry,
+    pub component: usize,
+    pub blocks: Blocks<'a>,
+    pub scale: Scale,
+    pub plane: &'a mut PlaneMut<'b>,
+}
+
+impl Painter<'_, '_> {
+    /// Paints the wanted units of one row of units.
+    pub fn row(&mut self, y: usize, wanted: &[bool]) {
+        let shape = self.geometry.shapes()[self.component];
+        let mut jobs = [Job::default(); JOBS];
+        let mut count = 0;
+        for down in 0..shape.blocks.1 {
+            for x in wanted.iter().enumerate().filter_map(|(x, &wanted)| wanted.then_some(x)) {
+                let unit = (y * self.geometry.units.0 + x) * self.geometry.blocks;
+                for across in 0..shape.blocks.0 {
+                    let block = unit + shape.first + down * shape.blocks.0 + across;
+                    let place = (x * shape.blocks.0 + across, y * shape.blocks.1 + down);
+                    let Some(at) = self.whole(&shape, place) else {
+                        self.edge(block, place);
+                        continue;
+                    };
+                    jobs[count] = Job { block: block as u32, at };
+                    count += 1;
+                    if count == JOBS {
+                        self.paint(&jobs);
+                        count = 0;
+                    }
+                }
+            }
+        }
+        self.paint(&jobs[..count]);
+    }
+
+    /// Where a block begins in the plane, if it lies in it as a whole.
+    fn whole(&self, shape: &Shape, (x, y): (usize, usize)) -> Option<usize> {
+        let side = 8 / self.scale.divisor();
+        let is_whole = 8 * (x + 1) <= shape.size.0 && 8 * (y + 1) <= shape.size.1;
+        is_whole.then_some(side * (y * self.plane.stride + x))
+    }
+
+    fn paint(&mut self, jobs: &[Job]) {
+        match self.scale {
+            Scale::Full => paint_full(self.level, &self.blocks, jobs, self.plane),
+            Scale::Half => paint_half(&self.blocks, jobs, self.plane),
+        }
+    }
+
+    /// Paints the part of a block that lies in the plane.
+    fn edge(&mut self, block: usize, (x, y): (usize, usize)) {
+        match self.scale {
+            Scale::Full => self.clipped::<8>(&self.blocks.pixels(block), (x, y)),
+            Scale::Half => self.clipped::<4>(&self.blocks.half_pixels(block), (x, y)),
+        }
+    }
+
+    fn clipped<const SIDE: usize>(&mut self, pixels: &[u8], (x, y): (usize, usize)) {
+        let (width, height) = self.geometry.plane(self.component, self.scale.divisor());
+        let (left, top) = (x * SIDE, y * SIDE);
+        let columns = SIDE.min(width.saturating_sub(left));
+        if columns == 0 {
+            return;
+        }
+        let rows = SIDE.min(height.saturating_sub(top));
+        for (from, row) in pixels.chunks_exact(SIDE).take(rows).zip(top..) {
+            let at = row * self.plane.stride + left;
+            self.plane.bytes[at..at + columns].copy_from_slice(&from[..columns]);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The arithmetic of smaller blocks, which are made without making them in full.
+
+#![forbid(unsafe_code)]
+
+/// How much the coefficient `u` counts in the mean of two pixels, in 4096ths: `4096 / 2 C(u) cos(u pi / 16)
+/// cos((2 i + 1) u pi / 8)` for the pair `i`, with `C(0)` of `1 / sqrt(2)`. The third and fourth pair mirror
+/// the second and first, with the other sign where `u` is odd.
+const HALF: [[i32; 8]; 2] =
+    [[1448, 1856, 1338, 652, 0, -435, -554, -369], [1448, 769, -1338, -1573, 0, 1051, 554, -153]];
+
+/// The means of each two by two pixels of a block of coefficients, which are multiplied by their steps.
+pub(crate) fn half(coefficients: &[i16; 64]) -> [u8; 16] {
+    // Four rows of eight columns, with four more bits.
+    let mut between = [[0_i32; 8]; 4];
+    for x in 0..8 {
+        let column = pairs(std::array::from_fn(|y| i32::from(coefficients[8 * y + x])));
+        for (row, value) in between.iter_mut().zip(column) {
+            row[x] = value.wrapping_add(128) >> 8;
+        }
+    }
+    let mut pixels = [0; 16];
+    for (row, out) in between.into_iter().zip(pixels.as_chunks_mut::<4>().0) {
+        *out = pairs(row).map(|value| {
+            let value = value.wrapping_add(1 << 15) >> 16;
+            (value.clamp(-128, 127) + 128) as u8
+        });
+    }
+    pixels
+}
+
+/// Means of pairs of what eight coefficients say.
+fn pairs(from: [i32; 8]) -> [i32; 4] {
+    let sum = |weights: &[i32; 8], first: usize| {
+        (first..8)
+            .step_by(2)
+            .fold(0_i32, |sum, u| sum.wrapping_add(from[u].wrapping_mul(weights[u])))
+    };
+    let [outer, inner] = HALF.each_ref().map(|weights| (sum(weights, 0), sum(weights, 1)));
+    [
+        outer.0.wrapping_add(outer.1),
+        inner.0.wrapping_add(inner.1),
+        inner.0.wrapping_sub(inner.1),
+        outer.0.wrapping_sub(outer.1),
+    ]
+}
+
+/// How much the first coefficients count in the mean of a quarter of a block, in 65536ths: that of the mean (`1 / 8`), of
+/// one wave across or down, and of both.
+pub(crate) const QUARTER: [i16; 3] = [8192, 7423, 6726];
+
+/// The means of each four by four pixels, from the first coefficients alone: the mean, one wave across, one wave
+/// down, and one of both.
+pub(crate) fn quarter([mean, across, down, both]: [i16; 4]) -> [u8; 4] {
+    let of = |value: i16, weight: i16| i32::from(value) * i32::from(weight);
+    let mean = of(mean, QUARTER[0]);
+    let (across, down) = (of(across, QUARTER[1]), of(down, QUARTER[1]));
+    let both = of(both, QUARTER[2]);
+    let (left, right) = (mean + across, mean - across);
+    let sums = [left + down + both, right + down - both, left - down - both, right - down + both];
+    sums.map(|sum| (((sum + (1 << 15)) >> 16).clamp(-128, 127) + 128) as u8)
+}
+
+/// The mean of a whole block, from its first coefficient.
+pub(crate) fn eighth(mean: i16) -> u8 {
+    (((i32::from(mean) + 4) >> 3).clamp(-128, 127) + 128) as u8
+}

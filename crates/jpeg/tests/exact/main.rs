@@ -1,0 +1,6 @@
+//! Every pixel is libjpeg-turbo's, on every level of instructions.
+
+mod encoder;
+mod kinds;
+mod oracle;
+mod parts;
