@@ -7,6 +7,7 @@ use crate::find::{self, Found};
 use crate::geometry::{Geometry, McuMask, PlaneMut, Scale};
 use crate::header::Header;
 use crate::paint::Painter;
+use crate::quick::Quick;
 use crate::records::{Coded, Pattern, Writer};
 use crate::walk::{Extent, Tables, walk};
 use crate::{Refused, mend, small};
@@ -22,6 +23,7 @@ pub struct Decoder {
     geometry: Geometry,
     steps: [[i16; 64]; 3],
     extent: Extent,
+    quick: Quick,
 }
 
 /// A picture whose coded data was read.
@@ -39,6 +41,7 @@ impl Decoder {
             geometry: Geometry::default(),
             steps: [[0; 64]; 3],
             extent: Extent { unit: (8, 8), across: 0, total: 0, present: 0, end: 0 },
+            quick: Quick::default(),
         }
     }
 
@@ -76,6 +79,13 @@ impl Decoder {
         // A block takes two bits at least.
         if data.len() * 8 < self.geometry.units.0 * self.geometry.units.1 * self.geometry.blocks {
             return Err(Refused::Damaged("most of it is missing"));
+        }
+        if self.quick.read(self.level, &header, data, &mut self.coded) && self.coded.index(&header)
+        {
+            let ((wide, high), (across, down)) = (header.unit(), header.units());
+            let (unit, total) = ((8 * wide, 8 * high), across * down);
+            self.extent = Extent { unit, across, total, present: total, end: total };
+            return Ok(());
         }
         self.read_slowly(&header, data)
     }

@@ -34,19 +34,31 @@
 
 #![deny(unsafe_code)]
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 mod blocks;
 mod decoder;
+#[cfg(test)]
+#[path = "../tests/exact/encoder.rs"]
+mod encoder;
+#[cfg(target_arch = "x86_64")]
+mod entropy;
 pub mod find;
 mod geometry;
 mod header;
 mod huffman;
 mod idct;
+#[cfg(target_arch = "x86_64")]
+mod machine;
 mod mend;
 mod paint;
+mod quick;
 mod records;
 mod refused;
 mod scale;
 mod small;
+#[cfg(target_arch = "x86_64")]
+mod unstuff;
 mod walk;
 
 pub use backlot_kernels::Level;

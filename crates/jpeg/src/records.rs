@@ -38,6 +38,14 @@ impl Coded {
         self.means.clear();
     }
 
+    /// Makes room for so many records, which hold anything.
+    pub fn make_room(&mut self, records: usize) {
+        if self.records.len() < records {
+            // Half as much again, as pictures of a stream differ. Memory that nobody touches costs nothing.
+            self.records = vec![0; records + records / 2];
+        }
+    }
+
     /// Finds where blocks begin, and sums up their means. Returns whether there are as many as the picture has.
     pub fn index(&mut self, header: &Header) -> bool {
         self.starts.clear();
@@ -48,8 +56,8 @@ impl Coded {
         let restart = pattern.count * if header.interval == 0 { total } else { header.interval };
         let mut sums = Sums { before: [0; 4], at: 0, left: restart, restart };
         for part in &self.parts {
-            for at in part.clone() {
-                if self.records[at] < MARK {
+            for (at, &record) in part.clone().zip(&self.records[part.clone()]) {
+                if record < MARK {
                     continue;
                 }
                 if self.starts.len() == total {

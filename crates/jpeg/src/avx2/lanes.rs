@@ -1,0 +1,344 @@
+//! Reads symbols from several places of the coded data at once.
+//!
+//! A step takes an entry of a table, which says what to write and how far to go on: it has no branch but the one
+//! for what no entry can say. A single lane waits for each look-up; several fill one another's gaps.
+//!
+//! All pointers are made in this file, from slices whose lengths are checked where a run begins. A lane
+//! stops before what it could read or write in a batch of [`STEPS`] leaves them.
+
+use super::Avx2;
+use crate::machine::{
+    COUNT_AT, ENDS, Line, MOST_ALONE, MOST_RECORDS, MOST_TAKEN, Machine, PLACES_AT, Symbol,
+    TAKEN_AT,
+};
+use crate::records::MARK;
+use crate::unstuff::PADDING;
+use std::hint::select_unpredictable;
+
+/// Steps between loads: 7 bits of the first byte and those of four steps fit into 64.
+const STEPS: usize = 4;
+const _: () = assert!(7 + STEPS * MOST_TAKEN <= 64);
+/// Most bits that a batch takes, if no entry helps.
+pub(crate) const MOST_BITS: usize = STEPS * MOST_ALONE;
+/// Most records that a batch writes, and what it writes behind them.
+const MOST_WRITTEN: usize = STEPS * MOST_RECORDS + 4;
+const _: () = assert!(MOST_BITS / 8 + 8 <= PADDING);
+
+/// A block's tables: where they are, and in the six low bits how many bits of 64 don't count.
+#[derive(Clone, Copy, Default)]
+#[repr(C, align(64))]
+struct Node {
+    /// Of what follows the beginning.
+    inside: usize,
+    /// Of the beginning.
+    start: usize,
+}
+
+/// Bytes of a node, by which lanes count blocks: the same as the bit that says that a block ends.
+const NODE: usize = size_of::<Node>();
+const _: () = assert!(NODE == ENDS as usize);
+/// Nodes of a turn: of one unit, or of several small ones, so that a batch can't go round twice.
+const MOST_NODES: usize = 10;
+/// A turn, and as many blocks as a batch can end, and the one behind.
+const NODES: usize = MOST_NODES + STEPS + 1;
+
+/// What lanes read.
+pub(crate) struct Context<'a> {
+    machine: &'a Machine,
+    /// Coded data without markers, and [`PADDING`] bytes.
+    data: &'a [u8],
+    nodes: [Node; NODES],
+    /// Blocks of a unit.
+    unit: usize,
+    /// Units of a turn.
+    units: usize,
+}
+
+/// A place at which symbols are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lane {
+    /// The bit that comes next.
+    pub at: usize,
+    /// Where its first record is.
+    pub from: usize,
+    /// Where the next record goes.
+    pub out: usize,
+    /// Whole turns.
+    turns: usize,
+    /// Blocks of this turn.
+    block: usize,
+    /// The last place of the block, or none at its beginning.
+    place: Option<usize>,
+    /// Whether there is something that isn't code.
+    pub is_lost: bool,
+    /// From here on, the run ends: a bit, a record, and a turn.
+    stop: (usize, usize, usize),
+}
+
+impl Lane {
+    /// A lane that begins with a unit.
+    pub const fn new(at: usize, out: usize) -> Self {
+        let stop = (0, 0, 0);
+        Self { at, from: out, out, turns: 0, block: 0, place: None, is_lost: false, stop }
+    }
+
+    /// Ends runs before a bit, a record, and a number of units.
+    pub fn stop_before(&mut self, context: &Context<'_>, bit: usize, out: usize, units: usize) {
+        self.stop = (
+            bit.saturating_sub(MOST_BITS),
+            out.saturating_sub(MOST_WRITTEN),
+            // The turn that is begun, and the one that a batch may begin.
+            (units / context.units).saturating_sub(2),
+        );
+    }
+
+    /// Whether a run would end at once.
+    pub const fn is_done(&self) -> bool {
+        let (bit, out, turns) = self.stop;
+        self.is_lost || self.at >= bit || self.out >= out || self.turns >= turns
+    }
+
+    /// The number of units, if one begins here.
+    pub fn units(&self, context: &Context<'_>) -> Option<usize> {
+        (self.place.is_none() && self.block.is_multiple_of(context.unit))
+            .then(|| self.turns * context.units + self.block / context.unit)
+    }
+}
+
+impl<'a> Context<'a> {
+    /// What lanes read. `data` has [`PADDING`] bytes that don't count.
+    pub fn new(machine: &'a Machine, data: &'a [u8]) -> Self {
+        let unit = machine.blocks();
+        let units = (MOST_NODES / unit).max(1);
+        assert!(unit > 0 && unit <= MOST_NODES && unit * units >= STEPS);
+        let word = |block: usize, part: usize| {
+            let (lines, unused): (&[Line], u32) = machine.table(block % unit, part);
+            // What is looked up lies in the table: 64 bits without the unused ones are an entry's place.
+            assert!(unused < 64 && lines.len() * 8 == 1 << (64 - unused));
+            lines.as_ptr().expose_provenance() | unused as usize
+        };
+        let nodes =
+            std::array::from_fn(|block| Node { inside: word(block, 1), start: word(block, 0) });
+        Self { machine, data, nodes, unit, units }
+    }
+
+    /// Runs lanes until one of them must stop or is lost.
+    pub fn run<const LANES: usize>(&self, _: Avx2, records: &mut [u16], lanes: &mut [Lane; LANES]) {
+        let bits = 8 * (self.data.len() - PADDING);
+        for lane in &mut *lanes {
+            lane.stop.0 = lane.stop.0.min(bits);
+            lane.stop.1 = lane.stop.1.min(records.len().saturating_sub(MOST_WRITTEN));
+            assert!(lane.block < self.unit * self.units, "the lane is one of this context");
+        }
+        // SAFETY: the processor has the instructions, as `Avx2` says. No lane reads or writes where it must not, as
+        // it stops before.
+        unsafe { self.run_unchecked(records.as_mut_ptr(), lanes) }
+    }
+
+    /// # Safety
+    /// The lanes stop before the data's end without the padding, and [`MOST_WRITTEN`] before the records' end.
+    #[target_feature(enable = "avx2,bmi1,bmi2")]
+    unsafe fn run_unchecked<const LANES: usize>(
+        &self,
+        records: *mut u16,
+        lanes: &mut [Lane; LANES],
+    ) {
+        let mut running = lanes.each_ref().map(|lane| self.running(lane));
+        let stops = lanes.each_ref().map(|lane| lane.stop);
+        loop {
+            let mut stop = false;
+            for (lane, (bit, out, turns)) in running.iter().zip(&stops) {
+                stop |= (lane.at >= *bit) | (lane.out >= *out) | (lane.turns >= *turns);
+            }
+            if stop {
+                break;
+            }
+            for _ in 0..STEPS {
+                for lane in &mut running {
+                    // SAFETY: since the loop's beginning, a lane took `MOST_BITS` at most, wrote
+                    // `MOST_WRITTEN` at most, and ended `STEPS` blocks at most.
+                    unsafe { self.step(records, lane) };
+                }
+            }
+            for lane in &mut running {
+                lane.at += (lane.taken & 63) as usize;
+                lane.taken = 0;
+                let turn = self.unit * self.units * NODE;
+                let is_round = lane.node >= turn;
+                lane.node -= select_unpredictable(is_round, turn, 0);
+                lane.turns += usize::from(is_round);
+                // SAFETY: the lane is less than `MOST_BITS` behind where it had to stop.
+                lane.bits = unsafe { self.load(lane.at) };
+            }
+        }
+        for (lane, running) in lanes.iter_mut().zip(&running) {
+            *lane = self.rest(lane, running);
+        }
+    }
+
+    fn running(&self, lane: &Lane) -> Running {
+        let node = self.nodes[lane.block];
+        Running {
+            bits: self.load_checked(lane.at),
+            word: if lane.place.is_some() { node.inside } else { node.start },
+            places: (lane.place.unwrap_or(0) as u64 + 1) << PLACES_AT,
+            taken: 0,
+            node: lane.block * NODE,
+            out: lane.out,
+            at: if lane.is_lost { LOST } else { lane.at },
+            turns: lane.turns,
+        }
+    }
+
+    fn rest(&self, lane: &Lane, running: &Running) -> Lane {
+        let block = running.node / NODE;
+        let is_start = running.word == self.nodes[block].start;
+        let place = (running.places >> PLACES_AT) as usize;
+        Lane {
+            at: running.at,
+            from: lane.from,
+            out: running.out,
+            turns: running.turns,
+            block,
+            place: (!is_start).then(|| place - 1),
+            is_lost: running.at >= LOST,
+            stop: lane.stop,
+        }
+    }
+
+    /// The bits from one on, at the top: 57 at least.
+    fn load_checked(&self, at: usize) -> u64 {
+        let bytes = self.data.get(at / 8..at / 8 + 8).and_then(|bytes| bytes.try_into().ok());
+        bytes.map_or(0, u64::from_be_bytes) << (at % 8)
+    }
+
+    /// # Safety
+    /// The bit lies 8 bytes or more before the data's end, padding included, or it is [`LOST`].
+    #[inline(always)]
+    unsafe fn load(&self, at: usize) -> u64 {
+        let byte = (at >> 3) & !(LOST >> 3);
+        // SAFETY: as the caller promises; of a lane that is lost, the first bytes are read.
+        let bytes = unsafe { self.data.as_ptr().add(byte).cast::<u64>().read_unaligned() };
+        u64::from_be(bytes) << (at & 7)
+    }
+
+    /// # Safety
+    /// There is room for four records; the lane has bits for an entry; and less than [`STEPS`] blocks ended since it was in
+    /// its turn.
+    #[inline(always)]
+    unsafe fn step(&self, records: *mut u16, lane: &mut Running) {
+        let table = std::ptr::with_exposed_provenance::<u64>(lane.word & !63);
+        let index = lane.bits >> (lane.word as u64 & 63);
+        // SAFETY: `Context::new` saw that the table has an entry for each such index.
+        let entry = unsafe { table.add(index as usize).read() };
+        let (places, is_beyond) = lane.places.overflowing_add(entry);
+        if is_beyond {
+            // SAFETY: as the caller promises.
+            *lane = unsafe { self.alone(records, *lane) };
+            return;
+        }
+        // SAFETY: there is room for four records.
+        unsafe { records.add(lane.out).cast::<u64>().write_unaligned(entry) };
+        lane.out += (entry >> COUNT_AT) as usize & 3;
+        let rest = entry >> TAKEN_AT;
+        lane.bits <<= rest & 63;
+        lane.taken += rest;
+        let ends = rest & ENDS != 0;
+        let node: *const Node = self.nodes.as_ptr();
+        // SAFETY: the block and the one behind it are nodes, as few blocks ended in this batch.
+        let (inside, start) = unsafe {
+            let node = node.byte_add(lane.node);
+            ((*node).inside, (*node.add(1)).start)
+        };
+        lane.word = select_unpredictable(ends, start, inside);
+        let mask = 63 << PLACES_AT;
+        lane.places = select_unpredictable(ends, 1 << PLACES_AT, places & mask);
+        lane.node += (rest & ENDS) as usize;
+    }
+
+    /// Reads a symbol by itself.
+    ///
+    /// # Safety
+    /// There is room for [`MOST_RECORDS`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn alone(&self, records: *mut u16, mut lane: Running) -> Running {
+        let block = lane.node / NODE;
+        let node = self.nodes[block];
+        let place = (lane.places >> PLACES_AT) as usize - 1;
+        let place = (lane.word == node.inside).then_some(place);
+        lane.at += (lane.taken & 63) as usize;
+        lane.taken = 0;
+        let bits = self.load_checked(lane.at);
+        let Some(symbol) = self.machine.symbol(block % self.unit, place, bits) else {
+            // It goes nowhere until the batch is over, and then stops.
+            (lane.at, lane.bits) = (LOST, 0);
+            return lane;
+        };
+        let Symbol { records: made, count, taken, place, ends } = symbol;
+        // SAFETY: as the caller promises.
+        unsafe { records.add(lane.out).copy_from_nonoverlapping(made.as_ptr(), count) };
+        lane.out += count;
+        lane.at += taken;
+        lane.bits = self.load_checked(lane.at);
+        lane.word = if ends { self.nodes[block + 1].start } else { node.inside };
+        lane.places = if ends { 1 } else { place as u64 + 1 } << PLACES_AT;
+        lane.node += usize::from(ends) * NODE;
+        lane
+    }
+
+    /// Goes on by one entry, or by one symbol. Returns whether it could.
+    pub fn advance(&self, records: &mut [u16], lane: &mut Lane) -> bool {
+        let is_inside = lane.out + MOST_WRITTEN <= records.len()
+            && lane.at / 8 + 8 <= self.data.len()
+            && lane.block < self.unit * self.units
+            && !lane.is_lost;
+        if !is_inside {
+            lane.is_lost = true;
+            return false;
+        }
+        let mut running = self.running(lane);
+        // SAFETY: there is room, the bits were just loaded, and the lane is in its turn.
+        unsafe { self.step(records.as_mut_ptr(), &mut running) };
+        if running.at < LOST {
+            running.at += (running.taken & 63) as usize;
+        }
+        let turn = self.unit * self.units * NODE;
+        if running.node >= turn {
+            (running.node, running.turns) = (running.node - turn, running.turns + 1);
+        }
+        *lane = self.rest(lane, &running);
+        !lane.is_lost
+    }
+}
+
+/// The bit at which lanes are that met something that isn't code: beyond all data.
+const LOST: usize = 1 << 62;
+
+/// A lane while it runs.
+#[derive(Clone, Copy)]
+struct Running {
+    /// The next bits, at the top.
+    bits: u64,
+    /// The table by which they are looked up, as a node has it.
+    word: usize,
+    /// One more than the last place of the block, from [`PLACES_AT`] on.
+    places: u64,
+    /// The bits taken since `at`, in the six low ones.
+    taken: u64,
+    /// Bytes from the first node to the block's.
+    node: usize,
+    out: usize,
+    at: usize,
+    turns: usize,
+}
+
+/// Ends what a lane wrote, so that the last block has an end.
+pub(crate) fn close(records: &mut [u16], lane: &mut Lane) {
+    if let Some(record) = records.get_mut(lane.out) {
+        *record = MARK;
+        lane.out += 1;
+    } else {
+        lane.is_lost = true;
+    }
+}

@@ -1,0 +1,280 @@
+//! Tables by which several symbols are read at once.
+//!
+//! An entry of a table says what the next bits mean: up to three records, how many bits they are, how many places they
+//! go on in the block, and whether the block ends. There are two tables for each kind of blocks: one for its
+//! beginning, whose first symbol is the mean's, and one for what follows. What no entry can say (long codes,
+//! large values, no code at all) is read by itself.
+
+#![forbid(unsafe_code)]
+
+use crate::header::{Component, Header};
+use crate::huffman::{Spec, Table};
+use crate::records::{MARK, MOST_BITS};
+use crate::walk::Tables;
+
+/// Bits by which the tables are looked up: at a block's beginning, and in it.
+const BITS: [u32; 2] = [12, 12];
+/// Most bits that an entry takes.
+pub(crate) const MOST_TAKEN: usize = 12;
+/// Most bits that a symbol that is read by itself takes: code and value.
+pub(crate) const MOST_ALONE: usize = 16 + 11;
+/// Most records of such a symbol.
+pub(crate) const MOST_RECORDS: usize = 17;
+/// Most places of a block that an entry goes on.
+const MOST_PLACES: u64 = 62;
+
+/// An entry: three records of 16 bits; 6 bits for how many bits they are; a bit, [`ENDS`], that says whether the block
+/// ends; an unused bit; 2 bits for the number of records; and 6 bits for the places that they go on.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    records: [u16; 3],
+    count: u64,
+    taken: u64,
+    places: u64,
+    ends: bool,
+}
+
+/// Where in an entry its bits begin; where the records' number; where the places.
+pub(crate) const TAKEN_AT: u32 = 48;
+pub(crate) const COUNT_AT: u32 = 56;
+pub(crate) const PLACES_AT: u32 = 58;
+/// In an entry from [`TAKEN_AT`] on: the block ends.
+pub(crate) const ENDS: u64 = 64;
+
+impl Entry {
+    /// More places than a block can have, and no progress.
+    const ALONE: u64 = 63 << PLACES_AT;
+
+    fn coded(self) -> u64 {
+        if self.taken == 0 {
+            return Self::ALONE;
+        }
+        let records = (0..).zip(self.records).map(|(at, record)| u64::from(record) << (16 * at));
+        let flags = if self.ends { ENDS } else { 0 };
+        records.sum::<u64>()
+            | (self.taken | flags) << TAKEN_AT
+            | self.count << COUNT_AT
+            | self.places << PLACES_AT
+    }
+
+    /// Adds a record if there is room for it.
+    fn add(&mut self, high: u64, value: i32, bits: u64) -> Option<()> {
+        let places = if high < 64 { high } else { 0 };
+        if self.count == 3 || self.places + places > MOST_PLACES || value.abs() > 127 {
+            return None;
+        }
+        self.records[self.count as usize] = (high as u16) << 8 | u16::from(value as i8 as u8);
+        (self.count, self.places, self.taken) =
+            (self.count + 1, self.places + places, self.taken + bits);
+        Some(())
+    }
+}
+
+/// Eight entries, in a line of the processor's cache.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+pub(crate) struct Line(pub [u64; 8]);
+
+/// A kind of blocks: which tables they have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Kind {
+    dc: usize,
+    ac: usize,
+}
+
+/// The tables of a picture.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    lines: Vec<Line>,
+    tables: Tables,
+    kinds: Vec<Kind>,
+    /// The kind of each block of a unit.
+    pattern: Vec<usize>,
+}
+
+/// What tables depend on: the codes, and which component uses which.
+#[derive(Debug)]
+pub(crate) struct Key {
+    dc: [Option<Spec>; 4],
+    ac: [Option<Spec>; 4],
+    components: [Component; 4],
+    count: usize,
+}
+
+impl Key {
+    /// That of a header.
+    pub fn new(header: &Header) -> Self {
+        let (dc, ac) = (header.dc.clone(), header.ac.clone());
+        Self { dc, ac, components: header.components, count: header.count }
+    }
+
+    /// Whether it is that of a header.
+    pub fn is_of(&self, header: &Header) -> bool {
+        let same = |(a, b): (&Component, &Component)| {
+            (a.across, a.down, a.tables) == (b.across, b.down, b.tables)
+        };
+        self.count == header.count
+            && self.components.iter().zip(&header.components).all(same)
+            && self.dc == header.dc
+            && self.ac == header.ac
+    }
+}
+
+/// A symbol that was read by itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Symbol {
+    pub records: [u16; MOST_RECORDS],
+    pub count: usize,
+    /// The bits that it took.
+    pub taken: usize,
+    /// The last place of the block so far.
+    pub place: usize,
+    pub ends: bool,
+}
+
+impl Machine {
+    /// The tables for a header; `None` if one is missing.
+    pub fn new(header: &Header) -> Option<Self> {
+        let tables = Tables::new(header);
+        let (mut lines, mut kinds, mut pattern) = (Vec::new(), Vec::new(), Vec::new());
+        for component in header.components() {
+            let kind = Kind { dc: component.tables.0, ac: component.tables.1 };
+            let known = kinds.iter().position(|known| *known == kind);
+            let index = known.unwrap_or(kinds.len());
+            if known.is_none() {
+                let dc = tables.dc.get(kind.dc)?.as_ref()?;
+                let ac = tables.ac.get(kind.ac)?.as_ref()?;
+                kinds.push(kind);
+                push_table(&mut lines, BITS[0], |bits| beginning(bits, dc, ac));
+                push_table(&mut lines, BITS[1], |bits| {
+                    following(Entry::default(), bits, BITS[1], ac)
+                });
+            }
+            let (wide, high) = header.blocks(component);
+            pattern.extend(std::iter::repeat_n(index, wide * high));
+        }
+        Some(Self { lines, tables, kinds, pattern })
+    }
+
+    /// The blocks of a unit.
+    pub const fn blocks(&self) -> usize {
+        self.pattern.len()
+    }
+
+    /// The entries of a block's beginning (0) or of what follows (1), and how many bits of 64 don't count.
+    pub fn table(&self, block: usize, part: usize) -> (&[Line], u32) {
+        let each = [0, 1].map(|part: usize| (1 << BITS[part]) / 8);
+        let first = self.pattern[block] * (each[0] + each[1]) + part * each[0];
+        (&self.lines[first..first + each[part]], 64 - BITS[part])
+    }
+
+    /// Reads one symbol of a block from bits that begin at the top. `None` if there is none.
+    #[cold]
+    #[inline(never)]
+    pub fn symbol(&self, block: usize, place: Option<usize>, bits: u64) -> Option<Symbol> {
+        let kind = self.kinds[self.pattern[block]];
+        let Some(place) = place else {
+            let (length, size) = self.tables.dc[kind.dc].as_ref()?.decode((bits >> 48) as u32)?;
+            let size = u32::from(size);
+            if size > MOST_BITS.0 {
+                return None;
+            }
+            let value = value(bits << length, size);
+            return Some(Symbol::new(MARK, value, length + size, 0, false));
+        };
+        let (length, symbol) = self.tables.ac[kind.ac].as_ref()?.decode((bits >> 48) as u32)?;
+        let (zeroes, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+        if size == 0 && zeroes < 15 {
+            return Some(Symbol::none(length, place));
+        }
+        if size == 0 {
+            // Sixteen zeroes, which may be more than there is room for.
+            if place + 16 >= 63 {
+                return Some(Symbol::none(length, place));
+            }
+            return Some(Symbol::new(16 << 8, 0, length, place + 16, false));
+        }
+        let place = place + zeroes + 1;
+        if place > 63 || size > MOST_BITS.1 {
+            return None;
+        }
+        let value = value(bits << length, size);
+        let step = (zeroes as u16 + 1) << 8;
+        Some(Symbol::new(step, value, length + size, place, place == 63))
+    }
+}
+
+impl Symbol {
+    fn none(taken: u32, place: usize) -> Self {
+        let records = [0; MOST_RECORDS];
+        Self { records, count: 0, taken: taken as usize, place, ends: true }
+    }
+
+    fn new(high: u16, value: i32, taken: u32, place: usize, ends: bool) -> Self {
+        let mut symbol = Self { ends, ..Self::none(taken, place) };
+        let (mut left, mut high) = (value, high);
+        for record in &mut symbol.records {
+            let part = left.clamp(-127, 127);
+            *record = high | u16::from(part as i8 as u8);
+            (left, high) = (left - part, 0);
+            symbol.count += 1;
+            if left == 0 {
+                break;
+            }
+        }
+        symbol
+    }
+}
+
+/// A number of `size` bits at the top, whose first bit says whether it is positive.
+const fn value(bits: u64, size: u32) -> i32 {
+    if size == 0 {
+        return 0;
+    }
+    let number = (bits >> (64 - size)) as i32;
+    if bits >> 63 == 0 { number - (1 << size) + 1 } else { number }
+}
+
+fn push_table(lines: &mut Vec<Line>, bits: u32, entry: impl Fn(u64) -> Entry) {
+    for line in 0..(1 << bits) / 8 {
+        lines.push(Line(std::array::from_fn(|at| {
+            entry((8 * line + at as u64) << (64 - bits)).coded()
+        })));
+    }
+}
+
+/// The entry of a block's beginning, for bits at the top.
+fn beginning(bits: u64, dc: &Table, ac: &Table) -> Entry {
+    let mut entry = Entry::default();
+    let Some((length, size)) = dc.decode((bits >> 48) as u32) else { return entry };
+    let size = u32::from(size);
+    if length + size > BITS[0] || size > 7 {
+        return entry;
+    }
+    let value = value(bits << length, size);
+    if entry.add(u64::from(MARK >> 8), value, u64::from(length + size)).is_some() {
+        entry = following(entry, bits, BITS[0], ac);
+    }
+    entry
+}
+
+/// Adds what follows in a block, as far as it fits.
+fn following(mut entry: Entry, bits: u64, most: u32, ac: &Table) -> Entry {
+    loop {
+        let left = most - entry.taken as u32;
+        let bits = bits << entry.taken;
+        let Some((length, symbol)) = ac.decode((bits >> 48) as u32) else { return entry };
+        let (zeroes, size) = (u64::from(symbol >> 4), u32::from(symbol & 15));
+        if length + size > left {
+            return entry;
+        }
+        let taken = u64::from(length + size);
+        if size == 0 && zeroes < 15 {
+            (entry.taken, entry.ends) = (entry.taken + taken, true);
+            return entry;
+        }
+        if size > 7 || entry.add(zeroes + 1, value(bits << length, size), taken).is_none() {
+            return entry;
+        }
+    }
+}
