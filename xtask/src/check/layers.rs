@@ -32,7 +32,7 @@ const LAYERS: &[Layer] = &[
     layer("remote", &["launch", "protocol", "control", "terminal"]),
     layer("schema", &[]),
     layer("effects", &["media", "kernels", "schema"]),
-    Layer { may_be_unsafe: true, ..layer("jpeg", &["kernels"]) },
+    Layer { may_be_unsafe: true, ..layer("jpeg", &["kernels", "media", "generators", "launch"]) },
     layer("mjpeg", &["media", "jpeg"]),
     layer("testkit", &["media", "guard", "mjpeg"]),
     Layer { may_be_unsafe: true, ..layer("nn", &["kernels", "media"]) },
