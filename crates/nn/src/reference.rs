@@ -43,11 +43,16 @@ pub(crate) fn compute(graph: &Graph, node: &Node, inputs: &[&[f32]]) -> Vec<f32>
             apply(&mut result, *activation);
             if *add_input { add(&result, x(0)) } else { result }
         }
-        Op::Expand { conv: first, between, weights, reach, activation } => {
-            let wide = Shape { channels: out.channels, ..shape(0) };
+        Op::Expand { conv: first, between, weights, reach, activation, project, residual } => {
+            let channels = first.bias.len();
+            let [wide, made] = [shape(0), out].map(|shape| Shape { channels, ..shape });
             let mut values = conv(x(0), shape(0), wide, first, Reach::UNIT);
             apply(&mut values, *between);
-            applied(depthwise(&values, wide, out, weights, *reach), *activation)
+            let mut values = applied(depthwise(&values, wide, made, weights, *reach), *activation);
+            if let Some(project) = project {
+                values = conv(&values, made, out, project, Reach::UNIT);
+            }
+            if *residual { add(&values, x(1)) } else { values }
         }
         Op::TransposeConv { weights, activation } => {
             let mut result = transpose_conv(x(0), shape(0), out, weights);

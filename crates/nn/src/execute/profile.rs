@@ -56,8 +56,11 @@ fn describe(graph: &Graph, node: &Node) -> String {
             let residual = if *residual { " plus" } else { "" };
             format!("conv {h}x{w}{gate}{residual} {activation:?}")
         }
-        Op::Expand { weights, reach, activation, .. } => {
-            format!("conv 1x1, depthwise {} by {} {activation:?}", weights.height, reach.stride_x)
+        Op::Expand { weights, reach, activation, project, residual, .. } => {
+            let project = if project.is_some() { ", conv 1x1" } else { "" };
+            let plus = if *residual { " plus" } else { "" };
+            let (size, stride) = (weights.height, reach.stride_x);
+            format!("conv 1x1, depthwise {size} by {stride} {activation:?}{project}{plus}")
         }
         Op::Depthwise { weights, reach, activation, add_input } => {
             let plus = if *add_input { " plus" } else { "" };
@@ -82,9 +85,10 @@ fn multiplications(graph: &Graph, node: &Node) -> u64 {
         Op::Conv { weights, .. } | Op::Depthwise { weights, .. } => {
             out.pixels() * weights.values.len()
         }
-        Op::Expand { conv, weights, .. } => {
+        Op::Expand { conv, weights, project, .. } => {
+            let project = project.as_ref().map_or(0, |project| project.values.len());
             graph.shapes[node.inputs[0]].pixels() * conv.values.len()
-                + out.pixels() * weights.values.len()
+                + out.pixels() * (weights.values.len() + project)
         }
         Op::TransposeConv { weights, .. } => out.pixels() / 4 * weights.values.len(),
         _ => 0,

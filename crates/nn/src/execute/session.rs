@@ -2,7 +2,7 @@
 
 use crate::execute::aligned::Aligned;
 use crate::execute::crew::{Crew, Shared};
-use crate::execute::expand::Expand;
+use crate::execute::expand::{All, Expand, Views};
 use crate::execute::kernels::conv::{self, Packed};
 use crate::execute::kernels::elementwise::{self, Binary};
 use crate::execute::kernels::lanes::LANES;
@@ -105,7 +105,7 @@ impl Session {
         let crew = Crew::new(threads);
         let graph = model.graph().clone();
         let (places, floats) = plan::place(&graph);
-        let steps: Vec<_> = graph.nodes.iter().map(|node| Step::new(&graph, node)).collect();
+        let steps: Vec<_> = graph.nodes.iter().map(|node| Step::new(level, &graph, node)).collect();
         let widest = graph.shapes.iter().map(|s| s.width * s.channels).max().unwrap_or(0);
         let strips = steps.iter().filter_map(|step| match step {
             Step::Expand(expand) => Some(expand.floats()),
@@ -196,7 +196,10 @@ impl Session {
                 // SAFETY: the plan puts zeros around the input, and they have been cleared.
                 unsafe { winograd.run(level, [input(0), out], scratch, crew) };
             }
-            Step::Expand(expand) => expand.run(level, [input(0), out], scratch, crew),
+            Step::Expand(expand) => {
+                let residual = (node.inputs.len() > 1).then(|| input(1));
+                expand.run(level, Views { x: input(0), out, residual }, scratch, crew);
+            }
             Step::VectorConv { packed, activation } => {
                 let out = vector_mut(&out);
                 conv::run_vector(vector(&input(0)), packed, out);
@@ -330,7 +333,7 @@ fn plain(graph: &Graph, node: &Node, places: &[Placed], arena: &mut [f32]) {
 }
 
 impl Step {
-    fn new(graph: &Graph, node: &Node) -> Self {
+    fn new(level: Level, graph: &Graph, node: &Node) -> Self {
         let from = graph.shapes[node.inputs[0]];
         let to = graph.shapes[node.output];
         if !node.op.has_kernel(from, to) {
@@ -340,12 +343,14 @@ impl Step {
             Op::Conv { weights, reach, activation, gate, residual } => {
                 let activation = *activation;
                 if !gate && !residual && activation != Activation::Logistic {
-                    let winograd = Winograd::new(weights, *reach, activation, [from, to]);
+                    let winograd = Winograd::new(level, weights, *reach, activation, [from, to]);
                     if let Some(winograd) = winograd {
                         return Self::Winograd(winograd);
                     }
                 }
-                let Some(packed) = Packed::new(weights, from.channels) else { return Self::Plain };
+                let Some(packed) = Packed::new(level, weights, from.channels) else {
+                    return Self::Plain;
+                };
                 let is_pointwise = weights.values.len() == from.channels * to.channels;
                 let is_of_vector =
                     (from.pixels(), to.pixels()) == (1, 1) && (reach.top, reach.left) == (0, 0);
@@ -361,9 +366,10 @@ impl Step {
                 let (reach, residual) = (*reach, *residual);
                 Self::Conv { packed, gated, reach, activation, residual, is_framed }
             }
-            Op::Expand { conv, between, weights, reach, activation } => {
+            Op::Expand { conv, between, weights, reach, activation, project, .. } => {
                 let activations = [*between, *activation];
-                Self::Expand(Expand::new(conv, weights, *reach, activations, [from, to]))
+                let all = All { conv, weights, project: project.as_ref() };
+                Self::Expand(Expand::new(level, all, *reach, activations, [from, to]))
             }
             Op::Depthwise { weights, reach, activation, add_input } => Self::Depthwise {
                 weights: weights.clone(),

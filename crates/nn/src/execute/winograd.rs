@@ -29,6 +29,7 @@ pub(crate) struct Winograd {
 impl Winograd {
     /// `None` if the windows or the shapes are none for it.
     pub(crate) fn new(
+        level: Level,
         weights: &Weights,
         reach: Reach,
         activation: Activation,
@@ -51,7 +52,7 @@ impl Winograd {
         let pack = |number: usize| {
             let values = Arc::new(windows.iter().map(|window| window[number]).collect());
             let bias = Arc::new(vec![0.0; to.channels]);
-            Packed::new(&Weights { values, bias, height: 1, width: 1 }, from.channels)
+            Packed::new(level, &Weights { values, bias, height: 1, width: 1 }, from.channels)
         };
         let packed = (0..POINTS * POINTS).map(pack).collect::<Option<_>>()?;
         let (bias, tiles) = (weights.bias.clone(), to.pixels() / (TILE * TILE));

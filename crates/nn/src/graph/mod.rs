@@ -84,13 +84,16 @@ pub(crate) enum Op {
     Conv { weights: Weights, reach: Reach, activation: Activation, gate: bool, residual: bool },
     /// Inputs: x. With `add_input`, `x + result`.
     Depthwise { weights: Weights, reach: Reach, activation: Activation, add_input: bool },
-    /// Inputs: x. A 1x1 convolution and a depthwise one of its result, which is never stored whole.
+    /// Inputs: x. A 1x1 convolution, a depthwise one of its result, and perhaps a 1x1 one of that, to which a second
+    /// input may be added: what lies between is never stored whole.
     Expand {
         conv: Weights,
         between: Activation,
         weights: Weights,
         reach: Reach,
         activation: Activation,
+        project: Option<Weights>,
+        residual: bool,
     },
     /// Inputs: x. 2x2 kernel, stride 2: each pixel becomes four.
     TransposeConv { weights: Weights, activation: Activation },

@@ -136,6 +136,29 @@ proptest! {
         }
     }
 
+    /// A convolution to many channels, a depthwise one, and one to few, to which a value may be added.
+    #[test]
+    fn expansions(input in shape(), groups in 3..=5_usize, plus in any::<bool>(), shared in any::<bool>()) {
+        let input = Shape { height: input.height + 3, ..input };
+        let mut net = Net::new(input);
+        let wide = net.conv(0, 8 * groups, Activation::Relu);
+        let shape = net.0.shapes[wide];
+        let weights = Weights { height: 3, ..net.weights(3 * shape.channels, shape.channels) };
+        let reach = Reach { top: 1, ..Reach::UNIT };
+        let op = Op::Depthwise { weights, reach, activation: Activation::Relu6, add_input: false };
+        let made = net.node(op, &[wide], shape);
+        let mut end = net.conv(made, 8, Activation::None);
+        if plus {
+            let other = net.conv(0, 8, Activation::HardSwish);
+            let activation = Activation::None;
+            end = net.node(Op::Add { activation }, &[end, other], net.0.shapes[end]);
+        }
+        let ends = if shared { vec![end, made] } else { vec![end] };
+        let rewritten = net.check(&ends);
+        let nodes = 1 + usize::from(plus) + usize::from(shared);
+        prop_assert_eq!(rewritten.nodes.len(), nodes);
+    }
+
     /// A convolution of which the other summand comes later.
     #[test]
     fn sums_with_what_comes_later(input in shape(), outputs in 1..=24_usize, first in any::<bool>()) {

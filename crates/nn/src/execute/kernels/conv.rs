@@ -1,4 +1,4 @@
-//! Convolution: register tiles of 8 to 24 output channels by 3 to 8 pixels.
+//! Convolution: register tiles of 8 to 24 output channels by 3 to 8 pixels, with AVX-512 to 48.
 //!
 //! `out[p][o] = activation(bias[o] + sum over taps and channels of x * w) + residual[p][o]`
 //!
@@ -11,7 +11,7 @@ use super::lanes::{LANES, Lanes};
 use super::{View, dispatch};
 use crate::execute::aligned::Aligned;
 use crate::graph::{Activation, Reach, Weights};
-use backlot_kernels::Level;
+use backlot_kernels::{Instructions, Level};
 
 /// Weights in the order in which tiles read them: blocks of output channels, and in each block
 /// `[tap][input channel][output channel of the block]`.
@@ -29,31 +29,32 @@ pub(crate) struct Packed {
 struct Block {
     /// First output channel.
     first: usize,
-    /// Groups of [`LANES`] channels, 1 to 3.
+    /// Groups of [`LANES`] channels, 1 to 3, or with AVX-512 to 6.
     groups: usize,
     /// The start of its weights.
     at: usize,
 }
 
-/// The groups of channels in each block: as many threes as possible without a single group left
+/// The groups of channels in each block: as many threes, or sixes with AVX-512, as possible without a single group left
 /// over.
-fn split(groups: usize) -> Vec<usize> {
-    match groups {
-        0 => vec![],
-        1..=3 => vec![groups],
-        4 => vec![2, 2],
-        _ => {
-            let mut blocks = vec![3];
-            blocks.extend(split(groups - 3));
-            blocks
-        }
-    }
+fn split(groups: usize, is_wide: bool) -> Vec<usize> {
+    let first = match (groups, is_wide) {
+        (0, _) => return vec![],
+        (1..=3, _) => groups,
+        (4 | 8, true) => 4,
+        (4, false) => 2,
+        (6.., true) => 6,
+        _ => 3,
+    };
+    let mut blocks = vec![first];
+    blocks.extend(split(groups - first, is_wide));
+    blocks
 }
 
 impl Packed {
-    /// Packs weights `[output][y][x][input]`; `None` if the number of output channels isn't a
+    /// Packs weights for a level, from `[output][y][x][input]`; `None` if the number of output channels isn't a
     /// multiple of eight.
-    pub(crate) fn new(weights: &Weights, inputs: usize) -> Option<Self> {
+    pub(crate) fn new(level: Level, weights: &Weights, inputs: usize) -> Option<Self> {
         let outputs = weights.bias.len();
         if !outputs.is_multiple_of(LANES) {
             return None;
@@ -69,7 +70,8 @@ impl Packed {
         };
         let mut values = Vec::with_capacity(weights.values.len());
         let mut first = 0;
-        for groups in split(outputs / LANES) {
+        let is_wide = level.instructions() == Instructions::Avx512;
+        for groups in split(outputs / LANES, is_wide) {
             packed.blocks.push(Block { first, groups, at: values.len() });
             for tap in 0..taps {
                 let column =
@@ -109,6 +111,7 @@ impl Packed {
 pub(crate) struct Job {
     pub(crate) x: View,
     pub(crate) out: View,
+    /// Added after the activation; it may be the output itself.
     pub(crate) residual: Option<View>,
     pub(crate) reach: Reach,
     pub(crate) activation: Activation,
@@ -175,11 +178,13 @@ unsafe fn all_rows<L: Lanes, const WIDE: bool>(job: &Job, packed: &Packed) {
             // SAFETY: the caller's promise; the block's groups are those it was packed with.
             unsafe {
                 match block.groups {
-                    1 => row.run::<L, 1, 8>(whole.clone()),
-                    2 if WIDE => row.run::<L, 2, 4>(whole.clone()),
+                    6 if WIDE => row.run::<L::Long, 3, 8>(whole.clone()),
+                    4 if WIDE => row.run::<L::Long, 2, 8>(whole.clone()),
+                    2 if WIDE => row.run::<L::Long, 1, 8>(whole.clone()),
+                    3 if WIDE => row.run::<L, 3, 8>(whole.clone()),
+                    3 => row.run::<L, 3, 4>(whole.clone()),
                     2 => row.run::<L, 2, 4>(whole.clone()),
-                    _ if WIDE => row.run::<L, 3, 8>(whole.clone()),
-                    _ => row.run::<L, 3, 3>(whole.clone()),
+                    _ => row.run::<L, 1, 8>(whole.clone()),
                 }
             }
         }
@@ -257,7 +262,9 @@ impl<'a> Row<'a> {
                 self.tile::<L, G, P>(column);
                 column += P;
             }
-            if column < whole.end && whole.len() >= P {
+            // What is added to itself can't be computed again.
+            let accumulates = std::ptr::eq(self.residual, self.out);
+            if column < whole.end && whole.len() >= P && !accumulates {
                 // The last tile computes some pixels again, which is faster than one by one.
                 self.tile::<L, G, P>(whole.end - P);
                 return;
@@ -306,13 +313,13 @@ impl<'a> Row<'a> {
                 let residual = self.residual.add(at);
                 for (p, sums) in sums.iter_mut().enumerate() {
                     for (g, sum) in sums.iter_mut().enumerate() {
-                        *sum = sum.add(L::load(residual.add(p * out.step + g * LANES)));
+                        *sum = sum.add(L::load(residual.add(p * out.step + g * L::WIDTH)));
                     }
                 }
             }
             for (p, sums) in sums.iter().enumerate() {
                 for (g, sum) in sums.iter().enumerate() {
-                    sum.store(self.out.add(at + p * out.step + g * LANES));
+                    sum.store(self.out.add(at + p * out.step + g * L::WIDTH));
                 }
             }
         }
@@ -328,15 +335,21 @@ unsafe fn sums<L: Lanes, const G: usize, const P: usize>(
 ) -> [[L; G]; P] {
     // SAFETY: the caller's promise covers every address below.
     unsafe {
-        let bias: [L; G] = std::array::from_fn(|g| L::load(bias.add(g * LANES)));
+        let bias: [L; G] = std::array::from_fn(|g| L::load(bias.add(g * L::WIDTH)));
         let mut sums = [bias; P];
         for r in 0..walk.rows {
             let (x, w) = (walk.x.add(r * walk.x_row), walk.w.add(r * walk.w_row));
             for run in 0..walk.runs {
-                let (x, w) = (x.add(run * walk.x_run), w.add(run * walk.len * G * LANES));
+                let (x, w) = (x.add(run * walk.x_run), w.add(run * walk.len * G * L::WIDTH));
+                if (G, P) == (3, 4) {
+                    // The same type, by another name.
+                    let sums = &mut *(&raw mut sums).cast::<[[L; 3]; 4]>();
+                    L::add_products(sums, [x, w], walk.step, walk.len);
+                    continue;
+                }
                 for i in 0..walk.len {
                     let weights: [L; G] =
-                        std::array::from_fn(|g| L::load(w.add((i * G + g) * LANES)));
+                        std::array::from_fn(|g| L::load(w.add((i * G + g) * L::WIDTH)));
                     for (p, sum) in sums.iter_mut().enumerate() {
                         let value = L::splat(*x.add(p * walk.step + i));
                         for (s, weight) in sum.iter_mut().zip(weights) {

@@ -56,7 +56,7 @@ macro_rules! window {
         #[inline(always)]
         unsafe fn $name<L: Lanes, const WIDE: bool>(job: &Job, weights: &Weights) {
             // SAFETY: the caller's promise.
-            unsafe { all_rows::<L, $size, $stride, $pixels>(job, weights) }
+            unsafe { all_rows::<L, WIDE, $size, $stride, $pixels>(job, weights) }
         }
     };
 }
@@ -74,13 +74,18 @@ const BLOCK: usize = 2 * LANES;
 /// The views' arena must be alive, with zeros around the input; windows must be `K` by `K` and move
 /// `S` columns; the processor must have the features of `L`.
 #[inline(always)]
-unsafe fn all_rows<L: Lanes, const K: usize, const S: usize, const P: usize>(
+unsafe fn all_rows<L: Lanes, const WIDE: bool, const K: usize, const S: usize, const P: usize>(
     job: &Job,
     weights: &Weights,
 ) {
     let channels = job.out.channels;
     for block in (0..channels).step_by(BLOCK) {
         for y in job.rows.0..job.rows.1 {
+            if WIDE && block + L::Long::WIDTH <= channels {
+                // SAFETY: the caller's promise; the level that is wide has long vectors.
+                unsafe { row::<L::Long, K, S, P>(job, weights, y, block) };
+                continue;
+            }
             for c in (block..channels.min(block + BLOCK)).step_by(LANES) {
                 // SAFETY: the caller's promise.
                 unsafe { row::<L, K, S, P>(job, weights, y, c) };

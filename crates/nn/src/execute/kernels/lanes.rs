@@ -1,17 +1,22 @@
-//! Eight floats at a time.
+//! Eight floats at a time, or sixteen.
 
 use crate::graph::Activation;
 pub(crate) use crate::graph::LANES;
 
-/// Eight floats, in the level's own type.
+/// Floats, in a type of the level.
 ///
 /// Only kernels compiled for the level call the methods.
 pub(crate) trait Lanes: Copy {
+    /// Floats in a vector: [`LANES`] or twice as many.
+    const WIDTH: usize;
+    /// The longest vectors of a processor with AVX-512.
+    type Long: Lanes;
+
     /// # Safety
-    /// Eight floats must be readable at `at`; the processor must have the level's features.
+    /// As many floats must be readable at `at`; the processor must have the level's features.
     unsafe fn load(at: *const f32) -> Self;
     /// # Safety
-    /// Eight floats must be writable at `at`; the processor must have the level's features.
+    /// As many floats must be writable at `at`; the processor must have the level's features.
     unsafe fn store(self, at: *mut f32);
     /// # Safety
     /// The processor must have the level's features.
@@ -41,11 +46,32 @@ pub(crate) trait Lanes: Copy {
     /// The processor must have the level's features.
     unsafe fn min(self, b: Self) -> Self;
 
-    /// The sum of each of eight vectors.
+    /// Adds the products of a run of `len` values of each of four pixels, `step` floats apart, with as many weights of
+    /// three vectors each.
     ///
     /// # Safety
-    /// The processor must have the level's features.
-    unsafe fn totals(vectors: [Self; LANES]) -> Self;
+    /// All of them must be readable; the processor must have the level's features.
+    #[inline(always)]
+    unsafe fn add_products(
+        sums: &mut [[Self; 3]; 4],
+        [x, w]: [*const f32; 2],
+        step: usize,
+        len: usize,
+    ) {
+        for i in 0..len {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let weights: [Self; 3] =
+                    std::array::from_fn(|g| Self::load(w.add((i * 3 + g) * Self::WIDTH)));
+                for (p, sums) in sums.iter_mut().enumerate() {
+                    let value = Self::splat(*x.add(p * step + i));
+                    for (sum, weight) in sums.iter_mut().zip(weights) {
+                        *sum = value.mul_add(weight, *sum);
+                    }
+                }
+            }
+        }
+    }
 
     /// An activation of several, other than the logistic function, which has its own kernel.
     ///
@@ -79,6 +105,15 @@ pub(crate) trait Lanes: Copy {
     }
 }
 
+/// Vectors of eight.
+pub(crate) trait Eight: Lanes {
+    /// The sum of each of eight vectors.
+    ///
+    /// # Safety
+    /// The processor must have the level's features.
+    unsafe fn totals(vectors: [Self; LANES]) -> Self;
+}
+
 /// Plain Rust, for every processor.
 #[derive(Clone, Copy)]
 pub(crate) struct Plain([f32; LANES]);
@@ -91,6 +126,9 @@ impl Plain {
 }
 
 impl Lanes for Plain {
+    const WIDTH: usize = LANES;
+    type Long = Self;
+
     #[inline(always)]
     unsafe fn load(at: *const f32) -> Self {
         // SAFETY: the caller's promise; floats have no alignment of eight.
@@ -137,7 +175,9 @@ impl Lanes for Plain {
     unsafe fn min(self, b: Self) -> Self {
         self.zip(b, |a, b| if a < b { a } else { b })
     }
+}
 
+impl Eight for Plain {
     #[inline(always)]
     unsafe fn totals(vectors: [Self; LANES]) -> Self {
         Self(
@@ -152,12 +192,20 @@ impl Lanes for Plain {
 #[derive(Clone, Copy)]
 pub(crate) struct Avx(std::arch::x86_64::__m256);
 
+/// One 512-bit register.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+pub(crate) struct Avx512(std::arch::x86_64::__m512);
+
 #[cfg(target_arch = "x86_64")]
 mod avx {
-    use super::{Avx, LANES, Lanes};
+    use super::{Avx, Avx512, Eight, LANES, Lanes};
     use std::arch::x86_64::*;
 
     impl Lanes for Avx {
+        const WIDTH: usize = LANES;
+        type Long = Avx512;
+
         #[inline(always)]
         unsafe fn load(at: *const f32) -> Self {
             // SAFETY: the caller's promise.
@@ -213,6 +261,88 @@ mod avx {
         }
 
         #[inline(always)]
+        unsafe fn add_products(
+            sums: &mut [[Self; 3]; 4],
+            [x, w]: [*const f32; 2],
+            step: usize,
+            len: usize,
+        ) {
+            // SAFETY: the caller's promise.
+            unsafe { add_products(sums, [x, w], step, len) }
+        }
+    }
+
+    /// # Safety
+    /// As for [`Lanes::add_products`].
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn add_products(
+        sums: &mut [[Avx; 3]; 4],
+        [x, w]: [*const f32; 2],
+        step: usize,
+        len: usize,
+    ) {
+        if len == 0 {
+            return;
+        }
+        // Twelve sums, three weights and a value are all registers that AVX2 has: the compiler wants one more, and
+        // keeps sums in memory.
+        // SAFETY: the caller's promise; only the named registers change, and nothing is written.
+        unsafe {
+            std::arch::asm!(
+                "2:",
+                "vmovups {w0}, [{w}]",
+                "vmovups {w1}, [{w} + 32]",
+                "vmovups {w2}, [{w} + 64]",
+                "vbroadcastss {v}, dword ptr [{x}]",
+                "vfmadd231ps {s00}, {w0}, {v}",
+                "vfmadd231ps {s01}, {w1}, {v}",
+                "vfmadd231ps {s02}, {w2}, {v}",
+                "vbroadcastss {v}, dword ptr [{x} + {step}]",
+                "vfmadd231ps {s10}, {w0}, {v}",
+                "vfmadd231ps {s11}, {w1}, {v}",
+                "vfmadd231ps {s12}, {w2}, {v}",
+                "vbroadcastss {v}, dword ptr [{x} + 2 * {step}]",
+                "vfmadd231ps {s20}, {w0}, {v}",
+                "vfmadd231ps {s21}, {w1}, {v}",
+                "vfmadd231ps {s22}, {w2}, {v}",
+                "vbroadcastss {v}, dword ptr [{far}]",
+                "vfmadd231ps {s30}, {w0}, {v}",
+                "vfmadd231ps {s31}, {w1}, {v}",
+                "vfmadd231ps {s32}, {w2}, {v}",
+                "add {x}, 4",
+                "add {far}, 4",
+                "add {w}, 96",
+                "dec {left}",
+                "jnz 2b",
+                x = inout(reg) x => _,
+                far = inout(reg) x.wrapping_add(3 * step) => _,
+                w = inout(reg) w => _,
+                left = inout(reg) len => _,
+                step = in(reg) step * size_of::<f32>(),
+                s00 = inout(ymm_reg) sums[0][0].0,
+                s01 = inout(ymm_reg) sums[0][1].0,
+                s02 = inout(ymm_reg) sums[0][2].0,
+                s10 = inout(ymm_reg) sums[1][0].0,
+                s11 = inout(ymm_reg) sums[1][1].0,
+                s12 = inout(ymm_reg) sums[1][2].0,
+                s20 = inout(ymm_reg) sums[2][0].0,
+                s21 = inout(ymm_reg) sums[2][1].0,
+                s22 = inout(ymm_reg) sums[2][2].0,
+                s30 = inout(ymm_reg) sums[3][0].0,
+                s31 = inout(ymm_reg) sums[3][1].0,
+                s32 = inout(ymm_reg) sums[3][2].0,
+                w0 = out(ymm_reg) _,
+                w1 = out(ymm_reg) _,
+                w2 = out(ymm_reg) _,
+                v = out(ymm_reg) _,
+                options(nostack, readonly),
+            );
+        }
+    }
+
+    impl Eight for Avx {
+        #[inline(always)]
         unsafe fn totals(v: [Self; LANES]) -> Self {
             // SAFETY: the caller's promise.
             unsafe {
@@ -223,6 +353,65 @@ mod avx {
                 let crossed = _mm256_permute2f128_ps::<0x21>(low, high);
                 Self(_mm256_add_ps(crossed, _mm256_blend_ps::<0xf0>(low, high)))
             }
+        }
+    }
+
+    impl Lanes for Avx512 {
+        const WIDTH: usize = 2 * LANES;
+        type Long = Self;
+
+        #[inline(always)]
+        unsafe fn load(at: *const f32) -> Self {
+            // SAFETY: the caller's promise.
+            unsafe { Self(_mm512_loadu_ps(at)) }
+        }
+
+        #[inline(always)]
+        unsafe fn store(self, at: *mut f32) {
+            // SAFETY: the caller's promise.
+            unsafe { _mm512_storeu_ps(at, self.0) }
+        }
+
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            // SAFETY: the caller's promise.
+            unsafe { Self(_mm512_set1_ps(value)) }
+        }
+
+        #[inline(always)]
+        unsafe fn mul_add(self, b: Self, c: Self) -> Self {
+            // SAFETY: the caller's promise.
+            unsafe { Self(_mm512_fmadd_ps(self.0, b.0, c.0)) }
+        }
+
+        #[inline(always)]
+        unsafe fn add(self, b: Self) -> Self {
+            // SAFETY: the caller's promise.
+            unsafe { Self(_mm512_add_ps(self.0, b.0)) }
+        }
+
+        #[inline(always)]
+        unsafe fn mul(self, b: Self) -> Self {
+            // SAFETY: the caller's promise.
+            unsafe { Self(_mm512_mul_ps(self.0, b.0)) }
+        }
+
+        #[inline(always)]
+        unsafe fn divide(self, b: Self) -> Self {
+            // SAFETY: the caller's promise.
+            unsafe { Self(_mm512_div_ps(self.0, b.0)) }
+        }
+
+        #[inline(always)]
+        unsafe fn max(self, b: Self) -> Self {
+            // SAFETY: the caller's promise.
+            unsafe { Self(_mm512_max_ps(self.0, b.0)) }
+        }
+
+        #[inline(always)]
+        unsafe fn min(self, b: Self) -> Self {
+            // SAFETY: the caller's promise.
+            unsafe { Self(_mm512_min_ps(self.0, b.0)) }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The kernels: what each step of a network computes, eight channels at a time.
 //!
 //! Each kernel is written once over [`lanes::Lanes`] and compiled for each level: plain arrays for
-//! [`Level::SCALAR`], 256-bit registers for AVX2 and, with twice as many of them, for AVX-512VL.
+//! [`Level::SCALAR`], 256-bit registers for AVX2 and, with twice as many of them, for AVX-512VL, where convolutions
+//! use 512 bits.
 //! Sizes are checked here, before any pointer is followed.
 
 pub(crate) mod conv;

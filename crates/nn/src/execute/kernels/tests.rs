@@ -11,6 +11,9 @@ use std::sync::Arc;
 /// Rounding only: sums of up to 1300 products of values in -1..=1, in another order.
 const TOLERANCE: f32 = 2e-4;
 
+/// Rounding of sums of up to 56 such sums.
+const OF_STRIPS: f32 = 3e-3;
+
 /// Rounding, too, of sums of up to 432 products; Winograd's transforms multiply it.
 const OF_TILES: f32 = 1e-3;
 
@@ -325,15 +328,27 @@ proptest! {
     fn expansion(
         input in shape(17, 1..=12), outputs in 1..=7_usize, window in window(),
         between in activation(), activation in activation(),
+        project in proptest::option::of(1..=7_usize), plus in any::<bool>(),
     ) {
         let mut net = Net::new(input);
         let x = net.input(Activation::None);
         let wide = Shape { channels: 8 * outputs, ..input };
         let (out, reach) = same(wide, window);
         let conv = weights([wide.channels, 1, 1, input.channels], wide.channels);
-        let weights = weights([1, window.0, window.1, wide.channels], wide.channels);
-        net.node(Op::Expand { conv, between, weights, reach, activation }, &[x], out);
-        net.check();
+        let taps = weights([1, window.0, window.1, wide.channels], wide.channels);
+        let channels = project.map_or(wide.channels, |groups| 8 * groups);
+        let project = project.map(|_| weights([channels, 1, 1, wide.channels], channels));
+        let (out, residual) = (Shape { channels, ..out }, plus && project.is_some());
+        let mut inputs = vec![x];
+        if residual {
+            let (op, reach) = (weights([channels, window.0, window.1, input.channels], channels), reach);
+            let activation = Activation::HardSwish;
+            let op = Op::Conv { weights: op, reach, activation, gate: false, residual: false };
+            inputs.push(net.node(op, &[x], out));
+        }
+        let op = Op::Expand { conv, between, weights: taps, reach, activation, project, residual };
+        net.node(op, &inputs, out);
+        net.check_within(OF_STRIPS);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! `out[2y + j][2x + i] = bias + sum over c of x[y][x][c] * w[j][i][c]`
 
-use super::lanes::{LANES, Lanes};
+use super::lanes::{Eight, LANES};
 use super::{View, dispatch};
 use crate::graph::Weights;
 use backlot_kernels::Level;
@@ -21,7 +21,7 @@ pub(crate) fn run(level: Level, x: &View, out: &View, weights: &Weights) {
 /// # Safety
 /// The views' arena must be alive; the processor must have the features of `L`.
 #[inline(always)]
-unsafe fn all_rows<L: Lanes, const WIDE: bool>(x: &View, out: &View, weights: &Weights) {
+unsafe fn all_rows<L: Eight, const WIDE: bool>(x: &View, out: &View, weights: &Weights) {
     for y in 0..x.height {
         // SAFETY: rows and columns lie inside the views, and there are four taps of weights.
         unsafe {
@@ -47,7 +47,7 @@ unsafe fn all_rows<L: Lanes, const WIDE: bool>(x: &View, out: &View, weights: &W
 /// # Safety
 /// As for [`all_rows`]; the pixels must lie inside the picture.
 #[inline(always)]
-unsafe fn pixels<L: Lanes>(
+unsafe fn pixels<L: Eight>(
     x: &View,
     weights: &Weights,
     y: usize,
