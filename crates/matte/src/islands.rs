@@ -3,7 +3,8 @@
 //! It finds patches on blocks of 4 by 4 cells. An island is a patch of blocks that may be a person;
 //! it is removed if hardly any of it surely is one, compared with the largest patch. A hole is the
 //! same for the room, and far smaller: the room does show between an arm and the body. Patches at
-//! the border may be entering the picture and stay.
+//! the border may be entering the picture and stay. What may be a person, but hangs on nothing near
+//! that surely is one, fades out before that: hair is faint, too, but never far away.
 
 use backlot_kernels::grid::GridSize;
 
@@ -13,6 +14,10 @@ const BLOCK: usize = 4;
 const ISLAND: f32 = 0.012;
 /// The least number of sure blocks of a hole that stays, as a share of the largest patch of person.
 const HOLE: f32 = 0.004;
+/// How many blocks from one that surely is a person faint ones may lie.
+const REACH: u8 = 4;
+/// Over how many blocks faint ones fade out beyond that.
+const FADE: u8 = 3;
 
 #[derive(Debug)]
 pub(crate) struct Islands {
@@ -23,6 +28,8 @@ pub(crate) struct Islands {
     line: Vec<f32>,
     todo: Vec<u32>,
     patch: Vec<u32>,
+    /// How many blocks each is from one that surely is a person, up to where it doesn't matter.
+    distances: Vec<u8>,
 }
 
 /// How much a block holds of what the search looks for.
@@ -47,13 +54,17 @@ impl Islands {
         let count = blocks.0 * blocks.1;
         let (todo, patch) = (Vec::with_capacity(count), Vec::with_capacity(count));
         let line = vec![0.0; blocks.0 * BLOCK];
-        Self { grid, blocks, marks: vec![Mark::Nothing; count], line, todo, patch }
+        let (marks, distances) = (vec![Mark::Nothing; count], vec![0; count]);
+        Self { grid, blocks, marks, line, todo, patch, distances }
     }
 
     /// Removes islands and fills holes of a matte that is 0 and 1 where it is sure.
     pub fn run(&mut self, matte: &mut [f32]) {
         self.mark(matte, Kind::Person);
         let surely = self.marks.iter().filter(|&&m| m == Mark::Surely).count();
+        if surely > 0 {
+            self.fade_far(matte);
+        }
         // Without a person, nothing can be small beside them.
         let largest = self.clear_patches(matte, Kind::Person, ISLAND * surely as f32);
         if largest > 0 {
@@ -85,6 +96,62 @@ impl Islands {
         }
     }
 
+    /// Fades out blocks that may be a person, far from all that surely are.
+    fn fade_far(&mut self, matte: &mut [f32]) {
+        self.measure();
+        for at in 0..self.marks.len() {
+            let beyond = self.distances[at].saturating_sub(REACH);
+            if self.marks[at] == Mark::Maybe && beyond > 0 {
+                let share = 1.0 - f32::from(beyond) / f32::from(FADE + 1);
+                self.change(matte, at, |cell| cell * share);
+                if share == 0.0 {
+                    self.marks[at] = Mark::Nothing;
+                }
+            }
+        }
+    }
+
+    /// Measures how far each block is from the nearest that surely is a person: there and back, each
+    /// is one further than the nearest of its neighbours that were measured.
+    fn measure(&mut self) {
+        let (across, most) = (self.blocks.0, REACH + FADE + 1);
+        for (distance, &mark) in self.distances.iter_mut().zip(&self.marks) {
+            *distance = if mark == Mark::Surely { 0 } else { most };
+        }
+        let distances = &mut self.distances;
+        let mut nearer = |at: usize, neighbours: [Option<usize>; 4]| {
+            for neighbour in neighbours.into_iter().flatten() {
+                distances[at] = distances[at].min(distances[neighbour] + 1);
+            }
+        };
+        for at in 0..self.marks.len() {
+            let (left, right) = (at % across > 0, at % across + 1 < across);
+            let above = at.checked_sub(across);
+            nearer(
+                at,
+                [
+                    left.then(|| at - 1),
+                    above.filter(|_| left).map(|at| at - 1),
+                    above,
+                    above.filter(|_| right).map(|at| at + 1),
+                ],
+            );
+        }
+        for at in (0..self.marks.len()).rev() {
+            let (left, right) = (at % across > 0, at % across + 1 < across);
+            let below = Some(at + across).filter(|&at| at < self.marks.len());
+            nearer(
+                at,
+                [
+                    right.then(|| at + 1),
+                    below.filter(|_| right).map(|at| at + 1),
+                    below,
+                    below.filter(|_| left).map(|at| at - 1),
+                ],
+            );
+        }
+    }
+
     /// Clears patches of fewer than `least` sure blocks. Returns the sure blocks of the
     /// largest one.
     fn clear_patches(&mut self, matte: &mut [f32], kind: Kind, least: f32) -> usize {
@@ -95,7 +162,8 @@ impl Islands {
             }
             let (sure, border) = self.collect(start);
             largest = largest.max(sure);
-            if !border && (sure as f32) < least {
+            let enters = border && (sure > 0 || kind == Kind::Room);
+            if !enters && (sure as f32) < least {
                 self.clear(matte, if kind == Kind::Person { 0.0 } else { 1.0 });
             }
         }
@@ -134,11 +202,17 @@ impl Islands {
     /// Sets all cells of the patch collected last.
     fn clear(&self, matte: &mut [f32], value: f32) {
         for &at in &self.patch {
-            let (x, y) = (at as usize % self.blocks.0, at as usize / self.blocks.0);
-            let right = ((x + 1) * BLOCK).min(self.grid.0);
-            for row in y * BLOCK..((y + 1) * BLOCK).min(self.grid.1) {
-                matte[row * self.grid.0..][x * BLOCK..right].fill(value);
-            }
+            self.change(matte, at as usize, |_| value);
+        }
+    }
+
+    /// Changes all cells of a block.
+    fn change(&self, matte: &mut [f32], at: usize, change: impl Fn(f32) -> f32) {
+        let (x, y) = (at % self.blocks.0, at / self.blocks.0);
+        let right = ((x + 1) * BLOCK).min(self.grid.0);
+        for row in y * BLOCK..((y + 1) * BLOCK).min(self.grid.1) {
+            let cells = &mut matte[row * self.grid.0..][x * BLOCK..right];
+            cells.iter_mut().for_each(|cell| *cell = change(*cell));
         }
     }
 }
@@ -172,6 +246,35 @@ mod tests {
         let second = ([240, 80, 270, 140], 0.9);
         let found = cleaned(&[PERSON, second, ([20, 20, 26, 26], 0.8), ([50, 90, 60, 100], 0.3)]);
         assert_eq!(found, matte(&[PERSON, second]));
+    }
+
+    #[test]
+    fn what_is_faint_stays_near_a_person_alone() {
+        let (hair, smear) = (([200, 70, 216, 80], 0.3), ([200, 120, 260, 128], 0.3));
+        let found = cleaned(&[PERSON, hair, smear, ([0, 20, 20, 30], 0.2)]);
+        let at = |x: usize, y: usize| found[y * GRID.0 + x];
+        assert_eq!(at(214, 75), 0.3);
+        assert_eq!(at(210, 124), 0.3);
+        assert!((0.05..0.25).contains(&at(222, 124)), "it fades");
+        assert_eq!((at(240, 124), at(5, 25)), (0.0, 0.0));
+    }
+
+    #[test]
+    fn distances_are_those_of_the_nearest() {
+        let mut islands = Islands::new((40, 28));
+        let mut random = 9_u32;
+        for mark in &mut islands.marks {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            *mark = if random >> 28 == 0 { Mark::Surely } else { Mark::Maybe };
+        }
+        islands.measure();
+        let place = |at: usize| (at % 10, at / 10);
+        for at in 0..70 {
+            let sure = (0..70).filter(|&other| islands.marks[other] == Mark::Surely).map(place);
+            let (x, y) = place(at);
+            let nearest = sure.map(|(a, b)| a.abs_diff(x).max(b.abs_diff(y))).min().unwrap();
+            assert_eq!(usize::from(islands.distances[at]), nearest.min(8), "block {at}");
+        }
     }
 
     #[test]
