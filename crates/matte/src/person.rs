@@ -155,7 +155,7 @@ impl PersonMatte {
     fn recall(&mut self, frame: &Frame) -> bool {
         let (Some(film), Way::Best(best)) = (&mut self.film, &mut self.way) else { return false };
         let start = Instant::now();
-        let is_known = film.take(frame.sequence, best.mask_mut());
+        let is_known = film.take(frame.sequence, best.take_mask());
         if is_known {
             best.clean();
             (self.segmented, self.seen) = (Segmented::Frame(frame.sequence), frame.time);
@@ -299,7 +299,7 @@ impl PersonMatte {
                 way.1.run(matte, self.motion.luma(), frame.plane(0), out.plane_mut());
             }
             Way::Best(best) => {
-                best.mask_mut().copy_from_slice(matte);
+                best.take_mask().copy_from_slice(matte);
                 best.refine(frame, self.settings.edge, out);
             }
         }

@@ -61,6 +61,11 @@ impl Edge {
         }
     }
 
+    /// What the mask is at the picture's pixels.
+    pub const fn soft(&self) -> &Soft {
+        &self.soft
+    }
+
     fn copy(&self, mask: &[f32], block: &Rect, out: &mut PlaneMut<'_>) {
         for y in block.y.clone() {
             let row = &mut out.row_mut(y)[block.x.clone()];
@@ -96,13 +101,18 @@ impl Edge {
     }
 }
 
-fn to_byte(value: f32) -> u8 {
+pub(super) fn to_byte(value: f32) -> u8 {
     (value * 255.0 + 0.5) as u8
 }
 
 /// Reads a rectangle of an I420 frame: colours scaled to `0..1`, chroma interpolated linearly
 /// between its samples, which are at the centres of four pixels.
-fn load(frame: &Frame, rect: &Rect, matte: impl Fn(usize, usize) -> f32, pixels: &mut Vec<Pixel>) {
+pub(super) fn load(
+    frame: &Frame,
+    rect: &Rect,
+    matte: impl Fn(usize, usize) -> f32,
+    pixels: &mut Vec<Pixel>,
+) {
     let range = frame.color.range;
     let black = f32::from(range.black());
     let (luma_scale, chroma_scale) =

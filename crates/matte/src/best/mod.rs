@@ -5,12 +5,14 @@
 //! persons, at overlapping tiles of the box, and at the mirror images. All looks vote on one
 //! grid. A tile shows the edge sharply but not what it belongs to, so it counts only near the edge,
 //! and only where it agrees with the wider looks about the surroundings. Then islands and holes are
-//! removed, and the picture's colours refine the edge at full resolution.
+//! removed, and the picture's colours refine the edge at full resolution, strands of hair most finely.
 
 mod axis;
 mod blur;
 mod clean;
+mod closed_form;
 mod edge;
+mod hair;
 mod line;
 mod means;
 mod rect;
@@ -28,6 +30,7 @@ use backlot_segmenter::{SegmentationModel, Segmenter};
 pub(crate) use blur::Blur;
 pub(crate) use clean::Cleaner;
 use edge::Edge;
+use hair::Hair;
 use votes::{Vote, Votes};
 
 /// Boxes around the persons: the margin added on each side, as a share of the box's.
@@ -63,6 +66,7 @@ pub struct Best {
     cleaner: Cleaner,
     witness: Option<Witness>,
     edge: Edge,
+    hair: Option<Hair>,
 }
 
 /// The network, with memory for its inputs and results.
@@ -106,6 +110,7 @@ impl Best {
             cleaner: Cleaner::new(geometry.grid),
             witness: Witness::beside(model, geometry, level)?,
             edge: Edge::new(geometry),
+            hair: Hair::told_by(model, geometry, level),
         })
     }
 
@@ -162,6 +167,25 @@ impl Best {
             witness.judge(&mut self.mask);
         }
         self.clean();
+        self.find_hair(frame)
+    }
+
+    /// The mask, to put that of another picture than the one segmented last there.
+    pub fn take_mask(&mut self) -> &mut [f32] {
+        if let Some(hair) = &mut self.hair {
+            hair.forget();
+        }
+        &mut self.mask
+    }
+
+    fn find_hair(&mut self, frame: &Frame) -> Result<(), MatteError> {
+        let Some(mut hair) = self.hair.take() else { return Ok(()) };
+        hair.forget();
+        let cells = self.look_around_persons(frame)?;
+        if let Some(cells) = cells {
+            hair.take(&mut self.looks.segmenter, cells);
+        }
+        self.hair = Some(hair);
         Ok(())
     }
 
@@ -231,9 +255,18 @@ impl Best {
     /// # Errors
     /// Returns an error if the network can't be run.
     pub fn leave(&mut self, frame: &Frame, parts: &mut Parts) -> Result<(), MatteError> {
+        if let Some(cells) = self.look_around_persons(frame)? {
+            parts.take(&mut self.looks.segmenter, cells);
+            parts.apply(&mut self.mask);
+        }
+        Ok(())
+    }
+
+    /// Looks at the persons once; returns the cells that were looked at, if there is anybody.
+    fn look_around_persons(&mut self, frame: &Frame) -> Result<Option<Cells>, MatteError> {
         let Geometry { factor, grid, picture } = self.geometry;
         let Some(persons) = windows::around_persons(&self.mask, self.geometry) else {
-            return Ok(());
+            return Ok(None);
         };
         let around = windows::grown(persons, TILED, picture);
         let cell = |pixel: f32| pixel / factor as f32;
@@ -247,9 +280,7 @@ impl Best {
         let window = self.geometry.window(cells);
         input.run(*level, frame.yuv(), frame.color, window, segmenter.input_mut());
         segmenter.run()?;
-        parts.take(segmenter, cells);
-        parts.apply(&mut self.mask);
-        Ok(())
+        Ok(Some(cells))
     }
 
     /// Makes the matte of the frame segmented last. `edge` is how far the picture's colours refine
@@ -259,6 +290,9 @@ impl Best {
     /// If the frame has another format, or the frame or matte another size.
     pub fn refine(&mut self, frame: &Frame, edge: f32, out: &mut Matte) {
         self.edge.run(&self.mask, frame, edge, out.plane_mut());
+        if let Some(hair) = self.hair.as_mut().filter(|_| edge > 0.0) {
+            hair.run(&self.mask, self.edge.soft(), frame, out.plane_mut());
+        }
     }
 }
 

@@ -52,9 +52,8 @@ impl Soft {
             let p = step as f32 / STEPS as f32;
             *value = p + (contrast(p) - p) * strength;
         }
-        let doubt = DOUBT..1.0 - DOUBT;
         for (weight, &value) in self.band.iter_mut().zip(mask) {
-            *weight = if doubt.contains(&contrast(value)) { 1.0 } else { 0.0 };
+            *weight = if is_doubtful(value) { 1.0 } else { 0.0 };
         }
         let diagonal = (self.grid.0 as f32).hypot(self.grid.1 as f32);
         let reach = ((BAND * diagonal).round() as usize).max(1);
@@ -89,8 +88,9 @@ impl Soft {
         self.sample(&self.band, x, y).clamp(0.0, 1.0)
     }
 
+    /// Cells at a pixel's place.
     #[inline(always)]
-    fn sample(&self, cells: &[f32], x: usize, y: usize) -> f32 {
+    pub fn sample(&self, cells: &[f32], x: usize, y: usize) -> f32 {
         let ((column, right), (row, down)) = (self.columns[x], self.rows[y]);
         let next_column = (column + 1).min(self.grid.0 - 1);
         let next_row = (row + 1).min(self.grid.1 - 1);
@@ -108,6 +108,11 @@ fn places(pixels: u32, pitch: usize, cells: usize) -> Vec<Place> {
         (at as usize, at.fract())
     };
     (0..pixels).map(place).collect()
+}
+
+/// Whether a cell of the mask may be person or room.
+pub fn is_doubtful(value: f32) -> bool {
+    (DOUBT..1.0 - DOUBT).contains(&contrast(value))
 }
 
 fn contrast(p: f32) -> f32 {
