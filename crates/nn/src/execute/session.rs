@@ -117,7 +117,7 @@ impl Session {
         });
         let strips = crew.parts() * strips.max().unwrap_or(0);
         let scratch = Aligned::zeros(strips.max(tiles.max().unwrap_or(0)));
-        let (arena, line) = (Aligned::zeros(floats), Aligned::zeros(widest));
+        let (arena, line) = (Aligned::zeros(floats), Aligned::zeros(crew.parts() * widest));
         Self { graph, level, steps, places, arena, line, scratch, crew }
     }
 
@@ -236,8 +236,8 @@ impl Session {
             Step::Resize { rows, columns, before } => {
                 let gate = || (*before == 2).then(|| input(1));
                 let skip = (*before > 0).then(|| (input(0), gate()));
-                let job = gate::Job { z: input(node.inputs.len() - 1), out, skip, rows, columns };
-                gate::run(level, &job, line);
+                let (z, make) = (input(node.inputs.len() - 1), (0, out.height));
+                resize(level, gate::Job { z, out, skip, rows, columns, make }, line, crew);
             }
             Step::Plain => {}
         }
@@ -248,18 +248,23 @@ impl Session {
 const WORTHWHILE: usize = if cfg!(test) { 1 } else { 4_000_000 };
 
 /// Has the rows of a step made, by all threads if that is worth it.
-fn share_rows(crew: &Crew, height: usize, work: usize, make: &(dyn Fn((usize, usize)) + Sync)) {
+fn share_rows(
+    crew: &Crew,
+    height: usize,
+    work: usize,
+    make: &(dyn Fn(usize, (usize, usize)) + Sync),
+) {
     let parts = crew.parts();
     if parts == 1 || work < WORTHWHILE {
-        return make((0, height));
+        return make(0, (0, height));
     }
-    crew.run(&|part| make((part * height / parts, (part + 1) * height / parts)));
+    crew.run(&|part| make(part, (part * height / parts, (part + 1) * height / parts)));
 }
 
 fn convolve(level: Level, job: conv::Job, packed: &Packed, crew: &Crew) {
     let work = job.out.pixels() * packed.len();
     let (height, job) = (job.out.height, Shared(job));
-    share_rows(crew, height, work, &|rows| {
+    share_rows(crew, height, work, &|_, rows| {
         let job = conv::Job { rows, ..job.get() };
         // SAFETY: the plan puts zeros around the input, and they have been cleared.
         unsafe { conv::run(level, &job, packed) };
@@ -270,10 +275,25 @@ fn convolve(level: Level, job: conv::Job, packed: &Packed, crew: &Crew) {
 fn convolve_channels(level: Level, job: depthwise::Job, weights: &Weights, crew: &Crew) {
     let work = job.out.pixels() * weights.values.len();
     let (height, job) = (job.out.height, Shared(job));
-    share_rows(crew, height, work, &|rows| {
+    share_rows(crew, height, work, &|_, rows| {
         let job = depthwise::Job { rows, ..job.get() };
         // SAFETY: the plan puts zeros around the input, and they have been cleared.
         unsafe { depthwise::run(level, &job, weights) };
+    });
+}
+
+/// Each thread mixes lines in memory of its own.
+fn resize(level: Level, job: gate::Job<'_>, line: &mut [f32], crew: &Crew) {
+    let parts = crew.parts();
+    let each = line.len() / parts;
+    // A value costs more than a multiply-add: it is read, mixed from four others, and written.
+    let work = job.out.pixels() * job.out.channels * 4;
+    let (height, start) = (job.out.height, Shared((line.as_mut_ptr(), job)));
+    share_rows(crew, height, work, &|part, make| {
+        let (line, job) = start.get();
+        // SAFETY: the parts lie side by side in the memory that the caller has lent.
+        let own = unsafe { std::slice::from_raw_parts_mut(line.add(part * each), each) };
+        gate::run(level, &gate::Job { make, ..job }, own);
     });
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Job<'a> {
     pub(crate) skip: Option<(View, Option<View>)>,
     pub(crate) rows: &'a [Tap],
     pub(crate) columns: &'a [Tap],
+    /// The first row to make, and the first one after.
+    pub(crate) make: (usize, usize),
 }
 
 /// Resizes. `line` is scratch of one row of `z`.
@@ -31,6 +33,7 @@ pub(crate) fn run(level: Level, job: &Job<'_>, line: &mut [f32]) {
     assert_eq!(z.channels, out.channels, "channels");
     assert!(out.channels.is_multiple_of(LANES), "channels in groups of eight");
     assert!(line.len() >= z.width * z.channels, "scratch");
+    assert!(job.make.0 <= job.make.1 && job.make.1 <= out.height, "rows");
     if let Some((skip, gate)) = job.skip {
         let fits =
             (skip.height, skip.width, skip.channels) == (out.height, out.width, out.channels);
@@ -45,7 +48,8 @@ pub(crate) fn run(level: Level, job: &Job<'_>, line: &mut [f32]) {
 #[inline(always)]
 unsafe fn all_rows<L: Lanes, const WIDE: bool>(job: &Job<'_>, line: &mut [f32]) {
     let (z, out, channels) = (&job.z, &job.out, job.out.channels);
-    for (y, tap) in job.rows.iter().enumerate() {
+    for y in job.make.0..job.make.1 {
+        let tap = &job.rows[y];
         // SAFETY: `run` has checked that taps, scratch and shapes fit the views.
         unsafe {
             let (top, bottom) = (z.row_at(tap.first), z.row_at(tap.second));
