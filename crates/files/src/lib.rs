@@ -22,13 +22,16 @@ pub use intake::{
     Budget, Damage, InputKind, Intake, Report, Tool, Tools, at_home, by_number, open_file,
     read_file,
 };
-pub use still::{BEHIND_TRANSPARENT, Picture, picture_in_view, picture_to_frame, read_picture};
+pub use still::{
+    BEHIND_TRANSPARENT, Picture, STILL_COLOR, picture_from_bytes, picture_in_view,
+    picture_to_frame, read_picture,
+};
 #[doc(hidden)]
 pub use video::nut::try_bytes as try_nut;
 pub use video::{LoopOptions, LoopedVideo, MAX_VIDEO_PIXELS, VideoInfo, VideoOptions, VideoSource};
 pub use write::{
     AlphaVideoSink, Companions, Container, Content, GreySink, Overwrite, Permit, PictureFormat,
-    Recorder, VideoOutOptions, VideoQuality, VideoSink, abandon, write_file, write_picture,
-    write_picture_with,
+    Recorder, VideoOutOptions, VideoQuality, VideoSink, abandon, matte_as_png, write_file,
+    write_picture, write_picture_with,
 };
 pub use y4m::{Y4mSink, Y4mSource};

@@ -4,15 +4,14 @@ use crate::error::SourceError;
 use crate::input::{Input, begun};
 use crate::listing::Listing;
 use crate::wanted::{Format, Wanted};
-use backlot_files::{BEHIND_TRANSPARENT, FilesError, Intake, picture_to_frame, read_picture};
+use backlot_files::{
+    BEHIND_TRANSPARENT, FilesError, Intake, STILL_COLOR, picture_to_frame, read_picture,
+};
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source, StreamError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use std::vec::IntoIter;
-
-/// The colour space of pictures: the range in which most of them are stored.
-const COLOR: ColorSpace = ColorSpace::JPEG;
 
 /// Duration of a video of one picture.
 const DURATION: Duration = Duration::from_secs(5);
@@ -146,8 +145,8 @@ impl Stills {
 pub fn read_still(path: &Path, wanted: &Wanted, intake: &Intake) -> Result<Frame, FilesError> {
     let picture = read_picture(path, intake)?;
     let size = wanted.size_for(picture.size());
-    let mut frame = picture_to_frame(&picture, size, wanted.fit, COLOR, BEHIND_TRANSPARENT);
-    frame.color = COLOR;
+    let mut frame = picture_to_frame(&picture, size, wanted.fit, STILL_COLOR, BEHIND_TRANSPARENT);
+    frame.color = STILL_COLOR;
     Ok(frame)
 }
 
@@ -188,7 +187,7 @@ impl Source for Slides {
     }
 
     fn color(&self) -> ColorSpace {
-        COLOR
+        STILL_COLOR
     }
 
     fn rate(&self) -> Option<FrameRate> {

@@ -33,6 +33,9 @@ pub struct Intake {
     pub tools: Tools,
     /// The memory that one file may take.
     pub budget: Budget,
+    /// The most pixels of a still, which then is never made smaller to fit a frame; `None` leaves it to the
+    /// budget.
+    pub most_pixels: Option<u64>,
     /// Whether damage is an error instead of a warning.
     pub strict: bool,
     /// The damage so far.

@@ -31,26 +31,39 @@ pub(crate) fn sniff(path: &Path) -> Result<Head, FilesError> {
     if meta.is_dir() {
         return Ok(Head::Folder);
     }
-    let not_media = |why: &str| FilesError::NotMedia { path: path.into(), why: why.into() };
     let mut head = Vec::new();
     let file = open_file(path)?;
     file.take(HEAD).read_to_end(&mut head).map_err(read_error)?;
+    by_head(path, &head, |format| is_animated(path, format))
+}
+
+/// What bytes say whose name is `name`; what moves counts as its first picture.
+pub(crate) fn sniff_bytes(name: &Path, bytes: &[u8]) -> Result<Head, FilesError> {
+    by_head(name, &bytes[..bytes.len().min(HEAD as usize)], |_| false)
+}
+
+fn by_head(
+    path: &Path,
+    head: &[u8],
+    is_animated: impl FnOnce(ImageFormat) -> bool,
+) -> Result<Head, FilesError> {
+    let not_media = |why: &str| FilesError::NotMedia { path: path.into(), why: why.into() };
     if head.is_empty() {
         return Err(not_media("it is empty"));
     }
     if head.starts_with(b"YUV4MPEG2 ") {
         return Ok(Head::Video(Some("yuv4mpegpipe")));
     }
-    if let Some(still) = still_by_head(path, &head) {
+    if let Some(still) = still_by_head(path, head) {
         return Ok(still);
     }
-    if is_text(&head) {
+    if is_text(head) {
         return Err(not_media("it is text"));
     }
-    Ok(match image::guess_format(&head) {
+    Ok(match image::guess_format(head) {
         Ok(ImageFormat::Jpeg) if is_mjpeg(path) => Head::Video(Some("mjpeg")),
         Ok(format) if READABLE.contains(&format) => {
-            if is_animated(path, format) {
+            if is_animated(format) {
                 Head::Animation(format)
             } else {
                 Head::Picture(format)

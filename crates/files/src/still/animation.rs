@@ -57,7 +57,7 @@ impl Animation {
 
 /// What an animated WebP file contains.
 pub(crate) fn info(path: &Path, intake: &Intake) -> Result<VideoInfo, FilesError> {
-    let reading = Reading { path, intake };
+    let reading = Reading { path, bytes: None, intake };
     let Animation { decoder, size, delays, is_cut } = Animation::open(reading)?;
     if is_cut {
         reading.note(CUT)?;
@@ -108,7 +108,7 @@ impl Feeding {
         let feeding = Self::default();
         let (failed, path, intake) = (feeding.clone(), path.to_owned(), intake.clone());
         let thread = threads::start("frames", move || {
-            let reading = Reading { path: &path, intake: &intake };
+            let reading = Reading { path: &path, bytes: None, intake: &intake };
             if let Err(error) = pipe_frames(reading, rate, &mut pipe) {
                 *failed.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }

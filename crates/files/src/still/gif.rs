@@ -1,12 +1,11 @@
 //! GIF pictures: the first frame, as palette indices.
 
 use super::picture::Picture;
-use super::reading::{Header, Reading};
+use super::reading::{Header, Reading, Stored};
 use super::samples::Samples;
 use crate::FilesError;
 use crate::color::profile::Described;
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, MemoryLimit};
-use std::fs::File;
 use std::io::BufReader;
 use std::num::NonZeroU64;
 
@@ -20,7 +19,7 @@ struct Frame {
     palette: Vec<u8>,
 }
 
-pub(super) fn read(reading: Reading<'_>, file: File) -> Result<Picture, FilesError> {
+pub(super) fn read(reading: Reading<'_>, file: Stored<'_>) -> Result<Picture, FilesError> {
     let failure = |error| failure(reading, error);
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
@@ -56,7 +55,7 @@ pub(super) fn read(reading: Reading<'_>, file: File) -> Result<Picture, FilesErr
 
 fn first_frame(
     reading: Reading<'_>,
-    decoder: &mut Decoder<BufReader<File>>,
+    decoder: &mut Decoder<BufReader<Stored<'_>>>,
 ) -> Result<Frame, FilesError> {
     let frame = decoder.next_frame_info().map_err(|error| failure(reading, error))?;
     let frame = frame.ok_or_else(|| reading.damaged("it contains no picture"))?;

@@ -4,8 +4,8 @@ use super::jpeg_marks::Marks;
 use super::picture::Picture;
 use super::reading::{CUT, Header, Reading, SPOILT, orientation};
 use super::samples::Samples;
+use crate::FilesError;
 use crate::color::profile::Described;
-use crate::{FilesError, read_file};
 use image::codecs::jpeg::JpegDecoder;
 use image::{ColorType, ImageDecoder};
 use std::io::Cursor;
@@ -18,7 +18,7 @@ const MOST_SCANS: u32 = 200;
 const STRAY_BYTES: u32 = 16;
 
 pub(super) fn read(reading: Reading<'_>) -> Result<Picture, FilesError> {
-    let bytes = read_file(reading.path, reading.intake.budget.bytes())?;
+    let bytes = reading.whole()?;
     let marks = Marks::find(&bytes);
     let mut codec = Decompressor::new().map_err(|e| reading.unsupported(e))?;
     codec.set_scan_limit(MOST_SCANS).map_err(|e| reading.unsupported(e))?;

@@ -17,5 +17,5 @@ mod tiff;
 mod upright;
 mod webp;
 
-pub use picture::{BEHIND_TRANSPARENT, Picture, picture_in_view, picture_to_frame};
-pub use read::read_picture;
+pub use picture::{BEHIND_TRANSPARENT, Picture, STILL_COLOR, picture_in_view, picture_to_frame};
+pub use read::{picture_from_bytes, read_picture};

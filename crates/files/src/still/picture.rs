@@ -8,6 +8,9 @@ use backlot_scene::Fit;
 /// The colour behind transparent pixels of stills and videos, unless another is given.
 pub const BEHIND_TRANSPARENT: [u8; 3] = [0; 3];
 
+/// The colour space in which stills are worked on: the range in which most of them are stored.
+pub const STILL_COLOR: ColorSpace = ColorSpace::JPEG;
+
 /// Rows that are flattened and converted at a time.
 const BAND: u32 = 64;
 
@@ -22,6 +25,29 @@ impl Picture {
     /// A picture of R, G, B, A.
     pub(super) const fn new(frame: Frame, has_alpha: bool) -> Self {
         Self { frame, has_alpha }
+    }
+
+    /// A picture of rows of R, G, B, 8 bits each, in sRGB; `None` unless there are exactly as many as `size`
+    /// takes.
+    pub fn from_rgb(size: Size, pixels: &[u8]) -> Option<Self> {
+        let (pixels, rest) = pixels.as_chunks::<3>();
+        if pixels.len() != size.pixels() || !rest.is_empty() {
+            return None;
+        }
+        let mut frame = Frame::new(PixelFormat::Rgba32, size);
+        let rows = pixels.chunks_exact(size.width as usize);
+        for (to, row) in frame.plane_mut(0).rows_mut().zip(rows) {
+            let to = to.as_chunks_mut::<4>().0;
+            to.iter_mut().zip(row).for_each(|(to, [r, g, b])| *to = [*r, *g, *b, 255]);
+        }
+        Some(Self { frame, has_alpha: false })
+    }
+
+    /// The picture at its own size, as a still is worked on: I420 over black.
+    pub fn to_still(&self) -> Frame {
+        let mut frame = self.to_yuv(STILL_COLOR, BEHIND_TRANSPARENT);
+        frame.color = STILL_COLOR;
+        frame
     }
 
     /// Size in pixels.

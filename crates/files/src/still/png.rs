@@ -1,13 +1,12 @@
 //! PNG pictures, row by row: if one is cut short, the rows before the cut are used.
 
 use super::picture::Picture;
-use super::reading::{Header, NOTE_BYTES, Reading, orientation};
+use super::reading::{Header, NOTE_BYTES, Reading, Stored, orientation};
 use super::samples::{Depth, Samples};
 use super::upright::Upright;
 use crate::FilesError;
 use crate::color::profile::{Described, Model};
 use png::{BitDepth, ColorType, DecodingError, Info, Limits, Reader, Transformations};
-use std::fs::File;
 use std::io::BufReader;
 
 /// The gamma of sRGB in PNG files, 1/2.2, and the tolerance around it.
@@ -16,7 +15,7 @@ const USUAL_GAMMA: (f64, f64) = (0.454_55, 0.001);
 /// White, red, green and blue of sRGB.
 const SRGB_POINTS: [[f64; 2]; 4] = [[0.3127, 0.329], [0.64, 0.33], [0.3, 0.6], [0.15, 0.06]];
 
-pub(super) fn read(reading: Reading<'_>, file: File) -> Result<Picture, FilesError> {
+pub(super) fn read(reading: Reading<'_>, file: Stored<'_>) -> Result<Picture, FilesError> {
     let limits = Limits { bytes: 2 * NOTE_BYTES };
     let mut decoder = png::Decoder::new_with_limits(BufReader::new(file), limits);
     decoder.set_transformations(Transformations::EXPAND);
@@ -45,7 +44,7 @@ pub(super) fn read(reading: Reading<'_>, file: File) -> Result<Picture, FilesErr
 }
 
 fn put_rows(
-    reader: &mut Reader<BufReader<File>>,
+    reader: &mut Reader<BufReader<Stored<'_>>>,
     samples: Samples,
     upright: &mut Upright,
 ) -> Result<(), DecodingError> {
@@ -60,7 +59,7 @@ fn put_rows(
 
 fn read_interlaced(
     reading: Reading<'_>,
-    reader: &mut Reader<BufReader<File>>,
+    reader: &mut Reader<BufReader<Stored<'_>>>,
     header: &Header,
     bytes: u64,
 ) -> Result<Picture, FilesError> {
@@ -89,7 +88,7 @@ fn in_our_order<'a>(row: &'a [u8], depth: Depth, native: &'a mut Vec<u8>) -> &'a
     native
 }
 
-fn samples(reader: &Reader<BufReader<File>>) -> Samples {
+fn samples(reader: &Reader<BufReader<Stored<'_>>>) -> Samples {
     let (color, depth) = reader.output_color_type();
     let (model, alpha) = match color {
         ColorType::Grayscale => (Model::Gray, false),

@@ -1,9 +1,9 @@
 //! Reading still pictures.
 
-use super::reading::Reading;
+use super::reading::{Reading, Stored};
 use super::{foreign, gif, jpeg, other, png, tiff, webp};
-use crate::intake::sniff::{Head, sniff};
-use crate::{FilesError, Intake, Picture, open_file};
+use crate::intake::sniff::{Head, sniff, sniff_bytes};
+use crate::{FilesError, Intake, Picture};
 use image::ImageFormat;
 use image::codecs::bmp::BmpDecoder;
 use image::codecs::pnm::PnmDecoder;
@@ -21,7 +21,7 @@ use std::path::Path;
 /// One sentence when it is missing, not a picture, too damaged, of an unsupported kind, or takes
 /// more memory than allowed.
 pub fn read_picture(path: &Path, intake: &Intake) -> Result<Picture, FilesError> {
-    decode(Reading { path, intake }).map_err(|error| match error {
+    decode(Reading { path, bytes: None, intake }).map_err(|error| match error {
         // If damage is tolerated, this error means that nothing is left to show.
         FilesError::Damaged { path, why } if !intake.strict => {
             let why =
@@ -32,11 +32,31 @@ pub fn read_picture(path: &Path, intake: &Intake) -> Result<Picture, FilesError>
     })
 }
 
+/// [`read_picture`] of bytes that are there already; `name` is what errors call them. No other program is
+/// started: kinds that ffmpeg alone knows are unsupported.
+///
+/// # Errors
+/// As [`read_picture`].
+pub fn picture_from_bytes(
+    name: &Path,
+    bytes: &[u8],
+    intake: &Intake,
+) -> Result<Picture, FilesError> {
+    decode(Reading { path: name, bytes: Some(bytes), intake })
+}
+
 fn decode(reading: Reading<'_>) -> Result<Picture, FilesError> {
     let path = reading.path;
-    let format = match sniff(path)? {
+    let head = match reading.bytes {
+        Some(bytes) => sniff_bytes(path, bytes)?,
+        None => sniff(path)?,
+    };
+    let format = match head {
         Head::Picture(format) | Head::Animation(format) => format,
         Head::Folder => return Err(reading.unsupported("it is a folder")),
+        Head::Foreign(_) if reading.bytes.is_some() => {
+            return Err(reading.unsupported("it takes another program to decode"));
+        }
         Head::Foreign(_) => return foreign::read(reading),
         Head::Heic => return Err(FilesError::Heic(path.to_owned())),
         Head::Video(_) => {
@@ -46,7 +66,7 @@ fn decode(reading: Reading<'_>) -> Result<Picture, FilesError> {
     if format == ImageFormat::Jpeg {
         return jpeg::read(reading);
     }
-    let file = open_file(path)?;
+    let file = Stored::open(reading)?;
     match format {
         ImageFormat::Png => png::read(reading, file),
         ImageFormat::Gif => gif::read(reading, file),

@@ -3,9 +3,12 @@
 use super::samples::Samples;
 use super::upright::{Shape, Upright};
 use crate::color::profile::{Described, ToSrgb};
-use crate::{Damage, FilesError, Intake};
-use backlot_media::Size;
+use crate::{Damage, FilesError, Intake, open_file, read_file};
+use backlot_media::{MAX_SIDE, Size};
 use image::metadata::Orientation;
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Bytes that each pixel takes later, when the picture is scaled, cut out, drawn on and written at
@@ -24,7 +27,52 @@ pub(super) const SPOILT: &str = "a part of it is invalid";
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading<'a> {
     pub path: &'a Path,
+    /// What is in it, if that was not read from a file; `path` is only its name then.
+    pub bytes: Option<&'a [u8]>,
     pub intake: &'a Intake,
+}
+
+/// Where decoders read from.
+#[derive(Debug)]
+pub(super) enum Stored<'a> {
+    File(File),
+    Bytes(Cursor<&'a [u8]>),
+}
+
+impl<'a> Stored<'a> {
+    /// At its beginning.
+    pub fn open(reading: Reading<'a>) -> Result<Self, FilesError> {
+        match reading.bytes {
+            Some(bytes) => Ok(Self::Bytes(Cursor::new(bytes))),
+            None => open_file(reading.path).map(Self::File),
+        }
+    }
+
+    /// How many bytes there are.
+    pub fn length(&self) -> u64 {
+        match self {
+            Self::File(file) => file.metadata().map_or(0, |meta| meta.len()),
+            Self::Bytes(bytes) => bytes.get_ref().len() as u64,
+        }
+    }
+}
+
+impl Read for Stored<'_> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(to),
+            Self::Bytes(bytes) => bytes.read(to),
+        }
+    }
+}
+
+impl Seek for Stored<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::File(file) => file.seek(to),
+            Self::Bytes(bytes) => bytes.seek(to),
+        }
+    }
 }
 
 /// The contents of a file's header.
@@ -39,7 +87,15 @@ pub(super) struct Header {
     pub besides: u64,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    /// All bytes, if they are within the budget.
+    pub fn whole(&self) -> Result<Cow<'a, [u8]>, FilesError> {
+        match self.bytes {
+            Some(bytes) => Ok(Cow::Borrowed(bytes)),
+            None => read_file(self.path, self.intake.budget.bytes()).map(Cow::Owned),
+        }
+    }
+
     /// Checks that a picture may be decoded, and allocates its memory.
     pub fn begin(&self, header: &Header) -> Result<Upright, FilesError> {
         let Header { width, height, samples, .. } = *header;
@@ -67,6 +123,16 @@ impl Reading<'_> {
         let later = finished + size.pixels() as u64 * LATER;
         // Even a pixel that takes no memory takes time.
         let pixels = u64::from(shape.width) * u64::from(shape.height);
+        if let Some(most) = self.intake.most_pixels
+            && (pixels > most || shape.width.max(shape.height) > MAX_SIDE)
+        {
+            return Err(FilesError::Size {
+                path: self.path.into(),
+                width: shape.width.into(),
+                height: shape.height.into(),
+                limit: format!("at most {most} pixels are taken, and {MAX_SIDE} a side"),
+            });
+        }
         let needed = (finished + rows).saturating_add(besides).max(later).max(pixels);
         self.intake.budget.claim(self.path, needed)
     }

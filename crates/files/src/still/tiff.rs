@@ -2,13 +2,12 @@
 //! intact strips of a damaged picture are used.
 
 use super::picture::Picture;
-use super::reading::{Header, NOTE_BYTES, Reading};
+use super::reading::{Header, NOTE_BYTES, Reading, Stored};
 use super::samples::{Depth, Samples};
 use super::upright::Upright;
 use crate::FilesError;
 use crate::color::profile::{Described, Model};
 use image::metadata::Orientation;
-use std::fs::File;
 use std::io::BufReader;
 use tiff::decoder::{Decoder, Limits};
 use tiff::tags::{CompressionMethod, PlanarConfiguration, SampleFormat, Tag};
@@ -47,9 +46,9 @@ impl Division {
     }
 }
 
-pub(super) fn read(reading: Reading<'_>, file: File) -> Result<Picture, FilesError> {
+pub(super) fn read(reading: Reading<'_>, file: Stored<'_>) -> Result<Picture, FilesError> {
     let failure = |error| failure(reading, error);
-    let file_bytes = file.metadata().map_or(0, |meta| meta.len());
+    let file_bytes = file.length();
     let budget = usize::try_from(reading.intake.budget.bytes()).unwrap_or(usize::MAX);
     let mut limits = Limits::default();
     limits.decoding_buffer_size = budget;
@@ -101,7 +100,7 @@ fn put_band(division: &Division, index: usize, bytes: &[u8], upright: &mut Uprig
 
 /// Decodes a band of chunks of all planes, as far as possible.
 fn read_band(
-    decoder: &mut Decoder<BufReader<File>>,
+    decoder: &mut Decoder<BufReader<Stored<'_>>>,
     division: &Division,
     band: usize,
     (chunk, to): (&mut [u8], &mut [u8]),
@@ -163,7 +162,7 @@ fn bits(row: &[u8], x: usize, bits: u8) -> u8 {
 
 fn division(
     reading: Reading<'_>,
-    decoder: &mut Decoder<BufReader<File>>,
+    decoder: &mut Decoder<BufReader<Stored<'_>>>,
 ) -> Result<Division, FilesError> {
     let failure = |error| failure(reading, error);
     let (width, height) = decoder.dimensions().map_err(failure)?;

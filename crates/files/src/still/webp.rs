@@ -1,20 +1,19 @@
 //! WebP pictures that stand still.
 
 use super::picture::Picture;
-use super::reading::{Header, NOTE_BYTES, Reading, orientation};
+use super::reading::{Header, NOTE_BYTES, Reading, Stored, orientation};
 use super::riff::Chunks;
 use super::samples::Samples;
 use crate::FilesError;
 use crate::color::profile::Described;
 use image_webp::{DecodingError, WebPDecoder};
-use std::fs::File;
 use std::io::{BufReader, Seek};
 
 /// Bytes per pixel that the decoder takes besides its output: for lossy pictures Y, U, V and the
 /// state of each block; for lossless ones, and for alpha, a picture of four bytes and more.
 pub(super) const DECODER_BYTES: u64 = 8;
 
-pub(super) fn read(reading: Reading<'_>, file: File) -> Result<Picture, FilesError> {
+pub(super) fn read(reading: Reading<'_>, file: Stored<'_>) -> Result<Picture, FilesError> {
     let mut file = BufReader::new(file);
     let chunks = Chunks::read(&mut file).map_err(|e| reading.io(e))?;
     if let Some(error) = chunks.misfit() {

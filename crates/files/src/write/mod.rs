@@ -22,6 +22,6 @@ pub use matte_video::{AlphaVideoSink, GreySink};
 pub use part::abandon;
 pub use pending::write_file;
 pub use permit::{Overwrite, Permit};
-pub use picture::{Content, PictureFormat, write_picture, write_picture_with};
+pub use picture::{Content, PictureFormat, matte_as_png, write_picture, write_picture_with};
 pub use recorder::Recorder;
 pub use video::{VideoOutOptions, VideoSink};

@@ -110,6 +110,18 @@ pub fn write_picture_with(
     })
 }
 
+/// A matte as a PNG file, in grey of 8 bits.
+///
+/// # Errors
+/// When it can't be encoded.
+pub fn matte_as_png(matte: &Matte) -> Result<Vec<u8>, FilesError> {
+    let mut bytes = Vec::new();
+    let encoder = png::PngEncoder::new(&mut bytes);
+    let encoded = Pixels::of(Content::Matte(matte))?.encode_with(encoder);
+    encoded.map_err(|error| write_error(Path::new("the matte"), error))?;
+    Ok(bytes)
+}
+
 fn picture_format(path: &Path, content: Content<'_>) -> Result<PictureFormat, FilesError> {
     let needs_alpha = matches!(content, Content::Person(..));
     let (what, endings) = match needs_alpha {

@@ -2,8 +2,8 @@
 
 use crate::common::{Folder, assert_near, ffmpeg, flat, rgb_at};
 use backlot_files::{
-    Content, FilesError, InputKind, Intake, Overwrite, Picture, PictureFormat, picture_to_frame,
-    read_picture, write_picture,
+    Content, FilesError, InputKind, Intake, Overwrite, Picture, PictureFormat, matte_as_png,
+    picture_from_bytes, picture_to_frame, read_picture, write_picture,
 };
 use backlot_media::{ColorSpace, Matte, Size};
 use backlot_scene::Fit;
@@ -253,4 +253,47 @@ fn heic_is_named_with_what_to_do() {
         assert_eq!(probed, read);
         assert!(read.contains("HEIC pictures can't be read: save it as JPEG"), "{read}");
     }
+}
+
+#[test]
+fn bytes_are_read_as_a_file_with_them_is() {
+    let folder = Folder::new();
+    let name = Path::new("the picture");
+    for ending in ["png", "jpg", "webp", "bmp", "tiff", "gif", "ppm"] {
+        let path = folder.at(&format!("a.{ending}"));
+        red_and_blue().to_rgb8().save(&path).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        let (file, memory) = (read(&path), picture_from_bytes(name, &bytes, &Intake::default()));
+        let memory = memory.unwrap_or_else(|e| panic!("{ending}: {e}"));
+        assert_eq!(memory.size(), file.size(), "{ending}");
+        assert!(memory.frame().plane(0).rows().eq(file.frame().plane(0).rows()), "{ending}");
+    }
+    let refused = |bytes: &[u8], intake: &Intake| {
+        picture_from_bytes(name, bytes, intake).unwrap_err().to_string()
+    };
+    let intake = Intake::default();
+    assert!(refused(b"", &intake).contains("it is empty"));
+    assert!(refused(b"hello", &intake).contains("'the picture' is neither a picture"));
+    assert!(refused(b"qoif\0\0\0\x01", &intake).contains("takes another program"));
+    let few = Intake { most_pixels: Some(23), ..Intake::default() };
+    let png = std::fs::read(folder.at("a.png")).unwrap();
+    assert!(refused(&png, &few).contains("is 6x4: at most 23 pixels"));
+    let enough = Intake { most_pixels: Some(24), ..Intake::default() };
+    assert!(picture_from_bytes(name, &png, &enough).is_ok());
+}
+
+#[test]
+fn raw_pixels_are_a_picture_of_exactly_their_size() {
+    let pixels: Vec<u8> = red_and_blue().to_rgb8().into_raw();
+    let picture = Picture::from_rgb(size(6, 4), &pixels).unwrap();
+    assert_eq!(
+        (pixel(&picture, 0, 0), pixel(&picture, 5, 3)),
+        ([255, 0, 0, 255], [0, 0, 255, 255])
+    );
+    assert!(!picture.has_alpha());
+    assert!(Picture::from_rgb(size(6, 3), &pixels).is_none());
+    assert!(Picture::from_rgb(size(6, 4), &pixels[1..]).is_none());
+    let png = matte_as_png(&Matte::new(size(5, 3))).unwrap();
+    let grey = image::load_from_memory_with_format(&png, ImageFormat::Png).unwrap();
+    assert_eq!((grey.color(), grey.width(), grey.height()), (image::ColorType::L8, 5, 3));
 }
