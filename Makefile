@@ -9,7 +9,7 @@ SECONDS ?= 300
 # Where rustup puts cargo, for shells that were not told yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help setup setup-tests panel build demo install uninstall deb test test-devices soak fuzz check deny bench clean
+.PHONY: help setup setup-tests panel build demo install uninstall deb test test-services test-devices soak fuzz check deny bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ deb: build ## Make a Debian package: target/debian/backlot_VERSION_ARCHITECTURE.
 test: setup-tests panel ## Run every test that needs no special hardware
 	cargo test --workspace --locked
 	@scripts/panel.sh --test --program $${CARGO_TARGET_DIR:-target}/debug/backlot
+
+test-services: build ## Let other people's clients ask 'backlot serve': tritonclient and requests
+	@scripts/services.sh --test target/release/backlot
 
 test-devices: setup ## Run the tests that need devices, in a kernel of their own (Debian 12, as root)
 	@tests/devices/run.sh --suite $(SUITE)

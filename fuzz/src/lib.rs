@@ -45,4 +45,5 @@ pub const TARGETS: &[Target] = &[
     Target { name: "nut", run: targets::nut, seeds: corpus::nut },
     Target { name: "request", run: targets::request, seeds: corpus::requests },
     Target { name: "obs", run: targets::obs, seeds: corpus::obs },
+    Target { name: "oip", run: targets::oip, seeds: corpus::oip },
 ];

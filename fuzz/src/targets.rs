@@ -8,6 +8,7 @@ use backlot_mjpeg::Decoder;
 use backlot_networks::Sidecar;
 use backlot_nn::{Model, Session, TfjsFile};
 use backlot_obs::{Encoding, read_message};
+use backlot_oip::{InferAnswer, InferRequest, OipError, RpcRequest, Tensor};
 use backlot_protocol::{Line, read_request};
 use backlot_scene::config::{Config, SceneFile, State};
 use backlot_scene::{Background, Document, Effect, Fit};
@@ -234,6 +235,32 @@ pub fn obs(bytes: &[u8]) {
                     assert!(close.reason.len() < 124, "{close:?}");
                 }
             }
+        }
+    }
+}
+
+/// A message of the Open Inference Protocol, in each of its forms, as a request and as an answer: refused in a
+/// sentence, or tensors that have what their shapes say. The first two bytes say how much of it is JSON.
+pub fn oip(bytes: &[u8]) {
+    let Some((length, rest)) = bytes.split_first_chunk() else { return };
+    let (length, body) = (u16::from_le_bytes(*length), rest.to_vec().into());
+    let header_length = (length != u16::MAX).then_some(usize::from(length));
+    check_tensors(InferRequest::from_rest(&body, header_length).map(|request| request.inputs));
+    check_tensors(InferAnswer::from_rest(&body, header_length).map(|answer| answer.outputs));
+    check_tensors(RpcRequest::read(body.clone()).map(|asked| asked.request.inputs));
+    check_tensors(InferAnswer::from_rpc(body).map(|answer| answer.outputs));
+}
+
+fn check_tensors(read: Result<Vec<Tensor>, OipError>) {
+    match read {
+        Ok(tensors) => {
+            for Tensor { name, datatype, shape, data, .. } in tensors {
+                assert!(Tensor::new(name, datatype, shape, data).is_ok());
+            }
+        }
+        Err(error) => {
+            let sentence = error.to_string();
+            assert!(!sentence.contains(char::is_control) && sentence.len() < 1000, "{sentence}");
         }
     }
 }

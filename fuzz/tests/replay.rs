@@ -67,5 +67,5 @@ macro_rules! replayed {
 }
 
 replayed!(
-    picture, model, tfjs, sidecar, settings, scene, archive, y4m, jpeg, raw, nut, request, obs
+    picture, model, tfjs, sidecar, settings, scene, archive, y4m, jpeg, raw, nut, request, obs, oip
 );

@@ -12,6 +12,7 @@ use crate::models::ModelsArgs;
 use crate::panel::PanelArgs;
 use crate::run::RunArgs;
 use crate::scene::SceneArgs;
+use crate::serve::ServeArgs;
 use crate::snapshot::SnapshotArgs;
 use crate::steer::Steer;
 use crate::typed;
@@ -54,6 +55,8 @@ pub enum Command {
     Render(RenderArgs),
     /// Cut the person out: mattes, or the person with a transparent background
     Matte(MatteArgs),
+    /// Serve mattes to other programs and machines: a picture in, where the person is out
+    Serve(ServeArgs),
     /// List the effects and their settings
     Effects(ListArgs),
     /// List the keys, which cut you out, and their settings
@@ -123,6 +126,7 @@ impl Command {
             Self::Steer(steer) => steer.answers_in_json(),
             Self::Snapshot(_)
             | Self::Scene(_)
+            | Self::Serve(_)
             | Self::Panel(_)
             | Self::Install(_)
             | Self::Demo(_)

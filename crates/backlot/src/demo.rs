@@ -1,10 +1,9 @@
 //! `backlot demo`: the presenter through two scenes, as a video and as a picture of how it works.
 
-use crate::times;
 use crate::typed;
 use anyhow::Result;
 use backlot_jobs::DemoRequest;
-use backlot_terminal::Outcome;
+use backlot_terminal::{Outcome, duration};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
@@ -27,6 +26,6 @@ pub struct DemoArgs {
 /// # Errors
 /// One sentence about what stopped it.
 pub fn run(args: &DemoArgs) -> Result<Outcome> {
-    let duration = times::duration(&args.duration)?;
+    let duration = duration(&args.duration)?;
     Ok(DemoRequest { folder: args.output.clone(), duration, force: args.force }.run()?)
 }

@@ -19,11 +19,11 @@ mod models;
 mod panel;
 mod run;
 mod scene;
+mod serve;
 mod shell;
 mod snapshot;
 mod socket;
 mod steer;
-mod times;
 mod typed;
 mod usage;
 mod validate;
@@ -84,6 +84,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Install(args) => return install::run(args),
         Command::Validate(args) => return validate::run(args),
         Command::Scene(args) => return scene::run(args),
+        Command::Serve(args) => serve::run(args)?,
         Command::Devices(args) => devices::run(args)?,
         Command::Snapshot(args) => snapshot::run(args)?,
         Command::Steer(args) => steer::run(args)?,

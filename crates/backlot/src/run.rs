@@ -3,12 +3,12 @@
 use crate::completing;
 use crate::limits::IntakeArgs;
 use crate::look::LookArgs;
-use crate::{socket, times, typed};
+use crate::{socket, typed};
 use anyhow::{Context, Result};
 use backlot_media::Size;
 use backlot_session::{RunRequest, StatusForm};
 use backlot_sources::Format;
-use backlot_terminal::Outcome;
+use backlot_terminal::{Outcome, duration};
 use clap::{Args, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -85,7 +85,7 @@ pub struct RunArgs {
 /// # Errors
 /// One sentence about the first option that can't be, or what can't be opened.
 pub fn run(args: &RunArgs) -> Result<Outcome> {
-    let limit = args.duration.as_deref().map(times::duration).transpose()?;
+    let limit = args.duration.as_deref().map(duration).transpose()?;
     let size = |text: &str| -> Result<Size> { Ok(text.parse::<Format>()?.of_a_camera()) };
     let request = RunRequest {
         camera: args.camera.clone(),

@@ -109,6 +109,15 @@ impl Matting {
         Ok(Self { model: load(&asked.model, purpose)?, settings })
     }
 
+    /// Loads the network for single pictures: the network decides alone who is a person, and every
+    /// machine makes the same mattes.
+    ///
+    /// # Errors
+    /// As [`Matting::new`].
+    pub fn for_stills(asked: &MattingChoice) -> Result<Self, NetworkError> {
+        Ok(Self::new(asked, true)?.exact().at_its_word())
+    }
+
     /// What to tell whoever asked for the best and gets less, as the network for it was
     /// not fetched.
     pub fn less_than_asked(asked: &MattingChoice) -> Option<String> {

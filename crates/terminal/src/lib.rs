@@ -9,7 +9,9 @@ mod outcome;
 mod progress;
 pub mod stdio;
 pub mod text;
+mod times;
 
 pub use error::TerminalError;
 pub use outcome::{Outcome, sentence};
 pub use progress::Progress;
+pub use times::{TimeError, duration, time};

@@ -3,6 +3,8 @@
 mod pictures;
 mod text;
 
+use backlot_oip::{Datatype, InferAnswer, InferRequest, RpcRequest, Tensor, push_element};
+
 pub use pictures::{pictures, with_checksums};
 pub use text::{archives, obs, requests, scenes, settings};
 
@@ -27,6 +29,38 @@ pub fn sidecars() -> Vec<Vec<u8>> {
     [every_key, own, "input = 512\noutput = \"pha\"\nprovider = \"cpu\"\n"]
         .map(|text| text.as_bytes().to_vec())
         .into()
+}
+
+/// Requests and answers of the Open Inference Protocol, behind two bytes that say how much is JSON.
+pub fn oip() -> Vec<Vec<u8>> {
+    let mut element = Vec::new();
+    // Short enough for its length.
+    let _ = push_element(&mut element, b"ab");
+    let inputs: Vec<_> = [
+        ("image", Datatype::Uint8, vec![1, 1, 2, 3], (0..6).collect()),
+        ("a", Datatype::Fp32, vec![2], vec![0, 0, 128, 63, 0, 0, 0, 64]),
+        ("b", Datatype::Bytes, vec![1], element),
+    ]
+    .into_iter()
+    .filter_map(|(name, kind, shape, data): (_, _, _, Vec<u8>)| {
+        Tensor::new(name, kind, shape, data.into()).ok()
+    })
+    .collect();
+    let request = InferRequest { id: "1".to_owned(), inputs, ..InferRequest::default() };
+    let outputs = request.inputs.clone();
+    let answer = InferAnswer { model: "m".to_owned(), outputs, ..InferAnswer::default() };
+    let mut seeds = Vec::new();
+    for is_binary in [false, true] {
+        for body in [request.to_rest(is_binary), answer.to_rest(|_| is_binary)] {
+            let Ok(body) = body else { continue };
+            let length = body.header_length.map_or(u16::MAX, |length| length as u16);
+            seeds.push([&length.to_le_bytes(), &body.bytes[..]].concat());
+        }
+        seeds.extend(answer.to_rpc(is_binary).map(|message| [&[255; 2], &message[..]].concat()));
+    }
+    let asked = RpcRequest { model: "m".to_owned(), version: String::new(), request, is_raw: true };
+    seeds.push([&[255; 2], &asked.write()[..]].concat());
+    seeds
 }
 
 /// A Y4M stream of two frames for each way to store chroma, with and without tags.

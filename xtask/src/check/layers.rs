@@ -30,6 +30,7 @@ const LAYERS: &[Layer] = &[
     layer("control", &["media", "protocol"]),
     layer("obs", &["media", "protocol", "control"]),
     layer("remote", &["launch", "protocol", "control", "terminal"]),
+    layer("oip", &[]),
     layer("schema", &[]),
     layer("effects", &["media", "kernels", "schema"]),
     Layer { may_be_unsafe: true, ..layer("jpeg", &["kernels", "media", "generators", "launch"]) },
@@ -77,6 +78,7 @@ const LAYERS: &[Layer] = &[
         "networks",
         &["files", "kernels", "launch", "matte", "onnx", "scene", "schema", "segmenter"],
     ),
+    layer("service", &["media", "kernels", "terminal", "matte", "files", "networks", "oip"]),
     layer("settings", &["media", "schema", "scene", "effects", "generators", "files", "networks"]),
     layer("desktop", &["media", "protocol", "control"]),
     layer("host", &["media", "launch", "v4l2", "pipewire"]),
@@ -174,6 +176,7 @@ const LAYERS: &[Layer] = &[
             "panel",
             "jobs",
             "session",
+            "service",
             "bench",
         ],
     ),
@@ -181,9 +184,10 @@ const LAYERS: &[Layer] = &[
 ];
 
 /// Crates that bring an async runtime, or need one.
-const RUNTIMES: [&str; 7] = ["axum", "hyper", "hyper-util", "tokio", "tower", "async-std", "smol"];
+const RUNTIMES: [&str; 8] =
+    ["axum", "hyper", "hyper-util", "tokio", "tonic", "tower", "async-std", "smol"];
 /// Who may have one, on a thread of its own and outside the way of pictures.
-const MAY_WAIT: [&str; 1] = ["panel"];
+const MAY_WAIT: [&str; 2] = ["panel", "service"];
 
 /// What is allowed to a crate, by its folder's name.
 pub(super) fn layer_of(member: &str) -> Option<&'static Layer> {
@@ -346,7 +350,8 @@ mod tests {
     fn a_runtime_stays_in_its_place() {
         let tokio = "[dependencies]\ntokio.workspace = true\n";
         let found = manifest("session", tokio);
-        let text = "session must not depend on tokio: an async runtime lives in panel alone";
+        let text =
+            "session must not depend on tokio: an async runtime lives in panel, service alone";
         assert_eq!(found, [format!("crates/session/Cargo.toml:4: {text}")]);
         assert_eq!(manifest("panel", tokio), [""; 0]);
     }

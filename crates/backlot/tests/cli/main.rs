@@ -26,6 +26,7 @@ mod render;
 mod replacing;
 mod scene;
 mod scenes;
+mod serve;
 mod snapshot;
 mod steering;
 mod stills;

@@ -1,22 +1,34 @@
 //! Times as typed.
 
-use anyhow::{Result, bail};
 use std::time::Duration;
 
 /// The longest time that an option accepts: a year.
 const LONGEST: f64 = 366.0 * 86_400.0;
 
+/// Why a text is no time.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct TimeError(String);
+
 /// Parses the value of `--duration`.
-pub fn duration(text: &str) -> Result<Duration> {
+///
+/// # Errors
+/// When it is no time above 0, or one of more than a year.
+pub fn duration(text: &str) -> Result<Duration, TimeError> {
     let duration = time("--duration", text)?;
     if duration.is_zero() {
-        bail!("--duration: '{text}' is too short: write a time above 0, as in 10, 2.5 or 1:30");
+        return Err(TimeError(format!(
+            "--duration: '{text}' is too short: write a time above 0, as in 10, 2.5 or 1:30"
+        )));
     }
     Ok(duration)
 }
 
 /// Parses a time given for an option: `90`, `2.5`, `1:30` or `0:01:30`.
-pub fn time(option: &str, text: &str) -> Result<Duration> {
+///
+/// # Errors
+/// When it is none, or more than a year.
+pub fn time(option: &str, text: &str) -> Result<Duration, TimeError> {
     let seconds = text.split(':').try_fold((0.0, 0), |(sum, parts), part| {
         let is_number = |c: char| c.is_ascii_digit() || c == '.';
         let number: f64 = part.parse().ok().filter(|_| part.chars().all(is_number))?;
@@ -25,9 +37,9 @@ pub fn time(option: &str, text: &str) -> Result<Duration> {
     });
     match seconds {
         Some((seconds, _)) if seconds <= LONGEST => Ok(Duration::from_secs_f64(seconds)),
-        _ => bail!(
+        _ => Err(TimeError(format!(
             "{option}: '{text}' is not a time: write seconds, or 1:30 for a minute and a half"
-        ),
+        ))),
     }
 }
 

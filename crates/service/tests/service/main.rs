@@ -1,0 +1,7 @@
+//! The service as its clients meet it.
+
+mod attacks;
+mod kit;
+mod plain;
+mod rest;
+mod rpc;
