@@ -12,10 +12,12 @@ pub(crate) struct Blocks<'a> {
     pub coded: &'a Coded,
     /// Steps of the coefficients, in zigzag.
     pub steps: &'a [i16; 64],
+    /// What the quick way knows of each place in zigzag.
+    pub places: &'a [u32; 64],
 }
 
 /// Where in zigzag one wave across, one down and one of both are.
-const FIRST: [usize; 3] = [1, 2, 4];
+pub(crate) const FIRST: [usize; 3] = [1, 2, 4];
 
 /// Which of a block's coefficients are not zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

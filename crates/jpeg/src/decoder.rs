@@ -7,7 +7,7 @@ use crate::find::{self, Found};
 use crate::geometry::{Geometry, McuMask, PlaneMut, Scale};
 use crate::header::Header;
 use crate::paint::Painter;
-use crate::quick::Quick;
+use crate::quick::{self, Quick};
 use crate::records::{Coded, Pattern, Writer};
 use crate::walk::{Extent, Tables, walk};
 use crate::{Refused, mend, small};
@@ -22,6 +22,7 @@ pub struct Decoder {
     coded: Coded,
     geometry: Geometry,
     steps: [[i16; 64]; 3],
+    places: [[u32; 64]; 3],
     extent: Extent,
     quick: Quick,
 }
@@ -40,6 +41,7 @@ impl Decoder {
             coded: Coded::default(),
             geometry: Geometry::default(),
             steps: [[0; 64]; 3],
+            places: [[0; 64]; 3],
             extent: Extent { unit: (8, 8), across: 0, total: 0, present: 0, end: 0 },
             quick: Quick::default(),
         }
@@ -70,9 +72,11 @@ impl Decoder {
         let header = Header::read(found).ok_or(Refused::Damaged("its header is broken"))?;
         header.check(found.in_one_scan)?;
         self.geometry = Geometry::new(&header);
-        for (steps, component) in self.steps.iter_mut().zip(header.components()) {
+        let tables = self.steps.iter_mut().zip(&mut self.places);
+        for ((steps, places), component) in tables.zip(header.components()) {
             if let Some(Some(table)) = header.quantizers.get(component.quantizer) {
                 *steps = table.map(|step| step as i16);
+                *places = quick::places(steps);
             }
         }
         let data = &found.bytes[found.data..];
@@ -80,7 +84,8 @@ impl Decoder {
         if data.len() * 8 < self.geometry.units.0 * self.geometry.units.1 * self.geometry.blocks {
             return Err(Refused::Damaged("most of it is missing"));
         }
-        if self.quick.read(self.level, &header, data, &mut self.coded) && self.coded.index(&header)
+        if self.quick.read(self.level, &header, data, &mut self.coded)
+            && self.coded.index(&header, self.level)
         {
             let ((wide, high), (across, down)) = (header.unit(), header.units());
             let (unit, total) = ((8 * wide, 8 * high), across * down);
@@ -105,7 +110,7 @@ impl Decoder {
         if !self.extent.is_whole() && !self.extent.is_mostly_there() {
             return Err(Refused::Damaged("most of it is missing"));
         }
-        if !self.coded.index(header) {
+        if !self.coded.index(header, self.level) {
             return Err(Refused::Damaged("it has another number of blocks"));
         }
         Ok(())
@@ -225,6 +230,7 @@ impl Picture<'_> {
     }
 
     fn blocks_of(&self, component: usize) -> Blocks<'_> {
-        Blocks { coded: &self.decoder.coded, steps: &self.decoder.steps[component] }
+        let Decoder { coded, steps, places, .. } = self.decoder;
+        Blocks { coded, steps: &steps[component], places: &places[component] }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) const NATURAL: [u8; 64] = [
 /// Bits behind the point of the constants.
 const CONST_BITS: u32 = 13;
 /// Further bits that the columns' results keep.
-const PASS1_BITS: u32 = 2;
+pub(crate) const PASS1_BITS: u32 = 2;
 /// What is shifted out after columns, and after rows.
 pub(crate) const SHIFTS: [u32; 2] = [CONST_BITS - PASS1_BITS, CONST_BITS + PASS1_BITS + 3];
 

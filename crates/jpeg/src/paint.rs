@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(target_arch = "x86_64")]
+use crate::avx2::Avx2;
 use crate::blocks::Blocks;
 use crate::geometry::{Geometry, PlaneMut, Scale, Shape};
 use backlot_kernels::Level;
@@ -18,6 +20,10 @@ pub(crate) const JOBS: usize = 64;
 
 /// Paints blocks that lie in a plane as a whole.
 fn paint_full(level: Level, blocks: &Blocks<'_>, jobs: &[Job], plane: &mut PlaneMut<'_>) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(avx2) = Avx2::of(level) {
+        return crate::avx2::paint::paint(avx2, blocks, jobs, plane);
+    }
     let _ = level;
     for job in jobs {
         let pixels = blocks.pixels(job.block as usize);

@@ -22,6 +22,14 @@ impl Quick {
     }
 }
 
+/// What the quick way knows of each place in zigzag, for the steps there.
+pub(crate) fn places(steps: &[i16; 64]) -> [u32; 64] {
+    #[cfg(target_arch = "x86_64")]
+    return crate::avx2::paint::places(steps);
+    #[cfg(not(target_arch = "x86_64"))]
+    steps.map(|_| 0)
+}
+
 #[cfg(target_arch = "x86_64")]
 mod here {
     use super::*;
@@ -82,7 +90,7 @@ mod tests {
 
     /// The places and values of each block's coefficients, and their sums of means.
     fn blocks(coded: &mut Coded, header: &Header) -> Vec<(i16, Vec<(u16, i32)>)> {
-        assert!(coded.index(header));
+        assert!(coded.index(header, Level::best()));
         let of = |(&start, &mean): (&u32, &i16)| {
             let mut place = 0;
             let mut values: Vec<(u16, i32)> = Vec::new();

@@ -9,6 +9,7 @@
 
 use crate::header::Header;
 use crate::walk::Sink;
+use backlot_kernels::Level;
 use std::ops::Range;
 
 /// The first record of a block. Steps between places are less.
@@ -24,7 +25,7 @@ pub(crate) struct Coded {
     pub records: Vec<u16>,
     /// The parts that hold the picture, in its order, without their last marks.
     pub parts: Vec<Range<usize>>,
-    /// Where each block begins in `records`.
+    /// Where each block begins in `records`: the last record of its mean.
     pub starts: Vec<u32>,
     /// The mean of each block, as it is coded: the first coefficient.
     pub means: Vec<i16>,
@@ -34,8 +35,6 @@ impl Coded {
     /// Forgets the picture before.
     pub fn clear(&mut self) {
         self.parts.clear();
-        self.starts.clear();
-        self.means.clear();
     }
 
     /// Makes room for so many records, which hold anything.
@@ -47,90 +46,106 @@ impl Coded {
     }
 
     /// Finds where blocks begin, and sums up their means. Returns whether there are as many as the picture has.
-    pub fn index(&mut self, header: &Header) -> bool {
-        self.starts.clear();
-        self.means.clear();
+    pub fn index(&mut self, header: &Header, level: Level) -> bool {
         let pattern = Pattern::new(header);
         let (across, down) = header.units();
-        let total = across * down * pattern.count;
-        let restart = pattern.count * if header.interval == 0 { total } else { header.interval };
-        let mut sums = Sums { before: [0; 4], at: 0, left: restart, restart };
+        let units = across * down;
+        let total = units * pattern.count;
+        // As large as before or the picture's, so that nothing is cleared twice.
+        self.starts.resize(total + SPARE, 0);
+        self.means.resize(total, 0);
+        let mut count = Some(0);
         for part in &self.parts {
-            for (at, &record) in part.clone().zip(&self.records[part.clone()]) {
-                if record < MARK {
-                    continue;
+            let from = count.filter(|&count| count <= total);
+            count = from
+                .and_then(|from| marks(level, &self.records, part.clone(), &mut self.starts, from));
+        }
+        if count != Some(total) {
+            return false;
+        }
+        self.starts.truncate(total);
+        self.sum_up(&pattern, if header.interval == 0 { units } else { header.interval })
+    }
+
+    /// Sums up the means of blocks, and makes each block begin with the last record of its mean.
+    fn sum_up(&mut self, pattern: &Pattern, interval: usize) -> bool {
+        let mut blocks = self.starts.iter_mut().zip(&mut self.means);
+        let (mut sums, mut left) = ([0_i32; 4], interval);
+        loop {
+            if left == 0 {
+                (sums, left) = ([0; 4], interval);
+            }
+            left -= 1;
+            for (sum, &count) in sums.iter_mut().zip(&pattern.blocks) {
+                let mut mean = *sum;
+                for _ in 0..count {
+                    let Some((start, to)) = blocks.next() else { return true };
+                    let at = *start as usize;
+                    let Some(&[step, next]) = self.records.get(at..at + 2) else { return false };
+                    mean = mean.wrapping_add(i32::from(step as i8));
+                    if next < 0x100 {
+                        let (more, records) = more(&self.records[at + 1..]);
+                        mean = mean.wrapping_add(more);
+                        *start += records;
+                    }
+                    *to = mean as i16;
                 }
-                if self.starts.len() == total {
-                    return false;
-                }
-                self.starts.push(at as u32);
-                let step = step_at(&self.records, at);
-                self.means.push(sums.add(&pattern, step));
+                *sum = mean;
             }
         }
-        self.starts.len() == total
     }
 }
 
-/// The step of the mean of the block that begins at `at`.
-#[inline]
-pub(crate) fn step_at(records: &[u16], at: usize) -> i32 {
-    let value = |record: u16| i32::from(record as i8);
-    let mut step = value(records[at]);
-    for &more in records[at + 1..].iter().take_while(|&&record| record < 0x100) {
-        step += value(more);
-    }
-    step
+/// The sum of records at the same place as the one before, and how many these are.
+#[cold]
+fn more(records: &[u16]) -> (i32, u32) {
+    let same = records.iter().take_while(|&&record| record < 0x100);
+    same.fold((0, 0), |(sum, count), &record| (sum + i32::from(record as i8), count + 1))
 }
 
-/// Which component each block of a unit belongs to.
+/// What must be free behind the places of marks.
+const SPARE: usize = 36;
+
+/// Writes the places of a part's marks into `starts` from `count` on. Returns how many there are then; `None` if there
+/// may be no room.
+fn marks(
+    level: Level,
+    records: &[u16],
+    part: Range<usize>,
+    starts: &mut [u32],
+    mut count: usize,
+) -> Option<usize> {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(avx2) = crate::avx2::Avx2::of(level) {
+        const { assert!(crate::avx2::index::SPARE == SPARE) };
+        return crate::avx2::index::marks(avx2, records, part, starts, count);
+    }
+    let _ = level;
+    for (at, &record) in part.clone().zip(&records[part]) {
+        if record >= MARK {
+            *starts.get_mut(count)? = at as u32;
+            count += 1;
+        }
+    }
+    Some(count)
+}
+
+/// How many blocks each component has in a unit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pattern {
-    pub component: [u8; 16],
+    blocks: [usize; 4],
     pub count: usize,
 }
 
 impl Pattern {
     /// That of a header, which was checked.
     pub fn new(header: &Header) -> Self {
-        let mut pattern = Self { component: [0; 16], count: 0 };
-        for (index, component) in header.components().iter().enumerate() {
+        let mut blocks = [0; 4];
+        for (blocks, component) in blocks.iter_mut().zip(header.components()) {
             let (wide, high) = header.blocks(component);
-            for _ in 0..wide * high {
-                pattern.component[pattern.count.min(15)] = index as u8;
-                pattern.count += 1;
-            }
+            *blocks = wide * high;
         }
-        pattern
-    }
-}
-
-/// Sums of the means' steps.
-pub(crate) struct Sums {
-    /// The last mean of each component.
-    pub before: [i32; 4],
-    /// The block of the unit.
-    pub at: usize,
-    /// Blocks until the sums begin anew.
-    pub left: usize,
-    pub restart: usize,
-}
-
-impl Sums {
-    /// The mean of the next block.
-    #[inline]
-    pub fn add(&mut self, pattern: &Pattern, step: i32) -> i16 {
-        if self.left == 0 {
-            (self.left, self.before) = (self.restart, [0; 4]);
-        }
-        self.left -= 1;
-        let sum = &mut self.before[usize::from(pattern.component[self.at] & 3)];
-        *sum = sum.wrapping_add(step);
-        self.at += 1;
-        if self.at == pattern.count {
-            self.at = 0;
-        }
-        *sum as i16
+        Self { blocks, count: blocks.iter().sum() }
     }
 }
 

@@ -5,7 +5,11 @@
     reason = "pointers without checks, and instructions that not all processors have"
 )]
 
+mod idct;
+pub(crate) mod index;
 pub(crate) mod lanes;
+pub(crate) mod paint;
+pub(crate) mod quarter;
 
 use backlot_kernels::{Instructions, Level};
 
