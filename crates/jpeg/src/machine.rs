@@ -123,13 +123,32 @@ impl Key {
 /// A symbol that was read by itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Symbol {
-    pub records: [u16; MOST_RECORDS],
-    pub count: usize,
+    /// What the first record has in its high byte.
+    pub high: u16,
+    pub value: i32,
     /// The bits that it took.
     pub taken: usize,
     /// The last place of the block so far.
     pub place: usize,
     pub ends: bool,
+    /// Whether it has a value, which may be 0.
+    has_value: bool,
+}
+
+impl Symbol {
+    /// The end of a block.
+    const fn end(taken: u32, place: usize) -> Self {
+        Self { high: 0, value: 0, taken: taken as usize, place, ends: true, has_value: false }
+    }
+
+    /// How many records it takes.
+    pub const fn records(&self) -> usize {
+        if !self.has_value {
+            return 0;
+        }
+        let most = self.value.unsigned_abs().div_ceil(127) as usize;
+        if most == 0 { 1 } else { most }
+    }
 }
 
 impl Machine {
@@ -169,8 +188,7 @@ impl Machine {
     }
 
     /// Reads one symbol of a block from bits that begin at the top. `None` if there is none.
-    #[cold]
-    #[inline(never)]
+    #[inline]
     pub fn symbol(&self, block: usize, place: Option<usize>, bits: u64) -> Option<Symbol> {
         let kind = self.kinds[self.pattern[block]];
         let Some(place) = place else {
@@ -180,49 +198,43 @@ impl Machine {
                 return None;
             }
             let value = value(bits << length, size);
-            return Some(Symbol::new(MARK, value, length + size, 0, false));
+            let taken = (length + size) as usize;
+            return Some(Symbol {
+                high: MARK,
+                value,
+                taken,
+                place: 0,
+                ends: false,
+                has_value: true,
+            });
         };
         let (length, symbol) = self.tables.ac[kind.ac].as_ref()?.decode((bits >> 48) as u32)?;
         let (zeroes, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
         if size == 0 && zeroes < 15 {
-            return Some(Symbol::none(length, place));
+            return Some(Symbol::end(length, place));
         }
         if size == 0 {
             // Sixteen zeroes, which may be more than there is room for.
             if place + 16 >= 63 {
-                return Some(Symbol::none(length, place));
+                return Some(Symbol::end(length, place));
             }
-            return Some(Symbol::new(16 << 8, 0, length, place + 16, false));
+            let (taken, place) = (length as usize, place + 16);
+            return Some(Symbol {
+                high: 16 << 8,
+                value: 0,
+                taken,
+                place,
+                ends: false,
+                has_value: true,
+            });
         }
         let place = place + zeroes + 1;
         if place > 63 || size > MOST_BITS.1 {
             return None;
         }
         let value = value(bits << length, size);
-        let step = (zeroes as u16 + 1) << 8;
-        Some(Symbol::new(step, value, length + size, place, place == 63))
-    }
-}
-
-impl Symbol {
-    fn none(taken: u32, place: usize) -> Self {
-        let records = [0; MOST_RECORDS];
-        Self { records, count: 0, taken: taken as usize, place, ends: true }
-    }
-
-    fn new(high: u16, value: i32, taken: u32, place: usize, ends: bool) -> Self {
-        let mut symbol = Self { ends, ..Self::none(taken, place) };
-        let (mut left, mut high) = (value, high);
-        for record in &mut symbol.records {
-            let part = left.clamp(-127, 127);
-            *record = high | u16::from(part as i8 as u8);
-            (left, high) = (left - part, 0);
-            symbol.count += 1;
-            if left == 0 {
-                break;
-            }
-        }
-        symbol
+        let (high, taken) = ((zeroes as u16 + 1) << 8, (length + size) as usize);
+        Some(Symbol { high, value, taken, place, ends: place == 63, has_value: true })
     }
 }
 

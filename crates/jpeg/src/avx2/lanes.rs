@@ -8,16 +8,15 @@
 
 use super::Avx2;
 use crate::machine::{
-    COUNT_AT, ENDS, Line, MOST_ALONE, MOST_RECORDS, MOST_TAKEN, Machine, PLACES_AT, Symbol,
-    TAKEN_AT,
+    COUNT_AT, ENDS, Line, MOST_ALONE, MOST_RECORDS, MOST_TAKEN, Machine, PLACES_AT, TAKEN_AT,
 };
 use crate::records::MARK;
 use crate::unstuff::PADDING;
 use std::hint::select_unpredictable;
 
-/// Steps between loads: 7 bits of the first byte and those of four steps fit into 64.
+/// Steps between loads: 7 bits of the first byte and those of four steps fit into 63.
 const STEPS: usize = 4;
-const _: () = assert!(7 + STEPS * MOST_TAKEN <= 64);
+const _: () = assert!(7 + STEPS * MOST_TAKEN < 64);
 /// Most bits that a batch takes, if no entry helps.
 pub(crate) const MOST_BITS: usize = STEPS * MOST_ALONE;
 /// Most records that a batch writes, and what it writes behind them.
@@ -143,12 +142,18 @@ impl<'a> Context<'a> {
         records: *mut u16,
         lanes: &mut [Lane; LANES],
     ) {
-        let mut running = lanes.each_ref().map(|lane| self.running(lane));
-        let stops = lanes.each_ref().map(|lane| lane.stop);
+        // SAFETY: lanes write behind their first record, and stop before the last ones.
+        let mut running = lanes.each_ref().map(|lane| unsafe { self.running(lane, records) });
+        let stops = lanes.each_ref().map(|lane| {
+            let (bit, out, turns) = lane.stop;
+            (bit, records.wrapping_add(out), turns)
+        });
+        let turn = self.unit * self.units;
         loop {
             let mut stop = false;
             for (lane, (bit, out, turns)) in running.iter().zip(&stops) {
-                stop |= (lane.at >= *bit) | (lane.out >= *out) | (lane.turns >= *turns);
+                stop |=
+                    (lane.at >= *bit) | (lane.out.cast_const() >= *out) | (lane.turns >= *turns);
             }
             if stop {
                 break;
@@ -157,59 +162,63 @@ impl<'a> Context<'a> {
                 for lane in &mut running {
                     // SAFETY: since the loop's beginning, a lane took `MOST_BITS` at most, wrote
                     // `MOST_WRITTEN` at most, and ended `STEPS` blocks at most.
-                    unsafe { self.step(records, lane) };
+                    unsafe { self.step(lane) };
                 }
             }
             for lane in &mut running {
-                lane.at += (lane.taken & 63) as usize;
-                lane.taken = 0;
-                let turn = self.unit * self.units * NODE;
-                let is_round = lane.node >= turn;
-                lane.node -= select_unpredictable(is_round, turn, 0);
+                lane.go_on();
+                let is_round = lane.node >= &raw const self.nodes[turn];
+                lane.node = lane.node.wrapping_sub(select_unpredictable(is_round, turn, 0));
                 lane.turns += usize::from(is_round);
                 // SAFETY: the lane is less than `MOST_BITS` behind where it had to stop.
                 lane.bits = unsafe { self.load(lane.at) };
             }
         }
         for (lane, running) in lanes.iter_mut().zip(&running) {
-            *lane = self.rest(lane, running);
+            *lane = self.rest(lane, running, records);
         }
     }
 
-    fn running(&self, lane: &Lane) -> Running {
-        let node = self.nodes[lane.block];
+    /// # Safety
+    /// There are as many records as the lane wrote.
+    unsafe fn running(&self, lane: &Lane, records: *mut u16) -> Running {
+        let node = &self.nodes[lane.block];
         Running {
             bits: self.load_checked(lane.at),
             word: if lane.place.is_some() { node.inside } else { node.start },
-            places: (lane.place.unwrap_or(0) as u64 + 1) << PLACES_AT,
-            taken: 0,
-            node: lane.block * NODE,
-            out: lane.out,
+            places: lane.place.unwrap_or(0) as u64 + 1,
+            node,
+            // SAFETY: as the caller promises.
+            out: unsafe { records.add(lane.out) },
             at: if lane.is_lost { LOST } else { lane.at },
             turns: lane.turns,
         }
     }
 
-    fn rest(&self, lane: &Lane, running: &Running) -> Lane {
-        let block = running.node / NODE;
+    fn rest(&self, lane: &Lane, running: &Running, records: *mut u16) -> Lane {
+        let block = self.block(running);
         let is_start = running.word == self.nodes[block].start;
-        let place = (running.places >> PLACES_AT) as usize;
         Lane {
             at: running.at,
             from: lane.from,
-            out: running.out,
+            out: (running.out.addr() - records.addr()) / size_of::<u16>(),
             turns: running.turns,
             block,
-            place: (!is_start).then(|| place - 1),
+            place: (!is_start).then(|| running.places as usize - 1),
             is_lost: running.at >= LOST,
             stop: lane.stop,
         }
     }
 
-    /// The bits from one on, at the top: 57 at least.
+    /// The block of a lane.
+    fn block(&self, lane: &Running) -> usize {
+        (lane.node.addr() - self.nodes.as_ptr().addr()) / NODE
+    }
+
+    /// The bits from one on, at the top: 56 at least. A one stands behind the last.
     fn load_checked(&self, at: usize) -> u64 {
         let bytes = self.data.get(at / 8..at / 8 + 8).and_then(|bytes| bytes.try_into().ok());
-        bytes.map_or(0, u64::from_be_bytes) << (at % 8)
+        (bytes.map_or(0, u64::from_be_bytes) | 1) << (at % 8)
     }
 
     /// # Safety
@@ -219,41 +228,44 @@ impl<'a> Context<'a> {
         let byte = (at >> 3) & !(LOST >> 3);
         // SAFETY: as the caller promises; of a lane that is lost, the first bytes are read.
         let bytes = unsafe { self.data.as_ptr().add(byte).cast::<u64>().read_unaligned() };
-        u64::from_be(bytes) << (at & 7)
+        (u64::from_be(bytes) | 1) << (at & 7)
     }
 
     /// # Safety
     /// There is room for four records; the lane has bits for an entry; and less than [`STEPS`] blocks ended since it was in
     /// its turn.
     #[inline(always)]
-    unsafe fn step(&self, records: *mut u16, lane: &mut Running) {
+    unsafe fn step(&self, lane: &mut Running) {
         let table = std::ptr::with_exposed_provenance::<u64>(lane.word & !63);
         let index = lane.bits >> (lane.word as u64 & 63);
         // SAFETY: `Context::new` saw that the table has an entry for each such index.
         let entry = unsafe { table.add(index as usize).read() };
-        let (places, is_beyond) = lane.places.overflowing_add(entry);
-        if is_beyond {
+        let places = lane.places + (entry >> PLACES_AT);
+        if places >= 64 {
             // SAFETY: as the caller promises.
-            *lane = unsafe { self.alone(records, *lane) };
+            *lane = unsafe { self.alone(*lane) };
             return;
         }
-        // SAFETY: there is room for four records.
-        unsafe { records.add(lane.out).cast::<u64>().write_unaligned(entry) };
-        lane.out += (entry >> COUNT_AT) as usize & 3;
-        let rest = entry >> TAKEN_AT;
-        lane.bits <<= rest & 63;
-        lane.taken += rest;
-        let ends = rest & ENDS != 0;
-        let node: *const Node = self.nodes.as_ptr();
+        // Both are loaded before it is known which one counts: a load that waits for that would take as long as
+        // all the rest. This is what volatile says here.
         // SAFETY: the block and the one behind it are nodes, as few blocks ended in this batch.
         let (inside, start) = unsafe {
-            let node = node.byte_add(lane.node);
-            ((*node).inside, (*node.add(1)).start)
+            (
+                (&raw const (*lane.node).inside).read_volatile(),
+                (&raw const (*lane.node.add(1)).start).read_volatile(),
+            )
         };
+        // SAFETY: there is room for four records.
+        unsafe { lane.out.cast::<u64>().write_unaligned(entry) };
+        // SAFETY: as above.
+        lane.out = unsafe { lane.out.add((entry >> COUNT_AT) as usize & 3) };
+        let rest = entry >> TAKEN_AT;
+        lane.bits <<= rest & 63;
+        let ends = rest & ENDS != 0;
         lane.word = select_unpredictable(ends, start, inside);
-        let mask = 63 << PLACES_AT;
-        lane.places = select_unpredictable(ends, 1 << PLACES_AT, places & mask);
-        lane.node += (rest & ENDS) as usize;
+        lane.places = select_unpredictable(ends, 1, places);
+        // SAFETY: as above.
+        lane.node = unsafe { lane.node.byte_add((rest & ENDS) as usize) };
     }
 
     /// Reads a symbol by itself.
@@ -262,28 +274,33 @@ impl<'a> Context<'a> {
     /// There is room for [`MOST_RECORDS`].
     #[cold]
     #[inline(never)]
-    unsafe fn alone(&self, records: *mut u16, mut lane: Running) -> Running {
-        let block = lane.node / NODE;
+    unsafe fn alone(&self, mut lane: Running) -> Running {
+        let block = self.block(&lane);
         let node = self.nodes[block];
-        let place = (lane.places >> PLACES_AT) as usize - 1;
-        let place = (lane.word == node.inside).then_some(place);
-        lane.at += (lane.taken & 63) as usize;
-        lane.taken = 0;
-        let bits = self.load_checked(lane.at);
-        let Some(symbol) = self.machine.symbol(block % self.unit, place, bits) else {
+        let place = (lane.word == node.inside).then(|| lane.places as usize - 1);
+        lane.go_on();
+        let Some(symbol) =
+            self.machine.symbol(block % self.unit, place, self.load_checked(lane.at))
+        else {
             // It goes nowhere until the batch is over, and then stops.
-            (lane.at, lane.bits) = (LOST, 0);
+            (lane.at, lane.bits) = (LOST, 1);
             return lane;
         };
-        let Symbol { records: made, count, taken, place, ends } = symbol;
-        // SAFETY: as the caller promises.
-        unsafe { records.add(lane.out).copy_from_nonoverlapping(made.as_ptr(), count) };
-        lane.out += count;
-        lane.at += taken;
+        let (mut left, mut high) = (symbol.value, symbol.high);
+        for _ in 0..symbol.records() {
+            let part = left.clamp(-127, 127);
+            // SAFETY: as the caller promises.
+            lane.out = unsafe {
+                lane.out.write(high | u16::from(part as i8 as u8));
+                lane.out.add(1)
+            };
+            (left, high) = (left - part, 0);
+        }
+        lane.at += symbol.taken;
         lane.bits = self.load_checked(lane.at);
-        lane.word = if ends { self.nodes[block + 1].start } else { node.inside };
-        lane.places = if ends { 1 } else { place as u64 + 1 } << PLACES_AT;
-        lane.node += usize::from(ends) * NODE;
+        lane.word = if symbol.ends { self.nodes[block + 1].start } else { node.inside };
+        lane.places = if symbol.ends { 1 } else { symbol.place as u64 + 1 };
+        lane.node = &raw const self.nodes[block + usize::from(symbol.ends)];
         lane
     }
 
@@ -297,17 +314,18 @@ impl<'a> Context<'a> {
             lane.is_lost = true;
             return false;
         }
-        let mut running = self.running(lane);
         // SAFETY: there is room, the bits were just loaded, and the lane is in its turn.
-        unsafe { self.step(records.as_mut_ptr(), &mut running) };
-        if running.at < LOST {
-            running.at += (running.taken & 63) as usize;
+        let mut running = unsafe {
+            let mut running = self.running(lane, records.as_mut_ptr());
+            self.step(&mut running);
+            running
+        };
+        running.go_on();
+        let turn = self.unit * self.units;
+        if self.block(&running) >= turn {
+            (running.node, running.turns) = (running.node.wrapping_sub(turn), running.turns + 1);
         }
-        let turn = self.unit * self.units * NODE;
-        if running.node >= turn {
-            (running.node, running.turns) = (running.node - turn, running.turns + 1);
-        }
-        *lane = self.rest(lane, &running);
+        *lane = self.rest(lane, &running, records.as_mut_ptr());
         !lane.is_lost
     }
 }
@@ -318,19 +336,25 @@ const LOST: usize = 1 << 62;
 /// A lane while it runs.
 #[derive(Clone, Copy)]
 struct Running {
-    /// The next bits, at the top.
+    /// The next bits, at the top, and a one behind the last: so many zeroes are below it as bits were taken since the byte
+    /// in which `at` is began.
     bits: u64,
     /// The table by which they are looked up, as a node has it.
     word: usize,
-    /// One more than the last place of the block, from [`PLACES_AT`] on.
+    /// One more than the last place of the block.
     places: u64,
-    /// The bits taken since `at`, in the six low ones.
-    taken: u64,
-    /// Bytes from the first node to the block's.
-    node: usize,
-    out: usize,
+    node: *const Node,
+    out: *mut u16,
     at: usize,
     turns: usize,
+}
+
+impl Running {
+    /// Brings `at` to the next bit. The bits must be loaded anew.
+    #[inline(always)]
+    fn go_on(&mut self) {
+        self.at = (self.at & !7) + self.bits.trailing_zeros() as usize;
+    }
 }
 
 /// Ends what a lane wrote, so that the last block has an end.
