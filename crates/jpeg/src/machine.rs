@@ -32,7 +32,16 @@ struct Entry {
     taken: u64,
     places: u64,
     ends: bool,
+    /// What is known of a symbol that is read by itself.
+    alone: u64,
 }
+
+/// An entry that doesn't go on: more places than a block can have. It says what is known of the symbol: in the low
+/// bits what its first record has in the high byte, from [`SIZE_AT`] on the bits of its value, and from
+/// [`LENGTH_AT`] on those of its code, or 0 if that is too long.
+const ALONE: u64 = 63 << PLACES_AT;
+const SIZE_AT: u32 = 16;
+const LENGTH_AT: u32 = 24;
 
 /// Where in an entry its bits begin; where the records' number; where the places.
 pub(crate) const TAKEN_AT: u32 = 48;
@@ -42,12 +51,9 @@ pub(crate) const PLACES_AT: u32 = 58;
 pub(crate) const ENDS: u64 = 64;
 
 impl Entry {
-    /// More places than a block can have, and no progress.
-    const ALONE: u64 = 63 << PLACES_AT;
-
     fn coded(self) -> u64 {
         if self.taken == 0 {
-            return Self::ALONE;
+            return ALONE | self.alone;
         }
         let records = (0..).zip(self.records).map(|(at, record)| u64::from(record) << (16 * at));
         let flags = if self.ends { ENDS } else { 0 };
@@ -187,10 +193,34 @@ impl Machine {
         (&self.lines[first..first + each[part]], 64 - BITS[part])
     }
 
-    /// Reads one symbol of a block from bits that begin at the top. `None` if there is none.
+    /// Reads one symbol of a block from bits that begin at the top, for which a table had an entry. `None` if there is none.
     #[inline]
-    pub fn symbol(&self, block: usize, place: Option<usize>, bits: u64) -> Option<Symbol> {
-        let kind = self.kinds[self.pattern[block]];
+    pub fn symbol(
+        &self,
+        block: usize,
+        place: Option<usize>,
+        bits: u64,
+        entry: u64,
+    ) -> Option<Symbol> {
+        let length = (entry >> LENGTH_AT) as u32 & 63;
+        if entry < ALONE || length == 0 {
+            return self.searched(block, place, bits);
+        }
+        let (high, size) = (entry as u16, (entry >> SIZE_AT) as u32 & 63);
+        let value = value(bits << length, size);
+        let (taken, step) = ((length + size) as usize, usize::from(high >> 8));
+        let Some(place) = place else {
+            return Some(Symbol { high, value, taken, place: 0, ends: false, has_value: true });
+        };
+        let place = place + step;
+        let symbol = Symbol { high, value, taken, place, ends: place == 63, has_value: true };
+        (place <= 63).then_some(symbol)
+    }
+
+    /// Looks for the code in the picture's tables.
+    #[inline(never)]
+    fn searched(&self, block: usize, place: Option<usize>, bits: u64) -> Option<Symbol> {
+        let kind = self.kinds[self.pattern[block % self.pattern.len()]];
         let Some(place) = place else {
             let (length, size) = self.tables.dc[kind.dc].as_ref()?.decode((bits >> 48) as u32)?;
             let size = u32::from(size);
@@ -260,6 +290,9 @@ fn beginning(bits: u64, dc: &Table, ac: &Table) -> Entry {
     let mut entry = Entry::default();
     let Some((length, size)) = dc.decode((bits >> 48) as u32) else { return entry };
     let size = u32::from(size);
+    if length <= BITS[0] && size <= MOST_BITS.0 {
+        entry.alone = alone(MARK, length, size);
+    }
     if length + size > BITS[0] || size > 7 {
         return entry;
     }
@@ -270,6 +303,10 @@ fn beginning(bits: u64, dc: &Table, ac: &Table) -> Entry {
     entry
 }
 
+fn alone(high: u16, length: u32, size: u32) -> u64 {
+    u64::from(high) | u64::from(size) << SIZE_AT | u64::from(length) << LENGTH_AT
+}
+
 /// Adds what follows in a block, as far as it fits.
 fn following(mut entry: Entry, bits: u64, most: u32, ac: &Table) -> Entry {
     loop {
@@ -277,6 +314,9 @@ fn following(mut entry: Entry, bits: u64, most: u32, ac: &Table) -> Entry {
         let bits = bits << entry.taken;
         let Some((length, symbol)) = ac.decode((bits >> 48) as u32) else { return entry };
         let (zeroes, size) = (u64::from(symbol >> 4), u32::from(symbol & 15));
+        if entry.taken == 0 && length <= most && (1..=MOST_BITS.1).contains(&size) {
+            entry.alone = alone((zeroes as u16 + 1) << 8, length, size);
+        }
         if length + size > left {
             return entry;
         }

@@ -243,7 +243,7 @@ impl<'a> Context<'a> {
         let places = lane.places + (entry >> PLACES_AT);
         if places >= 64 {
             // SAFETY: as the caller promises.
-            *lane = unsafe { self.alone(*lane) };
+            *lane = unsafe { self.alone(*lane, entry) };
             return;
         }
         // Both are loaded before it is known which one counts: a load that waits for that would take as long as
@@ -274,13 +274,12 @@ impl<'a> Context<'a> {
     /// There is room for [`MOST_RECORDS`].
     #[cold]
     #[inline(never)]
-    unsafe fn alone(&self, mut lane: Running) -> Running {
+    unsafe fn alone(&self, mut lane: Running, entry: u64) -> Running {
         let block = self.block(&lane);
         let node = self.nodes[block];
         let place = (lane.word == node.inside).then(|| lane.places as usize - 1);
         lane.go_on();
-        let Some(symbol) =
-            self.machine.symbol(block % self.unit, place, self.load_checked(lane.at))
+        let Some(symbol) = self.machine.symbol(block, place, self.load_checked(lane.at), entry)
         else {
             // It goes nowhere until the batch is over, and then stops.
             (lane.at, lane.bits) = (LOST, 1);
