@@ -3,7 +3,8 @@
 #![forbid(unsafe_code)]
 
 use crate::idct::{NATURAL, flat, pixels};
-use crate::records::{Coded, MARK};
+use crate::mark::MARK;
+use crate::records::Coded;
 use crate::scale::half;
 
 /// One component's blocks.
@@ -18,6 +19,16 @@ pub(crate) struct Blocks<'a> {
 
 /// Where in zigzag one wave across, one down and one of both are.
 pub(crate) const FIRST: [usize; 3] = [1, 2, 4];
+
+/// A block and where its first pixel goes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Job {
+    pub block: u32,
+    pub at: usize,
+}
+
+/// So many blocks are made at once.
+pub(crate) const JOBS: usize = 64;
 
 /// Which of a block's coefficients are not zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,8 +94,8 @@ impl Blocks<'_> {
     }
 
     /// The first coefficients of a block: the mean, and those that count in a quarter.
-    pub fn first(&self, block: usize) -> [i16; 4] {
-        let mut values = [self.mean(block), 0, 0, 0];
+    pub fn first(&self, block: usize) -> [i32; 4] {
+        let mut values = [i32::from(self.mean(block)), 0, 0, 0];
         let start = self.coded.starts[block] as usize;
         let mut place = 0;
         for &record in &self.coded.records[start + 1..] {
@@ -94,7 +105,7 @@ impl Blocks<'_> {
             }
             if let Some(at) = FIRST.iter().position(|&first| first == place) {
                 let value = i16::from(record as i8).wrapping_mul(self.steps[place]);
-                values[at + 1] = values[at + 1].wrapping_add(value);
+                values[at + 1] += i32::from(value);
             }
         }
         values

@@ -42,7 +42,14 @@ impl Decoder {
             geometry: Geometry::default(),
             steps: [[0; 64]; 3],
             places: [[0; 64]; 3],
-            extent: Extent { unit: (8, 8), across: 0, total: 0, present: 0, end: 0 },
+            extent: Extent {
+                unit: (8, 8),
+                across: 0,
+                total: 0,
+                present: 0,
+                end: 0,
+                in_order: true,
+            },
             quick: Quick::default(),
         }
     }
@@ -89,7 +96,8 @@ impl Decoder {
         {
             let ((wide, high), (across, down)) = (header.unit(), header.units());
             let (unit, total) = ((8 * wide, 8 * high), across * down);
-            self.extent = Extent { unit, across, total, present: total, end: total };
+            let (present, end, in_order) = (total, total, true);
+            self.extent = Extent { unit, across, total, present, end, in_order };
             return Ok(());
         }
         self.read_slowly(&header, data)
@@ -161,9 +169,9 @@ impl Picture<'_> {
         self.decoder.extent
     }
 
-    /// Whether a part is missing.
+    /// Whether a part is missing, or parts are not in their order.
     pub const fn is_damaged(&self) -> bool {
-        !self.decoder.extent.is_whole()
+        !self.decoder.extent.is_whole() || !self.decoder.extent.in_order
     }
 
     /// Writes the units of a mask, at full size or at half. Nothing else is written: the planes keep what they

@@ -212,11 +212,10 @@ impl Header {
         }
         self.check_colours()?;
         let has = |component: &Component| {
-            let of = |tables: &[Option<Spec>; 4], at: usize| {
-                tables.get(at).is_some_and(|table| table.is_some())
-            };
-            of(&self.dc, component.tables.0)
-                && of(&self.ac, component.tables.1)
+            let dc = self.dc.get(component.tables.0).and_then(Option::as_ref);
+            let ac = self.ac.get(component.tables.1).and_then(Option::as_ref);
+            dc.is_some_and(Spec::is_of_means)
+                && ac.is_some()
                 && self.quantizers.get(component.quantizer).is_some_and(Option::is_some)
         };
         if !self.components().iter().all(has) {

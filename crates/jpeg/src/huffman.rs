@@ -38,6 +38,11 @@ impl Spec {
         Some(Self { counts, symbols })
     }
 
+    /// Whether all that it stands for are numbers of bits, as it must be in a table for means.
+    pub fn is_of_means(&self) -> bool {
+        self.symbols.iter().all(|&symbol| symbol < 16)
+    }
+
     fn total(&self) -> usize {
         self.counts.iter().map(|&n| usize::from(n)).sum()
     }

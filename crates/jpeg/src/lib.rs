@@ -50,6 +50,7 @@ mod huffman;
 mod idct;
 #[cfg(target_arch = "x86_64")]
 mod machine;
+mod mark;
 mod mend;
 mod paint;
 mod quick;

@@ -9,7 +9,7 @@
 
 use crate::header::{Component, Header};
 use crate::huffman::{Spec, Table};
-use crate::records::{MARK, MOST_BITS};
+use crate::mark::{MARK, MOST_BITS};
 use crate::walk::Tables;
 
 /// Bits by which the tables are looked up: at a block's beginning, and in it.

@@ -4,19 +4,9 @@
 
 #[cfg(target_arch = "x86_64")]
 use crate::avx2::Avx2;
-use crate::blocks::Blocks;
+use crate::blocks::{Blocks, JOBS, Job};
 use crate::geometry::{Geometry, PlaneMut, Scale, Shape};
 use backlot_kernels::Level;
-
-/// A block and where its first pixel goes.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Job {
-    pub block: u32,
-    pub at: usize,
-}
-
-/// So many blocks are made at once.
-pub(crate) const JOBS: usize = 64;
 
 /// Paints blocks that lie in a plane as a whole.
 fn paint_full(level: Level, blocks: &Blocks<'_>, jobs: &[Job], plane: &mut PlaneMut<'_>) {

@@ -85,7 +85,8 @@ mod tests {
     use super::*;
     use crate::encoder::{Blocks, Drawing, Tables};
     use crate::find;
-    use crate::records::{MARK, Pattern, Writer};
+    use crate::mark::MARK;
+    use crate::records::{Pattern, Writer};
     use crate::walk;
 
     /// The places and values of each block's coefficients, and their sums of means.

@@ -50,14 +50,20 @@ pub(crate) const QUARTER: [i16; 3] = [8192, 7423, 6726];
 
 /// The means of each four by four pixels, from the first coefficients alone: the mean, one wave across, one wave
 /// down, and one of both.
-pub(crate) fn quarter([mean, across, down, both]: [i16; 4]) -> [u8; 4] {
-    let of = |value: i16, weight: i16| i32::from(value) * i32::from(weight);
-    let mean = of(mean, QUARTER[0]);
+pub(crate) fn quarter([mean, across, down, both]: [i32; 4]) -> [u8; 4] {
+    let of = |value: i32, weight: i16| value.wrapping_mul(i32::from(weight));
+    let mean = of(mean, QUARTER[0]).wrapping_add(1 << 15);
     let (across, down) = (of(across, QUARTER[1]), of(down, QUARTER[1]));
     let both = of(both, QUARTER[2]);
-    let (left, right) = (mean + across, mean - across);
-    let sums = [left + down + both, right + down - both, left - down - both, right - down + both];
-    sums.map(|sum| (((sum + (1 << 15)) >> 16).clamp(-128, 127) + 128) as u8)
+    let (left, right) = (mean.wrapping_add(across), mean.wrapping_sub(across));
+    let (more, less) = (down.wrapping_add(both), down.wrapping_sub(both));
+    let sums = [
+        left.wrapping_add(more),
+        right.wrapping_add(less),
+        left.wrapping_sub(more),
+        right.wrapping_sub(less),
+    ];
+    sums.map(|sum| ((sum >> 16).clamp(-128, 127) + 128) as u8)
 }
 
 /// The mean of a whole block, from its first coefficient.

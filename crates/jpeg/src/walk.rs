@@ -21,6 +21,8 @@ pub struct Extent {
     pub present: usize,
     /// After this unit, none is present.
     pub end: usize,
+    /// Whether the restart markers came in their order.
+    pub in_order: bool,
 }
 
 impl Extent {
@@ -100,10 +102,16 @@ pub(crate) fn walk(
         Some((wide * high, dc, ac))
     });
     let components = components.collect::<Option<Vec<_>>>()?;
-    let mut walk =
-        Walk { components, interval: header.interval, bits: Bits::new(data), sink: &mut *sink };
+    let mut walk = Walk {
+        components,
+        interval: header.interval,
+        bits: Bits::new(data),
+        in_order: true,
+        sink: &mut *sink,
+    };
     let (present, end) = walk.units(total);
-    Some(Extent { unit: (8 * wide, 8 * high), across, total, present, end })
+    let in_order = walk.in_order;
+    Some(Extent { unit: (8 * wide, 8 * high), across, total, present, end, in_order })
 }
 
 struct Walk<'a, S> {
@@ -111,6 +119,7 @@ struct Walk<'a, S> {
     components: Vec<(usize, &'a Table, &'a Table)>,
     interval: usize,
     bits: Bits<'a>,
+    in_order: bool,
     sink: &'a mut S,
 }
 
@@ -139,6 +148,7 @@ impl<S: Sink> Walk<'_, S> {
             // If the data between two markers is lost, so is a marker.
             let expected = first / interval % 8;
             let ahead = (8 + usize::from(number) - expected) % 8;
+            self.in_order &= ahead == 0;
             first = last + if ahead <= 2 { ahead * interval } else { 0 };
         }
         self.sink.missing(total - told);
@@ -199,11 +209,13 @@ impl<'a> Bits<'a> {
         while self.count <= 56 {
             let Some(&byte) = self.bytes.get(self.at) else { return };
             if byte == 0xff {
-                // In data a zero follows it; anything else makes it a marker.
-                if self.bytes.get(self.at + 1) != Some(&0) {
+                // In data a zero follows it, maybe after more of its kind; anything else makes it a marker.
+                let more =
+                    self.bytes[self.at + 1..].iter().take_while(|&&byte| byte == 0xff).count();
+                if self.bytes.get(self.at + 1 + more) != Some(&0) {
                     return;
                 }
-                self.at += 1;
+                self.at += 1 + more;
             }
             self.at += 1;
             self.held = self.held << 8 | u64::from(byte);
@@ -228,8 +240,10 @@ impl<'a> Bits<'a> {
     /// A number of so many bits, whose first bit says whether it is positive (T.81, F.2.2.1).
     fn value(&mut self, size: u32) -> Option<i32> {
         self.skip(size)?;
-        if size == 0 {
-            return Some(0);
+        match size {
+            0 => return Some(0),
+            1..=16 => {}
+            _ => return None,
         }
         let bits = (self.held >> self.count) as i64 & ((1 << size) - 1);
         let value = if bits >> (size - 1) == 0 { bits - (1 << size) + 1 } else { bits };

@@ -1,7 +1,7 @@
 //! Finds where blocks begin among records, 32 at a time.
 
 use super::Avx2;
-use crate::records::MARK;
+use crate::mark::MARK;
 use std::arch::x86_64::*;
 use std::ops::Range;
 

@@ -10,7 +10,7 @@ use super::Avx2;
 use crate::machine::{
     COUNT_AT, ENDS, Line, MOST_ALONE, MOST_RECORDS, MOST_TAKEN, Machine, PLACES_AT, TAKEN_AT,
 };
-use crate::records::MARK;
+use crate::mark::MARK;
 use crate::unstuff::PADDING;
 use std::hint::select_unpredictable;
 

@@ -33,6 +33,9 @@ pub fn turbo(jpeg: &[u8]) -> Result<(Vec<Plane>, Option<String>), String> {
     let mut codec = Decompressor::new().unwrap();
     let header = codec.read_header(jpeg).map_err(|error| error.to_string())?;
     let sub = header.subsamp;
+    if matches!(sub, turbojpeg::Subsamp::Unknown) {
+        return Err("unknown subsampling".to_owned());
+    }
     let (across, down) = if sub == turbojpeg::Subsamp::Gray { (1, 1) } else { sub.size() };
     let (width, height) = (header.width, header.height);
     let padded = (width.next_multiple_of(across), height.next_multiple_of(down));
