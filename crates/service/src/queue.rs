@@ -224,9 +224,10 @@ mod tests {
         assert!(!queue.push(client(1, 1), 4), "nobody asks for more than this one");
         assert!(queue.push(client(1, 2), 10), "another connection of the same machine");
         assert!(queue.push(client(2, 3), 20), "another machine");
-        assert!(!queue.push(client(2, 3), 21), "the machines have two each");
+        assert!(queue.push(client(2, 3), 21), "the first machine still has three");
+        assert!(!queue.push(client(2, 3), 22), "both have two");
         assert_eq!(queue.waiting(), 4);
-        assert_eq!(all(&queue), [0, 20, 10, 1]);
+        assert_eq!(all(&queue), [0, 20, 10, 21]);
     }
 
     #[test]
