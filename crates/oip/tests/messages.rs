@@ -114,8 +114,12 @@ fn tensors() -> impl Strategy<Value = Tensor> {
             let value = seed.rotate_left(index as u32).wrapping_mul(index + 1);
             match datatype {
                 Datatype::Bool => data.push((value % 2) as u8),
-                Datatype::Fp32 => data.extend_from_slice(&(value as f32 / 7.0).to_le_bytes()),
-                Datatype::Fp64 => data.extend_from_slice(&(value as f64 / 7.0).to_le_bytes()),
+                Datatype::Fp32 => {
+                    data.extend_from_slice(&((value % 999) as f32 / 8.0).to_le_bytes())
+                }
+                Datatype::Fp64 => {
+                    data.extend_from_slice(&((value % 999) as f64 / 8.0).to_le_bytes())
+                }
                 Datatype::Bytes => {
                     push_element(&mut data, format!("{value}\"ü").as_bytes()).unwrap()
                 }

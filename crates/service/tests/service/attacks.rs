@@ -115,7 +115,7 @@ fn more_work_than_there_is_room_for_is_put_off() {
         options.limits.waiting = 2;
         options.matting.quality = Some("best".to_owned());
     });
-    let png = file(&person(320, 240), ImageFormat::Png);
+    let png = file(&person(640, 480), ImageFormat::Png);
     let mut clients: Vec<_> = (0..12).map(|_| Client::of(&service)).collect();
     for client in &mut clients {
         client.send_head("POST /", &[("content-length", &png.len().to_string())]);
@@ -123,7 +123,7 @@ fn more_work_than_there_is_room_for_is_put_off() {
     }
     let answers: Vec<_> = clients.iter_mut().map(Client::answer).collect();
     let count = |status| answers.iter().filter(|answer| answer.status == status).count();
-    assert!(count(200) >= 3 && count(429) >= 1 && count(200) + count(429) == 12);
+    assert!(count(200) >= 2 && count(429) >= 1 && count(200) + count(429) == 12);
     for answer in answers.iter().filter(|answer| answer.status == 429) {
         assert_eq!(answer.header("retry-after"), Some("1"));
         assert!(answer.sentence().contains("too much to do"));
