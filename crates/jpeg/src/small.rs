@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 #[cfg(target_arch = "x86_64")]
-use crate::avx2::{Avx2, quarter::quarter as quick_quarter};
+use crate::avx2::{Avx2, quarter::quarters};
 use crate::blocks::Blocks;
 use crate::geometry::{Geometry, PlaneMut};
 use crate::scale::{eighth, quarter};
@@ -79,20 +79,21 @@ fn four_by_four(level: Level, blocks: &Blocks<'_>, row: &Row, to: [&mut [u8]; 2]
     let Some(avx2) = Avx2::of(level).filter(|_| 4 % row.in_unit == 0) else { return 0 };
     let [upper, lower] = to.map(|to| to.as_chunks_mut::<8>().0);
     let count = upper.len();
-    let mut four = [0, 1, 2, 3].map(|x| row.block(x));
-    for (upper, lower) in upper.iter_mut().zip(lower) {
-        if let Some(pixels) = quick_quarter(avx2, blocks, four) {
-            [*upper, *lower] = pixels;
-        } else {
-            for (x, block) in four.into_iter().enumerate() {
-                let [a, b, c, d] = quarter(blocks.first(block));
-                upper[2 * x..2 * x + 2].copy_from_slice(&[a, b]);
-                lower[2 * x..2 * x + 2].copy_from_slice(&[c, d]);
-            }
+    let next = 4 / row.in_unit * row.unit;
+    let mut done = 0;
+    loop {
+        let four = [0, 1, 2, 3].map(|x| row.block(4 * done + x));
+        done += quarters(avx2, blocks, four, next, [&mut upper[done..], &mut lower[done..]]);
+        if done == count {
+            return 4 * count;
         }
-        four = four.map(|block| block + 4 / row.in_unit * row.unit);
+        for x in 0..4 {
+            let [a, b, c, d] = quarter(blocks.first(row.block(4 * done + x)));
+            upper[done][2 * x..2 * x + 2].copy_from_slice(&[a, b]);
+            lower[done][2 * x..2 * x + 2].copy_from_slice(&[c, d]);
+        }
+        done += 1;
     }
-    4 * count
 }
 
 #[cfg(not(target_arch = "x86_64"))]

@@ -8,20 +8,56 @@ use std::arch::x86_64::*;
 /// Records of each block that are looked at.
 const RECORDS: usize = 8;
 
-/// The pixels of four blocks: those of the upper row, and of the lower row. `None` if a block has so large values that its
-/// first records don't tell enough, or if its records are the last ones.
-#[inline]
-pub(crate) fn quarter(_: Avx2, blocks: &Blocks<'_>, four: [usize; 4]) -> Option<[[u8; 8]; 2]> {
-    let records = four.map(|block| blocks.coded.starts[block] as usize + 1);
-    let last = records.into_iter().max()?;
-    if last + RECORDS > blocks.coded.records.len() {
-        return None;
-    }
-    let means = four.map(|block| blocks.coded.means[block]);
+/// Makes blocks of a row: those of `four`, then `next` blocks behind each, and so on, into an upper and a lower row of pixels.
+/// Returns how many fours were made. It ends before one with so large values that its first records don't tell enough, or
+/// whose records are the last ones.
+pub(crate) fn quarters(
+    _: Avx2,
+    blocks: &Blocks<'_>,
+    four: [usize; 4],
+    next: usize,
+    [upper, lower]: [&mut [[u8; 8]]; 2],
+) -> usize {
+    // SAFETY: the processor has the instructions, as `Avx2` says.
+    unsafe { quarters_unchecked(blocks, four, next, [upper, lower]) }
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2")]
+fn quarters_unchecked(
+    blocks: &Blocks<'_>,
+    mut four: [usize; 4],
+    next: usize,
+    [upper, lower]: [&mut [[u8; 8]]; 2],
+) -> usize {
+    let coded = blocks.coded;
     let steps = [0, FIRST[0], FIRST[1], FIRST[2]].map(|place| blocks.steps[place]);
-    let pointer = blocks.coded.records.as_ptr();
-    // SAFETY: the processor has the instructions, as `Avx2` says, and there are `RECORDS` records at each place.
-    unsafe { four_blocks(records.map(|at| pointer.add(at)), means, steps) }
+    let count = coded.starts.len().min(coded.means.len());
+    let Some(end) = coded.records.len().checked_sub(RECORDS + 1) else { return 0 };
+    let mut made = 0;
+    for (upper, lower) in upper.iter_mut().zip(lower) {
+        if four[0].max(four[1]).max(four[2]).max(four[3]) >= count {
+            break;
+        }
+        // SAFETY: there are as many blocks.
+        let (starts, means) = unsafe {
+            let start = |block: usize| *coded.starts.get_unchecked(block) as usize;
+            let mean = |block: usize| u64::from(*coded.means.get_unchecked(block) as u16);
+            (four.map(start), four.map(mean))
+        };
+        if starts[0].max(starts[1]).max(starts[2]).max(starts[3]) > end {
+            break;
+        }
+        let means = means[0] | means[1] << 16 | means[2] << 32 | means[3] << 48;
+        // SAFETY: there are `RECORDS` records at each place.
+        let pixels = unsafe {
+            four_blocks(starts.map(|at| coded.records.as_ptr().add(at + 1)), means, steps)
+        };
+        let Some(pixels) = pixels else { break };
+        [*upper, *lower] = pixels;
+        four = four.map(|block| block + next);
+        made += 1;
+    }
+    made
 }
 
 /// # Safety
@@ -30,7 +66,7 @@ pub(crate) fn quarter(_: Avx2, blocks: &Blocks<'_>, four: [usize; 4]) -> Option<
 #[inline]
 unsafe fn four_blocks(
     records: [*const u16; 4],
-    means: [i16; 4],
+    means: u64,
     steps: [i16; 4],
 ) -> Option<[[u8; 8]; 2]> {
     // SAFETY: there are 8 records of 2 bytes.
@@ -57,8 +93,8 @@ unsafe fn four_blocks(
     let across = at(FIRST[0], steps[1], QUARTER[1]);
     let down = at(FIRST[1], steps[2], QUARTER[1]);
     let both = at(FIRST[2], steps[3], QUARTER[2]);
-    let [m0, m1, m2, m3] = means.map(|mean| i64::from(mean.wrapping_mul(steps[0]) as u16));
-    let means = _mm256_setr_epi64x(m0, m1, m2, m3);
+    let means = _mm256_cvtepu16_epi64(_mm_cvtsi64_si128(means as i64));
+    let means = _mm256_mullo_epi16(means, _mm256_set1_epi64x(i64::from(steps[0] as u16)));
     let means = _mm256_madd_epi16(means, _mm256_set1_epi16(QUARTER[0]));
     // Across of two blocks and down of both; the mean and both.
     let waves = _mm256_hadd_epi32(across, down);
