@@ -6,6 +6,8 @@
 
 mod corpus;
 pub mod damage;
+#[path = "../../crates/jpeg/tests/exact/encoder.rs"]
+mod drawing;
 #[path = "../../crates/mjpeg/tests/cameras/seeds.rs"]
 mod seeds;
 mod targets;
@@ -41,6 +43,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "archive", run: targets::archive, seeds: corpus::archives },
     Target { name: "y4m", run: targets::y4m, seeds: corpus::y4m },
     Target { name: "jpeg", run: targets::jpeg, seeds: seeds::pictures },
+    Target { name: "jpeg_parts", run: targets::jpeg_parts, seeds: corpus::drawings },
     Target { name: "raw", run: targets::raw, seeds: corpus::raw },
     Target { name: "nut", run: targets::nut, seeds: corpus::nut },
     Target { name: "request", run: targets::request, seeds: corpus::requests },

@@ -2,9 +2,10 @@
 
 use crate::corpus::with_checksums;
 use backlot_files::{Budget, Intake, Tools, Y4mSource, picture_to_frame, read_picture};
+use backlot_jpeg::{McuMask, PlaneMut, Scale};
 use backlot_kernels::{Converter, Level};
 use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Size};
-use backlot_mjpeg::Decoder;
+use backlot_mjpeg::{Decoded, Decoder};
 use backlot_networks::Sidecar;
 use backlot_nn::{Model, Session, TfjsFile};
 use backlot_obs::{Encoding, read_message};
@@ -23,6 +24,8 @@ use std::path::{Path, PathBuf};
 const BUDGET: u64 = 4_000_000;
 /// How many frames of a stream are read.
 const FRAMES: usize = 8;
+/// The most units of a picture that is decoded in parts.
+const MOST_UNITS: usize = 4096;
 /// How many lines are tried as an argument each.
 const LINES: usize = 32;
 
@@ -180,6 +183,68 @@ pub fn jpeg(bytes: &[u8]) {
             black_box(decoded.frame.plane(0).rows().map(|row| row[0]).max());
         }
     });
+}
+
+/// A camera's JPEG picture, decoded in parts: refused, or the same on every level of instructions, and, where nothing is
+/// missing, the same as libjpeg-turbo's.
+pub fn jpeg_parts(bytes: &[u8]) {
+    let made = Level::available().into_iter().map(|level| parts(level, bytes));
+    let made: Vec<_> = made.collect();
+    assert!(made.iter().all(|each| *each == made[0]), "each level makes the same");
+    let Some((true, planes)) = &made[0] else { return };
+    // Of several pictures in the bytes, the two may take different ones.
+    if backlot_jpeg::find::pictures(bytes).count() != 1 {
+        return;
+    }
+    let decoded = Decoder::new().ok().and_then(|mut decoder| decoder.decode(bytes).ok());
+    let Some(Decoded { frame, is_damaged: false }) = decoded else { return };
+    let count = planes.len() / 4;
+    if frame.plane_count() != count {
+        return;
+    }
+    for (index, (width, height, plane)) in planes[..count].iter().enumerate() {
+        let theirs = frame.plane(index);
+        // Other subsamplings are converted for frames.
+        if theirs.row(0).len() == *width && theirs.height() == *height {
+            assert!(theirs.rows().flatten().eq(plane), "plane {index} is libjpeg-turbo's");
+        }
+    }
+}
+
+/// Columns, rows and pixels.
+type Plane = (usize, usize, Vec<u8>);
+
+/// Whether the picture is whole, and its planes at each size.
+fn parts(level: Level, bytes: &[u8]) -> Option<(bool, Vec<Plane>)> {
+    let mut decoder = backlot_jpeg::Decoder::new(level);
+    let picture = decoder.read(bytes).ok()?;
+    let (across, down) = picture.units();
+    if across * down > MOST_UNITS {
+        return None;
+    }
+    let mut mask = McuMask::new(across, down);
+    mask.fill();
+    let mut all = Vec::new();
+    for divisor in [1, 2, 4, 8] {
+        let plane = |index| {
+            let (width, height) = picture.plane_size(index, divisor);
+            (width, height, vec![0; width * height])
+        };
+        let mut planes: Vec<Plane> = (0..picture.planes()).map(plane).collect();
+        let mut lent: Vec<_> = planes
+            .iter_mut()
+            .map(|(stride, _, bytes)| PlaneMut { bytes, stride: *stride })
+            .collect();
+        match divisor {
+            1 => picture.blocks(&mask, Scale::Full, &mut lent),
+            2 => picture.blocks(&mask, Scale::Half, &mut lent),
+            4 => picture.quarter(&mut lent),
+            _ => picture.eighth(&mut lent),
+        }
+        .expect("the planes have the sizes that were asked for");
+        all.append(&mut planes);
+    }
+    Some((!picture.is_damaged(), all))
 }
 
 /// A camera's raw picture of any format, size and stride: refused, or brought to the working

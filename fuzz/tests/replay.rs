@@ -67,5 +67,6 @@ macro_rules! replayed {
 }
 
 replayed!(
-    picture, model, tfjs, sidecar, settings, scene, archive, y4m, jpeg, raw, nut, request, obs, oip
+    picture, model, tfjs, sidecar, settings, scene, archive, y4m, jpeg, jpeg_parts, raw, nut,
+    request, obs, oip
 );

@@ -5,7 +5,7 @@ mod text;
 
 use backlot_oip::{Datatype, InferAnswer, InferRequest, RpcRequest, Tensor, push_element};
 
-pub use pictures::{pictures, with_checksums};
+pub use pictures::{drawings, pictures, with_checksums};
 pub use text::{archives, obs, requests, scenes, settings};
 
 /// The smallest network that runs, and one with another's mark.

@@ -1,5 +1,6 @@
 //! Pictures of each format and of each kind of pixels, and what stands around the pixels.
 
+use crate::drawing::{Blocks, Drawing, Tables};
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, Rgba, RgbaImage};
 use std::io::Cursor;
 
@@ -42,6 +43,26 @@ pub fn pictures() -> Vec<Vec<u8>> {
         coded(&deep, ImageFormat::Tiff),
         tiff_of_floats(&float),
     ]
+}
+
+/// JPEG pictures of every subsampling that is decoded in parts, with and without restart markers.
+pub fn drawings() -> Vec<Vec<u8>> {
+    let factors: [&[(usize, usize)]; 7] = [
+        &[(2, 1), (1, 1), (1, 1)],
+        &[(2, 2), (1, 2), (1, 2)],
+        &[(2, 2), (1, 1), (1, 1)],
+        &[(1, 1), (1, 1), (1, 1)],
+        &[(1, 2), (1, 1), (1, 1)],
+        &[(4, 1), (1, 1), (1, 1)],
+        &[(1, 1)],
+    ];
+    let draw = |(index, factors): (usize, &&[(usize, usize)])| {
+        let blocks = [Blocks::Usual, Blocks::Wild, Blocks::Flat][index % 3];
+        let tables = [Tables::Left, Tables::Own, Tables::One, Tables::Standard][index % 4];
+        let (size, interval, seed) = ((70, 44), [0, 3][index % 2], index as u64);
+        Drawing { size, factors, blocks, interval, tables, seed }.jpeg()
+    };
+    factors.iter().enumerate().map(draw).collect()
 }
 
 fn tiff_of_floats(picture: &DynamicImage) -> Vec<u8> {

@@ -8,7 +8,6 @@ use crate::geometry::PlaneMut;
 use crate::idct::{NATURAL, flat};
 use crate::mark::MARK;
 use std::arch::x86_64::*;
-use std::hint::select_unpredictable;
 use std::mem::MaybeUninit;
 
 /// A place in zigzag: the step of its coefficient in the low half, then its place row by row, and flags.
@@ -155,18 +154,17 @@ unsafe fn fetch(to: *mut u8, stride: usize) {
 #[target_feature(enable = "avx2,bmi1,bmi2")]
 #[inline]
 fn load(records: &[u16], places: &[Place; 64], mean: i16, block: &mut Block) -> usize {
-    let (mut place, mut flags, mut value) = (0, 0, 0_i16);
+    let (mut place, mut flags) = (0, 0);
     for &record in records {
         if record >= MARK {
             break;
         }
-        let step = usize::from(record >> 8);
-        place = (place + step) & 63;
+        place = (place + usize::from(record >> 8)) & 63;
         let known = places[place];
-        // Values at the same place add up. They are kept: to read what was just written takes long.
-        value = select_unpredictable(step == 0, value, 0).wrapping_add(i16::from(record as i8));
-        block.0[(known >> NATURAL_AT) as usize & 63] = value.wrapping_mul(known as i16);
-        flags |= select_unpredictable(record as u8 == 0, 0, known);
+        let value = i16::from(record as i8);
+        let to = &mut block.0[(known >> NATURAL_AT) as usize & 63];
+        *to = to.wrapping_add(value.wrapping_mul(known as i16));
+        flags |= if value == 0 { 0 } else { known };
     }
     block.0[0] = mean;
     KIND_OF[(flags >> FLAGS_AT) as usize & 3]
