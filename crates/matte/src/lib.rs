@@ -7,6 +7,7 @@ mod advice;
 mod best;
 mod carry;
 mod edges;
+mod elsewhere;
 mod error;
 mod film;
 mod foreground;

@@ -1,5 +1,6 @@
 //! The mask of a frame in one pass of the network, on the person's surroundings where possible.
 
+use crate::elsewhere::Elsewhere;
 use crate::geometry::{Cells, Geometry, pixels};
 use crate::motion::Motion;
 use crate::parts::Parts;
@@ -20,6 +21,7 @@ pub(crate) struct Live {
     tracker: Tracker,
     both: Option<Both>,
     parts: Option<Parts>,
+    elsewhere: Option<Elsewhere>,
 }
 
 /// Memory for looking at pictures and their mirror images.
@@ -43,6 +45,7 @@ impl Live {
             segmenter,
             both: None,
             parts: None,
+            elsewhere: Elsewhere::beside(model, geometry, level)?,
         })
     }
 
@@ -74,6 +77,9 @@ impl Live {
     pub fn reset(&mut self) {
         self.segmenter.forget();
         self.tracker.reset();
+        if let Some(elsewhere) = &mut self.elsewhere {
+            elsewhere.reset();
+        }
     }
 
     /// Takes a frame, the first one or a later one.
@@ -127,6 +133,12 @@ impl Live {
         let look =
             if self.segmenter.is_recurrent() { Look::Whole } else { self.tracker.look(outside) };
         let cells = if let Look::Box(cells) = look { cells } else { self.geometry.whole() };
+        let elsewhere = self.elsewhere.as_mut();
+        if let Some(mask) = elsewhere.and_then(|elsewhere| elsewhere.look(frame, motion, cells)) {
+            steady.set(mask);
+            steady.take(motion, if cut { Kin::First } else { Kin::Same });
+            return Ok(());
+        }
         self.pass(frame, cells, steady, timing)?;
         let kin = match look {
             _ if cut => Kin::First,

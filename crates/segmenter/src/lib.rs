@@ -3,13 +3,15 @@
 //!
 //! An [`Engine`] runs a network; a [`Form`] says what goes in and what comes out. Both together are
 //! a [`SegmentationModel`], and at work a [`Segmenter`]. A model may have a [`Teacher`]: a larger
-//! network that looks now and then.
+//! network that looks now and then; or [`Courier`]s, for one that runs elsewhere.
 
 #![forbid(unsafe_code)]
 
 mod bodypix;
 mod checked;
 mod corners;
+mod courier;
+mod desk;
 mod engine;
 mod form;
 mod model;
@@ -21,8 +23,10 @@ mod teacher;
 pub use backlot_nn::{TensorShape, TfjsFile, TfjsNetwork};
 pub use bodypix::{BodyPixFrame, BodyPixSettings};
 pub use checked::Checked;
+pub use courier::Courier;
+pub use desk::Answer;
 pub use engine::{Engine, EngineError, Running};
 pub use form::{Form, Parts, Reading};
 pub use model::{Role, SegmentationModel};
 pub use segmenter::{Segmenter, SegmenterError};
-pub use teacher::{Answer, Pupil, Teacher};
+pub use teacher::{Pupil, Teacher};

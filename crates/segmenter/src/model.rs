@@ -1,5 +1,6 @@
 //! A network that finds persons, and the larger one beside it.
 
+use crate::courier::Courier;
 use crate::engine::Engine;
 use crate::form::Form;
 use crate::segmenter::{Segmenter, SegmenterError};
@@ -24,6 +25,8 @@ pub enum Role {
     Teacher,
     /// A smaller one, whose word counts wherever the other looks.
     Witness,
+    /// One that runs elsewhere, and is believed rather than this one while it answers in time.
+    Elsewhere,
 }
 
 /// A network that is loaded when it is first wanted.
@@ -37,6 +40,16 @@ struct Second {
 impl Debug for Second {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Second").finish_non_exhaustive()
+    }
+}
+
+impl Second {
+    fn load(&self) -> Result<SegmentationModel, SegmenterError> {
+        let mut loaded = lock(&self.loaded);
+        match &*loaded {
+            Some(model) => Ok(model.clone()),
+            None => Ok(loaded.insert((self.load)()?).clone()),
+        }
     }
 }
 
@@ -82,11 +95,7 @@ impl SegmentationModel {
         let Some(second) = self.second.as_ref().filter(|second| second.role == role) else {
             return Ok(None);
         };
-        let mut loaded = lock(&second.loaded);
-        if loaded.is_none() {
-            *loaded = Some((second.load)()?);
-        }
-        Ok(loaded.clone())
+        second.load().map(Some)
     }
 
     /// The network beside it on a thread of its own, one for all who have this model. It looks at a
@@ -110,6 +119,28 @@ impl SegmentationModel {
         }
         let teacher = Teacher::start(model.segmenter(size, level)?, share)?;
         Ok(started.insert(Arc::new(teacher)).clone())
+    }
+
+    /// So many couriers to the network beside it that runs elsewhere, if there is one, for a source's
+    /// pictures of `(width, height)`. They look for it on their own threads.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn couriers(
+        &self,
+        count: usize,
+        size: (usize, usize),
+        level: Level,
+    ) -> Result<Vec<Courier>, SegmenterError> {
+        let Some(second) = self.second.as_ref().filter(|second| second.role == Role::Elsewhere)
+        else {
+            return Ok(Vec::new());
+        };
+        let courier = |_| {
+            let second = second.clone();
+            Courier::start(move || second.load()?.segmenter(size, level))
+        };
+        (0..count).map(courier).collect()
     }
 
     /// What runs it.

@@ -4,19 +4,15 @@
 //! share of a core. Whoever wants its word has a [`Pupil`]: it asks about a picture, goes on, and
 //! finds the answer when that is there. Pupils take turns.
 
+use crate::desk::{Answer, Desk, lock};
 use crate::segmenter::{Segmenter, SegmenterError};
 use backlot_nn::TensorShape;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// The longest rest after an answer.
 const LONGEST_REST: Duration = Duration::from_secs(10);
-
-const FREE: u8 = 0;
-const ASKED: u8 = 1;
-const ANSWERED: u8 = 2;
 
 /// A network on a thread of its own.
 #[derive(Debug)]
@@ -24,33 +20,6 @@ pub struct Teacher {
     segmenter: Arc<Mutex<Segmenter>>,
     input: TensorShape,
     asked: Sender<Arc<Desk>>,
-}
-
-/// Where a question and its answer lie.
-#[derive(Debug)]
-struct Desk {
-    state: AtomicU8,
-    sheet: Mutex<Sheet>,
-}
-
-#[derive(Debug)]
-struct Sheet {
-    picture: Vec<f32>,
-    parts: u64,
-    answer: Answer,
-    fault: Option<SegmenterError>,
-}
-
-/// What a teacher found in a picture.
-#[derive(Debug, Default)]
-pub struct Answer {
-    /// The person's probability, `0.0..=1.0`, rows from top to bottom.
-    pub mask: Vec<f32>,
-    /// Its width and height.
-    pub size: (usize, usize),
-    /// How much of each pixel is one of the wanted parts, given that it is a person, in the same
-    /// size; empty if none was wanted, or the network tells of parts in another size.
-    pub share: Vec<f32>,
 }
 
 /// One who asks a teacher.
@@ -87,9 +56,7 @@ impl Teacher {
     /// One more who asks, and wants to know of these parts. If it must be `exact`, each question is
     /// answered before the asker goes on, whatever that takes.
     pub fn pupil(self: &Arc<Self>, parts: u64, exact: bool) -> Pupil {
-        let picture = vec![0.0; 3 * self.input.width * self.input.height];
-        let sheet = Sheet { picture, parts, answer: Answer::default(), fault: None };
-        let desk = Desk { state: AtomicU8::new(FREE), sheet: Mutex::new(sheet) };
+        let desk = Desk::new(0, parts);
         Pupil { teacher: self.clone(), desk: Arc::new(desk), is_exact: exact }
     }
 }
@@ -98,40 +65,9 @@ impl Teacher {
 fn serve(segmenter: &Mutex<Segmenter>, desks: &Receiver<Arc<Desk>>, share: f32) {
     for desk in desks {
         let start = Instant::now();
-        desk.work(segmenter);
+        desk.work(&mut lock(segmenter));
         let rest = start.elapsed().mul_f32(1.0 / share.clamp(0.01, 1.0) - 1.0);
         std::thread::sleep(rest.min(LONGEST_REST));
-    }
-}
-
-impl Desk {
-    fn work(&self, segmenter: &Mutex<Segmenter>) {
-        let mut sheet = lock(&self.sheet);
-        let Sheet { picture, parts, answer, fault } = &mut *sheet;
-        *fault = answer.find(&mut lock(segmenter), picture, *parts).err();
-        drop(sheet);
-        self.state.store(ANSWERED, Ordering::Release);
-    }
-}
-
-impl Answer {
-    fn find(
-        &mut self,
-        segmenter: &mut Segmenter,
-        picture: &[f32],
-        parts: u64,
-    ) -> Result<(), SegmenterError> {
-        segmenter.forget();
-        segmenter.input_mut().copy_from_slice(picture);
-        self.size = segmenter.mask_size();
-        let mask = segmenter.run()?;
-        self.mask.clear();
-        self.mask.extend_from_slice(mask);
-        let is_alike = parts != 0 && segmenter.parts(parts, &mut self.share) == Some(self.size);
-        if !is_alike {
-            self.share.clear();
-        }
-        Ok(())
     }
 }
 
@@ -143,7 +79,7 @@ impl Pupil {
 
     /// Whether it may ask: nothing is asked, and no answer waits.
     pub fn is_free(&self) -> bool {
-        self.desk.state.load(Ordering::Acquire) == FREE
+        self.desk.is_free()
     }
 
     /// Asks about the picture that `write` writes: R'G'B', `0.0..=1.0`, rows from top to bottom.
@@ -152,10 +88,10 @@ impl Pupil {
         if !self.is_free() {
             return;
         }
-        write(&mut lock(&self.desk.sheet).picture);
-        self.desk.state.store(ASKED, Ordering::Release);
+        let TensorShape { width, height, .. } = self.teacher.input;
+        self.desk.ask(3 * width * height, write);
         if self.is_exact {
-            self.desk.work(&self.teacher.segmenter);
+            self.desk.work(&mut lock(&self.teacher.segmenter));
         } else {
             // The thread lives as long as its teacher does, which this has.
             let _ = self.teacher.asked.send(self.desk.clone());
@@ -167,21 +103,6 @@ impl Pupil {
     /// # Errors
     /// If the network can't be run or returns anything but probabilities.
     pub fn answer(&self, take: impl FnOnce(&Answer)) -> Result<bool, SegmenterError> {
-        if self.desk.state.load(Ordering::Acquire) != ANSWERED {
-            return Ok(false);
-        }
-        let mut sheet = lock(&self.desk.sheet);
-        let fault = sheet.fault.take();
-        if fault.is_none() {
-            take(&sheet.answer);
-        }
-        drop(sheet);
-        self.desk.state.store(FREE, Ordering::Release);
-        fault.map_or(Ok(true), Err)
+        self.desk.answer(take)
     }
-}
-
-/// What a thread that has panicked left is as good as before: each question writes all of it.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
