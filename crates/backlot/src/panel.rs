@@ -37,14 +37,14 @@ pub struct PanelArgs {
 
 /// Runs the command.
 pub fn run(args: &PanelArgs) -> Result<()> {
-    let client = Client::connect(&socket::path(args.socket.as_deref())?)?;
+    let client = Client::connect(&backlot_remote::socket(args.socket.as_deref())?)?;
     Ok(stdio::print_line(backlot_panel::show(client, args.new, args.print)?)?)
 }
 
 /// Opens the panel of the running program, which is started where none runs.
 pub fn open() -> Result<()> {
-    let (path, place) = (socket::path(None)?, socket::place(None));
-    ensure!(place != Place::Nowhere, "{}=none leaves no way to the panel", socket::SOCKET);
+    let (path, place) = (backlot_remote::socket(None)?, socket::place(None));
+    ensure!(place != Place::Nowhere, "{}=none leaves no way to the panel", backlot_remote::SOCKET);
     let log = Places::new().state().context("there is no folder for the log: set HOME")?;
     let log = log.with_file_name("run.log");
     let client = backlot_panel::running(&path, place == Place::Usual, &log)?;

@@ -3,6 +3,7 @@
 use crate::completing;
 use crate::limits::IntakeArgs;
 use crate::look::LookArgs;
+use crate::matting::LineArgs;
 use crate::{socket, typed};
 use anyhow::{Context, Result};
 use backlot_media::Size;
@@ -52,6 +53,8 @@ pub struct RunArgs {
     /// Quality of the matte: fast, live, teacher or best [default: live]
     #[arg(long, value_name = "QUALITY", add = completing::qualities())]
     pub quality: Option<String>,
+    #[command(flatten)]
+    pub line: LineArgs,
     /// Settings file [default: backlot/settings.toml in your configuration folder]
     #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub settings: Option<PathBuf>,
@@ -94,6 +97,7 @@ pub fn run(args: &RunArgs) -> Result<Outcome> {
         rate: args.fps.as_deref().map(str::parse).transpose().context("--fps")?,
         model: args.model.clone(),
         quality: args.quality.clone(),
+        line: args.line.asked(),
         settings: args.settings.clone(),
         scene: args.look.scene.clone(),
         look: args.look.look()?,

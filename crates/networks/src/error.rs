@@ -1,6 +1,7 @@
 //! Why there is no network.
 
 use crate::sidecar::SidecarError;
+use backlot_distant::DistantError;
 use backlot_files::FilesError;
 use backlot_matte::QualityError;
 use backlot_segmenter::SegmenterError;
@@ -74,7 +75,7 @@ pub enum NetworkError {
     NoHome,
     /// No network has this name; the second part is a hint.
     #[error(
-        "there is no network '{0}'{1}: choose auto, landscape, general, multiclass, or a file (TensorFlow Lite, TensorFlow.js, ONNX)"
+        "there is no network '{0}'{1}: choose auto, landscape, general, multiclass, a file (TensorFlow Lite, TensorFlow.js, ONNX), or the address of one elsewhere (http://HOST:PORT)"
     )]
     Unknown(String, String),
     /// Its file can't be read.
@@ -99,6 +100,9 @@ pub enum NetworkError {
         /// Why.
         why: String,
     },
+    /// It runs elsewhere, and can't be asked.
+    #[error("the network elsewhere: {0}")]
+    Elsewhere(#[from] DistantError),
     /// A quality that there is not.
     #[error("{0}")]
     Quality(#[from] QualityError),

@@ -1,41 +1,15 @@
 //! The network and the quality of the mattes for a job.
 
+use crate::choice::MattingChoice;
+use crate::elsewhere;
 use crate::error::NetworkError;
 use crate::network::{Purpose, best_for, load};
 use backlot_matte::{MatteSettings, Quality};
 use backlot_segmenter::SegmentationModel;
-use std::ffi::OsString;
 use std::num::NonZero;
-use std::path::PathBuf;
 
 /// The most threads for one look: more gain little.
 const MOST_THREADS: usize = 4;
-
-/// The network and the quality that were asked for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MattingChoice {
-    /// A network's name, or its file.
-    pub model: OsString,
-    /// The quality of the matte, if it was given.
-    pub quality: Option<String>,
-    /// The most that a network which looks now and then takes of a core, `0.0..=1.0`.
-    pub teacher_share: f32,
-}
-
-impl Default for MattingChoice {
-    /// What is best for the purpose.
-    fn default() -> Self {
-        let teacher_share = MatteSettings::default().teacher_share;
-        Self { model: "auto".into(), quality: None, teacher_share }
-    }
-}
-
-impl MattingChoice {
-    /// The network's file, if the name is that of an existing file.
-    pub fn file(&self) -> Option<PathBuf> {
-        Some(PathBuf::from(&self.model)).filter(|path| path.exists())
-    }
-}
 
 /// A network with settings.
 #[derive(Debug)]
@@ -64,7 +38,7 @@ impl Mattings {
         is_stills: bool,
         is_folder: bool,
     ) -> Result<Self, NetworkError> {
-        let of = |stills| Matting::new(asked, stills).map(Matting::exact);
+        let of = |stills| Matting::of_files(asked, stills);
         let own = of(is_stills)?;
         let videos = is_folder.then(|| of(false)).transpose()?;
         Ok(Self { own, videos })
@@ -106,7 +80,22 @@ impl Matting {
         let settings = MatteSettings { quality, teacher_share, ..MatteSettings::default() };
         // Stills have no previous frame.
         let settings = if stills { MatteSettings { smoothing: 0.0, ..settings } } else { settings };
-        Ok(Self { model: load(&asked.model, purpose)?, settings })
+        let model = match asked.address()? {
+            Some(address) => elsewhere::beside_own(asked, address)?,
+            None => load(&asked.model, purpose)?,
+        };
+        Ok(Self { model, settings })
+    }
+
+    /// The same for pictures and videos that are files: they wait for whatever makes their mattes.
+    fn of_files(asked: &MattingChoice, stills: bool) -> Result<Self, NetworkError> {
+        let Some(address) = asked.address()? else {
+            return Ok(Self::new(asked, stills)?.exact());
+        };
+        let near = MattingChoice { model: "auto".into(), ..asked.clone() };
+        let matting =
+            Self { model: elsewhere::alone(asked, &address)?, ..Self::new(&near, stills)? };
+        Ok(matting.exact())
     }
 
     /// Loads the network for single pictures: the network decides alone who is a person, and every
@@ -115,7 +104,7 @@ impl Matting {
     /// # Errors
     /// As [`Matting::new`].
     pub fn for_stills(asked: &MattingChoice) -> Result<Self, NetworkError> {
-        Ok(Self::new(asked, true)?.exact().at_its_word())
+        Ok(Self::of_files(asked, true)?.at_its_word())
     }
 
     /// What to tell whoever asked for the best and gets less, as the network for it was

@@ -5,6 +5,7 @@ use crate::onnx;
 use crate::package::{MULTICLASS, Package};
 use crate::sidecar::Sidecar;
 use crate::tfjs;
+use backlot_distant::Address;
 use backlot_files::read_file;
 use backlot_segmenter::{Role, SegmentationModel, SegmenterError};
 use serde::Serialize;
@@ -152,6 +153,11 @@ pub fn load(
 ) -> Result<SegmentationModel, NetworkError> {
     let path = Path::new(choice.as_ref());
     let Some(choice) = path.to_str() else { return load_file(path) };
+    if Address::is_meant(choice) {
+        // Whether it answers is seen once it is wanted.
+        choice.parse::<Address>()?;
+        return load("auto", purpose);
+    }
     let named = if choice == "auto" { Some(best_for(purpose)) } else { Network::named(choice) };
     if let Some(network) = named {
         return Ok(with_second(network, network.load()?));

@@ -7,6 +7,7 @@ mod ask;
 mod error;
 mod preview;
 mod record;
+mod socket;
 mod status;
 mod watch;
 
@@ -14,5 +15,6 @@ pub use ask::{Ask, ask, explain, snapshot};
 pub use error::RemoteError;
 pub use preview::preview;
 pub use record::{record, stop_recording};
+pub use socket::{SOCKET, named_socket, socket};
 pub use status::status;
 pub use watch::{WatchForm, watch};

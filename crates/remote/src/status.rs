@@ -42,6 +42,7 @@ fn text(state: &State) -> String {
             picture += &format!(", the network looks at every {}.", state.lowered.network_every);
         }
         lines.push(("Pictures", picture));
+        lines.extend(figures.exposed.iter().map(|exposed| ("Exposed", exposed.clone())));
         lines.extend(figures.offer.iter().map(|offer| ("Better", offer.clone())));
     }
     lines.extend(state.scene.layers.iter().filter_map(|layer| Some(("Painted", painted(layer)?))));

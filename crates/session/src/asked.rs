@@ -5,11 +5,14 @@ use crate::outputs::{Kind, Plan, plans};
 use crate::private;
 use crate::request::RunRequest;
 use backlot_media::Wish;
-use backlot_networks::MattingChoice;
+use backlot_networks::{LineChoice, MattingChoice};
 use backlot_pipeline::Program;
-use backlot_scene::config::{Away, Before, Choice, Chosen, Config, OutputConfig, Overrides};
+use backlot_scene::config::{
+    Away, Before, Choice, Chosen, Config, MatteConfig, OutputConfig, Overrides,
+};
 use backlot_scene::{Background, Exposure, Look, Replacement, Scene, SourceSpec};
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Settings, and the scene that runs.
 #[derive(Clone, Debug)]
@@ -42,6 +45,17 @@ pub struct Asked {
     pub viewed: Vec<String>,
 }
 
+/// How a network elsewhere is spoken to.
+fn line(matte: &MatteConfig, given: &LineChoice) -> LineChoice {
+    let file = |given: &Option<PathBuf>, name: &str| {
+        given.clone().or_else(|| (!name.is_empty()).then(|| PathBuf::from(name)))
+    };
+    LineChoice {
+        token_file: file(&given.token_file, &matte.token_file),
+        authorities: file(&given.authorities, &matte.ca_file),
+    }
+}
+
 impl Asked {
     /// Combines a settings file and the command line; `before` is the running or last used scene.
     ///
@@ -64,7 +78,8 @@ impl Asked {
         let model = request.model.clone().unwrap_or_else(|| config.matte.model.clone().into());
         let quality = request.quality.clone().unwrap_or_else(|| config.matte.quality.clone());
         let teacher_share = config.matte.teacher_share as f32 / 100.0;
-        let matting = MattingChoice { model, quality: Some(quality), teacher_share };
+        let line = line(&config.matte, &request.line);
+        let matting = MattingChoice { model, quality: Some(quality), teacher_share, line };
         let is_strict = request.is_strict;
         let (is_off, is_away, restarted, viewed) = (false, false, Vec::new(), Vec::new());
         Ok(Self {

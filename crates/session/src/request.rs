@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::socket::Place;
 use backlot_media::{FrameRate, Size};
+use backlot_networks::LineChoice;
 use backlot_scene::config::{MemorySize, Overrides};
 use backlot_scene::{Background, Look};
 use std::ffi::OsString;
@@ -23,6 +24,8 @@ pub struct RunRequest {
     pub model: Option<OsString>,
     /// Quality of the matte.
     pub quality: Option<String>,
+    /// How a network elsewhere is spoken to, where that was given.
+    pub line: LineChoice,
     /// The settings file.
     pub settings: Option<PathBuf>,
     /// The scene.

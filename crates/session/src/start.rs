@@ -100,6 +100,9 @@ pub fn announce(asked: &Asked, settings: Option<&Path>, reporter: &mut Reporter)
     ));
     reporter.say(&format!("Output    {}", outputs_in_words(asked)));
     announce_scene(asked, reporter);
+    if let Some(exposed) = asked.matting.exposed() {
+        reporter.warn(&exposed);
+    }
     reporter.say(&format!("Settings  {settings}"));
 }
 

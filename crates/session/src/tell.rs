@@ -129,6 +129,7 @@ impl Facts<'_> {
             cpu_percent: moment.usage.cpu_percent.into(),
             memory_mb: moment.usage.memory_mb.into(),
             offer: spare::offer(asked, status, moment.usage.cpu_percent),
+            exposed: asked.matting.exposed(),
             panics: status.panics,
             outputs: status.outputs.iter().map(output_counts).collect(),
             cameras: self.cameras().map(camera_counts).collect(),

@@ -39,6 +39,7 @@ const LAYERS: &[Layer] = &[
     Layer { may_be_unsafe: true, ..layer("nn", &["kernels", "media"]) },
     layer("segmenter", &["kernels", "launch", "media", "nn"]),
     layer("onnx", &["media", "kernels", "segmenter"]),
+    layer("distant", &["kernels", "nn", "oip", "segmenter"]),
     layer("matte", &["media", "kernels", "segmenter"]),
     layer("keys", &["media", "kernels", "schema", "matte"]),
     layer("scene", &["media", "schema", "effects", "keys"]),
@@ -76,7 +77,7 @@ const LAYERS: &[Layer] = &[
     ),
     layer(
         "networks",
-        &["files", "kernels", "launch", "matte", "onnx", "scene", "schema", "segmenter"],
+        &["distant", "files", "kernels", "launch", "matte", "onnx", "scene", "schema", "segmenter"],
     ),
     layer("service", &["media", "kernels", "terminal", "matte", "files", "networks", "oip"]),
     layer("settings", &["media", "schema", "scene", "effects", "generators", "files", "networks"]),
@@ -187,7 +188,7 @@ const LAYERS: &[Layer] = &[
 const RUNTIMES: [&str; 8] =
     ["axum", "hyper", "hyper-util", "tokio", "tonic", "tower", "async-std", "smol"];
 /// Who may have one, on a thread of its own and outside the way of pictures.
-const MAY_WAIT: [&str; 2] = ["panel", "service"];
+const MAY_WAIT: [&str; 3] = ["distant", "panel", "service"];
 
 /// What is allowed to a crate, by its folder's name.
 pub(super) fn layer_of(member: &str) -> Option<&'static Layer> {
@@ -350,8 +351,7 @@ mod tests {
     fn a_runtime_stays_in_its_place() {
         let tokio = "[dependencies]\ntokio.workspace = true\n";
         let found = manifest("session", tokio);
-        let text =
-            "session must not depend on tokio: an async runtime lives in panel, service alone";
+        let text = "session must not depend on tokio: an async runtime lives in distant, panel, service alone";
         assert_eq!(found, [format!("crates/session/Cargo.toml:4: {text}")]);
         assert_eq!(manifest("panel", tokio), [""; 0]);
     }

@@ -2,7 +2,6 @@
 
 use super::line::{file_of, word_after};
 use super::values::{Candidates, beginning, config, settings_of};
-use crate::socket;
 use backlot_control::Client;
 use backlot_effects::EffectDef;
 use backlot_media::threads;
@@ -21,7 +20,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 
 /// The state of the running program, if one answers in time.
 fn running() -> Option<State> {
-    let path = socket::path(file_of("--socket").as_deref()).ok()?;
+    let path = backlot_remote::socket(file_of("--socket").as_deref()).ok()?;
     let (sender, receiver) = sync_channel(1);
     let _ = threads::start("asking", move || {
         let state = Client::connect(&path).map(|client| client.state().clone());

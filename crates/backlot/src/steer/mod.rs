@@ -6,7 +6,6 @@ mod args;
 pub use action::{SceneChoice, Steer, SteerArgs};
 pub use args::{PreviewArgs, RecordArgs, StatusArgs, WatchArgs};
 
-use crate::socket::path;
 use anyhow::Result;
 use args::Format;
 use backlot_protocol::Request;
@@ -20,12 +19,12 @@ use std::path::{Path, absolute};
 pub fn run(command: &Steer) -> Result<()> {
     match command {
         Steer::Status(args) => {
-            Ok(backlot_remote::status(&path(args.socket.as_deref())?, args.json)?)
+            Ok(backlot_remote::status(&backlot_remote::socket(args.socket.as_deref())?, args.json)?)
         }
         Steer::Watch(args) => watch(args),
         Steer::Record(args) => record(args),
         Steer::Preview(args) => {
-            let socket = path(args.socket.as_deref())?;
+            let socket = backlot_remote::socket(args.socket.as_deref())?;
             Ok(backlot_remote::preview(&socket, args.scene.clone())?)
         }
         action => {
@@ -48,7 +47,13 @@ pub fn show_scene(choice: &SceneChoice) -> Result<()> {
 /// # Errors
 /// As [`run`].
 pub fn snapshot(file: &Path, force: bool, scene: Option<String>, quiet: bool) -> Result<()> {
-    Ok(backlot_remote::snapshot(&path(None)?, absolute(file)?, force, scene, quiet)?)
+    Ok(backlot_remote::snapshot(
+        &backlot_remote::socket(None)?,
+        absolute(file)?,
+        force,
+        scene,
+        quiet,
+    )?)
 }
 
 /// Prints what the scene that is shown costs.
@@ -56,12 +61,12 @@ pub fn snapshot(file: &Path, force: bool, scene: Option<String>, quiet: bool) ->
 /// # Errors
 /// As [`run`].
 pub fn explain(is_json: bool) -> Result<()> {
-    Ok(backlot_remote::explain(&path(None)?, is_json)?)
+    Ok(backlot_remote::explain(&backlot_remote::socket(None)?, is_json)?)
 }
 
 fn ask(request: Request, args: &SteerArgs) -> Result<()> {
     let asked = Ask { request, save: args.save, is_json: args.json };
-    Ok(backlot_remote::ask(&path(args.socket.as_deref())?, asked)?)
+    Ok(backlot_remote::ask(&backlot_remote::socket(args.socket.as_deref())?, asked)?)
 }
 
 fn watch(args: &WatchArgs) -> Result<()> {
@@ -70,11 +75,11 @@ fn watch(args: &WatchArgs) -> Result<()> {
         Format::Text => WatchForm::Text,
         Format::Waybar => WatchForm::Waybar,
     };
-    Ok(backlot_remote::watch(&path(args.socket.as_deref())?, form)?)
+    Ok(backlot_remote::watch(&backlot_remote::socket(args.socket.as_deref())?, form)?)
 }
 
 fn record(args: &RecordArgs) -> Result<()> {
-    let (request, socket) = (args.request()?, path(args.socket.as_deref())?);
+    let (request, socket) = (args.request()?, backlot_remote::socket(args.socket.as_deref())?);
     match request {
         Request::StopRecording => backlot_remote::stop_recording(&socket, args.json)?,
         request => backlot_remote::record(&socket, request, args.json)?,

@@ -112,6 +112,7 @@ fn figures() -> Figures {
         cpu_percent: 21.5.into(),
         memory_mb: 96.25.into(),
         offer: None,
+        exposed: None,
         panics: 0,
         outputs: vec![OutputCounts {
             name: "Backlot".to_owned(),

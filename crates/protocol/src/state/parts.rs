@@ -203,6 +203,8 @@ pub struct Figures {
     pub memory_mb: Hundredths,
     /// What could be better with the time that is to spare, in a sentence.
     pub offer: Option<String>,
+    /// What of the room goes over a line that others can read, in a sentence.
+    pub exposed: Option<String>,
     /// How often making a picture failed by our own fault.
     pub panics: u64,
     /// What each virtual camera showed.

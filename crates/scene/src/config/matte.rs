@@ -12,11 +12,21 @@ pub struct MatteConfig {
     pub quality: String,
     /// The most that a network which looks now and then takes of a core, in per cent.
     pub teacher_share: f64,
+    /// The file with the token that a network elsewhere wants; empty for none.
+    pub token_file: String,
+    /// A file with certificates to trust besides the system's; empty for none.
+    pub ca_file: String,
 }
 
 impl Default for MatteConfig {
     fn default() -> Self {
-        Self { model: "auto".into(), quality: "live".into(), teacher_share: 25.0 }
+        Self {
+            model: "auto".into(),
+            quality: "live".into(),
+            teacher_share: 25.0,
+            token_file: String::new(),
+            ca_file: String::new(),
+        }
     }
 }
 
@@ -27,7 +37,7 @@ pub(super) const SECTION: Section<MatteConfig> = Section {
         Property {
             name: "model",
             takes: Takes::Text,
-            help: "The network: auto, landscape, general, multiclass, or a file (TensorFlow Lite, TensorFlow.js, ONNX).",
+            help: "The network: auto, landscape, general, multiclass, a file (TensorFlow Lite, TensorFlow.js, ONNX), or the address of one that runs elsewhere.",
             example: None,
             read: |matte, value| {
                 matte.model = value.parsed()?;
@@ -56,6 +66,28 @@ pub(super) const SECTION: Section<MatteConfig> = Section {
                 Ok(())
             },
             write: |matte| Some(Value::Number(matte.teacher_share)),
+        },
+        Property {
+            name: "token_file",
+            takes: Takes::Text,
+            help: "The file with the token that a network elsewhere wants.",
+            example: None,
+            read: |matte, value| {
+                matte.token_file = value.parsed()?;
+                Ok(())
+            },
+            write: |matte| Some(Value::text(&matte.token_file)),
+        },
+        Property {
+            name: "ca_file",
+            takes: Takes::Text,
+            help: "Certificates (PEM) to trust besides the system's, for a network elsewhere.",
+            example: None,
+            read: |matte, value| {
+                matte.ca_file = value.parsed()?;
+                Ok(())
+            },
+            write: |matte| Some(Value::text(&matte.ca_file)),
         },
     ],
 };

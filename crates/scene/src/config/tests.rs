@@ -175,7 +175,10 @@ fn every_mistake_gets_a_place_and_a_reason() {
             "[obs_websocket]\nenabled = true",
             "2:11: obs_websocket.enabled needs a password: write password = \"…\" below it",
         ),
-        ("[matte]\nzzz = 1", "2:1: matte has no 'zzz': it has model, quality, teacher_share"),
+        (
+            "[matte]\nzzz = 1",
+            "2:1: matte has no 'zzz': it has model, quality, teacher_share, token_file, ca_file",
+        ),
         ("camra = 1", "1:1: settings have no 'camra': did you mean 'camera'?"),
         ("camera = 1", "1:10: camera must be a section, not a number"),
         ("[camera]\nsize = 720", "2:8: camera.size must be text like \"1280x720\", not a number"),

@@ -1,6 +1,7 @@
 //! The service as its clients meet it.
 
 mod attacks;
+mod distant;
 mod kit;
 mod plain;
 mod rest;

@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, Lab, settings, until};
 use backlot_media::{FrameRate, PixelFormat};
+use backlot_networks::MattingChoice;
 use backlot_pipeline::live::LiveStatus;
 use backlot_scene::config::{ControlValue, MemorySize, SectionDef, sections};
 use backlot_scene::{Blend, Corners, Edge, Fit, Layer, LayerSource, Play, Rgb, Scene, Turn};
@@ -151,6 +152,14 @@ fn of_sections() -> Vec<Case> {
         }),
         case("matte.teacher_share", "", "[matte]\nteacher_share = 10", Studio, |lab, _| {
             lab.matting().is_some_and(|matting| matting.teacher_share == 0.1)
+        }),
+        case("matte.token_file", "", "[matte]\ntoken_file = \"/secret\"", Studio, |lab, _| {
+            let file = |matting: MattingChoice| matting.line.token_file;
+            lab.matting().and_then(file) == Some("/secret".into())
+        }),
+        case("matte.ca_file", "", "[matte]\nca_file = \"/ca.pem\"", Studio, |lab, _| {
+            let file = |matting: MattingChoice| matting.line.authorities;
+            lab.matting().and_then(file) == Some("/ca.pem".into())
         }),
     ];
     // A node can be renamed; a device has the name that its module gives it.
