@@ -3,7 +3,7 @@
 use crate::completing;
 use crate::typed;
 use backlot_networks::{LineChoice, MattingChoice};
-use clap::Args;
+use clap::{Args, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -26,10 +26,10 @@ pub struct MattingArgs {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct LineArgs {
     /// File with the token that a network elsewhere wants; or set BACKLOT_MODEL_TOKEN
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub model_token_file: Option<PathBuf>,
     /// Certificates (PEM) to trust besides the system's, for a network elsewhere
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = typed::path(), value_hint = ValueHint::FilePath)]
     pub model_ca: Option<PathBuf>,
 }
 
