@@ -61,8 +61,9 @@ fn begin(limit: Option<Duration>, abandon: fn()) -> Result<&'static AtomicBool, 
 fn listen(stop: &Arc<AtomicBool>, limit: Option<Duration>, abandon: fn()) -> io::Result<()> {
     let (told, tell) = UnixStream::pair()?;
     for signal in signals() {
-        flag::register(signal, stop.clone())?;
+        // First what ends the program in any case: a signal may come between the two.
         low_level::pipe::register(signal, tell.try_clone()?)?;
+        flag::register(signal, stop.clone())?;
     }
     let quit = Arc::new(AtomicBool::new(false));
     if !is_ignored(SIGQUIT) {
