@@ -47,8 +47,8 @@ pub struct Asked {
 
 /// How a network elsewhere is spoken to.
 fn line(matte: &MatteConfig, given: &LineChoice) -> LineChoice {
-    let file = |given: &Option<PathBuf>, name: &str| {
-        given.clone().or_else(|| (!name.is_empty()).then(|| PathBuf::from(name)))
+    let file = |given: &Option<PathBuf>, name: &Option<String>| {
+        given.clone().or_else(|| name.as_ref().map(PathBuf::from))
     };
     LineChoice {
         token_file: file(&given.token_file, &matte.token_file),

@@ -12,10 +12,10 @@ pub struct MatteConfig {
     pub quality: String,
     /// The most that a network which looks now and then takes of a core, in per cent.
     pub teacher_share: f64,
-    /// The file with the token that a network elsewhere wants; empty for none.
-    pub token_file: String,
-    /// A file with certificates to trust besides the system's; empty for none.
-    pub ca_file: String,
+    /// The file with the token that a network elsewhere wants.
+    pub token_file: Option<String>,
+    /// A file with certificates to trust besides the system's.
+    pub ca_file: Option<String>,
 }
 
 impl Default for MatteConfig {
@@ -24,8 +24,8 @@ impl Default for MatteConfig {
             model: "auto".into(),
             quality: "live".into(),
             teacher_share: 25.0,
-            token_file: String::new(),
-            ca_file: String::new(),
+            token_file: None,
+            ca_file: None,
         }
     }
 }
@@ -71,23 +71,23 @@ pub(super) const SECTION: Section<MatteConfig> = Section {
             name: "token_file",
             takes: Takes::Text,
             help: "The file with the token that a network elsewhere wants.",
-            example: None,
+            example: Some("\"~/backlot-token\""),
             read: |matte, value| {
-                matte.token_file = value.parsed()?;
+                matte.token_file = Some(value.parsed()?);
                 Ok(())
             },
-            write: |matte| Some(Value::text(&matte.token_file)),
+            write: |matte| matte.token_file.as_ref().map(Value::text),
         },
         Property {
             name: "ca_file",
             takes: Takes::Text,
             help: "Certificates (PEM) to trust besides the system's, for a network elsewhere.",
-            example: None,
+            example: Some("\"~/my-ca.pem\""),
             read: |matte, value| {
-                matte.ca_file = value.parsed()?;
+                matte.ca_file = Some(value.parsed()?);
                 Ok(())
             },
-            write: |matte| Some(Value::text(&matte.ca_file)),
+            write: |matte| matte.ca_file.as_ref().map(Value::text),
         },
     ],
 };
