@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::outputs::{Kind, Plan, plans};
 use crate::private;
 use crate::request::RunRequest;
+use backlot_files::at_home;
 use backlot_media::Wish;
 use backlot_networks::{LineChoice, MattingChoice};
 use backlot_pipeline::Program;
@@ -12,7 +13,7 @@ use backlot_scene::config::{
 };
 use backlot_scene::{Background, Exposure, Look, Replacement, Scene, SourceSpec};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Settings, and the scene that runs.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ pub struct Asked {
 /// How a network elsewhere is spoken to.
 fn line(matte: &MatteConfig, given: &LineChoice) -> LineChoice {
     let file = |given: &Option<PathBuf>, name: &Option<String>| {
-        given.clone().or_else(|| name.as_ref().map(PathBuf::from))
+        given.clone().or_else(|| name.as_ref().map(|name| at_home(Path::new(name))))
     };
     LineChoice {
         token_file: file(&given.token_file, &matte.token_file),

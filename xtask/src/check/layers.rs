@@ -33,6 +33,7 @@ const LAYERS: &[Layer] = &[
     layer("oip", &[]),
     layer("schema", &[]),
     layer("effects", &["media", "kernels", "schema"]),
+    layer("generators", &["media", "schema"]),
     Layer { may_be_unsafe: true, ..layer("jpeg", &["kernels", "media", "generators", "launch"]) },
     layer("mjpeg", &["media", "jpeg"]),
     layer("testkit", &["media", "guard", "mjpeg"]),
@@ -43,7 +44,6 @@ const LAYERS: &[Layer] = &[
     layer("matte", &["media", "kernels", "segmenter"]),
     layer("keys", &["media", "kernels", "schema", "matte"]),
     layer("scene", &["media", "schema", "effects", "keys"]),
-    layer("generators", &["media", "schema"]),
     layer("files", &["media", "launch", "kernels", "scene"]),
     layer(
         "sources",
