@@ -26,6 +26,11 @@ impl Default for MattingChoice {
 }
 
 impl MattingChoice {
+    /// A network of that name, file or address.
+    pub fn of(model: impl Into<OsString>) -> Self {
+        Self { model: model.into(), ..Self::default() }
+    }
+
     /// The network's file, if the name is that of an existing file.
     pub fn file(&self) -> Option<PathBuf> {
         Some(PathBuf::from(&self.model)).filter(|path| path.exists())

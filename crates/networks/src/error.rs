@@ -1,7 +1,7 @@
 //! Why there is no network.
 
 use crate::sidecar::SidecarError;
-use backlot_distant::DistantError;
+use backlot_distant::{Address, DistantError};
 use backlot_files::FilesError;
 use backlot_matte::QualityError;
 use backlot_segmenter::SegmenterError;
@@ -103,6 +103,11 @@ pub enum NetworkError {
     /// It runs elsewhere, and can't be asked.
     #[error("the network elsewhere: {0}")]
     Elsewhere(#[from] DistantError),
+    /// It runs elsewhere, where one of this machine is wanted.
+    #[error(
+        "'{0}' runs elsewhere, but only networks of this machine are measured: name one of them"
+    )]
+    NotHere(Address),
     /// A quality that there is not.
     #[error("{0}")]
     Quality(#[from] QualityError),

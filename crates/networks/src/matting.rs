@@ -66,6 +66,19 @@ impl Matting {
     /// # Errors
     /// As [`load`], and for an unknown quality.
     pub fn new(asked: &MattingChoice, stills: bool) -> Result<Self, NetworkError> {
+        let (settings, purpose) = Self::settings(asked, stills)?;
+        let model = match asked.address()? {
+            Some(address) => elsewhere::beside_own(asked, address)?,
+            None => load(&asked.model, purpose)?,
+        };
+        Ok(Self { model, settings })
+    }
+
+    /// The settings that were asked for, and what the network is for.
+    fn settings(
+        asked: &MattingChoice,
+        stills: bool,
+    ) -> Result<(MatteSettings, Purpose), NetworkError> {
         let quality = match &asked.quality {
             Some(quality) => quality.parse()?,
             None if stills => Quality::Best,
@@ -80,11 +93,7 @@ impl Matting {
         let settings = MatteSettings { quality, teacher_share, ..MatteSettings::default() };
         // Stills have no previous frame.
         let settings = if stills { MatteSettings { smoothing: 0.0, ..settings } } else { settings };
-        let model = match asked.address()? {
-            Some(address) => elsewhere::beside_own(asked, address)?,
-            None => load(&asked.model, purpose)?,
-        };
-        Ok(Self { model, settings })
+        Ok((settings, purpose))
     }
 
     /// The same for pictures and videos that are files: they wait for whatever makes their mattes.
@@ -92,10 +101,8 @@ impl Matting {
         let Some(address) = asked.address()? else {
             return Ok(Self::new(asked, stills)?.exact());
         };
-        let near = MattingChoice { model: "auto".into(), ..asked.clone() };
-        let matting =
-            Self { model: elsewhere::alone(asked, &address)?, ..Self::new(&near, stills)? };
-        Ok(matting.exact())
+        let (settings, _) = Self::settings(asked, stills)?;
+        Ok(Self { model: elsewhere::alone(asked, &address)?, settings }.exact())
     }
 
     /// Loads the network for single pictures: the network decides alone who is a person, and every

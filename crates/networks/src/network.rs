@@ -143,10 +143,10 @@ pub fn best_for(purpose: Purpose) -> Network {
     }
 }
 
-/// The network that `--model` names.
+/// The network of this machine that `--model` names.
 ///
 /// # Errors
-/// One sentence when there is none, or it can't be run.
+/// One sentence when there is none, it can't be run, or it runs elsewhere.
 pub fn load(
     choice: impl AsRef<OsStr>,
     purpose: Purpose,
@@ -154,9 +154,7 @@ pub fn load(
     let path = Path::new(choice.as_ref());
     let Some(choice) = path.to_str() else { return load_file(path) };
     if Address::is_meant(choice) {
-        // Whether it answers is seen once it is wanted.
-        choice.parse::<Address>()?;
-        return load("auto", purpose);
+        return Err(NetworkError::NotHere(choice.parse()?));
     }
     let named = if choice == "auto" { Some(best_for(purpose)) } else { Network::named(choice) };
     if let Some(network) = named {

@@ -4,13 +4,10 @@ use crate::error::Result;
 use crate::outputs::{Kind, Plan, plans};
 use crate::private;
 use crate::request::RunRequest;
-use backlot_files::at_home;
 use backlot_media::Wish;
 use backlot_networks::{LineChoice, MattingChoice};
 use backlot_pipeline::Program;
-use backlot_scene::config::{
-    Away, Before, Choice, Chosen, Config, MatteConfig, OutputConfig, Overrides,
-};
+use backlot_scene::config::{Away, Before, Choice, Chosen, Config, OutputConfig, Overrides};
 use backlot_scene::{Background, Exposure, Look, Replacement, Scene, SourceSpec};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -47,13 +44,13 @@ pub struct Asked {
 }
 
 /// How a network elsewhere is spoken to.
-fn line(matte: &MatteConfig, given: &LineChoice) -> LineChoice {
+fn line(config: &Config, given: &LineChoice) -> LineChoice {
     let file = |given: &Option<PathBuf>, name: &Option<String>| {
-        given.clone().or_else(|| name.as_ref().map(|name| at_home(Path::new(name))))
+        given.clone().or_else(|| Some(config.files.placed(Path::new(name.as_ref()?))))
     };
     LineChoice {
-        token_file: file(&given.token_file, &matte.token_file),
-        authorities: file(&given.authorities, &matte.ca_file),
+        token_file: file(&given.token_file, &config.matte.token_file),
+        authorities: file(&given.authorities, &config.matte.ca_file),
     }
 }
 
@@ -79,7 +76,7 @@ impl Asked {
         let model = request.model.clone().unwrap_or_else(|| config.matte.model.clone().into());
         let quality = request.quality.clone().unwrap_or_else(|| config.matte.quality.clone());
         let teacher_share = config.matte.teacher_share as f32 / 100.0;
-        let line = line(&config.matte, &request.line);
+        let line = line(&config, &request.line);
         let matting = MattingChoice { model, quality: Some(quality), teacher_share, line };
         let is_strict = request.is_strict;
         let (is_off, is_away, restarted, viewed) = (false, false, Vec::new(), Vec::new());

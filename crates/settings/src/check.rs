@@ -2,7 +2,7 @@
 
 use backlot_files::{InputKind, Intake, VideoInfo, VideoOptions, VideoSource, read_picture};
 use backlot_media::Source;
-use backlot_networks::{NETWORKS, NetworkError, Purpose, load};
+use backlot_networks::{MattingChoice, NETWORKS, NetworkError, Purpose, load};
 use backlot_scene::config::{Config, Issue, Name, Place};
 use backlot_scene::{Document, LayerSource, SourceId};
 use backlot_schema::nearest;
@@ -43,10 +43,7 @@ pub fn unreadable(config: &Config, damaged: &mut Vec<Issue>) -> Vec<Issue> {
         let opened = match name {
             Name::File(path) => open_file(path, &intake),
             Name::Picture(path) => open_picture(path, &intake),
-            Name::Model(model) if is_file_name(model) => exists(Path::new(model)).and_then(|()| {
-                load(model, Purpose::Live)?;
-                Ok(())
-            }),
+            Name::Model(model) => usable(model),
             _ => Ok(()),
         };
         wrong.extend(opened.err().map(|error| Issue::new(*place, error.to_string())));
@@ -54,6 +51,15 @@ pub fn unreadable(config: &Config, damaged: &mut Vec<Issue>) -> Vec<Issue> {
         damaged.extend(notes.iter().map(|note| Issue::new(*place, note.to_string())));
     }
     wrong
+}
+
+/// A network's file, or its address, if it isn't known by its name. Whether one elsewhere answers is seen once it is wanted.
+fn usable(model: &str) -> Result<(), Box<dyn Error>> {
+    if is_file_name(model) && MattingChoice::of(model).address()?.is_none() {
+        exists(Path::new(model))?;
+        load(model, Purpose::Live)?;
+    }
+    Ok(())
 }
 
 fn exists(path: &Path) -> Result<(), Box<dyn Error>> {

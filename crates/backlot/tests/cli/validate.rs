@@ -136,6 +136,11 @@ fn what_scenes_name_is_opened() {
     let good = "[scene.a]\nbackground = \"good.mkv\"\n[scene.b]\nbackground = \"#1.png\"\n";
     fs::write(desk.path("s.toml"), good).unwrap();
     desk.ok("validate s.toml");
+    fs::write(desk.path("s.toml"), "[matte]\nmodel = \"http://127.0.0.1:9000\"\n").unwrap();
+    desk.ok("validate s.toml");
+    fs::write(desk.path("s.toml"), "[matte]\nmodel = \"http://127.0.0.1:x\"\n").unwrap();
+    let ended = desk.run("validate s.toml");
+    assert!(ended.stderr.contains("2:9") && ended.stderr.contains("HOST:PORT"), "{}", ended.stderr);
     let bad = "[matte]\nmodel = \"net.tflite\"\n[scene.a]\nbackground = \"text.jpg\"\n\
         [[scene.b.layer]]\nsource = \"bad.mp4\"\n";
     fs::write(desk.path("s.toml"), bad).unwrap();

@@ -40,9 +40,9 @@ impl Files {
         Document { sources, scenes: scenes.collect(), ..document.clone() }
     }
 
-    /// A network's file with its folder; names stay as they are.
+    /// A network's file with its folder; names, and addresses of those elsewhere, stay as they are.
     fn placed_model(&self, model: &str) -> String {
-        if !model.contains(['.', '/']) {
+        if !model.contains(['.', '/']) || model.contains("://") {
             return model.to_owned();
         }
         self.placed(Path::new(model)).to_string_lossy().into_owned()

@@ -513,6 +513,11 @@ fn files_are_relative_to_the_settings() {
         ["/etc/b/m.tflite", "/users/me/p.png", "/etc/b/a.jpg", "/users/me/b.png", "/c.png"]
     );
     assert_eq!(config.matte.model, files[0]);
+    for address in ["http://10.0.0.2:9000", "oip+grpc://pi:9001/v2/models/general"] {
+        let text = format!("[matte]\nmodel = \"{address}\"");
+        let config = parse(&text).with_files_from(Path::new("/etc/b"), None);
+        assert_eq!(config.matte.model, address);
+    }
     let source = |document: &Document| document.scenes[0].form.scene().layers[0].source.clone();
     assert_eq!(source(&config.placed_document()), LayerSource::File("/etc/b/a.jpg".into()));
     assert_eq!(source(&config.document), LayerSource::File("a.jpg".into()), "as it is written");
