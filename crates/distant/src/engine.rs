@@ -2,7 +2,7 @@
 
 use crate::fault::DistantError;
 use crate::fit::{Fit, byte, small};
-use crate::line::Line;
+use crate::line::{Line, Place};
 use crate::{Address, DistantOptions, Protocol, oip, plain};
 use backlot_kernels::Level;
 use backlot_nn::TensorShape;
@@ -12,8 +12,7 @@ use std::fmt;
 /// A network elsewhere.
 #[derive(Debug)]
 struct Distant {
-    address: Address,
-    options: DistantOptions,
+    place: Place,
     /// How pictures fit it, where it says so itself.
     fit: Option<Fit>,
 }
@@ -26,17 +25,16 @@ pub fn connect(
     address: &Address,
     options: &DistantOptions,
 ) -> Result<SegmentationModel, DistantError> {
-    let mut line = Line::new(address, options)?;
+    let place = Place::new(address, options)?;
     let fit = match &address.protocol {
         Protocol::Plain { .. } => None,
         protocol => {
-            let metadata = oip::metadata(&mut line, protocol)
+            let metadata = oip::metadata(&mut Line::new(&place)?, protocol)
                 .map_err(|why| why.at(address, &address.authority()))?;
             Some(Fit::of(&metadata).map_err(|why| why.at(address, &address.authority()))?)
         }
     };
-    let distant = Distant { address: address.clone(), options: options.clone(), fit };
-    Ok(SegmentationModel::new(distant, Form::PROBABILITY))
+    Ok(SegmentationModel::new(Distant { place, fit }, Form::PROBABILITY))
 }
 
 impl Engine for Distant {
@@ -50,8 +48,8 @@ impl Engine for Distant {
 
     fn start(&self, input: TensorShape, _: Level) -> Result<Box<dyn Running>, EngineError> {
         let mut asking = Asking {
-            line: Line::new(&self.address, &self.options)?,
-            address: self.address.clone(),
+            line: Line::new(&self.place)?,
+            address: self.place.address.clone(),
             fit: self.fit.clone(),
             is_binary: true,
             input,

@@ -35,6 +35,29 @@ pub(crate) struct Reply {
     pub trailers: HeaderMap,
 }
 
+/// Where lines lead, and how they are opened.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub address: Address,
+    options: DistantOptions,
+    security: Option<Arc<ClientConfig>>,
+}
+
+impl Place {
+    /// Reads what encrypts lines there, once for all.
+    ///
+    /// # Errors
+    /// When there is nothing to encrypt them with.
+    pub fn new(address: &Address, options: &DistantOptions) -> Result<Self, DistantError> {
+        let protocols: &[&[u8]] = match address.protocol {
+            Protocol::Grpc { .. } => &[b"h2"],
+            _ => &[b"http/1.1"],
+        };
+        let security = address.is_secure.then(|| secure::config(options, protocols)).transpose()?;
+        Ok(Self { address: address.clone(), options: options.clone(), security })
+    }
+}
+
 /// A line to one server, for one question at a time.
 pub(crate) struct Line {
     address: Address,
@@ -62,22 +85,12 @@ impl Line {
     /// A line that isn't open yet.
     ///
     /// # Errors
-    /// When there is nothing to encrypt it with, or no runtime.
-    pub fn new(address: &Address, options: &DistantOptions) -> Result<Self, DistantError> {
-        let protocols: &[&[u8]] = match address.protocol {
-            Protocol::Grpc { .. } => &[b"h2"],
-            _ => &[b"http/1.1"],
-        };
-        let security = address.is_secure.then(|| secure::config(options, protocols)).transpose()?;
+    /// When there is no runtime.
+    pub fn new(place: &Place) -> Result<Self, DistantError> {
+        let Place { address, options, security } = place.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|why| DistantError::new(format!("no line: {why}")))?;
-        Ok(Self {
-            address: address.clone(),
-            options: options.clone(),
-            security,
-            runtime,
-            open: None,
-        })
+        Ok(Self { address, options, security, runtime, open: None })
     }
 
     /// A question's headers: what proves who asks.

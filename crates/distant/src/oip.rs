@@ -7,15 +7,12 @@ use crate::line::{Line, Question, Reply};
 use crate::plain::refused;
 use backlot_oip::{
     HEADER_LENGTH, InferAnswer, InferRequest, ModelMetadata, Parameter, Parameters, RpcRequest,
-    Tensor, TensorMetadata, Wanted, pb,
+    Tensor, Wanted, framing, pb,
 };
 use bytes::Bytes;
 use hyper::Method;
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, TE};
 use prost::Message;
-
-/// The service's path in gRPC.
-const SERVICE: &str = "/inference.GRPCInferenceService";
 
 /// What a model says of itself.
 pub(crate) fn metadata(
@@ -26,20 +23,8 @@ pub(crate) fn metadata(
         Protocol::Grpc { model } => {
             let message = pb::ModelMetadataRequest { name: model.clone(), version: String::new() };
             let reply = call(line, "ModelMetadata", &message.encode_to_vec())?;
-            let found = pb::ModelMetadataResponse::decode(reply).map_err(|why| {
+            ModelMetadata::from_rpc(reply).map_err(|why| {
                 DistantError::new(format!("the server's answer about '{model}' is none: {why}"))
-            })?;
-            let tensor = |tensor: pb::model_metadata_response::TensorMetadata| TensorMetadata {
-                name: tensor.name,
-                datatype: tensor.datatype,
-                shape: tensor.shape,
-            };
-            Ok(ModelMetadata {
-                name: found.name,
-                versions: found.versions,
-                platform: found.platform,
-                inputs: found.inputs.into_iter().map(tensor).collect(),
-                outputs: found.outputs.into_iter().map(tensor).collect(),
             })
         }
         Protocol::Rest { base, model } => {
@@ -135,12 +120,8 @@ fn call(line: &mut Line, method: &str, message: &[u8]) -> Result<Bytes, DistantE
     let mut headers = line.headers();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
     headers.insert(TE, HeaderValue::from_static("trailers"));
-    let mut body = Vec::with_capacity(message.len() + 5);
-    let length = u32::try_from(message.len()).map_err(DistantError::new)?;
-    body.push(0);
-    body.extend_from_slice(&length.to_be_bytes());
-    body.extend_from_slice(message);
-    let (path, body) = (format!("{SERVICE}/{method}"), Bytes::from(body));
+    let body = Bytes::from([&framing::head(message.len())[..], message].concat());
+    let path = format!("{}{method}", framing::SERVICE);
     let reply = line.ask(&Question { method: Method::POST, path, headers, body })?;
     refused(reply.status, &reply.body)?;
     let said = |name: &str| reply.trailers.get(name).or_else(|| reply.headers.get(name));
@@ -153,12 +134,5 @@ fn call(line: &mut Line, method: &str, message: &[u8]) -> Result<Bytes, DistantE
             told(why)
         )));
     }
-    let is_whole = |body: &Bytes| {
-        let length = body.get(1..5)?.try_into().ok().map(u32::from_be_bytes)?;
-        (body[0] == 0 && body.len() == length as usize + 5).then_some(())
-    };
-    match is_whole(&reply.body) {
-        Some(()) => Ok(reply.body.slice(5..)),
-        None => Err(DistantError::new("the server's message is compressed, or not whole")),
-    }
+    framing::message(reply.body).map_err(DistantError::new)
 }

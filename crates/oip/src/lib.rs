@@ -9,6 +9,7 @@ mod answer;
 mod datatype;
 mod elements;
 mod error;
+pub mod framing;
 mod limits;
 mod metadata;
 mod parameters;

@@ -1,9 +1,13 @@
 //! The protocol over gRPC: requests and answers from messages, and messages of them.
 
 use crate::parameters::Parameter;
+use crate::pb::model_metadata_response::TensorMetadata as Described;
 use crate::tensor::{count, shape_from};
 use crate::wire::{ANSWER, REQUEST, check};
-use crate::{Datatype, InferAnswer, InferRequest, OipError, Parameters, Tensor, Wanted, pb};
+use crate::{
+    Datatype, InferAnswer, InferRequest, ModelMetadata, OipError, Parameters, Tensor,
+    TensorMetadata, Wanted, pb,
+};
 use bytes::Bytes;
 use prost::Message;
 use std::collections::BTreeMap;
@@ -77,6 +81,45 @@ impl RpcRequest {
             inputs: request.inputs.iter().map(input).collect(),
             outputs: request.outputs.iter().map(output).collect(),
             raw_input_contents: request.inputs.iter().map(|tensor| tensor.data.clone()).collect(),
+        }
+        .encode_to_vec()
+    }
+}
+
+impl ModelMetadata {
+    /// Reads a `ModelMetadataResponse`.
+    ///
+    /// # Errors
+    /// One sentence when it is none.
+    pub fn from_rpc(message: Bytes) -> Result<Self, OipError> {
+        let message = decode::<pb::ModelMetadataResponse>(message)?;
+        let tensor = |tensor: Described| TensorMetadata {
+            name: tensor.name,
+            datatype: tensor.datatype,
+            shape: tensor.shape,
+        };
+        Ok(Self {
+            name: message.name,
+            versions: message.versions,
+            platform: message.platform,
+            inputs: message.inputs.into_iter().map(tensor).collect(),
+            outputs: message.outputs.into_iter().map(tensor).collect(),
+        })
+    }
+
+    /// The `ModelMetadataResponse`.
+    pub fn to_rpc(&self) -> Vec<u8> {
+        let tensor = |tensor: &TensorMetadata| Described {
+            name: tensor.name.clone(),
+            datatype: tensor.datatype.clone(),
+            shape: tensor.shape.clone(),
+        };
+        pb::ModelMetadataResponse {
+            name: self.name.clone(),
+            versions: self.versions.clone(),
+            platform: self.platform.clone(),
+            inputs: self.inputs.iter().map(tensor).collect(),
+            outputs: self.outputs.iter().map(tensor).collect(),
         }
         .encode_to_vec()
     }

@@ -36,7 +36,7 @@ impl Courier {
     pub(crate) fn start(
         find: impl Fn() -> Result<Segmenter, SegmenterError> + Send + 'static,
     ) -> Result<Self, SegmenterError> {
-        let desk = Arc::new(Desk::new(0, 0));
+        let desk = Arc::new(Desk::new(0));
         let found = Arc::new(Found::default());
         let (asked, questions) = channel();
         let (own, told) = (desk.clone(), found.clone());

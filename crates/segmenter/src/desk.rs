@@ -36,10 +36,10 @@ pub struct Answer {
 }
 
 impl Desk {
-    /// For pictures of that many values, and questions about these parts.
-    pub fn new(values: usize, parts: u64) -> Self {
-        let picture = vec![0.0; values];
-        let sheet = Sheet { picture, parts, answer: Answer::default(), fault: None };
+    /// For questions about these parts.
+    pub fn new(parts: u64) -> Self {
+        let (picture, answer) = (Vec::new(), Answer::default());
+        let sheet = Sheet { picture, parts, answer, fault: None };
         Self { state: AtomicU8::new(FREE), sheet: Mutex::new(sheet) }
     }
 

@@ -56,7 +56,7 @@ impl Teacher {
     /// One more who asks, and wants to know of these parts. If it must be `exact`, each question is
     /// answered before the asker goes on, whatever that takes.
     pub fn pupil(self: &Arc<Self>, parts: u64, exact: bool) -> Pupil {
-        let desk = Desk::new(0, parts);
+        let desk = Desk::new(parts);
         Pupil { teacher: self.clone(), desk: Arc::new(desk), is_exact: exact }
     }
 }

@@ -4,12 +4,12 @@
 use crate::desk::Desk;
 use crate::failure::{Failure, Kind};
 use crate::form::Form;
-use crate::framing::{head, message};
 use crate::gate::Gate;
 use crate::metrics::Way;
 use crate::queue::Client;
 use crate::reply::Reply;
 use crate::turn::within;
+use backlot_oip::framing::{SERVICE, head, message};
 use backlot_oip::pb;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
@@ -23,7 +23,6 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
-const SERVICE: &str = "/inference.GRPCInferenceService/";
 const KIND: HeaderValue = HeaderValue::from_static("application/grpc");
 const STATUS: HeaderName = HeaderName::from_static("grpc-status");
 const SENTENCE: HeaderName = HeaderName::from_static("grpc-message");
@@ -84,33 +83,15 @@ async fn called(
         }
         "ModelMetadata" => {
             let asked: pb::ModelMetadataRequest = small(body).await?;
-            encoded(&metadata(desk, desk.house.models.find(&asked.name, &asked.version)?))
+            let models = &desk.house.models;
+            let model = models.metadata(models.find(&asked.name, &asked.version)?);
+            model.to_rpc().into()
         }
         _ => {
             let sentence = "there is no such call: inference.GRPCInferenceService has ServerLive, ServerReady, ServerMetadata, ModelReady, ModelMetadata and ModelInfer";
             return Err(Failure::new(Kind::Method, sentence));
         }
     })
-}
-
-fn metadata(desk: &Desk, index: usize) -> pb::ModelMetadataResponse {
-    use pb::model_metadata_response::TensorMetadata;
-    let model = desk.house.models.metadata(index);
-    let tensors = |tensors: Vec<backlot_oip::TensorMetadata>| {
-        let tensor = |tensor: backlot_oip::TensorMetadata| TensorMetadata {
-            name: tensor.name,
-            datatype: tensor.datatype,
-            shape: tensor.shape,
-        };
-        tensors.into_iter().map(tensor).collect()
-    };
-    pb::ModelMetadataResponse {
-        name: model.name,
-        versions: model.versions,
-        platform: model.platform,
-        inputs: tensors(model.inputs),
-        outputs: tensors(model.outputs),
-    }
 }
 
 fn encoded(message: &impl Message) -> Bytes {

@@ -14,7 +14,6 @@ mod desk;
 mod error;
 mod failure;
 mod form;
-mod framing;
 mod gate;
 mod grpc;
 mod house;

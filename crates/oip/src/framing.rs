@@ -1,12 +1,16 @@
-//! How gRPC frames a message: whether it is compressed, and how long it is, in five bytes before it.
+//! What the protocol needs of gRPC: where the service is, and how a message is framed, by five bytes before it that say
+//! whether it is compressed, and how long it is.
 
-use crate::failure::{Failure, Kind};
+use crate::OipError;
 use bytes::Bytes;
+
+/// What the paths of all calls begin with.
+pub const SERVICE: &str = "/inference.GRPCInferenceService/";
 
 const HEAD: usize = 5;
 
 /// What stands before a message of so many bytes.
-pub(crate) fn head(length: usize) -> Bytes {
+pub fn head(length: usize) -> Bytes {
     let mut head = vec![0];
     head.extend_from_slice(&(length as u32).to_be_bytes());
     head.into()
@@ -16,8 +20,8 @@ pub(crate) fn head(length: usize) -> Bytes {
 ///
 /// # Errors
 /// When there is another number of them, or it is compressed.
-pub(crate) fn message(mut body: Bytes) -> Result<Bytes, Failure> {
-    let wrong = |sentence| Err(Failure::new(Kind::Wrong, sentence));
+pub fn message(mut body: Bytes) -> Result<Bytes, OipError> {
+    let wrong = |sentence: &str| Err(OipError::new(sentence));
     let Some((&[compressed, a, b, c, d], rest)) = body.split_first_chunk::<HEAD>() else {
         return wrong("the call has no message");
     };
@@ -42,7 +46,7 @@ mod tests {
         for wrong in
             [&b""[..], b"\0\0\0\0", b"\x01\0\0\0\x02ab", b"\0\0\0\0\x02abc", b"\0\0\0\0\x03ab"]
         {
-            assert_eq!(taken(wrong).unwrap_err().kind, Kind::Wrong, "{wrong:?}");
+            assert!(taken(wrong).is_err(), "{wrong:?}");
         }
     }
 }
