@@ -188,7 +188,7 @@ impl Expand {
             let height = (count - first).min(x.height - y);
             let from = View { at: x.at.wrapping_add(y * x.row), height, ..x };
             let to = View { at: between.at.wrapping_add(first * stride), height, ..between };
-            convolve(level, [from, to], None, self.between, &strip.conv);
+            conv::pointwise(level, [from, to], None, self.between, &strip.conv);
         }
         let channels = between.channels;
         let height = band.len();
@@ -213,25 +213,11 @@ impl Expand {
         unsafe { depthwise::run(level, &job, &strip.weights) };
         if let Some(project) = &strip.project {
             let before = if strip.first == 0 { residual.map(of_band) } else { Some(out) };
-            convolve(level, [own, out], before, Activation::None, project);
+            conv::pointwise(level, [own, out], before, Activation::None, project);
         }
         let kept = count.saturating_sub(again);
         scratch.copy_within(kept * stride..count * stride, strip.kept);
     }
-}
-
-/// A 1x1 convolution.
-fn convolve(
-    level: Level,
-    [x, out]: [View; 2],
-    residual: Option<View>,
-    activation: Activation,
-    packed: &Packed,
-) {
-    let (reach, rows, is_framed) = (Reach::UNIT, (0, out.height), false);
-    let job = conv::Job { x, out, residual, reach, activation, is_framed, rows };
-    // SAFETY: a 1x1 convolution reaches no zeros.
-    unsafe { conv::run(level, &job, packed) };
 }
 
 impl Strip {

@@ -121,9 +121,6 @@ impl Winograd {
             let at = numbers[side].at.wrapping_add(number * numbers[side].step);
             View { at, row: width * channels, step: channels, height: 1, width, channels }
         });
-        let (reach, activation, residual) = (Reach::UNIT, Activation::None, None);
-        let job = conv::Job { x, out, residual, reach, activation, is_framed: false, rows: (0, 1) };
-        // SAFETY: a 1x1 convolution reaches no zeros, and both pictures lie in the scratch memory.
-        unsafe { conv::run(level, &job, &self.packed[number]) };
+        conv::pointwise(level, [x, out], None, Activation::None, &self.packed[number]);
     }
 }

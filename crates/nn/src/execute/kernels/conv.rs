@@ -121,6 +121,23 @@ pub(crate) struct Job {
     pub(crate) rows: (usize, usize),
 }
 
+/// Convolves by a 1x1 convolution, which reaches no pixels beside its own.
+///
+/// # Panics
+/// As [`run`].
+pub(crate) fn pointwise(
+    level: Level,
+    [x, out]: [View; 2],
+    residual: Option<View>,
+    activation: Activation,
+    packed: &Packed,
+) {
+    let (reach, rows, is_framed) = (Reach::UNIT, (0, out.height), false);
+    let job = Job { x, out, residual, reach, activation, is_framed, rows };
+    // SAFETY: it isn't framed.
+    unsafe { run(level, &job, packed) };
+}
+
 /// Convolves.
 ///
 /// # Safety

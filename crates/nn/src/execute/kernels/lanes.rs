@@ -202,63 +202,60 @@ mod avx {
     use super::{Avx, Avx512, Eight, LANES, Lanes};
     use std::arch::x86_64::*;
 
+    /// The methods that are one instruction each.
+    macro_rules! instructions {
+        ($load:ident, $store:ident, $splat:ident, $mul_add:ident, [$($name:ident: $two:ident),*]) => {
+            #[inline(always)]
+            unsafe fn load(at: *const f32) -> Self {
+                // SAFETY: the caller's promise.
+                unsafe { Self($load(at)) }
+            }
+
+            #[inline(always)]
+            unsafe fn store(self, at: *mut f32) {
+                // SAFETY: the caller's promise.
+                unsafe { $store(at, self.0) }
+            }
+
+            #[inline(always)]
+            unsafe fn splat(value: f32) -> Self {
+                // SAFETY: the caller's promise.
+                unsafe { Self($splat(value)) }
+            }
+
+            #[inline(always)]
+            unsafe fn mul_add(self, b: Self, c: Self) -> Self {
+                // SAFETY: the caller's promise.
+                unsafe { Self($mul_add(self.0, b.0, c.0)) }
+            }
+
+            $(
+                #[inline(always)]
+                unsafe fn $name(self, b: Self) -> Self {
+                    // SAFETY: the caller's promise.
+                    unsafe { Self($two(self.0, b.0)) }
+                }
+            )*
+        };
+    }
+
     impl Lanes for Avx {
         const WIDTH: usize = LANES;
         type Long = Avx512;
 
-        #[inline(always)]
-        unsafe fn load(at: *const f32) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm256_loadu_ps(at)) }
-        }
-
-        #[inline(always)]
-        unsafe fn store(self, at: *mut f32) {
-            // SAFETY: the caller's promise.
-            unsafe { _mm256_storeu_ps(at, self.0) }
-        }
-
-        #[inline(always)]
-        unsafe fn splat(value: f32) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm256_set1_ps(value)) }
-        }
-
-        #[inline(always)]
-        unsafe fn mul_add(self, b: Self, c: Self) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm256_fmadd_ps(self.0, b.0, c.0)) }
-        }
-
-        #[inline(always)]
-        unsafe fn add(self, b: Self) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm256_add_ps(self.0, b.0)) }
-        }
-
-        #[inline(always)]
-        unsafe fn mul(self, b: Self) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm256_mul_ps(self.0, b.0)) }
-        }
-
-        #[inline(always)]
-        unsafe fn divide(self, b: Self) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm256_div_ps(self.0, b.0)) }
-        }
-
-        #[inline(always)]
-        unsafe fn max(self, b: Self) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm256_max_ps(self.0, b.0)) }
-        }
-
-        #[inline(always)]
-        unsafe fn min(self, b: Self) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm256_min_ps(self.0, b.0)) }
-        }
+        instructions!(
+            _mm256_loadu_ps,
+            _mm256_storeu_ps,
+            _mm256_set1_ps,
+            _mm256_fmadd_ps,
+            [
+                add: _mm256_add_ps,
+                mul: _mm256_mul_ps,
+                divide: _mm256_div_ps,
+                max: _mm256_max_ps,
+                min: _mm256_min_ps
+            ]
+        );
 
         #[inline(always)]
         unsafe fn add_products(
@@ -360,58 +357,18 @@ mod avx {
         const WIDTH: usize = 2 * LANES;
         type Long = Self;
 
-        #[inline(always)]
-        unsafe fn load(at: *const f32) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm512_loadu_ps(at)) }
-        }
-
-        #[inline(always)]
-        unsafe fn store(self, at: *mut f32) {
-            // SAFETY: the caller's promise.
-            unsafe { _mm512_storeu_ps(at, self.0) }
-        }
-
-        #[inline(always)]
-        unsafe fn splat(value: f32) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm512_set1_ps(value)) }
-        }
-
-        #[inline(always)]
-        unsafe fn mul_add(self, b: Self, c: Self) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm512_fmadd_ps(self.0, b.0, c.0)) }
-        }
-
-        #[inline(always)]
-        unsafe fn add(self, b: Self) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm512_add_ps(self.0, b.0)) }
-        }
-
-        #[inline(always)]
-        unsafe fn mul(self, b: Self) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm512_mul_ps(self.0, b.0)) }
-        }
-
-        #[inline(always)]
-        unsafe fn divide(self, b: Self) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm512_div_ps(self.0, b.0)) }
-        }
-
-        #[inline(always)]
-        unsafe fn max(self, b: Self) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm512_max_ps(self.0, b.0)) }
-        }
-
-        #[inline(always)]
-        unsafe fn min(self, b: Self) -> Self {
-            // SAFETY: the caller's promise.
-            unsafe { Self(_mm512_min_ps(self.0, b.0)) }
-        }
+        instructions!(
+            _mm512_loadu_ps,
+            _mm512_storeu_ps,
+            _mm512_set1_ps,
+            _mm512_fmadd_ps,
+            [
+                add: _mm512_add_ps,
+                mul: _mm512_mul_ps,
+                divide: _mm512_div_ps,
+                max: _mm512_max_ps,
+                min: _mm512_min_ps
+            ]
+        );
     }
 }
