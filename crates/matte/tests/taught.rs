@@ -1,98 +1,29 @@
 //! A larger network that looks now and then: what it takes away, and the parts of a person that it
 //! tells apart. Both networks are made up: they read the picture's colours.
 
+mod colors;
+
 use allocation_counter::measure;
 use backlot_kernels::Level;
 use backlot_matte::{MatteError, MatteSettings, PersonMatte, Quality};
-use backlot_media::{ColorSpace, Frame, Matte, PixelFormat, Size, Timestamp};
-use backlot_segmenter::{
-    Engine, EngineError, Form, Parts, Reading, Role, Running, SegmentationModel, SegmenterError,
-    TensorShape,
-};
-use std::time::Duration;
-
-const SHAPE: TensorShape = TensorShape { height: 36, width: 64, channels: 3 };
-const SQUARE: usize = 60;
-
-/// Returns the picture that it gets, or no numbers at all.
-#[derive(Clone, Debug)]
-struct Mirror {
-    picture: Vec<f32>,
-    fails: bool,
-}
-
-impl Engine for Mirror {
-    fn input(&self, _: usize, _: usize) -> TensorShape {
-        SHAPE
-    }
-
-    fn start(&self, _: TensorShape, _: Level) -> Result<Box<dyn Running>, EngineError> {
-        Ok(Box::new(self.clone()))
-    }
-}
-
-impl Running for Mirror {
-    fn input_mut(&mut self) -> &mut [f32] {
-        &mut self.picture
-    }
-
-    fn run(&mut self) -> Result<(), EngineError> {
-        if self.fails {
-            self.picture.fill(f32::NAN);
-        }
-        Ok(())
-    }
-
-    fn output(&self, _: usize) -> &[f32] {
-        &self.picture
-    }
-
-    fn output_shape(&self, index: usize) -> Option<TensorShape> {
-        (index == 0).then_some(SHAPE)
-    }
-}
-
-/// A network for which colour `channel` is a person.
-fn sees(channel: usize, parts: Option<Parts>, fails: bool) -> SegmentationModel {
-    let person = Reading::LogOdds { channel, sharpness: 30.0, middle: 0.5 };
-    let picture = vec![0.0; 3 * SHAPE.width * SHAPE.height];
-    SegmentationModel::new(Mirror { picture, fails }, Form { person, parts, ..Form::PROBABILITY })
-}
+use backlot_media::{Frame, Matte};
+use backlot_segmenter::{Parts, Role, SegmentationModel, SegmenterError};
+use colors::{GREEN, RED, SQUARE, frame, sees, size};
 
 /// Red is a person; the larger network sees green ones, and tells hair, which is blue, from the rest.
 fn taught(fails: bool) -> SegmentationModel {
     let names = ["hair", "clothes"].map(str::to_owned).to_vec();
     let parts = Parts { output: 0, names, channels: vec![2, 0], sharpness: 30.0 };
-    let teacher = sees(1, Some(parts), fails);
-    sees(0, None, false).with_second(Role::Teacher, move || Ok(teacher.clone()))
-}
-
-fn size() -> Size {
-    Size::new(320, 180).expect("a size")
-}
-
-/// A dark picture with squares of a colour (Y, Cb, Cr) at columns.
-fn frame(number: u64, squares: &[(usize, [u8; 3])]) -> Frame {
-    let mut frame = Frame::new(PixelFormat::I420, size());
-    frame.color = ColorSpace::BT601;
-    for (plane, dark) in [(0, 40), (1, 128), (2, 128)] {
-        let step = if plane == 0 { 1 } else { 2 };
-        let mut plane_mut = frame.plane_mut(plane);
-        plane_mut.fill(dark);
-        for y in 60 / step..120 / step {
-            for (left, color) in squares {
-                plane_mut.row_mut(y)[left / step..(left + SQUARE) / step].fill(color[plane]);
-            }
+    let teacher = sees(1, Some(parts), move |picture| {
+        if fails {
+            picture.fill(f32::NAN);
         }
-    }
-    frame.sequence = number;
-    frame.time = Timestamp::default() + Duration::from_millis(33 * number);
-    frame
+        Ok(())
+    });
+    sees(0, None, |_| Ok(())).with_second(Role::Teacher, move || Ok(teacher.clone()))
 }
 
-const RED: [u8; 3] = [81, 90, 240];
 const YELLOW: [u8; 3] = [210, 16, 146];
-const GREEN: [u8; 3] = [145, 54, 34];
 const WHITE: [u8; 3] = [235, 128, 128];
 
 fn settings() -> MatteSettings {
@@ -157,7 +88,7 @@ fn parts_are_the_whole_person_until_they_are_known() {
     // White is as blue as red, so half hair; yellow has no blue.
     assert!((110..145).contains(&at(&last, 20)), "{}", at(&last, 20));
     assert!(at(&last, 80) < 5, "{}", at(&last, 80));
-    let alone = sees(0, None, false);
+    let alone = sees(0, None, |_| Ok(()));
     let of_alone = PersonMatte::of_parts(&alone, &["hair"], size(), settings(), Level::best());
     for (error, part) in [(of(&["tail"]), "tail"), (of_alone, "hair")] {
         assert_eq!(error.unwrap_err(), MatteError::UnknownPart(part.into()));
