@@ -41,6 +41,11 @@ impl Geometry {
         self.grid.0 * self.grid.1
     }
 
+    /// A share of the grid's diagonal, in cells.
+    pub fn diagonal(&self, share: f32) -> f32 {
+        share * (self.grid.0 as f32).hypot(self.grid.1 as f32)
+    }
+
     pub const fn whole(&self) -> Cells {
         Cells { left: 0, top: 0, right: self.grid.0, bottom: self.grid.1 }
     }

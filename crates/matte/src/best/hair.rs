@@ -103,8 +103,7 @@ impl Hair {
     /// Finds the cells near hair whose pixels are open.
     fn find(&mut self, mask: &[f32]) {
         let Self { geometry, parts, blur, share, open, .. } = self;
-        let (columns, rows) = geometry.grid;
-        let reach = |share: f32| ((share * (columns as f32).hypot(rows as f32)) as usize).max(1);
+        let reach = |share: f32| (geometry.diagonal(share) as usize).max(1);
         share.fill(1.0);
         parts.apply(share);
         share.iter_mut().for_each(|v| *v = if *v > HAIR { 1.0 } else { 0.0 });

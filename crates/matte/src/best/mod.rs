@@ -245,9 +245,7 @@ impl Best {
 
     /// A share of the grid's diagonal, in cells.
     fn reach(&self, share: f32) -> usize {
-        let (columns, rows) = self.geometry.grid;
-        let diagonal = (columns as f32).hypot(rows as f32);
-        ((share * diagonal).round() as usize).max(1)
+        (self.geometry.diagonal(share).round() as usize).max(1)
     }
 
     /// Leaves the parts of a person in the mask of a frame.

@@ -29,6 +29,8 @@ pub struct Soft {
     rows: Vec<Place>,
     curve: Vec<f32>,
     band: Vec<f32>,
+    /// The width of the band beyond doubtful cells.
+    reach: usize,
     blur: Blur,
 }
 
@@ -42,6 +44,7 @@ impl Soft {
             rows: places(picture.height, factor, grid.1),
             curve: vec![0.0; STEPS + 1],
             band: vec![0.0; grid.0 * grid.1],
+            reach: (geometry.diagonal(BAND).round() as usize).max(1),
             blur: Blur::new(grid),
         }
     }
@@ -55,10 +58,8 @@ impl Soft {
         for (weight, &value) in self.band.iter_mut().zip(mask) {
             *weight = if is_doubtful(value) { 1.0 } else { 0.0 };
         }
-        let diagonal = (self.grid.0 as f32).hypot(self.grid.1 as f32);
-        let reach = ((BAND * diagonal).round() as usize).max(1);
-        self.blur.grow(&mut self.band, reach);
-        self.blur.smooth(&mut self.band, (reach / 2).max(1));
+        self.blur.grow(&mut self.band, self.reach);
+        self.blur.smooth(&mut self.band, (self.reach / 2).max(1));
     }
 
     /// Whether the picture's colours count anywhere in a rectangle of pixels.
