@@ -51,3 +51,7 @@ pub use shadow::ShadowMaker;
 pub use shrink::block_means;
 pub use span::span;
 pub use turn::{Quarters, turn};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct FrontPage;

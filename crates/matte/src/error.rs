@@ -1,6 +1,6 @@
 //! Why a matte can't be made.
 
-use backlot_media::{PixelFormat, Size};
+use backlot_media::{LayoutError, PixelFormat, Size, SizeError};
 use backlot_segmenter::SegmenterError;
 
 /// Why a matte can't be made.
@@ -10,6 +10,12 @@ pub enum MatteError {
     /// The network finds nobody, whatever it looks at.
     #[error(transparent)]
     Segmenter(#[from] SegmenterError),
+    /// No picture has that size.
+    #[error(transparent)]
+    Size(#[from] SizeError),
+    /// The bytes are no picture of the right size.
+    #[error(transparent)]
+    Bytes(#[from] LayoutError),
     /// No network tells such parts of a person apart.
     #[error(
         "no network here tells '{0}' of a person apart: the model 'multiclass' knows hair, face, body and clothes, and BodyPix the parts of a body"

@@ -1,11 +1,13 @@
 //! Person mattes: a frame goes through a network, and the network's small mask becomes a matte at
 //! the frame's size that is steady in time and accurate at the edges.
-
+//!
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 mod advice;
 mod best;
 mod carry;
+mod cutter;
 mod edges;
 mod elsewhere;
 mod error;
@@ -25,7 +27,11 @@ mod vetoes;
 mod window;
 mod witness;
 
+pub use backlot_kernels::Level;
+pub use backlot_media::{Frame, Matte, Size, SizeError};
+pub use backlot_segmenter::{SegmentationModel, SegmenterError};
 pub(crate) use best::Best;
+pub use cutter::Cutter;
 pub use error::{MatteError, Segmented};
 pub use foreground::Foreground;
 pub use person::PersonMatte;

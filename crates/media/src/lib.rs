@@ -43,3 +43,7 @@ pub use size::{MAX_SIDE, Rect, Size, SizeError, Window};
 pub use stream::{Recovery, Source, StreamError, Trouble};
 pub use time::{Clock, FrameRate, FrameRateError, ManualClock, MonotonicClock, Timestamp};
 pub use view::View;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct FrontPage;

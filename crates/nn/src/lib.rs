@@ -18,3 +18,7 @@ pub use error::ModelError;
 pub use execute::{Session, StepTime};
 pub use import::{TfjsFile, TfjsNetwork};
 pub use model::{Model, TensorShape};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct FrontPage;
