@@ -6,6 +6,11 @@ use backlot_media::{Recovery, StreamError, Trouble};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// The library isn't installed.
+    #[error(
+        "PipeWire's library, libpipewire-0.3.so.0, isn't installed (or is older than 0.3.49): cameras and virtual cameras of V4L2 work without it"
+    )]
+    NoLibrary,
     /// There is no daemon to talk to.
     #[error(
         "PipeWire isn't running, or cannot be reached: 'systemctl --user start pipewire wireplumber' starts it"
@@ -75,7 +80,7 @@ impl Error {
     pub const fn recovery(&self) -> Recovery {
         match self {
             Self::Disconnected(_) | Self::CameraGone(_) => Recovery::Reopen,
-            Self::WrongFrame { .. } | Self::UnusableFormat(_) => Recovery::Fatal,
+            Self::NoLibrary | Self::WrongFrame { .. } | Self::UnusableFormat(_) => Recovery::Fatal,
             _ => Recovery::Retry,
         }
     }

@@ -39,6 +39,7 @@ pub use camera::{PipewireCamera, PipewireCameraOpener, check};
 pub use error::Error;
 pub use list::{CameraInfo, list, list_all, list_all_at, list_at};
 pub use output::{PipewireOutput, PipewireOutputOpener};
+pub use session::absent;
 
 /// `node.name` of our virtual camera, unless it has another.
 pub const NODE_NAME: &str = backlot_media::PROGRAM_NAME;

@@ -72,5 +72,10 @@ impl Session {
     }
 }
 
+/// Why nothing can be done where there is no session: none runs, or the library to talk to one is missing.
+pub fn absent() -> Error {
+    crate::sys::load().err().unwrap_or(Error::NotRunning)
+}
+
 /// EPIPE, by which the library reports that the daemon is gone.
 const BROKEN_PIPE: i32 = 32;

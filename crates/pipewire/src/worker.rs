@@ -37,8 +37,8 @@ impl Worker {
         let (signals, receiver) = channel();
         let (report, reported) = mpsc::sync_channel(2);
         let thread = threads::start("pipewire", move || {
-            crate::sys::init();
-            if let Err(error) = body(receiver, &report) {
+            let done = crate::sys::init().and_then(|()| body(receiver, &report));
+            if let Err(error) = done {
                 let _ = report.try_send(Err(error));
             }
         });

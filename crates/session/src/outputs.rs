@@ -238,7 +238,7 @@ mod pipewire {
     use crate::error::Result;
     use backlot_guard::OutputOpener;
     use backlot_media::{PixelFormat, StreamError};
-    use backlot_pipewire::{Error, PipewireOutputOpener};
+    use backlot_pipewire::PipewireOutputOpener;
     use std::path::PathBuf;
 
     /// Whether the program was built with it.
@@ -251,7 +251,7 @@ mod pipewire {
 
     /// The error without a session.
     pub fn not_running() -> StreamError {
-        Error::NotRunning.into()
+        backlot_pipewire::absent().into()
     }
 
     /// Whether a session's socket exists.
