@@ -39,7 +39,7 @@ fn architecture(root: &Path) -> io::Result<()> {
 
 fn check(root: &Path) -> io::Result<ExitCode> {
     let files = tree::read(root)?;
-    let mut findings = check::all(&files);
+    let mut findings = check::all(&files, root);
     findings.extend(licences::check(root));
     let mut text: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
     if findings.is_empty() {

@@ -4,6 +4,7 @@ mod architecture;
 mod circles;
 mod code;
 mod layers;
+mod links;
 mod makers;
 mod opens;
 pub(crate) mod overview;
@@ -12,9 +13,10 @@ mod words;
 
 use crate::finding::Finding;
 use crate::tree::File;
+use std::path::Path;
 
-/// Everything that breaks a rule, in the order of the files.
-pub(crate) fn all(files: &[File]) -> Vec<Finding> {
+/// Everything that breaks a rule in the project under `root`, in the order of the files.
+pub(crate) fn all(files: &[File], root: &Path) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in files {
         findings.extend(words::check(file));
@@ -30,6 +32,7 @@ pub(crate) fn all(files: &[File]) -> Vec<Finding> {
     findings.extend(architecture::check(files));
     findings.extend(overview::check(files));
     findings.extend(circles::check(files));
+    findings.extend(links::check(files, root));
     findings.sort();
     findings
 }

@@ -8,6 +8,7 @@ mod common;
 mod completions;
 mod deb;
 mod devices;
+mod docs;
 mod doctor;
 mod foreign;
 mod hanging;
