@@ -9,7 +9,7 @@ SECONDS ?= 300
 # Where rustup puts cargo, for shells that were not told yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help setup setup-tests panel build demo install uninstall deb test test-services test-devices soak fuzz check deny bench clean
+.PHONY: help setup setup-tests panel build demo install uninstall deb tarball dist images test test-packages test-services test-devices soak fuzz check deny crates semver bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,9 +40,21 @@ uninstall: ## Take that back
 deb: build ## Make a Debian package: target/debian/backlot_VERSION_ARCHITECTURE.deb
 	@scripts/deb.sh
 
+tarball: panel ## Make an archive with the program for any distribution with glibc 2.31 or later
+	@scripts/tarball.sh
+
+dist: panel ## Make a source archive that builds without a network, the same for the same commit
+	@scripts/dist.sh
+
+images: build ## Make OCI images: the service with its libraries alone, and jobs beside ffmpeg
+	@scripts/images.sh
+
 test: setup-tests panel ## Run every test that needs no special hardware
 	cargo test --workspace --locked
 	@scripts/panel.sh --test --program $${CARGO_TARGET_DIR:-target}/debug/backlot
+
+test-packages: build ## Install, run, upgrade and remove the packages in clean roots (root, mmdebstrap); SUITE=quick without
+	@tests/packages/run.sh $(if $(filter quick,$(SUITE)),--quick)
 
 test-services: build ## Let other people's clients ask 'backlot serve': tritonclient and requests
 	@scripts/services.sh --test target/release/backlot
@@ -65,6 +77,12 @@ check: setup ## What CI holds beside the tests: format, lints, documentation, ar
 
 deny: ## What comes from others: licences, bans, sources, known holes
 	@scripts/deny.sh
+
+crates: ## Make the packages of the crates that are published, and build from them; uploads nothing
+	@scripts/crates.sh
+
+semver: ## Hold what those crates make public against the last tag, with cargo-semver-checks; REVISION=HEAD~10 for another
+	@scripts/crates.sh --semver $(REVISION)
 
 bench: build ## Measure the chain on this machine
 	target/release/backlot bench

@@ -110,7 +110,7 @@ dependencies() {
         printf 'Source: backlot\n\nPackage: backlot\nArchitecture: any\n' >"$work/debian/control"
         (cd "$work" && dpkg-shlibdeps -O "$stage/usr/bin/backlot") | sed 's/^shlibs:Depends=//'
     else
-        echo 'libc6 (>= 2.36), libgcc-s1, libpipewire-0.3-0t64 | libpipewire-0.3-0'
+        echo 'libc6 (>= 2.36), libgcc-s1'
     fi
 }
 
@@ -124,7 +124,7 @@ Architecture: $architecture
 Maintainer: $name <$address>
 Installed-Size: $(du -k --apparent-size -s "$stage/usr" | cut -f1)
 Depends: $(dependencies)
-Recommends: v4l2loopback-dkms, ffmpeg, xdg-utils, pkexec | policykit-1
+Recommends: v4l2loopback-dkms, ffmpeg, libpipewire-0.3-0t64 | libpipewire-0.3-0, xdg-utils, pkexec | policykit-1
 Section: video
 Priority: optional
 Description: virtual camera that puts you on another set
@@ -142,6 +142,15 @@ END
 set -e
 if [ "$1" = configure ] && [ ! -d /sys/module/v4l2loopback ]; then
     modprobe -q v4l2loopback 2>/dev/null || true
+fi
+# An upgrade ends nobody's call.
+if [ "$1" = configure ] && [ -n "$2" ]; then
+    for file in /proc/[0-9]*/exe; do
+        if [ "$(readlink "$file" 2>/dev/null)" = '/usr/bin/backlot (deleted)' ]; then
+            echo "backlot: it runs, and goes on as it was: restart for the new version, with 'systemctl --user restart backlot'"
+            break
+        fi
+    done
 fi
 END
     chmod 755 "$control/postinst"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Puts what was built where programs belong: the program, its desktop entry and icon, its manual pages, its completions,
-# and the licences.
+# Puts what was built where programs belong: the program, its desktop entry, icon and description for software centres, its
+# manual pages, its completions, and the licences.
 # usage: scripts/install.sh [--uninstall]
 # PREFIX   the folder that it goes to: /usr/local for root, ~/.local for everybody else
 # DESTDIR  a folder that stands for the system's root, for those who make packages
@@ -34,6 +34,7 @@ zsh=$to/share/zsh/site-functions/_backlot
 fish=$to/share/fish/vendor_completions.d/backlot.fish
 entry=$to/share/applications/backlot.desktop
 icon=$to/share/icons/hicolor/scalable/apps/backlot.svg
+metainfo=$to/share/metainfo/org.backlot.Backlot.metainfo.xml
 
 # A program that runs can't be written, but it can be replaced.
 put() { # MODE FILE PLACE
@@ -75,6 +76,7 @@ put_all() {
     desktop_entry >"$work/entry"
     put 644 "$work/entry" "$entry"
     put 644 panel/public/icon.svg "$icon"
+    put 644 packaging/org.backlot.Backlot.metainfo.xml "$metainfo"
     put 644 LICENSE-MIT "$doc/LICENSE-MIT"
     put 644 LICENSE-APACHE "$doc/LICENSE-APACHE"
     put 644 "$work/third-party.txt" "$doc/third-party.txt"
@@ -110,7 +112,7 @@ remove_all() {
     if [ -z "${DESTDIR:-}" ] && grep -qsF "$PREFIX/bin/backlot" "$service"; then
         die "the service of 'backlot install' starts what is to be removed: run 'backlot install --uninstall' first"
     fi
-    rm -f "$to/bin/backlot" "$man"/backlot.1 "$man"/backlot-*.1 "$bash" "$zsh" "$fish" "$entry" "$icon"
+    rm -f "$to/bin/backlot" "$man"/backlot.1 "$man"/backlot-*.1 "$bash" "$zsh" "$fish" "$entry" "$icon" "$metainfo"
     rm -f "$doc/LICENSE-MIT" "$doc/LICENSE-APACHE" "$doc/third-party.txt"
     [ ! -d "$doc" ] || rmdir --ignore-fail-on-non-empty "$doc"
     say "backlot is gone from $to ('backlot install --uninstall' takes back what that wrote; your settings stay)"

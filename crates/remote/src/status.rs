@@ -17,7 +17,22 @@ pub fn status(socket: &Path, is_json: bool) -> Result<()> {
     if is_json {
         return Ok(stdio::print_json(client.state())?);
     }
-    Ok(stdio::print(text(client.state()))?)
+    let state = client.state();
+    let file = std::fs::read_link(format!("/proc/{}/exe", state.process)).ok();
+    Ok(stdio::print(text(state) + &newer(state, file.as_deref()).unwrap_or_default())?)
+}
+
+/// What to do where the running program's file was replaced: its process goes on with the old one.
+fn newer(state: &State, file: Option<&Path>) -> Option<String> {
+    let is_gone = file?.as_os_str().as_encoded_bytes().ends_with(b" (deleted)");
+    let of = &state.program;
+    is_gone.then(|| {
+        format!(
+            "{:<10}Backlot was replaced while it runs ({of}): restart for the new version, with \
+             'systemctl --user restart backlot', or 'backlot quit' and a new start\n",
+            "Update"
+        )
+    })
 }
 
 /// The state for people.
@@ -99,5 +114,14 @@ mod tests {
         }
         let off = State { mode: Mode::Off, ..State::example() };
         assert!(super::text(&off).contains("off: viewers see the room"));
+    }
+
+    #[test]
+    fn a_program_that_was_replaced_is_to_be_restarted() {
+        let newer = |file: &str| newer(&State::example(), Some(Path::new(file)));
+        let said = newer("/usr/bin/backlot (deleted)").unwrap();
+        assert!(said.contains("restart for the new version"), "{said}");
+        assert_eq!(newer("/usr/bin/backlot"), None);
+        assert_eq!(super::newer(&State::example(), None), None);
     }
 }

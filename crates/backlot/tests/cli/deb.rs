@@ -22,6 +22,23 @@ fn said(program: &str, args: &[&str], file: &Path) -> String {
     text(ended.stdout)
 }
 
+/// What the package says of itself.
+fn check_fields(fields: &str) {
+    for line in [
+        "Package: backlot",
+        concat!("Version: ", env!("CARGO_PKG_VERSION"), "-1"),
+        "Maintainer: Me <me@backlot.example>",
+    ] {
+        assert!(fields.lines().any(|field| field == line), "{line} is missing: {fields}");
+    }
+    let field = |name: &str| fields.lines().find(|field| field.starts_with(name)).unwrap_or("");
+    assert!(field("Depends: ").contains("libc6"), "{fields}");
+    assert!(field("Recommends: ").contains("v4l2loopback-dkms, ffmpeg"), "{fields}");
+    // Its library is loaded where it is there.
+    assert!(!field("Depends: ").contains("pipewire"), "{fields}");
+    assert!(field("Recommends: ").contains("libpipewire-0.3-0"), "{fields}");
+}
+
 #[test]
 fn the_package_has_all_that_belongs_to_the_program() {
     if Command::new("dpkg-deb").arg("--version").output().is_err() {
@@ -42,16 +59,7 @@ fn the_package_has_all_that_belongs_to_the_program() {
     let file = desk.path("first").join(name);
 
     let fields = said("dpkg-deb", &["--field"], &file);
-    for line in [
-        "Package: backlot",
-        concat!("Version: ", env!("CARGO_PKG_VERSION"), "-1"),
-        "Maintainer: Me <me@backlot.example>",
-    ] {
-        assert!(fields.lines().any(|field| field == line), "{line} is missing: {fields}");
-    }
-    let field = |name: &str| fields.lines().find(|field| field.starts_with(name)).unwrap_or("");
-    assert!(field("Depends: ").contains("libc6"), "{fields}");
-    assert!(field("Recommends: ").contains("v4l2loopback-dkms, ffmpeg"), "{fields}");
+    check_fields(&fields);
     for line in said("dpkg-deb", &["--contents"], &file).lines() {
         assert!(line.contains(" root/root ") && !line.contains("rw-rw"), "{line}");
     }
@@ -69,6 +77,7 @@ fn the_package_has_all_that_belongs_to_the_program() {
         "zsh/vendor-completions/_backlot",
         "fish/vendor_completions.d/backlot.fish",
         "icons/hicolor/scalable/apps/backlot.svg",
+        "metainfo/org.backlot.Backlot.metainfo.xml",
         "doc/backlot/changelog.gz",
         "doc/backlot/changelog.Debian.gz",
         "doc/backlot/third-party.txt.gz",

@@ -153,6 +153,7 @@ fn make_install_brings_all_that_belongs_to_a_program_and_takes_it_back() {
         "share/fish/vendor_completions.d/backlot.fish",
         "share/applications/backlot.desktop",
         "share/icons/hicolor/scalable/apps/backlot.svg",
+        "share/metainfo/org.backlot.Backlot.metainfo.xml",
         "share/doc/backlot/LICENSE-MIT",
         "share/doc/backlot/third-party.txt",
     ] {
