@@ -11,7 +11,7 @@ use backlot_media::{
     CameraMode, ColorSpace, Encoding, Frame, FrameRate, PixelFormat, RawPicture, threads,
 };
 use backlot_pipeline::live::Developer;
-use backlot_pipeline::{Program, Stage, Stages, Step, Studio, StudioOptions};
+use backlot_pipeline::{Exposed, Made, Program, Stage, Stages, Step, Studio, StudioOptions};
 use backlot_segmenter::SegmentationModel;
 use std::ops::Range;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -35,6 +35,8 @@ pub struct Figures {
     pub wall: Duration,
     /// Time by stage.
     pub stages: Stages,
+    /// How far the usual camera's pictures were decoded.
+    pub made: Option<Made>,
 }
 
 /// The most decoded frames waiting for the studio.
@@ -81,7 +83,7 @@ impl Chain {
         let (cpu, wall) = (processor_time() - cpu, wall.elapsed());
         let mut stages = self.studio.stages().since(&before);
         stages.merge(&outside);
-        Ok(Figures { cpu, wall, stages })
+        Ok(Figures { cpu, wall, stages, made: self.studio.made() })
     }
 
     /// Runs one frame on this thread, and returns what it cost outside of the studio.
@@ -143,17 +145,22 @@ fn show(
     Ok(())
 }
 
-fn develop(camera: &mut Developer, clip: &Clip, index: u64, stages: &mut Stages) -> Result<Frame> {
+fn develop(
+    camera: &mut Developer,
+    clip: &Clip,
+    index: u64,
+    stages: &mut Stages,
+) -> Result<Exposed> {
     let time = FrameRate::FPS_30.time_of(index);
     let raw = RawPicture { bytes: clip.picture(index), stride: 0, time, sequence: index };
-    camera.develop(raw, stages).ok_or(BenchError::Empty)
+    camera.expose(raw, stages).ok_or(BenchError::Empty)
 }
 
 fn decode(
     cameras: &mut [Developer],
     clip: &Clip,
     indices: Range<u64>,
-    to: &SyncSender<Frame>,
+    to: &SyncSender<Exposed>,
 ) -> Result<Stages> {
     let mut stages = Stages::default();
     for index in indices {

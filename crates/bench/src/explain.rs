@@ -78,6 +78,10 @@ impl ExplainRequest {
             let Rect { x, y, width, height } = step.region;
             let part = format!("{width}x{height}+{x}+{y}");
             let part = if step.only_in_matte { format!("{part} cut") } else { part };
+            let part = match step.share {
+                ..1.0 => format!("{part} {:.0} %", 100.0 * step.share),
+                _ => part,
+            };
             let scale = match step.scale {
                 (a, b) if (a - b).abs() < 0.005 => format!("{a:.2}"),
                 (a, b) => format!("{a:.2},{b:.2}"),
@@ -121,8 +125,8 @@ fn measure(chain: &mut Chain, clip: &Clip, size: Size) -> Result<Vec<Step>> {
 
 /// What is done outside of the studio, for all cameras together.
 const OUTSIDE: [(Stage, [&str; 3]); 3] = [
-    (Stage::Decode, ["cameras: decode", "JPEG", "cameras, decoded"]),
-    (Stage::Convert, ["cameras: convert", "cameras, decoded", "cameras"]),
+    (Stage::Decode, ["cameras: read", "JPEG", "cameras, read"]),
+    (Stage::Convert, ["cameras: convert", "cameras, read", "cameras"]),
     (Stage::Output, ["viewers: convert", "picture", "viewers' picture"]),
 ];
 
@@ -145,6 +149,7 @@ struct Row {
     region: [u32; 4],
     scale: [f32; 2],
     only_in_matte: bool,
+    share: f64,
     ms: f64,
 }
 
@@ -158,6 +163,7 @@ impl Row {
             region: [x, y, width, height],
             scale: step.scale.into(),
             only_in_matte: step.only_in_matte,
+            share: thousandths(step.share),
             ms: thousandths(millis(step.time)),
         }
     }

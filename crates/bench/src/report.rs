@@ -21,6 +21,9 @@ pub struct Case {
     cpu_ms: f64,
     wall_ms: f64,
     stages: BTreeMap<&'static str, f64>,
+    /// The share of the picture that was decoded in full, and by what the sizes were divided at which it was looked at.
+    decoded: Option<f64>,
+    divisor: Option<u32>,
     peak_memory_mb: Option<f64>,
 }
 
@@ -35,6 +38,8 @@ impl Case {
             cpu_ms: each(figures.cpu, u64::from(frames)),
             wall_ms: each(figures.wall, u64::from(frames)),
             stages: each_stage(&figures.stages, u64::from(frames)),
+            decoded: figures.made.map(|made| hundredths(made.share)),
+            divisor: figures.made.map(|made| made.divisor),
             peak_memory_mb: peak_memory_mb(),
         }
     }
@@ -137,6 +142,13 @@ fn heading() -> String {
 }
 
 impl Case {
+    /// How far the camera's pictures were decoded, in a line.
+    fn decoded_line(&self) -> Option<String> {
+        let Self { scene, size, .. } = self;
+        let (share, divisor) = (100.0 * self.decoded?, self.divisor?);
+        Some(format!("{scene:<9}{size:<10}{share:.0} % in full, looked at by 1/{divisor}"))
+    }
+
     /// A line of the table, of at most 80 columns.
     fn line(&self) -> String {
         let stages = stage_times(&COLUMNS, &self.stages);
@@ -196,7 +208,16 @@ impl Report {
     /// Prints the rest.
     pub fn finish(self) -> Result<()> {
         if self.json {
-            stdio::print_json(&self)?;
+            return Ok(stdio::print_json(&self)?);
+        }
+        let mut told = Vec::new();
+        for case in &self.cases {
+            if let Some(line) = case.decoded_line().filter(|line| !told.contains(line)) {
+                let heading =
+                    if told.is_empty() { "\nDecoded of the camera's pictures:\n\n" } else { "" };
+                stdio::print(format_args!("{heading}{line}\n"))?;
+                told.push(line);
+            }
         }
         Ok(())
     }

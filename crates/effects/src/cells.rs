@@ -74,11 +74,39 @@ impl Shrinker {
     /// Takes in a layer. Returns whether parts of it are left out, so that the weights count: the
     /// room if the layer is cut out, else the person if one is known.
     pub fn shrink(&mut self, layer: &Layer<'_>, cells: &mut Cells) -> bool {
-        let [y, u, v, weights] = &mut cells.planes;
+        let [y, u, v, _] = &mut cells.planes;
         let factors = [self.factor, self.factor / 2, self.factor / 2];
-        for ((plane, color), factor) in layer.picture.iter().zip([&mut *y, u, v]).zip(factors) {
+        for ((plane, color), factor) in layer.picture.iter().zip([y, u, v]).zip(factors) {
             block_means(self.level, plane.as_ref(), factor, color);
         }
+        self.weigh(layer, cells)
+    }
+
+    /// As [`Shrinker::shrink`], with the colours of a picture of a quarter of the size. Only for cells of four by four.
+    pub fn take_quarter(
+        &mut self,
+        quarter: [Plane<'_>; 3],
+        layer: &Layer<'_>,
+        cells: &mut Cells,
+    ) -> bool {
+        let columns = self.size.0;
+        for (index, (plane, color)) in quarter.iter().zip(&mut cells.planes).enumerate() {
+            for (y, color) in color.chunks_exact_mut(columns).enumerate() {
+                if index == 0 {
+                    color.iter_mut().zip(plane.row(y)).for_each(|(to, &v)| *to = f32::from(v));
+                } else {
+                    let row = plane.row(y / 2);
+                    let pairs = color.chunks_mut(2).zip(row);
+                    pairs.for_each(|(to, &v)| to.fill(f32::from(v)));
+                }
+            }
+        }
+        self.weigh(layer, cells)
+    }
+
+    /// Weighs the colours by what counts of a layer. Returns whether parts of it are left out.
+    fn weigh(&mut self, layer: &Layer<'_>, cells: &mut Cells) -> bool {
+        let [y, u, v, weights] = &mut cells.planes;
         match (&layer.matte, &layer.person) {
             (Some(matte), _) => self.count_matte(matte.as_ref(), weights),
             (None, Some(person)) => self.leave_out_person(person.as_ref(), weights),

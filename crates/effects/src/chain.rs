@@ -2,6 +2,7 @@
 
 use crate::point::PointPass;
 use crate::{AreaPass, Canvas, Effect, Layer, Pass};
+use backlot_media::Plane;
 
 /// A list of effects, ready for pictures of one form. Neighbours that change each pixel by itself are
 /// one pass.
@@ -73,6 +74,35 @@ impl Chain {
         }
     }
 
+    /// Whether a quarter of a picture's width and height is enough to read: the first pass draws all pixels anew.
+    pub fn takes_quarter(&self) -> bool {
+        match self.steps.first().map(|step| &step.work) {
+            Some(Work::Area(pass)) => pass.takes_quarter(),
+            _ => false,
+        }
+    }
+
+    /// Writes a layer without matte by a quarter of its width and height: Y, U and V, rounded up. None of the layer's own
+    /// pixels is read.
+    ///
+    /// # Panics
+    /// If a plane has another size than the canvas asks for, or the chain takes no quarter.
+    pub fn apply_to_quarter(&mut self, quarter: [Plane<'_>; 3], layer: &mut Layer<'_>) {
+        assert!(layer.fits(&self.canvas), "the layer is not of {}", self.canvas.size);
+        let [quarter_of_luma, ..] = &quarter;
+        let (width, height) = self.canvas.luma();
+        let fits = (quarter_of_luma.width(), quarter_of_luma.height())
+            == (width.div_ceil(4), height.div_ceil(4));
+        assert!(fits && self.takes_quarter() && layer.matte.is_none(), "no quarter of the layer");
+        for (at, step) in self.steps.iter_mut().enumerate() {
+            match &mut step.work {
+                Work::Area(pass) if at == 0 => pass.apply_to_quarter(quarter, layer),
+                Work::Point(pass) => pass.apply(layer),
+                Work::Area(pass) => pass.apply(layer),
+            }
+        }
+    }
+
     /// Whether it changes nothing.
     pub const fn is_empty(&self) -> bool {
         self.steps.is_empty()
@@ -91,6 +121,14 @@ impl Chain {
     /// Whether each pixel changes by itself alone.
     pub fn is_point(&self) -> bool {
         self.steps.iter().all(|step| matches!(step.work, Work::Point(_)))
+    }
+
+    /// Whether of a layer that is cut out no colour counts where the matte is zero.
+    pub fn stays_in_matte(&self) -> bool {
+        self.steps.iter().all(|step| match &step.work {
+            Work::Point(_) => true,
+            Work::Area(pass) => pass.stays_in_matte(),
+        })
     }
 
     /// The passes, in order, by the names of the effects that they are made of: "colormap + gain".

@@ -1,6 +1,7 @@
 //! What effects are compiled to.
 
 use crate::{Layer, PointOp};
+use backlot_media::Plane;
 use std::fmt;
 
 /// One way over a picture.
@@ -15,6 +16,22 @@ pub enum Pass {
 pub trait AreaPass: Send {
     /// Changes one layer, which has the form that the pass was made for.
     fn apply(&mut self, layer: &mut Layer<'_>);
+
+    /// Whether a quarter of the picture's width and height is enough to read.
+    fn takes_quarter(&self) -> bool {
+        false
+    }
+
+    /// Writes every pixel of a layer without matte by a quarter of its width and height: Y, U and V, each pixel of which
+    /// is about the mean of four by four. Only for passes that take it.
+    fn apply_to_quarter(&mut self, quarter: [Plane<'_>; 3], layer: &mut Layer<'_>) {
+        let _ = (quarter, layer);
+    }
+
+    /// Whether of a layer that is cut out no colour counts where the matte is zero.
+    fn stays_in_matte(&self) -> bool {
+        false
+    }
 }
 
 impl Pass {

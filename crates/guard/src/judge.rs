@@ -31,6 +31,8 @@ pub enum ShieldReason {
     TooOld,
     /// The screen whose colour is cut away isn't there.
     NoScreen,
+    /// The matte shows a part of the picture that was not decoded.
+    NotMade,
 }
 
 /// The guard's verdict on one picture of a camera: what may be drawn of it.
@@ -56,6 +58,11 @@ pub trait Veil {
     /// Whether the room can't be made out behind them.
     fn hides(&self) -> bool;
 
+    /// Whether they write every pixel, and read none of the picture.
+    fn draws_anew(&self) -> bool {
+        false
+    }
+
     /// Applies them to a picture.
     fn draw(&mut self, picture: &mut Frame);
 }
@@ -78,7 +85,7 @@ impl Admission {
 
     /// The picture as it is, if the scene lets it be seen so.
     pub fn whole(&self, picture: Unjudged, grant: Grant) -> Option<Image> {
-        let may = grant == Grant::Whole;
+        let may = grant == Grant::Whole && picture.is_whole();
         may.then(|| self.admit(picture, Form::Whole)).flatten()
     }
 
@@ -90,7 +97,7 @@ impl Admission {
 
     /// The picture behind effects, if they hide the room.
     pub fn hidden(&self, picture: Unjudged, veil: &mut dyn Veil) -> Option<Image> {
-        if !veil.hides() {
+        if !veil.hides() || !(picture.is_whole() || veil.draws_anew()) {
             return None;
         }
         let mut image = self.admit(picture, Form::Whole)?;
@@ -141,7 +148,15 @@ impl Guard {
     /// Decides what may be drawn of a camera's picture with this matte.
     pub fn judge(&mut self, picture: &Unjudged, matte: Option<&Matte>) -> Admission {
         let frame = picture.look();
-        let verdict = self.verdict(frame, matte);
+        let fits = |matte: &Matte| matte.size() == frame.size();
+        let is_made = matte.is_none_or(|matte| !fits(matte) || picture.covers(matte.plane()));
+        let verdict = if is_made {
+            self.decide(frame, matte)
+        } else {
+            self.coverage = None;
+            Verdict::Shield(ShieldReason::NotMade)
+        };
+        self.count(verdict);
         Admission { verdict, is_keyed: matte.is_some(), sequence: frame.sequence }
     }
 
@@ -154,6 +169,11 @@ impl Guard {
     /// The verdict alone: for measurements, which show nothing to viewers.
     pub fn verdict(&mut self, frame: &Frame, matte: Option<&Matte>) -> Verdict {
         let verdict = self.decide(frame, matte);
+        self.count(verdict);
+        verdict
+    }
+
+    const fn count(&mut self, verdict: Verdict) {
         match verdict {
             Verdict::Show => self.shown += 1,
             Verdict::Shield(reason) => {
@@ -161,7 +181,6 @@ impl Guard {
                 self.last = Some(reason);
             }
         }
-        verdict
     }
 
     fn decide(&mut self, frame: &Frame, matte: Option<&Matte>) -> Verdict {
@@ -231,6 +250,7 @@ impl std::fmt::Display for ShieldReason {
             Self::Implausible => "the matte looked like nobody",
             Self::TooOld => "the last matte was too old",
             Self::NoScreen => "the screen is not there",
+            Self::NotMade => "the matte showed what was not decoded",
         })
     }
 }
@@ -238,7 +258,7 @@ impl std::fmt::Display for ShieldReason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use backlot_media::{PixelFormat, Size};
+    use backlot_media::{PixelFormat, Size, Tiles};
 
     fn size() -> Size {
         Size::new(64, 36).unwrap()
@@ -344,6 +364,35 @@ mod tests {
         assert!(admission.cut(raw(7)).unwrap().must_be_cut());
         assert!(admission.cut(raw(6)).is_none(), "another frame");
         assert!(Guard::new(false).judge(&raw(7), None).cut(raw(7)).is_none(), "no matte");
+    }
+
+    #[test]
+    fn what_was_not_made_is_never_drawn() {
+        let part = |matte: Option<&Matte>| {
+            let mut tiles = Tiles::new(size(), (16, 8));
+            (0..5).for_each(|y| tiles.row_mut(y)[..2].fill(true));
+            let picture = Unjudged::in_part(frame(7), Box::new(tiles));
+            let admission = Guard::new(matte.is_some()).judge(&picture, matte);
+            (picture, admission)
+        };
+        let (picture, admission) = part(Some(&matte(7, 32)));
+        assert!(admission.cut(picture).is_some());
+        let (picture, admission) = part(Some(&matte(7, 33)));
+        assert_eq!(admission.verdict(), Verdict::Shield(ShieldReason::NotMade));
+        assert!(admission.cut(picture).is_none());
+        let (picture, admission) = part(None);
+        assert!(admission.whole(picture, Grant::Whole).is_none());
+        let (picture, admission) = part(None);
+        assert!(admission.hidden(picture, &mut Grey(true)).is_none());
+        let (mut picture, admission) = part(None);
+        picture.make(|_, made| made.fill());
+        assert!(picture.settle().is_some() && picture.is_whole());
+        assert!(admission.hidden(picture, &mut Grey(true)).is_some());
+        let (mut picture, _) = part(None);
+        let copy = picture.copied(frame(7));
+        assert!(picture.settle().is_some() && !picture.is_whole() && !copy.is_whole());
+        let judged = Guard::new(true).judge(&picture, Some(&matte(7, 20)));
+        assert_eq!(judged.verdict(), Verdict::Shield(ShieldReason::NotMade), "nobody knows");
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub struct Decoder {
     places: [[u32; 64]; 3],
     extent: Extent,
     quick: Quick,
+    /// Whether there is a picture.
+    is_read: bool,
 }
 
 /// A picture whose coded data was read.
@@ -51,6 +53,7 @@ impl Decoder {
                 in_order: true,
             },
             quick: Quick::default(),
+            is_read: false,
         }
     }
 
@@ -64,15 +67,24 @@ impl Decoder {
     /// another decoder.
     pub fn read(&mut self, bytes: &[u8]) -> Result<Picture<'_>, Refused> {
         let mut first = None;
+        self.is_read = false;
         for found in find::pictures(bytes) {
             match self.read_found(&found) {
-                Ok(()) => return Ok(Picture { decoder: self }),
+                Ok(()) => {
+                    self.is_read = true;
+                    return Ok(Picture { decoder: self });
+                }
                 Err(error) => {
                     first.get_or_insert(error);
                 }
             }
         }
         Err(first.unwrap_or(Refused::Damaged("no picture in it")))
+    }
+
+    /// The picture that was read last, unless that failed.
+    pub fn picture(&self) -> Option<Picture<'_>> {
+        self.is_read.then_some(Picture { decoder: self })
     }
 
     fn read_found(&mut self, found: &Found<'_>) -> Result<(), Refused> {

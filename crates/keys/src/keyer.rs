@@ -2,7 +2,7 @@
 
 use backlot_kernels::YuvMut;
 use backlot_matte::{MatteError, Presence};
-use backlot_media::{Frame, Matte, Plane};
+use backlot_media::{Frame, Latent, Matte, Plane};
 use std::time::Duration;
 
 /// The cost of the last matte.
@@ -32,6 +32,22 @@ pub trait Keyer: Send {
     /// person then.
     fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
         self.find(frame, matte)
+    }
+
+    /// As [`Keyer::find`], of a picture of which only a part may be made. The matte is zero where it wasn't.
+    ///
+    /// # Errors
+    /// As [`Keyer::find`].
+    fn find_in(&mut self, picture: &mut dyn Latent, matte: &mut Matte) -> Result<(), MatteError> {
+        self.find(picture.whole(), matte)
+    }
+
+    /// As [`Keyer::carry`], of a picture of which only a part may be made. The matte is zero where it wasn't.
+    ///
+    /// # Errors
+    /// As [`Keyer::carry`].
+    fn carry_in(&mut self, picture: &mut dyn Latent, matte: &mut Matte) -> Result<(), MatteError> {
+        self.carry(picture.whole(), matte)
     }
 
     /// How many frames of a video that is a file should be foreseen before each matte: 0 where that

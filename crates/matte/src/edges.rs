@@ -5,7 +5,7 @@ use crate::geometry::Geometry;
 use crate::islands::Islands;
 use backlot_kernels::Level;
 use backlot_kernels::matte::{Band, Edge, Guide, RowFields};
-use backlot_media::{Plane, PlaneMut};
+use backlot_media::{Plane, PlaneMut, Tiles};
 use std::ops::Range;
 
 /// Below the first the network sees nobody, above the second a person.
@@ -76,8 +76,8 @@ impl Edges {
         }
     }
 
-    /// Writes the picture's matte from the matte and luma on the grid and the picture's luma.
-    pub fn run(&mut self, matte: &[f32], small: &[u16], luma: Plane<'_>, out: PlaneMut<'_>) {
+    /// Takes the matte and luma on the grid.
+    pub fn take(&mut self, matte: &[f32], small: &[u16]) {
         let scale = 1.0 / (SURE.1 - SURE.0);
         for (sure, &v) in self.sure.iter_mut().zip(matte) {
             *sure = ((v - SURE.0) * scale).clamp(0.0, 1.0);
@@ -87,6 +87,32 @@ impl Edges {
         if self.edge.strength > 0.0 {
             self.guide.run(self.level, small, &self.sure, EPSILON, &self.rows);
         }
+    }
+
+    /// Marks the tiles in which the picture's matte may be above zero, and those up to `reach` pixels from them.
+    pub fn mark(&self, reach: u32, tiles: &mut Tiles) {
+        tiles.clear();
+        let Geometry { factor, grid: (columns, _), .. } = self.geometry;
+        // A cell's value counts up to half a cell from it.
+        let (factor, reach) = (factor as u32, reach + factor as u32 / 2 + 1);
+        let pixels = |cells: Range<usize>| {
+            let (from, to) = (cells.start as u32 * factor, cells.end as u32 * factor);
+            from.saturating_sub(reach)..to + reach
+        };
+        for (y, row) in self.sure.chunks_exact(columns).enumerate() {
+            let mut at = 0;
+            while let Some(start) = row[at..].iter().position(|&v| v > 0.0) {
+                let from = at + start;
+                let length = row[from..].iter().position(|&v| v <= 0.0);
+                at = length.map_or(columns, |length| from + length);
+                tiles.mark(pixels(from..at), pixels(y..y + 1));
+            }
+        }
+    }
+
+    /// Writes the picture's matte from what was taken and the picture's luma, which is read only where the matte
+    /// may be above zero.
+    pub fn write(&mut self, luma: Plane<'_>, out: PlaneMut<'_>) {
         let (slopes, offsets) = (self.guide.slopes(), self.guide.offsets());
         let fields = RowFields { matte: &self.sure, slopes, offsets, unsure: &self.rows };
         self.band.run(self.level, fields, luma, self.edge, out);

@@ -94,7 +94,7 @@ impl Film {
     ) -> Result<(), MatteError> {
         self.scene += u64::from(motion.is_cut());
         let is_first = self.reel.looked.is_empty();
-        self.live.look(is_first, frame, motion, steady, timing)?;
+        self.live.look(is_first, &mut &*frame, motion, steady, timing)?;
         self.mask.copy_from_slice(steady.present());
         if let Some(witness) = &mut self.witness {
             witness.look(frame)?;

@@ -59,6 +59,15 @@ struct Step {
     background: [Vec<f32>; 3],
 }
 
+/// The cells for cleaning and for light in pictures of a size.
+const fn cells(size: Size) -> (Cell, Cell) {
+    match size.height {
+        ..400 => (Cell::Of8, Cell::Of8),
+        400..1440 => (Cell::Of16, Cell::Of8),
+        _ => (Cell::Of32, Cell::Of16),
+    }
+}
+
 impl Grid {
     fn new(size: Size, cell: Cell) -> Self {
         let cells = cell.count((size.width as usize, size.height as usize));
@@ -114,11 +123,7 @@ impl Step {
 impl Foreground {
     /// Makes one for pictures of `size` with numbers in `range`, and allocates everything.
     pub fn new(size: Size, range: Range, level: Level) -> Self {
-        let (coarse, fine) = match size.height {
-            ..400 => (Cell::Of8, Cell::Of8),
-            400..1440 => (Cell::Of16, Cell::Of8),
-            _ => (Cell::Of32, Cell::Of16),
-        };
+        let (coarse, fine) = cells(size);
         let (cleaning, wrapping) = (Grid::new(size, coarse), Grid::new(size, fine));
         let finer = |cells: &Cells| (cells.0.max(cells.1) > 2).then(|| halved(*cells));
         let steps = std::iter::successors(Some(cleaning.cells), finer).map(Step::new).collect();
@@ -137,6 +142,12 @@ impl Foreground {
             rows: EdgeRows::new(size.width as usize),
             wrapping,
         }
+    }
+
+    /// How far around the pixels that are partly person, in pixels of a picture of that size, [`Foreground::clean`]
+    /// reads colours: that of their cells and the neighbours of these.
+    pub const fn reach(size: Size) -> u32 {
+        2 * cells(size).0.side() as u32
     }
 
     /// Writes the person's own colour into the pixels that are partly person according to the

@@ -37,6 +37,11 @@ impl Geometry {
         Self { picture, factor, grid: (cells(picture.width), cells(picture.height)) }
     }
 
+    /// Whether a quarter of the picture has as many pixels as the grid has cells.
+    pub const fn is_coarse(&self) -> bool {
+        self.factor >= 4
+    }
+
     pub const fn cells(&self) -> usize {
         self.grid.0 * self.grid.1
     }

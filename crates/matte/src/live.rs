@@ -8,7 +8,7 @@ use crate::steady::{Kin, Steady};
 use crate::window::{Look, Tracker, persons};
 use crate::{MatteError, MatteTiming};
 use backlot_kernels::{Level, NetworkInput};
-use backlot_media::{Frame, Size};
+use backlot_media::{Frame, Latent, Size, Tiles, Window};
 use backlot_segmenter::{SegmentationModel, Segmenter};
 use std::time::Instant;
 
@@ -17,7 +17,7 @@ pub(crate) struct Live {
     geometry: Geometry,
     level: Level,
     segmenter: Segmenter,
-    input: NetworkInput,
+    sight: Sight,
     tracker: Tracker,
     both: Option<Both>,
     parts: Option<Parts>,
@@ -40,7 +40,7 @@ impl Live {
         Ok(Self {
             geometry,
             level,
-            input: NetworkInput::new(size, from.width, from.height),
+            sight: Sight::new(size, (from.width, from.height)),
             tracker: Tracker::new(geometry),
             segmenter,
             both: None,
@@ -86,14 +86,14 @@ impl Live {
     pub fn look(
         &mut self,
         is_first: bool,
-        frame: &Frame,
+        picture: &mut dyn Latent,
         motion: &mut Motion,
         steady: &mut Steady,
         timing: &mut MatteTiming,
     ) -> Result<(), MatteError> {
         match is_first {
-            true => self.first(frame, motion, steady, timing),
-            false => self.next(frame, motion, steady, timing),
+            true => self.first(picture, motion, steady, timing),
+            false => self.next(picture, motion, steady, timing),
         }
     }
 
@@ -101,17 +101,17 @@ impl Live {
     /// averaged, as there is nothing else to steady them.
     fn first(
         &mut self,
-        frame: &Frame,
+        picture: &mut dyn Latent,
         motion: &mut Motion,
         steady: &mut Steady,
         timing: &mut MatteTiming,
     ) -> Result<(), MatteError> {
         self.tracker.reset();
-        self.pass(frame, self.geometry.whole(), steady, timing)?;
+        self.pass(picture, self.geometry.whole(), steady, timing)?;
         steady.take(motion, Kin::First);
         self.follow(steady.matte());
         if let Some(cells) = self.tracked() {
-            self.pass(frame, cells, steady, timing)?;
+            self.pass(picture, cells, steady, timing)?;
             steady.average(cells);
         }
         Ok(())
@@ -120,7 +120,7 @@ impl Live {
     /// Takes a later frame.
     fn next(
         &mut self,
-        frame: &Frame,
+        picture: &mut dyn Latent,
         motion: &mut Motion,
         steady: &mut Steady,
         timing: &mut MatteTiming,
@@ -133,13 +133,14 @@ impl Live {
         let look =
             if self.segmenter.is_recurrent() { Look::Whole } else { self.tracker.look(outside) };
         let cells = if let Look::Box(cells) = look { cells } else { self.geometry.whole() };
-        let elsewhere = self.elsewhere.as_mut();
-        if let Some(mask) = elsewhere.and_then(|elsewhere| elsewhere.look(frame, motion, cells)) {
+        if let Some(elsewhere) = &mut self.elsewhere
+            && let Some(mask) = elsewhere.look(picture.whole(), motion, cells)
+        {
             steady.set(mask);
             steady.take(motion, if cut { Kin::First } else { Kin::Same });
             return Ok(());
         }
-        self.pass(frame, cells, steady, timing)?;
+        self.pass(picture, cells, steady, timing)?;
         let kin = match look {
             _ if cut => Kin::First,
             Look::Glance if !self.tracker.noticed(steady.present()) => Kin::Other,
@@ -162,16 +163,17 @@ impl Live {
     /// Runs the network on some cells and places its mask on the grid.
     fn pass(
         &mut self,
-        frame: &Frame,
+        picture: &mut dyn Latent,
         cells: Cells,
         steady: &mut Steady,
         timing: &mut MatteTiming,
     ) -> Result<(), MatteError> {
+        let Self { segmenter, sight, both, level, parts, geometry, .. } = self;
+        let window = geometry.window(cells);
+        let frame = sight.of(picture, window);
         let start = Instant::now();
-        let window = self.geometry.window(cells);
-        let Self { segmenter, input, both, level, parts, .. } = self;
         let mut show = |picture: &mut [f32]| {
-            input.run(*level, frame.yuv(), frame.color, window, picture);
+            sight.show(*level, frame, window, picture);
             Instant::now()
         };
         let (shrunk, mask) = match both {
@@ -185,6 +187,67 @@ impl Live {
             parts.take(segmenter, cells);
         }
         Ok(())
+    }
+}
+
+/// How the network sees a picture: as small as it may be for it.
+#[derive(Debug)]
+struct Sight {
+    size: Size,
+    /// Columns and rows of what the network sees.
+    shape: (usize, usize),
+    /// For the picture in full, at half and at a quarter of its size.
+    inputs: [NetworkInput; 3],
+    window: Tiles,
+}
+
+/// What the sizes of [`Sight::inputs`] are divided by.
+const DIVISORS: [u32; 3] = [1, 2, 4];
+
+const fn divided(Size { width, height }: Size, divisor: u32) -> Size {
+    Size { width: width.div_ceil(divisor), height: height.div_ceil(divisor) }
+}
+
+/// The side of the tiles in which a window is asked for in full.
+const TILE: u32 = 32;
+
+impl Sight {
+    fn new(size: Size, shape: (usize, usize)) -> Self {
+        let inputs =
+            DIVISORS.map(|divisor| NetworkInput::new(divided(size, divisor), shape.0, shape.1));
+        Self { size, shape, inputs, window: Tiles::new(size, (TILE, TILE)) }
+    }
+
+    /// The picture at the smallest size at which a window has as many columns and rows as the network.
+    fn of<'a>(&mut self, picture: &'a mut dyn Latent, window: Window) -> &'a Frame {
+        let fits = |divisor: f32| {
+            let (columns, rows) = (window.width / divisor, window.height / divisor);
+            columns >= self.shape.0 as f32 && rows >= self.shape.1 as f32
+        };
+        if fits(4.0) {
+            return picture.quarter();
+        }
+        if fits(2.0) {
+            return picture.half(window);
+        }
+        let tiles = &mut self.window;
+        tiles.clear();
+        let side = |from: f32, length: f32| {
+            (from - 2.0).max(0.0) as u32..(from + length + 2.0).ceil() as u32
+        };
+        tiles.mark(side(window.x, window.width), side(window.y, window.height));
+        picture.tiles(tiles)
+    }
+
+    /// Shows the network a window of a picture, in whatever size that is.
+    fn show(&mut self, level: Level, frame: &Frame, window: Window, out: &mut [f32]) {
+        let is_of = |divisor: &u32| divided(self.size, *divisor) == frame.size();
+        let at = DIVISORS.iter().position(is_of).unwrap_or(0);
+        let input = &mut self.inputs[at];
+        let share = 1.0 / DIVISORS[at] as f32;
+        let Window { x, y, width, height } = window;
+        let [x, y, width, height] = [x, y, width, height].map(|v| v * share);
+        input.run(level, frame.yuv(), frame.color, Window { x, y, width, height }, out);
     }
 }
 

@@ -63,12 +63,17 @@ impl Motion {
         self.frames = 0;
     }
 
-    /// Observes the next frame.
+    /// Observes the next frame: its luma, or that of its quarter, but of all frames the same.
     pub fn observe(&mut self, luma: Plane<'_>) {
-        let Self { level, geometry: Geometry { factor, grid, .. }, line, .. } = self;
+        let Self { level, geometry: Geometry { factor, grid, picture }, line, .. } = self;
         let (level, grid) = (*level, *grid);
         std::mem::swap(&mut self.blurred, &mut self.before);
-        matte::luma_means(level, luma, *factor, line, &mut self.luma);
+        if luma.width() == picture.width as usize {
+            matte::luma_means(level, luma, *factor, line, &mut self.luma);
+        } else {
+            let cells = (*factor, grid.0);
+            matte::luma_means_of_quarter(level, luma, cells, line, &mut self.luma);
+        }
         matte::blur(level, &self.luma, grid, line, &mut self.blurred);
         if self.frames == 0 {
             self.seen.copy_from_slice(&self.blurred);

@@ -12,9 +12,9 @@ use crate::presence::Presence;
 use crate::steady::{Kin, Steady};
 use crate::timing::MatteTiming;
 use crate::vetoes::Vetoes;
-use crate::{Best, MatteError, MatteSettings, Quality, Segmented};
+use crate::{Best, Foreground, MatteError, MatteSettings, Quality, Segmented};
 use backlot_kernels::Level;
-use backlot_media::{Frame, Matte, PixelFormat, Size, Timestamp};
+use backlot_media::{Frame, Latent, Matte, PixelFormat, Size, Tiles, Timestamp};
 use backlot_segmenter::SegmentationModel;
 use std::time::Instant;
 
@@ -42,11 +42,16 @@ pub struct PersonMatte {
     /// The matte on the grid, with only persons.
     persons: Vec<f32>,
     carry: Carry,
+    /// The tiles of which full size is wanted.
+    wanted: Tiles,
     segmented: Segmented,
     /// The time of the frame segmented last.
     seen: Timestamp,
     timing: MatteTiming,
 }
+
+/// The side of the tiles of which full size is asked for.
+const TILE: u32 = 16;
 
 /// Where masks come from and how their edges are refined.
 #[derive(Debug)]
@@ -119,6 +124,7 @@ impl PersonMatte {
             film: None,
             persons: vec![0.0; geometry.cells()],
             carry: Carry::new(geometry, level),
+            wanted: Tiles::new(size, (TILE, TILE)),
             segmented: Segmented::Nothing,
             seen: Timestamp::default(),
             timing: MatteTiming::default(),
@@ -174,29 +180,45 @@ impl PersonMatte {
         if self.recall(frame) {
             return self.leave_parts(frame);
         }
+        self.look(&mut &*frame)
+    }
+
+    /// The same, of a picture that may not have been made yet: only as much of it as is needed is.
+    ///
+    /// # Errors
+    /// As [`PersonMatte::segment`].
+    pub fn segment_in(&mut self, picture: &mut dyn Latent) -> Result<(), MatteError> {
+        if matches!(self.way, Way::Best(_)) {
+            return self.segment(picture.whole());
+        }
+        self.check_size("frame", picture.size())?;
+        self.look(picture)
+    }
+
+    fn look(&mut self, picture: &mut dyn Latent) -> Result<(), MatteError> {
         let start = Instant::now();
         let first = self.segmented == Segmented::Nothing;
         self.timing = MatteTiming::default();
         self.segmented = Segmented::Nothing;
-        self.motion.observe(frame.plane(0));
-        self.take(frame, first)?;
+        self.observe(picture);
+        self.take(picture, first)?;
         match &mut self.way {
             Way::Live(way) => {
                 way.0.follow(self.steady.matte());
                 let start = Instant::now();
                 let Self { advice, vetoes, motion, steady, .. } = self;
                 if let Some(advice) = advice {
-                    advice.observe(frame, motion)?;
+                    advice.observe(picture.whole(), motion)?;
                 }
                 let matte = match (advice, vetoes) {
                     (Some(advice), Some(vetoes)) => {
-                        vetoes.fade(advice.room(motion), motion, frame.time);
+                        vetoes.fade(advice.room(motion), motion, picture.time());
                         vetoes.apply(steady.matte())
                     }
                     _ => steady.matte(),
                 };
                 if self.settings.presence {
-                    self.presence.observe(motion, matte, frame.time);
+                    self.presence.observe(motion, matte, picture.time());
                 }
                 self.presence.gate(matte, &mut self.persons);
                 way.0.parts().into_iter().for_each(|parts| parts.apply(&mut self.persons));
@@ -207,13 +229,20 @@ impl PersonMatte {
             }
             Way::Best(best) => {
                 best.mask_mut().copy_from_slice(self.steady.matte());
-                self.leave_parts(frame)?;
+                self.leave_parts(picture.whole())?;
             }
         }
         self.carry.anchor(&self.motion);
-        (self.segmented, self.seen) = (Segmented::Frame(frame.sequence), frame.time);
+        (self.segmented, self.seen) = (Segmented::Frame(picture.sequence()), picture.time());
         self.timing.refine = start.elapsed() - self.timing.shrink - self.timing.network;
         Ok(())
+    }
+
+    /// Shows a picture to whoever looks for motion.
+    fn observe(&mut self, picture: &mut dyn Latent) {
+        let small = self.geometry.is_coarse() && matches!(self.way, Way::Live(_));
+        let frame = if small { picture.quarter() } else { picture.whole() };
+        self.motion.observe(frame.plane(0));
     }
 
     /// Leaves the wanted parts of the persons in the best mask of a frame.
@@ -230,13 +259,13 @@ impl PersonMatte {
     }
 
     /// Finds the persons and adds them to the matte on the grid.
-    fn take(&mut self, frame: &Frame, first: bool) -> Result<(), MatteError> {
+    fn take(&mut self, picture: &mut dyn Latent, first: bool) -> Result<(), MatteError> {
         let Self { way, motion, steady, timing, .. } = self;
         match way {
-            Way::Live(way) => way.0.look(first, frame, motion, steady, timing),
+            Way::Live(way) => way.0.look(first, picture, motion, steady, timing),
             Way::Best(best) => {
                 let start = Instant::now();
-                best.segment(frame)?;
+                best.segment(picture.whole())?;
                 timing.network = start.elapsed();
                 steady.set(best.mask());
                 let kin = if first || motion.is_cut() { Kin::First } else { Kin::Same };
@@ -253,21 +282,43 @@ impl PersonMatte {
     /// source's size.
     pub fn refine(&mut self, frame: &Frame, out: &mut Matte) -> Result<(), MatteError> {
         self.check(frame)?;
-        self.check_matte(out)?;
-        if self.segmented != Segmented::Frame(frame.sequence) {
-            let (refined, segmented) = (frame.sequence, self.segmented);
+        self.refine_in(&mut &*frame, out)
+    }
+
+    /// The same, of a picture that may not have been made yet: only as much of it as is needed is, and what else the
+    /// matte shows.
+    ///
+    /// # Errors
+    /// As [`PersonMatte::refine`].
+    pub fn refine_in(
+        &mut self,
+        picture: &mut dyn Latent,
+        out: &mut Matte,
+    ) -> Result<(), MatteError> {
+        self.check_size("frame", picture.size())?;
+        self.check_size("matte", out.size())?;
+        if self.segmented != Segmented::Frame(picture.sequence()) {
+            let (refined, segmented) = (picture.sequence(), self.segmented);
             return Err(MatteError::NotSegmented { refined, segmented });
         }
         let start = Instant::now();
         match &mut self.way {
             Way::Live(way) => {
-                way.1.run(&self.persons, self.motion.luma(), frame.plane(0), out.plane_mut());
+                way.1.take(&self.persons, self.motion.luma());
+                self.write(picture, out);
             }
-            Way::Best(best) => best.refine(frame, self.settings.edge, out),
+            Way::Best(best) => best.refine(picture.whole(), self.settings.edge, out),
         }
-        out.set_sequence(frame.sequence);
+        out.set_sequence(picture.sequence());
         self.timing.refine += start.elapsed();
         Ok(())
+    }
+
+    /// Writes the matte whose edges were prepared.
+    fn write(&mut self, picture: &mut dyn Latent, out: &mut Matte) {
+        let Way::Live(way) = &mut self.way else { return };
+        way.1.mark(Foreground::reach(self.geometry.picture), &mut self.wanted);
+        way.1.write(picture.tiles(&self.wanted).plane(0), out.plane_mut());
     }
 
     /// Makes the matte of a frame without the network: the mask of the frame segmented last follows
@@ -279,15 +330,29 @@ impl PersonMatte {
     /// then), or if it or the matte doesn't have the source's format or size.
     pub fn carry(&mut self, frame: &Frame, out: &mut Matte) -> Result<(), MatteError> {
         self.check(frame)?;
-        self.check_matte(out)?;
+        self.carry_in(&mut &*frame, out)
+    }
+
+    /// The same, of a picture that may not have been made yet.
+    ///
+    /// # Errors
+    /// As [`PersonMatte::carry`].
+    pub fn carry_in(
+        &mut self,
+        picture: &mut dyn Latent,
+        out: &mut Matte,
+    ) -> Result<(), MatteError> {
+        self.check_size("frame", picture.size())?;
+        self.check_size("matte", out.size())?;
+        let nothing = MatteError::NothingToCarry { frame: picture.sequence() };
         if self.segmented == Segmented::Nothing || self.film.is_some() {
-            return Err(MatteError::NothingToCarry { frame: frame.sequence });
+            return Err(nothing);
         }
         let start = Instant::now();
         self.timing = MatteTiming::default();
-        self.motion.observe(frame.plane(0));
+        self.observe(picture);
         if self.motion.is_cut() {
-            return Err(MatteError::NothingToCarry { frame: frame.sequence });
+            return Err(nothing);
         }
         let matte = match &self.way {
             Way::Live(_) => &self.persons,
@@ -296,14 +361,15 @@ impl PersonMatte {
         let matte = self.carry.run(&self.motion, matte);
         match &mut self.way {
             Way::Live(way) => {
-                way.1.run(matte, self.motion.luma(), frame.plane(0), out.plane_mut());
+                way.1.take(matte, self.motion.luma());
+                self.write(picture, out);
             }
             Way::Best(best) => {
                 best.take_mask().copy_from_slice(matte);
-                best.refine(frame, self.settings.edge, out);
+                best.refine(picture.whole(), self.settings.edge, out);
             }
         }
-        out.set_carried(frame.sequence, frame.time.since(self.seen));
+        out.set_carried(picture.sequence(), picture.time().since(self.seen));
         self.timing.refine = start.elapsed();
         Ok(())
     }
@@ -336,20 +402,16 @@ impl PersonMatte {
         self.timing
     }
 
-    fn check_matte(&self, out: &Matte) -> Result<(), MatteError> {
-        let (expected, found) = (self.geometry.picture, out.size());
+    fn check_size(&self, what: &'static str, found: Size) -> Result<(), MatteError> {
+        let expected = self.geometry.picture;
         let fits = (found == expected).then_some(());
-        fits.ok_or(MatteError::WrongSize { what: "matte", expected, found })
+        fits.ok_or(MatteError::WrongSize { what, expected, found })
     }
 
     fn check(&self, frame: &Frame) -> Result<(), MatteError> {
         if frame.format() != PixelFormat::I420 {
             return Err(MatteError::WrongFormat(frame.format()));
         }
-        if frame.size() != self.geometry.picture {
-            let (expected, found) = (self.geometry.picture, frame.size());
-            return Err(MatteError::WrongSize { what: "frame", expected, found });
-        }
-        Ok(())
+        self.check_size("frame", frame.size())
     }
 }

@@ -10,6 +10,7 @@ mod buffer;
 mod color;
 mod format;
 mod frame;
+mod latent;
 mod live;
 mod matte;
 mod memory;
@@ -28,6 +29,7 @@ mod view;
 pub use color::{ColorSpace, Matrix, Range};
 pub use format::{PixelFormat, PlaneShape};
 pub use frame::{Frame, FrameLayout, LayoutError};
+pub use latent::{Latent, Tiles};
 pub use live::{
     Camera, CameraMode, CameraOpener, CameraTally, Delivery, Encoding, OutputMode, RawPicture,
     Viewers, Waker, Wish,

@@ -1,6 +1,6 @@
 //! A borrowed view of a whole picture, wherever its planes are.
 
-use crate::{ColorSpace, Frame, PixelFormat, Plane, Size, Timestamp};
+use crate::{ColorSpace, Frame, PixelFormat, Plane, Rect, Size, Timestamp};
 
 /// A readable picture: a [`Frame`]'s, or one in the memory of a device.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +59,30 @@ impl<'a> Picture<'a> {
     #[inline]
     pub fn plane(&self, index: usize) -> Plane<'a> {
         self.planes[..self.count][index]
+    }
+
+    /// A part of a picture whose components lie in planes of their own. It begins at even places.
+    ///
+    /// # Panics
+    /// If the format has other planes, or the part begins at an odd place or isn't inside.
+    #[must_use]
+    pub fn part(&self, part: Rect) -> Self {
+        let (across, down) = match self.format {
+            PixelFormat::I420 => (2, 2),
+            PixelFormat::I422 => (2, 1),
+            PixelFormat::I444 | PixelFormat::Gray8 => (1, 1),
+            format => panic!("a part of a {format} picture"),
+        };
+        assert!(part.x.is_multiple_of(2) && part.y.is_multiple_of(2), "{part:?} at an odd place");
+        let mut planes = self.planes;
+        for (index, plane) in planes[..self.count].iter_mut().enumerate() {
+            let (a, b) = if index == 0 { (1, 1) } else { (across, down) };
+            let [x, width] = [part.x / a, part.width.div_ceil(a)].map(|v| v as usize);
+            let [y, height] = [part.y / b, part.height.div_ceil(b)].map(|v| v as usize);
+            *plane = plane.crop(x, y, width, height);
+        }
+        let size = Size { width: part.width, height: part.height };
+        Self { size, planes, ..*self }
     }
 
     /// The three planes of a planar YUV picture.

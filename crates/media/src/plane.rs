@@ -154,6 +154,11 @@ impl<'a> PlaneMut<'a> {
         self.data
     }
 
+    /// All bytes, gaps between rows included, for whoever takes the plane apart.
+    pub const fn into_data(self) -> &'a mut [u8] {
+        self.data
+    }
+
     /// Row `y`, without the gap after it.
     ///
     /// # Panics

@@ -1,7 +1,8 @@
 //! From a JPEG picture to a frame.
 
 use crate::layout::{ALIGN, Coded, format_of};
-use crate::{MAX_PIXELS, MjpegError};
+use crate::negative::Readers;
+use crate::{MAX_PIXELS, MjpegError, Negative};
 use backlot_jpeg::extent;
 use backlot_jpeg::find::{self, Found};
 use backlot_media::{ColorSpace, Frame, FramePool, PixelFormat, Size};
@@ -33,6 +34,8 @@ pub struct Decoder {
     scratch: Vec<u8>,
     /// For pictures whose header needs cleaning first.
     tidied: Vec<u8>,
+    /// Read pictures whose pixels are made later.
+    readers: Readers,
 }
 
 /// A decoded picture.
@@ -60,7 +63,14 @@ impl Decoder {
     /// [`MjpegError::Codec`] when libjpeg-turbo could not be set up.
     pub fn new() -> Result<Self, MjpegError> {
         let (scratch, tidied) = (Vec::new(), Vec::new());
-        Ok(Self { codec: codec()?, has_tables: false, pool: None, scratch, tidied })
+        let readers = Readers::default();
+        Ok(Self { codec: codec()?, has_tables: false, pool: None, scratch, tidied, readers })
+    }
+
+    /// Reads a picture's coded data, and leaves it to whoever wants pixels to have them made. `None` for what
+    /// [`Decoder::decode`] has to look at: pictures of rare kinds, damaged ones, and what is no picture.
+    pub fn read(&mut self, jpeg: &[u8]) -> Option<Negative> {
+        self.readers.read(jpeg)
     }
 
     /// Decodes one picture into a frame of the format in which it is encoded:

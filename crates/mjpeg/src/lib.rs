@@ -8,9 +8,12 @@
 mod decoder;
 mod encoder;
 mod layout;
+mod negative;
 
+pub use backlot_jpeg::Scale;
 pub use decoder::{Decoded, Decoder, END_MARKER};
 pub use encoder::{Encoder, encode};
+pub use negative::Negative;
 
 use backlot_media::{PixelFormat, Recovery, SizeError};
 

@@ -19,6 +19,8 @@ pub struct Step {
     pub scale: (f32, f32),
     /// Whether what it makes is only needed where a matte is above zero.
     pub only_in_matte: bool,
+    /// The share of the part that is made, in the mean of all pictures so far, `0.0..=1.0`.
+    pub share: f64,
     /// The time spent on it so far.
     pub time: Duration,
 }
@@ -26,8 +28,8 @@ pub struct Step {
 impl Step {
     /// A step over a whole picture that keeps its size.
     pub fn new(name: String, reads: Vec<String>, writes: String, size: Size) -> Self {
-        let (region, scale) = (size.rect(), (1.0, 1.0));
-        Self { name, reads, writes, region, scale, only_in_matte: false, time: Duration::ZERO }
+        let (region, scale, time) = (size.rect(), (1.0, 1.0), Duration::ZERO);
+        Self { name, reads, writes, region, scale, only_in_matte: false, share: 1.0, time }
     }
 
     /// The same for a part of what it reads, in another size.
@@ -47,6 +49,15 @@ impl Step {
     pub fn at(self, time: Duration) -> Self {
         Self { time, ..self }
     }
+}
+
+/// How far a camera's pictures were made that come coded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Made {
+    /// The share that was made at full size, in the mean, `0.0..=1.0`.
+    pub share: f64,
+    /// By what the width and height were divided at which the last picture was looked at.
+    pub divisor: u32,
 }
 
 /// The passes of a chain of effects, in words.

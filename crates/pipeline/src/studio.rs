@@ -1,9 +1,9 @@
 //! Compiled scenes at work: what cameras deliver goes in, finished pictures come out.
 
-use crate::inputs::{CameraNode, Inputs, Kept, KeyNode, Maker, Moving};
+use crate::inputs::{CameraNode, Exposed, Inputs, Kept, KeyNode, Maker, Moving};
 use crate::leaving::Leaving;
 use crate::notice::Notice;
-use crate::plan::Step;
+use crate::plan::{Made, Step};
 use crate::show::{Cast, Inner, MakeFinder, Now, Show, Sources};
 use crate::{CameraId, Keyer, PipelineError, Program, Stages, Timing};
 use backlot_effects::Canvas;
@@ -269,8 +269,8 @@ impl Studio {
     ///
     /// # Panics
     /// If there is no such camera.
-    pub fn accept(&mut self, camera: usize, frame: Frame) {
-        self.inputs.cameras[camera].accept(frame, &mut self.stages);
+    pub fn accept(&mut self, camera: usize, picture: impl Into<Exposed>) {
+        self.inputs.cameras[camera].accept(picture.into(), &mut self.stages);
     }
 
     /// Layers show a card in place of a camera's pictures, until the next one.
@@ -415,6 +415,11 @@ impl Studio {
     /// If there is no such scene.
     pub fn steps(&self, show: usize) -> Vec<Step> {
         self.shows[show].1.steps(&self.inputs)
+    }
+
+    /// How far the usual camera's pictures were made so far, if they come coded.
+    pub fn made(&self) -> Option<Made> {
+        self.usual().and_then(|at| self.inputs.cameras[at].made())
     }
 
     /// The cost of all frames so far.

@@ -281,6 +281,7 @@ pub(crate) fn explained(asked: &Receiver<Explanation>) -> Value {
             "region": [x, y, width, height],
             "scale": [step.scale.0, step.scale.1],
             "only_in_matte": step.only_in_matte,
+            "share": step.share,
             "ms": Hundredths::from(ms(step)),
         })
     };

@@ -6,6 +6,7 @@
 use crate::cells::{Cells, Holes, Shrinker, WEIGHTS};
 use crate::spread::{Plan, Spreader};
 use crate::{AreaPass, Canvas, Chain, EffectDef, Hiding, Layer, Pass};
+use backlot_media::Plane;
 use backlot_schema::Number;
 
 /// Also hides everyone in the room.
@@ -61,8 +62,28 @@ impl Blur {
 
 impl AreaPass for Blur {
     fn apply(&mut self, layer: &mut Layer<'_>) {
+        let weighted = self.shrinker.shrink(layer, self.spreader.finest());
+        self.blur(weighted, layer);
+    }
+
+    fn takes_quarter(&self) -> bool {
+        self.factor == 4
+    }
+
+    fn apply_to_quarter(&mut self, quarter: [Plane<'_>; 3], layer: &mut Layer<'_>) {
+        let weighted = self.shrinker.take_quarter(quarter, layer, self.spreader.finest());
+        self.blur(weighted, layer);
+    }
+
+    fn stays_in_matte(&self) -> bool {
+        true
+    }
+}
+
+impl Blur {
+    /// Blurs what was made small, and writes it.
+    fn blur(&mut self, weighted: bool, layer: &mut Layer<'_>) {
         let spreader = &mut self.spreader;
-        let weighted = self.shrinker.shrink(layer, spreader.finest());
         spreader.halve(0..=if weighted { WEIGHTS } else { 2 });
         if weighted {
             self.holes.fill(spreader.coarsest());

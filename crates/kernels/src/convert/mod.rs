@@ -16,8 +16,9 @@ mod rgb;
 mod unpack;
 
 use crate::Level;
+use crate::blend::{YuvMut, window_mut};
 use crate::dispatch::dispatch;
-use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Plane, Size};
+use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Plane, Rect, Size};
 use color::{Affine, Change};
 
 /// Converts pictures of one size between I420 and another format (or I420 of two colour spaces).
@@ -101,10 +102,22 @@ impl Converter {
         self.start(source, target);
         match (self.to.0, &self.rgb) {
             (PixelFormat::I420, Some(_)) => rgb::to_i420(self.level, self, source, target),
-            (PixelFormat::I420, None) => to_i420(self.level, self, source, target),
+            (PixelFormat::I420, None) => to_i420(self.level, self, source, target.yuv_mut()),
             (_, Some(_)) => rgb::from_i420(self.level, self, source, None, target),
             (_, None) => from_i420(self.level, self, source, target),
         }
+    }
+
+    /// Converts a part of a picture whose components lie in planes of their own to I420. Nothing else in the target
+    /// changes. The part begins at even places, and ends there or at the picture's edge.
+    ///
+    /// # Panics
+    /// As [`Converter::run`], and if the part isn't one of such a picture.
+    pub fn run_part<'a>(&mut self, source: impl Into<Picture<'a>>, part: Rect, target: &mut Frame) {
+        let source = &source.into();
+        self.start(source, target);
+        assert_eq!(self.to.0, PixelFormat::I420, "parts become I420");
+        to_i420(self.level, self, &source.part(part), window_mut(target.yuv_mut(), part));
     }
 
     /// Converts I420 to Rgba32 with a matte as alpha (not premultiplied).
@@ -138,7 +151,7 @@ impl Converter {
 }
 
 dispatch! {
-    fn to_i420(job: &mut Converter, source: &Picture<'_>, target: &mut Frame) = body::to_i420;
+    fn to_i420(job: &mut Converter, source: &Picture<'_>, target: YuvMut<'_>) = body::to_i420;
 }
 
 dispatch! {
@@ -146,20 +159,22 @@ dispatch! {
 }
 
 mod body {
-    use super::{Converter, Frame, Picture, PixelFormat, pack, unpack};
+    use super::{Converter, Frame, Picture, PixelFormat, YuvMut, pack, unpack};
 
     #[inline(always)]
-    pub fn to_i420(job: &mut Converter, source: &Picture<'_>, target: &mut Frame) {
-        let (format, height) = (job.from.0, job.size.height as usize);
-        let [mut out_y, mut out_cb, mut out_cr] = target.yuv_mut();
+    pub fn to_i420(job: &mut Converter, source: &Picture<'_>, target: YuvMut<'_>) {
+        let (format, height) = (job.from.0, source.size().height as usize);
+        let width = source.size().width as usize;
+        let [mut out_y, mut out_cb, mut out_cr] = target;
         for pair in 0..height.div_ceil(2) {
             let [cb, cr] = &mut job.rows.quarters;
+            let (cb, cr) = (&mut cb[..width.div_ceil(2)], &mut cr[..width.div_ceil(2)]);
             unpack::chroma(format, source, pair, [cb, cr]);
             let quarters = [&cb[..], &cr[..]];
             for y in 2 * pair..(2 * pair + 2).min(height) {
                 let row = if format == PixelFormat::Yuyv {
                     unpack::yuyv_luma(source.plane(0).row(y), &mut job.rows.luma[0]);
-                    &job.rows.luma[0][..job.size.width as usize]
+                    &job.rows.luma[0][..width]
                 } else {
                     source.plane(0).row(y)
                 };

@@ -29,6 +29,32 @@ pub fn luma_means(
     plain(level, source, factor, sums, out);
 }
 
+/// Shrinks a picture that is a quarter of its size already into `columns` and rows of cells, each the mean of `factor`
+/// by `factor` (`4..=64`) of its whole pixels. `sums` is scratch of at least a row of the source.
+///
+/// # Panics
+/// If the factor is a different one, or the lengths don't fit.
+pub fn luma_means_of_quarter(
+    level: Level,
+    source: Plane<'_>,
+    (factor, columns): (usize, usize),
+    sums: &mut [u16],
+    out: &mut [u16],
+) {
+    assert!((4..=64).contains(&factor), "blocks of {factor}");
+    if factor.is_multiple_of(4) {
+        return luma_means(level, source, factor / 4, sums, out);
+    }
+    let rows = out.len() / columns;
+    let fits = |cells: usize, pixels: usize| (cells - 1) * factor < 4 * pixels;
+    assert!(fits(columns, source.width()) && fits(rows, source.height()), "the grid's length");
+    of_quarter(level, source, (factor, columns), sums, out);
+}
+
+dispatch! {
+    fn of_quarter(source: Plane<'_>, grid: (usize, usize), sums: &mut [u16], out: &mut [u16]) = scalar::of_quarter;
+}
+
 dispatch! {
     fn plain(source: Plane<'_>, factor: usize, sums: &mut [u16], out: &mut [u16]) = scalar::luma_means;
 }
@@ -41,6 +67,44 @@ mod scalar {
         let columns = source.width().div_ceil(factor);
         for (j, out) in out.chunks_exact_mut(columns.max(1)).enumerate() {
             row(source, factor, j, 0, sums, out);
+        }
+    }
+
+    /// The share of pixel `at` of a quarter, and of a cell that begins at `from`: whole pixels of both.
+    #[inline(always)]
+    fn common(at: usize, from: usize, factor: usize) -> usize {
+        (4 * (at + 1)).min(from + factor) - (4 * at).max(from)
+    }
+
+    #[inline(always)]
+    pub fn of_quarter(
+        source: Plane<'_>,
+        (factor, columns): (usize, usize),
+        sums: &mut [u16],
+        out: &mut [u16],
+    ) {
+        let sums = &mut sums[..source.width()];
+        for (j, out) in out.chunks_exact_mut(columns).enumerate() {
+            let rows = factor * j / 4..(factor * (j + 1)).div_ceil(4).min(source.height());
+            sums.fill(0);
+            let mut down = 0;
+            for y in rows {
+                let weight = common(y, factor * j, factor);
+                for (sum, &v) in sums.iter_mut().zip(source.row(y)) {
+                    *sum += weight as u16 * u16::from(v);
+                }
+                down += weight;
+            }
+            for (i, out) in out.iter_mut().enumerate() {
+                let cells = factor * i / 4..(factor * (i + 1)).div_ceil(4).min(sums.len());
+                let (mut sum, mut across) = (0, 0);
+                for x in cells {
+                    let weight = common(x, factor * i, factor);
+                    sum += weight as u32 * u32::from(sums[x]);
+                    across += weight;
+                }
+                *out = rounded(sum, 16.0 / (across * down) as f32);
+            }
         }
     }
 
@@ -239,6 +303,38 @@ mod tests {
                         let expected = oracle(source, factor, index % w, index / w);
                         let far = (f64::from(mean) - expected).abs();
                         assert!(far <= 0.501, "{level} {width} by {factor}: {mean}, {expected}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// The means of a picture's quarter are those of the picture, where that consists of blocks of four by four.
+    #[test]
+    fn means_of_a_quarter_are_those_of_the_whole() {
+        for (width, height) in [(1920_usize, 64_usize), (1600, 45), (413, 47), (960, 540)] {
+            let quarter = (width.div_ceil(4), height.div_ceil(4));
+            let small: Vec<u8> =
+                (0..quarter.0 * quarter.1).map(|i| (i * 37 + i / quarter.0 * 11) as u8).collect();
+            let whole: Vec<u8> = (0..width * height)
+                .map(|i| small[i / width / 4 * quarter.0 + i % width / 4])
+                .collect();
+            let (small, whole) =
+                (Plane::packed(&small, quarter.0, quarter.1), Plane::packed(&whole, width, height));
+            for factor in [4, 5, 6, 8, 9, 12] {
+                let columns = width.div_ceil(factor);
+                let cells = columns * height.div_ceil(factor);
+                let (mut expected, mut sums) = (vec![0; cells], vec![0; width]);
+                luma_means(Level::SCALAR, whole, factor, &mut sums, &mut expected);
+                for level in Level::available() {
+                    let mut found = vec![0; cells];
+                    luma_means_of_quarter(level, small, (factor, columns), &mut sums, &mut found);
+                    // The last row and column may stand for fewer pixels than they seem to.
+                    let inside = (width / factor, height / factor);
+                    for (at, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                        let is_inside = at % columns < inside.0 && at / columns < inside.1;
+                        let most = if is_inside { 1 } else { 16 * 255 };
+                        assert!(found.abs_diff(*expected) <= most, "{level} {width} {factor} {at}");
                     }
                 }
             }

@@ -4,7 +4,7 @@ use crate::definition::{Cut, KeyDef};
 use crate::keyer::{Keyer, Timings};
 use crate::painted::{FEATHER, HIDE, KEEP};
 use backlot_matte::{MatteError, PersonMatte, Presence};
-use backlot_media::{Frame, Matte};
+use backlot_media::{Frame, Latent, Matte};
 
 /// What people need to know of it.
 pub const DEF: KeyDef = KeyDef {
@@ -22,6 +22,15 @@ impl Keyer for PersonMatte {
 
     fn carry(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
         Self::carry(self, frame, matte)
+    }
+
+    fn find_in(&mut self, picture: &mut dyn Latent, matte: &mut Matte) -> Result<(), MatteError> {
+        self.segment_in(picture)?;
+        self.refine_in(picture, matte)
+    }
+
+    fn carry_in(&mut self, picture: &mut dyn Latent, matte: &mut Matte) -> Result<(), MatteError> {
+        Self::carry_in(self, picture, matte)
     }
 
     fn lookahead(&self) -> usize {

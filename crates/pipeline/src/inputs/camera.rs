@@ -2,16 +2,18 @@
 
 use super::adapter::Adapter;
 use super::cut::{Cut, Keyed};
+use super::darkroom::{Darkroom, Exposed, Exposure};
 use super::fitter::Fitter;
 use super::key::{KeptKey, KeyNode};
 use crate::notice::Notice;
-use crate::plan::Step;
+use crate::plan::{Made, Step};
 use crate::{CameraId, PipelineError, Stage, Stages};
 use backlot_effects::Canvas;
 use backlot_guard::{Admission, Guard, Unjudged};
 use backlot_keys::Painted;
 use backlot_media::View;
-use backlot_media::{Frame, FramePool, PixelFormat, Size, Trouble};
+use backlot_media::{Frame, FramePool, Latent, PixelFormat, Size, Trouble};
+use backlot_mjpeg::Negative;
 use backlot_scene::{Key, Turn};
 use std::time::{Duration, Instant};
 
@@ -27,6 +29,9 @@ pub(crate) struct CameraNode {
     fitter: Fitter,
     pool: FramePool,
     picture: Option<Unjudged>,
+    /// What the picture is made from, as far as that isn't done.
+    negative: Option<Negative>,
+    darkroom: Darkroom,
     /// What layers show in place of a picture.
     missing: Option<Notice>,
     /// What makes mattes, by the key without what was painted.
@@ -53,6 +58,8 @@ impl CameraNode {
             fitter: Fitter::new(View::whole(native), view, (Turn::None, false), canvas.level),
             pool: FramePool::new(PixelFormat::I420, view.size, POOLED_FRAMES),
             picture: None,
+            negative: None,
+            darkroom: Darkroom::new(canvas.color, canvas.level),
             finders: Vec::new(),
             keys: Vec::new(),
             plain: Guard::new(false),
@@ -89,6 +96,13 @@ impl CameraNode {
         let (name, view) = (self.name(), self.view);
         let fitted = format!("{name} {}", view.size);
         let mut steps = Vec::new();
+        if let Some(Made { share, divisor }) = self.made() {
+            let (of, writes) = (format!("{name}, read"), format!("{name} {}", self.native));
+            let step = Step::new(format!("{name}: make"), vec![of], writes, self.native);
+            let scale = 1.0 / divisor as f32;
+            let step = Step { share, scale: (scale, scale), ..step };
+            steps.push(step.at(self.darkroom.time()));
+        }
         if !self.fitter.changes_nothing() {
             let (size, of) = (self.native, format!("{name} {}", self.native));
             let fit = Step::new(format!("{name}: fit"), vec![of], fitted.clone(), size);
@@ -102,6 +116,11 @@ impl CameraNode {
             steps.push(step.at(time));
         }
         steps
+    }
+
+    /// How far its pictures were made so far, if they come coded.
+    pub fn made(&self) -> Option<Made> {
+        self.darkroom.made()
     }
 
     /// A key in a few words.
@@ -185,10 +204,39 @@ impl CameraNode {
     }
 
     /// Takes the camera's next picture, and brings it to the form that layers want.
-    pub fn accept(&mut self, frame: Frame, stages: &mut Stages) {
-        let start = Instant::now();
+    pub fn accept(&mut self, picture: Exposed, stages: &mut Stages) {
+        let mut start = Instant::now();
+        self.finish();
+        let frame = match picture {
+            Exposed::Frame(frame) => Some(frame),
+            Exposed::Negative(negative)
+                if negative.size() == self.native && self.fitter.changes_nothing() =>
+            {
+                let picture = self.darkroom.begin(&negative);
+                self.negative = Some(negative);
+                return self.take(picture);
+            }
+            Exposed::Negative(mut negative) => {
+                let frame = self.darkroom.whole(&mut negative);
+                start = stages.lap(Stage::Decode, start);
+                frame
+            }
+        };
+        let Some(frame) = frame else { return };
         let picture = self.fit(frame);
         self.time += stages.lap(Stage::Convert, start) - start;
+        self.take(picture);
+    }
+
+    /// The present picture is done: no more of it is made.
+    fn finish(&mut self) {
+        if let Some(picture) = &mut self.picture {
+            self.darkroom.end(picture);
+        }
+        self.negative = None;
+    }
+
+    fn take(&mut self, picture: Unjudged) {
         self.finders.iter_mut().for_each(|(_, finder)| finder.expect_another());
         self.keys.iter_mut().for_each(Cut::expect_another);
         self.admission = Some(match self.keys.is_empty() {
@@ -200,10 +248,18 @@ impl CameraNode {
 
     /// Finds what a key looks for in the present picture, once for all who need it.
     pub fn find(&mut self, key: usize, every: u32, stages: &mut Stages) {
-        let Some(picture) = &self.picture else { return };
+        let Some(picture) = &mut self.picture else { return };
+        let (negative, darkroom) = (self.negative.as_mut(), &mut self.darkroom);
+        let before = darkroom.time();
+        let mut picture = Exposure { picture, negative, darkroom };
         let key = &mut self.keys[key];
         let finder = &mut self.finders[key.finder()].1;
-        if let Some(timings) = finder.work(picture, every) {
+        if key.is_painted() {
+            // What is painted shows whatever is found.
+            picture.whole();
+        }
+        if let Some(timings) = finder.work(&mut picture, every) {
+            stages.add(Stage::Decode, picture.darkroom.time() - before);
             stages.add(Stage::Shrink, timings.shrink);
             stages.add(Stage::Network, timings.network);
             stages.add(Stage::Refine, timings.refine);
@@ -224,13 +280,37 @@ impl CameraNode {
         }
     }
 
+    /// Makes all of the present picture, for whoever looks at more of it than a key cuts out.
+    pub fn complete(&mut self) {
+        if let (Some(picture), Some(negative)) = (&mut self.picture, &mut self.negative) {
+            let (negative, darkroom) = (Some(negative), &mut self.darkroom);
+            Exposure { picture, negative, darkroom }.whole();
+        }
+    }
+
+    /// Makes the present picture at a quarter of its width and height, unless it is only to be had in full. Returns
+    /// whether it is there.
+    pub fn make_quarter(&mut self) -> bool {
+        let (Some(picture), Some(negative)) = (&mut self.picture, &mut self.negative) else {
+            return false;
+        };
+        let (negative, darkroom) = (Some(negative), &mut self.darkroom);
+        Exposure { picture, negative, darkroom }.make_quarter()
+    }
+
+    /// The present picture at a quarter of its width and height, if that was made.
+    pub fn quarter(&self) -> Option<&Frame> {
+        self.darkroom.quarter()
+    }
+
     /// The present picture, if there is one.
     pub const fn picture(&self) -> Option<&Unjudged> {
         self.picture.as_ref()
     }
 
     /// The present picture, for the last layer that needs it.
-    pub const fn take_picture(&mut self) -> Option<Unjudged> {
+    pub fn take_picture(&mut self) -> Option<Unjudged> {
+        self.finish();
         self.picture.take()
     }
 
@@ -255,6 +335,7 @@ impl CameraNode {
 
     /// Forgets all earlier pictures.
     pub fn reset(&mut self) {
+        self.finish();
         self.picture = None;
         self.finders.iter_mut().for_each(|(_, finder)| finder.reset());
         self.plain.reset();

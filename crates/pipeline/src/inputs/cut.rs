@@ -56,6 +56,11 @@ impl Cut {
         self.finder
     }
 
+    /// Whether the user painted something on it.
+    pub const fn is_painted(&self) -> bool {
+        self.touched.is_some()
+    }
+
     /// The key in a few words: what finds, and how much was painted.
     pub fn word(&self) -> String {
         match &self.touched {

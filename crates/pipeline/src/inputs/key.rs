@@ -1,12 +1,13 @@
 //! The matte of one key of one camera, and the guard's judgement of it.
 
+use super::darkroom::Exposure;
 use super::somebody::Somebody;
 use crate::{CameraId, Keyer, Timings};
 use backlot_guard::{Admission, Guard, MOST_AGE, Unjudged};
 use backlot_kernels::YuvMut;
 use backlot_matte::MatteError;
 use backlot_media::View;
-use backlot_media::{Frame, Matte, Plane, Size, Timestamp};
+use backlot_media::{Frame, Latent, Matte, Plane, Size, Timestamp};
 use backlot_scene::Key;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -117,28 +118,30 @@ impl KeyNode {
     /// Makes the matte of the present picture, unless that is done, and asks the guard about it. The
     /// network looks at every `n`-th picture only; the matte is carried along in between. Returns
     /// what it cost.
-    pub fn work(&mut self, picture: &Unjudged, every: u32) -> Option<Timings> {
+    pub fn work(&mut self, picture: &mut Exposure<'_>, every: u32) -> Option<Timings> {
         if std::mem::replace(&mut self.is_done, true) {
             return None;
         }
-        let start = Instant::now();
-        self.forget_after_pause(picture);
+        let (start, before) = (Instant::now(), picture.darkroom.time());
+        self.forget_after_pause(picture.time());
         let carried = self.carry(picture, every);
         let has_looked = carried.is_none();
-        let (found, timings) =
+        let (found, mut timings) =
             carried.map_or_else(|| self.look(picture), |timings| (true, timings));
         self.age = found.then(|| self.matte.age());
-        self.admission = Some(self.guard.judge(picture, found.then_some(&self.matte)));
+        self.admission = Some(self.guard.judge(picture.picture, found.then_some(&self.matte)));
         if has_looked {
             self.somebody.note(self.guard.coverage());
         }
-        self.time += start.elapsed();
+        // Making pixels is the camera's.
+        let made = picture.darkroom.time() - before;
+        timings.refine = timings.refine.saturating_sub(made);
+        self.time += start.elapsed().saturating_sub(made);
         Some(timings)
     }
 
     /// After a while in which nobody needed the matte, it begins anew.
-    fn forget_after_pause(&mut self, picture: &Unjudged) {
-        let now = picture.look().time;
+    fn forget_after_pause(&mut self, now: Timestamp) {
         if self.last_work.is_some_and(|last| now.since(last) > LONGEST_PAUSE) {
             self.finder.reset();
             self.guard.reset();
@@ -162,16 +165,15 @@ impl KeyNode {
 
     /// Carries the last matte along, unless it is time to look, carrying fails, or the guard would
     /// find the matte too old.
-    fn carry(&mut self, picture: &Unjudged, every: u32) -> Option<Timings> {
+    fn carry(&mut self, picture: &mut Exposure<'_>, every: u32) -> Option<Timings> {
         if self.since_look + 1 >= every {
             return None;
         }
-        let frame = picture.look();
-        let age = frame.time.since(self.last_look?);
+        let age = picture.time().since(self.last_look?);
         if age > MOST_AGE {
             return None;
         }
-        self.finder.carry(frame, &mut self.matte).ok()?;
+        self.finder.carry_in(picture, &mut self.matte).ok()?;
         // A finder can't make a matte younger than it is.
         let (sequence, age) = (self.matte.sequence(), self.matte.age().max(age));
         self.matte.set_carried(sequence, age);
@@ -180,11 +182,10 @@ impl KeyNode {
     }
 
     /// Lets the finder look at the picture.
-    fn look(&mut self, picture: &Unjudged) -> (bool, Timings) {
-        let frame = picture.look();
-        let found = self.finder.find(frame, &mut self.matte);
+    fn look(&mut self, picture: &mut Exposure<'_>) -> (bool, Timings) {
+        let found = self.finder.find_in(picture, &mut self.matte);
         self.since_look = 0;
-        self.last_look = found.is_ok().then_some(frame.time);
+        self.last_look = found.is_ok().then_some(picture.time());
         let is_found = found.is_ok();
         if let Err(fault) = found {
             self.fault = Some(fault);

@@ -3,6 +3,7 @@
 mod adapter;
 mod camera;
 mod cut;
+mod darkroom;
 mod fitter;
 mod kept;
 mod key;
@@ -12,6 +13,8 @@ mod somebody;
 
 pub(crate) use adapter::Adapter;
 pub(crate) use camera::CameraNode;
+pub(crate) use darkroom::Darkroom;
+pub use darkroom::Exposed;
 pub(crate) use fitter::Fitter;
 pub use kept::Kept;
 pub(crate) use key::KeyNode;

@@ -1,11 +1,11 @@
 //! From what a camera delivers to a picture.
 
 use super::parcel::{COLOR, Content, Packer, Parcel};
-use crate::inputs::Adapter;
+use crate::inputs::{Adapter, Darkroom, Exposed};
 use crate::{Stage, Stages};
 use backlot_kernels::Level;
 use backlot_media::{CameraMode, Frame, RawPicture};
-use backlot_mjpeg::{Decoded, Decoder, MjpegError};
+use backlot_mjpeg::{Decoder, MjpegError};
 use std::time::Instant;
 
 /// Develops a camera's pictures on one thread: each to I420 of the camera's size, BT.601.
@@ -13,6 +13,7 @@ pub struct Developer {
     packer: Packer,
     unpacker: Unpacker,
     adapter: Adapter,
+    darkroom: Darkroom,
     next: u64,
 }
 
@@ -23,18 +24,30 @@ impl Developer {
     /// Returns an error when libjpeg-turbo can't be set up.
     pub fn new(mode: CameraMode) -> Result<Self, MjpegError> {
         let adapter = Adapter::new(mode.size, COLOR, Level::best());
-        Ok(Self { packer: Packer::new(mode), unpacker: Unpacker::new()?, adapter, next: 0 })
+        let darkroom = Darkroom::new(COLOR, Level::best());
+        let (packer, unpacker) = (Packer::new(mode), Unpacker::new()?);
+        Ok(Self { packer, unpacker, adapter, darkroom, next: 0 })
     }
 
     /// The next picture; `None` for what is none.
     pub fn develop(&mut self, raw: RawPicture<'_>, stages: &mut Stages) -> Option<Frame> {
-        let parcel = self.packer.pack(raw, self.next, 1)?;
-        self.next += 1;
-        let (frame, _) = self.unpacker.unpack(parcel, stages).ok()?;
+        let exposed = self.expose(raw, stages)?;
         let start = Instant::now();
+        let frame = match exposed {
+            Exposed::Frame(frame) => frame,
+            Exposed::Negative(mut negative) => self.darkroom.whole(&mut negative)?,
+        };
+        let start = stages.lap(Stage::Decode, start);
         let frame = self.adapter.run(frame);
         stages.lap(Stage::Convert, start);
         Some(frame)
+    }
+
+    /// The next picture as it comes, of which no more has to be made than is wanted; `None` for what is none.
+    pub fn expose(&mut self, raw: RawPicture<'_>, stages: &mut Stages) -> Option<Exposed> {
+        let parcel = self.packer.pack(raw, self.next, 1)?;
+        self.next += 1;
+        self.unpacker.unpack(parcel, stages).ok().map(|(exposed, _)| exposed)
     }
 }
 
@@ -50,7 +63,8 @@ impl Unpacker {
         Ok(Self(Decoder::new()?))
     }
 
-    /// Makes the picture of a parcel, and returns whether a part of it was damaged.
+    /// Reads the picture of a parcel, and returns whether a part of it was damaged. Where it can be made in parts, none
+    /// of it is made yet.
     ///
     /// # Errors
     /// Returns an error when it isn't a picture.
@@ -58,15 +72,21 @@ impl Unpacker {
         &mut self,
         parcel: Parcel,
         stages: &mut Stages,
-    ) -> Result<(Frame, bool), MjpegError> {
+    ) -> Result<(Exposed, bool), MjpegError> {
         let start = Instant::now();
-        let Decoded { mut frame, is_damaged } = match parcel.content {
-            Content::Planes(frame) => Decoded { frame, is_damaged: false },
-            Content::Jpeg(bytes) => self.0.decode(&bytes)?,
+        let (mut exposed, is_damaged) = match parcel.content {
+            Content::Planes(frame) => (Exposed::Frame(frame), false),
+            Content::Jpeg(bytes) => match self.0.read(&bytes) {
+                Some(negative) => (Exposed::Negative(negative), false),
+                None => {
+                    let decoded = self.0.decode(&bytes)?;
+                    (Exposed::Frame(decoded.frame), decoded.is_damaged)
+                }
+            },
         };
-        (frame.time, frame.sequence) = (parcel.time, parcel.sequence);
+        exposed.tag(parcel.time, parcel.sequence);
         stages.lap(Stage::Decode, start);
-        Ok((frame, is_damaged))
+        Ok((exposed, is_damaged))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Taken;
 use super::develop::Unpacker;
 use super::port::Port;
+use crate::inputs::Exposed;
 use crate::notice::Notice;
 use crate::{Stages, Studio};
 use backlot_media::{Timestamp, Trouble};
@@ -69,9 +70,10 @@ impl Line {
         }
         let taken = parcel.time;
         match self.unpack(&port, parcel, stages) {
-            Some(mut frame) => {
-                frame.time = Timestamp::from_nanos(taken.since(epoch).as_nanos() as u64);
-                studio.accept(at, frame);
+            Some((mut picture, sequence)) => {
+                let time = Timestamp::from_nanos(taken.since(epoch).as_nanos() as u64);
+                picture.tag(time, sequence);
+                studio.accept(at, picture);
                 self.period = self.last.map_or(Duration::ZERO, |last| now.since(last));
                 (self.last, self.fresh) = (Some(now), Some(taken));
             }
@@ -84,7 +86,8 @@ impl Line {
         port: &Port,
         parcel: super::parcel::Parcel,
         stages: &mut Stages,
-    ) -> Option<backlot_media::Frame> {
+    ) -> Option<(Exposed, u64)> {
+        let sequence = parcel.sequence;
         let unpacked = match &mut self.unpacker {
             Some(unpacker) => unpacker.unpack(parcel, stages),
             None => {
@@ -92,12 +95,12 @@ impl Line {
             }
         };
         match unpacked {
-            Ok((frame, is_damaged)) => {
+            Ok((picture, is_damaged)) => {
                 port.reading.lock().of(self.stream).note_read();
                 if is_damaged {
                     self.count_spoiled(port);
                 }
-                Some(frame)
+                Some((picture, sequence))
             }
             Err(error) => {
                 let (recovery, why) = (error.recovery(), error.to_string());

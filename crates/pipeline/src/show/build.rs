@@ -283,6 +283,7 @@ impl Readier<'_> {
             if is_changed || run.outline.mask().is_some() {
                 run.own_cut = Some(Matte::new(size));
             }
+            run.is_in_part = is_in_part(&run);
             let Area { width, height, .. } = run.seen;
             let (seen, range) = (Size { width, height }, run.canvas.color.range);
             run.foreground = Some(Foreground::new(seen, range, run.canvas.level));
@@ -371,6 +372,7 @@ impl Readier<'_> {
             shield: None,
             holes: Vec::new(),
             takes: false,
+            is_in_part: false,
             foreground: None,
             own_cut: None,
             hole: None,
@@ -382,6 +384,18 @@ impl Readier<'_> {
         }
     }
 }
+
+/// Whether a layer that is cut out reads nothing of its camera's picture but what is around the matte: its pixels stay
+/// where they are, up to their sides, and effects read none beside it.
+fn is_in_part(run: &LayerRun) -> bool {
+    // Mirrored, the cells in which edges are cleaned must lie as they did.
+    let is_even = run.canvas.size.width.is_multiple_of(LARGEST_CELL);
+    let is_in_place = run.fitter.keeps_pixels() && (run.fitter.changes_nothing() || is_even);
+    is_in_place && run.seen == run.placement.target && run.chain.stays_in_matte()
+}
+
+/// Cells in which edges are cleaned have at most so many columns of pixels.
+const LARGEST_CELL: u32 = 32;
 
 fn blender(blend: Blend, canvas: &Canvas) -> Option<Blender> {
     let mode = match blend {

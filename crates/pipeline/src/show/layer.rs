@@ -97,6 +97,8 @@ pub(crate) struct LayerRun {
     pub holes: Vec<usize>,
     /// Whether this is the last layer that needs the camera's picture, and may change it.
     pub takes: bool,
+    /// Whether it reads of the camera's picture only what its key asked for.
+    pub is_in_part: bool,
     /// Cleans edges, and lets light fall on them.
     pub foreground: Option<Foreground>,
     /// What cuts the layer out, where it isn't the input's own.
@@ -116,6 +118,8 @@ pub(crate) struct LayerRun {
 struct Hiding<'a> {
     chain: &'a mut Chain,
     person: Option<&'a mut Matte>,
+    /// The picture at a quarter of its width and height, if that is all that is there.
+    quarter: Option<&'a Frame>,
     time: Timestamp,
 }
 
@@ -124,10 +128,17 @@ impl Veil for Hiding<'_> {
         self.chain.hides()
     }
 
+    fn draws_anew(&self) -> bool {
+        self.quarter.is_some() && self.chain.takes_quarter()
+    }
+
     fn draw(&mut self, picture: &mut Frame) {
         let (time, person) = (self.time, self.person.as_mut().map(|matte| matte.plane_mut()));
-        let picture = picture.yuv_mut();
-        self.chain.apply(&mut Changed { picture, matte: None, person, time });
+        let mut layer = Changed { picture: picture.yuv_mut(), matte: None, person, time };
+        match self.quarter {
+            Some(quarter) => self.chain.apply_to_quarter(quarter.yuv(), &mut layer),
+            None => self.chain.apply(&mut layer),
+        }
     }
 }
 
@@ -227,6 +238,13 @@ impl LayerRun {
         if let Some(notice) = camera.missing() {
             return self.show_card(notice);
         }
+        if self.reads_quarter() && camera.make_quarter() {
+            let raw = camera.picture().map(|raw| raw.blank(self.pool.take()));
+            return raw.map_or(Present::Nothing, Present::Raw);
+        }
+        if !self.is_in_part {
+            camera.complete();
+        }
         let raw = match camera.picture() {
             None => return Present::Nothing,
             Some(raw) if !(self.takes && self.fitter.keeps_pixels()) => {
@@ -243,6 +261,15 @@ impl LayerRun {
             Showing::Hidden => return Present::Raw(raw),
         };
         admitted.map_or(Present::Nothing, Present::Own)
+    }
+
+    /// Whether effects hide the picture in such a way that a quarter of its width and height is enough, whether it is
+    /// known where the person is or not.
+    fn reads_quarter(&self) -> bool {
+        let chains = [Some(&self.chain), self.shield.as_ref()].into_iter().flatten();
+        self.showing == Showing::Hidden
+            && self.fitter.changes_nothing()
+            && chains.filter(|chain| chain.hides()).all(Chain::takes_quarter)
     }
 
     fn show_card(&mut self, notice: Notice) -> Present {
@@ -274,11 +301,12 @@ impl LayerRun {
         let is_known = self.holes.iter().all(|&key| camera.key(key).admitted().is_some());
         let person = fitted_hole(&mut self.hole, &mut self.fitter, person_of(camera, &self.holes));
         let time = now.time;
+        let quarter = if raw.is_whole() { None } else { camera.quarter() };
         let mut veil = match &mut self.shield {
             Some(shield) if !(is_known && self.chain.hides()) => {
-                Hiding { chain: shield, person: None, time }
+                Hiding { chain: shield, person: None, quarter, time }
             }
-            _ => Hiding { chain: &mut self.chain, person, time },
+            _ => Hiding { chain: &mut self.chain, person, quarter, time },
         };
         let admission = camera.admission();
         let image = admission.and_then(|admission| admission.hidden(raw, &mut veil));

@@ -5,6 +5,7 @@ mod chroma;
 mod common;
 mod faults;
 mod goldens;
+mod in_part;
 mod layers;
 mod painted;
 mod people;

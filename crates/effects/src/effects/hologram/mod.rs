@@ -123,6 +123,10 @@ impl AreaPass for Hologram {
             aura.write(matte.reborrow());
         }
     }
+
+    fn stays_in_matte(&self) -> bool {
+        true
+    }
 }
 
 impl Hologram {

@@ -1,0 +1,198 @@
+//! Cameras' pictures that are made only as far as they are seen. What isn't made is full of a colour that no camera
+//! sees; nothing of it is ever shown.
+
+use backlot_effects::Canvas;
+use backlot_files::Intake;
+use backlot_generators::{Presenter, PresenterSpec};
+use backlot_kernels::{Converter, Level};
+use backlot_matte::{Foreground, MatteError};
+use backlot_media::{
+    CameraMode, ColorSpace, Encoding, Frame, FrameRate, Latent, Matte, PixelFormat, RawPicture,
+    Size, Tiles,
+};
+use backlot_pipeline::live::Developer;
+use backlot_pipeline::{Exposed, Keyer, Program, Stages, Studio, StudioOptions, Verdict};
+use backlot_scene::config::{Config, READY_SCENES};
+use backlot_scene::{Background, Replacement, Scene};
+
+const SIZE: Size = Size { width: 320, height: 192 };
+
+fn canvas() -> Canvas {
+    Canvas::new(SIZE, ColorSpace::BT601, Level::best())
+}
+
+/// What a finder asks for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Asks {
+    /// What it shows and what is read around that.
+    Enough,
+    /// A part of what it shows.
+    TooLittle,
+}
+
+/// Finds somebody round, with a soft edge, who is elsewhere in each picture.
+struct Racing(Asks);
+
+impl Racing {
+    fn draw(sequence: u64, matte: &mut Matte) {
+        let (x, y) = (40 + sequence * 97 % 240, 30 + sequence * 61 % 130);
+        for (row, line) in matte.plane_mut().rows_mut().enumerate() {
+            for (column, value) in line.iter_mut().enumerate() {
+                let far = (column as f32 - x as f32).hypot(row as f32 - y as f32);
+                *value = ((45.0 - far) * 20.0).clamp(0.0, 255.0) as u8;
+            }
+        }
+        matte.set_sequence(sequence);
+    }
+}
+
+impl Keyer for Racing {
+    fn find(&mut self, frame: &Frame, matte: &mut Matte) -> Result<(), MatteError> {
+        Self::draw(frame.sequence, matte);
+        Ok(())
+    }
+
+    fn find_in(&mut self, picture: &mut dyn Latent, matte: &mut Matte) -> Result<(), MatteError> {
+        Self::draw(picture.sequence(), matte);
+        let mut wanted = Tiles::new(SIZE, (2, 2));
+        let reach = if self.0 == Asks::Enough { Foreground::reach(SIZE) } else { 0 };
+        for (y, row) in (0..).zip(matte.plane().rows()) {
+            for (x, _) in (0_u32..).zip(row).filter(|(_, v)| **v > 0) {
+                if self.0 == Asks::Enough || x % 64 > 20 {
+                    let around = |at: u32| at.saturating_sub(reach)..at + reach + 1;
+                    wanted.mark(around(x), around(y));
+                }
+            }
+        }
+        picture.tiles(&wanted);
+        Ok(())
+    }
+}
+
+/// Pictures as a camera sends them, coded like a frame of this format.
+struct Film {
+    presenter: Presenter,
+    convert: Option<Converter>,
+    coded: Frame,
+}
+
+impl Film {
+    fn new(format: PixelFormat) -> Self {
+        let spec: PresenterSpec = "presenter".parse().unwrap();
+        let (from, to) = ((PixelFormat::I420, ColorSpace::BT601), (format, ColorSpace::JPEG));
+        Self {
+            presenter: Presenter::new(&spec, SIZE, FrameRate::FPS_30, ColorSpace::BT601),
+            convert: Some(Converter::new(from, to, SIZE, Level::best())),
+            coded: Frame::new(format, SIZE),
+        }
+    }
+
+    fn jpeg(&mut self, index: u64) -> Vec<u8> {
+        let mut frame = Frame::new(PixelFormat::I420, SIZE);
+        frame.color = ColorSpace::BT601;
+        self.presenter.draw(index, &mut frame, None);
+        self.convert.iter_mut().for_each(|convert| convert.run(&frame, &mut self.coded));
+        backlot_mjpeg::encode(&self.coded, 88).unwrap()
+    }
+}
+
+fn developer() -> Developer {
+    let (rate, encoding, color) = (FrameRate::FPS_30, Encoding::Jpeg, ColorSpace::BT601);
+    Developer::new(CameraMode { size: SIZE, rate, encoding, color }).unwrap()
+}
+
+fn raw(jpeg: &[u8], index: u64) -> RawPicture<'_> {
+    let time = FrameRate::FPS_30.time_of(index);
+    RawPicture { bytes: jpeg, stride: 0, time, sequence: index }
+}
+
+fn studio(program: &Program, asks: Asks) -> Studio {
+    let intake = Intake::default();
+    let mut make = |_: &_, _| -> Result<Box<dyn Keyer>, _> { Ok(Box::new(Racing(asks))) };
+    let options = StudioOptions::new(canvas(), None, Default::default(), &intake);
+    Studio::with_finders(program, options, &mut make).unwrap()
+}
+
+/// The greatest difference between a scene's pictures that were made in part, and those that were made in whole.
+fn worst(program: &Program, format: PixelFormat) -> u8 {
+    let (mut in_part, mut in_whole) =
+        (studio(program, Asks::Enough), studio(program, Asks::Enough));
+    let (mut some, mut all) = (developer(), developer());
+    let (mut film, mut worst, mut stages) = (Film::new(format), 0, Stages::default());
+    for index in 0..12 {
+        let jpeg = film.jpeg(index);
+        let cameras = in_part.cameras().len();
+        for camera in 0..cameras {
+            let exposed = some.expose(raw(&jpeg, index), &mut stages).unwrap();
+            assert!(matches!(exposed, Exposed::Negative(_)), "{format}");
+            in_part.accept(camera, exposed);
+            in_whole.accept(camera, all.develop(raw(&jpeg, index), &mut stages).unwrap());
+        }
+        let time = FrameRate::FPS_30.time_of(index);
+        let [some, all] =
+            [&mut in_part, &mut in_whole].map(|studio| studio.draw(0, time, index).unwrap());
+        assert_eq!(some.verdict, all.verdict);
+        let differences = |(a, b): (backlot_media::Plane<'_>, backlot_media::Plane<'_>)| {
+            let rows = a.rows().zip(b.rows());
+            rows.flat_map(|(a, b)| a.iter().zip(b)).map(|(a, b)| a.abs_diff(*b)).max()
+        };
+        let planes = some.picture.yuv().into_iter().zip(all.picture.yuv());
+        worst = worst.max(planes.filter_map(differences).max().unwrap());
+    }
+    worst
+}
+
+const FORMATS: [PixelFormat; 3] = [PixelFormat::I422, PixelFormat::I420, PixelFormat::I444];
+
+#[test]
+fn ready_scenes_show_the_same_as_with_pictures_that_were_made_in_whole() {
+    let document = Config::default().document;
+    for ready in READY_SCENES {
+        let scene = document.scene(ready.name).unwrap().form.scene();
+        let program = Program::new(scene, &document);
+        assert_eq!(worst(&program, FORMATS[0]), 0, "{}", ready.name);
+    }
+}
+
+#[test]
+fn somebody_cut_out_is_the_same_to_the_byte() {
+    for effects in [&[][..], &["hologram"], &["blur:12"], &["gain:1.2", "invert"], &["mosaic:9"]] {
+        for (mirror, light_wrap) in [(false, 0.3), (true, 0.0)] {
+            let background: Background = "gradient:navy,white".parse().unwrap();
+            let mut scene = Scene::replace(background, Replacement::default());
+            let person = &mut scene.layers[1];
+            person.effects = effects.iter().map(|effect| effect.parse().unwrap()).collect();
+            (person.mirror, person.edge.light_wrap) = (mirror, light_wrap);
+            for format in FORMATS {
+                let program = scene.clone().into();
+                assert_eq!(worst(&program, format), 0, "{effects:?} {mirror} {format}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_blurred_room_comes_from_a_quarter_of_the_picture() {
+    for background in ["blur", "blur:80", "blur:30"] {
+        let scene = Scene::replace(background.parse().unwrap(), Replacement::default());
+        let worst = worst(&scene.into(), FORMATS[0]);
+        println!("{background}: at most {worst}");
+        assert!(worst <= 5, "{background}: {worst}");
+    }
+}
+
+#[test]
+fn what_shows_more_than_was_made_gets_the_shield() {
+    let scene = Scene::replace("navy".parse().unwrap(), Replacement::default());
+    let mut studio = studio(&scene.into(), Asks::TooLittle);
+    let (mut camera, mut film) = (developer(), Film::new(PixelFormat::I422));
+    for index in 0..6 {
+        let jpeg = film.jpeg(index);
+        studio.accept(0, camera.expose(raw(&jpeg, index), &mut Stages::default()).unwrap());
+        let finished = studio.draw(0, FrameRate::FPS_30.time_of(index), index).unwrap();
+        assert!(matches!(finished.verdict, Verdict::Shield(_)));
+        let luma = finished.picture.plane(0);
+        let (least, most) = (luma.rows().flatten().min(), luma.rows().flatten().max());
+        assert!(most <= least.map(|least| least + 1).as_ref(), "{index}: only the background");
+    }
+}
