@@ -9,7 +9,7 @@ SECONDS ?= 300
 # Where rustup puts cargo, for shells that were not told yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help setup setup-tests panel build demo install uninstall deb tarball dist images test test-packages test-services test-devices soak fuzz check deny crates semver bench clean
+.PHONY: help setup setup-tests panel build demo install uninstall deb tarball dist images wheel test test-packages test-services test-devices soak fuzz check deny crates semver bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ tarball: panel ## Make an archive with the program for any distribution with gli
 
 dist: panel ## Make a source archive that builds without a network, the same for the same commit
 	@scripts/dist.sh
+
+wheel: build ## Make the Python package's wheel, and try it: target/wheels
+	@scripts/wheel.sh
 
 images: build ## Make OCI images: the service with its libraries alone, and jobs beside ffmpeg
 	@scripts/images.sh

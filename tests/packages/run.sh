@@ -99,6 +99,7 @@ root() { # SUITE: prints the folder of a new copy
     mkdir -p "$work/$1/run/user/1000"
     chroot "$work/$1" useradd --create-home --home-dir /me --uid 1000 me
     chown 1000:1000 "$work/$1/run/user/1000"
+    cp crates/files/tests/data/three-frames.nut "$work/$1/film.nut"
     printf '%s' "$work/$1"
 }
 
@@ -125,8 +126,7 @@ try_it='
     test -s me.png && echo "a picture was made"
     backlot doctor
     backlot snapshot --camera pipewire -o other.png
-    printf '\\000\\000\\000\\040ftypisom\\000\\000\\002\\000isomiso2' >film.mp4
-    backlot render film.mp4 -o out.mp4
+    backlot render /film.nut -o out.mp4
     true'
 
 # --- the Debian package ------------------------------------------------------------------------------------------
