@@ -43,6 +43,10 @@ if [ ! -d "$kept" ]; then
     say "fetching Debian 11's files for linking"
     mkdir -p "$(dirname "$kept")"
     mmdebstrap --variant=extract --quiet --include=libc6-dev,libgcc-s1 bullseye "$kept.part" >&2
+    # What points to the system's own files is to point to these.
+    find "$kept.part/lib" "$kept.part/lib64" "$kept.part/usr/lib" -type l -lname '/*' -print | while read -r link; do
+        ln -sfn --relative "$kept.part$(readlink "$link")" "$link"
+    done
     mv "$kept.part" "$kept"
 fi
 
@@ -51,7 +55,9 @@ trap 'rm -rf "$work"' EXIT
 umask 022
 # The bindings name PipeWire's library for linking, and nothing of it is needed: an empty one stands in.
 cc -shared -o "$work/libpipewire-0.3.so" -x c /dev/null
-cargo rustc --release --locked -p backlot --bin backlot -- -C link-arg="--sysroot=$kept" -C link-arg="-L$work"
+cargo rustc --release --locked -p backlot --bin backlot -- -C link-arg="--sysroot=$kept" \
+    -C link-arg="-B$kept/usr/lib/$(uname -m)-linux-gnu" -C link-arg="-L$kept/usr/lib/$(uname -m)-linux-gnu" -C link-arg="-L$kept/lib/$(uname -m)-linux-gnu" \
+    -C link-arg="-L$work"
 
 program=$target/release/backlot
 newest=$(objdump -T "$program" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1)
