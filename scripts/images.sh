@@ -96,6 +96,6 @@ mkdir "$work/own"
 place_program "$work/own"
 # Its libraries are Debian's.
 rm -rf "$work/own/lib" "$work/own/lib64" "$work/own/etc"
-cp -R "$work/own/." "$work/batch/"
+cp -a "$work/own/." "$work/batch/"
 printf 'backlot:x:65532:65532::/work:/usr/bin/backlot\n' >>"$work/batch/etc/passwd"
 image backlot-batch "$work/batch" --help
