@@ -76,13 +76,21 @@ fn load_from(file: &CStr) -> bool {
     if library.is_null() {
         return false;
     }
-    CALLS.iter().all(|call| {
-        // SAFETY: a library that stays loaded, and a name that ends in zero.
-        let place = unsafe { libc::dlsym(library, call.name.as_ptr()) };
-        call.place.store(place, Ordering::Release);
-        // A library that finds our own jump would send it in a circle.
-        !place.is_null() && place != call.jump as *mut c_void
-    })
+    // SAFETY: a library that stays loaded, and a name that ends in zero.
+    let place = |call: &Call| unsafe { libc::dlsym(library, call.name.as_ptr()) };
+    let places: Vec<_> = CALLS.iter().map(place).collect();
+    // A library that finds our own jump would send it in a circle.
+    let is_good = |(call, place): (&Call, &*mut c_void)| {
+        !place.is_null() && *place != call.jump as *mut c_void
+    };
+    let is_whole = CALLS.iter().zip(&places).all(is_good);
+    if is_whole {
+        CALLS
+            .iter()
+            .zip(places)
+            .for_each(|(call, place)| call.place.store(place, Ordering::Release));
+    }
+    is_whole
 }
 
 #[cfg(test)]
