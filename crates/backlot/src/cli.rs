@@ -1,5 +1,6 @@
 //! The command line, defined once: help, completions and the man page all come from here.
 
+use crate::batch::BatchArgs;
 use crate::bench::BenchArgs;
 use crate::demo::DemoArgs;
 use crate::devices::DevicesArgs;
@@ -57,6 +58,8 @@ pub enum Command {
     Matte(MatteArgs),
     /// Serve mattes to other programs and machines: a picture in, where the person is out
     Serve(ServeArgs),
+    /// Make many videos in chunks, on one machine or on many
+    Batch(BatchArgs),
     /// List the effects and their settings
     Effects(ListArgs),
     /// List the keys, which cut you out, and their settings
@@ -128,6 +131,7 @@ impl Command {
             | Self::Scene(_)
             | Self::Serve(_)
             | Self::Panel(_)
+            | Self::Batch(_)
             | Self::Install(_)
             | Self::Demo(_)
             | Self::Completions { .. }

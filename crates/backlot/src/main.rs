@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod batch;
 mod bench;
 mod cli;
 mod completing;
@@ -79,6 +80,7 @@ fn run(command: &Command) -> Result<Outcome> {
         Command::Run(args) => return run::run(args),
         Command::Render(args) => return jobs::render(args),
         Command::Matte(args) => return jobs::matte(args),
+        Command::Batch(args) => return batch::run(args),
         Command::Demo(args) => return demo::run(args),
         Command::Doctor(args) => return doctor::run(args),
         Command::Install(args) => return install::run(args),

@@ -28,7 +28,10 @@ pub use still::{
 };
 #[doc(hidden)]
 pub use video::nut::try_bytes as try_nut;
-pub use video::{LoopOptions, LoopedVideo, MAX_VIDEO_PIXELS, VideoInfo, VideoOptions, VideoSource};
+pub use video::{
+    LoopOptions, LoopedVideo, MAX_VIDEO_PIXELS, StoredVideo, VideoInfo, VideoOptions, VideoSource,
+    Within,
+};
 pub use write::{
     AlphaVideoSink, Companions, Container, Content, GreySink, Overwrite, Permit, PictureFormat,
     Recorder, VideoOutOptions, VideoQuality, VideoSink, abandon, matte_as_png, write_file,

@@ -64,6 +64,7 @@ fn run(request: &DemoRequest) -> Result<Outcome> {
     permit.check(&picture)?;
     let canvas = Canvas::new(SIZE, ColorSpace::BT709, Level::best());
     let form = Form {
+        is_chunk: false,
         size: SIZE,
         rate: RATE,
         color: canvas.color,

@@ -12,11 +12,14 @@ mod batch;
 mod demo;
 #[macro_use]
 mod error;
+mod chunks;
 mod compare;
 mod folder;
+mod grid;
 mod job;
 mod names;
 mod output;
+mod relay;
 mod request;
 mod run;
 mod singles;
@@ -29,6 +32,7 @@ mod useful;
 mod validate;
 mod work;
 
+pub use chunks::{ChunkRequest, JoinRequest, PlanRequest, chunk_numbers};
 pub use compare::CompareRequest;
 pub use demo::DemoRequest;
 pub use error::JobError;

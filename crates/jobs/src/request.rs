@@ -4,7 +4,8 @@ use crate::along::Along;
 use crate::error::Result;
 use crate::job::{Job, Manner};
 use crate::output::Output;
-use crate::work::{Cutting, Staging, What};
+use crate::work::{Cutting, Staging, What, Work};
+use backlot_effects::Canvas;
 use backlot_files::Intake;
 use backlot_matte::PersonMatte;
 use backlot_networks::{Matting, MattingChoice, Mattings, at_its_word};
@@ -80,8 +81,8 @@ impl JobRequest {
             Make::Scene { program, is_transparent, is_muted } => {
                 self.render(program, *is_transparent, *is_muted)
             }
-            Make::Matte { kind, decontaminate, mirror, has_fit } => {
-                self.cut(*kind, *decontaminate, *mirror, *has_fit)
+            Make::Matte { kind, decontaminate, has_fit, .. } => {
+                self.cut(*kind, *decontaminate, *has_fit)
             }
         }
     }
@@ -100,25 +101,45 @@ impl JobRequest {
             ..self.job(&input, &output)
         };
         job.notices.extend(program.barely_hidden());
-        job.run(|canvas, is_still| {
-            let Matting { model, settings } = mattings.of(is_still);
-            let intake = &self.intake;
-            let options = StudioOptions::new(canvas, Some(model), *settings, intake);
-            Ok(Box::new(Staging::new(program, options, is_transparent)?))
-        })
+        let what = job.what;
+        job.run(|canvas, is_still| self.work(&mattings, what, canvas, is_still))
+    }
+
+    /// Makes what makes one thing of each frame of a canvas.
+    ///
+    /// # Errors
+    /// One sentence about what can't be made.
+    pub(crate) fn work(
+        &self,
+        mattings: &Mattings,
+        what: What,
+        canvas: Canvas,
+        is_still: bool,
+    ) -> Result<Box<dyn Work>> {
+        let Matting { model, settings } = mattings.of(is_still);
+        match &self.make {
+            Make::Scene { program, is_transparent, .. } => {
+                let intake = &self.intake;
+                let options = StudioOptions::new(canvas, Some(model), *settings, intake);
+                Ok(Box::new(Staging::new(program, options, *is_transparent)?))
+            }
+            Make::Matte { decontaminate, mirror, .. } => {
+                let settings = at_its_word(*settings);
+                let finder = PersonMatte::new(model, canvas.size, settings, canvas.level)?;
+                let share = decontaminate.unwrap_or(Edge::default().decontaminate);
+                let share = (what == What::Person).then_some(share);
+                Ok(Box::new(Cutting::new(canvas, finder, share, *mirror)))
+            }
+        }
     }
 
     fn cut(
         &self,
         kind: Option<MatteKind>,
         decontaminate: Option<f32>,
-        mirror: bool,
         has_fit: bool,
     ) -> Result<Outcome> {
-        let share = decontaminate.unwrap_or(Edge::default().decontaminate);
-        if !(0.0..=1.0).contains(&share) {
-            refuse!("--decontaminate must be 0 to 1, not {share}");
-        }
+        check_share(decontaminate)?;
         let output = Output::find(&self.output)?;
         let what = what(kind, &output)?;
         if decontaminate.is_some() && what != What::Person {
@@ -133,16 +154,10 @@ impl JobRequest {
         let mattings = self.mattings(&input)?;
         let reads = self.reads().collect();
         let job = Job { what, reads, along: Along::Nothing, ..self.job(&input, &output) };
-        job.run(|canvas, is_still| {
-            let Matting { model, settings } = mattings.of(is_still);
-            let settings = at_its_word(*settings);
-            let finder = PersonMatte::new(model, canvas.size, settings, canvas.level)?;
-            let share = (what == What::Person).then_some(share);
-            Ok(Box::new(Cutting::new(canvas, finder, share, mirror)))
-        })
+        job.run(|canvas, is_still| self.work(&mattings, what, canvas, is_still))
     }
 
-    fn mattings(&self, input: &Input) -> Result<Mattings> {
+    pub(crate) fn mattings(&self, input: &Input) -> Result<Mattings> {
         let is_folder = matches!(input, Input::Folder(_));
         Ok(Mattings::new(&self.matting, input.is_stills(), is_folder)?)
     }
@@ -169,6 +184,19 @@ impl JobRequest {
     fn less_than_asked(&self) -> Option<String> {
         let is_told = !self.manner.quiet;
         is_told.then(|| Matting::less_than_asked(&self.matting)).flatten()
+    }
+}
+
+/// Refuses a share that is none.
+///
+/// # Errors
+/// One sentence about it.
+pub(crate) fn check_share(decontaminate: Option<f32>) -> Result<()> {
+    match decontaminate {
+        Some(share) if !(0.0..=1.0).contains(&share) => {
+            refuse!("--decontaminate must be 0 to 1, not {share}")
+        }
+        _ => Ok(()),
     }
 }
 

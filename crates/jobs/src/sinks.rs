@@ -26,6 +26,8 @@ pub struct Form {
     pub companions: Option<Companions>,
     /// Quality of a video.
     pub quality: VideoQuality,
+    /// Whether it is a chunk of one.
+    pub is_chunk: bool,
 }
 
 impl Form {
@@ -37,6 +39,7 @@ impl Form {
             color: source.color(),
             companions,
             quality: VideoQuality::default(),
+            is_chunk: false,
         }
     }
 
@@ -44,6 +47,7 @@ impl Form {
         let mut options = VideoOutOptions::new(self.size, self.rate, self.color);
         options.permit = permit.clone();
         options.quality = self.quality;
+        options.is_chunk = self.is_chunk;
         options.companions = self.companions.clone();
         options
     }

@@ -2,23 +2,23 @@
 
 use crate::batch::{Batch, some_of};
 use crate::error::Result;
+use crate::grid::lookahead;
 use crate::job::Job;
 use crate::output::Output;
+use crate::relay::{Make, Relay};
 use crate::sinks::{self, Form};
 use crate::tally::Tally;
 use crate::work::{Product, Work};
 use backlot_effects::Canvas;
 use backlot_kernels::Level;
 use backlot_media::{Frame, Source};
-use backlot_pipeline::{JobEnd, PipelineError, Worker};
+use backlot_pipeline::{JobEnd, Needed, PipelineError, Worker};
 use backlot_sources::Album;
+use backlot_sources::Input;
 use backlot_sources::Stills;
 use backlot_terminal::Progress;
 use backlot_terminal::interrupt;
 use std::sync::atomic::AtomicBool;
-
-/// The most bytes of frames that wait because their matte profits from later ones.
-const AHEAD_BYTES: usize = 256 << 20;
 
 /// An opened input.
 pub struct Stream {
@@ -74,7 +74,7 @@ impl Job<'_> {
         let album = stills.as_ref().and_then(|stills| stills.album().cloned());
         let mut stream = Stream::open(self, stills)?;
         stream.form.quality = self.quality();
-        let mut work = work(stream.canvas)?;
+        let mut work = self.in_chunks(work(stream.canvas)?, work, &stream)?;
         let mut sink = sinks::open(self.output, &stream.form, self.what, &permit)?;
         let progress = stream.progress(self.is_quiet());
         let Stream { source, limit, each_by_itself, .. } = stream;
@@ -93,6 +93,20 @@ impl Job<'_> {
             add_album(&album, frames, &mut tally);
         }
         Ok(tally)
+    }
+
+    /// A video that is a file is made in chunks, unless that needs more than is known at their beginnings.
+    fn in_chunks<'b>(
+        &self,
+        mut work: Box<dyn Work>,
+        make: Make<'b>,
+        stream: &Stream,
+    ) -> Result<Box<dyn Work + 'b>> {
+        let is_cut = matches!(self.input, Input::Video(..)) && !stream.each_by_itself;
+        if !is_cut || work.needed_memory() == Needed::All {
+            return Ok(work);
+        }
+        Ok(Box::new(Relay::new(work, make, stream.form.rate)?))
     }
 
     fn without_frames(&self, end: JobEnd) -> Result<Tally> {
@@ -122,9 +136,7 @@ struct All<'a> {
 
 impl Worker<Product> for All<'_> {
     fn lookahead(&self) -> usize {
-        let canvas = self.work.canvas().size;
-        let frame = 3 * canvas.width as usize * canvas.height as usize / 2;
-        self.work.lookahead().min(AHEAD_BYTES / frame.max(1))
+        lookahead(self.work, self.work.canvas().size)
     }
 
     fn prepare(&mut self, frame: &mut Frame) -> Result<(), PipelineError> {

@@ -7,7 +7,7 @@ use backlot_files::Content;
 use backlot_matte::{Foreground, PersonMatte};
 use backlot_media::{Frame, Matte};
 use backlot_pipeline::{
-    CutOut, Finished, Keyer, PipelineError, Program, Stage, Stages, Studio, StudioOptions,
+    CutOut, Finished, Keyer, Needed, PipelineError, Program, Stage, Stages, Studio, StudioOptions,
 };
 use std::time::Instant;
 
@@ -65,6 +65,16 @@ pub trait Work {
     /// When the frame does not fit, or a file that the scene shows fails.
     fn make(&mut self, frame: Frame) -> Result<Product, PipelineError>;
 
+    /// What it must know of the frames before to begin within a video.
+    fn needed_memory(&mut self) -> Needed {
+        Needed::Nothing
+    }
+
+    /// Goes on with what a scout knows of the frames before; returns whether it fits.
+    fn recall(&mut self, memory: &[u8]) -> bool {
+        memory.is_empty()
+    }
+
     /// Adds the figures so far.
     fn add_to(&self, tally: &mut Tally);
 }
@@ -118,6 +128,14 @@ impl Work for Staging {
         }
         let Finished { picture, .. } = self.studio.process(frame)?;
         Ok(Product { frame: picture.into_frame(), matte: None })
+    }
+
+    fn needed_memory(&mut self) -> Needed {
+        self.studio.needed_memory()
+    }
+
+    fn recall(&mut self, memory: &[u8]) -> bool {
+        self.studio.recall(memory)
     }
 
     fn add_to(&self, tally: &mut Tally) {

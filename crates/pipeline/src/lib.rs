@@ -29,4 +29,4 @@ pub use plan::{Made, Step};
 pub use program::{CameraId, CameraSizes, PRESENCE, Passage, Program};
 pub use show::MakeFinder;
 pub use stages::{Stage, Stages};
-pub use studio::{CutOut, Finished, GuardCounts, Studio, StudioOptions};
+pub use studio::{CutOut, Finished, GuardCounts, Needed, Studio, StudioOptions};

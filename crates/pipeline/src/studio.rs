@@ -71,6 +71,17 @@ pub struct Studio {
     network_every: u32,
 }
 
+/// What a studio must know of the pictures before to begin within a video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needed {
+    /// No more than a few pictures.
+    Nothing,
+    /// Who was there, and the room: what a scout knows.
+    Room,
+    /// All pictures: it remembers what nobody else can know.
+    All,
+}
+
 /// A finished picture, and whether it is the scene or the shield.
 #[derive(Debug)]
 pub struct Finished {
@@ -397,6 +408,25 @@ impl Studio {
     /// Forgets all earlier frames: a cut, a new picture.
     pub fn reset(&mut self) {
         self.inputs.cameras.iter_mut().for_each(CameraNode::reset);
+    }
+
+    /// What it must know of who is in the usual camera's pictures to begin within a video.
+    pub fn needed_memory(&mut self) -> Needed {
+        let Some(at) = self.usual() else { return Needed::Nothing };
+        let camera = &mut self.inputs.cameras[at];
+        let is_whole = camera.is_seen_whole();
+        match camera.presences().next() {
+            None => Needed::Nothing,
+            Some(_) if is_whole => Needed::Room,
+            Some(_) => Needed::All,
+        }
+    }
+
+    /// Goes on with the memory of who is in the usual camera's pictures that a
+    /// [`Scout`](backlot_matte::Scout) has; returns whether it fits.
+    pub fn recall(&mut self, memory: &[u8]) -> bool {
+        let Some(at) = self.usual() else { return true };
+        self.inputs.cameras[at].presences().all(|presence| presence.recall(memory))
     }
 
     /// Forgets all earlier frames of one camera.

@@ -5,7 +5,8 @@ use crate::begun::Begun;
 use crate::error::SourceError;
 use crate::wanted::Wanted;
 use backlot_files::{
-    Companions, FilesError, InputKind, Intake, VideoInfo, VideoOptions, VideoSource, Y4mSource,
+    Companions, FilesError, InputKind, Intake, VideoInfo, VideoOptions, VideoSource, Within,
+    Y4mSource,
 };
 use backlot_generators::{PresenterSource, PresenterSpec};
 use backlot_media::{ColorSpace, FrameRate, Size, Source};
@@ -100,6 +101,29 @@ impl Input {
         }
     }
 
+    /// Opens a video within, for chunks of it: frames before may be left out, and the others keep their
+    /// numbers and times, if the video can be begun there.
+    ///
+    /// # Errors
+    /// As [`Input::open`].
+    pub fn open_within(
+        &self,
+        wanted: &Wanted,
+        within: Within,
+        intake: &Intake,
+    ) -> Result<Box<dyn Source>, SourceError> {
+        match self {
+            Self::Video(path, info) => {
+                let options = VideoOptions {
+                    within: Some(within),
+                    ..options_of_video(wanted, info, false, intake)
+                };
+                Ok(Box::new(VideoSource::open_probed(path, (**info).clone(), &options)?))
+            }
+            _ => self.open(wanted, false, intake),
+        }
+    }
+
     /// Opens the frames of inputs that are not stills. With `as_stored`, a video yields each frame
     /// of the file once, whatever the intervals between them.
     ///
@@ -121,16 +145,7 @@ impl Input {
                 Ok(begun(Box::new(source), wanted))
             }
             Self::Video(path, info) => {
-                let options = VideoOptions {
-                    size: wanted.size.map(|format| format.size_for(info.size)),
-                    fit: wanted.fit,
-                    rate: wanted.rate,
-                    start: wanted.start,
-                    limit: wanted.duration,
-                    as_stored: as_stored && wanted.rate.is_none(),
-                    intake: intake.clone(),
-                    ..VideoOptions::default()
-                };
+                let options = options_of_video(wanted, info, as_stored, intake);
                 Ok(Box::new(VideoSource::open_probed(path, (**info).clone(), &options)?))
             }
             Self::Stdin => {
@@ -139,6 +154,24 @@ impl Input {
             }
             Self::Picture(_) | Self::Folder(_) => Err(SourceError::Stills),
         }
+    }
+}
+
+fn options_of_video(
+    wanted: &Wanted,
+    info: &VideoInfo,
+    as_stored: bool,
+    intake: &Intake,
+) -> VideoOptions {
+    VideoOptions {
+        size: wanted.size.map(|format| format.size_for(info.size)),
+        fit: wanted.fit,
+        rate: wanted.rate,
+        start: wanted.start,
+        limit: wanted.duration,
+        as_stored: as_stored && wanted.rate.is_none(),
+        intake: intake.clone(),
+        ..VideoOptions::default()
     }
 }
 

@@ -82,7 +82,7 @@ const LAYERS: &[Layer] = &[
     layer("service", &["media", "kernels", "terminal", "matte", "files", "networks", "oip"]),
     layer("settings", &["media", "schema", "scene", "effects", "generators", "files", "networks"]),
     layer("desktop", &["media", "protocol", "control"]),
-    layer("host", &["media", "launch", "v4l2", "pipewire"]),
+    layer("host", &["media", "launch", "terminal", "v4l2", "pipewire"]),
     layer(
         "jobs",
         &[

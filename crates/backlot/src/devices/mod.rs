@@ -1,11 +1,10 @@
 //! `backlot devices`: cameras, virtual cameras, and their controls.
 
 mod set;
-mod show;
 
 use crate::completing;
 use anyhow::Result;
-use backlot_host::inventory::Survey;
+use backlot_host::inventory::{Survey, in_words};
 use backlot_terminal::stdio;
 use backlot_terminal::text::Paint;
 use clap::Args;
@@ -45,6 +44,6 @@ pub fn run(args: &DevicesArgs) -> Result<()> {
     if !args.set.is_empty() {
         return set::run(&survey, args.camera.as_deref(), &args.set);
     }
-    let text = show::survey(&survey, args.controls, Paint::for_stdout());
+    let text = in_words(&survey, args.controls, Paint::for_stdout());
     Ok(stdio::print(text)?)
 }

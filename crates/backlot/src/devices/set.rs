@@ -1,8 +1,7 @@
 //! `backlot devices --set NAME=VALUE`.
 
-use super::show::worded;
 use anyhow::{Context, Result, bail};
-use backlot_host::inventory::{Camera, Control, Survey};
+use backlot_host::inventory::{Camera, Control, Survey, worded};
 use backlot_scene::config::ControlValue;
 use backlot_schema::nearest;
 use backlot_settings::StateFile;

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bad_scenes;
+mod batch;
 mod bench;
 mod broken_output;
 mod common;

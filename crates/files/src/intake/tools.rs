@@ -53,6 +53,16 @@ impl Tools {
         Ok(String::from_utf8_lossy(&list).into_owned())
     }
 
+    /// The version of ffmpeg, as it tells it.
+    ///
+    /// # Errors
+    /// When it can't be started.
+    pub fn version(&self) -> Result<String, FilesError> {
+        let told = self.list("-version")?;
+        let words = told.lines().next().unwrap_or_default().split(' ').skip(2);
+        Ok(words.take_while(|word| *word != "Copyright").collect::<Vec<_>>().join(" "))
+    }
+
     /// The beginning of the command line.
     pub(crate) fn job(&self, tool: Tool, limits: Limits) -> Job {
         let mut job = Job { tool, order: Order::new(self.path(tool), limits) };

@@ -5,6 +5,15 @@ use backlot_media::{FrameRate, Matrix, Size};
 use backlot_scene::Fit;
 use std::time::Duration;
 
+/// A place in a video, as it was found when that was read from its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Within {
+    /// The number of a frame: those before it may be left out, and others keep their numbers and times.
+    pub frame: u64,
+    /// The time of the first frame of all.
+    pub begins: Duration,
+}
+
 /// How a video is read.
 #[derive(Clone, Debug, Default)]
 pub struct VideoOptions {
@@ -23,6 +32,8 @@ pub struct VideoOptions {
     pub keeps_alpha: bool,
     /// Where reading begins.
     pub start: Duration,
+    /// Where in what is read the first frames may be left out, if that is known.
+    pub within: Option<Within>,
     /// How long to read, at most.
     pub limit: Option<Duration>,
     /// Whether the frames are shown live: a decoder that hangs is killed sooner.

@@ -28,6 +28,8 @@ pub(crate) enum Before {
 pub(crate) struct Retimer {
     rate: f64,
     latest: f64,
+    /// The time of slot 0, where the frames before some slot are left out.
+    known: Option<f64>,
     raster: Option<Raster>,
 }
 
@@ -44,12 +46,23 @@ struct Raster {
 impl Retimer {
     /// Shows every frame if possible.
     pub fn new(rate: FrameRate) -> Self {
-        Self { rate: rate.fps(), latest: LATEST, raster: None }
+        Self { rate: rate.fps(), latest: LATEST, known: None, raster: None }
     }
 
     /// For more frames than slots: each shown frame is as near to its time as possible.
     pub fn with_fewer(rate: FrameRate) -> Self {
         Self { latest: 0.5, ..Self::new(rate) }
+    }
+
+    /// Expects a frame within, where slot 0 is at a time.
+    pub const fn within(mut self, begins: f64) -> Self {
+        self.known = Some(begins);
+        self
+    }
+
+    /// The slot of the last frame.
+    pub fn slot(&self) -> u64 {
+        self.raster.map_or(0, |raster| raster.slot.max(0) as u64)
     }
 
     /// When the first frame shows.
@@ -62,7 +75,9 @@ impl Retimer {
     pub fn put(&mut self, time: f64) -> Before {
         let (rate, period) = (self.rate, 1.0 / self.rate);
         let Some(raster) = &mut self.raster else {
-            self.raster = Some(Raster { begin: time, slot: 0, last: time });
+            let begin = self.known.unwrap_or(time);
+            let slot = ((time - begin) * rate).round() as i64;
+            self.raster = Some(Raster { begin, slot, last: time });
             return Before::GivesWay;
         };
         let is_early = time <= 0.0 || (raster.begin < 0.0 && time < 0.5 * period);

@@ -3,7 +3,7 @@
 
 use super::filters;
 use super::nut::NutReader;
-use super::options::VideoOptions;
+use super::options::{VideoOptions, Within};
 use super::retime::{Before, Retimer};
 use crate::color::Cube;
 use crate::fit::Placement;
@@ -112,6 +112,10 @@ impl VideoSource {
             true => Retimer::with_fewer(rate),
             false => Retimer::new(rate),
         };
+        let retimer = match options.within {
+            Some(within) => retimer.within(within.begins.as_secs_f64()),
+            None => retimer,
+        };
         let most = options.limit.map(|limit| rate.frames_in(limit));
         let left = info.duration.map(|d| d.saturating_sub(options.start));
         let frames = left.map(|d| rate.frames_in(d)).into_iter().chain(most).min();
@@ -202,7 +206,12 @@ impl VideoSource {
             self.pipe = None;
             return self.end();
         };
-        let before = match self.retimer.put(time) {
+        let is_first = self.shown.is_none() && self.next == 0;
+        let before = self.retimer.put(time);
+        if is_first {
+            self.next = self.retimer.slot();
+        }
+        let before = match before {
             Before::GivesWay if self.as_stored && self.shown.is_some() => Before::Shows(1),
             Before::Shows(_) if self.as_stored => Before::Shows(1),
             before => before,
@@ -321,17 +330,24 @@ fn check_pixels(path: &Path, size: Size) -> Result<(), FilesError> {
     Err(FilesError::Size { path: path.into(), width, height, limit })
 }
 
+/// How long before a frame within is begun: frames are stored in another order than they show in.
+const BEFORE: Duration = Duration::from_secs(2);
+
+/// Where to begin for a frame within, from the start of what is read.
+fn early(rate: FrameRate, within: Within) -> Duration {
+    let at = within.begins + Duration::from_nanos(rate.time_of(within.frame).nanos());
+    at.saturating_sub(BEFORE)
+}
+
 /// The command that decodes. It outputs each frame with its time, without duplicating any.
 fn decoding(path: &Path, info: &VideoInfo, options: &VideoOptions, filters: &str) -> Job {
     let limits = if options.is_live { Limits::LIVE } else { Limits::WORK };
     let mut job = options.intake.tools.job(Tool::Ffmpeg, limits);
-    if !options.start.is_zero() {
+    let early = |within| early(options.rate.unwrap_or(info.rate), within);
+    let start = options.start + options.within.map_or(Duration::ZERO, early);
+    if !start.is_zero() {
         // The frame that shows at the start may begin long before it.
-        job.args([
-            "-noaccurate_seek".into(),
-            "-ss".into(),
-            options.start.as_secs_f64().to_string(),
-        ]);
+        job.args(["-noaccurate_seek".into(), "-ss".into(), start.as_secs_f64().to_string()]);
     }
     if let Some(format) = info.format {
         job.args(["-f", format]);

@@ -181,6 +181,9 @@ pub(crate) const PRORES_4444: [&str; 10] = [
 /// Lossless, for intermediate files.
 pub(crate) const LOSSLESS: [&str; 6] = ["-c:v", "ffv1", "-g", "1", "-pix_fmt", "yuv420p"];
 
+/// The same with a plane of transparency.
+pub(crate) const LOSSLESS_ALPHA: [&str; 6] = ["-c:v", "ffv1", "-g", "1", "-pix_fmt", "yuva420p"];
+
 /// The filter that tags the colours, for encoders and for ffmpeg's own conversions.
 pub(crate) fn tagging(color: ColorSpace) -> String {
     let name = color_name(color.matrix);

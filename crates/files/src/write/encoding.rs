@@ -31,6 +31,8 @@ pub(crate) struct Spec {
     pub color: ColorSpace,
     pub container: Container,
     pub codec: Vec<&'static str>,
+    /// Whether the same frames must give the same bytes.
+    pub is_chunk: bool,
     pub companions: Option<Companions>,
     pub permit: Permit,
     pub tools: Tools,
@@ -184,6 +186,10 @@ fn encoding(spec: &Spec, output: &Path, is_stage: bool) -> Job {
         job.args(["-f", "matroska"]);
     } else {
         job.args(&spec.codec).args(color_options(spec.color));
+        if spec.is_chunk {
+            // Neither versions nor random numbers in it.
+            job.args(["-fflags", "+bitexact", "-flags:v", "+bitexact"]);
+        }
         if !is_stage {
             job.args(spec.container.muxing());
         }

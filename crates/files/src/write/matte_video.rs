@@ -85,9 +85,11 @@ impl AlphaVideoSink {
     /// # Errors
     /// One sentence when the name is not one of the two, is taken, or can't be written.
     pub fn create(path: &Path, options: &VideoOutOptions) -> Result<Self, FilesError> {
-        let container = container_of(path, "a video with transparency", Self::ENDINGS)?;
+        let endings = if options.is_chunk { Container::ENDINGS } else { Self::ENDINGS };
+        let container = container_of(path, "a video with transparency", endings)?;
         options.permit.check(path)?;
         let codec = match container {
+            _ if options.is_chunk => container::LOSSLESS_ALPHA.to_vec(),
             Container::Webm => container::vp9(options.quality, true),
             _ => container::PRORES_4444.to_vec(),
         };

@@ -21,6 +21,8 @@ pub struct VideoOutOptions {
     pub companions: Option<Companions>,
     /// The quality.
     pub quality: VideoQuality,
+    /// Whether it is a chunk of a video: Matroska, each frame by itself and without loss.
+    pub is_chunk: bool,
     /// What the file may replace.
     pub permit: Permit,
     /// The programs.
@@ -36,6 +38,7 @@ impl VideoOutOptions {
             color,
             companions: None,
             quality: VideoQuality::default(),
+            is_chunk: false,
             permit: Overwrite::default().into(),
             tools: Tools::default(),
         }
@@ -54,6 +57,7 @@ impl VideoOutOptions {
             color: self.color,
             container,
             codec,
+            is_chunk: self.is_chunk,
             companions: self.companions.clone(),
             permit: self.permit.clone(),
             tools: self.tools.clone(),
@@ -82,8 +86,10 @@ impl VideoSink {
     pub fn create(path: &Path, options: &VideoOutOptions) -> Result<Self, FilesError> {
         let container = container_of(path, "a video", Container::ENDINGS)?;
         options.permit.check(path)?;
-        let codec = opaque_codec(path, container, options)?;
-        let stored = container.stored_size(options.size);
+        let (codec, stored) = match options.is_chunk {
+            true => (container::LOSSLESS.to_vec(), options.size),
+            false => (opaque_codec(path, container, options)?, container.stored_size(options.size)),
+        };
         let spec = options.spec((container, stored), "yuv420p", codec);
         let encoding = Encoding::start(path, spec)?;
         Ok(Self { size: options.size, stored, color: options.color, encoding })

@@ -3,7 +3,7 @@
 use crate::common::{Folder, assert_near, ffmpeg, ffmpeg_says, ffprobe, flat, rgb_at};
 use backlot_files::{
     Companions, Container, FilesError, Intake, Overwrite, VideoInfo, VideoOptions, VideoOutOptions,
-    VideoSink, VideoSource,
+    VideoSink, VideoSource, Within,
 };
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source};
 use backlot_scene::Fit;
@@ -230,6 +230,38 @@ fn start_limit_and_rate_are_kept() {
     assert_eq!(frames.len(), 20);
     assert_eq!(frames[19].time.nanos(), 1_900_000_000);
     assert_eq!(options.intake.report.take(), []);
+}
+
+#[test]
+fn a_video_that_is_begun_within_goes_on_as_from_its_start() {
+    let folder = Folder::new();
+    let start = Duration::from_millis(300);
+    // Groups with B frames, a picture that begins later than the file, another rate than the result's.
+    let stored =
+        "-f lavfi -itsoffset 0.7 -i testsrc=s=64x48:r=30000/1001:d=12 -pix_fmt yuv420p -g 40";
+    for (name, rate) in [("a.mp4", None), ("b.mkv", None), ("c.webm", FrameRate::new(25, 1).ok())] {
+        let path = folder.at(name);
+        ffmpeg(stored, &path);
+        let options = VideoOptions { rate, start, ..VideoOptions::default() };
+        let whole = all_frames(&mut open(&path, &options));
+        let begins = Duration::from_nanos(whole[0].time.nanos());
+        for frame in [100, 217] {
+            let within = Some(Within { frame, begins });
+            let part = all_frames(&mut open(&path, &VideoOptions { within, ..options.clone() }));
+            let first = part[0].sequence;
+            assert!((1..=frame).contains(&first), "{name}: begins at {first} for {frame}");
+            assert_eq!(part.len() as u64, whole.len() as u64 - first, "{name}");
+            let pixels = |frame: &Frame| {
+                frame.yuv().map(|plane| plane.rows().flatten().copied().collect::<Vec<_>>())
+            };
+            let pairs = part.iter().zip(&whole[first as usize..]);
+            for (part, whole) in pairs.filter(|(part, _)| part.sequence >= frame) {
+                let number = part.sequence;
+                assert_eq!((number, part.time), (whole.sequence, whole.time), "{name}");
+                assert!(pixels(part) == pixels(whole), "{name}: frame {number} from {frame} on");
+            }
+        }
+    }
 }
 
 #[test]

@@ -7,9 +7,11 @@ mod number;
 mod pipewire;
 mod survey;
 mod users;
+mod words;
 
 pub use look::nodes;
 pub use node::{Access, Format, Node, User, is_readable, names_us};
 pub use number::{NUMBER, free_number};
 pub use pipewire::{PipeWire, PipeWireCamera, pipewire};
 pub use survey::{Camera, CameraFormat, Control, SizeEntry, Survey, VirtualCamera, trimmed};
+pub use words::{in_words, worded};

@@ -69,15 +69,15 @@ pub(super) struct Memory {
     blocks: Blocks,
     structure: Structure,
     /// The reference picture to compare the present with.
-    reference: Vec<f32>,
+    pub reference: Vec<f32>,
     warped: Vec<f32>,
-    warp: Warp,
+    pub warp: Warp,
     /// Seconds since the reference was taken.
-    age: f32,
-    hot: Vec<u8>,
-    known: Vec<bool>,
-    empty: Vec<f32>,
-    still: Vec<f32>,
+    pub age: f32,
+    pub hot: Vec<u8>,
+    pub known: Vec<bool>,
+    pub empty: Vec<f32>,
+    pub still: Vec<f32>,
     sorted: Vec<f32>,
     /// The last look's results.
     pub seen: Vec<Seen>,

@@ -15,6 +15,7 @@ mod camera;
 mod memory;
 mod regions;
 mod structure;
+mod tape;
 
 use crate::geometry::Geometry;
 use crate::motion::Motion;
@@ -97,6 +98,23 @@ impl Presence {
         {
             std::mem::swap(ours, theirs);
         }
+    }
+
+    /// What it remembers, as bytes.
+    pub fn memory(&mut self) -> Vec<u8> {
+        self.state.as_mut().map(tape::written).unwrap_or_default()
+    }
+
+    /// Goes on with what [`Presence::memory`] gave; returns whether those were the bytes of pictures
+    /// divided alike. If not, nothing changes.
+    pub fn recall(&mut self, memory: &[u8]) -> bool {
+        let Some(state) = &mut self.state else { return memory.is_empty() };
+        let mut read = State::new(state.blocks);
+        let is_read = tape::read(memory, &mut read);
+        if is_read {
+            *state = read;
+        }
+        is_read
     }
 
     /// Takes a frame with its observed motion, and the network's matte of it on the grid.

@@ -278,3 +278,27 @@ fn nothing_is_remembered_after_a_reset() {
     scene.motion.reset();
     assert_eq!(scene.show(0.2, &[CHAIR], empty), 1.0);
 }
+
+#[test]
+fn another_goes_on_with_the_memory_as_if_it_had_seen_all() {
+    let picture = |x: f32, y: f32, time: f64| {
+        let moves = 8.0 * (time as f32 * 2.0).sin();
+        if (240.0..400.0).contains(&x) && y > 120.0 { person(x + moves, y) } else { room(x, y) }
+    };
+    let (mut scene, mut other) = (Scene::new(), Scene::new());
+    scene.show(3.0, &[CHAIR], picture);
+    let memory = scene.presence.memory();
+    assert!(other.presence.recall(&memory));
+    assert_eq!(other.presence.memory(), memory);
+    // Someone who holds still stays only where it is remembered that they moved.
+    std::mem::swap(&mut other.presence, &mut scene.presence);
+    let still = |x: f32, y: f32, _: f64| picture(x, y, 3.0);
+    assert!(scene.show(2.0, &[CHAIR], still) > 0.9);
+    for wrong in [&memory[1..], &memory[..memory.len() - 1], &[memory.clone(), vec![0]].concat()] {
+        assert!(!other.presence.recall(wrong));
+    }
+    let mut poisoned = memory.clone();
+    let at = poisoned.len() / 2;
+    poisoned[at..].fill(255);
+    assert!(!other.presence.recall(&poisoned));
+}

@@ -11,6 +11,7 @@ use crate::{CameraId, PipelineError, Stage, Stages};
 use backlot_effects::Canvas;
 use backlot_guard::{Admission, Guard, Unjudged};
 use backlot_keys::Painted;
+use backlot_matte::Presence;
 use backlot_media::View;
 use backlot_media::{Frame, FramePool, Latent, PixelFormat, Size, Trouble};
 use backlot_mjpeg::Negative;
@@ -331,6 +332,16 @@ impl CameraNode {
     /// What the guard did.
     pub fn guards(&self) -> impl Iterator<Item = &Guard> {
         self.finders.iter().map(|(_, finder)| finder.guard()).chain(std::iter::once(&self.plain))
+    }
+
+    /// The keys' memories of who is there.
+    pub fn presences(&mut self) -> impl Iterator<Item = &mut Presence> {
+        self.finders.iter_mut().filter_map(|(_, finder)| finder.presence())
+    }
+
+    /// Whether keys look at the whole of its pictures, as they come.
+    pub fn is_seen_whole(&self) -> bool {
+        self.view == View::whole(self.native)
     }
 
     /// Forgets all earlier pictures.

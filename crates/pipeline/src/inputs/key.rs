@@ -5,7 +5,7 @@ use super::somebody::Somebody;
 use crate::{CameraId, Keyer, Timings};
 use backlot_guard::{Admission, Guard, MOST_AGE, Unjudged};
 use backlot_kernels::YuvMut;
-use backlot_matte::MatteError;
+use backlot_matte::{MatteError, Presence};
 use backlot_media::View;
 use backlot_media::{Frame, Latent, Matte, Plane, Size, Timestamp};
 use backlot_scene::Key;
@@ -258,6 +258,11 @@ impl KeyNode {
         if let (Some(ours), Some(theirs)) = (self.finder.presence(), before.finder.presence()) {
             ours.take_over(theirs);
         }
+    }
+
+    /// Its memory of who is there, if it has one.
+    pub fn presence(&mut self) -> Option<&mut Presence> {
+        self.finder.presence()
     }
 
     /// Forgets all earlier pictures.

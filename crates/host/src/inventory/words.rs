@@ -1,6 +1,6 @@
 //! The devices as text, at most 80 columns wide.
 
-use backlot_host::inventory::{
+use super::{
     Camera, CameraFormat, Control, PipeWireCamera, SizeEntry, Survey, User, VirtualCamera,
     is_readable, trimmed,
 };
@@ -16,7 +16,7 @@ const BODY: usize = 14;
 const FEW: usize = 8;
 
 /// All devices, with their controls on request.
-pub fn survey(survey: &Survey, with_controls: bool, paint: Paint) -> String {
+pub fn in_words(survey: &Survey, with_controls: bool, paint: Paint) -> String {
     let mut text = format!("{}\n", paint.bold("Cameras"));
     if survey.cameras.is_empty() {
         text += "  none: plug one in, or use --camera presenter\n";
