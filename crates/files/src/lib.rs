@@ -23,8 +23,8 @@ pub use intake::{
     read_file,
 };
 pub use still::{
-    BEHIND_TRANSPARENT, Picture, STILL_COLOR, picture_from_bytes, picture_in_view,
-    picture_to_frame, read_picture,
+    BEHIND_TRANSPARENT, Picture, STILL_COLOR, StillReader, picture_from_bytes, picture_in_view,
+    picture_to_frame, read_picture, still_to_size,
 };
 #[doc(hidden)]
 pub use video::nut::try_bytes as try_nut;

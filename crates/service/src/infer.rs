@@ -55,7 +55,7 @@ impl Pictures {
         }
     }
 
-    fn frame(&self, index: usize, bench: &Bench<'_>) -> Result<Frame, Failure> {
+    fn frame(&self, index: usize, bench: &mut Bench<'_>) -> Result<Frame, Failure> {
         match self {
             Self::Raw(size, pixels) => {
                 let bytes = 3 * size.pixels();

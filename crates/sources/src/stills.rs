@@ -5,7 +5,7 @@ use crate::input::{Input, begun};
 use crate::listing::Listing;
 use crate::wanted::{Format, Wanted};
 use backlot_files::{
-    BEHIND_TRANSPARENT, FilesError, Intake, STILL_COLOR, picture_to_frame, read_picture,
+    BEHIND_TRANSPARENT, FilesError, Intake, STILL_COLOR, StillReader, still_to_size,
 };
 use backlot_media::{ColorSpace, Frame, FrameRate, Size, Source, StreamError};
 use std::path::{Path, PathBuf};
@@ -143,11 +143,9 @@ impl Stills {
 /// # Errors
 /// One sentence when it can't be read.
 pub fn read_still(path: &Path, wanted: &Wanted, intake: &Intake) -> Result<Frame, FilesError> {
-    let picture = read_picture(path, intake)?;
-    let size = wanted.size_for(picture.size());
-    let mut frame = picture_to_frame(&picture, size, wanted.fit, STILL_COLOR, BEHIND_TRANSPARENT);
-    frame.color = STILL_COLOR;
-    Ok(frame)
+    let still = StillReader::default().read(path, intake)?;
+    let size = wanted.size_for(still.size());
+    Ok(still_to_size(still, size, wanted.fit, BEHIND_TRANSPARENT))
 }
 
 /// Pictures as a video.

@@ -44,7 +44,7 @@ const LAYERS: &[Layer] = &[
     layer("matte", &["media", "kernels", "segmenter"]),
     layer("keys", &["media", "kernels", "schema", "matte"]),
     layer("scene", &["media", "schema", "effects", "keys"]),
-    layer("files", &["media", "launch", "kernels", "scene"]),
+    layer("files", &["media", "jpeg", "launch", "kernels", "scene"]),
     layer(
         "sources",
         &["media", "kernels", "schema", "scene", "generators", "files", "v4l2", "pipewire"],

@@ -12,9 +12,12 @@ pub(super) struct Marks {
     /// Pieces of the profile with their numbers.
     pieces: Vec<(u8, Vec<u8>)>,
     exif: Option<Vec<u8>>,
+    /// Columns and rows.
+    size: (u32, u32),
     /// Bytes of all coefficients, if the decoder must keep them.
     coefficients: u64,
-    is_ended: bool,
+    /// Where the bytes after the first end marker begin.
+    end: Option<usize>,
 }
 
 impl Marks {
@@ -26,7 +29,7 @@ impl Marks {
         while let Some((marker, body, behind)) = segment(rest) {
             match marker {
                 0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
-                    (all, components) = frame(body);
+                    (marks.size, all, components) = frame(body);
                     is_progressive = matches!(marker, 0xc2 | 0xc6 | 0xca | 0xce);
                 }
                 0xe1 if body.starts_with(b"Exif\0\0") => {
@@ -37,7 +40,7 @@ impl Marks {
                     let in_scan = body.first().copied().unwrap_or(0);
                     let keeps = is_progressive || in_scan < components;
                     marks.coefficients = if keeps { all } else { 0 };
-                    marks.is_ended = has_end(behind);
+                    marks.end = end_in(behind).map(|end| jpeg.len() - behind.len() + end);
                     break;
                 }
                 _ => (),
@@ -75,9 +78,19 @@ impl Marks {
         self.coefficients
     }
 
+    /// Columns and rows, as stored; 0 if it has no frame.
+    pub const fn size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    /// Where the bytes after the first end marker begin, if there is one.
+    pub const fn end(&self) -> Option<usize> {
+        self.end
+    }
+
     /// Whether the end marker is there.
     pub const fn is_ended(&self) -> bool {
-        self.is_ended
+        self.end.is_some()
     }
 }
 
@@ -96,9 +109,9 @@ fn segment(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     Some((marker, rest.get(2..length)?, &rest[length..]))
 }
 
-/// Bytes of all coefficients, and how many components there are.
-fn frame(body: &[u8]) -> (u64, u8) {
-    let [_, h1, h2, w1, w2, count, components @ ..] = body else { return (0, 0) };
+/// Columns and rows, bytes of all coefficients, and how many components there are.
+fn frame(body: &[u8]) -> ((u32, u32), u64, u8) {
+    let [_, h1, h2, w1, w2, count, components @ ..] = body else { return ((0, 0), 0, 0) };
     let side = |a: &u8, b: &u8| u64::from(u16::from_be_bytes([*a, *b]));
     let (height, width) = (side(h1, h2), side(w1, w2));
     let factors = components.chunks_exact(3).map(|c| (u64::from(c[1] >> 4), u64::from(c[1] & 15)));
@@ -106,12 +119,12 @@ fn frame(body: &[u8]) -> (u64, u8) {
     let (across, down) = (width.div_ceil(8 * most.0), height.div_ceil(8 * most.1));
     // 64 coefficients of two bytes in a block.
     let bytes = factors.map(|(h, v)| across * h * down * v * 128).sum();
-    (bytes, *count)
+    ((width as u32, height as u32), bytes, *count)
 }
 
-/// Whether the end marker follows somewhere among scans and tables.
-fn has_end(scan: &[u8]) -> bool {
-    scan.windows(2).rev().any(|pair| pair == [0xff, 0xd9])
+/// Where the first end marker among scans and tables ends.
+fn end_in(scan: &[u8]) -> Option<usize> {
+    scan.windows(2).position(|pair| pair == [0xff, 0xd9]).map(|at| at + 2)
 }
 
 #[cfg(test)]
@@ -145,6 +158,7 @@ mod tests {
         assert_eq!(plain.profile().as_deref(), Some(&b"hello world"[..]));
         assert_eq!(plain.exif(), Some(&b"Exif\0\0MM"[..]));
         assert_eq!((plain.coefficient_bytes(), plain.is_ended()), (0, true));
+        assert_eq!((plain.size(), plain.end()), ((16, 17), Some(95)));
         // 16x17: one by two groups of 4 + 1 + 1 blocks.
         let bytes = 2 * 6 * 128;
         assert_eq!(picture(0xc2, 3, &[]).coefficient_bytes(), bytes);

@@ -16,6 +16,10 @@ mod samples;
 mod tiff;
 mod upright;
 mod webp;
+mod working;
 
-pub use picture::{BEHIND_TRANSPARENT, Picture, STILL_COLOR, picture_in_view, picture_to_frame};
+pub use picture::{
+    BEHIND_TRANSPARENT, Picture, STILL_COLOR, picture_in_view, picture_to_frame, still_to_size,
+};
 pub use read::{picture_from_bytes, read_picture};
+pub use working::StillReader;

@@ -165,16 +165,20 @@ pub fn picture_to_frame(
     color: ColorSpace,
     over: [u8; 3],
 ) -> Frame {
-    let level = Level::best();
-    let yuv = picture.to_yuv(color, over);
-    if size == picture.size() {
-        return yuv;
+    still_to_size(picture.to_yuv(color, over), size, fit, over)
+}
+
+/// An I420 still as a frame of `size`, with `over` where one that is contained leaves bars.
+pub fn still_to_size(still: Frame, size: Size, fit: Fit, over: [u8; 3]) -> Frame {
+    if size == still.size() {
+        return still;
     }
     let mut frame = Frame::new(PixelFormat::I420, size);
-    fill(&mut frame, color.encode_rgb8(over));
-    let placement = Placement::new(picture.size(), size, fit);
-    let source = source_window(picture.size(), placement);
-    Scaler::placed((picture.size(), source), (size, placement.place), level).run(&yuv, &mut frame);
+    fill(&mut frame, still.color.encode_rgb8(over));
+    frame.tag_like(&still);
+    let placement = Placement::new(still.size(), size, fit);
+    let from = (still.size(), source_window(still.size(), placement));
+    Scaler::placed(from, (size, placement.place), Level::best()).run(&still, &mut frame);
     frame
 }
 

@@ -21,15 +21,20 @@ use std::path::Path;
 /// One sentence when it is missing, not a picture, too damaged, of an unsupported kind, or takes
 /// more memory than allowed.
 pub fn read_picture(path: &Path, intake: &Intake) -> Result<Picture, FilesError> {
-    decode(Reading { path, bytes: None, intake }).map_err(|error| match error {
-        // If damage is tolerated, this error means that nothing is left to show.
+    let reading = Reading { path, bytes: None, intake };
+    head(reading).and_then(|head| decode(reading, head)).map_err(|error| lost(error, intake))
+}
+
+/// If damage is tolerated, being damaged means that nothing is left to show.
+pub(super) fn lost(error: FilesError, intake: &Intake) -> FilesError {
+    match error {
         FilesError::Damaged { path, why } if !intake.strict => {
             let why =
                 format!("{why}, and nothing of it can be shown: copy it again from where it came");
             FilesError::Damaged { path, why }
         }
         error => error,
-    })
+    }
 }
 
 /// [`read_picture`] of bytes that are there already; `name` is what errors call them. No other program is
@@ -42,15 +47,21 @@ pub fn picture_from_bytes(
     bytes: &[u8],
     intake: &Intake,
 ) -> Result<Picture, FilesError> {
-    decode(Reading { path: name, bytes: Some(bytes), intake })
+    let reading = Reading { path: name, bytes: Some(bytes), intake };
+    head(reading).and_then(|head| decode(reading, head))
 }
 
-fn decode(reading: Reading<'_>) -> Result<Picture, FilesError> {
+/// What there is to read.
+pub(super) fn head(reading: Reading<'_>) -> Result<Head, FilesError> {
+    match reading.bytes {
+        Some(bytes) => sniff_bytes(reading.path, bytes),
+        None => sniff(reading.path),
+    }
+}
+
+/// Reads it.
+pub(super) fn decode(reading: Reading<'_>, head: Head) -> Result<Picture, FilesError> {
     let path = reading.path;
-    let head = match reading.bytes {
-        Some(bytes) => sniff_bytes(path, bytes)?,
-        None => sniff(path)?,
-    };
     let format = match head {
         Head::Picture(format) | Head::Animation(format) => format,
         Head::Folder => return Err(reading.unsupported("it is a folder")),

@@ -117,7 +117,8 @@ impl<'a> Reading<'a> {
         Ok(Upright::new(shape, size, samples, to_srgb))
     }
 
-    fn claim(&self, shape: Shape, size: Size, besides: u64) -> Result<(), FilesError> {
+    /// Checks that a picture of this size may be decoded.
+    pub fn claim(&self, shape: Shape, size: Size, besides: u64) -> Result<(), FilesError> {
         let finished = size.pixels() as u64 * 4;
         let rows = u64::from(shape.width) * 64;
         let later = finished + size.pixels() as u64 * LATER;

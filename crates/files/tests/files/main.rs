@@ -14,3 +14,4 @@ mod pictures;
 mod profiles;
 mod times;
 mod video;
+mod working;

@@ -1,7 +1,7 @@
 //! How much memory stills take: no more than allowed, and no more than available.
 
 use crate::common::Folder;
-use backlot_files::{Budget, FilesError, Intake, read_picture};
+use backlot_files::{Budget, FilesError, Intake, StillReader, read_picture};
 use std::path::Path;
 use std::process::Command;
 
@@ -16,6 +16,9 @@ fn reads_for_its_parent() {
         Ok(picture) => picture.size().to_string(),
         Err(error) => error.to_string(),
     };
+    let still = StillReader::default().read(Path::new(&path), &Intake::default());
+    let still = still.map_or_else(|error| error.to_string(), |frame| frame.size().to_string());
+    assert_eq!(still, found);
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     println!("found: {found}\npeak: {}", peak.trim().trim_end_matches(" kB"));
