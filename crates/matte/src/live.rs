@@ -22,6 +22,8 @@ pub(crate) struct Live {
     both: Option<Both>,
     parts: Option<Parts>,
     elsewhere: Option<Elsewhere>,
+    /// Whether a first frame is looked at once only.
+    once: bool,
 }
 
 /// Memory for looking at pictures and their mirror images.
@@ -46,7 +48,14 @@ impl Live {
             both: None,
             parts: None,
             elsewhere: Elsewhere::beside(model, geometry, level)?,
+            once: false,
         })
+    }
+
+    /// Looks at a first frame once, as at every other.
+    pub const fn once(mut self) -> Self {
+        self.once = true;
+        self
     }
 
     /// Tells these parts of a person apart, too.
@@ -97,8 +106,8 @@ impl Live {
         }
     }
 
-    /// Takes the first frame: the masks of the whole picture and of the person's surroundings,
-    /// averaged, as there is nothing else to steady them.
+    /// Takes the first frame: the masks of the whole picture and, unless it is looked at once, of the
+    /// person's surroundings, averaged, as there is nothing else to steady them.
     fn first(
         &mut self,
         picture: &mut dyn Latent,
@@ -110,7 +119,7 @@ impl Live {
         self.pass(picture, self.geometry.whole(), steady, timing)?;
         steady.take(motion, Kin::First);
         self.follow(steady.matte());
-        if let Some(cells) = self.tracked() {
+        if let Some(cells) = self.tracked().filter(|_| !self.once) {
             self.pass(picture, cells, steady, timing)?;
             steady.average(cells);
         }

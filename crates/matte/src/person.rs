@@ -90,11 +90,13 @@ impl PersonMatte {
     ) -> Result<Self, MatteError> {
         settings.check()?;
         let geometry = Geometry::new(size);
-        let edge = if settings.quality == Quality::Fast { 0.0 } else { settings.edge };
+        let is_fast = settings.quality == Quality::Fast;
+        let edge = if is_fast { 0.0 } else { settings.edge };
         let bits = model.form().part_bits(parts);
         let own = || (bits != 0).then(|| Parts::new(geometry, bits, level));
         let live = || -> Result<_, MatteError> {
             let live = Live::new(model, size, level)?.with_parts(own());
+            let live = if is_fast { live.once() } else { live };
             Ok((live, Edges::new(geometry, edge, level)))
         };
         let way = match settings.quality {
