@@ -6,7 +6,8 @@ measure_service.py [--rounds N] [--seconds S] [--picture FILE] [--networks FOLDE
 Run it by 'scripts/services.sh --measure PROGRAM', which has what Python needs. Both run the same network
 (general) on one thread, on the first core alone; one client after the other asks each in turn, from the second
 core, through the same four connections. Throughput is requests a second with all connections busy; latency is
-that of requests sent at half that rate. Prints the median of the rounds, and the ratio.
+that of requests sent at half that rate. Prints the median of the rounds, and the ratio; and the same of the
+processor's time that requests take of each service, which is about the same on a busy machine.
 """
 
 import argparse
@@ -101,7 +102,15 @@ def throughput(connections, seconds):
             counts[index] += 1
 
     all_at_once(work)
-    return sum(counts) / (time.perf_counter() - start)
+    if not sum(counts):
+        sys.exit(f"no answer in {seconds} seconds")
+    return sum(counts) / (time.perf_counter() - start), sum(counts)
+
+
+def processor(process):
+    """Seconds of the processor that a process took."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def latencies(connections, seconds, rate):
@@ -144,19 +153,25 @@ def told(name, values, unit):
           flush=True)
 
 
-def measure(servers, rounds, seconds):
-    rates, times = {name: [] for name in servers}, {name: [] for name in servers}
+def measure(servers, processes, rounds, seconds):
+    rates, costs, times = ({name: [] for name in servers} for _ in range(3))
     for connections in servers.values():
         throughput(connections, 1)
     for _ in range(rounds):
         for name, connections in servers.items():
-            rates[name].append(throughput(connections, seconds))
+            before = processor(processes[name])
+            rate, answers = throughput(connections, seconds)
+            rates[name].append(rate)
+            costs[name].append((processor(processes[name]) - before) / answers * 1e3)
     middle = {name: statistics.median(values) for name, values in rates.items()}
+    cost = {name: statistics.median(values) for name, values in costs.items()}
     for _ in range(rounds):
         for name, connections in servers.items():
             times[name] += latencies(connections, seconds, middle[name] / 2)
     told("throughput on one core", middle, "requests a second")
     print(f"{'':28}ratio {middle['backlot'] / middle['fastapi']:.2f}")
+    told("processor's time", cost, "ms a request")
+    print(f"{'':28}ratio {cost['fastapi'] / cost['backlot']:.2f}")
     for share in [50, 99]:
         at = {name: statistics.quantiles(values, n=100)[share - 1] for name, values in times.items()}
         told(f"latency at half load, {share} %", at, "ms")
@@ -184,14 +199,15 @@ def main():
         network = args.networks / "selfie_segmentation.tflite"
         environment = {**os.environ, "NETWORK": str(network.resolve())}
         ours = [program, "serve", "--listen", f"127.0.0.1:{PORTS['backlot']}", "--threads", 1]
-        with running(ours, PORTS["backlot"]), running(fastapi, port, cwd=folder, env=environment):
+        with running(ours, PORTS["backlot"]) as own, \
+                running(fastapi, port, cwd=folder, env=environment) as other:
             os.sched_setaffinity(0, {1})
             data = picture.read_bytes()
             servers = {name: [Connection(port, data) for _ in range(CONNECTIONS)]
                        for name, port in PORTS.items()}
             lengths = {name: connections[0].ask() for name, connections in servers.items()}
             print(f"{len(data)} bytes in, {lengths} out", flush=True)
-            measure(servers, args.rounds, args.seconds)
+            measure(servers, {"backlot": own, "fastapi": other}, args.rounds, args.seconds)
             figures = f"http://127.0.0.1:{PORTS['backlot']}/metrics"
             with urllib.request.urlopen(figures, timeout=10) as answer:
                 lines = answer.read().decode().splitlines()

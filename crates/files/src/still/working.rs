@@ -5,6 +5,7 @@ use super::picture::STILL_COLOR;
 use super::read::{decode, head, lost};
 use super::reading::{Reading, orientation};
 use super::upright::Shape;
+use crate::color::profile::{Described, Model, ToSrgb};
 use crate::intake::sniff::Head;
 use crate::{FilesError, Intake};
 use backlot_jpeg::{Decoder, McuMask, PlaneMut, Scale};
@@ -28,12 +29,14 @@ pub struct StillReader {
     jpeg: Decoder,
     wanted: McuMask,
     level: Level,
+    /// The last profile, and whether it is that of sRGB.
+    profile: Option<(Described, bool)>,
 }
 
 impl Default for StillReader {
     fn default() -> Self {
         let level = Level::best();
-        Self { jpeg: Decoder::new(level), wanted: McuMask::default(), level }
+        Self { jpeg: Decoder::new(level), wanted: McuMask::default(), level, profile: None }
     }
 }
 
@@ -76,6 +79,9 @@ impl StillReader {
     fn planes(&mut self, reading: Reading<'_>, jpeg: &[u8]) -> Result<Option<Frame>, FilesError> {
         let marks = Marks::find(jpeg);
         let Some((shape, size, end)) = plain(&marks) else { return Ok(None) };
+        if !self.is_srgb(&marks) {
+            return Ok(None);
+        }
         let besides = (BESIDES.0 * jpeg.len() as u64).min(BESIDES.1 * size.pixels() as u64);
         reading.claim(shape, size, besides)?;
         let Ok(picture) = self.jpeg.read(&jpeg[..end]) else { return Ok(None) };
@@ -107,6 +113,19 @@ impl StillReader {
         Ok(Some(self.to_i420(frame)))
     }
 
+    /// Whether a picture's colours are those of sRGB, or it says nothing of them.
+    fn is_srgb(&mut self, marks: &Marks) -> bool {
+        let Some(described) = marks.profile().map(Described::Icc) else { return true };
+        match &self.profile {
+            Some((known, is_srgb)) if *known == described => *is_srgb,
+            _ => {
+                let is_srgb = matches!(ToSrgb::new(&described, Model::Rgb), Ok(None));
+                self.profile = Some((described, is_srgb));
+                is_srgb
+            }
+        }
+    }
+
     fn to_i420(&self, frame: Frame) -> Frame {
         if frame.format() == PixelFormat::I420 {
             return frame;
@@ -126,7 +145,6 @@ fn plain(marks: &Marks) -> Option<(Shape, Size, usize)> {
     let turn = marks.exif().and_then(orientation).unwrap_or(Orientation::NoTransforms);
     let is_plain = turn == Orientation::NoTransforms
         && marks.coefficient_bytes() == 0
-        && marks.profile().is_none()
         && width.max(height) <= MAX_SIDE;
     let size = Size::new(width, height).ok().filter(|_| is_plain)?;
     Some((Shape { width, height, orientation: turn }, size, marks.end()?))

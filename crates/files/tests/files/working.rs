@@ -2,6 +2,7 @@
 
 use backlot_files::{Intake, STILL_COLOR, StillReader, picture_from_bytes};
 use backlot_media::{Frame, PixelFormat};
+use moxcms::ColorProfile;
 use std::path::Path;
 use turbojpeg::{Compressor, Image, PixelFormat as Pixels, Subsamp};
 
@@ -30,6 +31,12 @@ fn turned(jpeg: &[u8], orientation: u8) -> Vec<u8> {
             .concat();
     let length = (exif.len() as u16 + 2).to_be_bytes();
     [&jpeg[..2], b"\xff\xe1", &length, &exif, &jpeg[2..]].concat()
+}
+
+/// The picture with an ICC profile.
+fn profiled(jpeg: &[u8], profile: &[u8]) -> Vec<u8> {
+    let length = (profile.len() as u16 + 16).to_be_bytes();
+    [&jpeg[..2], b"\xff\xe2", &length, b"ICC_PROFILE\0\x01\x01", profile, &jpeg[2..]].concat()
 }
 
 /// The mean and the largest difference from the longer way, over all planes.
@@ -76,6 +83,19 @@ fn what_is_stored_otherwise_goes_the_longer_way() {
     assert_eq!(differ(&panorama), (0.0, 0));
     let cut = &plain[..plain.len() * 9 / 10];
     assert_eq!(differ(cut), (0.0, 0));
+}
+
+#[test]
+fn pictures_in_srgb_are_taken_as_stored_and_others_are_converted() {
+    let plain = jpeg((64, 48), Subsamp::Sub2x2, false);
+    let srgb = ColorProfile::new_srgb().encode().unwrap();
+    assert_eq!(differ(&profiled(&plain, &srgb)), differ(&plain));
+    assert_ne!(differ(&plain), (0.0, 0));
+    let wide = ColorProfile::new_display_p3().encode().unwrap();
+    assert_eq!(differ(&profiled(&plain, &wide)), (0.0, 0));
+    // Grey ones with a profile for colours are as the longer way has them.
+    let (mean, most) = differ(&profiled(&jpeg((64, 48), Subsamp::Gray, false), &srgb));
+    assert!(mean < 0.7 && most < 3, "{mean}, {most}");
 }
 
 #[test]
