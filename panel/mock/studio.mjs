@@ -155,7 +155,7 @@ const STAGES = { decode: 1.9, convert: 0.15, shrink: 0.3, network: 0.9, refine: 
 function figures() {
   return {
     fps: 0, median_ms: 0, p99_ms: 0, finished: 1801, dropped: 2, shown: 1801, stages: Object.keys(STAGES).map((stage) => ({ stage, ms: 0 })),
-    cpu_percent: 0, memory_mb: 96, offer: null, exposed: null, panics: 0,
+    cpu_percent: 0, memory_mb: 96, offer: null, exposed: null, lead: null, panics: 0,
     outputs: [{ name: 'Backlot', written: 1810, fresh: 1799, repeated: 11, calm: 0, early: 0, dropped: 0, failures: 0 }],
     cameras: [{ name: 'Integrated Camera', damaged: 0, late: 1, lost: 0, dropped: 2, failures: 0 }],
   };

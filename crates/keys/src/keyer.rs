@@ -1,7 +1,7 @@
 //! Making mattes: the seam where tests inject faults, and other engines fit in.
 
 use backlot_kernels::YuvMut;
-use backlot_matte::{MatteError, Presence};
+use backlot_matte::{Lead, MatteError, Presence};
 use backlot_media::{Frame, Latent, Matte, Plane};
 use std::time::Duration;
 
@@ -78,6 +78,11 @@ pub trait Keyer: Send {
 
     /// Its memory of who is there, which another keyer of the same camera can continue with.
     fn presence(&mut self) -> Option<&mut Presence> {
+        None
+    }
+
+    /// Which network makes the mattes, if one elsewhere is asked.
+    fn lead(&self) -> Option<Lead> {
         None
     }
 

@@ -26,6 +26,15 @@ const LAST: f64 = 0.1;
 /// The longest time between two pictures.
 const LONGEST: Duration = Duration::from_millis(200);
 
+/// Which of two networks makes the mattes, where one elsewhere is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// The one elsewhere: its answers are in time.
+    Elsewhere,
+    /// This machine's own.
+    Own,
+}
+
 /// Asks a network elsewhere about each picture, as far as answers keep up.
 #[derive(Debug)]
 pub(crate) struct Elsewhere {
@@ -89,6 +98,11 @@ impl Elsewhere {
             leads: false,
             in_time: 0,
         }))
+    }
+
+    /// Which network makes the mattes.
+    pub const fn lead(&self) -> Lead {
+        if self.leads { Lead::Elsewhere } else { Lead::Own }
     }
 
     /// Forgets what is known: another scene begins.

@@ -33,6 +33,7 @@ pub use backlot_media::{Frame, Matte, Size, SizeError};
 pub use backlot_segmenter::{SegmentationModel, SegmenterError};
 pub(crate) use best::Best;
 pub use cutter::Cutter;
+pub use elsewhere::Lead;
 pub use error::{MatteError, Segmented};
 pub use foreground::Foreground;
 pub use person::PersonMatte;

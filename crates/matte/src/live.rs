@@ -1,6 +1,6 @@
 //! The mask of a frame in one pass of the network, on the person's surroundings where possible.
 
-use crate::elsewhere::Elsewhere;
+use crate::elsewhere::{Elsewhere, Lead};
 use crate::geometry::{Cells, Geometry, pixels};
 use crate::motion::Motion;
 use crate::parts::Parts;
@@ -62,6 +62,11 @@ impl Live {
     pub fn with_parts(mut self, parts: Option<Parts>) -> Self {
         self.parts = parts;
         self
+    }
+
+    /// Which network makes the masks, if there is one elsewhere.
+    pub fn lead(&self) -> Option<Lead> {
+        self.elsewhere.as_ref().map(Elsewhere::lead)
     }
 
     /// The parts of a person that it tells apart.

@@ -3,6 +3,7 @@
 use crate::advice::Advice;
 use crate::carry::Carry;
 use crate::edges::Edges;
+use crate::elsewhere::Lead;
 use crate::film::Film;
 use crate::geometry::Geometry;
 use crate::live::Live;
@@ -397,6 +398,14 @@ impl PersonMatte {
     pub const fn presence(&mut self) -> Option<&mut Presence> {
         let is_used = self.settings.presence && matches!(self.way, Way::Live(_));
         if is_used { Some(&mut self.presence) } else { None }
+    }
+
+    /// Which network makes the mattes, if one elsewhere is asked.
+    pub fn lead(&self) -> Option<Lead> {
+        match &self.way {
+            Way::Live(way) => way.0.lead(),
+            Way::Best(_) => None,
+        }
     }
 
     /// The cost of the last frame.

@@ -9,7 +9,7 @@ use crate::{CameraId, Keyer, PipelineError, Program, Stages, Timing};
 use backlot_effects::Canvas;
 use backlot_files::Intake;
 use backlot_guard::{Cleared, ShieldReason, Verdict};
-use backlot_matte::{MatteError, MatteSettings, PersonMatte};
+use backlot_matte::{Lead, MatteError, MatteSettings, PersonMatte};
 use backlot_media::{Frame, Matte, Size, Timestamp, View};
 use backlot_scene::Key;
 use backlot_segmenter::SegmentationModel;
@@ -374,6 +374,11 @@ impl Studio {
     pub fn sees_somebody(&self) -> Option<bool> {
         let usual = self.inputs.cameras.iter().filter(|camera| *camera.id() == CameraId::Usual);
         usual.flat_map(CameraNode::finders).filter_map(KeyNode::sees_somebody).max()
+    }
+
+    /// Which network makes the mattes, if one elsewhere is asked.
+    pub fn lead(&self) -> Option<Lead> {
+        self.keys().find_map(KeyNode::lead)
     }
 
     /// From the next frame on, looks for the person in every `n`-th frame only (0 counts as 1),

@@ -27,8 +27,8 @@ pub use request::{
     FieldDef, FieldKind, Plain, REQUESTS, Request, RequestDef, RequestKind, Step, What,
 };
 pub use state::{
-    Activity, Camera, CameraCounts, CameraState, Event, Figures, Guard, History, Layer, Lowered,
-    Mode, Origin, Output, OutputCounts, OutputState, PARTS, PartDef, Preview, Recording, Scene,
-    SceneEntry, Scenes, StageTime, State,
+    Activity, Camera, CameraCounts, CameraState, Event, Figures, Guard, History, Layer, Lead,
+    Lowered, Mode, Origin, Output, OutputCounts, OutputState, PARTS, PartDef, Preview, Recording,
+    Scene, SceneEntry, Scenes, StageTime, State,
 };
 pub use words::who_watches;

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use backlot_control::Client;
 use backlot_protocol::{
-    Activity, CameraState, Hundredths, Layer, Mode, Output, OutputState, State, who_watches,
+    Activity, CameraState, Hundredths, Layer, Lead, Mode, Output, OutputState, State, who_watches,
 };
 use backlot_terminal::stdio;
 use std::path::Path;
@@ -57,6 +57,7 @@ fn text(state: &State) -> String {
             picture += &format!(", the network looks at every {}.", state.lowered.network_every);
         }
         lines.push(("Pictures", picture));
+        lines.extend(figures.lead.map(|lead| ("Mattes", self::lead(lead).to_owned())));
         lines.extend(figures.exposed.iter().map(|exposed| ("Exposed", exposed.clone())));
         lines.extend(figures.offer.iter().map(|offer| ("Better", offer.clone())));
     }
@@ -68,6 +69,13 @@ fn text(state: &State) -> String {
     }
     lines.extend(state.message.iter().map(|message| ("Note", message.clone())));
     lines.iter().map(|(head, line)| format!("{head:<10}{line}\n")).collect()
+}
+
+const fn lead(lead: Lead) -> &'static str {
+    match lead {
+        Lead::Elsewhere => "by the network elsewhere",
+        Lead::Own => "by this machine's own network, as answers from elsewhere are late or missing",
+    }
 }
 
 fn scene(state: &State) -> String {

@@ -159,6 +159,7 @@ fn to_json(status: &LiveStatus, moment: &Moment) -> Value {
         },
         "plan": { "network_every": status.plan.network_every, "size": status.plan.scale.name() },
         "watchers": moment.watchers,
+        "lead": status.lead.map(words::lead),
         "panics": status.panics,
     })
 }

@@ -130,6 +130,7 @@ impl Facts<'_> {
             memory_mb: moment.usage.memory_mb.into(),
             offer: spare::offer(asked, status, moment.usage.cpu_percent),
             exposed: asked.matting.exposed(),
+            lead: status.lead.map(words::lead),
             panics: status.panics,
             outputs: status.outputs.iter().map(output_counts).collect(),
             cameras: self.cameras().map(camera_counts).collect(),

@@ -2,7 +2,7 @@
 
 use backlot_media::Viewers;
 use backlot_pipeline::live::{CameraStatus, OutputStatus};
-use backlot_protocol::{CameraState, OutputState};
+use backlot_protocol::{CameraState, Lead, OutputState};
 
 /// Whether a camera works.
 pub(crate) const fn camera_state(camera: &CameraStatus) -> CameraState {
@@ -29,6 +29,14 @@ pub(crate) const fn viewers(output: &OutputStatus) -> Option<u32> {
     match output.viewers {
         Viewers::Count(count) => Some(count),
         Viewers::Unknown => None,
+    }
+}
+
+/// Which network makes the mattes.
+pub(crate) const fn lead(lead: backlot_matte::Lead) -> Lead {
+    match lead {
+        backlot_matte::Lead::Elsewhere => Lead::Elsewhere,
+        backlot_matte::Lead::Own => Lead::Own,
     }
 }
 

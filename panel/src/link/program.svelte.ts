@@ -22,7 +22,7 @@ const OPTIONAL: readonly RequestName[] = ['camera-mode'];
 
 const NO_FIGURES: Figures = {
   fps: 0, median_ms: 0, p99_ms: 0, finished: 0, dropped: 0, shown: 0, stages: [],
-  cpu_percent: 0, memory_mb: 0, offer: null, exposed: null, panics: 0, outputs: [], cameras: [],
+  cpu_percent: 0, memory_mb: 0, offer: null, exposed: null, lead: null, panics: 0, outputs: [], cameras: [],
 };
 
 /** Everything that is told, each part by itself, so that a change of one redraws what shows it and nothing else. */

@@ -352,6 +352,10 @@ export const en = {
     sum: (ms: number) => `${number.format(ms)} ms together`,
     idle: 'Nothing is measured while nobody watches.',
     lowered: 'What was lowered to keep up',
+    lead: {
+      elsewhere: 'The network elsewhere makes the mattes.',
+      own: 'This machine makes the mattes: the network elsewhere is late or silent.',
+    },
     nothingLowered: 'Nothing: full size, and the network looks at each picture.',
     network: (every: number) => (every === 1 ? 'The network looks at each picture' : `The network looks at every ${number.format(every)}. picture`),
     size: (size: string) => `Size: ${size}`,

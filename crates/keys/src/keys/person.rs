@@ -3,7 +3,7 @@
 use crate::definition::{Cut, KeyDef};
 use crate::keyer::{Keyer, Timings};
 use crate::painted::{FEATHER, HIDE, KEEP};
-use backlot_matte::{MatteError, PersonMatte, Presence};
+use backlot_matte::{Lead, MatteError, PersonMatte, Presence};
 use backlot_media::{Frame, Latent, Matte};
 
 /// What people need to know of it.
@@ -47,6 +47,10 @@ impl Keyer for PersonMatte {
 
     fn presence(&mut self) -> Option<&mut Presence> {
         Self::presence(self)
+    }
+
+    fn lead(&self) -> Option<Lead> {
+        Self::lead(self)
     }
 
     fn timings(&self) -> Timings {

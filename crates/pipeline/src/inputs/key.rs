@@ -5,7 +5,7 @@ use super::somebody::Somebody;
 use crate::{CameraId, Keyer, Timings};
 use backlot_guard::{Admission, Guard, MOST_AGE, Unjudged};
 use backlot_kernels::YuvMut;
-use backlot_matte::{MatteError, Presence};
+use backlot_matte::{Lead, MatteError, Presence};
 use backlot_media::View;
 use backlot_media::{Frame, Latent, Matte, Plane, Size, Timestamp};
 use backlot_scene::Key;
@@ -216,6 +216,11 @@ impl KeyNode {
     /// Whether somebody is in the picture, if it was looked at and that is known.
     pub fn sees_somebody(&self) -> Option<bool> {
         self.is_done.then(|| self.somebody.is_there()).flatten()
+    }
+
+    /// Which network makes the mattes, if one elsewhere is asked.
+    pub fn lead(&self) -> Option<Lead> {
+        self.finder.lead()
     }
 
     /// The age of the last matte: the time since the picture that the network looked at.

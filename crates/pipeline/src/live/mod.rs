@@ -286,6 +286,7 @@ impl Live {
             stages: work.stages,
             panics: work.panics,
             somebody: work.somebody,
+            lead: work.lead,
         }
     }
 

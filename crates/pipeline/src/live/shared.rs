@@ -11,6 +11,7 @@ use super::team::Team;
 use super::{Effort, GuardStatus, Mailbox};
 use crate::notice::Notice;
 use crate::{CameraId, CameraSizes, PipelineError, Stages};
+use backlot_matte::Lead;
 use backlot_media::{Clock, Timestamp, Wish};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +28,7 @@ pub(crate) struct WorkReport {
     pub panics: u64,
     /// Whether somebody is in the usual camera's picture, if that is known.
     pub somebody: Option<bool>,
+    pub lead: Option<Lead>,
 }
 
 /// All shared state.

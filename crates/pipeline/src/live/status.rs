@@ -3,6 +3,7 @@
 use super::{Effort, LatencySummary, PaceTally};
 use crate::{Stages, Step};
 use backlot_guard::ShieldReason;
+use backlot_matte::Lead;
 use backlot_media::{CameraMode, CameraTally, OutputMode, Trouble, Viewers};
 
 /// Identifies a virtual camera; it is never used again for another one.
@@ -138,4 +139,6 @@ pub struct LiveStatus {
     /// Whether somebody is in the usual camera's picture; nothing where that isn't known, as what is
     /// shown doesn't cut anybody out of it.
     pub somebody: Option<bool>,
+    /// Which network makes the mattes, if one elsewhere is asked.
+    pub lead: Option<Lead>,
 }

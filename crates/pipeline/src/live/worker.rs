@@ -332,6 +332,7 @@ impl Worker {
             let _ = self.calls.send(Call::Renew);
         }
         self.report.somebody = stage.studio.sees_somebody().or(self.report.somebody);
+        self.report.lead = stage.studio.lead();
         (self.report.guard, self.report.stages) = self.sums(&stage.studio);
         self.report.stages.merge(&self.taken_in);
         self.shared.work.set(self.report);

@@ -113,6 +113,7 @@ fn figures() -> Figures {
         memory_mb: 96.25.into(),
         offer: None,
         exposed: None,
+        lead: None,
         panics: 0,
         outputs: vec![OutputCounts {
             name: "Backlot".to_owned(),

@@ -4,8 +4,8 @@ mod example;
 mod parts;
 
 pub use parts::{
-    Activity, Camera, CameraCounts, CameraState, Figures, Guard, History, Layer, Lowered, Mode,
-    Origin, Output, OutputCounts, OutputState, Preview, Recording, Scene, SceneEntry, Scenes,
+    Activity, Camera, CameraCounts, CameraState, Figures, Guard, History, Layer, Lead, Lowered,
+    Mode, Origin, Output, OutputCounts, OutputState, Preview, Recording, Scene, SceneEntry, Scenes,
     StageTime,
 };
 use schemars::JsonSchema;

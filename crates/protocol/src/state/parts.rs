@@ -205,12 +205,24 @@ pub struct Figures {
     pub offer: Option<String>,
     /// What of the room goes over a line that others can read, in a sentence.
     pub exposed: Option<String>,
+    /// Which network makes the mattes, if one elsewhere is asked.
+    pub lead: Option<Lead>,
     /// How often making a picture failed by our own fault.
     pub panics: u64,
     /// What each virtual camera showed.
     pub outputs: Vec<OutputCounts>,
     /// What went wrong with each camera.
     pub cameras: Vec<CameraCounts>,
+}
+
+/// Which of two networks makes the mattes, where one elsewhere is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lead {
+    /// The one elsewhere: its answers are in time.
+    Elsewhere,
+    /// This machine's own, as those from elsewhere are late or missing.
+    Own,
 }
 
 /// A step of the work on a picture.
