@@ -9,7 +9,7 @@ SECONDS ?= 300
 # Where rustup puts cargo, for shells that were not told yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help setup setup-tests panel build demo install uninstall deb tarball dist images wheel test test-packages test-services test-devices soak fuzz check deny crates semver bench clean
+.PHONY: help setup setup-tests panel build demo install uninstall deb tarball dist images wheel test test-packages test-services test-batch test-devices soak fuzz check deny crates semver bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,8 +59,12 @@ test: setup-tests panel ## Run every test that needs no special hardware
 test-packages: build ## Install, run, upgrade and remove the packages in clean roots (root, mmdebstrap); SUITE=quick without
 	@tests/packages/run.sh $(if $(filter quick,$(SUITE)),--quick)
 
-test-services: build ## Let other people's clients ask 'backlot serve': tritonclient and requests
+test-services: build ## Let other people's clients ask 'backlot serve', and their servers make mattes
 	@scripts/services.sh --test target/release/backlot
+	@scripts/services.sh --servers target/release/backlot
+
+test-batch: build ## Make chunks with Ray, GNU parallel, Slurm and a Kubernetes job's command
+	@scripts/batch.sh --test target/release/backlot
 
 test-devices: setup ## Run the tests that need devices, in a kernel of their own (Debian 12, as root)
 	@tests/devices/run.sh --suite $(SUITE)

@@ -3,7 +3,8 @@
 
 Each server runs the network general from a Python environment of its own, in two layouts. The camera's mattes must
 come from it; from this machine's own network within a second after the server falls silent; and from the server
-again when it is back. Meanwhile the guard never has to hide the picture for longer than it does without a server.
+again when it is back. The camera is slow, as Python's servers are: an answer may take three frame times. A viewer must always see as much of the new background as without any server: neither the room
+nor less of the person.
 """
 
 import contextlib
@@ -15,15 +16,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 import urllib.error
 import urllib.request
 
+from camera import Camera, is_usual, until, usual
+
 HERE = pathlib.Path(__file__).resolve().parent
 NETWORK = HERE.parents[1] / "models" / "selfie_segmentation.tflite"
-# Nothing may take longer, however slow the machine.
-PATIENCE = 120
 
 
 def free_ports(count):
@@ -98,72 +97,28 @@ def answers(address):
         return False
 
 
-def until(holds, what, more=str):
-    start = time.monotonic()
-    while not holds():
-        if time.monotonic() - start > PATIENCE:
-            sys.exit(f"never: {what}: {more()}")
-        time.sleep(0.05)
-    return time.monotonic() - start
-
-
-class Camera:
-    """The running program, whose status comes as a line of JSON each second."""
-
-    def __init__(self, program, model):
-        self.folder = tempfile.TemporaryDirectory()
-        settings = pathlib.Path(self.folder.name)
-        (settings / "settings.toml").touch()
-        command = [program, "run", "--camera", "presenter", "--output", "none", "--background", "color:lime",
-                   "--model", model, "--json", "--no-panel", "--size", "640x360",
-                   "--settings", settings / "settings.toml", "--socket", settings / "socket"]
-        self.process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True,
-                                        stderr=subprocess.PIPE)
-        self.status, self.said = {}, []
-        threading.Thread(target=self.follow, daemon=True).start()
-        threading.Thread(target=self.listen, daemon=True).start()
-
-    def follow(self):
-        for line in self.process.stdout:
-            self.status = json.loads(line)
-
-    def listen(self):
-        self.said += self.process.stderr
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(60) == 0, self.process.returncode
-        self.folder.cleanup()
-
-    def until_led(self, lead):
-        return until(lambda: self.status.get("lead") == lead, f"{lead} leads",
-                     lambda: f"{self.status}\n{''.join(self.said[-20:])}")
-
-
-def check(program, server, model):
+def check(program, server, model, shares):
     with Camera(program, model) as camera:
         camera.until_led("elsewhere")
         os.killpg(server.group, signal.SIGSTOP)
         silent = camera.until_led("own")
         os.killpg(server.group, signal.SIGCONT)
         back = camera.until_led("elsewhere")
-        guard, finished = camera.status["guard"], camera.status["finished"]
-        assert finished > 30, camera.status
-        assert guard["shielded"] <= 2, guard
+        seen = camera.shares[:]
+        assert len(seen) > 30 and camera.status["guard"]["shielded"] <= 2, camera.status
+        assert is_usual(shares, seen), (shares, min(seen), max(seen))
     return silent, back
 
 
 def main():
     program, *wanted = sys.argv[1:]
+    shares = usual(program)
     for name in wanted or SERVERS:
         with served(name) as server:
             for model in layouts():
                 for address in [f"oip+http://127.0.0.1:{server.http}/v2/models/{model}",
                                 f"oip+grpc://127.0.0.1:{server.grpc}/v2/models/{model}"]:
-                    silent, back = check(program, server, address)
+                    silent, back = check(program, server, address, shares)
                     print(f"ok  {name} {model} {address.split(':')[0]}: own network after {silent:.1f} s,"
                           f" back after {back:.1f} s", flush=True)
 

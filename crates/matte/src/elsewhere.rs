@@ -50,6 +50,8 @@ pub(crate) struct Elsewhere {
     /// The time between two pictures, in seconds.
     interval: f64,
     leads: bool,
+    /// Whether the log says why it doesn't lead.
+    was_told: bool,
     in_time: u32,
 }
 
@@ -96,6 +98,7 @@ impl Elsewhere {
             last: None,
             interval: 0.0,
             leads: false,
+            was_told: false,
             in_time: 0,
         }))
     }
@@ -176,12 +179,15 @@ impl Elsewhere {
         self.in_time = if is_in_time { self.in_time.saturating_add(1) } else { 0 };
         let leads = is_in_time && (self.leads || self.in_time >= BACK);
         if leads == self.leads {
-            if let Some(why) = fault.filter(|_| !leads) {
-                tracing::debug!("the network elsewhere doesn't answer: {why}");
+            // Once, until it leads.
+            if let Some(why) = fault.filter(|_| !leads && !self.was_told) {
+                self.was_told = true;
+                tracing::warn!("this machine's own network makes the mattes: {why}");
             }
             return;
         }
         self.leads = leads;
+        self.was_told = !leads && fault.is_some();
         match (leads, fault) {
             (true, _) => tracing::info!("the network elsewhere makes the mattes"),
             (false, Some(why)) => {

@@ -1,6 +1,6 @@
 //! What servers and models say of themselves.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,15 +19,22 @@ pub struct ModelMetadata {
     /// Its name.
     pub name: String,
     /// Its versions.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     pub versions: Vec<String>,
     /// What runs it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     pub platform: String,
     /// What it takes.
     pub inputs: Vec<TensorMetadata>,
     /// What it gives.
     pub outputs: Vec<TensorMetadata>,
+}
+
+/// A value, or what it is without one: some servers write null.
+fn or_nothing<'de, T: Deserialize<'de> + Default, D: Deserializer<'de>>(
+    from: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(from).map(Option::unwrap_or_default)
 }
 
 /// What a tensor is like.

@@ -32,7 +32,7 @@ impl Gate {
                 Some(authority) => Some(authority.clone()),
                 None => only(headers, HOST.as_str()).and_then(|host| host.parse().ok()),
             };
-            if !asked.is_some_and(|asked| is_here(&asked, own.port())) {
+            if !asked.is_some_and(|asked| is_here(&asked)) {
                 let sentence = format!("this isn't the service's address: ask http://{own}/");
                 return Err(Failure::new(Kind::OtherHost, sentence));
             }
@@ -58,17 +58,19 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     values.next().is_none().then_some(value)
 }
 
-/// Whether a host is this machine by a name that nobody else can turn to it, at this port.
-fn is_here(asked: &Authority, port: u16) -> bool {
+/// Whether a host is this machine by a name that nobody else can turn to it. Its port is that of a tunnel or of
+/// what stands before the service, where there is one.
+fn is_here(asked: &Authority) -> bool {
     let host = asked.host().trim_start_matches('[').trim_end_matches(']');
     let is_local = host.eq_ignore_ascii_case("localhost")
         || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    is_local && asked.port_u16().unwrap_or(80) == port && !asked.as_str().contains('@')
+    is_local && !asked.as_str().contains('@')
 }
 
 fn is_own_origin(headers: &HeaderMap, port: u16) -> bool {
     let origin = only(headers, ORIGIN.as_str()).and_then(|origin| origin.strip_prefix("http://"));
-    origin.and_then(|host| host.parse().ok()).is_some_and(|host| is_here(&host, port))
+    let origin = origin.and_then(|host| host.parse::<Authority>().ok());
+    origin.is_some_and(|host| is_here(&host) && host.port_u16().unwrap_or(80) == port)
 }
 
 fn is_said(headers: &HeaderMap, token: &str) -> bool {
@@ -99,15 +101,14 @@ mod tests {
     #[test]
     fn on_this_machine_the_host_is_this_machine() {
         let gate = Gate::new("127.0.0.1:9000".parse().unwrap(), None);
-        for host in ["127.0.0.1:9000", "localhost:9000", "LOCALHOST:9000", "[::1]:9000"] {
+        let tunnel = "localhost:2222";
+        for host in ["127.0.0.1:9000", "localhost", "LOCALHOST:9000", "[::1]:9000", tunnel] {
             assert_eq!(asked(&gate, "/", &[("host", host)]), None, "{host}");
             assert_eq!(asked(&gate, &format!("http://{host}/"), &[]), None, "{host}");
         }
         for host in [
             "example.org",
             "example.org:9000",
-            "127.0.0.1",
-            "127.0.0.1:9001",
             "127.0.0.1.example.org:9000",
             "localhost.example.org:9000",
             "a@localhost:9000",
