@@ -14,8 +14,8 @@ import numpy
 
 # Nothing may take longer, however slow the machine.
 PATIENCE = 120
-# The luma of the new background, #00ff00.
-GREEN = 145
+# The luma of the new background, #00ff00 (BT.709).
+GREEN = 173
 # How much more or less of the new background may show than with this machine's own network.
 MARGIN = 0.05
 
@@ -61,7 +61,10 @@ class Camera:
             luma = numpy.frombuffer(self.viewer.stdout.read(width * height), numpy.uint8)
             self.viewer.stdout.read(2 * (width // 2) * (height // 2))
             if luma.size == width * height:
-                self.shares.append(float((numpy.abs(luma.astype(int) - GREEN) < 6).mean()))
+                share = float((numpy.abs(luma.astype(int) - GREEN) < 6).mean())
+                # A card comes before the first picture.
+                if self.shares or share > 0.3:
+                    self.shares.append(share)
 
     def listen(self):
         self.said += self.process.stderr
