@@ -146,7 +146,7 @@ def case_a_kubernetes_job_by_hand(desk):
     kubernetes_validate.validate(job, "1.31", strict=True)
     container = job["spec"]["template"]["spec"]["containers"][0]
     for index in range(desk.planned()):
-        words = [word.replace("$(JOB_COMPLETION_INDEX)", str(index)).replace("/work/plan", str(desk.plan))
+        words = [word.replace("$(JOB_COMPLETION_INDEX)", str(index)).replace("/data/plan", str(desk.plan))
                  for word in container["command"]]
         assert words[0] == "backlot", words
         run(desk.program, *words[1:])

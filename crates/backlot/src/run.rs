@@ -47,7 +47,7 @@ pub struct RunArgs {
     /// Pictures per second [default: 30]
     #[arg(long, value_name = "RATE", add = completing::rates())]
     pub fps: Option<String>,
-    /// Network: auto, landscape, general, multiclass, or a FILE (TensorFlow Lite, TensorFlow.js, ONNX) [default: auto]
+    /// Network: auto, landscape, general, multiclass, a FILE (TensorFlow Lite, TensorFlow.js, ONNX), or an address (http://HOST:PORT) [default: auto]
     #[arg(long, value_name = "MODEL", value_parser = typed::path_or_word(), add = completing::networks())]
     pub model: Option<OsString>,
     /// Quality of the matte: fast, live, teacher or best [default: live]
