@@ -62,6 +62,7 @@ test-packages: build ## Install, run, upgrade and remove the packages in clean r
 test-services: build ## Let other people's clients ask 'backlot serve', and their servers make mattes
 	@scripts/services.sh --test target/release/backlot
 	@scripts/services.sh --servers target/release/backlot
+	@scripts/services.sh --tls target/release/backlot
 
 test-batch: build ## Make chunks with Ray, GNU parallel, Slurm and a Kubernetes job's command
 	@scripts/batch.sh --test target/release/backlot

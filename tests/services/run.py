@@ -4,10 +4,13 @@
 Each case is a function whose name begins with 'case_'. What they are held to is what 'backlot matte' makes.
 """
 
+import contextlib
 import json
 import pathlib
+import queue
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -168,6 +171,47 @@ def case_a_gigabyte_gets_its_answer(room):
         answer = requests.post(f"http://{served.http}/", data=bytes(1 << 30), timeout=120)
         assert answer.status_code == 413, answer.status_code
         assert answer.text == "a request has at most 64 MiB\n"
+
+
+def peak(process):
+    """The most memory that a process had, in MiB."""
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) >> 10
+
+
+# The bounds of docs/service.md for all that is held and for what connections read at a time, and the program itself with
+# what a picture takes.
+MOST = 512 + 1024 // 4 + 200
+
+
+def case_a_thousand_connections_with_bodies_that_stop(room):
+    with Served(room.program) as served, contextlib.ExitStack() as stack:
+        host, port = served.http.rsplit(":", 1)
+        head = f"POST / HTTP/1.1\r\nHost: {served.http}\r\nContent-Length: {64 << 20}\r\n\r\n".encode()
+        part = bytes(1 << 20)
+        for _ in range(1000):
+            one = stack.enter_context(socket.create_connection((host, int(port)), timeout=20))
+            one.settimeout(0.2)
+            with contextlib.suppress(OSError):
+                one.sendall(head + part)
+        assert peak(served.process) < MOST, f"{peak(served.process)} MiB"
+        assert requests.get(f"http://{served.http}/v2/health/live", timeout=60).status_code == 200
+
+
+def case_a_flood_over_grpc(room):
+    with Served(room.program) as served:
+        clients = [tritonclient.grpc.InferenceServerClient(served.grpc) for _ in range(20)]
+        image = tritonclient.grpc.InferInput("image", [1, 1000, 1000, 3], "UINT8")
+        image.set_data_from_numpy(numpy.zeros((1, 1000, 1000, 3), numpy.uint8))
+        answers = queue.Queue()
+        for _ in range(30):
+            for client in clients:
+                client.async_infer("general", [image], lambda result, error: answers.put(error))
+        errors = [answers.get(timeout=120) for _ in range(600)]
+        refused = [error for error in errors if error]
+        assert len(refused) < 600 and all("RESOURCE_EXHAUSTED" in error.status() for error in refused), refused[:3]
+        assert peak(served.process) < MOST, f"{peak(served.process)} MiB"
+        assert clients[0].is_server_live()
 
 
 def case_json_without_a_content_type(room):

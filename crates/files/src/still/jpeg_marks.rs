@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(plain.profile().as_deref(), Some(&b"hello world"[..]));
         assert_eq!(plain.exif(), Some(&b"Exif\0\0MM"[..]));
         assert_eq!((plain.coefficient_bytes(), plain.is_ended()), (0, true));
-        assert_eq!((plain.size(), plain.end()), ((16, 17), Some(95)));
+        assert_eq!((plain.size(), plain.end()), ((16, 17), Some(93)));
         // 16x17: one by two groups of 4 + 1 + 1 blocks.
         let bytes = 2 * 6 * 128;
         assert_eq!(picture(0xc2, 3, &[]).coefficient_bytes(), bytes);
