@@ -4,7 +4,7 @@
 # GNU parallel and Slurm are Debian's packages parallel and slurm-wlm; what isn't there is named and left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-. scripts/environment.sh
+. scripts/common.sh
 
 if [ "${1:-}" != --test ]; then
     sed -n '2,4s/^# \?//p' "$0" >&2

@@ -8,11 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-say() { printf 'crates: %s\n' "$*"; }
-die() {
-    printf 'crates: %s\n' "$*" >&2
-    exit 1
-}
+. scripts/common.sh
 
 # Those whose manifest doesn't keep them here.
 mapfile -t published < <(cargo metadata --format-version 1 --no-deps --locked |

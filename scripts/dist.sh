@@ -6,12 +6,7 @@
 # SOURCE_DATE_EPOCH    the time of all that is in it [default: that of the commit]
 set -euo pipefail
 
-say() { printf 'dist: %s\n' "$*"; }
-die() {
-    printf 'dist: %s\n' "$*" >&2
-    exit 1
-}
-whole() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac; }
+. "$(dirname "$0")/common.sh"
 
 output=''
 while [ $# -gt 0 ]; do

@@ -9,12 +9,7 @@
 # SOURCE_DATE_EPOCH   the time of all that is in them [default: that of the last commit]
 set -euo pipefail
 
-say() { printf 'images: %s\n' "$*"; }
-die() {
-    printf 'images: %s\n' "$*" >&2
-    exit 1
-}
-whole() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac; }
+. "$(dirname "$0")/common.sh"
 
 program='' output='' root=''
 while [ $# -gt 0 ]; do

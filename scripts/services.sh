@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 SERVICES=${XDG_CACHE_HOME:-$HOME/.cache}/backlot-tools/services
 export SERVICES
 
-. scripts/environment.sh
+. scripts/common.sh
 
 case ${1:-} in
 --test) script=tests/services/run.py environments=(clients) ;;

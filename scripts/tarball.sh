@@ -7,12 +7,7 @@
 # SOURCE_DATE_EPOCH  the time of all that is in it [default: that of the last commit]
 set -euo pipefail
 
-say() { printf 'tarball: %s\n' "$*"; }
-die() {
-    printf 'tarball: %s\n' "$*" >&2
-    exit 1
-}
-whole() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac; }
+. "$(dirname "$0")/common.sh"
 
 OLDEST=2.31
 output=''

@@ -4,14 +4,8 @@
 #   --picture FILE    640x360 pixels of RGB bytes with a person, for the tests [default: the presenter, by target/release/backlot]
 # PYTHON              the interpreter [default: python3]
 set -euo pipefail
+. "$(dirname "$0")/common.sh"
 cd "$(dirname "$0")/.."
-
-say() { printf 'wheel: %s\n' "$*"; }
-die() {
-    printf 'wheel: %s\n' "$*" >&2
-    exit 1
-}
-whole() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac; }
 
 picture=''
 if [ "${1:-}" = --picture ] && [ $# -eq 2 ]; then
