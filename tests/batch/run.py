@@ -15,11 +15,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+from waiting import free_ports, until  # noqa: E402
+
 DEPLOY = ROOT / "deploy"
 # Nothing may take longer, however slow the machine.
 PATIENCE = 300
@@ -74,14 +76,6 @@ class Desk:
         assert "broken.mp4" in done.stdout + done.stderr, done
         for name, expected in self.expected.items():
             assert (results / name).read_bytes() == expected, f"{name} differs"
-
-
-def until(holds, what):
-    start = time.monotonic()
-    while not holds():
-        if time.monotonic() - start > PATIENCE:
-            sys.exit(f"never: {what}")
-        time.sleep(0.02)
 
 
 def case_ray_with_a_worker_that_is_killed(desk):
@@ -216,14 +210,6 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
                 until(lambda: (folder / "munge").exists(), "munged is there")
         until(lambda: "idle" in run("sinfo", "--noheader", env=environment, check=False).stdout, "a node is idle")
         yield environment
-
-
-def free_ports(count):
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
 
 
 def main():

@@ -8,25 +8,16 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 import numpy
 
-# Nothing may take longer, however slow the machine.
-PATIENCE = 120
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from waiting import until  # noqa: E402
+
 # The luma of the new background, #00ff00 (BT.709).
 GREEN = 173
 # How much more or less of the new background may show than with this machine's own network.
 MARGIN = 0.05
-
-
-def until(holds, what, more=str):
-    start = time.monotonic()
-    while not holds():
-        if time.monotonic() - start > PATIENCE:
-            sys.exit(f"never: {what}: {more()}")
-        time.sleep(0.05)
-    return time.monotonic() - start
 
 
 class Camera:

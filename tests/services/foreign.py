@@ -12,25 +12,17 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import urllib.error
 import urllib.request
 
-from camera import Camera, is_usual, until, usual
+from camera import Camera, is_usual, usual
+from waiting import free_ports, until
 
 HERE = pathlib.Path(__file__).resolve().parent
 NETWORK = HERE.parents[1] / "models" / "selfie_segmentation.tflite"
-
-
-def free_ports(count):
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
 
 
 class MLServer:
