@@ -12,7 +12,8 @@ use backlot_kernels::Level;
 fn paint_full(level: Level, blocks: &Blocks<'_>, jobs: &[Job], plane: &mut PlaneMut<'_>) {
     #[cfg(target_arch = "x86_64")]
     if let Some(avx2) = Avx2::of(level) {
-        return crate::avx2::paint::paint(avx2, blocks, jobs, plane);
+        let wide = crate::avx2::spread::Wide::of(level);
+        return crate::avx2::paint::paint(avx2, wide, blocks, jobs, plane);
     }
     let _ = level;
     for job in jobs {
@@ -47,36 +48,36 @@ pub(crate) struct Painter<'a, 'b> {
 impl Painter<'_, '_> {
     /// Paints the wanted units of one row of units.
     pub fn row(&mut self, y: usize, wanted: &[bool]) {
-        let shape = self.geometry.shapes()[self.component];
+        let Geometry { units, blocks, .. } = *self.geometry;
+        let Shape { size, blocks: (wide, high), first } = self.geometry.shapes()[self.component];
+        let (side, stride) = (8 / self.scale.divisor(), self.plane.stride);
         let mut jobs = [Job::default(); JOBS];
-        let mut count = 0;
-        for down in 0..shape.blocks.1 {
+        for (down, row) in (0..high).zip(y * high..) {
+            // Blocks of this row that lie in the plane as a whole.
+            let whole = if 8 * (row + 1) <= size.1 { size.0 / 8 } else { 0 };
+            let start = y * units.0 * blocks + first + down * wide;
+            let mut count = 0;
             for x in wanted.iter().enumerate().filter_map(|(x, &wanted)| wanted.then_some(x)) {
-                let unit = (y * self.geometry.units.0 + x) * self.geometry.blocks;
-                for across in 0..shape.blocks.0 {
-                    let block = unit + shape.first + down * shape.blocks.0 + across;
-                    let place = (x * shape.blocks.0 + across, y * shape.blocks.1 + down);
-                    let Some(at) = self.whole(&shape, place) else {
-                        self.edge(block, place);
-                        continue;
-                    };
-                    jobs[count] = Job { block: block as u32, at };
-                    count += 1;
-                    if count == JOBS {
-                        self.paint(&jobs);
-                        count = 0;
+                let (block, column) = (start + x * blocks, x * wide);
+                if column + wide > whole {
+                    for (block, column) in (block..block + wide).zip(column..) {
+                        self.edge(block, (column, row));
                     }
+                    continue;
+                }
+                let at = side * (row * stride + column);
+                for across in 0..wide {
+                    jobs[count % JOBS] =
+                        Job { block: (block + across) as u32, at: at + side * across };
+                    count += 1;
+                }
+                if count == JOBS {
+                    self.paint(&jobs);
+                    count = 0;
                 }
             }
+            self.paint(&jobs[..count]);
         }
-        self.paint(&jobs[..count]);
-    }
-
-    /// Where a block begins in the plane, if it lies in it as a whole.
-    fn whole(&self, shape: &Shape, (x, y): (usize, usize)) -> Option<usize> {
-        let side = 8 / self.scale.divisor();
-        let is_whole = 8 * (x + 1) <= shape.size.0 && 8 * (y + 1) <= shape.size.1;
-        is_whole.then_some(side * (y * self.plane.stride + x))
     }
 
     fn paint(&mut self, jobs: &[Job]) {

@@ -10,6 +10,7 @@ pub(crate) mod index;
 pub(crate) mod lanes;
 pub(crate) mod paint;
 pub(crate) mod quarter;
+pub(crate) mod spread;
 
 use backlot_kernels::{Instructions, Level};
 

@@ -3,22 +3,18 @@
 
 use super::Avx2;
 use super::idct::{self, Block};
+use super::spread::{self, Spread, Wide};
 use crate::blocks::{Blocks, JOBS, Job};
 use crate::geometry::PlaneMut;
 use crate::idct::{NATURAL, flat};
 use crate::mark::MARK;
+use crate::records::Coded;
 use std::arch::x86_64::*;
 use std::mem::MaybeUninit;
 
-/// A place in zigzag: the step of its coefficient in the low half, then its place row by row, and flags.
+/// A place in zigzag: the step of its coefficient in the low half, then its place row by row.
 type Place = u32;
-/// Bits of what isn't the step.
 const NATURAL_AT: u32 = 16;
-const FLAGS_AT: u32 = 24;
-/// Below the first row.
-const BELOW: u32 = 1;
-/// Beyond the first four rows or columns.
-const BEYOND: u32 = 2;
 
 /// Which coefficients blocks have, which decides how they are made.
 const KINDS: usize = 3;
@@ -27,51 +23,75 @@ const ROW: usize = 0;
 /// None beyond the first four rows and columns.
 const FEW: usize = 1;
 const ALL: usize = 2;
-/// The kind of a block by its coefficients' flags.
-const KIND_OF: [usize; 4] = [ROW, FEW, ROW, ALL];
+
+/// Which places in zigzag are below the first row, and which beyond the first four rows or columns.
+const BELOW: u64 = matching(0, 7);
+const BEYOND: u64 = matching(3, 3);
+
+/// Which places in zigzag are below a row or beyond a column.
+const fn matching(row: u8, column: u8) -> u64 {
+    let (mut matching, mut place) = (0, 0);
+    while place < 64 {
+        let (x, y) = (NATURAL[place] % 8, NATURAL[place] / 8);
+        matching |= ((x > column || y > row) as u64) << place;
+        place += 1;
+    }
+    matching
+}
 
 /// What is known of each place, for steps in zigzag.
 pub(crate) fn places(steps: &[i16; 64]) -> [Place; 64] {
     std::array::from_fn(|place| {
-        let natural = u32::from(NATURAL[place]);
-        let (x, y) = (natural % 8, natural / 8);
-        let flags = if y > 0 { BELOW } else { 0 } | if x > 3 || y > 3 { BEYOND } else { 0 };
-        u32::from(steps[place] as u16) | natural << NATURAL_AT | flags << FLAGS_AT
+        u32::from(steps[place] as u16) | u32::from(NATURAL[place]) << NATURAL_AT
     })
 }
 
 /// Paints blocks that lie in the plane as a whole.
-pub(crate) fn paint(avx2: Avx2, blocks: &Blocks<'_>, jobs: &[Job], plane: &mut PlaneMut<'_>) {
+pub(crate) fn paint(
+    avx2: Avx2,
+    wide: Option<Wide>,
+    blocks: &Blocks<'_>,
+    jobs: &[Job],
+    plane: &mut PlaneMut<'_>,
+) {
     let (stride, length) = (plane.stride, plane.bytes.len());
-    for job in jobs {
-        let end = stride.checked_mul(7).and_then(|rows| rows.checked_add(job.at)?.checked_add(8));
-        assert!(end.is_some_and(|end| end <= length), "the block lies in the plane");
-    }
+    let most = jobs.iter().fold((0, 0), |most, job| (job.at.max(most.0), job.block.max(most.1)));
+    let end = stride.checked_mul(7).and_then(|rows| rows.checked_add(most.0)?.checked_add(8));
+    assert!(end.is_some_and(|end| end <= length) || jobs.is_empty(), "blocks lie in the plane");
+    let Coded { starts, means, .. } = blocks.coded;
+    assert!((most.1 as usize) < starts.len().min(means.len()), "there are such blocks");
     for jobs in jobs.chunks(JOBS) {
         // SAFETY: the processor has the instructions, as `Avx2` says, and the blocks lie in the plane.
-        unsafe { paint_some(avx2, blocks, jobs, plane.bytes.as_mut_ptr(), stride) }
+        unsafe { paint_some(avx2, wide, blocks, jobs, plane.bytes.as_mut_ptr(), stride) }
     }
 }
 
-/// Coefficients of blocks, and which blocks are of each kind, by their numbers among the jobs.
+/// Coefficients of blocks, and which blocks are of each kind: a bit for each job.
 struct Sorted {
     memory: [MaybeUninit<Block>; JOBS],
-    numbers: [[u8; JOBS]; KINDS],
-    counts: [usize; KINDS],
+    kinds: [u64; KINDS],
 }
+
+const _: () = assert!(JOBS == u64::BITS as usize);
 
 /// # Safety
 /// All blocks lie in the plane, and there are [`JOBS`] at most.
 #[target_feature(enable = "avx2,bmi1,bmi2")]
-unsafe fn paint_some(avx2: Avx2, blocks: &Blocks<'_>, jobs: &[Job], plane: *mut u8, stride: usize) {
-    let mut sorted = Sorted {
-        memory: [const { MaybeUninit::uninit() }; JOBS],
-        numbers: [[0; JOBS]; KINDS],
-        counts: [0; KINDS],
-    };
+unsafe fn paint_some(
+    avx2: Avx2,
+    wide: Option<Wide>,
+    blocks: &Blocks<'_>,
+    jobs: &[Job],
+    plane: *mut u8,
+    stride: usize,
+) {
+    let mut sorted = Sorted { memory: [const { MaybeUninit::uninit() }; JOBS], kinds: [0; KINDS] };
     // SAFETY: the blocks lie in the plane, and those that were sorted were written.
     unsafe {
-        sort(blocks, jobs, &mut sorted, plane, stride);
+        match wide {
+            Some(_) => sort_wide(blocks, jobs, &mut sorted, plane, stride),
+            None => sort(blocks, jobs, &mut sorted, plane, stride),
+        }
         make(&sorted, ROW, jobs, plane, stride, |two| idct::row(avx2, two));
         make(&sorted, FEW, jobs, plane, stride, |two| idct::few(avx2, two));
         make(&sorted, ALL, jobs, plane, stride, |two| idct::all(avx2, two));
@@ -91,23 +111,73 @@ unsafe fn sort(
     plane: *mut u8,
     stride: usize,
 ) {
-    for job in jobs {
+    let Coded { records, starts, means, .. } = blocks.coded;
+    let (records, starts, means, step) = (&records[..], &starts[..], &means[..], blocks.steps[0]);
+    let mut kinds = [0_u64; KINDS];
+    for (number, (job, memory)) in jobs.iter().zip(&mut sorted.memory).enumerate() {
         // SAFETY: the block lies in the plane.
         unsafe { fetch(plane.add(job.at), stride) };
-    }
-    for (number, (job, memory)) in jobs.iter().zip(&mut sorted.memory).enumerate() {
-        let start = blocks.coded.starts[job.block as usize] as usize + 1;
-        let mean = blocks.mean(job.block as usize);
-        let records = blocks.coded.records.get(start..).unwrap_or_default();
+        let start = starts[job.block as usize] as usize + 1;
+        let mean = means[job.block as usize].wrapping_mul(step);
+        let records = records.get(start..).unwrap_or_default();
         if records.first().is_none_or(|&first| first >= MARK) {
             // SAFETY: the block lies in the plane.
             unsafe { fill(flat(mean), plane.add(job.at), stride) };
             continue;
         }
-        let kind = load(records, blocks.places, mean, memory.write(Block([0; 64])));
-        sorted.numbers[kind][sorted.counts[kind] & (JOBS - 1)] = number as u8;
-        sorted.counts[kind] += 1;
+        let some = load(records, blocks.places, mean, memory.write(Block([0; 64])));
+        let (below, beyond) = (some & BELOW != 0, some & BEYOND != 0);
+        let kind = usize::from(below) * (1 + usize::from(beyond));
+        kinds[kind] |= 1 << number;
     }
+    sorted.kinds = kinds;
+}
+
+/// The same with wider instructions.
+///
+/// # Safety
+/// The same, and the processor has what [`Wide`] says.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi1,bmi2,popcnt")]
+#[inline(never)]
+unsafe fn sort_wide(
+    blocks: &Blocks<'_>,
+    jobs: &[Job],
+    sorted: &mut Sorted,
+    plane: *mut u8,
+    stride: usize,
+) {
+    let Coded { records, starts, means, .. } = blocks.coded;
+    let (records, starts, means, step) = (&records[..], &starts[..], &means[..], blocks.steps[0]);
+    let spread = Spread::new(blocks.steps);
+    let end = records.len().saturating_sub(spread::RECORDS);
+    // Which coefficients each block has, by their places in zigzag; none of those that are painted.
+    let mut some = [0; JOBS];
+    let to = some.iter_mut().zip(&mut sorted.memory);
+    for (job, (some, memory)) in jobs.iter().zip(to) {
+        // SAFETY: the block lies in the plane and is one of the picture.
+        let (start, mean) = unsafe {
+            fetch(plane.add(job.at), stride);
+            let start = *starts.get_unchecked(job.block as usize) as usize + 1;
+            (start, means.get_unchecked(job.block as usize).wrapping_mul(step))
+        };
+        if records.get(start).is_none_or(|&first| first >= MARK) {
+            // SAFETY: the block lies in the plane.
+            unsafe { fill(flat(mean), plane.add(job.at), stride) };
+            continue;
+        }
+        if start < end {
+            // SAFETY: there are enough records.
+            let spread = unsafe { spread.block(records.as_ptr().add(start), mean, memory) };
+            if let Some(spread) = spread {
+                *some = spread;
+                continue;
+            }
+        }
+        let records = records.get(start..).unwrap_or_default();
+        *some = load(records, blocks.places, mean, memory.write(Block([0; 64])));
+    }
+    let [below, beyond, any] = [BELOW, BEYOND, u64::MAX].map(|mask| spread::having(&some, mask));
+    sorted.kinds = [any & !below, below & !beyond, below & beyond];
 }
 
 /// Paints the blocks of a kind.
@@ -124,8 +194,14 @@ unsafe fn make(
     stride: usize,
     idct: impl Fn([&Block; 2]) -> [__m256i; 4],
 ) {
-    for pair in sorted.numbers[kind][..sorted.counts[kind]].chunks(2) {
-        let two = [pair[0], pair[pair.len() - 1]].map(usize::from);
+    let mut left = sorted.kinds[kind];
+    while left != 0 {
+        let first = left.trailing_zeros() as usize;
+        left &= left - 1;
+        // The last one may be alone.
+        let second = if left == 0 { first } else { left.trailing_zeros() as usize };
+        left &= left.wrapping_sub(1);
+        let two = [first, second];
         // SAFETY: as the caller promises.
         unsafe {
             let blocks = two.map(|number| sorted.memory[number].assume_init_ref());
@@ -139,22 +215,22 @@ unsafe fn make(
 ///
 /// # Safety
 /// There are eight rows.
-#[target_feature(enable = "avx2")]
-#[inline]
+#[inline(always)]
 unsafe fn fetch(to: *mut u8, stride: usize) {
     if to.addr() % 64 < 8 {
         for row in 0..8 {
             // SAFETY: as the caller promises.
-            _mm_prefetch::<_MM_HINT_ET0>(unsafe { to.add(row * stride) }.cast_const().cast());
+            unsafe { _mm_prefetch::<_MM_HINT_ET0>(to.add(row * stride).cast_const().cast()) };
         }
     }
 }
 
-/// Spreads out the coefficients of a block that is all zeroes before. Returns its kind.
+/// Spreads out the coefficients of a block that is all zeroes before. Returns which of them aren't zero, by their places in
+/// zigzag, and the mean.
 #[target_feature(enable = "avx2,bmi1,bmi2")]
 #[inline]
-fn load(records: &[u16], places: &[Place; 64], mean: i16, block: &mut Block) -> usize {
-    let (mut place, mut flags) = (0, 0);
+fn load(records: &[u16], places: &[Place; 64], mean: i16, block: &mut Block) -> u64 {
+    let (mut place, mut some) = (0, 1);
     for &record in records {
         if record >= MARK {
             break;
@@ -164,16 +240,15 @@ fn load(records: &[u16], places: &[Place; 64], mean: i16, block: &mut Block) -> 
         let value = i16::from(record as i8);
         let to = &mut block.0[(known >> NATURAL_AT) as usize & 63];
         *to = to.wrapping_add(value.wrapping_mul(known as i16));
-        flags |= if value == 0 { 0 } else { known };
+        some |= u64::from(value != 0) << place;
     }
     block.0[0] = mean;
-    KIND_OF[(flags >> FLAGS_AT) as usize & 3]
+    some
 }
 
 /// # Safety
 /// There are eight rows of eight bytes.
-#[target_feature(enable = "avx2")]
-#[inline]
+#[inline(always)]
 unsafe fn fill(value: u8, to: *mut u8, stride: usize) {
     for row in 0..8 {
         // SAFETY: as the caller promises.
