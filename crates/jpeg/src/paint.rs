@@ -9,29 +9,25 @@ use crate::geometry::{Geometry, PlaneMut, Scale, Shape};
 use backlot_kernels::Level;
 
 /// Paints blocks that lie in a plane as a whole.
-fn paint_full(level: Level, blocks: &Blocks<'_>, jobs: &[Job], plane: &mut PlaneMut<'_>) {
+fn paint(level: Level, blocks: &Blocks<'_>, jobs: &[Job], scale: Scale, plane: &mut PlaneMut<'_>) {
     #[cfg(target_arch = "x86_64")]
     if let Some(avx2) = Avx2::of(level) {
         let wide = crate::avx2::spread::Wide::of(level);
-        return crate::avx2::paint::paint(avx2, wide, blocks, jobs, plane);
+        return crate::avx2::paint::paint(avx2, wide, blocks, jobs, scale, plane);
     }
     let _ = level;
     for job in jobs {
-        let pixels = blocks.pixels(job.block as usize);
         let rows = plane.bytes[job.at..].chunks_mut(plane.stride);
-        for (from, to) in pixels.as_chunks::<8>().0.iter().zip(rows) {
-            to[..8].copy_from_slice(from);
+        match scale {
+            Scale::Full => write::<8>(&blocks.pixels(job.block as usize), rows),
+            Scale::Half => write::<4>(&blocks.half_pixels(job.block as usize), rows),
         }
     }
 }
 
-fn paint_half(blocks: &Blocks<'_>, jobs: &[Job], plane: &mut PlaneMut<'_>) {
-    for job in jobs {
-        let pixels = blocks.half_pixels(job.block as usize);
-        let rows = plane.bytes[job.at..].chunks_mut(plane.stride);
-        for (from, to) in pixels.as_chunks::<4>().0.iter().zip(rows) {
-            to[..4].copy_from_slice(from);
-        }
+fn write<'a, const SIDE: usize>(pixels: &[u8], rows: impl Iterator<Item = &'a mut [u8]>) {
+    for (from, to) in pixels.as_chunks::<SIDE>().0.iter().zip(rows) {
+        to[..SIDE].copy_from_slice(from);
     }
 }
 
@@ -81,10 +77,7 @@ impl Painter<'_, '_> {
     }
 
     fn paint(&mut self, jobs: &[Job]) {
-        match self.scale {
-            Scale::Full => paint_full(self.level, &self.blocks, jobs, self.plane),
-            Scale::Half => paint_half(&self.blocks, jobs, self.plane),
-        }
+        paint(self.level, &self.blocks, jobs, self.scale, self.plane);
     }
 
     /// Paints the part of a block that lies in the plane.

@@ -43,7 +43,7 @@ pub(crate) fn row(_: Avx2, two: [&Block; 2]) -> [__m256i; 4] {
 /// The first rows of two blocks.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn rows<const ROWS: usize>(two: [&Block; 2]) -> [__m256i; ROWS] {
+pub(super) fn rows<const ROWS: usize>(two: [&Block; 2]) -> [__m256i; ROWS] {
     std::array::from_fn(|row| {
         let [a, b] = two.map(|block| {
             let row: &[i16; 8] = &block.0.as_chunks().0[row];
@@ -73,30 +73,30 @@ fn weights([a, b]: [i32; 2]) -> __m256i {
 }
 
 /// Pairs of values: the lower and the upper four of each half.
-type Pairs = [__m256i; 2];
+pub(super) type Pairs = [__m256i; 2];
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn paired(a: __m256i, b: __m256i) -> Pairs {
+pub(super) fn paired(a: __m256i, b: __m256i) -> Pairs {
     [_mm256_unpacklo_epi16(a, b), _mm256_unpackhi_epi16(a, b)]
 }
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn weighed(pairs: Pairs, by: [i32; 2]) -> Pairs {
+pub(super) fn weighed(pairs: Pairs, by: [i32; 2]) -> Pairs {
     let by = weights(by);
     [_mm256_madd_epi16(pairs[0], by), _mm256_madd_epi16(pairs[1], by)]
 }
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn plus(a: Pairs, b: Pairs) -> Pairs {
+pub(super) fn plus(a: Pairs, b: Pairs) -> Pairs {
     [_mm256_add_epi32(a[0], b[0]), _mm256_add_epi32(a[1], b[1])]
 }
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn minus(a: Pairs, b: Pairs) -> Pairs {
+pub(super) fn minus(a: Pairs, b: Pairs) -> Pairs {
     [_mm256_sub_epi32(a[0], b[0]), _mm256_sub_epi32(a[1], b[1])]
 }
 

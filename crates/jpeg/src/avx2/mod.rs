@@ -5,6 +5,7 @@
     reason = "pointers without checks, and instructions that not all processors have"
 )]
 
+mod half;
 mod idct;
 pub(crate) mod index;
 pub(crate) mod lanes;

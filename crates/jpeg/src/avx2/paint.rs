@@ -1,14 +1,16 @@
-//! Paints blocks at full size: their coefficients are spread out, they are sorted by what they have, and then made two
-//! by two.
+//! Paints blocks at full size and at half: their coefficients are spread out, they are sorted by what they have, and then
+//! made two by two.
 
 use super::Avx2;
+use super::half;
 use super::idct::{self, Block};
 use super::spread::{self, Spread, Wide};
 use crate::blocks::{Blocks, JOBS, Job};
-use crate::geometry::PlaneMut;
+use crate::geometry::{PlaneMut, Scale};
 use crate::idct::{NATURAL, flat};
 use crate::mark::MARK;
 use crate::records::Coded;
+use crate::scale::half_flat;
 use std::arch::x86_64::*;
 use std::mem::MaybeUninit;
 
@@ -52,17 +54,25 @@ pub(crate) fn paint(
     wide: Option<Wide>,
     blocks: &Blocks<'_>,
     jobs: &[Job],
+    scale: Scale,
     plane: &mut PlaneMut<'_>,
 ) {
+    let side = 8 / scale.divisor();
     let (stride, length) = (plane.stride, plane.bytes.len());
     let most = jobs.iter().fold((0, 0), |most, job| (job.at.max(most.0), job.block.max(most.1)));
-    let end = stride.checked_mul(7).and_then(|rows| rows.checked_add(most.0)?.checked_add(8));
+    let end = stride.checked_mul(side - 1).and_then(|rows| rows.checked_add(most.0 + side));
     assert!(end.is_some_and(|end| end <= length) || jobs.is_empty(), "blocks lie in the plane");
     let Coded { starts, means, .. } = blocks.coded;
     assert!((most.1 as usize) < starts.len().min(means.len()), "there are such blocks");
     for jobs in jobs.chunks(JOBS) {
         // SAFETY: the processor has the instructions, as `Avx2` says, and the blocks lie in the plane.
-        unsafe { paint_some(avx2, wide, blocks, jobs, plane.bytes.as_mut_ptr(), stride) }
+        unsafe {
+            let plane = plane.bytes.as_mut_ptr();
+            match scale {
+                Scale::Full => paint_some::<8>(avx2, wide, blocks, jobs, plane, stride),
+                Scale::Half => paint_some::<4>(avx2, wide, blocks, jobs, plane, stride),
+            }
+        }
     }
 }
 
@@ -74,10 +84,12 @@ struct Sorted {
 
 const _: () = assert!(JOBS == u64::BITS as usize);
 
+/// Blocks become `SIDE` pixels wide and high.
+///
 /// # Safety
 /// All blocks lie in the plane, and there are [`JOBS`] at most.
 #[target_feature(enable = "avx2,bmi1,bmi2")]
-unsafe fn paint_some(
+unsafe fn paint_some<const SIDE: usize>(
     avx2: Avx2,
     wide: Option<Wide>,
     blocks: &Blocks<'_>,
@@ -89,12 +101,28 @@ unsafe fn paint_some(
     // SAFETY: the blocks lie in the plane, and those that were sorted were written.
     unsafe {
         match wide {
-            Some(_) => sort_wide(blocks, jobs, &mut sorted, plane, stride),
-            None => sort(blocks, jobs, &mut sorted, plane, stride),
+            Some(_) => sort_wide::<SIDE>(blocks, jobs, &mut sorted, plane, stride),
+            None => sort::<SIDE>(blocks, jobs, &mut sorted, plane, stride),
         }
-        make(&sorted, ROW, jobs, plane, stride, |two| idct::row(avx2, two));
-        make(&sorted, FEW, jobs, plane, stride, |two| idct::few(avx2, two));
-        make(&sorted, ALL, jobs, plane, stride, |two| idct::all(avx2, two));
+        let kinds = sorted.kinds;
+        if SIDE == 4 {
+            make(&sorted, kinds[FEW], jobs, |two, at| {
+                store_half(half::few(avx2, two), at.map(|at| plane.add(at)), stride);
+            });
+            make(&sorted, kinds[ROW] | kinds[ALL], jobs, |two, at| {
+                store_half(half::all(avx2, two), at.map(|at| plane.add(at)), stride);
+            });
+            return;
+        }
+        make(&sorted, kinds[ROW], jobs, |two, at| {
+            store(idct::row(avx2, two), at.map(|at| plane.add(at)), stride);
+        });
+        make(&sorted, kinds[FEW], jobs, |two, at| {
+            store(idct::few(avx2, two), at.map(|at| plane.add(at)), stride);
+        });
+        make(&sorted, kinds[ALL], jobs, |two, at| {
+            store(idct::all(avx2, two), at.map(|at| plane.add(at)), stride);
+        });
     }
 }
 
@@ -104,7 +132,7 @@ unsafe fn paint_some(
 /// All blocks lie in the plane, and there are [`JOBS`] at most.
 #[target_feature(enable = "avx2,bmi1,bmi2")]
 #[inline(never)]
-unsafe fn sort(
+unsafe fn sort<const SIDE: usize>(
     blocks: &Blocks<'_>,
     jobs: &[Job],
     sorted: &mut Sorted,
@@ -116,13 +144,13 @@ unsafe fn sort(
     let mut kinds = [0_u64; KINDS];
     for (number, (job, memory)) in jobs.iter().zip(&mut sorted.memory).enumerate() {
         // SAFETY: the block lies in the plane.
-        unsafe { fetch(plane.add(job.at), stride) };
+        unsafe { fetch::<SIDE>(plane.add(job.at), stride) };
         let start = starts[job.block as usize] as usize + 1;
         let mean = means[job.block as usize].wrapping_mul(step);
         let records = records.get(start..).unwrap_or_default();
         if records.first().is_none_or(|&first| first >= MARK) {
             // SAFETY: the block lies in the plane.
-            unsafe { fill(flat(mean), plane.add(job.at), stride) };
+            unsafe { fill::<SIDE>(mean, plane.add(job.at), stride) };
             continue;
         }
         let some = load(records, blocks.places, mean, memory.write(Block([0; 64])));
@@ -139,7 +167,7 @@ unsafe fn sort(
 /// The same, and the processor has what [`Wide`] says.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi1,bmi2,popcnt")]
 #[inline(never)]
-unsafe fn sort_wide(
+unsafe fn sort_wide<const SIDE: usize>(
     blocks: &Blocks<'_>,
     jobs: &[Job],
     sorted: &mut Sorted,
@@ -156,13 +184,13 @@ unsafe fn sort_wide(
     for (job, (some, memory)) in jobs.iter().zip(to) {
         // SAFETY: the block lies in the plane and is one of the picture.
         let (start, mean) = unsafe {
-            fetch(plane.add(job.at), stride);
+            fetch::<SIDE>(plane.add(job.at), stride);
             let start = *starts.get_unchecked(job.block as usize) as usize + 1;
             (start, means.get_unchecked(job.block as usize).wrapping_mul(step))
         };
         if records.get(start).is_none_or(|&first| first >= MARK) {
             // SAFETY: the block lies in the plane.
-            unsafe { fill(flat(mean), plane.add(job.at), stride) };
+            unsafe { fill::<SIDE>(mean, plane.add(job.at), stride) };
             continue;
         }
         if start < end {
@@ -180,45 +208,40 @@ unsafe fn sort_wide(
     sorted.kinds = [any & !below, below & !beyond, below & beyond];
 }
 
-/// Paints the blocks of a kind.
+/// Calls with two of the blocks that have a bit each, and with where their pixels begin in the plane.
 ///
 /// # Safety
-/// All blocks lie in the plane, and those that were sorted were written.
+/// Those that were sorted were written.
 #[target_feature(enable = "avx2,bmi1,bmi2")]
 #[inline]
 unsafe fn make(
     sorted: &Sorted,
-    kind: usize,
+    mut bits: u64,
     jobs: &[Job],
-    plane: *mut u8,
-    stride: usize,
-    idct: impl Fn([&Block; 2]) -> [__m256i; 4],
+    paint: impl Fn([&Block; 2], [usize; 2]),
 ) {
-    let mut left = sorted.kinds[kind];
-    while left != 0 {
-        let first = left.trailing_zeros() as usize;
-        left &= left - 1;
+    while bits != 0 {
+        let first = bits.trailing_zeros() as usize;
+        bits &= bits - 1;
         // The last one may be alone.
-        let second = if left == 0 { first } else { left.trailing_zeros() as usize };
-        left &= left.wrapping_sub(1);
+        let second = if bits == 0 { first } else { bits.trailing_zeros() as usize };
+        bits &= bits.wrapping_sub(1);
         let two = [first, second];
         // SAFETY: as the caller promises.
-        unsafe {
-            let blocks = two.map(|number| sorted.memory[number].assume_init_ref());
-            store(idct(blocks), two.map(|number| plane.add(jobs[number].at)), stride);
-        }
+        let blocks = two.map(|number| unsafe { sorted.memory[number].assume_init_ref() });
+        paint(blocks, two.map(|number| jobs[number].at));
     }
 }
 
-/// Has the processor fetch the lines of its cache in which eight rows begin, so that they are there when they are
+/// Has the processor fetch the lines of its cache in which a block's rows begin, so that they are there when they are
 /// written. Other blocks of the same lines need not do so.
 ///
 /// # Safety
-/// There are eight rows.
+/// There are as many rows.
 #[inline(always)]
-unsafe fn fetch(to: *mut u8, stride: usize) {
-    if to.addr() % 64 < 8 {
-        for row in 0..8 {
+unsafe fn fetch<const SIDE: usize>(to: *mut u8, stride: usize) {
+    if to.addr() % 64 < SIDE {
+        for row in 0..SIDE {
             // SAFETY: as the caller promises.
             unsafe { _mm_prefetch::<_MM_HINT_ET0>(to.add(row * stride).cast_const().cast()) };
         }
@@ -246,13 +269,16 @@ fn load(records: &[u16], places: &[Place; 64], mean: i16, block: &mut Block) -> 
     some
 }
 
+/// Paints a block that has but a mean.
+///
 /// # Safety
-/// There are eight rows of eight bytes.
+/// There are as many rows and columns.
 #[inline(always)]
-unsafe fn fill(value: u8, to: *mut u8, stride: usize) {
-    for row in 0..8 {
+unsafe fn fill<const SIDE: usize>(mean: i16, to: *mut u8, stride: usize) {
+    let value = if SIDE == 8 { flat(mean) } else { half_flat(mean) };
+    for row in 0..SIDE {
         // SAFETY: as the caller promises.
-        unsafe { to.add(row * stride).cast::<[u8; 8]>().write([value; 8]) };
+        unsafe { to.add(row * stride).cast::<[u8; SIDE]>().write([value; SIDE]) };
     }
 }
 
@@ -270,6 +296,26 @@ unsafe fn store(pixels: [__m256i; 4], to: [*mut u8; 2], stride: usize) {
             unsafe {
                 _mm_storel_epi64(to.add(two * stride).cast(), half);
                 _mm_storeh_pd(to.add((two + 1) * stride).cast(), _mm_castsi128_pd(half));
+            }
+        }
+    }
+}
+
+/// Writes two blocks, of which each half of the register has four rows of four bytes.
+///
+/// # Safety
+/// There are four rows of four bytes at both places.
+#[target_feature(enable = "avx2")]
+#[inline]
+unsafe fn store_half(pixels: __m256i, to: [*mut u8; 2], stride: usize) {
+    let halves = [_mm256_castsi256_si128(pixels), _mm256_extracti128_si256::<1>(pixels)];
+    for (to, half) in to.into_iter().zip(halves) {
+        let rows = [_mm_cvtsi128_si64(half), _mm_extract_epi64::<1>(half)];
+        for (two, rows) in (0..).step_by(2).zip(rows) {
+            // SAFETY: as the caller promises.
+            unsafe {
+                to.add(two * stride).cast::<u32>().write_unaligned(rows as u32);
+                to.add((two + 1) * stride).cast::<u32>().write_unaligned((rows >> 32) as u32);
             }
         }
     }
