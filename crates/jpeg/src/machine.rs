@@ -12,10 +12,10 @@ use crate::huffman::{Spec, Table};
 use crate::mark::{MARK, MOST_BITS};
 use crate::walk::Tables;
 
-/// Bits by which the tables are looked up: at a block's beginning, and in it.
-const BITS: [u32; 2] = [12, 12];
+/// Bits by which the tables are looked up.
+pub(crate) const BITS: u32 = 12;
 /// Most bits that an entry takes.
-pub(crate) const MOST_TAKEN: usize = 12;
+pub(crate) const MOST_TAKEN: usize = BITS as usize;
 /// Most bits that a symbol that is read by itself takes: code and value.
 pub(crate) const MOST_ALONE: usize = 16 + 11;
 /// Most records of such a symbol.
@@ -80,6 +80,9 @@ impl Entry {
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 pub(crate) struct Line(pub [u64; 8]);
+
+/// Lines of a table.
+pub(crate) const LINES: usize = (1 << BITS) / 8;
 
 /// A kind of blocks: which tables they have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -170,10 +173,8 @@ impl Machine {
                 let dc = tables.dc.get(kind.dc)?.as_ref()?;
                 let ac = tables.ac.get(kind.ac)?.as_ref()?;
                 kinds.push(kind);
-                push_table(&mut lines, BITS[0], |bits| beginning(bits, dc, ac));
-                push_table(&mut lines, BITS[1], |bits| {
-                    following(Entry::default(), bits, BITS[1], ac)
-                });
+                push_table(&mut lines, |bits| beginning(bits, dc, ac));
+                push_table(&mut lines, |bits| following(Entry::default(), bits, ac));
             }
             let (wide, high) = header.blocks(component);
             pattern.extend(std::iter::repeat_n(index, wide * high));
@@ -186,11 +187,10 @@ impl Machine {
         self.pattern.len()
     }
 
-    /// The entries of a block's beginning (0) or of what follows (1), and how many bits of 64 don't count.
-    pub fn table(&self, block: usize, part: usize) -> (&[Line], u32) {
-        let each = [0, 1].map(|part: usize| (1 << BITS[part]) / 8);
-        let first = self.pattern[block] * (each[0] + each[1]) + part * each[0];
-        (&self.lines[first..first + each[part]], 64 - BITS[part])
+    /// The entries of a block's beginning (0) or of what follows (1).
+    pub fn table(&self, block: usize, part: usize) -> &[Line; LINES] {
+        let (tables, _) = self.lines.as_chunks();
+        &tables[2 * self.pattern[block] + part]
     }
 
     /// Reads one symbol of a block from bits that begin at the top, for which a table had an entry. `None` if there is none.
@@ -277,10 +277,10 @@ const fn value(bits: u64, size: u32) -> i32 {
     if bits >> 63 == 0 { number - (1 << size) + 1 } else { number }
 }
 
-fn push_table(lines: &mut Vec<Line>, bits: u32, entry: impl Fn(u64) -> Entry) {
-    for line in 0..(1 << bits) / 8 {
+fn push_table(lines: &mut Vec<Line>, entry: impl Fn(u64) -> Entry) {
+    for line in 0..LINES as u64 {
         lines.push(Line(std::array::from_fn(|at| {
-            entry((8 * line + at as u64) << (64 - bits)).coded()
+            entry((8 * line + at as u64) << (64 - BITS)).coded()
         })));
     }
 }
@@ -290,15 +290,15 @@ fn beginning(bits: u64, dc: &Table, ac: &Table) -> Entry {
     let mut entry = Entry::default();
     let Some((length, size)) = dc.decode((bits >> 48) as u32) else { return entry };
     let size = u32::from(size);
-    if length <= BITS[0] && size <= MOST_BITS.0 {
+    if length <= BITS && size <= MOST_BITS.0 {
         entry.alone = alone(MARK, length, size);
     }
-    if length + size > BITS[0] || size > 7 {
+    if length + size > BITS || size > 7 {
         return entry;
     }
     let value = value(bits << length, size);
     if entry.add(u64::from(MARK >> 8), value, u64::from(length + size)).is_some() {
-        entry = following(entry, bits, BITS[0], ac);
+        entry = following(entry, bits, ac);
     }
     entry
 }
@@ -308,13 +308,13 @@ fn alone(high: u16, length: u32, size: u32) -> u64 {
 }
 
 /// Adds what follows in a block, as far as it fits.
-fn following(mut entry: Entry, bits: u64, most: u32, ac: &Table) -> Entry {
+fn following(mut entry: Entry, bits: u64, ac: &Table) -> Entry {
     loop {
-        let left = most - entry.taken as u32;
+        let left = BITS - entry.taken as u32;
         let bits = bits << entry.taken;
         let Some((length, symbol)) = ac.decode((bits >> 48) as u32) else { return entry };
         let (zeroes, size) = (u64::from(symbol >> 4), u32::from(symbol & 15));
-        if entry.taken == 0 && length <= most && (1..=MOST_BITS.1).contains(&size) {
+        if entry.taken == 0 && length <= BITS && (1..=MOST_BITS.1).contains(&size) {
             entry.alone = alone((zeroes as u16 + 1) << 8, length, size);
         }
         if length + size > left {

@@ -8,7 +8,8 @@
 
 use super::Avx2;
 use crate::machine::{
-    COUNT_AT, ENDS, Line, MOST_ALONE, MOST_RECORDS, MOST_TAKEN, Machine, PLACES_AT, TAKEN_AT,
+    BITS, COUNT_AT, ENDS, LINES, Line, MOST_ALONE, MOST_RECORDS, MOST_TAKEN, Machine, PLACES_AT,
+    TAKEN_AT,
 };
 use crate::mark::MARK;
 use crate::unstuff::PADDING;
@@ -23,14 +24,14 @@ pub(crate) const MOST_BITS: usize = STEPS * MOST_ALONE;
 const MOST_WRITTEN: usize = STEPS * MOST_RECORDS + 4;
 const _: () = assert!(MOST_BITS / 8 + 8 <= PADDING);
 
-/// A block's tables: where they are, and in the six low bits how many bits of 64 don't count.
-#[derive(Clone, Copy, Default)]
+/// Where a block's tables are, which have an entry for each [`BITS`].
+#[derive(Clone, Copy)]
 #[repr(C, align(64))]
 struct Node {
     /// Of what follows the beginning.
-    inside: usize,
+    inside: *const u64,
     /// Of the beginning.
-    start: usize,
+    start: *const u64,
 }
 
 /// Bytes of a node, by which lanes count blocks: the same as the bit that says that a block ends.
@@ -110,14 +111,12 @@ impl<'a> Context<'a> {
         let unit = machine.blocks();
         let units = (MOST_NODES / unit).max(1);
         assert!(unit > 0 && unit <= MOST_NODES && unit * units >= STEPS);
-        let word = |block: usize, part: usize| {
-            let (lines, unused): (&[Line], u32) = machine.table(block % unit, part);
-            // What is looked up lies in the table: 64 bits without the unused ones are an entry's place.
-            assert!(unused < 64 && lines.len() * 8 == 1 << (64 - unused));
-            lines.as_ptr().expose_provenance() | unused as usize
+        let table = |block: usize, part: usize| {
+            const { assert!(size_of::<[Line; LINES]>() == 8 << BITS) };
+            std::ptr::from_ref(machine.table(block % unit, part)).cast()
         };
         let nodes =
-            std::array::from_fn(|block| Node { inside: word(block, 1), start: word(block, 0) });
+            std::array::from_fn(|block| Node { inside: table(block, 1), start: table(block, 0) });
         Self { machine, data, nodes, unit, units }
     }
 
@@ -185,8 +184,8 @@ impl<'a> Context<'a> {
         let node = &self.nodes[lane.block];
         Running {
             bits: self.load_checked(lane.at),
-            word: if lane.place.is_some() { node.inside } else { node.start },
-            places: lane.place.unwrap_or(0) as u64 + 1,
+            table: if lane.place.is_some() { node.inside } else { node.start },
+            places: places(lane.place.unwrap_or(0)),
             node,
             // SAFETY: as the caller promises.
             out: unsafe { records.add(lane.out) },
@@ -197,14 +196,14 @@ impl<'a> Context<'a> {
 
     fn rest(&self, lane: &Lane, running: &Running, records: *mut u16) -> Lane {
         let block = self.block(running);
-        let is_start = running.word == self.nodes[block].start;
+        let is_start = running.table == self.nodes[block].start;
         Lane {
             at: running.at,
             from: lane.from,
             out: (running.out.addr() - records.addr()) / size_of::<u16>(),
             turns: running.turns,
             block,
-            place: (!is_start).then(|| running.places as usize - 1),
+            place: (!is_start).then(|| running.place()),
             is_lost: running.at >= LOST,
             stop: lane.stop,
         }
@@ -236,12 +235,10 @@ impl<'a> Context<'a> {
     /// its turn.
     #[inline(always)]
     unsafe fn step(&self, lane: &mut Running) {
-        let table = std::ptr::with_exposed_provenance::<u64>(lane.word & !63);
-        let index = lane.bits >> (lane.word as u64 & 63);
-        // SAFETY: `Context::new` saw that the table has an entry for each such index.
-        let entry = unsafe { table.add(index as usize).read() };
-        let places = lane.places + (entry >> PLACES_AT);
-        if places >= 64 {
+        // SAFETY: the table has an entry for each number of so many bits.
+        let entry = unsafe { lane.table.add((lane.bits >> (64 - BITS)) as usize).read() };
+        let (places, is_beyond) = lane.places.overflowing_add(entry >> PLACES_AT);
+        if is_beyond {
             // SAFETY: as the caller promises.
             *lane = unsafe { self.alone(*lane, entry) };
             return;
@@ -262,8 +259,8 @@ impl<'a> Context<'a> {
         let rest = entry >> TAKEN_AT;
         lane.bits <<= rest & 63;
         let ends = rest & ENDS != 0;
-        lane.word = select_unpredictable(ends, start, inside);
-        lane.places = select_unpredictable(ends, 1, places);
+        lane.table = select_unpredictable(ends, start, inside);
+        lane.places = select_unpredictable(ends, self::places(0), places);
         // SAFETY: as above.
         lane.node = unsafe { lane.node.byte_add((rest & ENDS) as usize) };
     }
@@ -277,7 +274,7 @@ impl<'a> Context<'a> {
     unsafe fn alone(&self, mut lane: Running, entry: u64) -> Running {
         let block = self.block(&lane);
         let node = self.nodes[block];
-        let place = (lane.word == node.inside).then(|| lane.places as usize - 1);
+        let place = (lane.table == node.inside).then(|| lane.place());
         lane.go_on();
         let Some(symbol) = self.machine.symbol(block, place, self.load_checked(lane.at), entry)
         else {
@@ -297,8 +294,8 @@ impl<'a> Context<'a> {
         }
         lane.at += symbol.taken;
         lane.bits = self.load_checked(lane.at);
-        lane.word = if symbol.ends { self.nodes[block + 1].start } else { node.inside };
-        lane.places = if symbol.ends { 1 } else { symbol.place as u64 + 1 };
+        lane.table = if symbol.ends { self.nodes[block + 1].start } else { node.inside };
+        lane.places = places(if symbol.ends { 0 } else { symbol.place });
         lane.node = &raw const self.nodes[block + usize::from(symbol.ends)];
         lane
     }
@@ -332,6 +329,11 @@ impl<'a> Context<'a> {
 /// The bit at which lanes are that met something that isn't code: beyond all data.
 const LOST: usize = 1 << 62;
 
+/// A place of a block so far below the end of numbers that it overflows where it is beyond the block.
+const fn places(place: usize) -> u64 {
+    (place as u64).wrapping_sub(63)
+}
+
 /// A lane while it runs.
 #[derive(Clone, Copy)]
 struct Running {
@@ -339,8 +341,8 @@ struct Running {
     /// in which `at` is began.
     bits: u64,
     /// The table by which they are looked up, as a node has it.
-    word: usize,
-    /// One more than the last place of the block.
+    table: *const u64,
+    /// The last place of the block, see [`places`].
     places: u64,
     node: *const Node,
     out: *mut u16,
@@ -349,6 +351,11 @@ struct Running {
 }
 
 impl Running {
+    /// The last place of the block.
+    const fn place(&self) -> usize {
+        self.places.wrapping_add(63) as usize
+    }
+
     /// Brings `at` to the next bit. The bits must be loaded anew.
     #[inline(always)]
     fn go_on(&mut self) {
