@@ -14,6 +14,10 @@ pub(crate) struct Blocks<'a> {
     /// Steps of the coefficients, in zigzag.
     pub steps: &'a [i16; 64],
     /// What the quick way knows of each place in zigzag.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "this processor has no quick way")
+    )]
     pub places: &'a [u32; 64],
 }
 

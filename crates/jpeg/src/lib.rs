@@ -38,7 +38,7 @@
 mod avx2;
 mod blocks;
 mod decoder;
-#[cfg(test)]
+#[cfg(all(test, target_arch = "x86_64"))]
 #[path = "../tests/exact/encoder.rs"]
 mod encoder;
 #[cfg(target_arch = "x86_64")]

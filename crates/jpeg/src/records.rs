@@ -28,6 +28,7 @@ impl Coded {
     }
 
     /// Makes room for so many records, which hold anything.
+    #[cfg(target_arch = "x86_64")]
     pub fn make_room(&mut self, records: usize) {
         if self.records.len() < records {
             // Half as much again, as pictures of a stream differ. Memory that nobody touches costs nothing.

@@ -29,6 +29,7 @@ pub(crate) fn half(coefficients: &[i16; 64]) -> [u8; 16] {
 }
 
 /// The same of a block that has nothing but a mean.
+#[cfg(any(test, target_arch = "x86_64"))]
 pub(crate) fn half_flat(mean: i16) -> u8 {
     let [[weight, ..], _] = HALF;
     let between = shifted(i32::from(mean) * weight, HALF_SHIFTS[0]);

@@ -95,13 +95,13 @@ pub(crate) fn walk(
     let (wide, high) = header.unit();
     let (across, down) = header.units();
     let total = across * down;
-    let components = header.components().iter().map(|component| {
+    let mut components = [None; 4];
+    for (component, place) in header.components().iter().zip(&mut components) {
         let (wide, high) = header.blocks(component);
         let dc = tables.dc.get(component.tables.0)?.as_ref()?;
         let ac = tables.ac.get(component.tables.1)?.as_ref()?;
-        Some((wide * high, dc, ac))
-    });
-    let components = components.collect::<Option<Vec<_>>>()?;
+        *place = Some((wide * high, dc, ac));
+    }
     let mut walk = Walk {
         components,
         interval: header.interval,
@@ -116,7 +116,7 @@ pub(crate) fn walk(
 
 struct Walk<'a, S> {
     /// Blocks and tables of each component.
-    components: Vec<(usize, &'a Table, &'a Table)>,
+    components: [Option<(usize, &'a Table, &'a Table)>; 4],
     interval: usize,
     bits: Bits<'a>,
     in_order: bool,
@@ -158,7 +158,7 @@ impl<S: Sink> Walk<'_, S> {
     /// One unit: every block of every component. `None` if it is missing or can't be read.
     fn unit(&mut self) -> Option<()> {
         for component in 0..self.components.len() {
-            let (blocks, dc, ac) = self.components[component];
+            let Some((blocks, dc, ac)) = self.components[component] else { break };
             for _ in 0..blocks {
                 self.block(dc, ac)?;
             }

