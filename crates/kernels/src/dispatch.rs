@@ -5,6 +5,7 @@
 ///
 /// For kernels whose plain code the compiler vectorises well. As every level is the same code, and
 /// the compiler doesn't fuse multiplications and additions on its own, all return the same bytes.
+/// Where every processor has NEON, plain code is NEON already, and there is one form.
 macro_rules! dispatch {
     ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $out:ty)? = $body:path;) => {
         $(#[$doc])*
@@ -24,9 +25,11 @@ macro_rules! dispatch {
                     $crate::Instructions::Avx2 => return unsafe { avx2($($arg),*) },
                     // SAFETY: holding the level proves that the processor has AVX-512.
                     $crate::Instructions::Avx512 => return unsafe { avx512($($arg),*) },
-                    $crate::Instructions::Scalar => {}
+                    $crate::Instructions::Scalar | $crate::Instructions::Neon => {}
                 }
             }
+            #[cfg(not(target_arch = "x86_64"))]
+            let _ = level;
             $body($($arg),*)
         }
     };

@@ -16,6 +16,8 @@ pub struct Level(Instructions);
 pub enum Instructions {
     /// Plain Rust: the specification of every kernel.
     Scalar,
+    /// aarch64, all of which has NEON.
+    Neon,
     /// x86-64 with AVX2, FMA, BMI1 and BMI2 (2013 and later).
     Avx2,
     /// x86-64 with AVX-512 F, BW, DQ and VL.
@@ -33,7 +35,13 @@ impl Level {
 
     /// Every level of this processor, slowest first.
     pub fn available() -> Vec<Self> {
+        #[cfg_attr(
+            not(any(target_arch = "x86_64", target_arch = "aarch64")),
+            expect(unused_mut, reason = "there is none but the plain one")
+        )]
         let mut levels = vec![Self::SCALAR];
+        #[cfg(target_arch = "aarch64")]
+        levels.push(Self(Instructions::Neon));
         #[cfg(target_arch = "x86_64")]
         {
             if is_x86_feature_detected!("avx2")
@@ -64,6 +72,7 @@ impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Instructions::Scalar => "scalar",
+            Instructions::Neon => "neon",
             Instructions::Avx2 => "avx2",
             Instructions::Avx512 => "avx512",
         })

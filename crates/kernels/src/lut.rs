@@ -6,14 +6,19 @@
 
 use crate::Level;
 use crate::dispatch::dispatch;
+#[cfg(target_arch = "x86_64")]
+use avx2 as quick;
+#[cfg(target_arch = "aarch64")]
+use neon as quick;
 
 /// Replaces every byte of a row by its entry in `table`.
 pub fn look_up(level: Level, row: &mut [u8], table: &[u8; 256]) {
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     if level != Level::SCALAR {
-        // SAFETY: holding a level above scalar proves that the processor has AVX2.
-        return unsafe { avx2::look_up(row, table) };
+        // SAFETY: holding a level above scalar proves that the processor has AVX2, or NEON.
+        return unsafe { quick::look_up(row, table) };
     }
+    let _ = level;
     scalar::look_up(row, table);
 }
 
@@ -68,11 +73,12 @@ pub fn mix_chroma(
     luma: &WideTable,
 ) {
     assert_eq!(chroma.len(), means.len(), "the rows differ in length");
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     if level != Level::SCALAR {
-        // SAFETY: holding a level above scalar proves that the processor has AVX2.
-        return unsafe { avx2::mix_chroma(chroma, means, own, luma) };
+        // SAFETY: holding a level above scalar proves that the processor has AVX2, or NEON.
+        return unsafe { quick::mix_chroma(chroma, means, own, luma) };
     }
+    let _ = level;
     scalar::mix_chroma(chroma, means, own, luma);
 }
 
@@ -112,7 +118,7 @@ mod scalar {
 /// A byte finds its entry by its lower half, in 16 entries at a time.
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    use super::WideTable;
+    use super::{WideTable, padded};
     use std::arch::x86_64::*;
 
     const BLOCK: usize = 32;
@@ -220,13 +226,107 @@ mod avx2 {
         unsafe { _mm256_storeu_si256(block.as_mut_ptr().cast(), values) };
         block
     }
+}
 
-    /// Fewer bytes than a block, and zeros.
-    fn padded(rest: &[u8]) -> [u8; BLOCK] {
+/// A byte finds its entry among 64 at a time, which are one instruction's; where it isn't among them, nothing changes.
+#[cfg(target_arch = "aarch64")]
+mod neon {
+    use super::{WideTable, padded};
+    use std::arch::aarch64::*;
+
+    const BLOCK: usize = 64;
+
+    #[target_feature(enable = "neon")]
+    pub fn look_up(row: &mut [u8], table: &[u8; 256]) {
+        let (blocks, rest) = row.as_chunks_mut::<BLOCK>();
+        for block in blocks {
+            *block = stored(entries(loaded(block), table));
+        }
+        let last = stored(entries(loaded(&padded(rest)), table));
+        rest.copy_from_slice(&last[..rest.len()]);
+    }
+
+    #[target_feature(enable = "neon")]
+    pub fn mix_chroma(chroma: &mut [u8], means: &[u8], own: &WideTable, luma: &WideTable) {
+        let ((blocks, rest), (means, rest_of_means)) =
+            (chroma.as_chunks_mut::<BLOCK>(), means.as_chunks::<BLOCK>());
+        for (block, means) in blocks.iter_mut().zip(means) {
+            *block = stored(mixed(loaded(block), loaded(means), own, luma));
+        }
+        let (last, means) = (padded(rest), padded(rest_of_means));
+        let last = stored(mixed(loaded(&last), loaded(&means), own, luma));
+        rest.copy_from_slice(&last[..rest.len()]);
+    }
+
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn mixed(
+        chroma: uint8x16x4_t,
+        means: uint8x16x4_t,
+        own: &WideTable,
+        luma: &WideTable,
+    ) -> uint8x16x4_t {
+        let [a, b] = [&own.low, &own.high].map(|table| entries(chroma, table));
+        let [c, d] = [&luma.low, &luma.high].map(|table| entries(means, table));
+        uint8x16x4_t(
+            sum([a.0, b.0], [c.0, d.0]),
+            sum([a.1, b.1], [c.1, d.1]),
+            sum([a.2, b.2], [c.2, d.2]),
+            sum([a.3, b.3], [c.3, d.3]),
+        )
+    }
+
+    /// The sums of numbers of which the lower and the upper halves are given. One that is beyond 16 bits is beyond the
+    /// bytes as well.
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn sum([low, high]: [uint8x16_t; 2], [other_low, other_high]: [uint8x16_t; 2]) -> uint8x16_t {
+        let numbers = [vzip1q_u8(low, high), vzip2q_u8(low, high)];
+        let others = [vzip1q_u8(other_low, other_high), vzip2q_u8(other_low, other_high)];
+        let [first, second] = [0, 1].map(|half| {
+            let [a, b] = [numbers[half], others[half]].map(|v| vreinterpretq_s16_u8(v));
+            vqshrun_n_s16::<6>(vqaddq_s16(a, b))
+        });
+        vcombine_u8(first, second)
+    }
+
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn entries(values: uint8x16x4_t, table: &[u8; 256]) -> uint8x16x4_t {
+        let parts = [0, 1, 2, 3].map(|part| loaded(&table.as_chunks().0[part]));
+        let found = |values| {
+            let mut found = vqtbl4q_u8(parts[0], values);
+            for (part, first) in parts[1..].iter().zip([64, 128, 192]) {
+                found = vqtbx4q_u8(found, *part, vsubq_u8(values, vdupq_n_u8(first)));
+            }
+            found
+        };
+        uint8x16x4_t(found(values.0), found(values.1), found(values.2), found(values.3))
+    }
+
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn loaded(block: &[u8; BLOCK]) -> uint8x16x4_t {
+        // SAFETY: the block has 64 bytes.
+        unsafe { vld1q_u8_x4(block.as_ptr()) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn stored(values: uint8x16x4_t) -> [u8; BLOCK] {
         let mut block = [0; BLOCK];
-        block[..rest.len()].copy_from_slice(rest);
+        // SAFETY: the block has 64 bytes.
+        unsafe { vst1q_u8_x4(block.as_mut_ptr(), values) };
         block
     }
+}
+
+/// Fewer bytes than a block, and zeros.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+fn padded<const BLOCK: usize>(rest: &[u8]) -> [u8; BLOCK] {
+    let mut block = [0; BLOCK];
+    block[..rest.len()].copy_from_slice(rest);
+    block
 }
 
 #[cfg(test)]

@@ -14,14 +14,18 @@
 //! All numbers have 16 bits: R'G'B' and differences 5 of them after the point. Products are rounded
 //! halves up after 15 bits, which is one instruction.
 
+use crate::Level;
 use crate::blend::{Yuv, YuvMut, check};
-use crate::{Instructions, Level};
 use backlot_media::{ColorSpace, Plane};
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 mod body;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod weights;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod wide;
 
 pub use weights::Mode;
 use weights::Weights;
@@ -54,12 +58,13 @@ impl Blender {
     ) {
         let [luma, cb, cr] = &bottom;
         check([[luma.as_ref(), cb.as_ref(), cr.as_ref()], top], matte);
-        #[cfg(target_arch = "x86_64")]
-        if level.instructions() != Instructions::Scalar {
-            // SAFETY: every level but the plain one has AVX2, and holding it proves that the
-            // processor has that too.
-            return unsafe { avx2::blend(self.mode, &self.weights, bottom, top, matte, opacity) };
+        #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+        if level != Level::SCALAR {
+            // SAFETY: every level but the plain one has AVX2 or is NEON, and holding it proves that
+            // the processor has that too.
+            return unsafe { wide::blend(self.mode, &self.weights, bottom, top, matte, opacity) };
         }
+        let _ = level;
         body::blend(bottom, top, matte, opacity, |block| block.run(self.mode, &self.weights));
     }
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let usage = "passes MODEL scalar|avx2|avx512 [THREADS]";
+    let usage = "passes MODEL scalar|neon|avx2|avx512 [THREADS]";
     let (path, name) = (arguments.next().expect(usage), arguments.next().expect(usage));
     let level = Level::available().into_iter().find(|l| l.to_string() == name).expect(usage);
     let model =

@@ -7,7 +7,7 @@ use std::path::Path;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let usage = "steps MODEL scalar|avx2|avx512";
+    let usage = "steps MODEL scalar|neon|avx2|avx512";
     let (path, name) = (arguments.next().expect(usage), arguments.next().expect(usage));
     let level = Level::available().into_iter().find(|l| l.to_string() == name).expect(usage);
     let model = read(&path);

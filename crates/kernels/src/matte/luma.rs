@@ -4,7 +4,11 @@
 
 use crate::Level;
 use crate::dispatch::dispatch;
+#[cfg(target_arch = "x86_64")]
+use avx2 as quick;
 use backlot_media::Plane;
+#[cfg(target_arch = "aarch64")]
+use neon as quick;
 
 /// Shrinks `source` by `factor` (`1..=64`) both ways into rows of `width.div_ceil(factor)` means
 /// in 8.4 fixed point. `sums` is scratch of at least a row of the source.
@@ -21,10 +25,10 @@ pub fn luma_means(
     assert!((1..=64).contains(&factor), "blocks of {factor}");
     let columns = source.width().div_ceil(factor);
     assert_eq!(out.len(), columns * source.height().div_ceil(factor), "the grid's length");
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     if level != Level::SCALAR && factor.is_power_of_two() {
-        // SAFETY: holding a level above scalar proves that the processor has AVX2.
-        return unsafe { avx2::luma_means(source, factor, sums, out) };
+        // SAFETY: holding a level above scalar proves that the processor has AVX2, or NEON.
+        return unsafe { quick::luma_means(source, factor, sums, out) };
     }
     plain(level, source, factor, sums, out);
 }
@@ -64,9 +68,26 @@ mod scalar {
 
     #[inline(always)]
     pub fn luma_means(source: Plane<'_>, factor: usize, sums: &mut [u16], out: &mut [u16]) {
+        rows(source, factor, sums, out, |_, _| 0);
+    }
+
+    /// Row by row of the grid: what `begin` makes of whole cells at the row's beginning, which it
+    /// counts, and the rest plainly.
+    #[inline(always)]
+    pub fn rows(
+        source: Plane<'_>,
+        factor: usize,
+        sums: &mut [u16],
+        out: &mut [u16],
+        begin: impl Fn(usize, &mut [u16]) -> usize,
+    ) {
         let columns = source.width().div_ceil(factor);
         for (j, out) in out.chunks_exact_mut(columns.max(1)).enumerate() {
-            row(source, factor, j, 0, sums, out);
+            let has_whole_cells = factor * (j + 1) <= source.height();
+            let done = if has_whole_cells { begin(j, out) } else { 0 };
+            if done < out.len() {
+                row(source, factor, j, done, sums, &mut out[done..]);
+            }
         }
     }
 
@@ -195,22 +216,16 @@ mod avx2 {
 
     #[target_feature(enable = "avx2")]
     pub fn luma_means(source: Plane<'_>, factor: usize, sums: &mut [u16], out: &mut [u16]) {
-        let columns = source.width().div_ceil(factor);
-        for (j, out) in out.chunks_exact_mut(columns.max(1)).enumerate() {
-            let whole_rows = factor * (j + 1) <= source.height();
-            let blocks = if whole_rows { source.width() / BLOCK } else { 0 };
-            let done = match factor {
-                1 => each(source, j, blocks, out),
-                2 => twos(source, j, blocks, out),
-                4 => fours(source, j, blocks, out),
-                _ => 0,
-            };
-            if done < out.len() {
-                scalar::row(source, factor, j, done, sums, &mut out[done..]);
-            }
-        }
+        let blocks = source.width() / BLOCK;
+        scalar::rows(source, factor, sums, out, |j, out| match factor {
+            1 => each(source, j, blocks, out),
+            2 => twos(source, j, blocks, out),
+            4 => fours(source, j, blocks, out),
+            _ => 0,
+        });
     }
 
+    #[inline]
     #[target_feature(enable = "avx2")]
     fn load(source: Plane<'_>, y: usize, n: usize) -> __m256i {
         let bytes: &[u8; BLOCK] = source.row(y)[n * BLOCK..][..BLOCK].try_into().expect("a block");
@@ -218,6 +233,7 @@ mod avx2 {
         unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
     }
 
+    #[inline]
     #[target_feature(enable = "avx2")]
     fn store(value: __m256i, out: &mut [u16]) {
         let out: &mut [u16; 16] = (&mut out[..16]).try_into().expect("16 means");
@@ -238,6 +254,7 @@ mod avx2 {
     }
 
     /// Sums of pairs of bytes over the rows of a block.
+    #[inline]
     #[target_feature(enable = "avx2")]
     fn pairs<const ROWS: usize>(source: Plane<'_>, j: usize, n: usize) -> __m256i {
         let ones = _mm256_set1_epi8(1);
@@ -268,6 +285,81 @@ mod avx2 {
             store(packed, &mut out[n * 16..]);
         }
         blocks / 2 * 16
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+mod neon {
+    use super::{Plane, scalar};
+    use std::arch::aarch64::*;
+
+    /// The number of source bytes to sum together.
+    const BLOCK: usize = 16;
+
+    #[target_feature(enable = "neon")]
+    pub fn luma_means(source: Plane<'_>, factor: usize, sums: &mut [u16], out: &mut [u16]) {
+        let blocks = source.width() / BLOCK;
+        scalar::rows(source, factor, sums, out, |j, out| match factor {
+            1 => each(source, j, blocks, out),
+            2 => twos(source, j, blocks, out),
+            4 => fours(source, j, blocks, out),
+            _ => 0,
+        });
+    }
+
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn load(source: Plane<'_>, y: usize, n: usize) -> uint8x16_t {
+        let bytes: &[u8; BLOCK] = source.row(y)[n * BLOCK..][..BLOCK].try_into().expect("a block");
+        // SAFETY: `bytes` is 16 bytes long.
+        unsafe { vld1q_u8(bytes.as_ptr()) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn store(value: uint16x8_t, out: &mut [u16]) {
+        let out: &mut [u16; 8] = (&mut out[..8]).try_into().expect("8 means");
+        // SAFETY: `out` is 16 bytes long.
+        unsafe { vst1q_u16(out.as_mut_ptr(), value) }
+    }
+
+    #[target_feature(enable = "neon")]
+    fn each(source: Plane<'_>, j: usize, blocks: usize, out: &mut [u16]) -> usize {
+        for (n, out) in out.chunks_exact_mut(BLOCK).take(blocks).enumerate() {
+            let bytes = load(source, j, n);
+            store(vshll_n_u8::<4>(vget_low_u8(bytes)), out);
+            store(vshll_high_n_u8::<4>(bytes), &mut out[8..]);
+        }
+        blocks * BLOCK
+    }
+
+    /// Sums of pairs of bytes over the rows of a block.
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn pairs<const ROWS: usize>(source: Plane<'_>, j: usize, n: usize) -> uint16x8_t {
+        let mut sum = vdupq_n_u16(0);
+        for k in 0..ROWS {
+            sum = vpadalq_u8(sum, load(source, ROWS * j + k, n));
+        }
+        sum
+    }
+
+    #[target_feature(enable = "neon")]
+    fn twos(source: Plane<'_>, j: usize, blocks: usize, out: &mut [u16]) -> usize {
+        for n in 0..blocks {
+            store(vshlq_n_u16::<2>(pairs::<2>(source, j, n)), &mut out[n * 8..]);
+        }
+        blocks * 8
+    }
+
+    /// Two blocks at a time; the sum of 16 bytes is 16 times their mean.
+    #[target_feature(enable = "neon")]
+    fn fours(source: Plane<'_>, j: usize, blocks: usize, out: &mut [u16]) -> usize {
+        for n in 0..blocks / 2 {
+            let [a, b] = [2 * n, 2 * n + 1].map(|n| pairs::<4>(source, j, n));
+            store(vpaddq_u16(a, b), &mut out[n * 8..]);
+        }
+        blocks / 2 * 8
     }
 }
 

@@ -5,6 +5,10 @@
 
 use crate::Level;
 use crate::dispatch::dispatch;
+#[cfg(target_arch = "x86_64")]
+use avx2 as quick;
+#[cfg(target_arch = "aarch64")]
+use neon as quick;
 
 /// The number of outputs to compute together.
 const BLOCK: usize = 8;
@@ -89,10 +93,10 @@ impl Axis {
 pub fn lerp_row(level: Level, axis: &Axis, source: &[f32], from: usize, out: &mut [f32]) {
     assert!(source.len() >= Axis::padded(axis.source), "the padded source");
     assert!(from.is_multiple_of(BLOCK) && from + out.len() <= axis.outputs, "the outputs");
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     if axis.narrow && level != Level::SCALAR {
-        // SAFETY: holding a level above scalar proves that the processor has AVX2.
-        return unsafe { avx2::lerp_row(axis, source, from, out) };
+        // SAFETY: holding a level above scalar proves that the processor has AVX2, or NEON.
+        return unsafe { quick::lerp_row(axis, source, from, out) };
     }
     let _ = level;
     scalar::lerp_row(axis, source, from, out);
@@ -159,6 +163,59 @@ mod avx2 {
                 out.copy_from_slice(&block[..out.len()]);
             }
         }
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+mod neon {
+    use super::{Axis, BLOCK};
+    use std::arch::aarch64::*;
+
+    /// Looks up the bytes of eight source values and of the eight that begin one further.
+    #[target_feature(enable = "neon")]
+    pub fn lerp_row(axis: &Axis, source: &[f32], from: usize, out: &mut [f32]) {
+        let bases = axis.base[from / BLOCK..].iter();
+        let offsets = axis.offset[from..].as_chunks::<BLOCK>().0;
+        let shares = axis.share[from..].as_chunks::<BLOCK>().0;
+        let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
+        let mut made = bases.zip(offsets).zip(shares).map(|((&base, offset), share)| {
+            let values = source[base as usize..].first_chunk().expect("the padded source");
+            block(values, offset, share)
+        });
+        for (block, made) in blocks.iter_mut().zip(&mut made) {
+            *block = made;
+        }
+        if let ([_, ..], Some(made)) = (&*rest, made.next()) {
+            rest.copy_from_slice(&made[..rest.len()]);
+        }
+    }
+
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn block(
+        values: &[f32; BLOCK + 1],
+        offset: &[u32; BLOCK],
+        share: &[f32; BLOCK],
+    ) -> [f32; BLOCK] {
+        let mut made = [0.0; BLOCK];
+        let from: *const u8 = values.as_ptr().cast();
+        // SAFETY: there are nine values of four bytes each.
+        let (left, right) = unsafe { (vld1q_u8_x2(from), vld1q_u8_x2(from.add(4))) };
+        for half in [0, 4] {
+            // SAFETY: a block has eight of each.
+            let (offset, share) = unsafe {
+                (vld1q_u32(offset.as_ptr().add(half)), vld1q_f32(share.as_ptr().add(half)))
+            };
+            // The four bytes of a value, in each of its own.
+            let bytes = vmlaq_n_u32(vdupq_n_u32(0x0302_0100), offset, 0x0404_0404);
+            let [a, b] = [left, right].map(|values| {
+                vreinterpretq_f32_u8(vqtbl2q_u8(values, vreinterpretq_u8_u32(bytes)))
+            });
+            let value = vaddq_f32(a, vmulq_f32(vsubq_f32(b, a), share));
+            // SAFETY: a block has eight of them, too.
+            unsafe { vst1q_f32(made.as_mut_ptr().add(half), value) };
+        }
+        made
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::graph::Activation;
 pub(crate) use crate::graph::LANES;
+#[cfg(target_arch = "aarch64")]
+pub(crate) use neon::Neon;
 
 /// Floats, in a type of the level.
 ///
@@ -186,6 +188,9 @@ impl Eight for Plain {
         )
     }
 }
+
+#[cfg(target_arch = "aarch64")]
+mod neon;
 
 /// One 256-bit register.
 #[cfg(target_arch = "x86_64")]

@@ -1,8 +1,8 @@
 //! The kernels: what each step of a network computes, eight channels at a time.
 //!
 //! Each kernel is written once over [`lanes::Lanes`] and compiled for each level: plain arrays for
-//! [`Level::SCALAR`], 256-bit registers for AVX2 and, with twice as many of them, for AVX-512VL, where convolutions
-//! use 512 bits.
+//! [`Level::SCALAR`], pairs of 128-bit registers for NEON, 256-bit registers for AVX2 and, with twice as many of them, for
+//! AVX-512VL, where convolutions use 512 bits.
 //! Sizes are checked here, before any pointer is followed.
 
 pub(crate) mod conv;
@@ -95,7 +95,22 @@ macro_rules! dispatch {
                 _ => unsafe { $kernel::<$crate::execute::kernels::lanes::Plain, false>($($name),*) },
             }
         }
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(target_arch = "aarch64")]
+        {
+            use $crate::execute::kernels::lanes::Neon;
+            #[target_feature(enable = "neon")]
+            unsafe fn neon($($name: $type),*) {
+                // SAFETY: the caller's promise is the kernel's; this function has its features.
+                unsafe { $kernel::<Neon, false>($($name),*) }
+            }
+            match $level.instructions() {
+                // SAFETY: having the level proves that the processor has the features.
+                backlot_kernels::Instructions::Neon => unsafe { neon($($name),*) },
+                // SAFETY: plain Rust needs no features.
+                _ => unsafe { $kernel::<$crate::execute::kernels::lanes::Plain, false>($($name),*) },
+            }
+        }
+        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
         {
             let _ = $level;
             // SAFETY: plain Rust needs no features.
