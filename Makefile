@@ -9,7 +9,7 @@ SECONDS ?= 300
 # Where rustup puts cargo, for shells that were not told yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help setup setup-tests panel build demo install uninstall deb tarball dist images wheel test test-packages test-services test-batch test-devices soak fuzz check deny crates semver bench clean
+.PHONY: help setup setup-tests panel build demo install uninstall deb tarball dist images wheel test test-arm test-packages test-services test-batch test-devices soak fuzz check deny crates semver bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,9 @@ images: build ## Make OCI images: the service with its libraries alone, and jobs
 test: setup-tests panel ## Run every test that needs no special hardware
 	cargo test --workspace --locked
 	@scripts/panel.sh --test --program $${CARGO_TARGET_DIR:-target}/debug/backlot
+
+test-arm: setup ## Build for aarch64 and run the tests of pixels and mattes there, emulated (root, mmdebstrap)
+	@scripts/arm.sh
 
 test-packages: build ## Install, run, upgrade and remove the packages in clean roots (root, mmdebstrap); SUITE=quick without
 	@tests/packages/run.sh $(if $(filter quick,$(SUITE)),--quick)
