@@ -142,7 +142,7 @@ impl Reader<'_> {
             if let Some(units) = lane.units(&self.context) {
                 notes.push(Note { bit: lane.at, record: lane.out, units });
             }
-            if !self.context.advance(&mut self.coded.records, lane) {
+            if !self.context.advance(&mut self.coded.records, lane, end) {
                 // That was no code: once more, from the next bit on.
                 notes.clear();
                 start += 1;
@@ -194,7 +194,7 @@ impl Reader<'_> {
                     return Some((units, note));
                 }
             }
-            if !self.context.advance(&mut self.coded.records, lane) {
+            if !self.context.advance(&mut self.coded.records, lane, usize::MAX) {
                 return None;
             }
         }
@@ -208,7 +208,7 @@ impl Reader<'_> {
                     return own == units && lane.at <= end && end - lane.at < 8;
                 }
                 _ if lane.at > end => return false,
-                _ if !self.context.advance(&mut self.coded.records, lane) => return false,
+                _ if !self.context.advance(&mut self.coded.records, lane, end + 1) => return false,
                 _ => {}
             }
         }

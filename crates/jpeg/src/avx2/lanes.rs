@@ -300,28 +300,39 @@ impl<'a> Context<'a> {
         lane
     }
 
-    /// Goes on by one entry, or by one symbol. Returns whether it could.
-    pub fn advance(&self, records: &mut [u16], lane: &mut Lane) -> bool {
-        let is_inside = lane.out + MOST_WRITTEN <= records.len()
-            && lane.at / 8 + 8 <= self.data.len()
-            && lane.block < self.unit * self.units
-            && !lane.is_lost;
-        if !is_inside {
+    /// Goes on to where the next unit begins, or to `end`, by one entry or symbol at least. Returns whether it could.
+    pub fn advance(&self, records: &mut [u16], lane: &mut Lane, end: usize) -> bool {
+        let turn = self.unit * self.units;
+        let most = records.len().saturating_sub(MOST_WRITTEN);
+        let is_inside = |out: usize, at: usize| out < most && at / 8 + 8 <= self.data.len();
+        if !is_inside(lane.out, lane.at) || lane.block >= turn || lane.is_lost {
             lane.is_lost = true;
             return false;
         }
-        // SAFETY: there is room, the bits were just loaded, and the lane is in its turn.
-        let mut running = unsafe {
-            let mut running = self.running(lane, records.as_mut_ptr());
-            self.step(&mut running);
-            running
-        };
-        running.go_on();
-        let turn = self.unit * self.units;
-        if self.block(&running) >= turn {
-            (running.node, running.turns) = (running.node.wrapping_sub(turn), running.turns + 1);
+        let first = records.as_mut_ptr();
+        // SAFETY: there are as many records as the lane wrote.
+        let mut running = unsafe { self.running(lane, first) };
+        loop {
+            // SAFETY: there is room, the bits were just loaded, and the lane is in its turn.
+            unsafe { self.step(&mut running) };
+            running.go_on();
+            let mut block = self.block(&running);
+            if block >= turn {
+                (running.node, running.turns) =
+                    (running.node.wrapping_sub(turn), running.turns + 1);
+                block -= turn;
+            }
+            let is_start = running.table == self.nodes[block].start;
+            if is_start && block.is_multiple_of(self.unit) || running.at >= end {
+                break;
+            }
+            if !is_inside((running.out.addr() - first.addr()) / size_of::<u16>(), running.at) {
+                running.at = LOST;
+                break;
+            }
+            running.bits = self.load_checked(running.at);
         }
-        *lane = self.rest(lane, &running, records.as_mut_ptr());
+        *lane = self.rest(lane, &running, first);
         !lane.is_lost
     }
 }
