@@ -195,7 +195,8 @@ def main():
             subprocess.run([program, "snapshot", "--camera", "presenter", "--raw", "-o", picture], check=True)
         (folder / "app.py").write_text(APP)
         port = PORTS["fastapi"]
-        fastapi = [sys.executable, "-m", "uvicorn", "app:app", "--port", port, "--log-level", "error"]
+        fastapi = [sys.executable, "-m", "uvicorn", "app:app", "--port", port, "--log-level", "error",
+                   "--timeout-keep-alive", 60]
         network = args.networks / "selfie_segmentation.tflite"
         environment = {**os.environ, "NETWORK": str(network.resolve())}
         ours = [program, "serve", "--listen", f"127.0.0.1:{PORTS['backlot']}", "--threads", 1]

@@ -117,6 +117,11 @@ def both_ways(room, client, library, model, quality):
         assert found.shape == (2, *expected.shape) and found.dtype == numpy.uint8
         for one in found:
             is_near(one, expected)
+    # Whoever decodes a JPEG picture, its matte is the same.
+    pixels = cv2.imread(str(room.jpeg))[None, :, :, ::-1].copy()
+    image = library.InferInput("image", list(pixels.shape), "UINT8")
+    image.set_data_from_numpy(pixels)
+    is_near(client.infer(model, [image]).as_numpy("matte"), room.matte(room.jpeg, model, quality))
     for picture in [room.picture, room.jpeg]:
         image = library.InferInput("image", [1], "BYTES")
         image.set_data_from_numpy(encoded(picture))

@@ -33,7 +33,7 @@ pub use blend::{
     compose_planes, compose_planes_under, compose_under, opacity_byte, paint_planes, window,
     window_mut,
 };
-pub use convert::Converter;
+pub use convert::{Converter, JpegColors};
 pub use enlarge::{ENLARGE_ONE, enlarge};
 pub use flip::flip_rows;
 pub use heap::give_back_large_memory;
@@ -48,7 +48,7 @@ pub use mosaic::{MOST_ROWS, add_kept, keep_between, keep_chroma};
 pub use network_input::NetworkInput;
 pub use scale::Scaler;
 pub use shadow::ShadowMaker;
-pub use shrink::block_means;
+pub use shrink::{block_means, block_means_into};
 pub use span::span;
 pub use turn::{Quarters, turn};
 

@@ -4,7 +4,16 @@
 //! Blocks that extend beyond the right or lower edge repeat the nearest pixel.
 
 use crate::dispatch::dispatch;
-use backlot_media::Plane;
+use backlot_media::{Plane, PlaneMut};
+
+dispatch! {
+    /// The means in bytes, half up: shrinks rows of `source` by `factor` (2 or 4) both ways into `target`, which has
+    /// `source.width().div_ceil(factor)` columns, and as many rows.
+    ///
+    /// # Panics
+    /// If the factor is a different one, or `target` has another size.
+    pub fn block_means_into(source: Plane<'_>, factor: usize, target: PlaneMut<'_>) = scalar::block_means_into;
+}
 
 dispatch! {
     /// Shrinks `source` by `factor` (1, 2 or 4) both ways into tightly packed rows of
@@ -16,8 +25,31 @@ dispatch! {
 }
 
 mod scalar {
-    use super::Plane;
     use super::sums::{sums_of_2, sums_of_4};
+    use super::{Plane, PlaneMut};
+
+    #[inline(always)]
+    pub fn block_means_into(source: Plane<'_>, factor: usize, mut target: PlaneMut<'_>) {
+        let size = (source.width().div_ceil(factor), source.height().div_ceil(factor));
+        assert_eq!((target.width(), target.height()), size, "the size of the result");
+        for (j, out) in target.rows_mut().enumerate() {
+            let row = |k: usize| source.row((factor * j + k).min(source.height() - 1));
+            match factor {
+                2 => {
+                    let (rows, mean) = ([row(0), row(1)], |sum| ((sum + 2) >> 2) as u8);
+                    sums_of_2(rows, out, mean);
+                    last(rows, out, mean);
+                }
+                4 => {
+                    let mean = |sum| ((sum + 8) >> 4) as u8;
+                    let rows = [row(0), row(1), row(2), row(3)];
+                    sums_of_4(rows, out, mean);
+                    last(rows, out, mean);
+                }
+                _ => panic!("can't shrink by {factor}: only by 2 or 4"),
+            }
+        }
+    }
 
     #[inline(always)]
     pub fn block_means(source: Plane<'_>, factor: usize, means: &mut [f32]) {
@@ -31,14 +63,15 @@ mod scalar {
             match factor {
                 1 => out.iter_mut().zip(row(0)).for_each(|(o, &v)| *o = f32::from(v)),
                 2 => {
-                    let rows = [row(0), row(1)];
-                    sums_of_2(rows, out, |sum| f32::from(sum) * 0.25);
-                    last(rows, out);
+                    let (rows, mean) = ([row(0), row(1)], |sum| f32::from(sum) * 0.25);
+                    sums_of_2(rows, out, mean);
+                    last(rows, out, mean);
                 }
                 4 => {
+                    let mean = |sum| f32::from(sum) * 0.0625;
                     let rows = [row(0), row(1), row(2), row(3)];
-                    sums_of_4(rows, out, |sum| f32::from(sum) * 0.0625);
-                    last(rows, out);
+                    sums_of_4(rows, out, mean);
+                    last(rows, out, mean);
                 }
                 _ => panic!("can't shrink by {factor}: only by 1, 2 or 4"),
             }
@@ -47,13 +80,12 @@ mod scalar {
 
     /// The block that extends beyond the right edge, if there is one.
     #[inline(always)]
-    fn last<const F: usize>(rows: [&[u8]; F], out: &mut [f32]) {
+    fn last<const F: usize, T>(rows: [&[u8]; F], out: &mut [T], finish: impl Fn(u16) -> T) {
         let width = rows[0].len();
         if !width.is_multiple_of(F) {
             let first = width - width % F;
-            let value = |r: &[u8], k: usize| u32::from(r[(first + k).min(width - 1)]);
-            let sum: u32 = rows.iter().flat_map(|r| (0..F).map(|k| value(r, k))).sum();
-            out[width / F] = sum as f32 / (F * F) as f32;
+            let value = |r: &[u8], k: usize| u16::from(r[(first + k).min(width - 1)]);
+            out[width / F] = finish(rows.iter().flat_map(|r| (0..F).map(|k| value(r, k))).sum());
         }
     }
 }
@@ -116,6 +148,12 @@ mod tests {
                     for (index, &mean) in means.iter().enumerate() {
                         let expected = oracle(source, factor, index % w, index / w);
                         assert_eq!(f64::from(mean), expected, "{level} {width} by {factor}");
+                    }
+                    if factor > 1 {
+                        let mut bytes = vec![0; w * h];
+                        block_means_into(level, source, factor, PlaneMut::packed(&mut bytes, w, h));
+                        let rounded = |mean: &f32| (mean + 0.5) as u8;
+                        assert!(bytes.iter().copied().eq(means.iter().map(rounded)), "{level}");
                     }
                 }
             }

@@ -111,8 +111,11 @@ impl Edges {
     }
 
     /// Writes the picture's matte from what was taken and the picture's luma, which is read only where the matte
-    /// may be above zero.
+    /// may be above zero, and only if it leads.
     pub fn write(&mut self, luma: Plane<'_>, out: PlaneMut<'_>) {
+        if self.edge.strength == 0.0 {
+            return self.band.run_alone(self.level, (&self.sure, &self.rows), out);
+        }
         let (slopes, offsets) = (self.guide.slopes(), self.guide.offsets());
         let fields = RowFields { matte: &self.sure, slopes, offsets, unsure: &self.rows };
         self.band.run(self.level, fields, luma, self.edge, out);

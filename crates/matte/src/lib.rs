@@ -22,6 +22,7 @@ mod person;
 mod presence;
 mod scout;
 mod settings;
+mod small;
 mod steady;
 mod timing;
 mod vetoes;

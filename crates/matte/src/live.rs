@@ -123,8 +123,11 @@ impl Live {
         self.tracker.reset();
         self.pass(picture, self.geometry.whole(), steady, timing)?;
         steady.take(motion, Kin::First);
+        if self.once {
+            return Ok(());
+        }
         self.follow(steady.matte());
-        if let Some(cells) = self.tracked().filter(|_| !self.once) {
+        if let Some(cells) = self.tracked() {
             self.pass(picture, cells, steady, timing)?;
             steady.average(cells);
         }

@@ -10,6 +10,7 @@ use crate::live::Live;
 use crate::motion::Motion;
 use crate::parts::Parts;
 use crate::presence::Presence;
+use crate::small::Small;
 use crate::steady::{Kin, Steady};
 use crate::timing::MatteTiming;
 use crate::vetoes::Vetoes;
@@ -45,6 +46,10 @@ pub struct PersonMatte {
     carry: Carry,
     /// The tiles of which full size is wanted.
     wanted: Tiles,
+    /// For pictures that come in full, where less is looked at.
+    small: Option<Box<Small>>,
+    /// Whether nothing is known of one frame from those before, or from its luma.
+    is_single: bool,
     segmented: Segmented,
     /// The time of the frame segmented last.
     seen: Timestamp,
@@ -106,12 +111,16 @@ impl PersonMatte {
         };
         let is_taught = settings.quality == Quality::Teacher;
         let told = if bits == 0 { parts } else { &[] };
+        let is_alone = is_fast && settings.smoothing == 0.0 && !settings.presence;
         let advice = (is_taught || !told.is_empty())
             .then(|| Advice::new(model, geometry, &settings, told, level));
         let mask = match &way {
             Way::Live(way) => way.0.mask_size(),
             Way::Best(best) => best.mask_size(),
         };
+        let is_single = is_alone
+            && advice.is_none()
+            && matches!(&way, Way::Live(way) if way.0.lead().is_none());
         Ok(Self {
             geometry,
             settings,
@@ -128,6 +137,8 @@ impl PersonMatte {
             persons: vec![0.0; geometry.cells()],
             carry: Carry::new(geometry, level),
             wanted: Tiles::new(size, (TILE, TILE)),
+            small: is_fast.then(|| Box::new(Small::new(size, level))),
+            is_single,
             segmented: Segmented::Nothing,
             seen: Timestamp::default(),
             timing: MatteTiming::default(),
@@ -180,10 +191,7 @@ impl PersonMatte {
     /// returns rubbish; the frame can't be refined then.
     pub fn segment(&mut self, frame: &Frame) -> Result<(), MatteError> {
         self.check(frame)?;
-        if self.recall(frame) {
-            return self.leave_parts(frame);
-        }
-        self.look(&mut &*frame)
+        self.segment_in(&mut &*frame)
     }
 
     /// The same, of a picture that may not have been made yet: only as much of it as is needed is.
@@ -191,23 +199,39 @@ impl PersonMatte {
     /// # Errors
     /// As [`PersonMatte::segment`].
     pub fn segment_in(&mut self, picture: &mut dyn Latent) -> Result<(), MatteError> {
-        if matches!(self.way, Way::Best(_)) {
-            return self.segment(picture.whole());
-        }
         self.check_size("frame", picture.size())?;
-        self.look(picture)
+        if self.film.is_some() && self.recall(picture.whole()) {
+            return self.leave_parts(picture.whole());
+        }
+        self.in_small(picture, Self::look)
+    }
+
+    /// Does something with a picture, of which as little is made as is looked at.
+    fn in_small<T>(
+        &mut self,
+        picture: &mut dyn Latent,
+        work: impl FnOnce(&mut Self, &mut dyn Latent) -> T,
+    ) -> T {
+        let Some(mut small) = self.small.take() else { return work(self, picture) };
+        let done = work(self, &mut small.of(picture));
+        self.small = Some(small);
+        done
     }
 
     fn look(&mut self, picture: &mut dyn Latent) -> Result<(), MatteError> {
         let start = Instant::now();
-        let first = self.segmented == Segmented::Nothing;
+        let first = self.segmented == Segmented::Nothing || self.is_single;
         self.timing = MatteTiming::default();
         self.segmented = Segmented::Nothing;
-        self.observe(picture);
+        if !self.is_single {
+            self.observe(picture);
+        }
         self.take(picture, first)?;
         match &mut self.way {
             Way::Live(way) => {
-                way.0.follow(self.steady.matte());
+                if !self.is_single {
+                    way.0.follow(self.steady.matte());
+                }
                 let start = Instant::now();
                 let Self { advice, vetoes, motion, steady, .. } = self;
                 if let Some(advice) = advice {
@@ -235,7 +259,9 @@ impl PersonMatte {
                 self.leave_parts(picture.whole())?;
             }
         }
-        self.carry.anchor(&self.motion);
+        if !self.is_single {
+            self.carry.anchor(&self.motion);
+        }
         (self.segmented, self.seen) = (Segmented::Frame(picture.sequence()), picture.time());
         self.timing.refine = start.elapsed() - self.timing.shrink - self.timing.network;
         Ok(())
@@ -317,11 +343,12 @@ impl PersonMatte {
         Ok(())
     }
 
-    /// Writes the matte whose edges were prepared.
+    /// Writes the matte whose edges were prepared, and has what it shows made.
     fn write(&mut self, picture: &mut dyn Latent, out: &mut Matte) {
         let Way::Live(way) = &mut self.way else { return };
-        way.1.mark(Foreground::reach(self.geometry.picture), &mut self.wanted);
-        way.1.write(picture.tiles(&self.wanted).plane(0), out.plane_mut());
+        let edges = &mut way.1;
+        edges.mark(Foreground::reach(self.geometry.picture), &mut self.wanted);
+        edges.write(picture.tiles(&self.wanted).plane(0), out.plane_mut());
     }
 
     /// Makes the matte of a frame without the network: the mask of the frame segmented last follows
@@ -348,14 +375,19 @@ impl PersonMatte {
         self.check_size("frame", picture.size())?;
         self.check_size("matte", out.size())?;
         let nothing = MatteError::NothingToCarry { frame: picture.sequence() };
-        if self.segmented == Segmented::Nothing || self.film.is_some() {
+        if self.segmented == Segmented::Nothing || self.film.is_some() || self.is_single {
             return Err(nothing);
         }
+        self.in_small(picture, |this, picture| this.follow(picture, out).ok_or(nothing))
+    }
+
+    /// Makes the matte from that of the frame segmented last, unless the frame shows another scene.
+    fn follow(&mut self, picture: &mut dyn Latent, out: &mut Matte) -> Option<()> {
         let start = Instant::now();
         self.timing = MatteTiming::default();
         self.observe(picture);
         if self.motion.is_cut() {
-            return Err(nothing);
+            return None;
         }
         let matte = match &self.way {
             Way::Live(_) => &self.persons,
@@ -374,7 +406,7 @@ impl PersonMatte {
         }
         out.set_carried(picture.sequence(), picture.time().since(self.seen));
         self.timing.refine = start.elapsed();
-        Ok(())
+        Some(())
     }
 
     /// Forgets all earlier frames: a cut, a new picture.

@@ -3,7 +3,7 @@
 use crate::failure::{Failure, Kind};
 use crate::house::House;
 use crate::metrics::{Stage, add};
-use backlot_files::{Intake, Picture, StillReader};
+use backlot_files::{Intake, StillReader};
 use backlot_kernels::Level;
 use backlot_matte::PersonMatte;
 use backlot_media::{Frame, Matte, Size};
@@ -19,8 +19,24 @@ pub(crate) struct Bench<'a> {
     pub house: &'a House,
     intake: Intake,
     reader: StillReader,
+    finders: Finders<'a>,
+}
+
+/// A picture as it came.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shown<'a> {
+    /// A file of any kind.
+    File(&'a [u8]),
+    /// Rows of R, G, B.
+    Rgb(Size, &'a [u8]),
+}
+
+/// The networks at work.
+#[derive(Debug)]
+struct Finders<'a> {
+    house: &'a House,
     /// The one used last at the end.
-    finders: Vec<Finder>,
+    all: Vec<Finder>,
 }
 
 #[derive(Debug)]
@@ -34,44 +50,40 @@ impl<'a> Bench<'a> {
     pub fn new(house: &'a House) -> Self {
         let pixels = house.limits.pixels;
         let intake = Intake { most_pixels: Some(pixels), strict: true, ..Intake::default() };
-        Self { house, intake, reader: StillReader::default(), finders: Vec::new() }
+        let finders = Finders { house, all: Vec::new() };
+        Self { house, intake, reader: StillReader::default(), finders }
     }
 
-    /// Decodes a picture of any kind: upright.
+    /// The matte of a picture, as a still's is made; `check` is asked before whether its size will do.
     ///
     /// # Errors
-    /// When it is none, is damaged, or has too many pixels.
-    pub fn decode(&mut self, bytes: &[u8]) -> Result<Frame, Failure> {
+    /// When it is no picture, is damaged, or has too many pixels; when `check` says so; when the network can't be run.
+    pub fn matte(
+        &mut self,
+        model: usize,
+        shown: Shown<'_>,
+        check: impl FnOnce(Size) -> Result<(), Failure>,
+    ) -> Result<&Matte, Failure> {
         let start = Instant::now();
-        let frame = self.reader.read_bytes(Path::new("the picture"), bytes, &self.intake)?;
+        let name = Path::new("the picture");
+        let still = match shown {
+            Shown::File(bytes) => self.reader.read_bytes(name, bytes, &self.intake)?,
+            Shown::Rgb(size, pixels) => {
+                self.reader.take_rgb(size, pixels).ok_or_else(Failure::internal)?
+            }
+        };
         self.house.metrics.spent(Stage::Decode, start.elapsed());
-        Ok(frame)
+        check(still.size())?;
+        self.finders.matte(model, still)
     }
+}
 
-    /// A picture of rows of R, G, B.
-    ///
-    /// # Errors
-    /// When there aren't exactly as many as its size takes.
-    pub fn take_rgb(&self, size: Size, pixels: &[u8]) -> Result<Frame, Failure> {
+impl Finders<'_> {
+    fn matte(&mut self, model: usize, still: &Frame) -> Result<&Matte, Failure> {
         let start = Instant::now();
-        let picture = Picture::from_rgb(size, pixels);
-        let frame = picture.ok_or_else(Failure::internal)?.to_still();
-        self.house.metrics.spent(Stage::Decode, start.elapsed());
-        Ok(frame)
-    }
-
-    /// The matte of a picture, as a still's is made.
-    ///
-    /// # Errors
-    /// When the network can't be run.
-    pub fn matte(&mut self, model: usize, frame: &Frame) -> Result<&Matte, Failure> {
-        let start = Instant::now();
-        let finder = self.finder(model, frame.size())?;
-        finder.person.reset();
-        let made = finder
-            .person
-            .segment(frame)
-            .and_then(|()| finder.person.refine(frame, &mut finder.matte));
+        let Finder { matte, person, .. } = self.of(model, still.size())?;
+        person.reset();
+        let made = person.segment(still).and_then(|()| person.refine(still, matte));
         made.map_err(|error| {
             tracing::error!(%error, "a matte couldn't be made");
             Failure::internal()
@@ -79,28 +91,28 @@ impl<'a> Bench<'a> {
         let metrics = &self.house.metrics;
         metrics.spent(Stage::Matte, start.elapsed());
         add(&metrics.pictures, 1);
-        self.finders.last().map(|finder| &finder.matte).ok_or_else(Failure::internal)
+        self.all.last().map(|finder| &finder.matte).ok_or_else(Failure::internal)
     }
 
     /// The network at work for a size, at the end of the list.
-    fn finder(&mut self, model: usize, size: Size) -> Result<&mut Finder, Failure> {
-        let known = self.finders.iter().position(|f| f.model == model && f.matte.size() == size);
+    fn of(&mut self, model: usize, size: Size) -> Result<&mut Finder, Failure> {
+        let known = self.all.iter().position(|f| f.model == model && f.matte.size() == size);
         let finder = match known {
-            Some(index) => self.finders.remove(index),
+            Some(index) => self.all.remove(index),
             None => self.ready(model, size)?,
         };
-        self.finders.push(finder);
-        self.finders.last_mut().ok_or_else(Failure::internal)
+        self.all.push(finder);
+        self.all.last_mut().ok_or_else(Failure::internal)
     }
 
     fn ready(&mut self, model: usize, size: Size) -> Result<Finder, Failure> {
         // Large ones are not kept beside others.
         let pixels = |finder: &Finder| finder.matte.size().pixels() as u64;
         let most = self.house.limits.pixels.saturating_sub(size.pixels() as u64);
-        while !self.finders.is_empty()
-            && (self.finders.len() == MOST || self.finders.iter().map(pixels).sum::<u64>() > most)
+        while !self.all.is_empty()
+            && (self.all.len() == MOST || self.all.iter().map(pixels).sum::<u64>() > most)
         {
-            self.finders.remove(0);
+            self.all.remove(0);
         }
         let matting = &self.house.models.get(model).matting;
         let person = PersonMatte::new(&matting.model, size, matting.settings, Level::best());

@@ -1,12 +1,12 @@
 //! Requests of the Open Inference Protocol: pictures in, mattes out.
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Shown};
 use crate::budget::Share;
 use crate::failure::{Failure, Kind};
 use crate::form::{Form, Made};
 use crate::metrics::Stage;
 use crate::models::{INPUT, OUTPUT, VERSION};
-use backlot_media::{Frame, Size};
+use backlot_media::Size;
 use backlot_oip::{Datatype, InferAnswer, InferRequest, RpcRequest, Tensor};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -55,16 +55,16 @@ impl Pictures {
         }
     }
 
-    fn frame(&self, index: usize, bench: &mut Bench<'_>) -> Result<Frame, Failure> {
+    fn picture<'a>(&'a self, index: usize, decoded: &'a mut Option<Vec<u8>>) -> Shown<'a> {
         match self {
             Self::Raw(size, pixels) => {
                 let bytes = 3 * size.pixels();
-                bench.take_rgb(*size, &pixels[index * bytes..][..bytes])
+                Shown::Rgb(*size, &pixels[index * bytes..][..bytes])
             }
-            Self::Encoded(files) => match from_text(&files[index]) {
-                Some(file) => bench.decode(&file),
-                None => bench.decode(&files[index]),
-            },
+            Self::Encoded(files) => {
+                *decoded = from_text(&files[index]);
+                Shown::File(decoded.as_deref().unwrap_or(&files[index]))
+            }
         }
     }
 }
@@ -186,27 +186,27 @@ impl Batch {
     }
 
     fn next_matte(&mut self, bench: &mut Bench<'_>) -> Result<(), Failure> {
-        let frame = self.pictures.frame(self.next, bench)?;
-        let size = *self.size.get_or_insert(frame.size());
-        if size != frame.size() {
-            let sentence = format!(
-                "it is {}, but those before it are {size}: pictures of one request have one size",
-                frame.size()
-            );
-            return Err(Failure::new(Kind::Wrong, sentence));
-        }
-        let pixels = size.pixels() as u64;
+        let (mut decoded, bytes_each) = (None, self.bytes_each());
         let most = bench.house.limits.body_bytes;
-        if pixels * self.bytes_each() * (self.next as u64 + 1) > most {
-            let sentence =
-                format!("an answer has at most {} MiB: send fewer pictures at a time", most >> 20);
-            return Err(Failure::new(Kind::TooLarge, sentence));
-        }
-        if !self.share.grow(pixels * (1 + self.bytes_each())) {
-            return Err(Failure::busy());
-        }
-        let matte = bench.matte(self.model, &frame)?;
-        matte.plane().rows().for_each(|row| self.mattes.extend_from_slice(row));
+        let Self { model, pictures, next, size, mattes, share, .. } = self;
+        let shown = pictures.picture(*next, &mut decoded);
+        let matte = bench.matte(*model, shown, |found| {
+            let size = *size.get_or_insert(found);
+            if size != found {
+                let sentence = format!(
+                    "it is {found}, but those before it are {size}: pictures of one request have one size"
+                );
+                return Err(Failure::new(Kind::Wrong, sentence));
+            }
+            let pixels = size.pixels() as u64;
+            if pixels * bytes_each * (*next as u64 + 1) > most {
+                let sentence =
+                    format!("an answer has at most {} MiB: send fewer pictures at a time", most >> 20);
+                return Err(Failure::new(Kind::TooLarge, sentence));
+            }
+            share.grow(pixels * (1 + bytes_each)).then_some(()).ok_or_else(Failure::busy)
+        })?;
+        matte.plane().rows().for_each(|row| mattes.extend_from_slice(row));
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! A request on its way through the threads that work: read, then picture by picture, so that long ones let
 //! others through.
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Shown};
 use crate::failure::Failure;
 use crate::form::{Form, Made};
 use crate::infer::{self, Batch};
@@ -54,12 +54,11 @@ impl Task {
 }
 
 fn plain(bench: &mut Bench<'_>, model: usize, body: &[u8], grey: bool) -> Result<Made, Failure> {
-    let frame = bench.decode(body)?;
-    let mut share = bench.house.budget.share();
-    if !share.grow(frame.size().pixels() as u64) {
-        return Err(Failure::busy());
-    }
-    let (house, matte) = (bench.house, bench.matte(model, &frame)?);
+    let house = bench.house;
+    let mut share = house.budget.share();
+    let matte = bench.matte(model, Shown::File(body), |size| {
+        share.grow(size.pixels() as u64).then_some(()).ok_or_else(Failure::busy)
+    })?;
     let start = Instant::now();
     let bytes = if grey { matte_as_png(matte)? } else { yes_or_no(matte) };
     house.metrics.spent(Stage::Encode, start.elapsed());

@@ -1,4 +1,4 @@
-//! Stills as they are worked on: most JPEG pictures are stored in just these planes, and aren't converted.
+//! Stills as they are worked on. Most JPEG pictures come straight from the planes that they are stored in.
 
 use super::jpeg_marks::Marks;
 use super::picture::STILL_COLOR;
@@ -9,8 +9,8 @@ use crate::color::profile::{Described, Model, ToSrgb};
 use crate::intake::sniff::Head;
 use crate::{FilesError, Intake};
 use backlot_jpeg::{Decoder, McuMask, PlaneMut, Scale};
-use backlot_kernels::{Converter, Level};
-use backlot_media::{Frame, MAX_SIDE, PixelFormat, Size};
+use backlot_kernels::{Converter, JpegColors, Level};
+use backlot_media::{Frame, MAX_SIDE, Picture as View, PixelFormat, Size};
 use image::ImageFormat;
 use image::metadata::Orientation;
 use std::path::Path;
@@ -22,31 +22,44 @@ const BESIDES: (u64, u64) = (24, 16);
 const GREY: u8 = 128;
 
 /// Reads stills one after the other, each as [`Picture::to_still`](crate::Picture::to_still) makes it of what
-/// [`read_picture`](crate::read_picture) reads, but for the rounding on the way to R, G, B and back.
+/// [`read_picture`](crate::read_picture) reads: I420 in [`STILL_COLOR`], upright, at its own size, over black where it
+/// is transparent.
 #[derive(Debug)]
 pub struct StillReader {
     /// It keeps the tables of the last pictures.
     jpeg: Decoder,
     wanted: McuMask,
     level: Level,
+    stored: Option<Stored>,
+    /// The last still, or memory for the next one.
+    still: Option<Frame>,
     /// The last profile, and whether it is that of sRGB.
     profile: Option<(Described, bool)>,
+}
+
+/// Memory for planes as they are stored.
+#[derive(Debug)]
+struct Stored {
+    planes: Frame,
+    colors: JpegColors,
 }
 
 impl Default for StillReader {
     fn default() -> Self {
         let level = Level::best();
-        Self { jpeg: Decoder::new(level), wanted: McuMask::default(), level, profile: None }
+        let (jpeg, wanted) = (Decoder::new(level), McuMask::default());
+        Self { jpeg, wanted, level, stored: None, still: None, profile: None }
     }
 }
 
 impl StillReader {
-    /// Reads a file: I420 in [`STILL_COLOR`], upright, at its own size, over black where it is transparent.
+    /// Reads a file.
     ///
     /// # Errors
     /// As [`read_picture`](crate::read_picture).
     pub fn read(&mut self, path: &Path, intake: &Intake) -> Result<Frame, FilesError> {
-        self.still(Reading { path, bytes: None, intake }).map_err(|error| lost(error, intake))
+        let still = self.still(Reading { path, bytes: None, intake });
+        still.map_err(|error| lost(error, intake))
     }
 
     /// Reads bytes that are there already; `name` is what errors call them.
@@ -58,8 +71,26 @@ impl StillReader {
         name: &Path,
         bytes: &[u8],
         intake: &Intake,
-    ) -> Result<Frame, FilesError> {
-        self.still(Reading { path: name, bytes: Some(bytes), intake })
+    ) -> Result<&Frame, FilesError> {
+        let still = self.still(Reading { path: name, bytes: Some(bytes), intake })?;
+        Ok(self.still.insert(still))
+    }
+
+    /// Takes rows of R, G, B, 8 bits each, in sRGB; `None` unless there are exactly as many as `size` takes.
+    pub fn take_rgb(&mut self, size: Size, pixels: &[u8]) -> Option<&Frame> {
+        let form = (PixelFormat::Rgb24, STILL_COLOR);
+        let row = 3 * size.width as usize;
+        let is_exact = pixels.len() == row * size.height as usize;
+        let view = View::in_bytes(form.0, size, form.1, pixels, row).filter(|_| is_exact)?;
+        let mut still = self.memory(size);
+        Converter::new(form, (PixelFormat::I420, STILL_COLOR), size, self.level)
+            .run(view, &mut still);
+        Some(self.still.insert(still))
+    }
+
+    fn memory(&mut self, size: Size) -> Frame {
+        let known = self.still.take().filter(|still| still.size() == size);
+        known.unwrap_or_else(|| Frame::new(PixelFormat::I420, size))
     }
 
     fn still(&mut self, reading: Reading<'_>) -> Result<Frame, FilesError> {
@@ -69,14 +100,15 @@ impl StillReader {
         }
         let bytes = reading.whole()?;
         let reading = Reading { bytes: Some(&bytes), ..reading };
-        match self.planes(reading, &bytes)? {
+        match self.shown(reading, &bytes)? {
             Some(frame) => Ok(frame),
             None => decode(reading, head).map(|picture| picture.to_still()),
         }
     }
 
-    /// The planes of a JPEG picture; `None` if it must be turned, made smaller or converted, or isn't whole.
-    fn planes(&mut self, reading: Reading<'_>, jpeg: &[u8]) -> Result<Option<Frame>, FilesError> {
+    /// A JPEG picture straight from its planes; `None` if it must be turned, made smaller or converted, or isn't
+    /// whole.
+    fn shown(&mut self, reading: Reading<'_>, jpeg: &[u8]) -> Result<Option<Frame>, FilesError> {
         let marks = Marks::find(jpeg);
         let Some((shape, size, end)) = plain(&marks) else { return Ok(None) };
         if !self.is_srgb(&marks) {
@@ -84,33 +116,46 @@ impl StillReader {
         }
         let besides = (BESIDES.0 * jpeg.len() as u64).min(BESIDES.1 * size.pixels() as u64);
         reading.claim(shape, size, besides)?;
-        let Ok(picture) = self.jpeg.read(&jpeg[..end]) else { return Ok(None) };
+        if !self.take_planes(&jpeg[..end], size) {
+            return Ok(None);
+        }
+        let mut still = self.memory(size);
+        Ok(self.stored.as_mut().map(|stored| {
+            stored.colors.run(self.level, &stored.planes, &mut still);
+            still
+        }))
+    }
+
+    /// Decodes a picture's planes; returns whether that was possible.
+    fn take_planes(&mut self, jpeg: &[u8], size: Size) -> bool {
+        let Ok(picture) = self.jpeg.read(jpeg) else { return false };
         let is_of_size = picture.size() == (size.width as usize, size.height as usize);
         let format = match (picture.planes(), picture.subsampling()) {
             (1, _) | (_, (2, 2)) => PixelFormat::I420,
             (_, (2, 1)) => PixelFormat::I422,
             (_, (1, 1)) => PixelFormat::I444,
-            _ => return Ok(None),
+            _ => return false,
         };
         if picture.is_damaged() || !is_of_size {
-            return Ok(None);
+            return false;
         }
-        let mut frame = Frame::new(format, size);
+        let form = (format, size);
+        let known = self.stored.take().filter(|stored| stored.colors.form() == form);
+        let stored = self.stored.insert(known.unwrap_or_else(|| Stored {
+            planes: Frame::new(format, size),
+            colors: JpegColors::new(format, size),
+        }));
         let (across, down) = picture.units();
         self.wanted.reset(across, down);
         self.wanted.fill();
-        let mut yuv = frame.yuv_mut();
+        let mut yuv = stored.planes.yuv_mut();
         let mut planes = yuv.each_mut().map(|plane| {
             let stride = plane.stride();
             PlaneMut { bytes: plane.data_mut(), stride }
         });
-        let (stored, grey) = planes.split_at_mut(picture.planes());
-        if picture.blocks(&self.wanted, Scale::Full, stored).is_err() {
-            return Ok(None);
-        }
+        let (coded, grey) = planes.split_at_mut(picture.planes());
         grey.iter_mut().for_each(|plane| plane.bytes.fill(GREY));
-        frame.color = STILL_COLOR;
-        Ok(Some(self.to_i420(frame)))
+        picture.blocks(&self.wanted, Scale::Full, coded).is_ok()
     }
 
     /// Whether a picture's colours are those of sRGB, or it says nothing of them.
@@ -124,18 +169,6 @@ impl StillReader {
                 is_srgb
             }
         }
-    }
-
-    fn to_i420(&self, frame: Frame) -> Frame {
-        if frame.format() == PixelFormat::I420 {
-            return frame;
-        }
-        let to = PixelFormat::I420;
-        let mut still = Frame::new(to, frame.size());
-        still.color = STILL_COLOR;
-        let (from, to) = ((frame.format(), STILL_COLOR), (to, STILL_COLOR));
-        Converter::new(from, to, frame.size(), self.level).run(&frame, &mut still);
-        still
     }
 }
 

@@ -1,4 +1,5 @@
-//! Stills as they are worked on, straight from the planes that JPEG pictures are stored in.
+//! Stills as they are worked on: straight from the planes that JPEG pictures are stored in, and yet what the picture
+//! becomes that every decoder shows.
 
 use backlot_files::{Intake, STILL_COLOR, StillReader, picture_from_bytes};
 use backlot_media::{Frame, PixelFormat};
@@ -43,7 +44,8 @@ fn profiled(jpeg: &[u8], profile: &[u8]) -> Vec<u8> {
 fn differ(jpeg: &[u8]) -> (f64, u8) {
     let (name, intake) = (Path::new(NAME), Intake::default());
     let expected = picture_from_bytes(name, jpeg, &intake).unwrap().to_still();
-    let found = StillReader::default().read_bytes(name, jpeg, &intake).unwrap();
+    let mut reader = StillReader::default();
+    let found = reader.read_bytes(name, jpeg, &intake).unwrap();
     assert_eq!((found.size(), found.color), (expected.size(), STILL_COLOR));
     assert_eq!(found.format(), PixelFormat::I420);
     let bytes = |frame: &Frame| -> Vec<u8> {
@@ -53,7 +55,7 @@ fn differ(jpeg: &[u8]) -> (f64, u8) {
             .flat_map(|plane| plane.rows().flatten().copied().collect::<Vec<_>>())
             .collect()
     };
-    let (found, expected) = (bytes(&found), bytes(&expected));
+    let (found, expected) = (bytes(found), bytes(&expected));
     let gaps = || found.iter().zip(&expected).map(|(a, b)| a.abs_diff(*b));
     let mean = gaps().map(f64::from).sum::<f64>() / found.len() as f64;
     (mean, gaps().max().unwrap())
@@ -61,10 +63,9 @@ fn differ(jpeg: &[u8]) -> (f64, u8) {
 
 #[test]
 fn planes_that_are_stored_are_those_of_the_longer_way() {
-    for size in [(64, 48), (101, 77), (320, 180)] {
+    for size in [(3, 2), (17, 9), (64, 48), (101, 77), (320, 180)] {
         for subsamp in [Subsamp::Sub2x2, Subsamp::Sub2x1, Subsamp::None, Subsamp::Gray] {
-            let (mean, most) = differ(&jpeg(size, subsamp, false));
-            assert!(mean < 0.7 && most < 40, "{size:?} {subsamp:?}: {mean}, {most}");
+            assert_eq!(differ(&jpeg(size, subsamp, false)), (0.0, 0), "{size:?} {subsamp:?}");
         }
     }
 }
@@ -89,28 +90,25 @@ fn what_is_stored_otherwise_goes_the_longer_way() {
 fn pictures_in_srgb_are_taken_as_stored_and_others_are_converted() {
     let plain = jpeg((64, 48), Subsamp::Sub2x2, false);
     let srgb = ColorProfile::new_srgb().encode().unwrap();
-    assert_eq!(differ(&profiled(&plain, &srgb)), differ(&plain));
-    assert_ne!(differ(&plain), (0.0, 0));
+    assert_eq!(differ(&profiled(&plain, &srgb)), (0.0, 0));
     let wide = ColorProfile::new_display_p3().encode().unwrap();
     assert_eq!(differ(&profiled(&plain, &wide)), (0.0, 0));
     // Grey ones with a profile for colours are as the longer way has them.
-    let (mean, most) = differ(&profiled(&jpeg((64, 48), Subsamp::Gray, false), &srgb));
-    assert!(mean < 0.7 && most < 3, "{mean}, {most}");
+    assert_eq!(differ(&profiled(&jpeg((64, 48), Subsamp::Gray, false), &srgb)), (0.0, 0));
 }
 
 #[test]
 fn of_several_pictures_the_first_counts() {
     let first = jpeg((64, 48), Subsamp::Sub2x2, false);
     let grey = jpeg((64, 48), Subsamp::Gray, false);
-    let (alone, both) = (differ(&first), differ(&[&first[..], &grey].concat()));
-    assert_eq!(alone, both);
+    assert_eq!(differ(&[&first[..], &grey].concat()), (0.0, 0));
 }
 
 #[test]
 fn damage_and_limits_are_told_as_ever() {
     let bytes = jpeg((64, 48), Subsamp::Sub2x2, false);
     let read = |bytes: &[u8], intake: &Intake| {
-        StillReader::default().read_bytes(Path::new(NAME), bytes, intake)
+        StillReader::default().read_bytes(Path::new(NAME), bytes, intake).cloned()
     };
     let strict = Intake { strict: true, ..Intake::default() };
     let said = read(&bytes[..bytes.len() / 2], &strict).unwrap_err().to_string();

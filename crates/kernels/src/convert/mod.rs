@@ -10,6 +10,7 @@
 //! the colours, *pack* the target.
 
 mod color;
+mod jpeg;
 mod pack;
 mod remap;
 mod rgb;
@@ -20,6 +21,7 @@ use crate::blend::{YuvMut, window_mut};
 use crate::dispatch::dispatch;
 use backlot_media::{ColorSpace, Frame, Picture, PixelFormat, Plane, Rect, Size};
 use color::{Affine, Change};
+pub use jpeg::JpegColors;
 
 /// Converts pictures of one size between I420 and another format (or I420 of two colour spaces).
 #[derive(Clone, Debug)]

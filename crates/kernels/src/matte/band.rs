@@ -123,9 +123,31 @@ impl Band {
         assert_eq!((luma.width(), luma.height()), size, "the size of the luma");
         assert_eq!(size.0, self.columns.outputs(), "the width of the matte");
         assert_eq!(size.1.div_ceil(self.factor), self.grid.1, "the height of the matte");
+        self.begin(matte, unsure);
+        run(level, self, level, fields, luma, edge, out);
+    }
+
+    /// Writes the bilinear matte, which no luma leads: what [`Band::run`] does at a strength of 0.
+    ///
+    /// # Panics
+    /// As [`Band::run`].
+    pub fn run_alone(
+        &mut self,
+        level: Level,
+        (matte, unsure): (&[f32], GuideRows<'_>),
+        out: PlaneMut<'_>,
+    ) {
+        assert_eq!(unsure.len(), self.grid.1, "a range for each row");
+        assert_eq!(matte.len(), self.grid.0 * self.grid.1, "the grid's length");
+        assert_eq!(out.width(), self.columns.outputs(), "the width of the matte");
+        assert_eq!(out.height().div_ceil(self.factor), self.grid.1, "the height of the matte");
+        self.begin(matte, unsure);
+        run_alone(level, self, level, matte, out);
+    }
+
+    fn begin(&mut self, matte: &[f32], unsure: GuideRows<'_>) {
         self.classify(matte, unsure);
         self.rows.iter_mut().for_each(|r| r.row = None);
-        run(level, self, level, fields, luma, edge, out);
     }
 
     fn classify(&mut self, matte: &[f32], unsure: GuideRows<'_>) {
@@ -157,14 +179,14 @@ impl Band {
     }
 
     /// Widens a grid row to the picture's width, where it is read.
-    fn expand(&mut self, level: Level, row: usize, fields: RowFields<'_>) {
+    fn expand<const N: usize>(&mut self, level: Level, row: usize, fields: [&[f32]; N]) {
         let slot = row % 2;
         if self.rows[slot].row == Some(row) {
             return;
         }
         self.rows[slot].row = Some(row);
         let (width, columns) = (self.grid.0, self.columns.outputs());
-        for (n, grid) in [fields.matte, fields.slopes, fields.offsets].into_iter().enumerate() {
+        for (n, grid) in fields.into_iter().enumerate() {
             self.padded[..width].copy_from_slice(&grid[row * width..][..width]);
             self.padded[width..].fill(grid[row * width + width - 1]);
             let mut c = 0;
@@ -192,17 +214,46 @@ dispatch! {
     fn run(band: &mut Band, again: Level, fields: RowFields<'_>, luma: Plane<'_>, edge: Edge, out: PlaneMut<'_>) = scalar::run;
 }
 
+dispatch! {
+    fn run_alone(band: &mut Band, again: Level, matte: &[f32], out: PlaneMut<'_>) = scalar::run_alone;
+}
+
 mod scalar {
     use super::{Band, CHUNK, Edge, Kind, Level, Plane, PlaneMut, RowFields};
+    use std::ops::Range;
 
     #[inline(always)]
     pub fn run(
         band: &mut Band,
         level: Level,
-        fields: RowFields<'_>,
+        RowFields { matte, slopes, offsets, .. }: RowFields<'_>,
         luma: Plane<'_>,
         edge: Edge,
+        out: PlaneMut<'_>,
+    ) {
+        rows(band, level, [matte, slopes, offsets], out, |y, rows, share, pixels, out| {
+            mix_run(rows, share, &luma.row(y)[pixels], edge, out);
+        });
+    }
+
+    #[inline(always)]
+    pub fn run_alone(band: &mut Band, level: Level, matte: &[f32], out: PlaneMut<'_>) {
+        rows(band, level, [matte], out, |_, [[upper, lower]], share, _, out| {
+            for ((a, b), out) in upper.iter().zip(lower).zip(out) {
+                *out = byte(a + (b - a) * share);
+            }
+        });
+    }
+
+    /// Fills what is sure, and calls for the rest with the row, its fields above and below, the share of the latter,
+    /// and the pixels.
+    #[inline(always)]
+    fn rows<const N: usize>(
+        band: &mut Band,
+        level: Level,
+        fields: [&[f32]; N],
         mut out: PlaneMut<'_>,
+        mix: impl Fn(usize, [[&[f32]; 2]; N], f32, Range<usize>, &mut [u8]),
     ) {
         for (y, out) in out.rows_mut().enumerate() {
             let (upper, lower, share) = band.place(y);
@@ -210,7 +261,6 @@ mod scalar {
             band.expand(level, lower, fields);
             let (above, below) = (band.kinds(upper), band.kinds(lower));
             let kind = |c: usize| if above[c] == below[c] { above[c] } else { Kind::Mixed };
-            let luma = luma.row(y);
             let mut c = 0;
             while c < above.len() {
                 let first = kind(c);
@@ -224,7 +274,7 @@ mod scalar {
                         let part =
                             |row: usize, n: usize| &band.rows[row % 2].fields[n][pixels.clone()];
                         let rows = std::array::from_fn(|n| [part(upper, n), part(lower, n)]);
-                        mix_run(rows, share, &luma[pixels.clone()], edge, &mut out[pixels.clone()]);
+                        mix(y, rows, share, pixels.clone(), &mut out[pixels.clone()]);
                     }
                 }
                 c = run.end;
@@ -254,7 +304,6 @@ mod scalar {
         }
     }
 
-    #[expect(clippy::manual_clamp, reason = "`max` turns NaN into 0, `clamp` does not")]
     #[inline(always)]
     fn pixel(
         s: (f32, f32),
@@ -267,9 +316,16 @@ mod scalar {
         let s = s.0 + (s.1 - s.0) * share;
         let slope = slope.0 + (slope.1 - slope.0) * share;
         let offset = offset.0 + (offset.1 - offset.0) * share;
+        #[expect(clippy::manual_clamp, reason = "`max` turns NaN into 0, `clamp` does not")]
         let led = (slope * (f32::from(luma) * (1.0 / 255.0)) + offset).max(0.0).min(1.0);
         let trust = (edge.sharpness * s.min(1.0 - s)).min(edge.strength);
-        let value = ((s + trust * (led - s)) * 255.0 + 0.5).max(0.0).min(255.0);
+        byte(s + trust * (led - s))
+    }
+
+    #[expect(clippy::manual_clamp, reason = "`max` turns NaN into 0, `clamp` does not")]
+    #[inline(always)]
+    fn byte(share: f32) -> u8 {
+        let value = (share * 255.0 + 0.5).max(0.0).min(255.0);
         // SAFETY: the value is between 0 and 255, as `max` returns 0 for NaN.
         unsafe { value.to_int_unchecked::<i32>() as u8 }
     }
@@ -383,7 +439,19 @@ mod tests {
     }
 
     #[test]
-    fn without_strength_it_is_bilinear() {
-        Case::new((200, 30), 4).check(Edge { strength: 0.0, sharpness: 6.0 });
+    fn without_strength_it_is_bilinear_and_needs_no_luma() {
+        let (case, edge) = (Case::new((200, 30), 4), Edge { strength: 0.0, sharpness: 6.0 });
+        case.check(edge);
+        let [matte, slopes, offsets] = &case.fields;
+        let unsure = vec![0..50; 8];
+        let fields = RowFields { matte, slopes, offsets, unsure: &unsure };
+        for level in Level::available() {
+            let (mut led, mut alone) = (vec![0; 6000], vec![0; 6000]);
+            let plane = |bytes| PlaneMut::packed(bytes, 200, 30);
+            let mut band = Band::new(case.size, case.factor);
+            band.run(level, fields, Plane::packed(&case.luma, 200, 30), edge, plane(&mut led));
+            band.run_alone(level, (matte, &unsure), plane(&mut alone));
+            assert_eq!(led, alone, "{level}");
+        }
     }
 }
