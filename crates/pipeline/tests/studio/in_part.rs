@@ -15,7 +15,7 @@ use backlot_pipeline::{Exposed, Keyer, Program, Stages, Studio, StudioOptions, V
 use backlot_scene::config::{Config, READY_SCENES};
 use backlot_scene::{Background, Replacement, Scene};
 
-const SIZE: Size = Size { width: 320, height: 192 };
+pub const SIZE: Size = Size { width: 320, height: 192 };
 
 fn canvas() -> Canvas {
     Canvas::new(SIZE, ColorSpace::BT601, Level::best())
@@ -23,7 +23,7 @@ fn canvas() -> Canvas {
 
 /// What a finder asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Asks {
+pub enum Asks {
     /// What it shows and what is read around that.
     Enough,
     /// A part of what it shows.
@@ -70,43 +70,48 @@ impl Keyer for Racing {
 }
 
 /// Pictures as a camera sends them, coded like a frame of this format.
-struct Film {
+pub struct Film {
     presenter: Presenter,
-    convert: Option<Converter>,
-    coded: Frame,
+    convert: Converter,
+    /// The last picture.
+    pub coded: Frame,
 }
 
 impl Film {
-    fn new(format: PixelFormat) -> Self {
+    pub fn new(format: PixelFormat) -> Self {
+        Self::of_size(format, SIZE)
+    }
+
+    pub fn of_size(format: PixelFormat, size: Size) -> Self {
         let spec: PresenterSpec = "presenter".parse().unwrap();
         let (from, to) = ((PixelFormat::I420, ColorSpace::BT601), (format, ColorSpace::JPEG));
         Self {
-            presenter: Presenter::new(&spec, SIZE, FrameRate::FPS_30, ColorSpace::BT601),
-            convert: Some(Converter::new(from, to, SIZE, Level::best())),
-            coded: Frame::new(format, SIZE),
+            presenter: Presenter::new(&spec, size, FrameRate::FPS_30, ColorSpace::BT601),
+            convert: Converter::new(from, to, size, Level::best()),
+            coded: Frame::new(format, size),
         }
     }
 
-    fn jpeg(&mut self, index: u64) -> Vec<u8> {
-        let mut frame = Frame::new(PixelFormat::I420, SIZE);
+    pub fn jpeg(&mut self, index: u64) -> Vec<u8> {
+        let mut frame = Frame::new(PixelFormat::I420, self.coded.size());
         frame.color = ColorSpace::BT601;
         self.presenter.draw(index, &mut frame, None);
-        self.convert.iter_mut().for_each(|convert| convert.run(&frame, &mut self.coded));
+        self.convert.run(&frame, &mut self.coded);
         backlot_mjpeg::encode(&self.coded, 88).unwrap()
     }
 }
 
-fn developer() -> Developer {
+pub fn developer() -> Developer {
     let (rate, encoding, color) = (FrameRate::FPS_30, Encoding::Jpeg, ColorSpace::BT601);
     Developer::new(CameraMode { size: SIZE, rate, encoding, color }).unwrap()
 }
 
-fn raw(jpeg: &[u8], index: u64) -> RawPicture<'_> {
+pub fn raw(jpeg: &[u8], index: u64) -> RawPicture<'_> {
     let time = FrameRate::FPS_30.time_of(index);
     RawPicture { bytes: jpeg, stride: 0, time, sequence: index }
 }
 
-fn studio(program: &Program, asks: Asks) -> Studio {
+pub fn studio(program: &Program, asks: Asks) -> Studio {
     let intake = Intake::default();
     let mut make = |_: &_, _| -> Result<Box<dyn Keyer>, _> { Ok(Box::new(Racing(asks))) };
     let options = StudioOptions::new(canvas(), None, Default::default(), &intake);

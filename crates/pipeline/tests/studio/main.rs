@@ -1,6 +1,7 @@
 //! The studio from outside: scenes, the guard under faults, and memory.
 
 mod allocation;
+mod changing;
 mod chroma;
 mod common;
 mod faults;
