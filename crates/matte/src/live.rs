@@ -221,17 +221,13 @@ struct Sight {
 /// What the sizes of [`Sight::inputs`] are divided by.
 const DIVISORS: [u32; 3] = [1, 2, 4];
 
-const fn divided(Size { width, height }: Size, divisor: u32) -> Size {
-    Size { width: width.div_ceil(divisor), height: height.div_ceil(divisor) }
-}
-
 /// The side of the tiles in which a window is asked for in full.
 const TILE: u32 = 32;
 
 impl Sight {
     fn new(size: Size, shape: (usize, usize)) -> Self {
         let inputs =
-            DIVISORS.map(|divisor| NetworkInput::new(divided(size, divisor), shape.0, shape.1));
+            DIVISORS.map(|divisor| NetworkInput::new(size.divided(divisor), shape.0, shape.1));
         Self { size, shape, inputs, window: Tiles::new(size, (TILE, TILE)) }
     }
 
@@ -258,7 +254,7 @@ impl Sight {
 
     /// Shows the network a window of a picture, in whatever size that is.
     fn show(&mut self, level: Level, frame: &Frame, window: Window, out: &mut [f32]) {
-        let is_of = |divisor: &u32| divided(self.size, *divisor) == frame.size();
+        let is_of = |divisor: &u32| self.size.divided(*divisor) == frame.size();
         let at = DIVISORS.iter().position(is_of).unwrap_or(0);
         let input = &mut self.inputs[at];
         let share = 1.0 / DIVISORS[at] as f32;

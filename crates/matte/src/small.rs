@@ -21,10 +21,7 @@ pub(crate) struct Shrunk<'a> {
 
 impl Small {
     pub fn new(size: Size, level: Level) -> Self {
-        let frame = |divisor: u32| {
-            let (width, height) = (size.width.div_ceil(divisor), size.height.div_ceil(divisor));
-            Frame::new(PixelFormat::I420, Size { width, height })
-        };
+        let frame = |divisor| Frame::new(PixelFormat::I420, size.divided(divisor));
         Self { size, level, half: frame(2), quarter: frame(4), is_quarter_made: false }
     }
 

@@ -48,6 +48,15 @@ impl Size {
         Self { width: self.width + self.width % 2, height: self.height + self.height % 2 }
     }
 
+    /// The size of the picture whose pixels stand for `divisor` by `divisor` of this one (rounded up).
+    ///
+    /// # Panics
+    /// If the divisor is 0.
+    #[must_use]
+    pub const fn divided(self, divisor: u32) -> Self {
+        Self { width: self.width.div_ceil(divisor), height: self.height.div_ceil(divisor) }
+    }
+
     /// The whole picture as a rectangle.
     pub const fn rect(self) -> Rect {
         Rect { x: 0, y: 0, width: self.width, height: self.height }

@@ -134,9 +134,7 @@ impl Negative {
     }
 
     fn fits(&self, frame: &Frame, divisor: u32) -> bool {
-        let Size { width, height } = self.size;
-        let size = Size { width: width.div_ceil(divisor), height: height.div_ceil(divisor) };
-        (frame.format(), frame.size()) == (self.format, size)
+        (frame.format(), frame.size()) == (self.format, self.size.divided(divisor))
     }
 
     fn picture(&self) -> Option<Picture<'_>> {

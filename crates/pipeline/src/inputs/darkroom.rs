@@ -70,10 +70,7 @@ impl Tray {
 impl Trays {
     fn new(form: (PixelFormat, Size, (u32, u32)), color: ColorSpace, level: Level) -> Self {
         let (format, size, unit) = form;
-        let tray = |divisor: u32| {
-            let (width, height) = (size.width.div_ceil(divisor), size.height.div_ceil(divisor));
-            Tray::new(format, Size { width, height }, color, level)
-        };
+        let tray = |divisor| Tray::new(format, size.divided(divisor), color, level);
         Self {
             form,
             pool: FramePool::new(PixelFormat::I420, size, POOLED_FRAMES),
