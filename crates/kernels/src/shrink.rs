@@ -7,7 +7,7 @@ use crate::dispatch::dispatch;
 use backlot_media::{Plane, PlaneMut};
 
 dispatch! {
-    /// The means in bytes, half up: shrinks rows of `source` by `factor` (2 or 4) both ways into `target`, which has
+    /// The means in bytes, half up: shrinks rows of `source` by `factor` (1, 2 or 4) both ways into `target`, which has
     /// `source.width().div_ceil(factor)` columns, and as many rows.
     ///
     /// # Panics
@@ -32,22 +32,10 @@ mod scalar {
     pub fn block_means_into(source: Plane<'_>, factor: usize, mut target: PlaneMut<'_>) {
         let size = (source.width().div_ceil(factor), source.height().div_ceil(factor));
         assert_eq!((target.width(), target.height()), size, "the size of the result");
+        let half = (factor * factor / 2) as u16;
+        let bits = (factor * factor).trailing_zeros();
         for (j, out) in target.rows_mut().enumerate() {
-            let row = |k: usize| source.row((factor * j + k).min(source.height() - 1));
-            match factor {
-                2 => {
-                    let (rows, mean) = ([row(0), row(1)], |sum| ((sum + 2) >> 2) as u8);
-                    sums_of_2(rows, out, mean);
-                    last(rows, out, mean);
-                }
-                4 => {
-                    let mean = |sum| ((sum + 8) >> 4) as u8;
-                    let rows = [row(0), row(1), row(2), row(3)];
-                    sums_of_4(rows, out, mean);
-                    last(rows, out, mean);
-                }
-                _ => panic!("can't shrink by {factor}: only by 2 or 4"),
-            }
+            row(source, factor, j, out, |sum| ((sum + half) >> bits) as u8);
         }
     }
 
@@ -58,23 +46,35 @@ mod scalar {
         if means.is_empty() {
             return;
         }
+        let share = 1.0 / (factor * factor) as f32;
         for (j, out) in means.chunks_exact_mut(width).enumerate() {
-            let row = |k: usize| source.row((factor * j + k).min(source.height() - 1));
-            match factor {
-                1 => out.iter_mut().zip(row(0)).for_each(|(o, &v)| *o = f32::from(v)),
-                2 => {
-                    let (rows, mean) = ([row(0), row(1)], |sum| f32::from(sum) * 0.25);
-                    sums_of_2(rows, out, mean);
-                    last(rows, out, mean);
-                }
-                4 => {
-                    let mean = |sum| f32::from(sum) * 0.0625;
-                    let rows = [row(0), row(1), row(2), row(3)];
-                    sums_of_4(rows, out, mean);
-                    last(rows, out, mean);
-                }
-                _ => panic!("can't shrink by {factor}: only by 1, 2 or 4"),
+            row(source, factor, j, out, |sum| f32::from(sum) * share);
+        }
+    }
+
+    /// Row `j` of the blocks, of whose sums `mean` makes what is written.
+    #[inline(always)]
+    fn row<T>(
+        source: Plane<'_>,
+        factor: usize,
+        j: usize,
+        out: &mut [T],
+        mean: impl Fn(u16) -> T + Copy,
+    ) {
+        let row = |k: usize| source.row((factor * j + k).min(source.height() - 1));
+        match factor {
+            1 => out.iter_mut().zip(row(0)).for_each(|(o, &v)| *o = mean(u16::from(v))),
+            2 => {
+                let rows = [row(0), row(1)];
+                sums_of_2(rows, out, mean);
+                last(rows, out, mean);
             }
+            4 => {
+                let rows = [row(0), row(1), row(2), row(3)];
+                sums_of_4(rows, out, mean);
+                last(rows, out, mean);
+            }
+            _ => panic!("can't shrink by {factor}: only by 1, 2 or 4"),
         }
     }
 

@@ -115,15 +115,11 @@ impl Band {
         edge: Edge,
         out: PlaneMut<'_>,
     ) {
-        let cells = self.grid.0 * self.grid.1;
         let RowFields { matte, slopes, offsets, unsure } = fields;
-        assert_eq!(unsure.len(), self.grid.1, "a range for each row");
-        assert_eq!([matte.len(), slopes.len(), offsets.len()], [cells; 3], "the grids' lengths");
+        assert_eq!([slopes.len(), offsets.len()], [matte.len(); 2], "the grids' lengths");
         let size = (out.width(), out.height());
         assert_eq!((luma.width(), luma.height()), size, "the size of the luma");
-        assert_eq!(size.0, self.columns.outputs(), "the width of the matte");
-        assert_eq!(size.1.div_ceil(self.factor), self.grid.1, "the height of the matte");
-        self.begin(matte, unsure);
+        self.begin(matte, unsure, size);
         run(level, self, level, fields, luma, edge, out);
     }
 
@@ -137,15 +133,16 @@ impl Band {
         (matte, unsure): (&[f32], GuideRows<'_>),
         out: PlaneMut<'_>,
     ) {
-        assert_eq!(unsure.len(), self.grid.1, "a range for each row");
-        assert_eq!(matte.len(), self.grid.0 * self.grid.1, "the grid's length");
-        assert_eq!(out.width(), self.columns.outputs(), "the width of the matte");
-        assert_eq!(out.height().div_ceil(self.factor), self.grid.1, "the height of the matte");
-        self.begin(matte, unsure);
+        self.begin(matte, unsure, (out.width(), out.height()));
         run_alone(level, self, level, matte, out);
     }
 
-    fn begin(&mut self, matte: &[f32], unsure: GuideRows<'_>) {
+    /// Sees whether a matte on its grid and the size of the picture's fit, and what is sure.
+    fn begin(&mut self, matte: &[f32], unsure: GuideRows<'_>, (width, height): (usize, usize)) {
+        assert_eq!(unsure.len(), self.grid.1, "a range for each row");
+        assert_eq!(matte.len(), self.grid.0 * self.grid.1, "the grid's length");
+        assert_eq!(width, self.columns.outputs(), "the width of the matte");
+        assert_eq!(height.div_ceil(self.factor), self.grid.1, "the height of the matte");
         self.classify(matte, unsure);
         self.rows.iter_mut().for_each(|r| r.row = None);
     }
