@@ -111,14 +111,15 @@ impl PersonMatte {
         };
         let is_taught = settings.quality == Quality::Teacher;
         let told = if bits == 0 { parts } else { &[] };
-        let is_alone = is_fast && settings.smoothing == 0.0 && !settings.presence;
         let advice = (is_taught || !told.is_empty())
             .then(|| Advice::new(model, geometry, &settings, told, level));
         let mask = match &way {
             Way::Live(way) => way.0.mask_size(),
             Way::Best(best) => best.mask_size(),
         };
-        let is_single = is_alone
+        let is_single = is_fast
+            && settings.smoothing == 0.0
+            && !settings.presence
             && advice.is_none()
             && matches!(&way, Way::Live(way) if way.0.lead().is_none());
         Ok(Self {
