@@ -47,10 +47,10 @@ def run_group(lab, names, cases, logs):
         left = [name for name in names if name not in done]
         if left and status not in (0, 3) and left[0] != suspect:
             suspect = left[0]
-            print(f"again   {suspect}: the lab ended with {status}", flush=True)
+            print(f"again     {suspect}: the lab ended with {status}", flush=True)
         elif left and status not in (0, 3):
             lost = {"name": left[0], "outcome": "FAILED", "note": f"the lab ended with {status}", "seconds": 0}
-            print(f"FAILED  {left[0]}: {lost['note']}")
+            print(f"FAILED    {left[0]}: {lost['note']}")
             with open(os.path.join(logs, "results"), "a") as file:
                 file.write(json.dumps(lost) + "\n")
             left = left[1:]
@@ -93,9 +93,13 @@ def main():
     for lab in dict.fromkeys(cases[name].lab for name in names):
         run_group(lab, [name for name in names if cases[name].lab == lab], cases, logs)
     done = results(logs)
-    failed = [name for name in names if done[name]["outcome"] != "ok"]
+    failed = [name for name in names if done[name]["outcome"] == "FAILED"]
+    passed = sum(done[name]["outcome"] == "ok" for name in names)
     minutes = (time.monotonic() - started) / 60
-    print(f"{len(names) - len(failed)} of {len(names)} tests passed in {minutes:.1f} minutes")
+    print(f"{passed} of {len(names)} tests passed in {minutes:.1f} minutes")
+    without = len(names) - len(failed) - passed
+    if without:
+        print(f"{without} tests were left out for what is missing: the lines above say what")
     left_out = len(cases) - len(names)
     if left_out and not arguments.names:
         print(f"{left_out} tests are not in the suite '{arguments.suite}': 'make test-devices' runs them")

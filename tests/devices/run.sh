@@ -24,8 +24,10 @@ look_for() {
 # What plays our pictures as people's programs do, and the session that these want around them.
 viewers=(chromium firefox-esr guvcview obs-studio xvfb tesseract-ocr)
 session=(dbus pipewire pipewire-bin wireplumber gstreamer1.0-pipewire xdg-desktop-portal libglib2.0-bin)
+# What makes an image and reads which containers it is for.
+images=(buildah python3-yaml)
 # The quick suite and the soak take neither the older modules nor those.
-suites=(trixie bookworm bookworm-backports) programs=("${packages[@]}" "${viewers[@]}" "${session[@]}")
+suites=(trixie bookworm bookworm-backports) programs=("${packages[@]}" "${viewers[@]}" "${session[@]}" "${images[@]}")
 case " $* " in
 *' --soak '* | *' quick '*) suites=(trixie) programs=("${packages[@]}") ;;
 esac

@@ -42,9 +42,9 @@ class Room:
         size, backlot = f"{width}x{height}", os.environ["BACKLOT"]
         asked = ["--size", size, "--fps", str(rate), "--duration", str(seconds), "--background", self.still]
         self.film = machine.run(backlot, "render", "presenter", "-o", "-", "--quiet", *asked, binary=True)
-        self.pictures = list(self._planes(self.film))
+        self.pictures = list(self.planes(self.film))
         # What no viewer may ever see: the room, but for where somebody moves.
-        self.pattern = room.MARKED.but(np.any([self._somebody(planes) for planes in self.pictures], axis=0))
+        self.pattern = room.MARKED.but(np.any([self.somebody(planes) for planes in self.pictures], axis=0))
         seen = min(room.sighting(planes, self.pattern) for planes in self.pictures)
         check(seen > 1, f"the test's own room is not seen in its pictures: {seen:.2f}")
 
@@ -57,7 +57,7 @@ class Room:
         machine.run("ffmpeg", "-v", "error", "-y", *shape, "-i", path + ".yuv", "-pix_fmt", "rgb24", path)
         return path
 
-    def _planes(self, film):
+    def planes(self, film):
         """The pictures of a film, which is Y4M."""
         at = film.index(b"\n") + 1
         luma, chroma = self.width * self.height, self.width * self.height // 4
@@ -72,7 +72,7 @@ class Room:
                 flat[luma + chroma :].reshape(half),
             )
 
-    def _somebody(self, planes):
+    def somebody(self, planes):
         """Where somebody is, and what is near: a matte's edge is soft, which is no room that shows."""
         wall = room.drawn(self.width, self.height)
         differ = [np.abs(plane - there.astype(int)) > 16 for plane, there in zip(planes, wall)]

@@ -41,6 +41,10 @@ class Failure(Exception):
     """Says in a sentence what is wrong."""
 
 
+class LeftOut(Exception):
+    """Says in a sentence what a test wants and this machine hasn't."""
+
+
 CASES = {}
 
 
