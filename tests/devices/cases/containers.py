@@ -1,5 +1,7 @@
-"""deploy/compose.yaml, the camera of 2020 in two containers, as an engine runs it; but what the engine itself would do
-is done by `kit.container`: no layers, no profile of system calls, no cgroup, and a network that has but its own 127.0.0.1.
+"""deploy/compose.yaml, the camera of 2020 in two containers, as an engine runs it.
+
+What the engine would do is done by `kit.container`: there are no layers, no profile of system calls and no cgroup, and
+the network has but its own 127.0.0.1.
 """
 
 import contextlib
@@ -28,6 +30,8 @@ PROJECT, SET = "/run/deploy", "/run/set.toml"
 SIZE, RATE = (640, 360), 8
 # What a picture may differ from what is expected, of what the room differs, or nobody.
 NEAR = 0.4
+# What prints the service's figures, in the network where it is.
+ASK = "import urllib.request as web; print(web.urlopen('http://127.0.0.1:9000/metrics').read().decode())"
 
 
 def bodypix():
@@ -146,8 +150,7 @@ class Both:
 
     def answered(self):
         """How many pictures the service has answered in the form of 2020."""
-        ask = ["/usr/bin/python3", "-c", "import urllib.request as r; print(r.urlopen('http://127.0.0.1:9000/metrics').read().decode())"]
-        figures = machine.run("ip", "netns", "exec", container.NETWORK, *ask)
+        figures = machine.run("ip", "netns", "exec", container.NETWORK, "/usr/bin/python3", "-c", ASK)
         found = re.search(r'backlot_requests_total\{form="plain",status="200"\} (\d+)', figures)
         return int(found[1]) if found else 0
 

@@ -1,4 +1,4 @@
-"""Services of a compose file, each run as a container engine would: its image, its files, its rights and nothing else."""
+"""Services of a compose file, run as a container engine would: their image, files, rights and nothing else."""
 
 import json
 import os
@@ -18,7 +18,7 @@ INSIDE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "inside.py")
 NETWORK = "inside"
 # The kernel of a lab that was built before the lab had tables of processes of one's own doesn't know them.
 OWN_PROCESSES = os.path.exists("/proc/self/ns/pid")
-LIMIT = "with processes of their own" if OWN_PROCESSES else "without processes of their own, which this lab's kernel can't do"
+LIMIT = "processes are their own" if OWN_PROCESSES else "processes are shared, as this lab's kernel is older"
 # How a service says that it was stopped: 'serve' is done then, 'run' was interrupted.
 STOPPED = (0, 130)
 
@@ -88,11 +88,10 @@ class Container:
     def start(self):
         """Starts it, with processes and a root of its own, in the network that all of them share."""
         own = ["unshare", "--mount", "--uts", "--ipc", "--fork", "--kill-child", *(["--pid"] if OWN_PROCESSES else [])]
+        command = ["nsenter", f"--net=/run/netns/{NETWORK}", *own, "/usr/bin/python3", "-B", INSIDE]
         with open(self.log, "ab") as log:
-            self.engine = subprocess.Popen(
-                ["nsenter", f"--net=/run/netns/{NETWORK}", *own, "/usr/bin/python3", "-B", INSIDE, json.dumps(self.box)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+            to = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+            self.engine = subprocess.Popen([*command, json.dumps(self.box)], **to, start_new_session=True)
         machine.wait_until(f"'{self.name}' has a process", self._find, 30)
         return self
 
@@ -104,7 +103,7 @@ class Container:
         return self.pid and os.stat(f"/proc/{self.pid}").st_uid == self.box["user"][0]
 
     def run(self, *words, seconds=60):
-        """Runs the image's program in the running container, as 'podman exec' does; gives its status and what it says."""
+        """Runs the image's program in the container, as 'podman exec' does; gives its status and what it says."""
         box = self.box | {"beside": self.pid, "command": [self.box["command"][0], *words]}
         command = ["/usr/bin/python3", "-B", INSIDE, json.dumps(box)]
         asked = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
