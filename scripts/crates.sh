@@ -3,8 +3,8 @@
 # call; or whether what they make public still is what it was.
 # usage: scripts/crates.sh [--quick] | --semver [REVISION]
 #   --quick   makes the packages, and builds nothing
-#   --semver  holds what is public against a revision [default: the last tag], with cargo-semver-checks; without that
-#             program it says so and ends with 77
+#   --semver  holds what is public against a revision [default: the last tag], with cargo-semver-checks: ends with 100
+#             where something breaks who uses a crate; without that program it says so and ends with 77
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,6 +33,17 @@ case ${1:-} in
     fi
     baseline=${2:-$(git describe --tags --abbrev=0 2>/dev/null || true)}
     [ -n "$baseline" ] || die 'there is no tag to compare with yet: name a revision'
+    git rev-parse --quiet --verify "$baseline^{commit}" >/dev/null || die "there is no revision '$baseline'"
+    packages=()
+    for name in "${published[@]}"; do
+        # Nobody used what wasn't there.
+        if git grep --quiet "^name = \"$name\"\$" "$baseline" -- '*/Cargo.toml'; then
+            packages+=(-p "$name")
+        else
+            say "$name is newer than $baseline: it isn't compared"
+        fi
+    done
+    [ ${#packages[@]} -gt 0 ] || die "none of the crates was there at $baseline"
     cargo semver-checks "${packages[@]}" --baseline-rev "$baseline"
     ;;
 *) die "unknown option '$1': usage: scripts/crates.sh [--quick] | --semver [REVISION]" ;;
