@@ -12,6 +12,7 @@
 use crate::Level;
 use crate::dispatch::dispatch;
 use backlot_media::{Frame, PixelFormat, Plane, PlaneMut, Rect, Size, Window};
+use std::ops::Range;
 
 /// Bits after the point of a weight.
 const WEIGHT_BITS: u32 = 14;
@@ -27,6 +28,8 @@ pub struct Scaler {
     luma: Axes,
     chroma: Axes,
     line: Vec<i16>,
+    /// Source pixels for each of the target, along the axis with more of them.
+    step: f32,
 }
 
 /// The sources of a plane's columns and rows.
@@ -57,7 +60,7 @@ struct Axis {
 struct Rhythm {
     beat: Beat,
     /// Whole beats of outputs.
-    range: std::ops::Range<usize>,
+    range: Range<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +118,20 @@ impl Scaler {
         let reach =
             |axes: &Axes| axes.columns.start.iter().max().unwrap_or(&0) + axes.columns.count;
         let line = vec![0; reach(&luma).max(reach(&chroma)).max(from.width as usize)];
-        Self { from, to, level, luma, chroma, line }
+        let step = (window.width / rect.width as f32).max(window.height / rect.height as f32);
+        Self { from, to, level, luma, chroma, line, step }
+    }
+
+    /// Source pixels for each of the target, along the axis with more of them.
+    pub const fn step(&self) -> f32 {
+        self.step
+    }
+
+    /// How far apart two pixels of the source are at most from which one of the target is made, its chroma included.
+    pub fn reach(&self) -> u32 {
+        // Half an output's length, or two pixels; the same for chroma, whose pixels are twice as long and may lie
+        // half an output beside it; and what rounding to whole pixels of chroma adds.
+        (2.0 * self.step.max(4.0)).ceil() as u32 + 4
     }
 
     /// Whether it writes every pixel of the target.
@@ -130,14 +146,41 @@ impl Scaler {
     /// # Panics
     /// If a frame isn't I420 or has another size.
     pub fn run(&mut self, source: &Frame, target: &mut Frame) {
+        self.run_part(source, self.to.rect(), target);
+        target.tag_like(source);
+    }
+
+    /// Writes the pixels of a part of the target as [`Scaler::run`] does, from those that the scaler
+    /// [reads](Self::reads) for it, and nothing else. The part begins at even places, and ends there or at the
+    /// target's edge.
+    ///
+    /// # Panics
+    /// As [`Scaler::run`], and if the part begins at an odd place.
+    pub fn run_part(&mut self, source: &Frame, part: Rect, target: &mut Frame) {
         let found = [(source.format(), source.size()), (target.format(), target.size())];
         let expected = [self.from, self.to].map(|size| (PixelFormat::I420, size));
         assert_eq!(found, expected, "frames that don't fit the scaler");
-        target.tag_like(source);
-        let axes = [&self.luma, &self.chroma, &self.chroma];
+        assert!(part.x.is_multiple_of(2) && part.y.is_multiple_of(2), "{part:?} at an odd place");
+        let axes = [(&self.luma, 1), (&self.chroma, 2), (&self.chroma, 2)];
         for ((axes, source), target) in axes.into_iter().zip(source.yuv()).zip(target.yuv_mut()) {
-            scale(self.level, axes, source, target, &mut self.line);
+            let part = axes.0.outputs(part, axes.1);
+            scale(self.level, axes.0, &part, source, target, &mut self.line);
         }
+    }
+
+    /// The pixels of the source that are read for a part of the target.
+    pub fn reads(&self, part: Rect) -> Rect {
+        let read = |axes: &Axes, sub: u32| {
+            let Part { columns, rows } = axes.outputs(part, sub);
+            let (columns, rows) = (axes.columns.reads(&columns), axes.rows.reads(&rows));
+            [columns.start, columns.end, rows.start, rows.end].map(|at| at as u32 * sub)
+        };
+        let (luma, chroma) = (read(&self.luma, 1), read(&self.chroma, 2));
+        let (left, top) = (luma[0].min(chroma[0]), luma[2].min(chroma[2]));
+        let right = luma[1].max(chroma[1]).min(self.from.width);
+        let bottom = luma[3].max(chroma[3]).min(self.from.height);
+        let (width, height) = (right.saturating_sub(left), bottom.saturating_sub(top));
+        Rect { x: left, y: top, width, height }
     }
 
     /// Scales a single plane of the full size: luma, a matte.
@@ -148,7 +191,28 @@ impl Scaler {
         let side = |size: Size| (size.width as usize, size.height as usize);
         let found = [(source.width(), source.height()), (target.width(), target.height())];
         assert_eq!(found, [self.from, self.to].map(side), "planes that don't fit the scaler");
-        scale(self.level, &self.luma, source, target, &mut self.line);
+        let all = self.luma.outputs(self.to.rect(), 1);
+        scale(self.level, &self.luma, &all, source, target, &mut self.line);
+    }
+}
+
+/// Outputs of a plane, counted from the axes' first.
+struct Part {
+    columns: Range<usize>,
+    rows: Range<usize>,
+}
+
+impl Axes {
+    /// The outputs for a part of the target, in a plane with one sample for `sub` pixels.
+    fn outputs(&self, part: Rect, sub: u32) -> Part {
+        let of = |axis: &Axis, from: u32, length: u32| {
+            let at = |pixel: u32| {
+                (pixel.div_ceil(sub) as usize).saturating_sub(axis.first).min(axis.outputs())
+            };
+            at(from)..at(from.saturating_add(length))
+        };
+        let columns = of(&self.columns, part.x, part.width);
+        Part { columns, rows: of(&self.rows, part.y, part.height) }
     }
 }
 
@@ -223,6 +287,14 @@ impl Axis {
         self.start.len()
     }
 
+    /// What outputs are made from; empty if they are none.
+    fn reads(&self, outputs: &Range<usize>) -> Range<usize> {
+        // Weights of zero are left out, so starts may go back by a few pixels.
+        let starts = &self.start[outputs.clone()];
+        let from = starts.iter().min().map_or(0, |&start| start);
+        from..starts.iter().max().map_or(from, |last| last + self.count)
+    }
+
     #[inline(always)]
     fn of(&self, output: usize) -> (usize, &[i16]) {
         (self.start[output], &self.weights[output * self.count..][..self.count])
@@ -281,19 +353,28 @@ fn to_fixed(weights: &[f64]) -> Vec<i16> {
 }
 
 dispatch! {
-    fn scale(axes: &Axes, source: Plane<'_>, target: PlaneMut<'_>, line: &mut [i16]) = body::scale;
+    fn scale(axes: &Axes, part: &Part, source: Plane<'_>, target: PlaneMut<'_>, line: &mut [i16]) = body::scale;
 }
 
 mod body {
-    use super::{Axes, Axis, Beat, LINE_BITS, Plane, PlaneMut, Rhythm, WEIGHT_BITS};
+    use super::{Axes, Axis, Beat, LINE_BITS, Part, Plane, PlaneMut, Range, Rhythm, WEIGHT_BITS};
     use crate::shrink::sums::{sums_of_2, sums_of_4};
 
     #[inline(always)]
-    pub fn scale(axes: &Axes, source: Plane<'_>, mut target: PlaneMut<'_>, line: &mut [i16]) {
+    pub fn scale(
+        axes: &Axes,
+        part: &Part,
+        source: Plane<'_>,
+        mut target: PlaneMut<'_>,
+        line: &mut [i16],
+    ) {
         let Axes { columns, rows, block } = axes;
-        for i in 0..rows.outputs() {
-            let out = &mut target.row_mut(rows.first + i)[columns.first..][..columns.outputs()];
-            let row = |k: usize| &source.row(rows.start[i] + k)[columns.start[0]..];
+        let outputs = &part.columns;
+        let Some(&start) = columns.start.get(outputs.start) else { return };
+        let read = columns.reads(outputs);
+        for i in part.rows.clone() {
+            let out = &mut target.row_mut(rows.first + i)[columns.first..][outputs.clone()];
+            let row = |k: usize| &source.row(rows.start[i] + k)[start..];
             // The same bytes as by weights: nothing is rounded between the passes.
             match block {
                 Some(2) => {
@@ -308,24 +389,30 @@ mod body {
                 _ => {}
             }
             if rows.count == 1 && columns.shift {
-                out.copy_from_slice(&source.row(rows.start[i])[columns.start[0]..][..out.len()]);
+                out.copy_from_slice(&row(0)[..out.len()]);
                 continue;
             }
-            mix_rows(source, rows.of(i), &mut line[..source.width()]);
-            mix_columns(columns, line, out);
+            mix_rows(source, rows.of(i), read.start, &mut line[read.clone()]);
+            mix_columns(columns, outputs.clone(), line, out);
         }
     }
 
     /// The columns to sum at a time, so that the sums stay in registers.
     const BLOCK: usize = 32;
 
+    /// The columns from `from` on.
     #[inline(always)]
-    fn mix_rows(source: Plane<'_>, (start, weights): (usize, &[i16]), line: &mut [i16]) {
+    fn mix_rows(
+        source: Plane<'_>,
+        (start, weights): (usize, &[i16]),
+        from: usize,
+        line: &mut [i16],
+    ) {
         let (blocks, rest) = line.as_chunks_mut::<BLOCK>();
         for (i, block) in blocks.iter_mut().enumerate() {
             let mut sums = [0_i32; BLOCK];
             for (y, &weight) in (start..).zip(weights) {
-                let row = &source.row(y)[i * BLOCK..][..BLOCK];
+                let row = &source.row(y)[from + i * BLOCK..][..BLOCK];
                 for x in 0..BLOCK {
                     sums[x] += i32::from(row[x]) * i32::from(weight);
                 }
@@ -334,7 +421,7 @@ mod body {
         }
         let x = blocks.len() * BLOCK;
         for (x, value) in (x..).zip(rest) {
-            let product = |(y, &w): (usize, &i16)| i32::from(source.row(y)[x]) * i32::from(w);
+            let product = |(y, &w): (usize, &i16)| i32::from(source.row(y)[from + x]) * i32::from(w);
             *value = to_line((start..).zip(weights).map(product).sum());
         }
     }
@@ -346,16 +433,17 @@ mod body {
     }
 
     #[inline(always)]
-    fn mix_columns(columns: &Axis, line: &[i16], out: &mut [u8]) {
+    fn mix_columns(columns: &Axis, outputs: Range<usize>, line: &[i16], out: &mut [u8]) {
+        let first = outputs.start;
         match (columns.count, &columns.rhythm) {
-            (4, Some(rhythm)) => mix_in_rhythm::<4>(columns, rhythm, line, out),
-            (2, Some(rhythm)) => mix_in_rhythm::<2>(columns, rhythm, line, out),
-            (1, _) => mix_counted::<1>(columns, 0, line, out),
-            (2, _) => mix_counted::<2>(columns, 0, line, out),
-            (3, _) => mix_counted::<3>(columns, 0, line, out),
-            (4, _) => mix_counted::<4>(columns, 0, line, out),
+            (4, Some(rhythm)) => mix_in_rhythm::<4>(columns, (rhythm, outputs), line, out),
+            (2, Some(rhythm)) => mix_in_rhythm::<2>(columns, (rhythm, outputs), line, out),
+            (1, _) => mix_counted::<1>(columns, first, line, out),
+            (2, _) => mix_counted::<2>(columns, first, line, out),
+            (3, _) => mix_counted::<3>(columns, first, line, out),
+            (4, _) => mix_counted::<4>(columns, first, line, out),
             _ => {
-                for (i, out) in out.iter_mut().enumerate() {
+                for (i, out) in (first..).zip(out) {
                     let (start, weights) = columns.of(i);
                     *out = to_byte(sum(weights, &line[start..]));
                 }
@@ -376,17 +464,23 @@ mod body {
     #[inline(always)]
     fn mix_in_rhythm<const COUNT: usize>(
         columns: &Axis,
-        rhythm: &Rhythm,
+        (rhythm, outputs): (&Rhythm, Range<usize>),
         line: &[i16],
         out: &mut [u8],
     ) {
-        let range = rhythm.range.clone();
-        let (before, rest) = out.split_at_mut(range.start);
-        let (inside, after) = rest.split_at_mut(range.len());
-        mix_counted::<COUNT>(columns, 0, line, before);
-        mix_counted::<COUNT>(columns, range.end, line, after);
+        // Whole beats.
+        let (first, step) = (rhythm.range.start, rhythm.beat.outputs());
+        let start = first + outputs.start.saturating_sub(first).next_multiple_of(step);
+        let length = outputs.end.min(rhythm.range.end).saturating_sub(start) / step * step;
+        if length == 0 {
+            return mix_counted::<COUNT>(columns, outputs.start, line, out);
+        }
+        let (before, rest) = out.split_at_mut(start - outputs.start);
+        let (inside, after) = rest.split_at_mut(length);
+        mix_counted::<COUNT>(columns, outputs.start, line, before);
+        mix_counted::<COUNT>(columns, start + length, line, after);
         let part = |i: usize| {
-            let (start, weights) = columns.of(range.start + i);
+            let (start, weights) = columns.of(start + i);
             let weights: [i32; COUNT] = std::array::from_fn(|k| i32::from(weights[k]));
             (&line[start..], weights)
         };

@@ -212,3 +212,83 @@ fn a_rectangle_outside_the_target_is_refused() {
     let from = size(4, 4);
     Scaler::placed((from, Window::whole(from)), (size(10, 10), rect), Level::best());
 }
+
+/// Axes of every kind: means of blocks, both rhythms, shifts, weights in any number, windows beyond the edge.
+const FORMS: [((u32, u32), (f32, f32, f32, f32), (u32, u32)); 13] = [
+    ((256, 192), (0.0, 0.0, 256.0, 192.0), (128, 96)),
+    ((256, 192), (0.0, 0.0, 256.0, 192.0), (64, 48)),
+    ((130, 94), (0.0, 0.0, 130.0, 94.0), (260, 188)),
+    ((260, 96), (0.5, 0.0, 256.0, 96.0), (128, 48)),
+    ((200, 100), (8.0, 6.0, 150.0, 80.0), (150, 80)),
+    ((200, 100), (3.5, 6.25, 150.0, 80.0), (150, 80)),
+    ((200, 100), (0.0, 0.0, 200.0, 100.0), (133, 67)),
+    ((200, 100), (10.3, 7.7, 120.0, 70.0), (111, 63)),
+    ((201, 101), (0.0, 0.0, 201.0, 101.0), (77, 39)),
+    ((90, 50), (0.0, 0.0, 90.0, 50.0), (320, 178)),
+    ((90, 50), (-20.0, -10.0, 140.0, 80.0), (99, 55)),
+    ((300, 200), (0.0, 0.0, 300.0, 200.0), (31, 21)),
+    ((160, 96), (16.0, 8.0, 96.0, 64.0), (144, 96)),
+];
+
+#[test]
+fn a_part_is_that_of_the_whole_and_reads_no_more_than_it_says() {
+    for level in Level::available() {
+        for ((from, window, to), seed) in FORMS.into_iter().zip(1_u32..) {
+            let (from, to) = (size(from.0, from.1), size(to.0, to.1));
+            let (x, y, width, height) = window;
+            let window = Window { x, y, width, height };
+            let mut scaler = Scaler::placed((from, window), (to, to.rect()), level);
+            let source = noise(from);
+            let mut whole = Frame::new(PixelFormat::I420, to);
+            scaler.run(&source, &mut whole);
+            let mut state = seed;
+            let mut next = |below: u32| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 8) % below
+            };
+            for _ in 0..40 {
+                let (x, y) = (next(to.width) & !1, next(to.height) & !1);
+                let (width, height) = (next(to.width - x) + 2 & !1, next(to.height - y) + 2 & !1);
+                let (width, height) = (width.min(to.width - x), height.min(to.height - y));
+                let part = Rect { x, y, width, height };
+                check_part(&mut scaler, (&source, &whole), part);
+            }
+            check_part(&mut scaler, (&source, &whole), to.rect());
+        }
+    }
+}
+
+/// Scales a part from a picture of which nothing else than what is read for it is there.
+fn check_part(scaler: &mut Scaler, (source, whole): (&Frame, &Frame), part: Rect) {
+    let read = scaler.reads(part);
+    let mut needed = Frame::new(PixelFormat::I420, source.size());
+    needed.bytes_mut().fill(0x3c);
+    let mut found = Frame::new(PixelFormat::I420, whole.size());
+    found.bytes_mut().fill(0xa5);
+    let holds = |rect: Rect, sub: u32, x: usize, y: usize| {
+        let inside = |at: usize, from: u32, length: u32| {
+            (from / sub..(from + length).div_ceil(sub)).contains(&(at as u32))
+        };
+        inside(x, rect.x, rect.width) && inside(y, rect.y, rect.height)
+    };
+    for (index, sub) in [(0, 1), (1, 2), (2, 2)] {
+        for (y, row) in needed.plane_mut(index).rows_mut().enumerate() {
+            for (x, value) in row.iter_mut().enumerate().filter(|(x, _)| holds(read, sub, *x, y)) {
+                *value = source.plane(index).row(y)[x];
+            }
+        }
+    }
+    scaler.run_part(&needed, part, &mut found);
+    for (index, sub) in [(0, 1), (1, 2), (2, 2)] {
+        for (y, row) in found.plane(index).rows().enumerate() {
+            for (x, &value) in row.iter().enumerate() {
+                let is_in = holds(part, sub, x, y);
+                let expected = if is_in { whole.plane(index).row(y)[x] } else { 0xa5 };
+                assert_eq!(value, expected, "{part:?} of {}, {index}: {x},{y}", whole.size());
+            }
+        }
+    }
+    let far = |length: u32, part: u32| length as f32 - part as f32 * scaler.step();
+    let reach = scaler.reach() as f32;
+    assert!(far(read.width, part.width) <= reach && far(read.height, part.height) <= reach);
+}
