@@ -91,7 +91,7 @@ impl Admission {
 
     /// The picture to cut out, if its matte may be used.
     pub fn cut(&self, picture: Unjudged) -> Option<Image> {
-        let may = self.is_keyed && self.shows();
+        let may = self.is_keyed && self.shows() && picture.may_be_cut();
         may.then(|| self.admit(picture, Form::Cut)).flatten()
     }
 
@@ -258,6 +258,7 @@ impl std::fmt::Display for ShieldReason {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use backlot_kernels::Level;
     use backlot_media::{PixelFormat, Size, Tiles};
 
     fn size() -> Size {
@@ -393,6 +394,32 @@ mod tests {
         assert!(picture.settle().is_some() && !picture.is_whole() && !copy.is_whole());
         let judged = Guard::new(true).judge(&picture, Some(&matte(7, 20)));
         assert_eq!(judged.verdict(), Verdict::Shield(ShieldReason::NotMade), "nobody knows");
+    }
+
+    #[test]
+    fn what_was_changed_is_cut_out_only_if_what_it_was_made_from_is_there() {
+        let mut tiles = Tiles::new(size(), (16, 8));
+        (0..5).for_each(|y| tiles.row_mut(y)[..2].fill(true));
+        let mut picture = Unjudged::in_part(frame(7), Box::new(tiles));
+        let judged = matte(7, 20);
+        let admission = Guard::new(true).judge(&picture, Some(&judged));
+        assert!(admission.shows());
+        assert!(admission.cut(picture.changed(frame(7), |_, _| ())).is_none(), "nobody knows");
+        let around = |picture: &Unjudged, matte: &Matte, reach| {
+            picture.changed_around(frame(7), matte, reach, |_, _| ())
+        };
+        let changed = around(&picture, &judged, 12).unwrap();
+        assert!(!changed.is_whole() && admission.whole(changed, Grant::Whole).is_none());
+        assert!(admission.cut(around(&picture, &judged, 12).unwrap()).is_some());
+        assert!(around(&picture, &judged, 13).is_none(), "a pixel too far");
+        assert!(around(&picture, &matte(6, 20), 0).is_none(), "another picture's");
+        let changed = around(&picture, &judged, 12).unwrap();
+        assert!(around(&changed, &judged, 0).is_none(), "changed twice");
+        assert!(admission.cut(picture.copied(frame(7)).mirrored(Level::SCALAR)).is_some());
+        picture.make(|_, made| made.fill());
+        assert!(admission.cut(picture.changed(frame(7), |_, _| ())).is_some());
+        assert!(around(&picture, &judged, 99).unwrap().is_whole());
+        assert!(admission.cut(picture.blank(frame(7))).is_none());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Pictures of cameras that nobody has judged.
 
-use backlot_kernels::{Level, Scaler, flip_rows};
-use backlot_media::{Frame, Plane, Tiles};
+use backlot_kernels::{Level, flip_rows};
+use backlot_media::{Frame, Matte, Plane, Rect, Tiles};
 
 /// A camera's picture before the guard has admitted it.
 ///
@@ -19,6 +19,8 @@ enum Made {
     All,
     /// What these tiles say.
     Tiles(Box<Tiles>),
+    /// All that its matte shows.
+    Shown,
     /// Some of it, and nobody knows which.
     Some,
 }
@@ -28,7 +30,16 @@ impl Made {
         match self {
             Self::All => true,
             Self::Tiles(tiles) => tiles.is_full(),
-            Self::Some => false,
+            Self::Shown | Self::Some => false,
+        }
+    }
+
+    /// For the same pixels, whose tiles somebody else keeps. Only if its matte was judged is anything of it drawn.
+    fn settled(&self) -> Self {
+        match self {
+            Self::Some => Self::Some,
+            _ if self.is_all() => Self::All,
+            _ => Self::Shown,
         }
     }
 
@@ -58,7 +69,7 @@ impl Unjudged {
     pub fn made(&self) -> Option<&Tiles> {
         match &self.made {
             Made::Tiles(tiles) => Some(tiles),
-            Made::All | Made::Some => None,
+            Made::All | Made::Shown | Made::Some => None,
         }
     }
 
@@ -72,29 +83,43 @@ impl Unjudged {
     /// Takes the memory of what is made away, once it is judged. No more of it can be made, and if a part is missing
     /// it can only be cut out.
     pub fn settle(&mut self) -> Option<Box<Tiles>> {
-        let settled = self.made.changed();
+        let settled = self.made.settled();
         match std::mem::replace(&mut self.made, settled) {
             Made::Tiles(tiles) => Some(tiles),
-            Made::All | Made::Some => None,
+            Made::All | Made::Shown | Made::Some => None,
         }
     }
 
     /// Whether a matte of its size lets nothing be seen but what is made.
     pub(crate) fn covers(&self, matte: Plane<'_>) -> bool {
+        self.covers_around(matte, 0)
+    }
+
+    /// The same, where the matte also shows what is up to `reach` pixels beside it.
+    fn covers_around(&self, matte: Plane<'_>, reach: u32) -> bool {
         let made = match &self.made {
             Made::All => return true,
-            Made::Some => return false,
+            Made::Shown | Made::Some => return false,
             Made::Tiles(made) => made,
         };
         (0..made.size().1).all(|row| {
             made.runs(row, false).all(|run| {
-                let part = made.pixels(&run, row);
-                let [x, y, width, height] =
-                    [part.x, part.y, part.width, part.height].map(|v| v as usize);
+                let Rect { x, y, width, height } = made.pixels(&run, row);
+                let grown = |at: u32, length: u32, side: usize| {
+                    let from = at.saturating_sub(reach) as usize;
+                    (from, ((at + length + reach) as usize).min(side) - from)
+                };
+                let (x, width) = grown(x, width, matte.width());
+                let (y, height) = grown(y, height, matte.height());
                 let mut rows = matte.crop(x, y, width, height).rows();
                 rows.all(|row| row.iter().fold(0, |sum, &value| sum | value) == 0)
             })
         })
+    }
+
+    /// Whether it may be cut out by its matte, once that was judged.
+    pub(crate) const fn may_be_cut(&self) -> bool {
+        !matches!(self.made, Made::Some)
     }
 
     /// The pixels, for whoever looks for people in them.
@@ -109,32 +134,40 @@ impl Unjudged {
         Self { frame: memory, made: Made::Some }
     }
 
-    /// The same picture in other memory.
+    /// The same picture in other memory. If a part is missing it can only be cut out.
     ///
     /// # Panics
     /// If `memory` has another format or size.
     #[must_use]
     pub fn copied(&self, mut memory: Frame) -> Self {
         memory.copy_from(&self.frame);
-        Self { frame: memory, made: self.made.changed() }
+        Self { frame: memory, made: self.made.settled() }
     }
 
-    /// A part of the picture in another size.
-    ///
-    /// # Panics
-    /// If the picture or `memory` are not what the scaler takes.
-    #[must_use]
-    pub fn scaled(&self, mut memory: Frame, scaler: &mut Scaler) -> Self {
-        scaler.run(&self.frame, &mut memory);
-        Self { frame: memory, made: self.made.changed() }
-    }
-
-    /// The picture as `change` leaves it: turned, converted.
+    /// The picture as `change` leaves it: turned, converted. If a part is missing nothing of it is drawn.
     #[must_use]
     pub fn changed(&self, mut memory: Frame, change: impl FnOnce(&Frame, &mut Frame)) -> Self {
         memory.tag_like(&self.frame);
         change(&self.frame, &mut memory);
         Self { frame: memory, made: self.made.changed() }
+    }
+
+    /// The same, if all is made that its matte shows and what is up to `reach` pixels beside that: for changes that
+    /// make each pixel from those that lie so far apart at most.
+    #[must_use]
+    pub fn changed_around(
+        &self,
+        memory: Frame,
+        matte: &Matte,
+        reach: u32,
+        change: impl FnOnce(&Frame, &mut Frame),
+    ) -> Option<Self> {
+        let is_its = matte.size() == self.frame.size() && matte.sequence() == self.frame.sequence;
+        if !is_its || !self.covers_around(matte.plane(), reach) {
+            return None;
+        }
+        let made = if self.is_whole() { Made::All } else { Made::Shown };
+        Some(Self { made, ..self.changed(memory, change) })
     }
 
     /// The picture with left and right swapped.
@@ -143,6 +176,7 @@ impl Unjudged {
         for plane in self.frame.yuv_mut() {
             flip_rows(level, plane);
         }
+        self.made = self.made.settled();
         self
     }
 

@@ -421,7 +421,8 @@ mod body {
         }
         let x = blocks.len() * BLOCK;
         for (x, value) in (x..).zip(rest) {
-            let product = |(y, &w): (usize, &i16)| i32::from(source.row(y)[from + x]) * i32::from(w);
+            let product =
+                |(y, &w): (usize, &i16)| i32::from(source.row(y)[from + x]) * i32::from(w);
             *value = to_line((start..).zip(weights).map(product).sum());
         }
     }

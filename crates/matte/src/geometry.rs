@@ -37,9 +37,13 @@ impl Geometry {
         Self { picture, factor, grid: (cells(picture.width), cells(picture.height)) }
     }
 
-    /// Whether a quarter of the picture has as many pixels as the grid has cells.
-    pub const fn is_coarse(&self) -> bool {
-        self.factor >= 4
+    /// What the picture's sides may be divided by so that it still has as many pixels as the grid has cells: 1, 2 or 4.
+    pub const fn divisor(&self) -> u32 {
+        match self.factor {
+            0 | 1 => 1,
+            2 | 3 => 2,
+            _ => 4,
+        }
     }
 
     pub const fn cells(&self) -> usize {
@@ -115,6 +119,8 @@ mod tests {
             assert_eq!(geometry.window(geometry.whole()), Window::whole(geometry.picture));
         }
         let hd = Geometry::new(Size::new(1280, 720).unwrap());
-        assert_eq!((hd.factor, hd.grid), (4, (320, 180)));
+        assert_eq!((hd.factor, hd.grid, hd.divisor()), (4, (320, 180), 4));
+        let vga = Geometry::new(Size::new(640, 480).unwrap());
+        assert_eq!((vga.factor, vga.divisor()), (2, 2));
     }
 }

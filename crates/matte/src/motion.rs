@@ -63,16 +63,19 @@ impl Motion {
         self.frames = 0;
     }
 
-    /// Observes the next frame: its luma, or that of its quarter, but of all frames the same.
+    /// Observes the next frame: its luma, in full or at a half or a quarter of its sides, but of all frames
+    /// the same.
     pub fn observe(&mut self, luma: Plane<'_>) {
         let Self { level, geometry: Geometry { factor, grid, picture }, line, .. } = self;
         let (level, grid) = (*level, *grid);
         std::mem::swap(&mut self.blurred, &mut self.before);
-        if luma.width() == picture.width as usize {
-            matte::luma_means(level, luma, *factor, line, &mut self.luma);
-        } else {
-            let cells = (*factor, grid.0);
-            matte::luma_means_of_quarter(level, luma, cells, line, &mut self.luma);
+        let is_of = |divisor: &u32| luma.width() == picture.divided(*divisor).width as usize;
+        match [1, 2, 4].iter().find(|divisor| is_of(divisor)) {
+            None | Some(1) => matte::luma_means(level, luma, *factor, line, &mut self.luma),
+            Some(&divisor) => {
+                let (small, cells) = ((luma, divisor as usize), (*factor, grid.0));
+                matte::luma_means_of_small(level, small, cells, line, &mut self.luma);
+            }
         }
         matte::blur(level, &self.luma, grid, line, &mut self.blurred);
         if self.frames == 0 {

@@ -270,8 +270,11 @@ impl PersonMatte {
 
     /// Shows a picture to whoever looks for motion.
     fn observe(&mut self, picture: &mut dyn Latent) {
-        let small = self.geometry.is_coarse() && matches!(self.way, Way::Live(_));
-        let frame = if small { picture.quarter() } else { picture.whole() };
+        let frame = match (&self.way, self.geometry.divisor()) {
+            (Way::Best(_), _) => picture.whole(),
+            (_, 4) => picture.quarter(),
+            (_, divisor) => picture.glance(divisor),
+        };
         self.motion.observe(frame.plane(0));
     }
 

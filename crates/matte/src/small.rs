@@ -60,6 +60,10 @@ impl Latent for Shrunk<'_> {
         self.picture.tiles(wanted)
     }
 
+    fn glance(&mut self, divisor: u32) -> &Frame {
+        self.picture.glance(divisor)
+    }
+
     fn quarter(&mut self) -> &Frame {
         let Small { size, level, quarter, is_quarter_made, .. } = &mut *self.small;
         if *is_quarter_made {

@@ -142,6 +142,10 @@ pub trait Latent {
     /// At least the marked tiles. Whatever else the frame holds may be of no picture at all.
     fn tiles(&mut self, wanted: &Tiles) -> &Frame;
 
+    /// All of it for whoever only looks: in full or at half its width and height, rounded up, as `divisor` is 1 or 2. Each
+    /// pixel is near what it is. If it comes in full only, all of it in full.
+    fn glance(&mut self, divisor: u32) -> &Frame;
+
     /// All of it at a quarter of its width and height, rounded up: each pixel is near the mean of four by four. If it
     /// comes in full only, all of it in full.
     fn quarter(&mut self) -> &Frame;
@@ -171,6 +175,10 @@ impl Latent for &Frame {
     }
 
     fn tiles(&mut self, _: &Tiles) -> &Frame {
+        self
+    }
+
+    fn glance(&mut self, _: u32) -> &Frame {
         self
     }
 

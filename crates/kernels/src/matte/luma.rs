@@ -33,30 +33,39 @@ pub fn luma_means(
     plain(level, source, factor, sums, out);
 }
 
-/// Shrinks a picture that is a quarter of its size already into `columns` and rows of cells, each the mean of `factor`
-/// by `factor` (`4..=64`) of its whole pixels. `sums` is scratch of at least a row of the source.
+/// Shrinks a picture whose sides were divided by 2 or 4 already into `columns` and rows of cells, each the mean of
+/// `factor` by `factor` (from that divisor on, up to 64) of its whole pixels. `sums` is scratch of at least a row of the
+/// source.
 ///
 /// # Panics
-/// If the factor is a different one, or the lengths don't fit.
-pub fn luma_means_of_quarter(
+/// If the factor or the divisor is a different one, or the lengths don't fit.
+pub fn luma_means_of_small(
     level: Level,
-    source: Plane<'_>,
+    (source, divisor): (Plane<'_>, usize),
     (factor, columns): (usize, usize),
     sums: &mut [u16],
     out: &mut [u16],
 ) {
-    assert!((4..=64).contains(&factor), "blocks of {factor}");
-    if factor.is_multiple_of(4) {
-        return luma_means(level, source, factor / 4, sums, out);
+    assert!((divisor..=64).contains(&factor), "blocks of {factor}");
+    if factor.is_multiple_of(divisor) {
+        return luma_means(level, source, factor / divisor, sums, out);
     }
     let rows = out.len() / columns;
-    let fits = |cells: usize, pixels: usize| (cells - 1) * factor < 4 * pixels;
+    let fits = |cells: usize, pixels: usize| (cells - 1) * factor < divisor * pixels;
     assert!(fits(columns, source.width()) && fits(rows, source.height()), "the grid's length");
-    of_quarter(level, source, (factor, columns), sums, out);
+    match divisor {
+        2 => of_half(level, source, (factor, columns), sums, out),
+        4 => of_quarter(level, source, (factor, columns), sums, out),
+        _ => panic!("a picture with its sides divided by {divisor}"),
+    }
 }
 
 dispatch! {
-    fn of_quarter(source: Plane<'_>, grid: (usize, usize), sums: &mut [u16], out: &mut [u16]) = scalar::of_quarter;
+    fn of_half(source: Plane<'_>, grid: (usize, usize), sums: &mut [u16], out: &mut [u16]) = scalar::of_small::<2>;
+}
+
+dispatch! {
+    fn of_quarter(source: Plane<'_>, grid: (usize, usize), sums: &mut [u16], out: &mut [u16]) = scalar::of_small::<4>;
 }
 
 dispatch! {
@@ -91,14 +100,14 @@ mod scalar {
         }
     }
 
-    /// The share of pixel `at` of a quarter, and of a cell that begins at `from`: whole pixels of both.
+    /// The share of pixel `at` of a small picture, and of a cell that begins at `from`: whole pixels of both.
     #[inline(always)]
-    fn common(at: usize, from: usize, factor: usize) -> usize {
-        (4 * (at + 1)).min(from + factor) - (4 * at).max(from)
+    fn common<const BY: usize>(at: usize, from: usize, factor: usize) -> usize {
+        (BY * (at + 1)).min(from + factor) - (BY * at).max(from)
     }
 
     #[inline(always)]
-    pub fn of_quarter(
+    pub fn of_small<const BY: usize>(
         source: Plane<'_>,
         (factor, columns): (usize, usize),
         sums: &mut [u16],
@@ -106,21 +115,21 @@ mod scalar {
     ) {
         let sums = &mut sums[..source.width()];
         for (j, out) in out.chunks_exact_mut(columns).enumerate() {
-            let rows = factor * j / 4..(factor * (j + 1)).div_ceil(4).min(source.height());
+            let rows = factor * j / BY..(factor * (j + 1)).div_ceil(BY).min(source.height());
             sums.fill(0);
             let mut down = 0;
             for y in rows {
-                let weight = common(y, factor * j, factor);
+                let weight = common::<BY>(y, factor * j, factor);
                 for (sum, &v) in sums.iter_mut().zip(source.row(y)) {
                     *sum += weight as u16 * u16::from(v);
                 }
                 down += weight;
             }
             for (i, out) in out.iter_mut().enumerate() {
-                let cells = factor * i / 4..(factor * (i + 1)).div_ceil(4).min(sums.len());
+                let cells = factor * i / BY..(factor * (i + 1)).div_ceil(BY).min(sums.len());
                 let (mut sum, mut across) = (0, 0);
                 for x in cells {
-                    let weight = common(x, factor * i, factor);
+                    let weight = common::<BY>(x, factor * i, factor);
                     sum += weight as u32 * u32::from(sums[x]);
                     across += weight;
                 }
@@ -401,34 +410,41 @@ mod tests {
         }
     }
 
-    /// The means of a picture's quarter are those of the picture, where that consists of blocks of four by four.
+    /// The means of a small picture are those of the large one, where that consists of blocks of equal pixels.
     #[test]
-    fn means_of_a_quarter_are_those_of_the_whole() {
+    fn means_of_a_small_picture_are_those_of_the_whole() {
         for (width, height) in [(1920_usize, 64_usize), (1600, 45), (413, 47), (960, 540)] {
-            let quarter = (width.div_ceil(4), height.div_ceil(4));
-            let small: Vec<u8> =
-                (0..quarter.0 * quarter.1).map(|i| (i * 37 + i / quarter.0 * 11) as u8).collect();
-            let whole: Vec<u8> = (0..width * height)
-                .map(|i| small[i / width / 4 * quarter.0 + i % width / 4])
-                .collect();
-            let (small, whole) =
-                (Plane::packed(&small, quarter.0, quarter.1), Plane::packed(&whole, width, height));
-            for factor in [4, 5, 6, 8, 9, 12] {
-                let columns = width.div_ceil(factor);
-                let cells = columns * height.div_ceil(factor);
-                let (mut expected, mut sums) = (vec![0; cells], vec![0; width]);
-                luma_means(Level::SCALAR, whole, factor, &mut sums, &mut expected);
-                for level in Level::available() {
-                    let mut found = vec![0; cells];
-                    luma_means_of_quarter(level, small, (factor, columns), &mut sums, &mut found);
-                    // The last row and column may stand for fewer pixels than they seem to.
-                    let inside = (width / factor, height / factor);
-                    for (at, (found, expected)) in found.iter().zip(&expected).enumerate() {
-                        let is_inside = at % columns < inside.0 && at / columns < inside.1;
-                        let most = if is_inside { 1 } else { 16 * 255 };
-                        assert!(found.abs_diff(*expected) <= most, "{level} {width} {factor} {at}");
-                    }
+            for by in [2, 4] {
+                let size = (width.div_ceil(by), height.div_ceil(by));
+                let small: Vec<u8> =
+                    (0..size.0 * size.1).map(|i| (i * 37 + i / size.0 * 11) as u8).collect();
+                let whole: Vec<u8> = (0..width * height)
+                    .map(|i| small[i / width / by * size.0 + i % width / by])
+                    .collect();
+                let small = Plane::packed(&small, size.0, size.1);
+                let whole = Plane::packed(&whole, width, height);
+                for factor in [2, 3, 4, 5, 6, 8, 9, 12].into_iter().filter(|&f| f >= by) {
+                    compare((small, by), whole, factor);
                 }
+            }
+        }
+    }
+
+    fn compare((small, by): (Plane<'_>, usize), whole: Plane<'_>, factor: usize) {
+        let (width, height) = (whole.width(), whole.height());
+        let columns = width.div_ceil(factor);
+        let cells = columns * height.div_ceil(factor);
+        let (mut expected, mut sums) = (vec![0; cells], vec![0; width]);
+        luma_means(Level::SCALAR, whole, factor, &mut sums, &mut expected);
+        for level in Level::available() {
+            let mut found = vec![0; cells];
+            luma_means_of_small(level, (small, by), (factor, columns), &mut sums, &mut found);
+            // The last row and column may stand for fewer pixels than they seem to.
+            let inside = (width / factor, height / factor);
+            for (at, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                let is_inside = at % columns < inside.0 && at / columns < inside.1;
+                let most = if is_inside { 1 } else { 16 * 255 };
+                assert!(found.abs_diff(*expected) <= most, "{level} {width} {factor} {at}");
             }
         }
     }

@@ -12,7 +12,7 @@ mod steady;
 
 pub use band::{Band, Edge, RowFields};
 pub use guide::{Guide, GuideRows};
-pub use luma::{luma_means, luma_means_of_quarter};
+pub use luma::{luma_means, luma_means_of_small};
 pub use resample::{Axis, lerp_row, mix_rows};
 pub use search::{Found, REACH, SAMPLES, Search, Shift, WINDOW, search};
 pub use steady::{Threshold, blur, difference, spread, update};

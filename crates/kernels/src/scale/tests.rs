@@ -213,8 +213,11 @@ fn a_rectangle_outside_the_target_is_refused() {
     Scaler::placed((from, Window::whole(from)), (size(10, 10), rect), Level::best());
 }
 
+/// A picture's size, a window of it, and the size to which that is scaled.
+type Form = ((u32, u32), (f32, f32, f32, f32), (u32, u32));
+
 /// Axes of every kind: means of blocks, both rhythms, shifts, weights in any number, windows beyond the edge.
-const FORMS: [((u32, u32), (f32, f32, f32, f32), (u32, u32)); 13] = [
+const FORMS: [Form; 13] = [
     ((256, 192), (0.0, 0.0, 256.0, 192.0), (128, 96)),
     ((256, 192), (0.0, 0.0, 256.0, 192.0), (64, 48)),
     ((130, 94), (0.0, 0.0, 130.0, 94.0), (260, 188)),
@@ -248,7 +251,8 @@ fn a_part_is_that_of_the_whole_and_reads_no_more_than_it_says() {
             };
             for _ in 0..40 {
                 let (x, y) = (next(to.width) & !1, next(to.height) & !1);
-                let (width, height) = (next(to.width - x) + 2 & !1, next(to.height - y) + 2 & !1);
+                let (width, height) =
+                    ((next(to.width - x) + 2) & !1, (next(to.height - y) + 2) & !1);
                 let (width, height) = (width.min(to.width - x), height.min(to.height - y));
                 let part = Rect { x, y, width, height };
                 check_part(&mut scaler, (&source, &whole), part);

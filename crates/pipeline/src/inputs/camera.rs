@@ -13,13 +13,16 @@ use backlot_guard::{Admission, Guard, Unjudged};
 use backlot_keys::Painted;
 use backlot_matte::Presence;
 use backlot_media::View;
-use backlot_media::{Frame, FramePool, Latent, PixelFormat, Size, Trouble};
+use backlot_media::{Frame, FramePool, Latent, PixelFormat, Plane, Rect, Size, Tiles, Trouble};
 use backlot_mjpeg::Negative;
 use backlot_scene::{Key, Turn};
 use std::time::{Duration, Instant};
 
 /// The number of frames that may be in use at once without allocating.
 const POOLED_FRAMES: usize = 4;
+
+/// The side of the tiles that layers want.
+const TILE: u32 = 16;
 
 /// One camera: decoded once and keyed once, however many layers show it.
 pub(crate) struct CameraNode {
@@ -33,6 +36,8 @@ pub(crate) struct CameraNode {
     /// What the picture is made from, as far as that isn't done.
     negative: Option<Negative>,
     darkroom: Darkroom,
+    /// The tiles that a layer wants.
+    wanted: Tiles,
     /// What layers show in place of a picture.
     missing: Option<Notice>,
     /// What makes mattes, by the key without what was painted.
@@ -60,7 +65,8 @@ impl CameraNode {
             pool: FramePool::new(PixelFormat::I420, view.size, POOLED_FRAMES),
             picture: None,
             negative: None,
-            darkroom: Darkroom::new(canvas.color, canvas.level),
+            darkroom: Darkroom::new(view, canvas.color, canvas.level),
+            wanted: Tiles::new(view.size, (TILE, TILE)),
             finders: Vec::new(),
             keys: Vec::new(),
             plain: Guard::new(false),
@@ -210,9 +216,7 @@ impl CameraNode {
         self.finish();
         let frame = match picture {
             Exposed::Frame(frame) => Some(frame),
-            Exposed::Negative(negative)
-                if negative.size() == self.native && self.fitter.changes_nothing() =>
-            {
+            Exposed::Negative(negative) if negative.size() == self.native => {
                 let picture = self.darkroom.begin(&negative);
                 self.negative = Some(negative);
                 return self.take(picture);
@@ -289,6 +293,18 @@ impl CameraNode {
         }
     }
 
+    /// Makes what is up to so many pixels around what a key's matte shows, if that may be used.
+    pub fn make_around(&mut self, key: usize, reach: u32) {
+        let key = &self.keys[key];
+        let Some(matte) = key.with(&self.finders[key.finder()].1).admitted() else { return };
+        let (Some(picture), Some(negative)) = (&mut self.picture, &mut self.negative) else {
+            return;
+        };
+        mark_around(matte.plane(), reach, &mut self.wanted);
+        let (negative, darkroom) = (Some(negative), &mut self.darkroom);
+        Exposure { picture, negative, darkroom }.tiles(&self.wanted);
+    }
+
     /// Makes the present picture at a quarter of its width and height, unless it is only to be had in full. Returns
     /// whether it is there.
     pub fn make_quarter(&mut self) -> bool {
@@ -350,5 +366,22 @@ impl CameraNode {
         self.picture = None;
         self.finders.iter_mut().for_each(|(_, finder)| finder.reset());
         self.plain.reset();
+    }
+}
+
+/// Marks the tiles with what is up to `reach` pixels beside a tile in which a matte is above zero.
+fn mark_around(matte: Plane<'_>, reach: u32, tiles: &mut Tiles) {
+    tiles.clear();
+    let (columns, rows) = tiles.size();
+    for y in 0..rows {
+        for x in 0..columns {
+            let Rect { x, y, width, height } = tiles.pixels(&(x..x + 1), y);
+            let [left, top, across, down] = [x, y, width, height].map(|v| v as usize);
+            let mut lines = matte.crop(left, top, across, down).rows();
+            if lines.any(|line| line.iter().fold(0, |sum, &value| sum | value) > 0) {
+                let around = |at: u32, length: u32| at.saturating_sub(reach)..at + length + reach;
+                tiles.mark(around(x, width), around(y, height));
+            }
+        }
     }
 }

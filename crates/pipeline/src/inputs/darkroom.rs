@@ -1,12 +1,15 @@
 //! A camera's picture on its way from what was coded to pixels: only those that somebody asks for are made.
 
+use super::enlarger::{Enlarger, TILE};
+use super::trays::Trays;
 use crate::plan::Made;
 use backlot_guard::Unjudged;
-use backlot_kernels::{Converter, Level};
+use backlot_kernels::Level;
 use backlot_media::{
-    ColorSpace, Frame, FramePool, Latent, PixelFormat, Rect, Size, Tiles, Timestamp, Window,
+    ColorSpace, Frame, FramePool, Latent, PixelFormat, Size, Tiles, Timestamp, View, Window,
 };
 use backlot_mjpeg::{Negative, Scale};
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 /// The number of frames that may be in use at once without allocating.
@@ -15,11 +18,16 @@ const POOLED_FRAMES: usize = 4;
 /// What pixels that were not made look like where it would be noticed: a colour that no camera sees.
 const MARKER: [u8; 3] = [120, 240, 240];
 
-/// Makes pictures of one camera, in a colour space.
+/// Makes pictures of one camera, in a colour space, in the form in which layers want them.
 pub(crate) struct Darkroom {
     color: ColorSpace,
     level: Level,
+    view: View,
+    pool: FramePool,
     trays: Option<Trays>,
+    /// Where the view isn't the picture as it is.
+    enlarger: Option<Enlarger>,
+    made: Option<Box<Tiles>>,
     /// For pictures that are always made in whole.
     plain: Option<FramePool>,
     all: Option<Tiles>,
@@ -31,84 +39,23 @@ pub(crate) struct Darkroom {
     divisor: u32,
 }
 
-/// Memory for pictures of one form.
-struct Trays {
-    form: (PixelFormat, Size, (u32, u32)),
-    pool: FramePool,
-    full: Tray,
-    half: Tray,
-    quarter: Tray,
-    /// The tiles that are asked for and not made yet.
-    missing: Tiles,
-    made: Option<Box<Tiles>>,
-    made_at_half: Tiles,
-    is_quarter_made: bool,
-}
-
-/// A picture at one size: as it was coded, and as it is wanted.
-struct Tray {
-    coded: Frame,
-    convert: Converter,
-    /// Nothing where it is somebody else's.
-    frame: Option<Frame>,
-}
-
-impl Tray {
-    fn new(format: PixelFormat, size: Size, color: ColorSpace, level: Level) -> Self {
-        let mut coded = Frame::new(format, size);
-        coded.color = ColorSpace::JPEG;
-        let (from, to) = ((format, ColorSpace::JPEG), (PixelFormat::I420, color));
-        Self { coded, convert: Converter::new(from, to, size, level), frame: None }
-    }
-
-    fn with_frame(mut self) -> Self {
-        self.frame = Some(Frame::new(PixelFormat::I420, self.coded.size()));
-        self
-    }
-}
-
-impl Trays {
-    fn new(form: (PixelFormat, Size, (u32, u32)), color: ColorSpace, level: Level) -> Self {
-        let (format, size, unit) = form;
-        let tray = |divisor| Tray::new(format, size.divided(divisor), color, level);
-        Self {
-            form,
-            pool: FramePool::new(PixelFormat::I420, size, POOLED_FRAMES),
-            full: tray(1),
-            half: tray(2).with_frame(),
-            quarter: tray(4).with_frame(),
-            missing: Tiles::new(size, unit),
-            made: None,
-            made_at_half: Tiles::new(size, unit),
-            is_quarter_made: false,
-        }
-    }
-
-    /// Leaves those of the missing tiles that `made` doesn't have. Returns whether there are any.
-    fn subtract(missing: &mut Tiles, made: &Tiles) -> bool {
-        let mut any = false;
-        for y in 0..made.size().1 {
-            for (missing, made) in missing.row_mut(y).iter_mut().zip(made.row(y)) {
-                *missing &= !made;
-                any |= *missing;
-            }
-        }
-        any
-    }
-}
-
-/// Calls with the pixels of each run of marked tiles.
-fn each_run(tiles: &Tiles, mut run: impl FnMut(Rect)) {
-    for y in 0..tiles.size().1 {
-        tiles.runs(y, true).for_each(|tiles_in_row| run(tiles.pixels(&tiles_in_row, y)));
-    }
-}
-
 impl Darkroom {
-    /// Makes pictures in a colour space.
-    pub const fn new(color: ColorSpace, level: Level) -> Self {
-        let (time, shares) = (Duration::ZERO, (0.0, 0));
-        Self { color, level, trays: None, plain: None, all: None, time, shares, divisor: 1 }
+    /// Makes pictures of a view in a colour space.
+    pub fn new(view: View, color: ColorSpace, level: Level) -> Self {
+        Self {
+            color,
+            level,
+            view,
+            pool: FramePool::new(PixelFormat::I420, view.size, POOLED_FRAMES),
+            trays: None,
+            enlarger: None,
+            made: None,
+            plain: None,
+            all: None,
+            time: Duration::ZERO,
+            shares: (0.0, 0),
+            divisor: 1,
+        }
     }
 
     /// What it has cost so far.
@@ -125,27 +72,39 @@ impl Darkroom {
     /// Takes the next picture in. Nothing of it is made yet.
     pub fn begin(&mut self, negative: &Negative) -> Unjudged {
         let form = (negative.format(), negative.size(), negative.unit());
-        let trays = match self.trays.take() {
-            Some(trays) if trays.form == form => trays,
-            _ => Trays::new(form, self.color, self.level),
-        };
-        let trays = self.trays.insert(trays);
-        trays.is_quarter_made = false;
-        trays.made_at_half.clear();
-        let mut made = trays.made.take().unwrap_or_else(|| Box::new(Tiles::new(form.1, form.2)));
-        made.clear();
-        let mut frame = trays.pool.take();
-        if cfg!(debug_assertions) {
-            frame.yuv_mut().into_iter().zip(MARKER).for_each(|(mut plane, v)| plane.fill(v));
+        let (view, color, level) = (self.view, self.color, self.level);
+        if self.trays.as_ref().is_none_or(|trays| trays.form() != form) {
+            self.trays = Some(Trays::new(form, color, level));
+            let is_scaled = view != View::whole(form.1);
+            let source = (form.1, form.2);
+            self.enlarger = is_scaled.then(|| Enlarger::new(source, view, color, level));
         }
-        (frame.time, frame.sequence, frame.color) = (negative.time, negative.sequence, self.color);
+        let marker = cfg!(debug_assertions).then_some(MARKER);
+        self.trays.iter_mut().for_each(Trays::clear);
+        self.enlarger.iter_mut().for_each(|enlarger| enlarger.clear(marker));
+        let unit = if self.enlarger.is_some() { (TILE, TILE) } else { form.2 };
+        let kept = self.made.take().filter(|made| made.tile() == unit);
+        let mut made = kept.unwrap_or_else(|| Box::new(Tiles::new(view.size, unit)));
+        made.clear();
+        let mut frame = self.pool.take();
+        if let Some(marker) = marker {
+            frame.yuv_mut().into_iter().zip(marker).for_each(|(mut plane, v)| plane.fill(v));
+        }
+        (frame.time, frame.sequence, frame.color) = (negative.time, negative.sequence, color);
         Unjudged::in_part(frame, made)
     }
 
     /// The present picture at a quarter of its width and height, if that was made.
     pub fn quarter(&self) -> Option<&Frame> {
-        let trays = self.trays.as_ref().filter(|trays| trays.is_quarter_made);
-        trays.and_then(|trays| trays.quarter.frame.as_ref())
+        self.small(4)
+    }
+
+    /// What was made of the present picture with its sides divided by 1, 2 or 4, to look at.
+    fn small(&self, divisor: u32) -> Option<&Frame> {
+        match &self.enlarger {
+            Some(enlarger) => enlarger.small(divisor),
+            None => self.trays.as_ref().and_then(|trays| trays.small(divisor)),
+        }
     }
 
     /// Makes all of a picture, as it is coded.
@@ -174,13 +133,10 @@ impl Darkroom {
     /// A picture is done: no more of it will be made.
     pub fn end(&mut self, picture: &mut Unjudged) {
         let Some(made) = picture.settle() else { return };
-        self.shares.0 += f64::from(made.share());
+        let share = self.enlarger.as_ref().map_or_else(|| made.share(), Enlarger::share);
+        self.shares.0 += f64::from(share);
         self.shares.1 += 1;
-        if let Some(trays) = &mut self.trays
-            && (made.picture(), made.tile()) == (trays.form.1, trays.form.2)
-        {
-            trays.made = Some(made);
-        }
+        self.made = Some(made);
     }
 }
 
@@ -195,91 +151,64 @@ impl Exposure<'_> {
     /// Makes the missing tiles of what `want` marks.
     fn make(&mut self, want: impl FnOnce(&mut Tiles)) {
         let start = Instant::now();
-        let (Some(negative), Some(trays)) = (&mut self.negative, &mut self.darkroom.trays) else {
-            return;
-        };
-        let Trays { missing, full, .. } = trays;
-        self.picture.make(|frame, made| {
-            missing.clear();
-            want(missing);
-            if !Trays::subtract(missing, made)
-                || !negative.tiles(missing, Scale::Full, &mut full.coded)
-            {
-                return;
+        let Darkroom { trays, enlarger, .. } = &mut *self.darkroom;
+        let (Some(negative), Some(trays)) = (&mut self.negative, trays) else { return };
+        self.picture.make(|frame, made| match enlarger {
+            Some(enlarger) => enlarger.make((trays, negative), (frame, made), want),
+            None => {
+                trays.make_full(negative, (frame, made), want);
             }
-            (full.coded.time, full.coded.sequence) = (frame.time, frame.sequence);
-            each_run(missing, |part| full.convert.run_part(&full.coded, part, frame));
-            made.mark_touched(missing);
         });
         self.darkroom.time += start.elapsed();
     }
 
-    /// Whether it may be made in part.
-    fn is_latent(&self) -> bool {
-        self.negative.is_some() && self.darkroom.trays.is_some() && self.picture.made().is_some()
-    }
-
-    /// Makes the tiles of a window at half size, and returns whether that is possible.
-    fn make_half(&mut self, window: Window) -> bool {
+    /// Makes a window of it with its sides divided by 1, 2 or 4, to look at, and returns whether it needn't be made in
+    /// full for that.
+    fn make_small(&mut self, divisor: u32, window: Window) -> bool {
         let start = Instant::now();
-        let (Some(negative), Some(trays)) = (&mut self.negative, &mut self.darkroom.trays) else {
+        let is_latent = self.picture.made().is_some();
+        let Darkroom { trays, enlarger, .. } = &mut *self.darkroom;
+        let (Some(negative), Some(trays), true) = (&mut self.negative, trays, is_latent) else {
             return false;
         };
-        let Trays { missing, half, made_at_half, .. } = trays;
+        // Two pixels more on each side.
+        let more = (2 * divisor) as f32;
         let side = |from: f32, length: f32| {
-            (from - 4.0).max(0.0) as u32..(from + length + 4.0).ceil() as u32
+            (from - more).max(0.0) as u32..(from + length + more).ceil() as u32
         };
-        missing.clear();
-        missing.mark(side(window.x, window.width), side(window.y, window.height));
-        if Trays::subtract(missing, made_at_half) {
-            if !negative.tiles(missing, Scale::Half, &mut half.coded) {
-                return false;
+        let (columns, rows) = (side(window.x, window.width), side(window.y, window.height));
+        let made = match (enlarger, divisor) {
+            (Some(enlarger), _) => {
+                let small = |side: Range<u32>| side.start / divisor..side.end.div_ceil(divisor);
+                enlarger.sketch((trays, negative), divisor, small(columns), small(rows))
             }
-            let Some(frame) = &mut half.frame else { return false };
-            let size = frame.size();
-            each_run(missing, |part| {
-                let (x, y) = (part.x / 2, part.y / 2);
-                let width = part.width.div_ceil(2).min(size.width - x);
-                let height = part.height.div_ceil(2).min(size.height - y);
-                half.convert.run_part(&half.coded, Rect { x, y, width, height }, frame);
-            });
-            made_at_half.mark_touched(missing);
-        }
-        self.darkroom.divisor = 2;
+            (None, 2) => trays.make_half(negative, columns, rows).map(|_| 2),
+            (None, 4) => trays.make_quarter(negative).map(|_| 4),
+            (None, _) => None,
+        };
+        self.darkroom.divisor = made.unwrap_or(1);
         self.darkroom.time += start.elapsed();
-        true
+        made.is_some()
     }
 
-    /// What was made at another size, or all of it in full.
-    fn small(&mut self, is_small: bool, tray: impl FnOnce(&Trays) -> &Tray) -> &Frame {
+    /// A window of it with its sides divided by 1, 2 or 4, to look at, or all of it in full.
+    fn look(&mut self, divisor: u32, window: Window) -> &Frame {
+        let is_small = !self.picture.is_whole() && self.make_small(divisor, window);
         if !is_small {
             self.darkroom.divisor = 1;
             self.make(Tiles::fill);
         }
-        let tray = self.darkroom.trays.as_ref().map(tray);
-        let frame = tray.and_then(|tray| tray.frame.as_ref());
-        frame.filter(|_| is_small).unwrap_or_else(|| self.picture.look())
+        let small = self.darkroom.small(divisor).filter(|_| is_small);
+        small.unwrap_or_else(|| self.picture.look())
+    }
+
+    fn all(&self) -> Window {
+        Window::whole(self.size())
     }
 
     /// Makes all of it at a quarter of its width and height, and returns whether that is possible.
     pub fn make_quarter(&mut self) -> bool {
-        if !self.is_latent() {
-            return false;
-        }
-        let start = Instant::now();
-        let (Some(negative), Some(trays)) = (&self.negative, &mut self.darkroom.trays) else {
-            return false;
-        };
-        let Trays { quarter, is_quarter_made, .. } = trays;
-        let Some(frame) = &mut quarter.frame else { return false };
-        if !*is_quarter_made {
-            *is_quarter_made = negative.quarter(&mut quarter.coded);
-            quarter.convert.run(&quarter.coded, frame);
-        }
-        let is_made = *is_quarter_made;
-        self.darkroom.divisor = 4;
-        self.darkroom.time += start.elapsed();
-        is_made
+        self.make_small(4, self.all())
     }
 }
 
@@ -306,14 +235,16 @@ impl Latent for Exposure<'_> {
         self.picture.look()
     }
 
+    fn glance(&mut self, divisor: u32) -> &Frame {
+        self.look(divisor, self.all())
+    }
+
     fn quarter(&mut self) -> &Frame {
-        let is_small = !self.picture.is_whole() && self.make_quarter();
-        self.small(is_small, |trays| &trays.quarter)
+        self.look(4, self.all())
     }
 
     fn half(&mut self, window: Window) -> &Frame {
-        let is_small = !self.picture.is_whole() && self.is_latent() && self.make_half(window);
-        self.small(is_small, |trays| &trays.half)
+        self.look(2, window)
     }
 }
 

@@ -44,6 +44,19 @@ impl Fitter {
         self.scaler.is_none() && self.quarters.is_none()
     }
 
+    /// How far apart two pixels of a picture are at most from which one is made, its chroma included.
+    pub fn reach(&self) -> u32 {
+        // Turned or with its sides swapped, an odd side shifts chroma by a pixel.
+        self.scaler.as_ref().map_or(0, Scaler::reach) + 2
+    }
+
+    /// How far from what a matte shows pixels of a picture lie from which those are made that lie so many pixels from
+    /// what the fitted matte shows.
+    pub fn reach_for(&self, pixels: u32) -> u32 {
+        let step = self.scaler.as_ref().map_or(1.0, Scaler::step);
+        ((pixels + 2) as f32 * step).ceil() as u32 + self.reach()
+    }
+
     /// Fits a picture; `to` gets its tags.
     pub fn run(&mut self, from: &Frame, to: &mut Frame) {
         match (&mut self.scaler, self.quarters, &mut self.upright) {

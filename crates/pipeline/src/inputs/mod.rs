@@ -4,12 +4,14 @@ mod adapter;
 mod camera;
 mod cut;
 mod darkroom;
+mod enlarger;
 mod fitter;
 mod kept;
 mod key;
 mod moving;
 mod picture;
 mod somebody;
+mod trays;
 
 pub(crate) use adapter::Adapter;
 pub(crate) use camera::CameraNode;

@@ -4,7 +4,7 @@ use super::parcel::{COLOR, Content, Packer, Parcel};
 use crate::inputs::{Adapter, Darkroom, Exposed};
 use crate::{Stage, Stages};
 use backlot_kernels::Level;
-use backlot_media::{CameraMode, Frame, RawPicture};
+use backlot_media::{CameraMode, Frame, RawPicture, View};
 use backlot_mjpeg::{Decoder, MjpegError};
 use std::time::Instant;
 
@@ -24,7 +24,7 @@ impl Developer {
     /// Returns an error when libjpeg-turbo can't be set up.
     pub fn new(mode: CameraMode) -> Result<Self, MjpegError> {
         let adapter = Adapter::new(mode.size, COLOR, Level::best());
-        let darkroom = Darkroom::new(COLOR, Level::best());
+        let darkroom = Darkroom::new(View::whole(mode.size), COLOR, Level::best());
         let (packer, unpacker) = (Packer::new(mode), Unpacker::new()?);
         Ok(Self { packer, unpacker, adapter, darkroom, next: 0 })
     }

@@ -1,7 +1,7 @@
 //! From a scene to a show: what it needs is gathered, its inputs are opened, its layers made ready.
 
 use super::cast::Cast;
-use super::layer::{Input, LayerRun, Present, Showing};
+use super::layer::{Input, LayerRun, Present, Reads, Showing};
 use super::layout::{Placed, SourceFacts, placed};
 use super::outline::Outline;
 use super::shadow::Shadow;
@@ -283,9 +283,9 @@ impl Readier<'_> {
             if is_changed || run.outline.mask().is_some() {
                 run.own_cut = Some(Matte::new(size));
             }
-            run.is_in_part = is_in_part(&run);
             let Area { width, height, .. } = run.seen;
             let (seen, range) = (Size { width, height }, run.canvas.color.range);
+            run.reads = reads(&run, seen);
             run.foreground = Some(Foreground::new(seen, range, run.canvas.level));
         } else if !run.holes.is_empty() && !run.chain.is_empty() {
             run.hole = Some(Matte::new(size));
@@ -372,7 +372,7 @@ impl Readier<'_> {
             shield: None,
             holes: Vec::new(),
             takes: false,
-            is_in_part: false,
+            reads: Reads::Whole,
             foreground: None,
             own_cut: None,
             hole: None,
@@ -385,13 +385,18 @@ impl Readier<'_> {
     }
 }
 
-/// Whether a layer that is cut out reads nothing of its camera's picture but what is around the matte: its pixels stay
-/// where they are, up to their sides, and effects read none beside it.
-fn is_in_part(run: &LayerRun) -> bool {
+/// How much of its camera's picture a layer reads that is cut out, and of which so much is seen.
+fn reads(run: &LayerRun, seen: Size) -> Reads {
+    if !run.chain.stays_in_matte() {
+        return Reads::Whole;
+    }
     // Mirrored, the cells in which edges are cleaned must lie as they did.
     let is_even = run.canvas.size.width.is_multiple_of(LARGEST_CELL);
     let is_in_place = run.fitter.keeps_pixels() && (run.fitter.changes_nothing() || is_even);
-    is_in_place && run.seen == run.placement.target && run.chain.stays_in_matte()
+    match is_in_place && run.seen == run.placement.target {
+        true => Reads::Asked,
+        false => Reads::Around(run.fitter.reach_for(Foreground::reach(seen))),
+    }
 }
 
 /// Cells in which edges are cleaned have at most so many columns of pixels.

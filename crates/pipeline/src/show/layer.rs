@@ -56,6 +56,17 @@ pub(crate) enum Showing {
     Cut(usize),
 }
 
+/// How much of a camera's picture a layer reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reads {
+    /// All of it.
+    Whole,
+    /// What its key asked for, in its place.
+    Asked,
+    /// What is up to so many pixels around what the matte shows.
+    Around(u32),
+}
+
 /// The layer's picture in the present frame.
 #[derive(Debug, Default)]
 pub(crate) enum Present {
@@ -97,8 +108,8 @@ pub(crate) struct LayerRun {
     pub holes: Vec<usize>,
     /// Whether this is the last layer that needs the camera's picture, and may change it.
     pub takes: bool,
-    /// Whether it reads of the camera's picture only what its key asked for.
-    pub is_in_part: bool,
+    /// How much of the camera's picture it reads.
+    pub reads: Reads,
     /// Cleans edges, and lets light fall on them.
     pub foreground: Option<Foreground>,
     /// What cuts the layer out, where it isn't the input's own.
@@ -242,25 +253,42 @@ impl LayerRun {
             let raw = camera.picture().map(|raw| raw.blank(self.pool.take()));
             return raw.map_or(Present::Nothing, Present::Raw);
         }
-        if !self.is_in_part {
-            camera.complete();
+        match (self.reads, self.showing) {
+            (Reads::Asked, _) => {}
+            (Reads::Around(reach), Showing::Cut(key)) => camera.make_around(key, reach),
+            _ => camera.complete(),
         }
-        let raw = match camera.picture() {
-            None => return Present::Nothing,
-            Some(raw) if !(self.takes && self.fitter.keeps_pixels()) => {
-                raw.changed(self.pool.take(), |from, to| self.fitter.run(from, to))
-            }
-            Some(_) => {
-                let Some(raw) = camera.take_picture() else { return Present::Nothing };
-                if self.fitter.changes_nothing() { raw } else { raw.mirrored(self.canvas.level) }
-            }
-        };
+        let Some(raw) = self.fitted_raw(camera) else { return Present::Nothing };
         let admitted = match self.showing {
             Showing::Cut(key) => camera.key(key).admission().and_then(|word| word.cut(raw)),
             Showing::Whole => camera.admission().and_then(|word| word.whole(raw, self.grant)),
             Showing::Hidden => return Present::Raw(raw),
         };
         admitted.map_or(Present::Nothing, Present::Own)
+    }
+
+    /// The camera's picture in the layer's form.
+    fn fitted_raw(&mut self, camera: &mut CameraNode) -> Option<Unjudged> {
+        let Self { takes, reads, ref pool, ref mut fitter, .. } = *self;
+        let level = self.canvas.level;
+        let flipped = |raw: Unjudged, fitter: &Fitter| {
+            if fitter.changes_nothing() { raw } else { raw.mirrored(level) }
+        };
+        let is_in_place = fitter.changes_nothing()
+            || fitter.keeps_pixels()
+                && (!matches!(reads, Reads::Around(_)) || camera.picture()?.is_whole());
+        if takes && is_in_place {
+            return camera.take_picture().map(|raw| flipped(raw, fitter));
+        }
+        let (raw, memory) = (camera.picture()?, pool.take());
+        match (reads, self.showing) {
+            (Reads::Asked, _) => Some(flipped(raw.copied(memory), fitter)),
+            (Reads::Around(_), Showing::Cut(key)) => {
+                let (matte, reach) = (camera.key(key).admitted()?, fitter.reach());
+                raw.changed_around(memory, matte, reach, |from, to| fitter.run(from, to))
+            }
+            _ => Some(raw.changed(memory, |from, to| fitter.run(from, to))),
+        }
     }
 
     /// Whether effects hide the picture in such a way that a quarter of its width and height is enough, whether it is

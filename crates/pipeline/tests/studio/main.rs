@@ -12,6 +12,7 @@ mod painted;
 mod people;
 mod plain;
 mod room;
+mod scaled_in_part;
 mod scenes;
 mod shadows;
 mod truth;
