@@ -8,7 +8,7 @@ use crate::steady::{Kin, Steady};
 use crate::window::{Look, Tracker, persons};
 use crate::{MatteError, MatteTiming};
 use backlot_kernels::{Level, NetworkInput};
-use backlot_media::{Frame, Latent, Size, Tiles, Window};
+use backlot_media::{Frame, Latent, Size, Window};
 use backlot_segmenter::{SegmentationModel, Segmenter};
 use std::time::Instant;
 
@@ -215,24 +215,20 @@ struct Sight {
     shape: (usize, usize),
     /// For the picture in full, at half and at a quarter of its size.
     inputs: [NetworkInput; 3],
-    window: Tiles,
 }
 
 /// What the sizes of [`Sight::inputs`] are divided by.
 const DIVISORS: [u32; 3] = [1, 2, 4];
 
-/// The side of the tiles in which a window is asked for in full.
-const TILE: u32 = 32;
-
 impl Sight {
     fn new(size: Size, shape: (usize, usize)) -> Self {
         let inputs =
             DIVISORS.map(|divisor| NetworkInput::new(size.divided(divisor), shape.0, shape.1));
-        Self { size, shape, inputs, window: Tiles::new(size, (TILE, TILE)) }
+        Self { size, shape, inputs }
     }
 
     /// The picture at the smallest size at which a window has as many columns and rows as the network.
-    fn of<'a>(&mut self, picture: &'a mut dyn Latent, window: Window) -> &'a Frame {
+    fn of<'a>(&self, picture: &'a mut dyn Latent, window: Window) -> &'a Frame {
         let fits = |divisor: f32| {
             let (columns, rows) = (window.width / divisor, window.height / divisor);
             columns >= self.shape.0 as f32 && rows >= self.shape.1 as f32
@@ -243,13 +239,7 @@ impl Sight {
         if fits(2.0) {
             return picture.half(window);
         }
-        let tiles = &mut self.window;
-        tiles.clear();
-        let side = |from: f32, length: f32| {
-            (from - 2.0).max(0.0) as u32..(from + length + 2.0).ceil() as u32
-        };
-        tiles.mark(side(window.x, window.width), side(window.y, window.height));
-        picture.tiles(tiles)
+        picture.glance(1, window)
     }
 
     /// Shows the network a window of a picture, in whatever size that is.

@@ -16,7 +16,7 @@ use crate::timing::MatteTiming;
 use crate::vetoes::Vetoes;
 use crate::{Best, Foreground, MatteError, MatteSettings, Quality, Segmented};
 use backlot_kernels::Level;
-use backlot_media::{Frame, Latent, Matte, PixelFormat, Size, Tiles, Timestamp};
+use backlot_media::{Frame, Latent, Matte, PixelFormat, Size, Tiles, Timestamp, Window};
 use backlot_segmenter::SegmentationModel;
 use std::time::Instant;
 
@@ -273,7 +273,7 @@ impl PersonMatte {
         let frame = match (&self.way, self.geometry.divisor()) {
             (Way::Best(_), _) => picture.whole(),
             (_, 4) => picture.quarter(),
-            (_, divisor) => picture.glance(divisor),
+            (_, divisor) => picture.glance(divisor, Window::whole(self.geometry.picture)),
         };
         self.motion.observe(frame.plane(0));
     }

@@ -60,8 +60,8 @@ impl Latent for Shrunk<'_> {
         self.picture.tiles(wanted)
     }
 
-    fn glance(&mut self, divisor: u32) -> &Frame {
-        self.picture.glance(divisor)
+    fn glance(&mut self, divisor: u32, window: Window) -> &Frame {
+        self.picture.glance(divisor, window)
     }
 
     fn quarter(&mut self) -> &Frame {

@@ -142,9 +142,10 @@ pub trait Latent {
     /// At least the marked tiles. Whatever else the frame holds may be of no picture at all.
     fn tiles(&mut self, wanted: &Tiles) -> &Frame;
 
-    /// All of it for whoever only looks: in full or at half its width and height, rounded up, as `divisor` is 1 or 2. Each
-    /// pixel is near what it is. If it comes in full only, all of it in full.
-    fn glance(&mut self, divisor: u32) -> &Frame;
+    /// At least a window of it for whoever only looks, and two pixels around that: in full or at half its width and
+    /// height, rounded up, as `divisor` is 1 or 2. Each pixel is near what it is; whatever else the frame holds may be of
+    /// no picture at all. If it comes in full only, it is in full.
+    fn glance(&mut self, divisor: u32, window: Window) -> &Frame;
 
     /// All of it at a quarter of its width and height, rounded up: each pixel is near the mean of four by four. If it
     /// comes in full only, all of it in full.
@@ -152,7 +153,7 @@ pub trait Latent {
 
     /// At least a window of it at half its width and height, rounded up, and what lies within two pixels of that: each
     /// pixel is the mean of two by two. Whatever else the frame holds may be of no picture at all. If it comes in full
-    /// only, all of it in full.
+    /// only, it is in full.
     fn half(&mut self, window: Window) -> &Frame;
 }
 
@@ -178,7 +179,7 @@ impl Latent for &Frame {
         self
     }
 
-    fn glance(&mut self, _: u32) -> &Frame {
+    fn glance(&mut self, _: u32, _: Window) -> &Frame {
         self
     }
 

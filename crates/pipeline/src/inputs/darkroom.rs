@@ -140,6 +140,15 @@ impl Darkroom {
     }
 }
 
+/// The columns and rows of a window, and so many more on each side.
+fn around(window: Window, more: u32) -> (Range<u32>, Range<u32>) {
+    let more = more as f32;
+    let side = |from: f32, length: f32| {
+        (from - more).max(0.0) as u32..(from + length + more).ceil() as u32
+    };
+    (side(window.x, window.width), side(window.y, window.height))
+}
+
 /// A picture, and what it is made from where that isn't done.
 pub(crate) struct Exposure<'a> {
     pub picture: &'a mut Unjudged,
@@ -171,12 +180,7 @@ impl Exposure<'_> {
         let (Some(negative), Some(trays), true) = (&mut self.negative, trays, is_latent) else {
             return false;
         };
-        // Two pixels more on each side.
-        let more = (2 * divisor) as f32;
-        let side = |from: f32, length: f32| {
-            (from - more).max(0.0) as u32..(from + length + more).ceil() as u32
-        };
-        let (columns, rows) = (side(window.x, window.width), side(window.y, window.height));
+        let (columns, rows) = around(window, 2 * divisor);
         let made = match (enlarger, divisor) {
             (Some(enlarger), _) => {
                 let small = |side: Range<u32>| side.start / divisor..side.end.div_ceil(divisor);
@@ -191,12 +195,13 @@ impl Exposure<'_> {
         made.is_some()
     }
 
-    /// A window of it with its sides divided by 1, 2 or 4, to look at, or all of it in full.
+    /// A window of it with its sides divided by 1, 2 or 4, to look at, or in full.
     fn look(&mut self, divisor: u32, window: Window) -> &Frame {
         let is_small = !self.picture.is_whole() && self.make_small(divisor, window);
         if !is_small {
             self.darkroom.divisor = 1;
-            self.make(Tiles::fill);
+            let (columns, rows) = around(window, 2 * divisor);
+            self.make(|missing| missing.mark(columns, rows));
         }
         let small = self.darkroom.small(divisor).filter(|_| is_small);
         small.unwrap_or_else(|| self.picture.look())
@@ -235,8 +240,8 @@ impl Latent for Exposure<'_> {
         self.picture.look()
     }
 
-    fn glance(&mut self, divisor: u32) -> &Frame {
-        self.look(divisor, self.all())
+    fn glance(&mut self, divisor: u32, window: Window) -> &Frame {
+        self.look(divisor, window)
     }
 
     fn quarter(&mut self) -> &Frame {

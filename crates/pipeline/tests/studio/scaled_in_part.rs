@@ -131,21 +131,26 @@ impl Keyer for Looking {
     fn find_in(&mut self, picture: &mut dyn Latent, _: &mut Matte) -> Result<(), MatteError> {
         let size = picture.size();
         let window = Window { x: 21.0, y: 10.0, width: 30.0, height: 20.5 };
+        let whole = Window::whole(size);
         let all = || [0..size.width as usize, 0..size.height as usize];
         let looks = [
-            (1, picture.glance(1).clone(), all()),
+            (1_usize, picture.glance(1, window).clone(), [20..52, 9..32]),
+            (1, picture.glance(1, whole).clone(), all()),
             (2, picture.half(window).clone(), [10..26, 5..16]),
-            (2, picture.glance(2).clone(), all()),
+            (2, picture.glance(2, whole).clone(), all()),
             (4, picture.quarter().clone(), all()),
         ];
         let whole = picture.whole();
         for (divisor, small, part) in looks {
-            let divisor = if small.size() == size { 1 } else { divisor };
-            assert_eq!(small.size(), size.divided(divisor));
+            let (divisor, part) = match small.size() == size {
+                true => (1, part.map(|side| side.start * divisor..side.end * divisor)),
+                false => (divisor, part),
+            };
+            assert_eq!(small.size(), size.divided(divisor as u32));
             for (index, (small, whole)) in small.yuv().into_iter().zip(whole.yuv()).enumerate() {
                 let sub = if index == 0 { 1 } else { 2 };
                 let part = part.clone().map(|side| side.start / sub..side.end.div_ceil(sub));
-                let far = far(whole, small, divisor as usize, &part);
+                let far = far(whole, small, divisor, &part);
                 assert!(far < 2.5, "{size} by {divisor}, {index}: {far}");
             }
         }
