@@ -214,8 +214,9 @@ impl CameraNode {
     pub fn accept(&mut self, picture: Exposed, stages: &mut Stages) {
         let mut start = Instant::now();
         self.finish();
+        let is_raw = !matches!(picture, Exposed::Frame(_));
         let frame = match picture {
-            Exposed::Frame(frame) => Some(frame),
+            Exposed::Frame(frame) | Exposed::Raw(frame) => Some(frame),
             Exposed::Negative(negative) if negative.size() == self.native => {
                 let picture = self.darkroom.begin(&negative);
                 self.negative = Some(negative);
@@ -230,6 +231,7 @@ impl CameraNode {
         let Some(frame) = frame else { return };
         let picture = self.fit(frame);
         self.time += stages.lap(Stage::Convert, start) - start;
+        self.darkroom.note(is_raw);
         self.take(picture);
     }
 

@@ -1,6 +1,7 @@
 //! A camera's picture on its way from what was coded to pixels: only those that somebody asks for are made.
 
 use super::enlarger::{Enlarger, TILE};
+use super::means::Means;
 use super::trays::Trays;
 use crate::plan::Made;
 use backlot_guard::Unjudged;
@@ -28,6 +29,9 @@ pub(crate) struct Darkroom {
     /// Where the view isn't the picture as it is.
     enlarger: Option<Enlarger>,
     made: Option<Box<Tiles>>,
+    /// Small sizes of pictures that come in pixels, and whether the present one is looked at so.
+    means: Option<Means>,
+    is_raw: bool,
     /// For pictures that are always made in whole.
     plain: Option<FramePool>,
     all: Option<Tiles>,
@@ -50,6 +54,8 @@ impl Darkroom {
             trays: None,
             enlarger: None,
             made: None,
+            means: None,
+            is_raw: false,
             plain: None,
             all: None,
             time: Duration::ZERO,
@@ -69,8 +75,15 @@ impl Darkroom {
         (count > 0).then(|| Made { share: sum / f64::from(count), divisor })
     }
 
+    /// Takes in a picture that is there. Whoever only looks at a raw one sees the means of its blocks.
+    pub fn note(&mut self, is_raw: bool) {
+        self.is_raw = is_raw;
+        self.means.iter_mut().for_each(Means::clear);
+    }
+
     /// Takes the next picture in. Nothing of it is made yet.
     pub fn begin(&mut self, negative: &Negative) -> Unjudged {
+        self.is_raw = false;
         let form = (negative.format(), negative.size(), negative.unit());
         let (view, color, level) = (self.view, self.color, self.level);
         if self.trays.as_ref().is_none_or(|trays| trays.form() != form) {
@@ -197,6 +210,11 @@ impl Exposure<'_> {
 
     /// A window of it with its sides divided by 1, 2 or 4, to look at, or in full.
     fn look(&mut self, divisor: u32, window: Window) -> &Frame {
+        if self.darkroom.is_raw {
+            let Darkroom { means, view, level, .. } = &mut *self.darkroom;
+            let means = means.get_or_insert_with(|| Means::new(view.size, *level));
+            return means.of(self.picture.look(), divisor);
+        }
         let is_small = !self.picture.is_whole() && self.make_small(divisor, window);
         if !is_small {
             self.darkroom.divisor = 1;
@@ -256,8 +274,10 @@ impl Latent for Exposure<'_> {
 /// A camera's picture: as pixels, or as it was coded, to be made as far as it is wanted.
 #[derive(Debug)]
 pub enum Exposed {
-    /// In any size and format.
+    /// In any size and format, and in full for whoever looks at it.
     Frame(Frame),
+    /// The same as a camera sends it: whoever only looks at it sees the means of its blocks.
+    Raw(Frame),
     /// Of any size.
     Negative(Negative),
 }
@@ -266,7 +286,9 @@ impl Exposed {
     /// Sets when it was taken, and its number.
     pub(crate) const fn tag(&mut self, time: Timestamp, sequence: u64) {
         match self {
-            Self::Frame(frame) => (frame.time, frame.sequence) = (time, sequence),
+            Self::Frame(frame) | Self::Raw(frame) => {
+                (frame.time, frame.sequence) = (time, sequence);
+            }
             Self::Negative(negative) => (negative.time, negative.sequence) = (time, sequence),
         }
     }

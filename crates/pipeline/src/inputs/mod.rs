@@ -8,6 +8,7 @@ mod enlarger;
 mod fitter;
 mod kept;
 mod key;
+mod means;
 mod moving;
 mod picture;
 mod somebody;

@@ -34,7 +34,7 @@ impl Developer {
         let exposed = self.expose(raw, stages)?;
         let start = Instant::now();
         let frame = match exposed {
-            Exposed::Frame(frame) => frame,
+            Exposed::Frame(frame) | Exposed::Raw(frame) => frame,
             Exposed::Negative(mut negative) => self.darkroom.whole(&mut negative)?,
         };
         let start = stages.lap(Stage::Decode, start);
@@ -75,12 +75,12 @@ impl Unpacker {
     ) -> Result<(Exposed, bool), MjpegError> {
         let start = Instant::now();
         let (mut exposed, is_damaged) = match parcel.content {
-            Content::Planes(frame) => (Exposed::Frame(frame), false),
+            Content::Planes(frame) => (Exposed::Raw(frame), false),
             Content::Jpeg(bytes) => match self.0.read(&bytes) {
                 Some(negative) => (Exposed::Negative(negative), false),
                 None => {
                     let decoded = self.0.decode(&bytes)?;
-                    (Exposed::Frame(decoded.frame), decoded.is_damaged)
+                    (Exposed::Raw(decoded.frame), decoded.is_damaged)
                 }
             },
         };

@@ -74,6 +74,11 @@ impl Keyer for Racing {
     }
 }
 
+/// What finds somebody who is elsewhere in each picture.
+pub fn racing(asks: Asks) -> Box<dyn Keyer> {
+    Box::new(Racing(asks))
+}
+
 /// Pictures as a camera sends them, coded like a frame of this format.
 pub struct Film {
     presenter: Presenter,
@@ -97,11 +102,16 @@ impl Film {
         }
     }
 
-    pub fn jpeg(&mut self, index: u64) -> Vec<u8> {
+    /// Draws a picture.
+    pub fn draw(&mut self, index: u64) {
         let mut frame = Frame::new(PixelFormat::I420, self.coded.size());
         frame.color = ColorSpace::BT601;
         self.presenter.draw(index, &mut frame, None);
         self.convert.run(&frame, &mut self.coded);
+    }
+
+    pub fn jpeg(&mut self, index: u64) -> Vec<u8> {
+        self.draw(index);
         backlot_mjpeg::encode(&self.coded, 88).unwrap()
     }
 }

@@ -11,6 +11,7 @@ mod layers;
 mod painted;
 mod people;
 mod plain;
+mod raw;
 mod room;
 mod scaled_in_part;
 mod scenes;

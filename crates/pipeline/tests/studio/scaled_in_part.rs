@@ -13,7 +13,12 @@ use backlot_scene::{
 const LARGE: Size = Size { width: 640, height: 480 };
 
 /// Somebody cut out in a place.
-fn person(number: usize, height: f32, anchor: Anchor, change: impl FnOnce(&mut Layer)) -> Layer {
+pub fn person(
+    number: usize,
+    height: f32,
+    anchor: Anchor,
+    change: impl FnOnce(&mut Layer),
+) -> Layer {
     let mut layer =
         Layer::new(LayerId::numbered(number), LayerSource::Camera).keyed(backlot_keys::person());
     let height = Some(Length::Percent(height));
@@ -23,7 +28,7 @@ fn person(number: usize, height: f32, anchor: Anchor, change: impl FnOnce(&mut L
 }
 
 /// A scene of people before a background.
-fn scene(people: impl IntoIterator<Item = Layer>) -> Program {
+pub fn scene(people: impl IntoIterator<Item = Layer>) -> Program {
     let mut scene = Scene::replace("gradient:navy,white".parse().unwrap(), Replacement::default());
     scene.layers.truncate(1);
     scene.layers.extend(people);
@@ -102,7 +107,7 @@ fn of_a_scaled_picture_a_part_is_made() {
 }
 
 /// Looks at a picture in all ways, and finds nobody.
-struct Looking;
+pub struct Looking;
 
 /// Some columns and rows.
 type Part = [std::ops::Range<usize>; 2];
