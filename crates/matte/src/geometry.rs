@@ -11,6 +11,12 @@ pub(crate) const fn pixels(size: Size) -> (usize, usize) {
     (size.width as usize, size.height as usize)
 }
 
+/// What the sides of a picture are divided by where a [`PersonMatte`](crate::PersonMatte) looks for motion, if it is made only as
+/// far as it is wanted: 1, 2 or 4.
+pub fn glance_divisor(picture: Size) -> u32 {
+    Geometry::new(picture).divisor()
+}
+
 /// A picture's size and its grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Geometry {

@@ -37,6 +37,7 @@ pub use cutter::Cutter;
 pub use elsewhere::Lead;
 pub use error::{MatteError, Segmented};
 pub use foreground::Foreground;
+pub use geometry::glance_divisor;
 pub use person::PersonMatte;
 pub use presence::Presence;
 pub use scout::Scout;

@@ -217,7 +217,9 @@ impl CameraNode {
         let is_raw = !matches!(picture, Exposed::Frame(_));
         let frame = match picture {
             Exposed::Frame(frame) | Exposed::Raw(frame) => Some(frame),
-            Exposed::Negative(negative) if negative.size() == self.native => {
+            Exposed::Negative(negative)
+                if negative.size() == self.native && self.darkroom.develops(self.native) =>
+            {
                 let picture = self.darkroom.begin(&negative);
                 self.negative = Some(negative);
                 return self.take(picture);

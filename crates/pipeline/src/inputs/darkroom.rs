@@ -1,6 +1,6 @@
 //! A camera's picture on its way from what was coded to pixels: only those that somebody asks for are made.
 
-use super::enlarger::{Enlarger, TILE};
+use super::enlarger::{Enlarger, TILE, pays};
 use super::means::Means;
 use super::trays::Trays;
 use crate::plan::Made;
@@ -79,6 +79,11 @@ impl Darkroom {
     pub fn note(&mut self, is_raw: bool) {
         self.is_raw = is_raw;
         self.means.iter_mut().for_each(Means::clear);
+    }
+
+    /// Whether pictures of a size are made in part.
+    pub fn develops(&self, native: Size) -> bool {
+        self.view == View::whole(native) || pays(self.view)
     }
 
     /// Takes the next picture in. Nothing of it is made yet.

@@ -2,6 +2,7 @@
 
 use super::trays::{Trays, each_run, subtract};
 use backlot_kernels::{Level, Scaler};
+use backlot_matte::glance_divisor;
 use backlot_media::{ColorSpace, Frame, PixelFormat, Rect, Size, Tiles, View, Window};
 use backlot_mjpeg::Negative;
 use std::ops::Range;
@@ -34,21 +35,38 @@ struct Sketch {
     made: Tiles,
 }
 
+/// The columns and rows of a picture from which a view with its sides divided by `by` is made. Its last pixels may lie
+/// beyond the view.
+fn extent(view: View, by: u32) -> (f32, f32) {
+    let small = view.size.divided(by);
+    let length = |length: f32, small: u32, side: u32| length * (by * small) as f32 / side as f32;
+    let width = length(view.window.width, small.width, view.size.width);
+    (width, length(view.window.height, small.height, view.size.height))
+}
+
+/// What a picture's sides can be divided by so that a view with its sides divided by `by` still has no more pixels; nothing
+/// where it takes all of them.
+fn source_of(view: View, by: u32) -> Option<u32> {
+    let (size, (width, height)) = (view.size.divided(by), extent(view, by));
+    let is_enough = |divisor: &u32| {
+        let divisor = *divisor as f32;
+        width >= size.width as f32 * divisor && height >= size.height as f32 * divisor
+    };
+    [4, 2].into_iter().find(is_enough)
+}
+
+/// Whether a view costs less if it is made in part: where motion is looked for in the quarter picture, which costs next to
+/// nothing. Half the size of all of it takes about as long as the whole.
+pub(super) fn pays(view: View) -> bool {
+    source_of(view, glance_divisor(view.size)) == Some(4)
+}
+
 impl Sketch {
     /// The view with its sides divided by `by`, from the smallest size of the picture that has as many pixels.
     fn new(native: Size, view: View, by: u32, (color, level): (ColorSpace, Level)) -> Option<Self> {
-        let size = view.size.divided(by);
-        // The last pixels may lie beyond the view.
-        let length =
-            |length: f32, small: u32, side: u32| length * (by * small) as f32 / side as f32;
-        let Window { x, y, width, height } = view.window;
-        let width = length(width, size.width, view.size.width);
-        let height = length(height, size.height, view.size.height);
-        let is_enough = |divisor: &u32| {
-            let divisor = *divisor as f32;
-            width >= size.width as f32 * divisor && height >= size.height as f32 * divisor
-        };
-        let divisor = [4, 2].into_iter().find(is_enough)?;
+        let (size, (width, height)) = (view.size.divided(by), extent(view, by));
+        let divisor = source_of(view, by)?;
+        let Window { x, y, .. } = view.window;
         let [x, y, width, height] = [x, y, width, height].map(|v| v / divisor as f32);
         let from = (native.divided(divisor), Window { x, y, width, height });
         let mut frame = Frame::new(PixelFormat::I420, size);
