@@ -60,7 +60,8 @@ there=$(chroot "$root" rustc --version | cut -d' ' -f2)
 
 # --- in it -----------------------------------------------------------------------------------------------------
 
-cargo fetch --quiet --locked --target "$platform" || left_out "the crates of others could not be fetched"
+# What runs while it builds, runs here.
+cargo fetch --quiet --locked --target "$platform" --target x86_64-unknown-linux-gnu || left_out "the crates of others could not be fetched"
 mkdir -p "$target"
 
 # Runs a command in the root, in the project, which it can't change, without a network. Footage isn't there: what looks at
