@@ -6,8 +6,12 @@
 //! Chroma is taken at its own resolution, sited at the centre of its four luma pixels. The means
 //! are then decoded with the frame's matrix and range and clamped to `0.0..=1.0`.
 
+mod columns;
+
+use crate::Level;
 use crate::dispatch::dispatch;
 use backlot_media::{ColorSpace, Plane, Size, Window};
+use columns::Blocks;
 
 /// Scales windows of pictures of one size to one output size, in memory allocated once.
 #[derive(Clone, Debug)]
@@ -40,13 +44,16 @@ struct Taps {
     weights: Vec<f32>,
     /// The source indices that any output reads.
     reach: (usize, usize),
+    /// The same taps, to compute several outputs together.
+    blocks: Blocks,
 }
 
 impl Taps {
     fn new(source: usize, outputs: usize) -> Self {
         let most = (source.div_ceil(outputs) + 2).min(source);
         let (start, weights) = (vec![0; outputs], vec![0.0; outputs * most]);
-        Self { source, outputs, count: most, start, weights, reach: (0, 0) }
+        let blocks = Blocks::new(outputs);
+        Self { source, outputs, count: most, start, weights, reach: (0, 0), blocks }
     }
 
     /// Computes the taps for the window `[from, from + length)`.
@@ -72,6 +79,7 @@ impl Taps {
         let first = self.start.iter().copied().min().unwrap_or(0);
         let last = self.start.iter().copied().max().unwrap_or(0) + self.count;
         self.reach = (first, last);
+        self.blocks.aim(&self.start, &self.weights, self.count);
     }
 
     /// Drops the last weights while all outputs have 0 there.
@@ -142,7 +150,7 @@ impl NetworkInput {
             luma: Axes::new(columns, rows, width, height),
             chroma: Axes::new(half_columns, half_rows, width, height),
             window: None,
-            line: vec![0.0; columns],
+            line: vec![0.0; columns + Blocks::PADDING],
             rows: std::array::from_fn(|_| vec![0.0; width]),
         }
     }
@@ -175,11 +183,9 @@ impl NetworkInput {
             self.chroma.aim(window, 0.5);
             self.window = Some(window);
         }
-        shrink(level, self, planes, Decode::new(color), out);
+        shrink(level, self, level, planes, Decode::new(color), out);
     }
 }
-
-use crate::Level;
 
 /// `rgb = offset + y * luma + cb * blue + cr * red`, for code values.
 #[derive(Clone, Copy, Debug)]
@@ -214,20 +220,26 @@ impl Decode {
 }
 
 dispatch! {
-    fn shrink(job: &mut NetworkInput, planes: [Plane<'_>; 3], decode: Decode, out: &mut [f32]) = scalar::shrink;
+    fn shrink(job: &mut NetworkInput, again: Level, planes: [Plane<'_>; 3], decode: Decode, out: &mut [f32]) = scalar::shrink;
 }
 
 mod scalar {
-    use super::{Axes, Decode, NetworkInput, Plane, Taps};
+    use super::{Axes, Decode, Level, NetworkInput, Plane, Taps, columns};
 
     #[inline(always)]
-    pub fn shrink(job: &mut NetworkInput, planes: [Plane<'_>; 3], decode: Decode, out: &mut [f32]) {
+    pub fn shrink(
+        job: &mut NetworkInput,
+        level: Level,
+        planes: [Plane<'_>; 3],
+        decode: Decode,
+        out: &mut [f32],
+    ) {
         let NetworkInput { width, luma, chroma, line, rows, .. } = job;
         for (j, out) in out.chunks_exact_mut(3 * *width).enumerate() {
             let [y, cb, cr] = rows;
-            sample_row(luma, j, planes[0], line, y);
-            sample_row(chroma, j, planes[1], line, cb);
-            sample_row(chroma, j, planes[2], line, cr);
+            sample_row(level, luma, (j, planes[0]), line, y);
+            sample_row(level, chroma, (j, planes[1]), line, cb);
+            sample_row(level, chroma, (j, planes[2]), line, cr);
             to_rgb(rows, decode);
             let [r, g, b] = rows;
             let rows = r.iter().zip(&*g).zip(&*b);
@@ -247,10 +259,20 @@ mod scalar {
     }
 
     #[inline(always)]
-    fn sample_row(axes: &Axes, j: usize, plane: Plane<'_>, line: &mut [f32], out: &mut [f32]) {
+    fn sample_row(
+        level: Level,
+        axes: &Axes,
+        (j, plane): (usize, Plane<'_>),
+        line: &mut [f32],
+        out: &mut [f32],
+    ) {
         let (from, to) = axes.columns.reach;
         let (start, weights) = axes.rows.of(j);
         mix_rows(plane, start, weights, from, &mut line[from..to]);
+        let done = columns::mix(level, &axes.columns, line, out);
+        if done == out.len() {
+            return;
+        }
         match axes.columns.count {
             2 => mix_columns::<2>(&axes.columns, line, out),
             3 => mix_columns::<3>(&axes.columns, line, out),
@@ -427,6 +449,10 @@ mod tests {
             for range in [Range::Limited, Range::Full] {
                 check((128, 70), (16, 9), Some(window), ColorSpace { matrix, range });
             }
+        }
+        for (x, width) in [(37.25, 262.5), (3.0, 317.0), (60.5, 200.0), (0.0, 256.0)] {
+            let window = Window { x, y: 11.5, width, height: 150.25 };
+            check((320, 180), (256, 144), Some(window), ColorSpace::BT601);
         }
         let beyond = Window { x: -3.0, y: 60.0, width: 30.0, height: 20.0 };
         check((128, 70), (8, 8), Some(beyond), ColorSpace::JPEG);

@@ -7,6 +7,7 @@
 //! that surely is one, fades out before that: hair is faint, too, but never far away.
 
 use backlot_kernels::grid::GridSize;
+use std::ops::Range;
 
 /// Cells along a block's side.
 const BLOCK: usize = 4;
@@ -26,10 +27,21 @@ pub(crate) struct Islands {
     marks: Vec<Mark>,
     /// The most of each column in a row of blocks.
     line: Vec<f32>,
-    todo: Vec<u32>,
-    patch: Vec<u32>,
+    runs: Vec<Run>,
     /// How many blocks each is from one that surely is a person, up to where it doesn't matter.
     distances: Vec<u8>,
+}
+
+/// Blocks beside each other in a row, all with a mark, and the patch that they are part of.
+#[derive(Clone, Debug)]
+struct Run {
+    row: usize,
+    columns: Range<usize>,
+    /// Another run of the same patch, which stands for this one; itself if it stands for the patch.
+    of: usize,
+    /// The patch's sure blocks, and whether it is at the border, in the run that stands for it.
+    sure: usize,
+    is_at_border: bool,
 }
 
 /// How much a block holds of what the search looks for.
@@ -52,10 +64,10 @@ impl Islands {
     pub fn new(grid: GridSize) -> Self {
         let blocks = (grid.0.div_ceil(BLOCK), grid.1.div_ceil(BLOCK));
         let count = blocks.0 * blocks.1;
-        let (todo, patch) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let runs = Vec::with_capacity(blocks.0.div_ceil(2) * blocks.1);
         let line = vec![0.0; blocks.0 * BLOCK];
         let (marks, distances) = (vec![Mark::Nothing; count], vec![0; count]);
-        Self { grid, blocks, marks, line, todo, patch, distances }
+        Self { grid, blocks, marks, line, runs, distances }
     }
 
     /// Removes islands and fills holes of a matte that is 0 and 1 where it is sure.
@@ -118,91 +130,64 @@ impl Islands {
         for (distance, &mark) in self.distances.iter_mut().zip(&self.marks) {
             *distance = if mark == Mark::Surely { 0 } else { most };
         }
-        let distances = &mut self.distances;
-        let mut nearer = |at: usize, neighbours: [Option<usize>; 4]| {
-            for neighbour in neighbours.into_iter().flatten() {
-                distances[at] = distances[at].min(distances[neighbour] + 1);
-            }
-        };
-        for at in 0..self.marks.len() {
-            let (left, right) = (at % across > 0, at % across + 1 < across);
-            let above = at.checked_sub(across);
-            nearer(
-                at,
-                [
-                    left.then(|| at - 1),
-                    above.filter(|_| left).map(|at| at - 1),
-                    above,
-                    above.filter(|_| right).map(|at| at + 1),
-                ],
-            );
+        let mut above: &[u8] = &[];
+        for row in self.distances.chunks_exact_mut(across) {
+            follow(above, row);
+            spread(row.iter_mut());
+            above = row;
         }
-        for at in (0..self.marks.len()).rev() {
-            let (left, right) = (at % across > 0, at % across + 1 < across);
-            let below = Some(at + across).filter(|&at| at < self.marks.len());
-            nearer(
-                at,
-                [
-                    right.then(|| at + 1),
-                    below.filter(|_| right).map(|at| at + 1),
-                    below,
-                    below.filter(|_| left).map(|at| at - 1),
-                ],
-            );
+        let mut below: &[u8] = &[];
+        for row in self.distances.chunks_exact_mut(across).rev() {
+            follow(below, row);
+            spread(row.iter_mut().rev());
+            below = row;
         }
     }
 
     /// Clears patches of fewer than `least` sure blocks. Returns the sure blocks of the
     /// largest one.
     fn clear_patches(&mut self, matte: &mut [f32], kind: Kind, least: f32) -> usize {
+        self.collect();
+        let value = if kind == Kind::Person { 0.0 } else { 1.0 };
         let mut largest = 0;
-        for start in 0..self.marks.len() {
-            if self.marks[start] == Mark::Nothing {
-                continue;
-            }
-            let (sure, border) = self.collect(start);
-            largest = largest.max(sure);
-            let enters = border && (sure > 0 || kind == Kind::Room);
-            if !enters && (sure as f32) < least {
-                self.clear(matte, if kind == Kind::Person { 0.0 } else { 1.0 });
+        for at in 0..self.runs.len() {
+            let patch = &self.runs[stands_for(&self.runs, at)];
+            largest = largest.max(patch.sure);
+            let enters = patch.is_at_border && (patch.sure > 0 || kind == Kind::Room);
+            if !enters && (patch.sure as f32) < least {
+                let Run { row, columns, .. } = self.runs[at].clone();
+                columns.for_each(|column| {
+                    self.change(matte, row * self.blocks.0 + column, |_| value);
+                });
             }
         }
         largest
     }
 
-    /// Removes the patch of a block from the marks; returns its sure blocks, and whether it is at
-    /// the border.
-    fn collect(&mut self, start: usize) -> (usize, bool) {
+    /// Finds the patches of marked blocks: runs that touch those of the row above, also by a corner, are one.
+    fn collect(&mut self) {
         let (across, down) = self.blocks;
-        let (mut sure, mut border) = (0, false);
-        self.patch.clear();
-        self.todo.clear();
-        self.take(start, &mut sure);
-        while let Some(at) = self.todo.pop() {
-            let (x, y) = (at as usize % across, at as usize / across);
-            border |= x == 0 || y == 0 || x + 1 == across || y + 1 == down;
-            for row in y.saturating_sub(1)..(y + 2).min(down) {
-                for column in x.saturating_sub(1)..(x + 2).min(across) {
-                    self.take(row * across + column, &mut sure);
+        let runs = &mut self.runs;
+        runs.clear();
+        let mut above = 0..0;
+        for (row, marks) in self.marks.chunks_exact(across).enumerate() {
+            let (first, mut at) = (runs.len(), 0);
+            while let Some(start) = marks[at..].iter().position(|&mark| mark != Mark::Nothing) {
+                let from = at + start;
+                let length = marks[from..].iter().position(|&mark| mark == Mark::Nothing);
+                at = length.map_or(across, |length| from + length);
+                let sure = marks[from..at].iter().filter(|&&mark| mark == Mark::Surely).count();
+                let is_at_border = row == 0 || row + 1 == down || from == 0 || at == across;
+                let (of, columns) = (runs.len(), from..at);
+                runs.push(Run { row, columns, of, sure, is_at_border });
+                for other in above.clone() {
+                    let Range { start, end } = runs[other].columns;
+                    if start <= at && from <= end {
+                        join(runs, of, other);
+                    }
                 }
             }
-        }
-        (sure, border)
-    }
-
-    fn take(&mut self, at: usize, sure: &mut usize) {
-        let mark = std::mem::replace(&mut self.marks[at], Mark::Nothing);
-        if mark != Mark::Nothing {
-            *sure += usize::from(mark == Mark::Surely);
-            self.todo.push(at as u32);
-            self.patch.push(at as u32);
-        }
-    }
-
-    /// Sets all cells of the patch collected last.
-    fn clear(&self, matte: &mut [f32], value: f32) {
-        for &at in &self.patch {
-            self.change(matte, at as usize, |_| value);
+            above = first..runs.len();
         }
     }
 
@@ -214,6 +199,42 @@ impl Islands {
             let cells = &mut matte[row * self.grid.0..][x * BLOCK..right];
             cells.iter_mut().for_each(|cell| *cell = change(*cell));
         }
+    }
+}
+
+/// Lowers a row of distances to one more than those of the row before that it touches.
+fn follow(before: &[u8], row: &mut [u8]) {
+    let lower = |(distance, near): (&mut u8, &u8)| *distance = (*distance).min(near + 1);
+    row.iter_mut().zip(before).for_each(lower);
+    row.iter_mut().skip(1).zip(before).for_each(lower);
+    row.iter_mut().zip(before.iter().skip(1)).for_each(lower);
+}
+
+/// Lowers each distance to one more than the one before.
+fn spread<'a>(row: impl Iterator<Item = &'a mut u8>) {
+    let mut near = u8::MAX - 1;
+    for distance in row {
+        *distance = (*distance).min(near + 1);
+        near = *distance;
+    }
+}
+
+/// The run that stands for the patch of another.
+fn stands_for(runs: &[Run], mut at: usize) -> usize {
+    while runs[at].of != at {
+        at = runs[at].of;
+    }
+    at
+}
+
+/// Makes one patch of those of two runs.
+fn join(runs: &mut [Run], one: usize, other: usize) {
+    let [one, other] = [one, other].map(|at| stands_for(runs, at));
+    if one != other {
+        let [first, last] = [one.min(other), one.max(other)];
+        runs[last].of = first;
+        runs[first].sure += runs[last].sure;
+        runs[first].is_at_border |= runs[last].is_at_border;
     }
 }
 
