@@ -96,8 +96,9 @@ impl Shrinker {
                     color.iter_mut().zip(plane.row(y)).for_each(|(to, &v)| *to = f32::from(v));
                 } else {
                     let row = plane.row(y / 2);
-                    let pairs = color.chunks_mut(2).zip(row);
-                    pairs.for_each(|(to, &v)| to.fill(f32::from(v)));
+                    let (pairs, last) = color.as_chunks_mut::<2>();
+                    pairs.iter_mut().zip(row).for_each(|(to, &v)| *to = [f32::from(v); 2]);
+                    last.iter_mut().zip(row.last()).for_each(|(to, &v)| *to = f32::from(v));
                 }
             }
         }

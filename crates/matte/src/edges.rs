@@ -40,10 +40,27 @@ struct Extent {
 impl Extent {
     fn of(row: &[f32]) -> Self {
         let (first, last) = (row[0], row[row.len() - 1]);
-        let from = row.iter().position(|&v| v != first).unwrap_or(row.len());
-        let to = row.iter().rposition(|&v| v != last).map_or(0, |at| at + 1);
+        let from = first_of(row, |v| v != first).unwrap_or(row.len());
+        let to = last_of(row, |v| v != last).map_or(0, |at| at + 1);
         Self { first, from, last, to }
     }
+}
+
+/// How many values are compared at once.
+const LANES: usize = 32;
+
+/// Where the first of some values lies.
+fn first_of(row: &[f32], is: impl Fn(f32) -> bool) -> Option<usize> {
+    let any = |values: &[f32]| values.iter().fold(false, |any, &v| any | is(v));
+    let at = LANES * row.chunks(LANES).position(any)?;
+    row[at..].iter().position(|&v| is(v)).map(|within| at + within)
+}
+
+/// Where the last of some values lies.
+fn last_of(row: &[f32], is: impl Fn(f32) -> bool) -> Option<usize> {
+    let any = |values: &[f32]| values.iter().fold(false, |any, &v| any | is(v));
+    let from_end = row.rchunks(LANES).position(any)?;
+    row[..row.len() - LANES * from_end].iter().rposition(|&v| is(v))
 }
 
 /// The cells of a row from which pixels at an unsure place are interpolated.
@@ -101,9 +118,9 @@ impl Edges {
         };
         for (y, row) in self.sure.chunks_exact(columns).enumerate() {
             let mut at = 0;
-            while let Some(start) = row[at..].iter().position(|&v| v > 0.0) {
+            while let Some(start) = first_of(&row[at..], |v| v > 0.0) {
                 let from = at + start;
-                let length = row[from..].iter().position(|&v| v <= 0.0);
+                let length = first_of(&row[from..], |v| v <= 0.0);
                 at = length.map_or(columns, |length| from + length);
                 tiles.mark(pixels(from..at), pixels(y..y + 1));
             }
@@ -135,6 +152,21 @@ impl Edges {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_and_the_last_are_found_in_rows_of_any_length() {
+        for length in 0..100 {
+            let mut row = vec![0.0; length];
+            assert_eq!((first_of(&row, |v| v > 0.0), last_of(&row, |v| v > 0.0)), (None, None));
+            for at in 0..length {
+                (row[at], row[length - 1 - at]) = (1.0, 2.0);
+                let found = (first_of(&row, |v| v > 0.0), last_of(&row, |v| v > 0.0));
+                let ends = (at.min(length - 1 - at), at.max(length - 1 - at));
+                assert_eq!(found, (Some(ends.0), Some(ends.1)));
+                row.fill(0.0);
+            }
+        }
+    }
 
     #[test]
     fn unsure_cells_are_those_that_differ() {
