@@ -71,6 +71,11 @@ impl Shrinker {
         self.size
     }
 
+    /// The kernels' level.
+    pub const fn level(&self) -> Level {
+        self.level
+    }
+
     /// Takes in a layer. Returns whether parts of it are left out, so that the weights count: the
     /// room if the layer is cut out, else the person if one is known.
     pub fn shrink(&mut self, layer: &Layer<'_>, cells: &mut Cells) -> bool {
@@ -82,39 +87,33 @@ impl Shrinker {
         self.weigh(layer, cells)
     }
 
-    /// As [`Shrinker::shrink`], with the colours of a picture of a quarter of the size. Only for cells of four by four.
-    pub fn take_quarter(
-        &mut self,
-        quarter: [Plane<'_>; 3],
-        layer: &Layer<'_>,
-        cells: &mut Cells,
-    ) -> bool {
-        let columns = self.size.0;
-        for (index, (plane, color)) in quarter.iter().zip(&mut cells.planes).enumerate() {
-            for (y, color) in color.chunks_exact_mut(columns).enumerate() {
-                if index == 0 {
-                    color.iter_mut().zip(plane.row(y)).for_each(|(to, &v)| *to = f32::from(v));
-                } else {
-                    let row = plane.row(y / 2);
-                    let (pairs, last) = color.as_chunks_mut::<2>();
-                    pairs.iter_mut().zip(row).for_each(|(to, &v)| *to = [f32::from(v); 2]);
-                    last.iter_mut().zip(row.last()).for_each(|(to, &v)| *to = f32::from(v));
-                }
-            }
+    /// As [`Shrinker::shrink`], with the luma of a picture of a quarter of the size. Only for cells of four by four.
+    pub fn take_quarter(&mut self, luma: Plane<'_>, layer: &Layer<'_>, cells: &mut Cells) -> bool {
+        take(luma, self.size.0, &mut cells.planes[0]);
+        let [y, _, _, weights] = &mut cells.planes;
+        let is_weighted = self.find_weights(layer, weights);
+        if is_weighted {
+            weigh(self.level, y, weights);
         }
-        self.weigh(layer, cells)
+        is_weighted
     }
 
     /// Weighs the colours by what counts of a layer. Returns whether parts of it are left out.
     fn weigh(&mut self, layer: &Layer<'_>, cells: &mut Cells) -> bool {
         let [y, u, v, weights] = &mut cells.planes;
+        let is_weighted = self.find_weights(layer, weights);
+        if is_weighted {
+            [y, u, v].into_iter().for_each(|color| weigh(self.level, color, weights));
+        }
+        is_weighted
+    }
+
+    /// Finds what counts of a layer. Returns whether parts of it are left out.
+    fn find_weights(&mut self, layer: &Layer<'_>, weights: &mut [f32]) -> bool {
         match (&layer.matte, &layer.person) {
             (Some(matte), _) => self.count_matte(matte.as_ref(), weights),
             (None, Some(person)) => self.leave_out_person(person.as_ref(), weights),
             (None, None) => return false,
-        }
-        for color in [y, u, v] {
-            weigh(self.level, color, weights);
         }
         true
     }
@@ -136,6 +135,26 @@ impl Shrinker {
             grow(self.level, weights, self.size, &mut self.scratch);
         }
         weights.iter_mut().for_each(|w| *w = (1.0 - *w * (1.0 / PERSON)).max(0.0));
+    }
+}
+
+impl Cells {
+    /// Takes in the chroma of a picture that has a sample for each cell.
+    pub fn take_chroma(&mut self, level: Level, chroma: [Plane<'_>; 2], is_weighted: bool) {
+        let [_, u, v, weights] = &mut self.planes;
+        for (plane, color) in chroma.into_iter().zip([u, v]) {
+            take(plane, self.size.0, color);
+            if is_weighted {
+                weigh(level, color, weights);
+            }
+        }
+    }
+}
+
+/// Takes in a plane that has a sample for each cell.
+fn take(plane: Plane<'_>, columns: usize, cells: &mut [f32]) {
+    for (row, cells) in plane.rows().zip(cells.chunks_exact_mut(columns)) {
+        cells.iter_mut().zip(row).for_each(|(to, &value)| *to = f32::from(value));
     }
 }
 

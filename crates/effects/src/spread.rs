@@ -47,9 +47,24 @@ impl Spreader {
         &mut self.steps[self.plan.halvings]
     }
 
+    /// Whether the finest grid is halved.
+    pub const fn halves(&self) -> bool {
+        self.plan.halvings > 0
+    }
+
+    /// The grid of half the size of the finest, if that is halved.
+    pub fn second(&mut self) -> Option<&mut Cells> {
+        self.steps.get_mut(1)
+    }
+
     /// Shrinks planes from the finest to the coarsest grid.
     pub fn halve(&mut self, planes: RangeInclusive<usize>) {
-        for at in 0..self.plan.halvings {
+        self.halve_from(0, planes);
+    }
+
+    /// Shrinks planes to the coarsest grid, from that after so many halvings.
+    pub fn halve_from(&mut self, first: usize, planes: RangeInclusive<usize>) {
+        for at in first..self.plan.halvings {
             let (fine, coarse) = self.steps.split_at_mut(at + 1);
             for plane in planes.clone() {
                 fine[at].halve_into(self.level, plane, &mut coarse[0]);
@@ -59,10 +74,15 @@ impl Spreader {
 
     /// Convolves a plane on the coarsest grid, and enlarges it to the finest.
     pub fn spread(&mut self, plane: usize) {
+        self.spread_to(0, plane);
+    }
+
+    /// The same, and enlarges it to the grid after so many halvings.
+    pub fn spread_to(&mut self, last: usize, plane: usize) {
         let coarsest = &mut self.steps[self.plan.halvings];
         let (kernel, size) = (&self.plan.kernel, coarsest.size);
         convolve(self.level, &mut coarsest.planes[plane], size, kernel, &mut self.scratch);
-        for at in (0..self.plan.halvings).rev() {
+        for at in (last..self.plan.halvings).rev() {
             let (fine, coarse) = self.steps.split_at_mut(at + 1);
             let size = fine[at].size;
             let target = &mut fine[at].planes[plane];
@@ -72,7 +92,14 @@ impl Spreader {
 
     /// Enlarges a plane from the finest grid to pixels, `factor` of them for each cell.
     pub fn enlarge(&mut self, plane: usize, factor: usize, target: PlaneMut<'_>) {
-        to_fixed(self.level, &self.steps[0].planes[plane], &mut self.fixed);
-        enlarge(self.level, &self.fixed, factor, target, &mut self.row);
+        self.enlarge_from(0, plane, factor, target);
+    }
+
+    /// The same from the grid after so many halvings.
+    pub fn enlarge_from(&mut self, step: usize, plane: usize, factor: usize, to: PlaneMut<'_>) {
+        let cells = &self.steps[step].planes[plane];
+        let fixed = &mut self.fixed[..cells.len()];
+        to_fixed(self.level, cells, fixed);
+        enlarge(self.level, fixed, factor, to, &mut self.row);
     }
 }

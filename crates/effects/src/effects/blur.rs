@@ -67,12 +67,32 @@ impl AreaPass for Blur {
     }
 
     fn takes_quarter(&self) -> bool {
-        self.factor == 4
+        // Then there is a grid with a cell for each sample of the quarter's chroma.
+        self.factor == 4 && self.spreader.halves()
     }
 
     fn apply_to_quarter(&mut self, quarter: [Plane<'_>; 3], layer: &mut Layer<'_>) {
-        let weighted = self.shrinker.take_quarter(quarter, layer, self.spreader.finest());
-        self.blur(weighted, layer);
+        let ([luma, chroma @ ..], spreader) = (quarter, &mut self.spreader);
+        let is_weighted = self.shrinker.take_quarter(luma, layer, spreader.finest());
+        spreader.halve(0..=0);
+        if is_weighted {
+            spreader.halve(WEIGHTS..=WEIGHTS);
+        }
+        if let Some(cells) = spreader.second() {
+            cells.take_chroma(self.shrinker.level(), chroma, is_weighted);
+        }
+        spreader.halve_from(1, 1..=2);
+        if is_weighted {
+            self.holes.fill(spreader.coarsest());
+        }
+        let [luma, cb, cr] = layer.picture.each_mut().map(|plane| plane.reborrow());
+        spreader.spread(0);
+        spreader.enlarge(0, self.factor, luma);
+        for (plane, target) in [(1, cb), (2, cr)] {
+            spreader.spread_to(1, plane);
+            spreader.enlarge_from(1, plane, self.factor, target);
+        }
+        self.blur_matte(layer);
     }
 
     fn stays_in_matte(&self) -> bool {
@@ -93,6 +113,11 @@ impl Blur {
             spreader.spread(plane);
             spreader.enlarge(plane, factor, target.reborrow());
         }
+        self.blur_matte(layer);
+    }
+
+    fn blur_matte(&mut self, layer: &mut Layer<'_>) {
+        let spreader = &mut self.spreader;
         if let Some(matte) = &mut layer.matte {
             self.shrinker.shrink_mask(matte.as_ref(), spreader.finest());
             spreader.halve(WEIGHTS..=WEIGHTS);
