@@ -119,8 +119,8 @@ struct Blended<'a> {
 
 impl<'a> Blended<'a> {
     #[inline(always)]
-    fn new(wide: &'a Wide, y: usize, side: usize, columns: Range<usize>) -> Self {
-        let rows = wide.each_ref().map(|row| &row[columns.clone()]);
+    fn new(wide: &'a Wide, y: usize, side: usize, width: usize) -> Self {
+        let rows = [&wide[0][..width], &wide[1][..width], &wide[2][..width]];
         Self { rows, weights: spline_weights(y % side, side) }
     }
 

@@ -70,29 +70,11 @@ mod body {
                         } else {
                             &self.matte.row(y)[columns.clone()]
                         };
-                        let row = &mut plane.row_mut(y)[columns.clone()];
-                        let mut next = 0;
-                        while let Some(part) =
-                            next_run(run.len(), next, |i| is_mixed::<N>(alpha, i))
-                        {
-                            next = part.end;
-                            let part = part.start * N..(part.end * N).min(row.len());
-                            let sides =
-                                [&*f, &*b].map(|wide| Blended::new(wide, y, N, part.clone()));
-                            take_out(&mut row[part.clone()], &alpha[part], sides, self.amount);
-                        }
+                        let sides = [&*f, &*b].map(|wide| Blended::new(wide, y, N, columns.len()));
+                        take_out(&mut plane.row_mut(y)[columns.clone()], alpha, sides, self.amount);
                     }
                 }
             }
-        }
-    }
-
-    /// Whether a cell's part of a row is neither background alone nor foreground alone, which both stay as they are.
-    #[inline(always)]
-    fn is_mixed<const N: usize>(alpha: &[u8], cell: usize) -> bool {
-        match alpha[cell * N..].first_chunk::<N>() {
-            Some(alpha) => *alpha != [0; N] && *alpha != [255; N],
-            None => true,
         }
     }
 

@@ -91,7 +91,7 @@ mod body {
                 widen::<N>(light.luma, cells, j, &run, bright);
                 for y in j * N..((j + 1) * N).min(height) {
                     let row = &mut plane.row_mut(y)[columns.clone()];
-                    let light = Blended::new(bright, y, N, 0..columns.len());
+                    let light = Blended::new(bright, y, N, columns.len());
                     for (pixel, light) in row.iter_mut().zip(light.values()) {
                         let value = f32::from(*pixel);
                         *pixel = to_byte(value + light * (white - value).max(0.0));
@@ -123,7 +123,7 @@ mod body {
                 widen::<N>(colors[1], cells, j, &run, cr);
                 for y in j * N..((j + 1) * N).min(height) {
                     quarter(luma, columns.start, y, &mut own[..columns.len()]);
-                    let blended = |wide| Blended::new(wide, y, N, 0..columns.len());
+                    let blended = |wide| Blended::new(wide, y, N, columns.len());
                     for (plane, tint) in planes.iter_mut().zip([&*cb, &*cr]) {
                         let row = &mut plane.row_mut(y)[columns.clone()];
                         tinted(row, own, [blended(&*bright), blended(tint)], light.ends);
