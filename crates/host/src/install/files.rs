@@ -111,6 +111,8 @@ After=pipewire.service wireplumber.service
 [Service]
 {copied}Type=notify
 ExecStart={program} run --quiet
+# Stopped by a signal, which is no failure.
+SuccessExitStatus=130
 Restart=on-failure
 RestartSec=5
 WatchdogSec=30
@@ -198,7 +200,8 @@ mod tests {
     fn systemd_understands_the_service() {
         let home = tempfile::tempdir().unwrap();
         let (path, text) = service(home.path(), Path::new("/bin/sh"), true);
-        for line in ["Type=notify", "Restart=on-failure", "WatchdogSec=30"] {
+        for line in ["Type=notify", "SuccessExitStatus=130", "Restart=on-failure", "WatchdogSec=30"]
+        {
             assert!(text.lines().any(|l| l == line), "{line} is missing: {text}");
         }
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
