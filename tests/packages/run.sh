@@ -227,7 +227,7 @@ pkgbuild.read() {
 flatpak.read() {
     needs flatpak-builder
     local said
-    said=$(flatpak-builder --state-dir="$work" --show-manifest packaging/org.backlot.Backlot.yml 2>&1) || check "$said" false
+    said=$(cd "$work" && flatpak-builder --show-manifest "$OLDPWD/packaging/org.backlot.Backlot.yml" 2>&1) || check "$said" false
     holds "$said" '"id" : "org.backlot.Backlot"'
 }
 
