@@ -71,11 +71,6 @@ impl Shrinker {
         self.size
     }
 
-    /// The kernels' level.
-    pub const fn level(&self) -> Level {
-        self.level
-    }
-
     /// Takes in a layer. Returns whether parts of it are left out, so that the weights count: the
     /// room if the layer is cut out, else the person if one is known.
     pub fn shrink(&mut self, layer: &Layer<'_>, cells: &mut Cells) -> bool {
@@ -84,37 +79,36 @@ impl Shrinker {
         for ((plane, color), factor) in layer.picture.iter().zip([y, u, v]).zip(factors) {
             block_means(self.level, plane.as_ref(), factor, color);
         }
-        self.weigh(layer, cells)
+        self.weigh(layer, cells, 3)
     }
 
     /// As [`Shrinker::shrink`], with the luma of a picture of a quarter of the size. Only for cells of four by four.
     pub fn take_quarter(&mut self, luma: Plane<'_>, layer: &Layer<'_>, cells: &mut Cells) -> bool {
         take(luma, self.size.0, &mut cells.planes[0]);
-        let [y, _, _, weights] = &mut cells.planes;
-        let is_weighted = self.find_weights(layer, weights);
-        if is_weighted {
-            weigh(self.level, y, weights);
-        }
-        is_weighted
+        self.weigh(layer, cells, 1)
     }
 
-    /// Weighs the colours by what counts of a layer. Returns whether parts of it are left out.
-    fn weigh(&mut self, layer: &Layer<'_>, cells: &mut Cells) -> bool {
-        let [y, u, v, weights] = &mut cells.planes;
-        let is_weighted = self.find_weights(layer, weights);
-        if is_weighted {
-            [y, u, v].into_iter().for_each(|color| weigh(self.level, color, weights));
+    /// Takes in the chroma of a picture that has a sample for each of some cells, by weights that they have already.
+    pub fn take_chroma(&self, chroma: [Plane<'_>; 2], is_weighted: bool, cells: &mut Cells) {
+        let [_, u, v, weights] = &mut cells.planes;
+        for (plane, color) in chroma.into_iter().zip([u, v]) {
+            take(plane, cells.size.0, color);
+            if is_weighted {
+                weigh(self.level, color, weights);
+            }
         }
-        is_weighted
     }
 
-    /// Finds what counts of a layer. Returns whether parts of it are left out.
-    fn find_weights(&mut self, layer: &Layer<'_>, weights: &mut [f32]) -> bool {
+    /// Weighs the first planes by what counts of a layer. Returns whether parts of it are left out.
+    fn weigh(&mut self, layer: &Layer<'_>, cells: &mut Cells, planes: usize) -> bool {
+        let (colors, weights) = cells.planes.split_at_mut(WEIGHTS);
+        let weights = &mut weights[0];
         match (&layer.matte, &layer.person) {
             (Some(matte), _) => self.count_matte(matte.as_ref(), weights),
             (None, Some(person)) => self.leave_out_person(person.as_ref(), weights),
             (None, None) => return false,
         }
+        colors.iter_mut().take(planes).for_each(|color| weigh(self.level, color, weights));
         true
     }
 
@@ -135,19 +129,6 @@ impl Shrinker {
             grow(self.level, weights, self.size, &mut self.scratch);
         }
         weights.iter_mut().for_each(|w| *w = (1.0 - *w * (1.0 / PERSON)).max(0.0));
-    }
-}
-
-impl Cells {
-    /// Takes in the chroma of a picture that has a sample for each cell.
-    pub fn take_chroma(&mut self, level: Level, chroma: [Plane<'_>; 2], is_weighted: bool) {
-        let [_, u, v, weights] = &mut self.planes;
-        for (plane, color) in chroma.into_iter().zip([u, v]) {
-            take(plane, self.size.0, color);
-            if is_weighted {
-                weigh(level, color, weights);
-            }
-        }
     }
 }
 

@@ -18,6 +18,7 @@ mod level;
 mod lut;
 mod mask;
 pub mod matte;
+mod means;
 mod modes;
 mod mosaic;
 mod network_input;
@@ -43,6 +44,7 @@ pub use hologram::{
 pub use level::{Instructions, Level};
 pub use lut::{WideTable, look_up, look_up_into, luma_of_chroma, mix_chroma};
 pub use mask::{BoxShape, fade_matte, multiply_matte};
+pub use means::Means;
 pub use modes::{Blender, Mode};
 pub use mosaic::{MOST_ROWS, add_kept, keep_between, keep_chroma};
 pub use network_input::NetworkInput;

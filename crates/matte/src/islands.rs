@@ -172,11 +172,13 @@ impl Islands {
         let mut above = 0..0;
         for (row, marks) in self.marks.chunks_exact(across).enumerate() {
             let (first, mut at) = (runs.len(), 0);
-            while let Some(start) = marks[at..].iter().position(|&mark| mark != Mark::Nothing) {
-                let from = at + start;
-                let length = marks[from..].iter().position(|&mark| mark == Mark::Nothing);
-                at = length.map_or(across, |length| from + length);
-                let sure = marks[from..at].iter().filter(|&&mark| mark == Mark::Surely).count();
+            for run in marks.chunk_by(|&a, &b| (a == Mark::Nothing) == (b == Mark::Nothing)) {
+                let from = at;
+                at += run.len();
+                if run[0] == Mark::Nothing {
+                    continue;
+                }
+                let sure = run.iter().filter(|&&mark| mark == Mark::Surely).count();
                 let is_at_border = row == 0 || row + 1 == down || from == 0 || at == across;
                 let (of, columns) = (runs.len(), from..at);
                 runs.push(Run { row, columns, of, sure, is_at_border });

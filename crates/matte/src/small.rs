@@ -1,16 +1,13 @@
 //! Small sizes of pictures that come in full only.
 
-use backlot_kernels::{Level, block_means_into};
-use backlot_media::{Frame, Latent, PixelFormat, Size, Tiles, Timestamp, Window};
+use backlot_kernels::{Level, Means};
+use backlot_media::{Frame, Latent, Size, Tiles, Timestamp, Window};
 
 /// Memory for a picture at a half and at a quarter of its size.
 #[derive(Debug)]
 pub(crate) struct Small {
     size: Size,
-    level: Level,
-    half: Frame,
-    quarter: Frame,
-    is_quarter_made: bool,
+    means: Means,
 }
 
 /// A picture whose small sizes are small: where it comes in full only, they are the means of its blocks.
@@ -21,21 +18,18 @@ pub(crate) struct Shrunk<'a> {
 
 impl Small {
     pub fn new(size: Size, level: Level) -> Self {
-        let frame = |divisor| Frame::new(PixelFormat::I420, size.divided(divisor));
-        Self { size, level, half: frame(2), quarter: frame(4), is_quarter_made: false }
+        Self { size, means: Means::new(size, level) }
     }
 
     /// A picture of that size.
     pub fn of<'a>(&'a mut self, picture: &'a mut dyn Latent) -> Shrunk<'a> {
-        self.is_quarter_made = false;
+        self.means.clear();
         Shrunk { picture, small: self }
     }
-}
 
-fn shrink(level: Level, from: &Frame, factor: usize, to: &mut Frame) {
-    to.color = from.color;
-    for (from, to) in from.yuv().into_iter().zip(to.yuv_mut()) {
-        block_means_into(level, from, factor, to);
+    /// A picture with its sides divided by 2 or 4, if it isn't small already.
+    fn shrunk<'a>(&'a mut self, frame: &'a Frame, divisor: u32) -> &'a Frame {
+        if frame.size() == self.size { self.means.of(frame, divisor) } else { frame }
     }
 }
 
@@ -65,33 +59,18 @@ impl Latent for Shrunk<'_> {
     }
 
     fn quarter(&mut self) -> &Frame {
-        let Small { size, level, quarter, is_quarter_made, .. } = &mut *self.small;
-        if *is_quarter_made {
-            return quarter;
-        }
-        let frame = self.picture.quarter();
-        if frame.size() != *size {
-            return frame;
-        }
-        shrink(*level, frame, 4, quarter);
-        *is_quarter_made = true;
-        quarter
+        self.small.shrunk(self.picture.quarter(), 4)
     }
 
     fn half(&mut self, window: Window) -> &Frame {
-        let Small { size, level, half, .. } = &mut *self.small;
-        let frame = self.picture.half(window);
-        if frame.size() != *size {
-            return frame;
-        }
-        shrink(*level, frame, 2, half);
-        half
+        self.small.shrunk(self.picture.half(window), 2)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use backlot_media::PixelFormat;
 
     #[test]
     fn what_comes_in_full_is_shrunk() {

@@ -77,12 +77,7 @@ impl Tiles {
 
     /// Marks every tile that has a pixel of a marked one of `other`, which are of the same picture.
     pub fn mark_touched(&mut self, other: &Self) {
-        for y in 0..other.size().1 {
-            for run in other.runs(y, true) {
-                let Rect { x, y, width, height } = other.pixels(&run, y);
-                self.mark(x..x + width, y..y + height);
-            }
-        }
+        other.each_run(|Rect { x, y, width, height }| self.mark(x..x + width, y..y + height));
     }
 
     /// Whether all are marked.
@@ -109,6 +104,13 @@ impl Tiles {
             at = length.map_or(row.len(), |length| start + length);
             Some(start..at)
         })
+    }
+
+    /// Calls with the pixels of each of the longest runs of marked tiles, row by row.
+    pub fn each_run(&self, mut run: impl FnMut(Rect)) {
+        for y in 0..self.size().1 {
+            self.runs(y, true).for_each(|tiles| run(self.pixels(&tiles, y)));
+        }
     }
 
     /// The pixels of a run of tiles of row `y`.

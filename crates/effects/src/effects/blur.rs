@@ -79,7 +79,7 @@ impl AreaPass for Blur {
             spreader.halve(WEIGHTS..=WEIGHTS);
         }
         if let Some(cells) = spreader.second() {
-            cells.take_chroma(self.shrinker.level(), chroma, is_weighted);
+            self.shrinker.take_chroma(chroma, is_weighted, cells);
         }
         spreader.halve_from(1, 1..=2);
         if is_weighted {

@@ -4,7 +4,7 @@ use super::Taps;
 use crate::Level;
 
 /// The number of outputs to compute together.
-pub(super) const BLOCK: usize = 8;
+const BLOCK: usize = 8;
 /// The values among which those of a block are looked up for each weight.
 const REACH: usize = 2 * BLOCK;
 

@@ -1,11 +1,10 @@
 //! A camera's picture on its way from what was coded to pixels: only those that somebody asks for are made.
 
 use super::enlarger::{Enlarger, TILE, pays};
-use super::means::Means;
 use super::trays::Trays;
 use crate::plan::Made;
 use backlot_guard::Unjudged;
-use backlot_kernels::Level;
+use backlot_kernels::{Level, Means};
 use backlot_media::{
     ColorSpace, Frame, FramePool, Latent, PixelFormat, Size, Tiles, Timestamp, View, Window,
 };

@@ -1,6 +1,6 @@
 //! A view of a camera's picture, scaled or a part of it, of which only what is wanted is scaled and made.
 
-use super::trays::{Trays, each_run, subtract};
+use super::trays::{Trays, subtract};
 use backlot_kernels::{Level, Scaler};
 use backlot_matte::glance_divisor;
 use backlot_media::{ColorSpace, Frame, PixelFormat, Rect, Size, Tiles, View, Window};
@@ -97,7 +97,7 @@ impl Sketch {
             let (columns, rows) = (2 * x..2 * (x + width), 2 * y..2 * (y + height));
             trays.make_half(negative, columns, rows)?
         };
-        each_run(missing, |part| scaler.run_part(source, part, frame));
+        missing.each_run(|part| scaler.run_part(source, part, frame));
         made.mark_touched(missing);
         Some(())
     }
@@ -106,7 +106,7 @@ impl Sketch {
 /// The smallest rectangle that holds all marked tiles.
 fn around(tiles: &Tiles) -> Option<Rect> {
     let mut all: Option<Rect> = None;
-    each_run(tiles, |run| {
+    tiles.each_run(|run| {
         let one = all.unwrap_or(run);
         let (x, y) = (one.x.min(run.x), one.y.min(run.y));
         let width = (one.x + one.width).max(run.x + run.width) - x;
@@ -157,13 +157,13 @@ impl Enlarger {
             return;
         }
         let is_there = trays.make_full(negative, (full, made_in_full), |wanted| {
-            each_run(missing, |part| {
+            missing.each_run(|part| {
                 let Rect { x, y, width, height } = scaler.reads(part);
                 wanted.mark(x..x + width, y..y + height);
             });
         });
         if is_there {
-            each_run(missing, |part| scaler.run_part(full, part, frame));
+            missing.each_run(|part| scaler.run_part(full, part, frame));
             made.mark_touched(missing);
         }
     }

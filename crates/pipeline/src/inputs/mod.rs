@@ -8,7 +8,6 @@ mod enlarger;
 mod fitter;
 mod kept;
 mod key;
-mod means;
 mod moving;
 mod picture;
 mod somebody;

@@ -54,13 +54,6 @@ pub(super) fn subtract(missing: &mut Tiles, made: &Tiles) -> bool {
     any
 }
 
-/// Calls with the pixels of each run of marked tiles.
-pub(super) fn each_run(tiles: &Tiles, mut run: impl FnMut(Rect)) {
-    for y in 0..tiles.size().1 {
-        tiles.runs(y, true).for_each(|tiles_in_row| run(tiles.pixels(&tiles_in_row, y)));
-    }
-}
-
 impl Trays {
     pub fn new(form: Form, color: ColorSpace, level: Level) -> Self {
         let (format, size, unit) = form;
@@ -104,7 +97,7 @@ impl Trays {
             return false;
         }
         (full.coded.time, full.coded.sequence) = (negative.time, negative.sequence);
-        each_run(missing, |part| full.convert.run_part(&full.coded, part, frame));
+        missing.each_run(|part| full.convert.run_part(&full.coded, part, frame));
         made.mark_touched(missing);
         true
     }
@@ -125,7 +118,7 @@ impl Trays {
                 return None;
             }
             let size = frame.size();
-            each_run(missing, |part| {
+            missing.each_run(|part| {
                 let (x, y) = (part.x / 2, part.y / 2);
                 let width = part.width.div_ceil(2).min(size.width - x);
                 let height = part.height.div_ceil(2).min(size.height - y);

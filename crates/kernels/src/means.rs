@@ -1,14 +1,16 @@
-//! Small sizes of a picture that comes in pixels, for whoever only looks: the means of its blocks, each made once.
+//! Small sizes of a picture that comes in full, for whoever only looks: the means of its blocks, each made once.
 
-use backlot_kernels::{Level, block_means_into};
+use crate::{Level, block_means_into};
 use backlot_media::{Frame, PixelFormat, Size};
 
 /// Memory for pictures of one size with their sides divided by 2 and by 4.
-pub(super) struct Means {
+#[derive(Clone, Debug)]
+pub struct Means {
     level: Level,
     small: [Mean; 2],
 }
 
+#[derive(Clone, Debug)]
 struct Mean {
     divisor: u32,
     frame: Frame,
@@ -16,6 +18,7 @@ struct Mean {
 }
 
 impl Means {
+    /// For I420 pictures of a size; allocates everything.
     pub fn new(size: Size, level: Level) -> Self {
         let small = [2, 4].map(|divisor| {
             let frame = Frame::new(PixelFormat::I420, size.divided(divisor));
@@ -29,7 +32,11 @@ impl Means {
         self.small.iter_mut().for_each(|mean| mean.is_made = false);
     }
 
-    /// The picture with its sides divided by 2 or 4; itself for other divisors.
+    /// The picture with its sides divided by 2 or 4, rounded up; itself for other divisors. Until [`Means::clear`] it is taken
+    /// to be the same.
+    ///
+    /// # Panics
+    /// If the picture isn't I420, or has another size.
     pub fn of<'a>(&'a mut self, picture: &'a Frame, divisor: u32) -> &'a Frame {
         let Some(mean) = self.small.iter_mut().find(|mean| mean.divisor == divisor) else {
             return picture;
