@@ -154,6 +154,11 @@ class Both:
         found = re.search(r'backlot_requests_total\{form="plain",status="200"\} (\d+)', figures)
         return int(found[1]) if found else 0
 
+    def check_asked(self):
+        """That the service is asked, again and again."""
+        before = self.answered()
+        machine.wait_until("the service is asked on", lambda: self.answered() > before + 3, 30)
+
     def check_boxes(self):
         """That what runs has as little as the file says."""
         for one, groups, files in ((self.mattes, ["65532"], []), (self.camera, ["44", "65532"], ["video0", "video10"])):
@@ -182,9 +187,14 @@ def both(room=None):
         yield two
 
 
+@contextlib.contextmanager
 def watched(two, pattern):
+    """The camera's container starts, and somebody watches who has a picture."""
+    two.camera.start()
     machine.wait_until("the container feeds the camera", lambda: machine.is_fed_by(two.camera.pid, OUTPUT), 60)
-    return Watch(OUTPUT, pattern)
+    with Watch(OUTPUT, pattern) as watch:
+        watch.first(60)
+        yield watch
 
 
 @case(loops=2, seconds=600)
@@ -195,13 +205,10 @@ def compose():
     with both(room) as two:
         # The second doesn't wait until the first listens.
         two.mattes.start()
-        two.camera.start()
         with watched(two, room.pattern) as watch:
-            watch.first(60)
             took = two.led_by("elsewhere", watch)
             two.check_boxes()
-            before = two.answered()
-            machine.wait_until("the service is asked on", lambda: two.answered() > before + 3, 30)
+            two.check_asked()
             ended = two.mattes.stop()
             two.led_by("own", watch)
             two.mattes.start()
@@ -221,9 +228,7 @@ def camera_first():
     played_camera()
     room = Room(*SIZE, rate=RATE)
     with both(room) as two:
-        two.camera.start()
         with watched(two, room.pattern) as watch:
-            watch.first(60)
             two.led_by("own", watch)
             two.mattes.start()
             took = two.led_by("elsewhere", watch)
@@ -239,14 +244,11 @@ def test_camera():
     machine.squares()
     with both() as two:
         two.mattes.start()
-        two.camera.start()
         with watched(two, room_of.CHECKERS) as watch:
-            watch.first(60)
             took = two.led_by("elsewhere", watch)
             status = two.status()
             check(status["activity"] == "live", f"not live: {status['activity']}, {status['message']}")
-            before = two.answered()
-            machine.wait_until("the service is asked on", lambda: two.answered() > before + 3, 30)
+            two.check_asked()
         two.camera.stop()
         two.mattes.stop()
     return f"led after {took:.1f} s; room {watch.worst:.2f}; {status['cameras'][0]['mode']}"
