@@ -170,7 +170,7 @@ impl OutputThread {
         let _ = self.own.inbox.take(Some(time));
     }
 
-    fn serve(&mut self, now: Timestamp) {
+    pub(super) fn serve(&mut self, now: Timestamp) {
         self.look_for_viewers();
         let Some(open) = &mut self.open else {
             return self.supervisor.failed(now, Recovery::Reopen, "it is closed".to_owned());
@@ -204,7 +204,10 @@ impl OutputThread {
 
     pub(super) fn show(&mut self, shown: &Shown) {
         let Some(open) = &mut self.open else { return };
-        let Some(picture) = shown.as_ref() else { return open.screen.forget() };
+        let Some(picture) = shown.as_ref() else {
+            open.pacer.give_up_repeating();
+            return open.screen.forget();
+        };
         if self.shared.cover.now().is_some() {
             return;
         }
@@ -276,7 +279,7 @@ impl OutputThread {
         self.report();
     }
 
-    fn report(&mut self) {
+    pub(super) fn report(&mut self) {
         self.reported = self.shared.now();
         let mut report = self.own.report.lock();
         report.mode = self.open.as_ref().map(|open| open.outlet.mode());

@@ -108,6 +108,12 @@ impl Pacer {
         (self.last, self.fresh) = (None, None);
     }
 
+    /// What was shown is not repeated any more: unless a fresh picture comes in the usual time, a
+    /// calm one does.
+    pub const fn give_up_repeating(&mut self) {
+        self.fresh = None;
+    }
+
     /// What to do now, without a fresh picture.
     pub fn step(&mut self, now: Timestamp) -> Step {
         let is_fresh = self.fresh.is_some_and(|at| now.since(at) < self.pace.calm_after);
@@ -178,6 +184,18 @@ mod tests {
         pacer.watch(true);
         assert_eq!(pacer.step(at(11)), Step::Calm);
         assert_eq!(pacer.step(at(12)), Step::Wait(at(111)));
+    }
+
+    #[test]
+    fn what_may_not_be_repeated_gives_way_to_a_card_in_the_usual_time() {
+        let mut pacer = watched();
+        assert!(pacer.take(at(10)));
+        pacer.give_up_repeating();
+        assert_eq!(pacer.step(at(11)), Step::Wait(at(110)));
+        assert_eq!(pacer.step(at(110)), Step::Calm);
+        pacer.give_up_repeating();
+        assert!(pacer.take(at(120)));
+        assert_eq!(pacer.step(at(220)), Step::Repeat);
     }
 
     #[test]

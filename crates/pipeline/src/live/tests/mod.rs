@@ -4,6 +4,7 @@ mod cameras;
 mod cover;
 mod edits;
 mod hanging;
+mod shown;
 mod steady;
 mod views;
 
