@@ -4,14 +4,16 @@
 //! count, and in a cut-out layer only the inside does; cells in which no pixel counts take the
 //! colour of the cells around them. The matte of such a layer is averaged in the same way.
 //!
-//! Cells have an even number of pixels, so that they hold whole pixels of chroma.
+//! Cells have an even number of pixels, so that they hold whole pixels of chroma. Large ones have a multiple of eight, and
+//! hold whole pixels of a picture of a quarter of the width and height, which is then enough.
 
-use crate::cells::{Cells, Holes, WEIGHTS};
+mod sums;
+
+use crate::cells::{Cells, Holes};
 use crate::{AreaPass, Canvas, EffectDef, Hiding, Layer, Pass};
-use backlot_kernels::{Level, MOST_ROWS, add_kept, keep_between, keep_chroma};
 use backlot_media::{Plane, PlaneMut};
 use backlot_schema::Number;
-use std::ops::Range;
+use sums::{Scope, Seen, Sums};
 
 const SIZE: Number =
     Number::new("size", 2.0..=200.0, 40.0, "How wide and high a cell is, in pixels at 720 lines")
@@ -26,64 +28,69 @@ pub const DEF: EffectDef = EffectDef {
     compile: |values, canvas| vec![Pass::area(Mosaic::new(canvas, SIZE.of(values)))],
 };
 
+/// From so many pixels across, cells have a multiple of eight.
+const LARGE: usize = 16;
+
 #[derive(Debug)]
 struct Mosaic {
-    canvas: Canvas,
     /// Pixels of luma across a cell.
     cell: usize,
     cells: Cells,
     /// The matte's means.
     mattes: Vec<f32>,
     holes: Holes,
-    sums: Sums,
+    whole: Sums,
+    /// Of a picture of a quarter of the width and height, and which of its pixels hold nothing of the person.
+    quarter: Option<(Sums, Scope)>,
 }
 
 impl AreaPass for Mosaic {
     fn apply(&mut self, layer: &mut Layer<'_>) {
-        self.gather(layer);
-        if layer.matte.is_some() || layer.person.is_some() {
-            self.holes.fill(&mut self.cells);
-        }
-        self.paint(layer);
+        let seen = Seen::of(layer);
+        self.whole.gather(&seen, &mut self.cells, &mut self.mattes);
+        self.finish(layer);
+    }
+
+    fn takes_quarter(&self) -> bool {
+        self.quarter.is_some()
+    }
+
+    fn apply_to_quarter(&mut self, picture: [Plane<'_>; 3], layer: &mut Layer<'_>) {
+        let Some((sums, scope)) = &mut self.quarter else { return };
+        let scope = layer.person.as_ref().map(|person| scope.without(person.as_ref()));
+        sums.gather(&Seen::reduced(picture, scope), &mut self.cells, &mut self.mattes);
+        self.finish(layer);
     }
 }
 
 impl Mosaic {
     fn new(canvas: &Canvas, size: f64) -> Self {
         // Never finer than the setting.
-        let cell = 2 * ((canvas.scaled(size) / 2.0 - 1e-6).ceil() as usize).max(1);
+        let even = 2 * ((canvas.scaled(size) / 2.0 - 1e-6).ceil() as usize).max(1);
+        let is_large = even >= LARGE;
+        let cell = if is_large { even.next_multiple_of(8) } else { even };
         let (width, height) = canvas.luma();
         let size = (width.div_ceil(cell), height.div_ceil(cell));
+        let quarter = is_large.then(|| {
+            let size = canvas.size.divided(4);
+            (Sums::new(canvas.level, size, cell / 4), Scope::new(canvas.level, canvas.size))
+        });
         Self {
-            canvas: *canvas,
             cell,
             cells: Cells::new(size),
             mattes: vec![0.0; size.0 * size.1],
             holes: Holes::new(canvas.level, size),
-            sums: Sums::new(canvas, size.0),
+            whole: Sums::new(canvas.level, canvas.size, cell),
+            quarter,
         }
     }
 
-    fn gather(&mut self, layer: &Layer<'_>) {
-        let columns = self.cells.size.0;
-        for band in 0..self.cells.size.1 {
-            self.sums.clear();
-            // An even number of rows, so few that their sums don't overflow.
-            let (start, height) = (band * self.cell, self.canvas.luma().1);
-            let end = (start + self.cell).min(height);
-            for from in (start..end).step_by(MOST_ROWS & !1) {
-                let rows = from..end.min(from + (MOST_ROWS & !1));
-                self.sums.add(&self.canvas, layer, rows, self.cell);
-            }
-            for (column, total) in self.sums.totals.iter().enumerate() {
-                let at = band * columns + column;
-                let [y, u, v, weight] = total.color();
-                for (plane, value) in self.cells.planes.iter_mut().zip([y, u, v, weight]) {
-                    plane[at] = value;
-                }
-                self.mattes[at] = total.matte as f32 / total.pixels.max(1) as f32;
-            }
+    /// Draws what was gathered of a layer.
+    fn finish(&mut self, layer: &mut Layer<'_>) {
+        if layer.matte.is_some() || layer.person.is_some() {
+            self.holes.fill(&mut self.cells);
         }
+        self.paint(layer);
     }
 
     fn paint(&self, layer: &mut Layer<'_>) {
@@ -112,134 +119,6 @@ fn paint(mut plane: PlaneMut<'_>, values: &[f32], columns: usize, cell: usize) {
     }
 }
 
-/// The sums of the pixels of one cell.
-#[derive(Clone, Copy, Debug, Default)]
-struct Total {
-    /// Y, U, V of the pixels that count.
-    colors: [u64; 3],
-    /// How many pixels of luma and of chroma count, times 255.
-    kept: [u64; 2],
-    /// All pixels of luma and of chroma.
-    pixels: u64,
-    chroma_pixels: u64,
-    matte: u64,
-}
-
-impl Total {
-    /// Y, U and V, times the weight, and the weight: how many of the pixels of chroma count. Where
-    /// one of these counts, its luma does too.
-    fn color(&self) -> [f32; WEIGHTS + 1] {
-        let weight = self.kept[1] as f32 / (255 * self.chroma_pixels).max(1) as f32;
-        let mean = |sum: u64, kept: u64| sum as f32 * 255.0 / kept.max(1) as f32 * weight;
-        let [y, u, v] = self.colors;
-        [mean(y, self.kept[0]), mean(u, self.kept[1]), mean(v, self.kept[1]), weight]
-    }
-}
-
-/// Adds up the pixels of a row of cells.
-#[derive(Debug)]
-struct Sums {
-    totals: Vec<Total>,
-    /// 255 in each pixel.
-    all: Vec<u8>,
-    /// The pixels of two rows of luma, and of the row of chroma, that count.
-    keep: [Vec<u8>; 2],
-    keep_chroma: Vec<u8>,
-    /// By columns: Y, U, V, the counts of luma and of chroma, and the matte.
-    columns: [Vec<u16>; 6],
-}
-
-/// From this much person (of 255), a pixel doesn't count.
-const PERSON: u8 = 16;
-
-/// From this much of the matte, a pixel of a cut-out layer counts.
-const INSIDE: u8 = 128;
-
-impl Sums {
-    fn new(canvas: &Canvas, columns: usize) -> Self {
-        let (width, half) = (canvas.luma().0, canvas.chroma().0);
-        Self {
-            totals: vec![Total::default(); columns],
-            all: vec![255; width],
-            keep: [0; 2].map(|_| vec![255; width]),
-            keep_chroma: vec![255; half],
-            columns: [width, half, half, width, half, width].map(|n| vec![0; n]),
-        }
-    }
-
-    fn clear(&mut self) {
-        self.totals.fill(Total::default());
-    }
-
-    /// Adds rows of luma, beginning at an even one, with their chroma and masks to the cells.
-    fn add(&mut self, canvas: &Canvas, layer: &Layer<'_>, rows: Range<usize>, cell: usize) {
-        self.columns.iter_mut().for_each(|column| column.fill(0));
-        for j in rows.start / 2..rows.end.div_ceil(2) {
-            self.add_pair(canvas, layer, j);
-        }
-        let [y, u, v, kept, kept_chroma, matte] = &self.columns;
-        let (count, half) = (rows.len() as u64, rows.len().div_ceil(2) as u64);
-        for (column, total) in self.totals.iter_mut().enumerate() {
-            let of = |sums: &[u16], cell: usize| {
-                let part = &sums[column * cell..sums.len().min((column + 1) * cell)];
-                part.iter().map(|&v| u64::from(v)).sum::<u64>()
-            };
-            let width =
-                |columns: usize, cell: usize| columns.min((column + 1) * cell) - column * cell;
-            total.colors[0] += of(y, cell);
-            total.colors[1] += of(u, cell / 2);
-            total.colors[2] += of(v, cell / 2);
-            total.kept[0] += of(kept, cell);
-            total.kept[1] += of(kept_chroma, cell / 2);
-            total.matte += of(matte, cell);
-            total.pixels += count * width(y.len(), cell) as u64;
-            total.chroma_pixels += half * width(u.len(), cell / 2) as u64;
-        }
-    }
-
-    /// Adds a row of chroma and its one or two rows of luma to the columns.
-    fn add_pair(&mut self, canvas: &Canvas, layer: &Layer<'_>, j: usize) {
-        let (level, [upper, lower]) = (canvas.level, canvas.rows_of(j));
-        let [y, u, v, kept, kept_chroma, matte] = &mut self.columns;
-        let counted = match (&layer.matte, &layer.person) {
-            (Some(matte), _) => Some((matte.as_ref(), INSIDE, 255)),
-            (None, Some(person)) => Some((person.as_ref(), 0, PERSON - 1)),
-            (None, None) => None,
-        };
-        if let Some((mask, from, to)) = counted {
-            keep_rows(level, mask, [upper, lower], [from, to], &mut self.keep);
-            let [a, b] = &self.keep;
-            keep_chroma(level, [a, b], &mut self.keep_chroma);
-        } else {
-            // The masks may be those of an earlier layer.
-            self.keep.iter_mut().for_each(|keep| keep.fill(255));
-            self.keep_chroma.fill(255);
-        }
-        for (row, keep) in (upper..=lower).zip(&self.keep) {
-            add_kept(level, layer.picture[0].row(row), keep, y);
-            add_kept(level, &self.all, keep, kept);
-            if let Some(own) = &layer.matte {
-                add_kept(level, own.row(row), &self.all, matte);
-            }
-        }
-        add_kept(level, layer.picture[1].row(j), &self.keep_chroma, u);
-        add_kept(level, layer.picture[2].row(j), &self.keep_chroma, v);
-        add_kept(level, &self.all[..self.keep_chroma.len()], &self.keep_chroma, kept_chroma);
-    }
-}
-
-fn keep_rows(
-    level: Level,
-    mask: Plane<'_>,
-    rows: [usize; 2],
-    [from, to]: [u8; 2],
-    keep: &mut [Vec<u8>; 2],
-) {
-    for (y, keep) in rows.into_iter().zip(keep) {
-        keep_between(level, mask.row(y), from, to, keep);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::testing::{Picture, SPACES};
@@ -254,7 +133,8 @@ mod tests {
         for size in [(61, 47), (1, 1), (130, 720), (40, 1600)] {
             let picture = Picture::new(size, ColorSpace::BT601, noise);
             let found = picture.after("mosaic:200");
-            let cell = 2 * (200.0 * f64::from(size.1) / 1440.0).ceil().max(1.0) as usize;
+            let even = 2 * (200.0 * f64::from(size.1) / 1440.0).ceil().max(1.0) as usize;
+            let cell = if even < 16 { even } else { even.next_multiple_of(8) };
             for (index, (found, before)) in found.yuv.iter().zip(&picture.yuv).enumerate() {
                 let cell = if index == 0 { cell } else { cell / 2 };
                 for (x, y) in (0..before.width).flat_map(|x| [(x, 0), (x, before.height - 1)]) {
@@ -303,11 +183,41 @@ mod tests {
         let matte = |x: usize, _| if x >= 30 { 255 } else { 0 };
         let layer = move |x, y| if matte(x, y) > 0 { [0.2, 0.6, 0.4] } else { [1.0; 3] };
         let picture = Picture::new((160, 120), ColorSpace::BT709, layer).with_matte(matte);
-        let found = picture.after("mosaic:120");
+        let found = picture.after("mosaic:96");
         let even = Picture::new((160, 120), ColorSpace::BT709, |_, _| [0.2, 0.6, 0.4]);
         assert_eq!(found.yuv, even.yuv);
         let matte = found.matte.unwrap();
-        assert_eq!([0, 19, 20, 39, 40].map(|x| matte.at(x, 60)), [0, 0, 128, 128, 255]);
+        assert_eq!([0, 15, 16, 31, 32].map(|x| matte.at(x, 60)), [0, 0, 32, 32, 255]);
+    }
+
+    /// The greatest difference between cells of a picture and of its quarter, with a person to leave
+    /// out, or none.
+    fn worst_of_quarter(picture: &Picture, person: Option<usize>) -> u8 {
+        let mut picture = picture.clone();
+        if let Some(edge) = person {
+            picture = picture.with_person(|x, y| if x > edge && y > edge { 255 } else { 0 });
+        }
+        let mut found = picture.clone();
+        found.apply_to_quarter(&mut picture.chain(&["mosaic:60"]));
+        let expected = picture.after("mosaic:60");
+        let planes = found.yuv.iter().zip(&expected.yuv);
+        let differences =
+            planes.flat_map(|(a, b)| a.values().zip(b.values()).map(|(a, b)| a.abs_diff(b)));
+        differences.max().unwrap()
+    }
+
+    #[test]
+    fn a_quarter_of_the_picture_gives_the_same_cells() {
+        let rough = Picture::new((640, 360), ColorSpace::BT709, |x, y| noise(x / 8, y / 8));
+        assert!(worst_of_quarter(&rough, None) <= 1);
+        assert!(worst_of_quarter(&rough, Some(103)) <= 1);
+        // Pixels at the edges stand for fewer than the others.
+        let smooth = |x: usize, y: usize| [x as f64 / 400.0, y as f64 / 300.0, 0.3];
+        for person in [None, Some(95)] {
+            let worst =
+                worst_of_quarter(&Picture::new((322, 243), ColorSpace::BT709, smooth), person);
+            assert!(worst <= 4, "{person:?}: off by {worst}");
+        }
     }
 
     #[test]

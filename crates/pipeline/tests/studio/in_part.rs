@@ -215,13 +215,17 @@ fn somebody_cut_out_is_the_same_to_the_byte() {
 }
 
 #[test]
-fn a_blurred_room_comes_from_a_quarter_of_the_picture() {
-    for background in ["blur", "blur:80", "blur:30"] {
+fn a_room_that_is_hidden_comes_from_a_quarter_of_the_picture() {
+    // A cell that somebody nearly covers has the colour of few pixels, and in the quarter of fewer.
+    for (background, most) in [("blur", 5), ("blur:80", 5), ("mosaic:64", 32)] {
         let scene = Scene::replace(background.parse().unwrap(), Replacement::default());
-        let worst = worst(&scene.into(), FORMATS[0]);
-        println!("{background}: at most {worst}");
-        assert!(worst <= 5, "{background}: {worst}");
+        let (worst, share) = compared(&scene.into(), FORMATS[0], SIZE);
+        println!("{background}: at most {worst}, of {share:.2} of the picture");
+        assert!(worst <= most, "{background}: {worst}");
+        assert!(share < 0.5, "{background}: {share} of the picture was made");
     }
+    let lightly = Scene::replace("blur:30".parse().unwrap(), Replacement::default());
+    assert_eq!(worst(&lightly.into(), FORMATS[0]), 0, "a room that shows is made in whole");
 }
 
 #[test]
