@@ -15,19 +15,34 @@ mod scalar {
 
     #[inline(always)]
     pub fn span(row: &[u8]) -> Range<usize> {
-        let empty = |chunk: &[u8]| chunk.iter().fold(0, |all, &v| all | v) == 0;
-        let filled = |chunk: &[u8; STEP]| !empty(chunk);
         let (chunks, rest) = row.as_chunks::<STEP>();
-        let skipped = chunks.iter().position(filled).unwrap_or(chunks.len()) * STEP;
+        let mut skipped = 0;
+        for chunk in chunks {
+            if is_filled(chunk) {
+                break;
+            }
+            skipped += STEP;
+        }
         let Some(first) = row[skipped..].iter().position(|&v| v != 0) else {
             return 0..0;
         };
-        let end = match chunks.iter().rposition(filled) {
-            Some(last) if empty(rest) => (last + 1) * STEP,
-            _ => row.len(),
-        };
+        let mut end = row.len();
+        if !is_filled(rest) {
+            end -= rest.len();
+            for chunk in chunks.iter().rev() {
+                if is_filled(chunk) {
+                    break;
+                }
+                end -= STEP;
+            }
+        }
         let last = row[..end].iter().rposition(|&v| v != 0).unwrap_or(0);
         skipped + first..last + 1
+    }
+
+    #[inline(always)]
+    fn is_filled(chunk: &[u8]) -> bool {
+        chunk.iter().fold(0, |all, &v| all | v) != 0
     }
 }
 

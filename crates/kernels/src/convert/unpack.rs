@@ -1,6 +1,6 @@
 //! A pair of rows of any YUV format: luma as it is, chroma as 4:2:0 in quarters of a code value.
 
-use backlot_media::{Picture, PixelFormat};
+use backlot_media::{Picture, PixelFormat, Plane};
 
 /// No colour, in quarters.
 const NEUTRAL: u16 = 4 * 128;
@@ -11,16 +11,22 @@ pub fn chroma(format: PixelFormat, source: &Picture<'_>, pair: usize, out: [&mut
     let last = source.size().height as usize - 1;
     let (upper, lower) = (2 * pair, (2 * pair + 1).min(last));
     match format {
-        PixelFormat::I420 => planes(source, out, |plane, out| {
-            out.iter_mut().zip(plane.row(pair)).for_each(|(out, &v)| *out = 4 * u16::from(v));
-        }),
-        PixelFormat::I422 => planes(source, out, |plane, out| {
-            let pairs = plane.row(upper).iter().zip(plane.row(lower));
-            out.iter_mut().zip(pairs).for_each(|(out, (&a, &b))| *out = twice(a, b));
-        }),
-        PixelFormat::I444 => planes(source, out, |plane, out| {
-            fours(plane.row(upper), plane.row(lower), out);
-        }),
+        PixelFormat::I420 => {
+            for (plane, out) in planes(source).into_iter().zip(out) {
+                out.iter_mut().zip(plane.row(pair)).for_each(|(out, &v)| *out = 4 * u16::from(v));
+            }
+        }
+        PixelFormat::I422 => {
+            for (plane, out) in planes(source).into_iter().zip(out) {
+                let pairs = plane.row(upper).iter().zip(plane.row(lower));
+                out.iter_mut().zip(pairs).for_each(|(out, (&a, &b))| *out = twice(a, b));
+            }
+        }
+        PixelFormat::I444 => {
+            for (plane, out) in planes(source).into_iter().zip(out) {
+                fours(plane.row(upper), plane.row(lower), out);
+            }
+        }
         PixelFormat::Nv12 => nv12(source.plane(1).row(pair), out),
         PixelFormat::Yuyv => yuyv([upper, lower].map(|y| source.plane(0).row(y)), out),
         PixelFormat::Gray8 | PixelFormat::Rgb24 | PixelFormat::Rgba32 => {
@@ -30,13 +36,8 @@ pub fn chroma(format: PixelFormat, source: &Picture<'_>, pair: usize, out: [&mut
 }
 
 #[inline(always)]
-fn planes(
-    source: &Picture<'_>,
-    [cb, cr]: [&mut [u16]; 2],
-    unpack: impl Fn(backlot_media::Plane<'_>, &mut [u16]),
-) {
-    unpack(source.plane(1), cb);
-    unpack(source.plane(2), cr);
+fn planes<'a>(source: &Picture<'a>) -> [Plane<'a>; 2] {
+    [source.plane(1), source.plane(2)]
 }
 
 #[inline(always)]

@@ -183,6 +183,9 @@ impl Band {
         }
         self.rows[slot].row = Some(row);
         let (width, columns) = (self.grid.0, self.columns.outputs());
+        if !(0..self.cells.len()).any(|c| self.is_read(row, c)) {
+            return;
+        }
         for (n, grid) in fields.into_iter().enumerate() {
             self.padded[..width].copy_from_slice(&grid[row * width..][..width]);
             self.padded[width..].fill(grid[row * width + width - 1]);
@@ -228,29 +231,69 @@ mod scalar {
         edge: Edge,
         out: PlaneMut<'_>,
     ) {
-        rows(band, level, [matte, slopes, offsets], out, |y, rows, share, pixels, out| {
-            mix_run(rows, share, &luma.row(y)[pixels], edge, out);
-        });
+        rows(band, level, [matte, slopes, offsets], out, &Led { luma, edge });
     }
 
     #[inline(always)]
     pub fn run_alone(band: &mut Band, level: Level, matte: &[f32], out: PlaneMut<'_>) {
-        rows(band, level, [matte], out, |_, [[upper, lower]], share, _, out| {
+        rows(band, level, [matte], out, &Alone);
+    }
+
+    /// How to mix fields. Not a closure: one that isn't inlined would be compiled without the level's instructions.
+    trait Mix<const N: usize> {
+        /// Writes pixels of a row by its fields above and below, and the share of the latter.
+        fn mix(
+            &self,
+            at: (usize, Range<usize>),
+            rows: [[&[f32]; 2]; N],
+            share: f32,
+            out: &mut [u8],
+        );
+    }
+
+    struct Led<'a> {
+        luma: Plane<'a>,
+        edge: Edge,
+    }
+
+    impl Mix<3> for Led<'_> {
+        #[inline(always)]
+        fn mix(
+            &self,
+            (y, pixels): (usize, Range<usize>),
+            rows: [[&[f32]; 2]; 3],
+            share: f32,
+            out: &mut [u8],
+        ) {
+            mix_run(rows, share, &self.luma.row(y)[pixels], self.edge, out);
+        }
+    }
+
+    struct Alone;
+
+    impl Mix<1> for Alone {
+        #[inline(always)]
+        fn mix(
+            &self,
+            _: (usize, Range<usize>),
+            [[upper, lower]]: [[&[f32]; 2]; 1],
+            share: f32,
+            out: &mut [u8],
+        ) {
             for ((a, b), out) in upper.iter().zip(lower).zip(out) {
                 *out = byte(a + (b - a) * share);
             }
-        });
+        }
     }
 
-    /// Fills what is sure, and calls for the rest with the row, its fields above and below, the share of the latter,
-    /// and the pixels.
+    /// Fills what is sure, and mixes the rest.
     #[inline(always)]
     fn rows<const N: usize>(
         band: &mut Band,
         level: Level,
         fields: [&[f32]; N],
         mut out: PlaneMut<'_>,
-        mix: impl Fn(usize, [[&[f32]; 2]; N], f32, Range<usize>, &mut [u8]),
+        mixer: &impl Mix<N>,
     ) {
         for (y, out) in out.rows_mut().enumerate() {
             let (upper, lower, share) = band.place(y);
@@ -271,7 +314,7 @@ mod scalar {
                         let part =
                             |row: usize, n: usize| &band.rows[row % 2].fields[n][pixels.clone()];
                         let rows = std::array::from_fn(|n| [part(upper, n), part(lower, n)]);
-                        mix(y, rows, share, pixels.clone(), &mut out[pixels.clone()]);
+                        mixer.mix((y, pixels.clone()), rows, share, &mut out[pixels]);
                     }
                 }
                 c = run.end;

@@ -155,9 +155,7 @@ mod scalar {
         sums: &mut [Vec<f32>; 4],
     ) {
         let y = y as isize;
-        let row = |grid, k: isize| &line(grid, size, y + k - RADIUS as isize)[cells.clone()];
-        let lumas: [&[f32]; 5] = std::array::from_fn(|k| row(luma, k as isize));
-        let mattes: [&[f32]; 5] = std::array::from_fn(|k| row(matte, k as isize));
+        let [lumas, mattes] = [luma, matte].map(|grid| five_lines(grid, size, y, &cells));
         let at = cells.start + RADIUS..cells.end + RADIUS;
         let n = at.len();
         let [si, sp, sii, sip] = sums.each_mut().map(|s| &mut s[at.clone()]);
@@ -171,6 +169,17 @@ mod scalar {
             (si[x], sp[x], sii[x], sip[x]) = (i, p, ii, ip);
         }
         sums.iter_mut().for_each(|s| pad(s, &cells, size.0));
+    }
+
+    /// Cells of five rows, the middle one of which is `y`.
+    #[inline(always)]
+    fn five_lines<'a>(
+        grid: &'a [f32],
+        size: GridSize,
+        y: isize,
+        cells: &Range<usize>,
+    ) -> [&'a [f32]; 5] {
+        [-2, -1, 0, 1, 2].map(|k| &line(grid, size, y + k)[cells.clone()])
     }
 
     /// The sum of five neighbours.
@@ -208,8 +217,7 @@ mod scalar {
         out: &mut [f32],
     ) {
         let wide = widened(cells, size.0);
-        let row = |k: isize| &line(raw, size, y as isize + k)[wide.clone()];
-        let (a, b, c, d, e) = (row(-2), row(-1), row(0), row(1), row(2));
+        let [a, b, c, d, e] = five_lines(raw, size, y as isize, &wide);
         let part = &mut sums[wide.start + RADIUS..wide.end + RADIUS];
         let n = part.len();
         let (a, b, c, d, e) = (&a[..n], &b[..n], &c[..n], &d[..n], &e[..n]);

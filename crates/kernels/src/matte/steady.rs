@@ -61,13 +61,10 @@ mod scalar {
         &source[y.clamp(0, height as isize - 1) as usize * width..][..width]
     }
 
-    /// Calls `block` for each run of [`BLOCK`] of `n` values, the last one ending at `n`.
+    /// Where runs of [`BLOCK`] of `n` values begin, the last one of which ends at `n`.
     #[inline(always)]
-    fn in_blocks(n: usize, mut block: impl FnMut(usize)) {
-        (0..n / BLOCK).for_each(|i| block(i * BLOCK));
-        if !n.is_multiple_of(BLOCK) {
-            block(n - BLOCK);
-        }
+    fn blocks(n: usize) -> impl Iterator<Item = usize> {
+        (0..n.div_ceil(BLOCK)).map(move |i| (i * BLOCK).min(n - BLOCK))
     }
 
     /// A run of [`BLOCK`] values.
@@ -86,13 +83,13 @@ mod scalar {
             }
             return;
         }
-        in_blocks(out.len(), |at| {
+        for at in blocks(out.len()) {
             let (a, b, c, d, e) = (run(a, at), run(b, at), run(c, at), run(d, at), run(e, at));
             let out: &mut [u16; BLOCK] = (&mut out[at..at + BLOCK]).try_into().expect("a run");
             for x in 0..BLOCK {
                 out[x] = binomial(a[x], b[x], c[x], d[x], e[x]);
             }
-        });
+        }
     }
 
     /// `out[x] = max(a[x], b[x], c[x])`, as above.
@@ -104,13 +101,13 @@ mod scalar {
             }
             return;
         }
-        in_blocks(out.len(), |at| {
+        for at in blocks(out.len()) {
             let (a, b, c) = (run(a, at), run(b, at), run(c, at));
             let out: &mut [u16; BLOCK] = (&mut out[at..at + BLOCK]).try_into().expect("a run");
             for x in 0..BLOCK {
                 out[x] = a[x].max(b[x]).max(c[x]);
             }
-        });
+        }
     }
 
     #[inline(always)]
