@@ -5,6 +5,8 @@
 ///
 /// For kernels whose plain code the compiler vectorises well. As every level is the same code, and
 /// the compiler doesn't fuse multiplications and additions on its own, all return the same bytes.
+/// A closure in a body that isn't inlined, as one that is called at two places, is compiled without the level's
+/// instructions: bodies have functions with `#[inline(always)]` instead.
 /// Where every processor has NEON, plain code is NEON already, and there is one form.
 macro_rules! dispatch {
     ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $out:ty)? = $body:path;) => {

@@ -183,21 +183,22 @@ impl Band {
         }
         self.rows[slot].row = Some(row);
         let (width, columns) = (self.grid.0, self.columns.outputs());
-        if !(0..self.cells.len()).any(|c| self.is_read(row, c)) {
-            return;
-        }
-        for (n, grid) in fields.into_iter().enumerate() {
-            self.padded[..width].copy_from_slice(&grid[row * width..][..width]);
-            self.padded[width..].fill(grid[row * width + width - 1]);
-            let mut c = 0;
-            while let Some(start) = (c..self.cells.len()).find(|&c| self.is_read(row, c)) {
-                let end = (start..self.cells.len()).find(|&c| !self.is_read(row, c));
-                let end = end.unwrap_or(self.cells.len());
-                let (from, to) = (start * CHUNK, (end * CHUNK).min(columns));
+        let mut c = 0;
+        while let Some(start) = (c..self.cells.len()).find(|&c| self.is_read(row, c)) {
+            let end = (start..self.cells.len()).find(|&c| !self.is_read(row, c));
+            let end = end.unwrap_or(self.cells.len());
+            let (from, to) = (start * CHUNK, (end * CHUNK).min(columns));
+            let cells = self.cells[start].0..self.cells[end - 1].1;
+            for (n, grid) in fields.into_iter().enumerate() {
+                let grid = &grid[row * width..][..width];
+                self.padded[cells.clone()].copy_from_slice(&grid[cells.clone()]);
+                if cells.end == width {
+                    self.padded[width..].fill(grid[width - 1]);
+                }
                 let out = &mut self.rows[slot].fields[n][from..to];
                 lerp_row(level, &self.columns, &self.padded, from, out);
-                c = end;
             }
+            c = end;
         }
     }
 
