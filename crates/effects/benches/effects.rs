@@ -1,7 +1,7 @@
 //! Times effects on one picture, on a person and on the room behind them, by level; and three that
 //! change colours against one, in turn.
 
-use backlot_effects::{Canvas, Chain, Layer};
+use backlot_effects::{Canvas, Chain, Layer, Person};
 use backlot_kernels::Level;
 use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Timestamp};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
@@ -120,7 +120,7 @@ fn effects(c: &mut Criterion) {
                     chain.apply(&mut Layer {
                         picture,
                         matte,
-                        person,
+                        person: person.map(Person::Own),
                         time: Timestamp::from_nanos(0),
                     });
                 });

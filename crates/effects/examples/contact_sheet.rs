@@ -6,7 +6,7 @@
 //! `room=` or nothing for the whole picture. A person stands before a teal wall, or the picture
 //! given with `behind=`.
 
-use backlot_effects::{Canvas, Chain, Effect, Layer};
+use backlot_effects::{Canvas, Chain, Effect, Layer, Person};
 use backlot_kernels::Level;
 use backlot_media::{ColorSpace, Frame, PixelFormat, Size, Timestamp};
 use image::{Rgb, RgbImage};
@@ -70,7 +70,7 @@ fn tile(
     Chain::new(&effects, &Canvas::new(size, COLOR, Level::best())).apply(&mut Layer {
         picture: frame.yuv_mut(),
         matte: if part == "person" { Some(mask.plane_mut(0)) } else { None },
-        person: if part == "room" { Some(person.plane_mut(0)) } else { None },
+        person: if part == "room" { Some(Person::Own(person.plane_mut(0))) } else { None },
         time: Timestamp::from_secs_f64(1.0),
     });
     Ok(RgbImage::from_fn(size.width, size.height, |x, y| {

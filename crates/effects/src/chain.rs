@@ -1,7 +1,7 @@
 //! Effects one after the other, compiled.
 
 use crate::point::PointPass;
-use crate::{AreaPass, Canvas, Effect, Layer, Pass};
+use crate::{AreaPass, Canvas, Effect, Layer, Pass, Person};
 use backlot_media::Plane;
 
 /// A list of effects, ready for pictures of one form. Neighbours that change each pixel by itself are
@@ -63,9 +63,9 @@ impl Chain {
     /// Changes one layer, which has the canvas' form.
     ///
     /// # Panics
-    /// If a plane has another size than the canvas asks for.
+    /// If a plane has another size than the canvas asks for, or the person is lent and an effect moves pixels.
     pub fn apply(&mut self, layer: &mut Layer<'_>) {
-        assert!(layer.fits(&self.canvas), "the layer is not of {}", self.canvas.size);
+        self.check(layer);
         for step in &mut self.steps {
             match &mut step.work {
                 Work::Point(pass) => pass.apply(layer),
@@ -86,9 +86,10 @@ impl Chain {
     /// pixels is read.
     ///
     /// # Panics
-    /// If a plane has another size than the canvas asks for, or the chain takes no quarter.
+    /// If a plane has another size than the canvas asks for, the chain takes no quarter, or the person is lent and an
+    /// effect moves pixels.
     pub fn apply_to_quarter(&mut self, quarter: [Plane<'_>; 3], layer: &mut Layer<'_>) {
-        assert!(layer.fits(&self.canvas), "the layer is not of {}", self.canvas.size);
+        self.check(layer);
         let [quarter_of_luma, ..] = &quarter;
         let (width, height) = self.canvas.luma();
         let fits = (quarter_of_luma.width(), quarter_of_luma.height())
@@ -101,6 +102,12 @@ impl Chain {
                 Work::Area(pass) => pass.apply(layer),
             }
         }
+    }
+
+    fn check(&self, layer: &Layer<'_>) {
+        assert!(layer.fits(&self.canvas), "the layer is not of {}", self.canvas.size);
+        let is_lent = matches!(layer.person, Some(Person::Lent(_)));
+        assert!(!(is_lent && self.moves), "pixels move, and with them a person that is only lent");
     }
 
     /// Whether it changes nothing.

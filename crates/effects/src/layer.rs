@@ -2,7 +2,7 @@
 
 use crate::Canvas;
 use backlot_kernels::{Level, span};
-use backlot_media::{PlaneMut, Timestamp};
+use backlot_media::{Plane, PlaneMut, Timestamp};
 use std::ops::Range;
 
 /// One layer of one frame: the picture, and the part of it that counts.
@@ -15,9 +15,36 @@ pub struct Layer<'a> {
     pub matte: Option<PlaneMut<'a>>,
     /// The person whom a layer in front draws again, at the size of Y. An effect must not smear
     /// them into their surroundings.
-    pub person: Option<PlaneMut<'a>>,
+    pub person: Option<Person<'a>>,
     /// When the frame is shown.
     pub time: Timestamp,
+}
+
+/// The matte of a person who is to be left out.
+#[derive(Debug)]
+pub enum Person<'a> {
+    /// To look at, for effects that leave pixels where they are.
+    Lent(Plane<'a>),
+    /// For effects that move pixels, and these with them.
+    Own(PlaneMut<'a>),
+}
+
+impl Person<'_> {
+    /// The matte to look at.
+    pub const fn as_ref(&self) -> Plane<'_> {
+        match self {
+            Self::Lent(plane) => *plane,
+            Self::Own(plane) => plane.as_ref(),
+        }
+    }
+
+    /// The same for a while.
+    pub const fn reborrow(&mut self) -> Person<'_> {
+        match self {
+            Self::Lent(plane) => Person::Lent(*plane),
+            Self::Own(plane) => Person::Own(plane.reborrow()),
+        }
+    }
 }
 
 impl Layer<'_> {
@@ -25,9 +52,11 @@ impl Layer<'_> {
     pub(crate) fn fits(&self, canvas: &Canvas) -> bool {
         let size = |p: &PlaneMut<'_>| (p.width(), p.height());
         let [y, u, v] = &self.picture;
+        let person = self.person.as_ref().map(Person::as_ref);
         size(y) == canvas.luma()
             && [u, v].iter().all(|c| size(c) == canvas.chroma())
-            && [&self.matte, &self.person].into_iter().flatten().all(|m| size(m) == canvas.luma())
+            && self.matte.iter().all(|matte| size(matte) == canvas.luma())
+            && person.iter().all(|p| (p.width(), p.height()) == canvas.luma())
     }
 
     /// The visible columns of luma in the two rows of a row of chroma, beginning at an even one.

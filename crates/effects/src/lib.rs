@@ -29,6 +29,6 @@ pub use canvas::Canvas;
 pub use chain::Chain;
 pub use definition::{Effect, EffectDef, Hiding};
 pub use effects::{BLUR, HOLOGRAM, MIRROR, all, shield};
-pub use layer::Layer;
+pub use layer::{Layer, Person};
 pub use pass::{AreaPass, Pass};
 pub use point::PointOp;

@@ -1,6 +1,6 @@
 //! Pictures for tests: planes with guard bytes, and colours in and out.
 
-use crate::{Canvas, Chain, Layer};
+use crate::{Canvas, Chain, Layer, Person};
 use backlot_kernels::Level;
 use backlot_media::{ColorSpace, Matrix, PlaneMut, Range, Size, Timestamp};
 
@@ -120,7 +120,7 @@ impl Picture {
         chain.apply(&mut Layer {
             picture: [y.view(), u.view(), v.view()],
             matte: self.matte.as_mut().map(TestPlane::view),
-            person: self.person.as_mut().map(TestPlane::view),
+            person: self.person.as_mut().map(|person| Person::Own(person.view())),
             time: Timestamp::from_secs_f64(self.seconds),
         });
         let mut planes = self.yuv.iter().chain(&self.matte).chain(&self.person);
@@ -144,7 +144,7 @@ impl Picture {
         let mut layer = Layer {
             picture: [y.view(), u.view(), v.view()],
             matte: None,
-            person: self.person.as_mut().map(TestPlane::view),
+            person: self.person.as_mut().map(|person| Person::Own(person.view())),
             time: Timestamp::from_secs_f64(self.seconds),
         };
         let quarter = quarter.each_mut().map(TestPlane::view);

@@ -7,7 +7,7 @@ use crate::inputs::{CameraNode, Fitter, Inputs};
 use crate::notice::Notice;
 use crate::plan::{Step, passes};
 use crate::{PipelineError, Stage};
-use backlot_effects::{Canvas, Chain, Layer as Changed};
+use backlot_effects::{Canvas, Chain, Layer as Changed, Person};
 use backlot_guard::{Drawing, Grant, Image, Over, Unjudged, Veil};
 use backlot_kernels::{Blender, Level, multiply_matte, window, window_mut};
 use backlot_matte::Foreground;
@@ -128,7 +128,7 @@ pub(crate) struct LayerRun {
 /// A chain of effects that hides a room, with the person to leave out.
 struct Hiding<'a> {
     chain: &'a mut Chain,
-    person: Option<&'a mut Matte>,
+    person: Option<Person<'a>>,
     /// The picture at a quarter of its width and height, if that is all that is there.
     quarter: Option<&'a Frame>,
     time: Timestamp,
@@ -144,7 +144,7 @@ impl Veil for Hiding<'_> {
     }
 
     fn draw(&mut self, picture: &mut Frame) {
-        let (time, person) = (self.time, self.person.as_mut().map(|matte| matte.plane_mut()));
+        let (time, person) = (self.time, self.person.as_mut().map(Person::reborrow));
         let mut layer = Changed { picture: picture.yuv_mut(), matte: None, person, time };
         match self.quarter {
             Some(quarter) => self.chain.apply_to_quarter(quarter.yuv(), &mut layer),
@@ -327,7 +327,8 @@ impl LayerRun {
         let Input::Camera(index) = self.input else { return };
         let camera = &inputs.cameras[index];
         let is_known = self.holes.iter().all(|&key| camera.key(key).admitted().is_some());
-        let person = fitted_hole(&mut self.hole, &mut self.fitter, person_of(camera, &self.holes));
+        let person = person_of(camera, &self.holes);
+        let person = left_out(&mut self.hole, &mut self.fitter, &self.chain, person);
         let time = now.time;
         let quarter = if raw.is_whole() { None } else { camera.quarter() };
         let mut veil = match &mut self.shield {
@@ -366,8 +367,7 @@ impl LayerRun {
                 Input::Camera(index) => person_of(&inputs.cameras[index], &self.holes),
                 _ => None,
             };
-            let person = fitted_hole(&mut self.hole, &mut self.fitter, person);
-            let person = person.map(|matte| matte.plane_mut());
+            let person = left_out(&mut self.hole, &mut self.fitter, &self.chain, person);
             let matte = self.own_cut.as_mut().map(|matte| matte.plane_mut());
             self.chain.apply(&mut Changed { picture: image.planes_mut(), matte, person, time });
         }
@@ -521,15 +521,19 @@ fn person_of<'a>(camera: &'a CameraNode, holes: &[usize]) -> Option<&'a Matte> {
     holes.first().and_then(|&key| camera.key(key).admitted())
 }
 
-/// The person in the layer's form.
-fn fitted_hole<'a>(
+/// The person in the layer's form, for a chain: their own matte where nothing changes it.
+fn left_out<'a>(
     hole: &'a mut Option<Matte>,
     fitter: &mut Fitter,
-    person: Option<&Matte>,
-) -> Option<&'a mut Matte> {
+    chain: &Chain,
+    person: Option<&'a Matte>,
+) -> Option<Person<'a>> {
     let (hole, person) = hole.as_mut().zip(person)?;
+    if fitter.changes_nothing() && !chain.moves() {
+        return Some(Person::Lent(person.plane()));
+    }
     fitter.run_plane(person.plane(), hole.plane_mut());
-    Some(hole)
+    Some(Person::Own(hole.plane_mut()))
 }
 
 /// A picture of our own in the layer's form, with the tags of this frame.

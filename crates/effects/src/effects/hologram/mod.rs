@@ -224,7 +224,7 @@ impl Rows {
             lit_luma(canvas.level, &luma[columns.clone()], &matte[columns.clone()], black, lit);
             if let Some(person) = &layer.person {
                 let mask = &mut self.person.row_mut(y)[columns.clone()];
-                person_mask(canvas.level, &person.row(y)[columns], mask);
+                person_mask(canvas.level, &person.as_ref().row(y)[columns], mask);
             }
         }
         self.next = end;
