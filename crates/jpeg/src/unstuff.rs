@@ -12,7 +12,8 @@ pub(crate) struct Plain {
     pub bytes: Vec<u8>,
     /// Where each part begins that ends at a restart marker, or at the end.
     pub starts: Vec<usize>,
-    /// Whether the restart markers have their numbers in order.
+    /// Whether the restart markers have their numbers in order, and nothing fills the data: 0xFF before one with
+    /// its zero, which no encoder writes.
     pub in_order: bool,
 }
 
@@ -47,6 +48,7 @@ impl Plain {
                     (from, fresh) = (at + 2, at + 2);
                 }
                 Some(0xff) => {
+                    self.in_order &= data.get(at + 2) != Some(&0);
                     bytes.extend_from_slice(&data[fresh..at]);
                     (from, fresh) = (at + 1, at + 1);
                 }
@@ -87,6 +89,8 @@ mod tests {
         assert_eq!(plain(&[1, 0xff, 0xff, 0xff]), (vec![1], vec![0], true));
         let two = [1, 0xff, 0xd0, 2, 0xff, 0xff, 0xd1, 3, 0xff, 0xda, 4];
         assert_eq!(plain(&two), (vec![1, 2, 3], vec![0, 1, 2], true));
+        assert_eq!(plain(&[1, 0xff, 0xff, 0, 2]), (vec![1, 0xff, 2], vec![0], false));
+        assert_eq!(plain(&[1, 0xff, 0xff, 0xff, 0, 2]), (vec![1, 0xff, 2], vec![0], false));
         assert_eq!(plain(&[1, 0xff, 0xd1, 2]), (vec![1, 2], vec![0, 1], false));
         assert_eq!(plain(&[]), (vec![], vec![0], true));
     }

@@ -21,7 +21,8 @@ pub struct Extent {
     pub present: usize,
     /// After this unit, none is present.
     pub end: usize,
-    /// Whether the restart markers came in their order.
+    /// Whether the restart markers came in their order, and nothing fills the data: 0xFF before one with its zero.
+    /// No encoder writes that, and decoders differ in what they make of it.
     pub in_order: bool,
 }
 
@@ -110,7 +111,7 @@ pub(crate) fn walk(
         sink: &mut *sink,
     };
     let (present, end) = walk.units(total);
-    let in_order = walk.in_order;
+    let in_order = walk.in_order && !walk.bits.is_filled;
     Some(Extent { unit: (8 * wide, 8 * high), across, total, present, end, in_order })
 }
 
@@ -198,11 +199,12 @@ struct Bits<'a> {
     at: usize,
     held: u64,
     count: u32,
+    is_filled: bool,
 }
 
 impl<'a> Bits<'a> {
     const fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, held: 0, count: 0 }
+        Self { bytes, at: 0, held: 0, count: 0, is_filled: false }
     }
 
     fn fill(&mut self) {
@@ -215,6 +217,7 @@ impl<'a> Bits<'a> {
                 if self.bytes.get(self.at + 1 + more) != Some(&0) {
                     return;
                 }
+                self.is_filled |= more > 0;
                 self.at += 1 + more;
             }
             self.at += 1;
