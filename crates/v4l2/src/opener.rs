@@ -171,6 +171,7 @@ fn must_be_a_camera(node: &Node) -> Result<(), Error> {
     let what = match node.role {
         // Opening it again reports why it can't be opened.
         Role::Camera | Role::Loopback { captures: true, .. } | Role::Unknown => return Ok(()),
+        Role::Loopback { .. } if node.fault.is_some() => return Ok(()),
         Role::Loopback { .. } => "it is a virtual camera that no program feeds",
         Role::Multiplanar => {
             "its pictures are in several pieces of memory, which is not supported here; \
@@ -374,6 +375,27 @@ mod tests {
         let gone = Error::Gone { name: "X".into() };
         assert_eq!(opener.advised(gone).recovery(), Recovery::Reopen);
         assert_eq!(opener.advised(Error::NoCamera).recovery(), Recovery::Retry);
+    }
+
+    #[test]
+    fn a_virtual_camera_that_may_not_be_opened_is_not_called_unfed() {
+        let unfed = Node {
+            path: "/dev/video9".into(),
+            number: 9,
+            card: "Theirs".into(),
+            driver: crate::loopback::DRIVER.into(),
+            bus_info: String::new(),
+            role: Role::Loopback { captures: false, outputs: false },
+            abilities: list::Abilities::default(),
+            by_id: None,
+            by_path: None,
+            problem: None,
+            fault: None,
+        };
+        let said = must_be_a_camera(&unfed).unwrap_err().to_string();
+        assert!(said.contains("no program feeds"), "{said}");
+        let fault = Some(list::Fault { is_denied: true, text: "permission denied".into() });
+        assert!(must_be_a_camera(&Node { fault, ..unfed }).is_ok());
     }
 
     #[test]
