@@ -3,7 +3,6 @@
 //! Products of 16 bits are added in pairs to sums of 32, so that nothing is rounded in another way than by plain code. Rows
 //! are left to the compiler, which does better there.
 
-use super::axis::Axis;
 use super::{LINE_BITS, PADDING, WEIGHT_BITS};
 use std::arch::x86_64::*;
 use std::ops::Range;
@@ -18,6 +17,8 @@ const MOST: usize = 8;
 pub(super) struct Eights {
     /// Each output's weights, then zeroes: 4 or 8 in all.
     taps: usize,
+    /// Where each output's values begin in a line.
+    starts: Vec<[usize; OUTPUTS]>,
     /// In the order in which they are multiplied.
     weights: Vec<[i16; 16]>,
     /// How many values of a line are read at most.
@@ -49,8 +50,9 @@ impl Eights {
                     .map(|outputs| std::array::from_fn(|i| value(outputs[i / taps], i % taps))),
             );
         }
+        let starts = start.as_chunks().0.to_vec();
         let reach = start.iter().max().map_or(0, |last| last + taps);
-        Some(Self { taps, weights: ordered, reach })
+        Some(Self { taps, starts, weights: ordered, reach })
     }
 }
 
@@ -59,15 +61,9 @@ impl Eights {
 /// # Panics
 /// If the line is shorter than what is read, or there are no such blocks.
 #[target_feature(enable = "avx2")]
-pub(super) fn mix_columns(
-    axis: &Axis,
-    eights: &Eights,
-    blocks: Range<usize>,
-    line: &[i16],
-    out: &mut [u8],
-) {
+pub(super) fn mix_columns(eights: &Eights, blocks: Range<usize>, line: &[i16], out: &mut [u8]) {
     assert!(line.len() >= eights.reach, "the padded line");
-    let starts = &axis.start.as_chunks::<OUTPUTS>().0[blocks.clone()];
+    let starts = &eights.starts[blocks.clone()];
     let out = out.as_chunks_mut::<OUTPUTS>().0;
     let line = line.as_ptr();
     if eights.taps == 4 {
