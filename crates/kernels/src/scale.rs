@@ -11,6 +11,7 @@
 
 mod axis;
 mod body;
+mod fixed;
 #[cfg(target_arch = "x86_64")]
 mod wide;
 
@@ -18,15 +19,8 @@ use crate::Level;
 use crate::dispatch::dispatch;
 use axis::Axis;
 use backlot_media::{Frame, PixelFormat, Plane, PlaneMut, Rect, Size, Window};
+use fixed::PADDING;
 use std::ops::Range;
-
-/// Bits after the point of a weight.
-const WEIGHT_BITS: u32 = 14;
-/// Bits after the point of a value between the passes.
-const LINE_BITS: u32 = 6;
-
-/// Values behind a line's last one that may be read, and count for nothing.
-const PADDING: usize = 8;
 
 /// Scales pictures of one size into a rectangle of pictures of another, in memory allocated once.
 #[derive(Clone, Debug)]

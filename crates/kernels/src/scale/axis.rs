@@ -1,6 +1,6 @@
 //! The sources of a plane's columns or rows.
 
-use super::WEIGHT_BITS;
+use super::fixed::WEIGHT_BITS;
 #[cfg(target_arch = "x86_64")]
 use super::wide::Eights;
 use std::ops::Range;

@@ -1,9 +1,10 @@
 //! The two passes over a plane.
 
 use super::axis::{Axis, Beat, Rhythm};
+use super::fixed::{LINE_BITS, WEIGHT_BITS};
 #[cfg(target_arch = "x86_64")]
 use super::wide;
-use super::{Axes, LINE_BITS, Part, WEIGHT_BITS};
+use super::{Axes, Part};
 use crate::Level;
 use crate::shrink::sums::{sums_of_2, sums_of_4};
 use backlot_media::{Plane, PlaneMut};

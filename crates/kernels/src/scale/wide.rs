@@ -3,7 +3,7 @@
 //! Products of 16 bits are added in pairs to sums of 32, so that nothing is rounded in another way than by plain code. Rows
 //! are left to the compiler, which does better there.
 
-use super::{LINE_BITS, PADDING, WEIGHT_BITS};
+use super::fixed::{LINE_BITS, PADDING, WEIGHT_BITS};
 use std::arch::x86_64::*;
 use std::ops::Range;
 
