@@ -116,13 +116,21 @@ impl Picture {
     }
 
     pub fn apply(&mut self, chain: &mut Chain) {
+        chain.apply(&mut self.layer());
+        self.check_guards();
+    }
+
+    fn layer(&mut self) -> Layer<'_> {
         let [y, u, v] = &mut self.yuv;
-        chain.apply(&mut Layer {
+        Layer {
             picture: [y.view(), u.view(), v.view()],
             matte: self.matte.as_mut().map(TestPlane::view),
             person: self.person.as_mut().map(|person| Person::Own(person.view())),
             time: Timestamp::from_secs_f64(self.seconds),
-        });
+        }
+    }
+
+    fn check_guards(&self) {
         let mut planes = self.yuv.iter().chain(&self.matte).chain(&self.person);
         assert!(planes.all(TestPlane::guards_hold), "bytes beside a row were written");
     }
@@ -140,15 +148,9 @@ impl Picture {
             })
         });
         self.yuv.iter_mut().for_each(|plane| plane.view().fill(0));
-        let [y, u, v] = &mut self.yuv;
-        let mut layer = Layer {
-            picture: [y.view(), u.view(), v.view()],
-            matte: None,
-            person: self.person.as_mut().map(|person| Person::Own(person.view())),
-            time: Timestamp::from_secs_f64(self.seconds),
-        };
         let quarter = quarter.each_mut().map(TestPlane::view);
-        chain.apply_to_quarter(quarter.each_ref().map(PlaneMut::as_ref), &mut layer);
+        chain.apply_to_quarter(quarter.each_ref().map(PlaneMut::as_ref), &mut self.layer());
+        self.check_guards();
     }
 
     /// R'G'B' at a pixel, clamped to `0.0..=1.0`.

@@ -42,6 +42,9 @@ struct Axes {
     rows: Axis,
     /// The side of the blocks of which outputs are the means, if it is 2 or 4 for all.
     block: Option<usize>,
+    /// The columns' weights for eight outputs at a time.
+    #[cfg(target_arch = "x86_64")]
+    eights: Option<wide::Eights>,
 }
 
 impl Scaler {
@@ -69,7 +72,13 @@ impl Scaler {
             let rows = (window.y, window.height);
             let rows = Axis::new(from.height, rows, (rect.y, rect.height), sub);
             let is_block = |side: &usize| [&columns, &rows].iter().all(|axis| axis.is_mean(*side));
-            Axes { block: [2, 4].into_iter().find(is_block), columns, rows }
+            Axes {
+                block: [2, 4].into_iter().find(is_block),
+                #[cfg(target_arch = "x86_64")]
+                eights: columns.eights(),
+                columns,
+                rows,
+            }
         };
         let (luma, chroma) = (axes(1), axes(2));
         let reach =

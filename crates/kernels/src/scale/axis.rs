@@ -16,8 +16,6 @@ pub(super) struct Axis {
     pub start: Vec<usize>,
     pub weights: Vec<i16>,
     pub rhythm: Option<Rhythm>,
-    #[cfg(target_arch = "x86_64")]
-    pub eights: Option<Eights>,
 }
 
 /// Outputs in the middle of an axis that repeat, as for half and double the size: an output equals
@@ -72,16 +70,7 @@ impl Axis {
         let taps: Vec<_> = taps.iter().map(|(at, weights)| clamped(*at, weights, source)).collect();
         let count = taps.iter().map(|(_, weights)| weights.len()).max().unwrap_or(1);
         let (start, weights) = (Vec::new(), Vec::new());
-        let mut axis = Self {
-            first,
-            count,
-            shift: false,
-            start,
-            weights,
-            rhythm: None,
-            #[cfg(target_arch = "x86_64")]
-            eights: None,
-        };
+        let mut axis = Self { first, count, shift: false, start, weights, rhythm: None };
         for (start, weights) in taps {
             // The same number of weights for all, without reading beyond the end.
             let shift = (start + count).saturating_sub(source).min(start);
@@ -92,11 +81,14 @@ impl Axis {
         }
         axis.shift = axis.is_shift();
         axis.rhythm = axis.find_rhythm();
-        #[cfg(target_arch = "x86_64")]
-        {
-            axis.eights = Eights::new(&axis.start, &axis.weights, count);
-        }
         axis
+    }
+
+    /// Its weights for eight outputs at a time; none where a rhythm serves better.
+    #[cfg(target_arch = "x86_64")]
+    pub fn eights(&self) -> Option<Eights> {
+        let is_one_by_one = self.rhythm.is_none();
+        is_one_by_one.then(|| Eights::new(&self.start, &self.weights, self.count)).flatten()
     }
 
     /// The rhythm of the output in the middle, as far as it extends both ways.

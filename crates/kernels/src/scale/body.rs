@@ -19,7 +19,7 @@ pub fn scale(
     mut target: PlaneMut<'_>,
     line: &mut [i16],
 ) {
-    let Axes { columns, rows, block } = axes;
+    let Axes { columns, rows, block, .. } = axes;
     let outputs = &part.columns;
     let Some(&start) = columns.start.get(outputs.start) else { return };
     let read = columns.reads(outputs);
@@ -45,7 +45,7 @@ pub fn scale(
             continue;
         }
         mix_rows(source, rows.of(i), read.start, &mut line[read.clone()]);
-        mix_columns(level, columns, outputs.clone(), line, out);
+        mix_columns(level, axes, outputs.clone(), line, out);
     }
 }
 
@@ -80,9 +80,10 @@ fn to_line(sum: i32) -> i16 {
 }
 
 #[inline(always)]
-fn mix_columns(level: Level, columns: &Axis, outputs: Range<usize>, line: &[i16], out: &mut [u8]) {
+fn mix_columns(level: Level, axes: &Axes, outputs: Range<usize>, line: &[i16], out: &mut [u8]) {
+    let columns = &axes.columns;
     #[cfg(target_arch = "x86_64")]
-    if let (Some(eights), None, true) = (&columns.eights, &columns.rhythm, level != Level::SCALAR) {
+    if let (Some(eights), true) = (&axes.eights, level != Level::SCALAR) {
         let blocks = outputs.start.div_ceil(wide::OUTPUTS)..outputs.end / wide::OUTPUTS;
         if !blocks.is_empty() {
             let [from, to] = [blocks.start, blocks.end].map(|at| at * wide::OUTPUTS);

@@ -8,6 +8,9 @@ mod shown;
 mod steady;
 mod views;
 
+use super::cell::Shown;
+use super::output::OutputThread;
+use super::parcel::COLOR;
 use super::*;
 use crate::Keyer;
 use backlot_effects::Canvas;
@@ -140,6 +143,31 @@ impl OutputHandle {
             waker();
         }
     }
+}
+
+/// What all threads share, with one virtual camera.
+fn shared() -> Arc<Shared> {
+    let shared = Shared::new(Arc::new(MonotonicClock), WISH, Duration::from_secs(1));
+    shared.outputs.add("fake output".to_owned(), None, Role::Device);
+    Arc::new(shared)
+}
+
+/// A virtual camera's thread by itself, open and watched.
+fn watched_output() -> (Arc<Shared>, Arc<OutputHandle>, OutputThread) {
+    let (shared, handle) = (shared(), Arc::new(OutputHandle::default()));
+    handle.watch(1);
+    let opener = Box::new(FakeOutputOpener(handle.clone()));
+    let own = shared.outputs.all()[0].clone();
+    let mut output = OutputThread::new(shared.clone(), own, OutputSetup::new(opener));
+    output.open(shared.now());
+    output.look_for_viewers();
+    (shared, handle, output)
+}
+
+/// A black picture to show.
+fn black() -> Shown {
+    let (size, rate, format) = (SIZE, WISH.rate, PixelFormat::I420);
+    Arc::new(Some(Cleared::black(&OutputMode { size, rate, format, color: COLOR })))
 }
 
 fn layer(source: LayerSource) -> Layer {

@@ -1,22 +1,13 @@
 //! The steady state of each thread allocates nothing.
 
-use super::super::cell::Shown;
 use super::super::director::canvas_of;
-use super::super::parcel::COLOR;
 use super::super::parcel::{Packer, Parcel};
 use super::super::wings::NextStudio;
-use super::output::OutputThread;
 use super::*;
 use allocation_counter::measure;
 
 /// The number of pictures until everything is allocated.
 const WARM_UP: usize = 20;
-
-fn shared() -> Arc<Shared> {
-    let shared = Shared::new(Arc::new(MonotonicClock), WISH, Duration::from_secs(1));
-    shared.outputs.add("fake output".to_owned(), None, Role::Device);
-    Arc::new(shared)
-}
 
 fn allocations(what: &str, mut step: impl FnMut()) {
     (0..WARM_UP).for_each(|_| step());
@@ -55,16 +46,8 @@ fn of_the_working_thread() {
 
 #[test]
 fn of_a_virtual_cameras_thread() {
-    let (shared, handle) = (shared(), Arc::new(OutputHandle::default()));
-    handle.watch(1);
-    let opener = Box::new(FakeOutputOpener(handle.clone()));
-    let own = shared.outputs.all()[0].clone();
-    let mut output = OutputThread::new(shared.clone(), own, OutputSetup::new(opener));
-    output.open(shared.now());
-    output.look_for_viewers();
-    let (rate, format) = (WISH.rate, PixelFormat::I420);
-    let mode = OutputMode { size: SIZE, rate, format, color: COLOR };
-    let shown: Shown = Arc::new(Some(backlot_guard::Cleared::black(&mode)));
+    let (_, handle, mut output) = watched_output();
+    let shown = black();
     allocations("the output", || {
         output.look_for_viewers();
         output.show(&shown);
